@@ -1,0 +1,87 @@
+"""The use cases around one conversation: which one is meant, its window, its lead, what is unread."""
+
+from .address import Customer, customer_with
+from .errors import NoNumber, NotPermitted
+from .message import Conversation, Lead
+from .ports import Announcer, LeadNotCreated, Leads, Store
+from .window import Window, window_at
+from .words import _lt
+
+
+def window(conversation: Conversation | None, now_ms: int, *, closing_ms: int = 0) -> Window:
+	"""The window of a conversation, or of a pair that has none yet."""
+	if conversation is None:
+		return window_at(0, now_ms)
+	return window_at(
+		conversation.last_inbound_at_ms,
+		now_ms,
+		provider_closed_at_ms=conversation.provider_closed_at_ms,
+		opted_out=conversation.opted_out,
+		closing_ms=closing_ms,
+	)
+
+
+def choose(conversations: list[Conversation], named: str = "") -> Conversation | None:
+	"""The conversation `named`, which must be one of the lead's, else the latest; None where the lead has none."""
+	if named:
+		chosen = next((row for row in conversations if row.name == named), None)
+		if chosen is None:
+			raise NotPermitted(_lt("This conversation does not belong to this lead."))
+		return chosen
+	return conversations[0] if conversations else None
+
+
+def lock_or_begin(lead: Lead, business_address: str, *, store: Store) -> Conversation:
+	"""Inside a transaction: the conversation of a lead's number with one of our senders, made where there is none."""
+	if not lead.phone:
+		raise NoNumber
+	customer = customer_with(lead.phone)
+	rows = store.lock_pair(customer, business_address)
+	return rows[0] if rows else store.add_conversation(_begun(lead, customer, business_address))
+
+
+def mark_read(conversation: str, *, store: Store, announcer: Announcer) -> None:
+	def write() -> bool:
+		row = store.lock(conversation)
+		if not row or not row.unread_count:
+			return False
+		store.change_conversation(conversation, unread_count=0)
+		return True
+
+	if store.transaction(write):
+		announcer.conversation_changed(conversation)
+
+
+def link_lead(conversation: str, *, store: Store, leads: Leads) -> None:
+	"""Link a conversation to its lead, found by number or created; where none can be made it says why."""
+	try:
+		store.transaction(lambda: _link(conversation, store, leads))
+	except LeadNotCreated as refusal:
+		problem = str(refusal)
+		store.transaction(lambda: store.change_conversation(conversation, lead_problem=problem))
+
+
+def _link(conversation: str, store: Store, leads: Leads) -> None:
+	row = store.lock(conversation)
+	if row is None:
+		return
+	lead = Lead(row.lead_doctype, row.lead) if row.lead else _find_or_create(row, leads)
+	if lead:
+		leads.introduce(lead, row.customer_phone, row.profile_name)
+		store.change_conversation(conversation, lead_doctype=lead.doctype, lead=lead.name, lead_problem="")
+
+
+def _find_or_create(row: Conversation, leads: Leads) -> Lead | None:
+	found = leads.find(row.customer_phone) if row.customer_phone else None
+	return found or leads.create(row.customer_phone, row.profile_name)
+
+
+def _begun(lead: Lead, customer: Customer, business_address: str) -> Conversation:
+	return Conversation(
+		customer=customer.key,
+		business_address=business_address,
+		customer_address=customer.address,
+		customer_phone=customer.phone,
+		lead_doctype=lead.doctype,
+		lead=lead.name,
+	)

@@ -1,0 +1,196 @@
+"""A queued message is handed to the provider, and what becomes of it is tracked.
+
+While a message has no SID, the dispatcher alone moves it between queued, sending and unknown; from its SID on, only
+reports move it, up a ladder.
+"""
+
+from . import status
+from .conversations import window
+from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport
+from .ports import Accepted, Announcer, Busy, Channel, Clock, NoAnswer, Outgoing, Rejected, Store
+from .window import State, Window
+
+# Outside the window; blocked or opted out: https://www.twilio.com/docs/api/errors
+OUTSIDE_WINDOW = "63016"
+OPT_OUT_CODES = ("21610", "63014")
+# Our own error codes, beside the provider's numbers.
+WINDOW_CLOSED = "window_closed"
+OPTED_OUT = "opted_out"
+
+BATCH = 50
+# A dispatcher that has told nothing for so long has died: many times the channel's timeout.
+CLAIM_LEASE_MS = 2 * 60 * 1000
+MAX_ATTEMPTS = 8
+FIRST_RETRY_MS = 5 * 1000
+LONGEST_RETRY_MS = 15 * 60 * 1000
+
+
+def dispatch(*, store: Store, channel: Channel, announcer: Announcer, clock: Clock) -> int:
+	"""Hand each queued message whose turn has come to the channel, at most once; tell how many were looked at."""
+	give_up_lost_claims(store=store, announcer=announcer, clock=clock)
+	due = store.due(clock.now_ms(), BATCH)
+	for waiting in due:
+		_hand_over(waiting, store, channel, clock)
+		announcer.conversation_changed(waiting.conversation)
+	return len(due)
+
+
+def give_up_lost_claims(*, store: Store, announcer: Announcer, clock: Clock) -> None:
+	"""Nobody knows whether a message was sent whose dispatcher died after claiming it: it becomes `unknown`."""
+	for lost in store.claimed_before(clock.now_ms() - CLAIM_LEASE_MS, BATCH):
+		store.transaction(lambda lost=lost: _give_up(lost, store))
+		announcer.conversation_changed(lost.conversation)
+
+
+def track(report: StatusReport, *, store: Store, announcer: Announcer) -> None:
+	"""Move a message up its ladder; a report about a message that is not ours changes nothing."""
+	known = _reported(report, store)
+	if known and store.transaction(lambda: _apply(report, known, store)):
+		announcer.conversation_changed(known.conversation)
+
+
+# Dispatch
+
+
+def _hand_over(waiting: Message, store: Store, channel: Channel, clock: Clock) -> None:
+	outgoing = store.transaction(lambda: _claim(waiting, store, clock.now_ms()))
+	if outgoing:
+		outcome = channel.send(outgoing)
+		store.transaction(lambda: _settle(waiting, outcome, store, clock.now_ms()))
+
+
+def _claim(waiting: Message, store: Store, now_ms: int) -> Outgoing | None:
+	"""Take a message for sending; the window is looked at once more, immediately before the provider is called."""
+	conversation, message = _locked(waiting, store)
+	if message is None or message.message_sid or message.delivery_status != status.QUEUED:
+		return None
+	lapsed = _lapsed(message, window(conversation, now_ms))
+	if lapsed:
+		_fail(store, message, lapsed)
+		return None
+	store.change_message(
+		message.name,
+		delivery_status=status.SENDING,
+		claimed_at_ms=now_ms,
+		attempts=message.attempts + 1,
+		next_attempt_at_ms=0,
+	)
+	return Outgoing(
+		message=message.name,
+		customer_address=conversation.customer_address,
+		business_address=conversation.business_address,
+		body=message.body if message.freeform else "",
+		content_sid=message.content_template,
+		content_variables=message.content_variables,
+	)
+
+
+def _lapsed(message: Message, now: Window) -> str:
+	if now.state is State.OPTED_OUT:
+		return OPTED_OUT
+	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
+
+
+def _settle(
+	claimed: Message, outcome: Accepted | Rejected | Busy | NoAnswer, store: Store, now_ms: int
+) -> None:
+	"""Write down what the channel answered. A status report may have been faster: then it knows the status better."""
+	conversation, message = _locked(claimed, store)
+	if message is None:
+		return
+	if isinstance(outcome, Accepted):
+		_accept(store, message, outcome)
+	elif message.message_sid:
+		return
+	elif isinstance(outcome, NoAnswer):
+		store.change_message(message.name, delivery_status=status.UNKNOWN, error_text=outcome.error_text)
+	elif isinstance(outcome, Busy) and message.attempts < MAX_ATTEMPTS:
+		_postpone(store, message, now_ms)
+	else:
+		_fail(store, message, outcome.error_code, outcome.error_text)
+		_heed(store, conversation, message, outcome.error_code)
+
+
+def _accept(store: Store, message: Message, accepted: Accepted) -> None:
+	changes: dict = {}
+	if not message.message_sid:
+		changes = {"message_sid": accepted.message_sid, "delivery_status": accepted.status, "error_text": ""}
+	if accepted.created_at_ms:
+		changes |= {"sent_at_ms": accepted.created_at_ms, "sent_at_source": TWILIO}
+	store.change_message(message.name, **changes)
+
+
+def _postpone(store: Store, message: Message, now_ms: int) -> None:
+	delay_ms = min(FIRST_RETRY_MS * 3 ** (message.attempts - 1), LONGEST_RETRY_MS)
+	store.change_message(message.name, delivery_status=status.QUEUED, next_attempt_at_ms=now_ms + delay_ms)
+
+
+def _fail(store: Store, message: Message, error_code: str, error_text: str = "") -> None:
+	store.change_message(
+		message.name,
+		delivery_status=status.FAILED,
+		error_code=error_code,
+		error_text=error_text,
+		next_attempt_at_ms=0,
+	)
+
+
+def _give_up(lost: Message, store: Store) -> None:
+	_, message = _locked(lost, store)
+	if message and message.delivery_status == status.SENDING and not message.message_sid:
+		store.change_message(message.name, delivery_status=status.UNKNOWN)
+
+
+def _locked(known: Message, store: Store) -> tuple[Conversation | None, Message | None]:
+	"""Both as they are now, or neither: an erased chat has nothing left to send or to track."""
+	conversation = store.lock(known.conversation)
+	message = store.message(known.name) if conversation else None
+	return (conversation, message) if message else (None, None)
+
+
+# Delivery reports
+
+
+def _reported(report: StatusReport, store: Store) -> Message | None:
+	"""The outbound message meant: by our own name for it, which comes back in the callback's URL, else by its SID."""
+	named = store.message(report.message) if report.message else None
+	if named and named.direction == OUTBOUND and named.message_sid in ("", report.message_sid):
+		return named
+	known = store.message_with_sid(report.message_sid) if report.message_sid else None
+	return known if known and known.direction == OUTBOUND else None
+
+
+def _apply(report: StatusReport, known: Message, store: Store) -> bool:
+	conversation, message = _locked(known, store)
+	if message is None:
+		return False
+	changes = _changes(message, report)
+	store.change_message(message.name, **changes)
+	if changes.get("delivery_status") in status.FAILURES:
+		_heed(store, conversation, message, report.error_code)
+	return bool(changes)
+
+
+def _changes(message: Message, report: StatusReport) -> dict:
+	changes: dict = {}
+	current = message.delivery_status
+	if not message.message_sid:
+		changes = {"message_sid": report.message_sid, "next_attempt_at_ms": 0}
+		current = status.QUEUED
+	reached = status.advance(current, report.status)
+	if reached != message.delivery_status:
+		changes["delivery_status"] = reached
+	if reached in status.FAILURES and reached != current:
+		changes |= {"error_code": report.error_code, "error_text": report.error_text}
+	elif reached not in status.FAILURES and (message.error_code or message.error_text):
+		changes |= {"error_code": "", "error_text": ""}
+	return changes
+
+
+def _heed(store: Store, conversation: Conversation, message: Message, error_code: str) -> None:
+	"""Learn from a refusal: 63016 on freeform closes the window until the next inbound, opting out closes everything."""
+	if error_code == OUTSIDE_WINDOW and message.freeform:
+		closed_at_ms = max(conversation.provider_closed_at_ms, message.sent_at_ms)
+		store.change_conversation(conversation.name, provider_closed_at_ms=closed_at_ms)
+	elif error_code in OPT_OUT_CODES and message.sent_at_ms >= conversation.opt_out_changed_at_ms:
+		store.change_conversation(conversation.name, opted_out=True, opt_out_changed_at_ms=message.sent_at_ms)

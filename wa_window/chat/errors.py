@@ -1,0 +1,55 @@
+"""Every refusal: its type, the HTTP status it is answered with, and its words.
+
+Hosts answer with the class name as `exc_type`, `http_status_code` and the sentence, in the reader's language.
+"""
+
+from .words import Sentence, _lt
+
+
+class ChatError(Exception):
+	"""A request that cannot be done, with a sentence on which a person can act."""
+
+	http_status_code = 417
+	text = ""
+
+	def __init__(self, text: str = "", *values):
+		self.sentence = Sentence(text or self.text, values)
+		super().__init__(str(self.sentence))
+
+
+class InvalidMessage(ChatError):
+	"""What was asked to be sent cannot be sent as it is."""
+
+
+class NoNumber(ChatError):
+	"""The Lead has no number that WhatsApp could reach."""
+
+	text = _lt("This lead has no valid phone number: fill in its mobile number, then reload.")
+
+
+class NotSetUp(ChatError):
+	"""WA Window Settings lack what sending or receiving needs."""
+
+
+class NotPermitted(ChatError):
+	http_status_code = 403
+	text = _lt("You are not permitted to do this.")
+
+
+class WindowClosed(ChatError):
+	"""Freeform text outside the customer service window: nothing was stored, nothing was sent."""
+
+	http_status_code = 409
+
+	def __init__(self, window):
+		super().__init__(window.reason.text, *window.reason.values)
+		self.window = window
+
+
+class OptedOut(ChatError):
+	http_status_code = 409
+	text = _lt("This customer has opted out: nothing can be sent until they write again to opt in.")
+
+
+class TemplateNotUsable(ChatError):
+	http_status_code = 409

@@ -1,0 +1,112 @@
+"""A customer's message comes in."""
+
+from dataclasses import replace
+from functools import reduce
+
+from . import status
+from .message import INBOUND, PENDING, Conversation, InboundMessage, Message, latest
+from .ports import AlreadyStored, Announcer, Store
+
+
+def receive(inbound: InboundMessage, *, store: Store, announcer: Announcer) -> Message | None:
+	"""Store a customer's message once and open the window by it; None where its SID was stored before."""
+
+	def write() -> Message:
+		conversation = _lock_or_begin(store, inbound)
+		message = store.add_message(_row(inbound, conversation.name))
+		store.change_conversation(conversation.name, **_after(conversation, inbound, message.preview))
+		return message
+
+	try:
+		message = store.transaction(write)
+	except AlreadyStored:
+		return None
+	announcer.message_received(message.name)
+	announcer.conversation_changed(message.conversation)
+	return message
+
+
+def _lock_or_begin(store: Store, inbound: InboundMessage) -> Conversation:
+	rows = store.lock_pair(inbound.customer, inbound.business_address)
+	if not rows:
+		return store.add_conversation(
+			Conversation(
+				customer=inbound.customer.key,
+				business_address=inbound.business_address,
+				customer_address=inbound.customer.address,
+				customer_phone=inbound.customer.phone,
+				customer_user_id=inbound.customer.user_id,
+				profile_name=inbound.profile_name,
+			)
+		)
+	rows.sort(key=lambda row: (row.customer == inbound.customer.key, bool(row.customer_phone)), reverse=True)
+	return reduce(lambda kept, absorbed: _join(store, kept, absorbed), rows)
+
+
+def _join(store: Store, kept: Conversation, absorbed: Conversation) -> Conversation:
+	"""Two conversations turn out to be one customer's, once by phone and once by user id."""
+	newest = max(kept, absorbed, key=lambda row: row.last_message_at_ms)
+	opted = max(kept, absorbed, key=lambda row: row.opt_out_changed_at_ms)
+	linked = kept if kept.lead else absorbed
+	joined = replace(
+		kept,
+		customer_user_id=absorbed.customer_user_id or kept.customer_user_id,
+		customer_address=newest.customer_address,
+		profile_name=newest.profile_name or kept.profile_name,
+		lead_doctype=linked.lead_doctype,
+		lead=linked.lead,
+		last_inbound_at_ms=max(kept.last_inbound_at_ms, absorbed.last_inbound_at_ms),
+		last_message_at_ms=newest.last_message_at_ms,
+		last_message_preview=newest.last_message_preview,
+		provider_closed_at_ms=max(kept.provider_closed_at_ms, absorbed.provider_closed_at_ms),
+		opted_out=opted.opted_out,
+		opt_out_changed_at_ms=opted.opt_out_changed_at_ms,
+		unread_count=kept.unread_count + absorbed.unread_count,
+	)
+	store.absorb(kept.name, absorbed.name)
+	store.change_conversation(kept.name, **_differences(kept, joined))
+	return joined
+
+
+def _differences(old: Conversation, new: Conversation) -> dict:
+	return {key: value for key, value in vars(new).items() if value != getattr(old, key)}
+
+
+def _row(inbound: InboundMessage, conversation: str) -> Message:
+	return Message(
+		conversation=conversation,
+		direction=INBOUND,
+		kind=inbound.kind,
+		body=inbound.body,
+		sent_at_ms=inbound.sent_at_ms,
+		sent_at_source=inbound.sent_at_source,
+		delivery_status=status.RECEIVED,
+		message_sid=inbound.message_sid,
+		replied_to_sid=inbound.replied_to_sid,
+		follow_up=PENDING,
+		media=inbound.media,
+		raw=inbound.raw,
+	)
+
+
+def _after(conversation: Conversation, inbound: InboundMessage, preview: str) -> dict:
+	"""What an inbound message changes: times only move forward, whatever the order of arrival."""
+	changes: dict = {"unread_count": conversation.unread_count + 1}
+	if inbound.sent_at_ms >= conversation.last_inbound_at_ms:
+		changes |= {"last_inbound_at_ms": inbound.sent_at_ms} | _identity(conversation, inbound)
+	if inbound.opt_out in ("STOP", "START") and inbound.sent_at_ms >= conversation.opt_out_changed_at_ms:
+		changes |= {"opted_out": inbound.opt_out == "STOP", "opt_out_changed_at_ms": inbound.sent_at_ms}
+	return changes | latest(conversation, inbound.sent_at_ms, preview)
+
+
+def _identity(conversation: Conversation, inbound: InboundMessage) -> dict:
+	"""Replies go to the exact address of the last inbound message; a hidden phone number stays known."""
+	customer = inbound.customer
+	identity = {
+		"customer_address": customer.address,
+		"customer_user_id": customer.user_id or conversation.customer_user_id,
+		"profile_name": inbound.profile_name or conversation.profile_name,
+	}
+	if customer.phone:
+		identity |= {"customer": customer.key, "customer_phone": customer.phone}
+	return identity

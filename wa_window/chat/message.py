@@ -1,0 +1,160 @@
+"""The values of a chat: conversations, messages, and what is told of them."""
+
+from dataclasses import dataclass, field
+
+from .address import Customer
+
+INBOUND = "Inbound"
+OUTBOUND = "Outbound"
+
+TEXT = "text"
+TEMPLATE = "template"
+UNSUPPORTED = "unsupported"
+KINDS = (
+	TEXT,
+	"image",
+	"audio",
+	"video",
+	"document",
+	"location",
+	"contact",
+	"button",
+	TEMPLATE,
+	UNSUPPORTED,
+)
+
+# Where a message's sent_at comes from: Twilio's date_created, the receipt of the webhook, our own record of it.
+TWILIO = "twilio"
+RECEIPT = "receipt"
+RECORD = "record"
+
+PENDING = "pending"
+DONE = "done"
+
+PREVIEW_LENGTH = 140
+
+
+@dataclass(frozen=True)
+class Media:
+	"""A file of a message; `url` is Twilio's and needs credentials, `file` is the host's copy of it."""
+
+	url: str = ""
+	type: str = ""
+	size: int = 0
+	file: str = ""
+	state: str = PENDING
+	name: str = ""
+
+
+@dataclass(frozen=True)
+class InboundMessage:
+	"""A customer's message as the channel brought it; `opt_out` is STOP, START or empty."""
+
+	message_sid: str
+	customer: Customer
+	business_address: str
+	kind: str
+	body: str
+	sent_at_ms: int
+	sent_at_source: str = RECEIPT
+	media: tuple[Media, ...] = ()
+	profile_name: str = ""
+	replied_to_sid: str = ""
+	opt_out: str = ""
+	raw: dict = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StatusReport:
+	"""A delivery status as the channel reported it; `message` is our own name for the message, where it is known."""
+
+	message_sid: str
+	status: str
+	message: str = ""
+	error_code: str = ""
+	error_text: str = ""
+
+
+@dataclass(frozen=True)
+class Lead:
+	"""The host's lead: `phone` is E.164, as it would be dialled."""
+
+	doctype: str
+	name: str
+	phone: str = ""
+
+
+@dataclass(frozen=True)
+class Sender:
+	"""One of our business numbers (`whatsapp:+E164`)."""
+
+	address: str
+	label: str = ""
+	messaging_service_sid: str = ""
+	is_default: bool = False
+
+
+@dataclass(frozen=True)
+class Conversation:
+	"""A number pair and what is known of it. Times are epoch ms, UTC; 0 means absent."""
+
+	customer: str
+	business_address: str
+	customer_address: str
+	name: str = ""
+	customer_phone: str = ""
+	customer_user_id: str = ""
+	profile_name: str = ""
+	lead_doctype: str = ""
+	lead: str = ""
+	lead_problem: str = ""
+	last_inbound_at_ms: int = 0
+	last_message_at_ms: int = 0
+	last_message_preview: str = ""
+	provider_closed_at_ms: int = 0
+	opted_out: bool = False
+	opt_out_changed_at_ms: int = 0
+	unread_count: int = 0
+
+
+@dataclass(frozen=True)
+class Message:
+	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string."""
+
+	conversation: str
+	direction: str
+	kind: str
+	body: str
+	sent_at_ms: int
+	sent_at_source: str
+	delivery_status: str
+	name: str = ""
+	owner: str = ""
+	message_sid: str = ""
+	error_code: str = ""
+	error_text: str = ""
+	content_template: str = ""
+	content_variables: str = ""
+	replied_to_sid: str = ""
+	client_key: str = ""
+	attempts: int = 0
+	claimed_at_ms: int = 0
+	next_attempt_at_ms: int = 0
+	follow_up: str = DONE
+	media: tuple[Media, ...] = ()
+	raw: dict = field(default_factory=dict)
+
+	@property
+	def freeform(self) -> bool:
+		return self.direction == OUTBOUND and not self.content_template
+
+	@property
+	def preview(self) -> str:
+		return self.body[:PREVIEW_LENGTH] or f"[{self.kind}]"
+
+
+def latest(conversation: Conversation, sent_at_ms: int, preview: str) -> dict:
+	"""What a message changes in the conversation's summary: nothing where a later message is known."""
+	if sent_at_ms < conversation.last_message_at_ms:
+		return {}
+	return {"last_message_at_ms": sent_at_ms, "last_message_preview": preview}

@@ -1,0 +1,204 @@
+"""An agent writes: freeform inside the window, an approved template at any time. Nothing goes out by itself."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from . import status
+from .conversations import lock_or_begin, window
+from .errors import InvalidMessage, OptedOut, WindowClosed
+from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Message, latest
+from .ports import Announcer, Clock, Store
+from .template import ContentTemplate, filled, is_usable, rendered, require_usable
+from .window import State, Window
+from .words import _lt
+
+MAX_BODY = 1600  # https://www.twilio.com/docs/messaging/api/message-resource: error 21617 above it
+MAX_CLIENT_KEY = 140
+
+
+def reply(
+	conversation: str,
+	body: str,
+	client_key: str,
+	*,
+	author: str,
+	store: Store,
+	announcer: Announcer,
+	clock: Clock,
+) -> Message:
+	"""Queue freeform text, once per `client_key`.
+
+	Raises InvalidMessage, WindowClosed or OptedOut; then nothing is stored.
+	"""
+	return _queue(
+		lambda: store.lock(conversation),
+		lambda row: freeform_message(row, body, clock.now_ms()),
+		client_key,
+		author=author,
+		store=store,
+		announcer=announcer,
+	)
+
+
+def send_template(
+	conversation: str,
+	content_sid: str,
+	variables: Mapping[str, object],
+	client_key: str,
+	*,
+	author: str,
+	store: Store,
+	announcer: Announcer,
+	clock: Clock,
+) -> Message:
+	"""Queue an approved template with all its variables filled, once per `client_key`.
+
+	Raises InvalidMessage, TemplateNotUsable or OptedOut; then nothing is stored.
+	"""
+	return _queue(
+		lambda: store.lock(conversation),
+		lambda row: template_message(row, store.template(content_sid), variables, clock.now_ms()),
+		client_key,
+		author=author,
+		store=store,
+		announcer=announcer,
+	)
+
+
+def send_first_template(
+	lead: Lead,
+	business_address: str,
+	content_sid: str,
+	variables: Mapping[str, object],
+	client_key: str,
+	*,
+	author: str,
+	store: Store,
+	announcer: Announcer,
+	clock: Clock,
+) -> Message:
+	"""As `send_template`, to a lead who has no conversation with `business_address` yet: it begins with this message."""
+	return _queue(
+		lambda: lock_or_begin(lead, business_address, store=store),
+		lambda row: template_message(row, store.template(content_sid), variables, clock.now_ms()),
+		client_key,
+		author=author,
+		store=store,
+		announcer=announcer,
+	)
+
+
+def send_again(
+	message: str, client_key: str, *, author: str, store: Store, announcer: Announcer, clock: Clock
+) -> Message:
+	"""Queue a new copy of a message that failed or whose fate is unknown, under the rules of a new one."""
+	original = store.message(message)
+	if original is None or original.delivery_status not in (*status.FAILURES, status.UNKNOWN):
+		raise InvalidMessage(_lt("Only a message that failed or was not confirmed can be sent again."))
+	outside = {"author": author, "store": store, "announcer": announcer, "clock": clock}
+	if original.freeform:
+		return reply(original.conversation, original.body, client_key, **outside)
+	variables = json.loads(original.content_variables or "{}")
+	return send_template(original.conversation, original.content_template, variables, client_key, **outside)
+
+
+def usable_templates(
+	conversation: Conversation | None, now_ms: int, *, store: Store
+) -> list[ContentTemplate]:
+	"""The approved templates that may be sent in the present state of the window."""
+	now = window(conversation, now_ms)
+	return [template for template in store.templates() if is_usable(template, now)]
+
+
+def freeform_message(conversation: Conversation | None, body: str, now_ms: int) -> Message:
+	"""The outbox row of a freeform reply; raises InvalidMessage, WindowClosed or OptedOut where it may not go."""
+	_require_body(body)
+	now = window(conversation, now_ms)
+	_require_opted_in(now)
+	if not now.freeform_allowed:
+		raise WindowClosed(now)
+	return _row(conversation, now_ms, kind=TEXT, body=body)
+
+
+def template_message(
+	conversation: Conversation, template: ContentTemplate | None, variables: Mapping[str, object], now_ms: int
+) -> Message:
+	"""The outbox row of a template; its body is the text as the customer will read it."""
+	now = window(conversation, now_ms)
+	_require_opted_in(now)
+	require_usable(template, now)
+	values = filled(template, variables)
+	return _row(
+		conversation,
+		now_ms,
+		kind=TEMPLATE,
+		body=rendered(template.body, values),
+		content_template=template.content_sid,
+		content_variables=json.dumps(values, ensure_ascii=False),
+	)
+
+
+def _queue(
+	lock: Callable[[], Conversation | None],
+	compose: Callable[[Conversation], Message],
+	client_key: str,
+	*,
+	author: str,
+	store: Store,
+	announcer: Announcer,
+) -> Message:
+	_require_client_key(client_key)
+
+	def write() -> Message:
+		row = lock()
+		if row is None:
+			raise InvalidMessage(_lt("This conversation no longer exists: reload the lead."))
+		first = store.message_with_client_key(client_key)
+		if first:
+			return _same_sending(first, row.name, author)
+		message = replace(compose(row), owner=author, client_key=client_key)
+		store.change_conversation(row.name, **latest(row, message.sent_at_ms, message.preview))
+		return store.add_message(message)
+
+	message = store.transaction(write)
+	announcer.outbox_filled()
+	announcer.conversation_changed(message.conversation)
+	return message
+
+
+def _same_sending(first: Message, conversation: str, author: str) -> Message:
+	if (first.owner, first.conversation) != (author, conversation):
+		raise InvalidMessage(_lt("This sending's key was used before: reload the page, then send again."))
+	return first
+
+
+def _row(conversation: Conversation, now_ms: int, **content) -> Message:
+	return Message(
+		conversation=conversation.name,
+		direction=OUTBOUND,
+		sent_at_ms=now_ms,
+		sent_at_source=RECORD,
+		delivery_status=status.QUEUED,
+		next_attempt_at_ms=now_ms,
+		**content,
+	)
+
+
+def _require_body(body: str) -> None:
+	if not body.strip():
+		raise InvalidMessage(_lt("Write a message first."))
+	if len(body) > MAX_BODY:
+		raise InvalidMessage(
+			_lt("The message has {0} characters, WhatsApp takes {1}: shorten it."), len(body), MAX_BODY
+		)
+
+
+def _require_client_key(client_key: str) -> None:
+	if not client_key or len(client_key) > MAX_CLIENT_KEY:
+		raise InvalidMessage(_lt("A sending needs a client key of 1 to {0} characters."), MAX_CLIENT_KEY)
+
+
+def _require_opted_in(now: Window) -> None:
+	if now.state is State.OPTED_OUT:
+		raise OptedOut

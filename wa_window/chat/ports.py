@@ -1,0 +1,151 @@
+"""What the use cases need from outside. Every host brings its own: Frappe in production, SQLite in the playground."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from .address import Customer
+from .message import Conversation, Lead, Message
+from .template import ContentTemplate
+from .words import Sentence
+
+T = TypeVar("T")
+
+
+class AlreadyStored(Exception):
+	"""A message with this SID or client key is stored already."""
+
+
+class Store(Protocol):
+	"""The durable state. Whatever changes it runs inside `transaction`, and locks its conversation first."""
+
+	def transaction(self, work: Callable[[], T]) -> T:
+		"""Run `work` in a fresh transaction and commit; on a conflict with another one, roll back and run it again."""
+
+	def lock(self, conversation: str) -> Conversation | None:
+		"""Lock one conversation until the transaction ends and read it as it then is."""
+
+	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
+		"""Lock and read the pair's conversations: those of the customer's phone and of its user id, ordered by name."""
+
+	def add_conversation(self, conversation: Conversation) -> Conversation:
+		"""Insert it and return it with its name. Another transaction's insert of the same pair is a conflict."""
+
+	def change_conversation(self, name: str, **changes) -> None: ...
+
+	def absorb(self, kept: str, absorbed: str) -> None:
+		"""Move all messages of `absorbed` to `kept` and remove the emptied conversation."""
+
+	def add_message(self, message: Message) -> Message:
+		"""Insert it and return it with its name. Raises AlreadyStored for a known SID or client key."""
+
+	def change_message(self, name: str, **changes) -> None: ...
+
+	def message(self, name: str) -> Message | None: ...
+
+	def message_with_sid(self, message_sid: str) -> Message | None: ...
+
+	def message_with_client_key(self, client_key: str) -> Message | None: ...
+
+	def conversation(self, name: str) -> Conversation | None:
+		"""Read one conversation without locking it: for showing, never for deciding."""
+
+	def conversations_of(self, lead: Lead) -> list[Conversation]:
+		"""Those of the lead's number and those linked to it, the latest first."""
+
+	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
+		"""The newest `limit` messages, or the newest older than the message `before`; oldest first."""
+
+	def due(self, now_ms: int, limit: int) -> list[Message]:
+		"""Queued messages whose turn has come, oldest first."""
+
+	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
+		"""Messages that a dispatcher claimed before `moment_ms` and never told the end of."""
+
+	def template(self, content_sid: str) -> ContentTemplate | None: ...
+
+	def templates(self) -> list[ContentTemplate]: ...
+
+
+class Clock(Protocol):
+	def now_ms(self) -> int:
+		"""Epoch milliseconds, UTC."""
+
+
+class Announcer(Protocol):
+	"""Tells others after a commit. It never raises: what it cannot tell now is swept up later."""
+
+	def conversation_changed(self, conversation: str) -> None: ...
+
+	def message_received(self, message: str) -> None: ...
+
+	def outbox_filled(self) -> None: ...
+
+
+class Leads(Protocol):
+	"""The host's leads."""
+
+	def find(self, phone: str) -> Lead | None:
+		"""The most recently created lead with this E.164 number, whatever variant it is written in."""
+
+	def create(self, phone: str, profile_name: str) -> Lead | None:
+		"""A new lead, or None where the host wants none. Raises LeadNotCreated where it cannot be saved."""
+
+	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
+		"""Give a lead that is only named by its number the customer's own name; never touch a real name."""
+
+
+class LeadNotCreated(Exception):
+	"""Says in words why the host did not accept the new lead."""
+
+
+@dataclass(frozen=True)
+class Outgoing:
+	"""What is handed to the channel: freeform `body`, or `content_sid` with `content_variables`, never both."""
+
+	message: str
+	customer_address: str
+	business_address: str
+	body: str = ""
+	content_sid: str = ""
+	content_variables: str = ""
+
+
+@dataclass(frozen=True)
+class Accepted:
+	"""The provider took it; `created_at_ms` is the provider's own time (epoch ms, UTC), 0 where it gave none."""
+
+	message_sid: str
+	status: str
+	created_at_ms: int = 0
+
+
+@dataclass(frozen=True)
+class Rejected:
+	"""The provider refused it; sending the same again does not help."""
+
+	error_code: str
+	error_text: str = ""
+
+
+@dataclass(frozen=True)
+class Busy:
+	"""The provider did not process it, for now: it may be tried again."""
+
+	error_code: str
+	error_text: str = ""
+
+
+@dataclass(frozen=True)
+class NoAnswer:
+	"""Nobody can say whether the provider took it: it is never sent again blindly."""
+
+	error_text: str = ""
+
+
+class Channel(Protocol):
+	def send(self, outgoing: Outgoing) -> Accepted | Rejected | Busy | NoAnswer:
+		"""Hand one message to the provider. It answers with what is known of the outcome and never raises."""
+
+	def explain(self, error_code: str) -> Sentence:
+		"""What an error code means and what to do about it."""

@@ -1,0 +1,34 @@
+"""Delivery statuses: a ladder that is climbed and never descended, whatever the order in which Twilio reports.
+
+Source: https://www.twilio.com/docs/messaging/api/message-resource#message-status-values; the order of status
+callbacks is not guaranteed.
+"""
+
+RECEIVED = "received"
+QUEUED = "queued"
+SENDING = "sending"
+SENT = "sent"
+DELIVERED = "delivered"
+READ = "read"
+FAILED = "failed"
+UNDELIVERED = "undelivered"
+CANCELED = "canceled"
+UNKNOWN = "unknown"
+
+# While a message has no SID these are our dispatcher's own: not yet handed over, being handed over, no answer.
+BEFORE_ACCEPTANCE = (QUEUED, SENDING, UNKNOWN)
+FAILURES = (FAILED, UNDELIVERED, CANCELED)
+RUNGS = {"queued": 0, "accepted": 0, "scheduled": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4}
+KNOWN = {*RUNGS, *FAILURES}
+
+
+def advance(current: str, reported: str) -> str:
+	"""The status after `reported` arrived for a message that Twilio had accepted and whose status was `current`.
+
+	A failure is final, except that it is ignored after delivered or read; an unknown report changes nothing.
+	"""
+	if reported not in KNOWN or current in FAILURES:
+		return current
+	if reported in FAILURES:
+		return current if current in (DELIVERED, READ) else reported
+	return reported if RUNGS[reported] > RUNGS.get(current, -1) else current

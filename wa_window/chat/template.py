@@ -1,0 +1,125 @@
+"""Content templates: their variables, the limits on them, and when they may be used."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .errors import InvalidMessage, TemplateNotUsable
+from .window import Window
+from .words import _lt
+
+APPROVED = "approved"
+
+# Twilio's limits: https://www.twilio.com/docs/content/using-variables-with-content-api and error 63013, 63021.
+MAX_VARIABLES = 100
+MAX_NAME = 16
+MAX_VALUE = 1600
+MAX_RENDERED = 1024
+
+PLACEHOLDER = re.compile(r"\{\{\s*([A-Za-z0-9_]+)\s*\}\}")
+BREAKS = re.compile(r"[\n\r\t]| {5,}")
+
+
+@dataclass(frozen=True)
+class Variable:
+	"""A blank to fill; `lead_field` and `fallback` say what it is prefilled with."""
+
+	name: str
+	sample: str = ""
+	lead_field: str = ""
+	fallback: str = ""
+
+
+@dataclass(frozen=True)
+class ContentTemplate:
+	"""A template kept at Twilio, identified by `content_sid` only: names repeat across languages."""
+
+	content_sid: str
+	friendly_name: str = ""
+	language: str = ""
+	category: str = ""
+	content_type: str = ""
+	body: str = ""
+	variables: tuple[Variable, ...] = ()
+	approval_status: str = ""
+	rejection_reason: str = ""
+	usable_outside_window: bool = True
+
+
+def variables_in(*texts: str) -> list[str]:
+	"""The names of the variables written as `{{name}}` in `texts`, each once, in the order in which they appear."""
+	return list(dict.fromkeys(name for text in texts for name in PLACEHOLDER.findall(text)))
+
+
+def rendered(body: str, values: Mapping[str, str]) -> str:
+	"""The body with its variables filled; one without a value stays as it is written."""
+	return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), body)
+
+
+def filled(template: ContentTemplate, values: Mapping[str, object]) -> dict[str, str]:
+	"""The values to send: every variable of the template, checked against Twilio's limits.
+
+	Twilio fills a missing variable silently with its sample, so it is refused here.
+	Raises InvalidMessage, saying which variable and why.
+	"""
+	names = [variable.name for variable in template.variables]
+	_refuse_other_names(names, values)
+	given = {name: _text(name, values.get(name)) for name in names}
+	if len(rendered(template.body, given)) > MAX_RENDERED:
+		raise InvalidMessage(
+			_lt("The filled template is longer than {0} characters: shorten what you filled in."),
+			MAX_RENDERED,
+		)
+	return given
+
+
+def require_usable(template: ContentTemplate | None, window: Window) -> None:
+	"""Raise TemplateNotUsable unless `template` may be sent in this state of the window."""
+	if template is None:
+		raise TemplateNotUsable(
+			_lt("This template is not known here: sync the templates, then choose again.")
+		)
+	if template.approval_status != APPROVED:
+		raise TemplateNotUsable(_lt("This template is not approved by WhatsApp: choose an approved one."))
+	if not (template.usable_outside_window or window.freeform_allowed):
+		raise TemplateNotUsable(
+			_lt("This kind of template can only be sent while the window is open: choose another one.")
+		)
+
+
+def is_usable(template: ContentTemplate, window: Window) -> bool:
+	try:
+		require_usable(template, window)
+	except TemplateNotUsable:
+		return False
+	return True
+
+
+def _refuse_other_names(names: list[str], values: Mapping[str, object]) -> None:
+	other = [str(name) for name in values if name not in names]
+	if other:
+		raise InvalidMessage(
+			_lt("This template has no variable {0}: sync the templates, then try again."), other[0]
+		)
+	if len(names) > MAX_VARIABLES or any(len(name) > MAX_NAME for name in names):
+		raise InvalidMessage(
+			_lt(
+				"This template has more variables, or longer names, than WhatsApp accepts: choose another one."
+			)
+		)
+
+
+def _text(name: str, value: object) -> str:
+	text = "" if value is None else str(value)
+	if not text.strip():
+		raise InvalidMessage(_lt("Fill in {0}: the template cannot be sent with an empty variable."), name)
+	if len(text) > MAX_VALUE:
+		raise InvalidMessage(_lt("{0} is longer than {1} characters: shorten it."), name, MAX_VALUE)
+	if BREAKS.search(text):
+		raise InvalidMessage(
+			_lt(
+				"{0} may not have line breaks, tabs or more than four spaces in a row: write it in one line."
+			),
+			name,
+		)
+	return text

@@ -1,0 +1,90 @@
+"""Is the customer service window open? The only place that decides it.
+
+Meta lets a business write freely during the 24 hours after the customer's last message; later only approved
+templates may be sent. All arithmetic is on integers: epoch milliseconds, UTC.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from .words import Moment, Sentence, _lt
+
+# https://www.twilio.com/docs/whatsapp/key-concepts: "24 hours after the last inbound message you receive from a user"
+WINDOW_MS = 24 * 60 * 60 * 1000
+
+
+class State(str, Enum):
+	NEVER = "never"
+	OPEN = "open"
+	CLOSING = "closing"
+	CLOSED = "closed"
+	REFUSED = "refused"
+	OPTED_OUT = "opted_out"
+
+
+REASONS = {
+	State.NEVER: _lt(
+		"This customer has not written to this number yet: only an approved template can be sent."
+	),
+	State.OPEN: _lt("Open until {0}."),
+	State.CLOSING: _lt("Closes soon, at {0}."),
+	State.CLOSED: _lt(
+		"Closed since {0}, by the messages received: only an approved template can be sent until the customer writes again."
+	),
+	State.REFUSED: _lt(
+		"WhatsApp refused the last reply as outside the window: only an approved template can be sent until the customer writes again."
+	),
+	State.OPTED_OUT: _lt(
+		"This customer has opted out: nothing can be sent until they write again to opt in."
+	),
+}
+
+
+@dataclass(frozen=True)
+class Window:
+	"""The window of a number pair at `now_ms`; `last_inbound_at_ms` and `closes_at_ms` are 0 where there is none."""
+
+	state: State
+	last_inbound_at_ms: int
+	closes_at_ms: int
+	now_ms: int
+
+	@property
+	def freeform_allowed(self) -> bool:
+		return self.state in (State.OPEN, State.CLOSING)
+
+	@property
+	def reason(self) -> Sentence:
+		return Sentence(REASONS[self.state], (Moment(self.closes_at_ms),))
+
+
+def window_at(
+	last_inbound_at_ms: int | None,
+	now_ms: int,
+	*,
+	provider_closed_at_ms: int = 0,
+	opted_out: bool = False,
+	closing_ms: int = 0,
+) -> Window:
+	"""Tell the window at `now_ms` of a pair whose latest inbound message was sent at `last_inbound_at_ms`.
+
+	Open if and only if `now_ms < last_inbound_at_ms + 24 h`: at exactly 24 hours it is closed. All times are epoch
+	milliseconds, UTC; 0 or None means "none". `provider_closed_at_ms` is the time of the latest freeform message that
+	WhatsApp refused with 63016, which holds until a later inbound message. `closing_ms`: how long before its end an open
+	window is called closing.
+	"""
+	last_inbound_at_ms = last_inbound_at_ms or 0
+	closes_at_ms = last_inbound_at_ms + WINDOW_MS if last_inbound_at_ms else 0
+	if opted_out:
+		state = State.OPTED_OUT
+	elif not last_inbound_at_ms:
+		state = State.NEVER
+	elif now_ms >= closes_at_ms:
+		state = State.CLOSED
+	elif provider_closed_at_ms and provider_closed_at_ms >= last_inbound_at_ms:
+		state = State.REFUSED
+	elif closes_at_ms - now_ms <= closing_ms:
+		state = State.CLOSING
+	else:
+		state = State.OPEN
+	return Window(state, last_inbound_at_ms, closes_at_ms, now_ms)

@@ -1,0 +1,39 @@
+"""Texts a person reads: written once in English here, translated by whoever shows them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+def _lt(text: str) -> str:
+	"""Mark `text` for the translation catalogue; it is translated when it is told."""
+	return text
+
+
+@dataclass(frozen=True)
+class Moment:
+	"""A point in time inside a sentence, told in the reader's own time zone (epoch ms, UTC)."""
+
+	at_ms: int
+
+
+@dataclass(frozen=True)
+class Words:
+	"""How one reader is spoken to: their language and their time zone."""
+
+	translate: Callable[[str], str]
+	moment: Callable[[int], str]
+
+
+@dataclass(frozen=True)
+class Sentence:
+	"""A translatable text with the values for its positional placeholders."""
+
+	text: str
+	values: tuple = ()
+
+	def told(self, words: Words) -> str:
+		values = [words.moment(v.at_ms) if isinstance(v, Moment) else v for v in self.values]
+		return words.translate(self.text).format(*values)
+
+	def __str__(self) -> str:
+		return self.text.format(*(v.at_ms if isinstance(v, Moment) else v for v in self.values))
