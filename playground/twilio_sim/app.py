@@ -1,0 +1,72 @@
+"""The simulator as a WSGI application: Twilio's two hosts, the control API and the customer's phone."""
+
+import hmac
+from pathlib import Path
+
+from werkzeug.exceptions import MethodNotAllowed, NotFound
+from werkzeug.middleware.shared_data import SharedDataMiddleware
+from werkzeug.wrappers import Request, Response
+
+from .content_api import ContentApi
+from .control import Control
+from .errors import Refusal
+from .forms import API_VERSION
+from .rest import Rest, answer
+from .simulator import SimulatedTwilio
+
+STATIC = Path(__file__).parent / "static"
+
+
+def create_app(sim: SimulatedTwilio):
+	"""The WSGI application of a simulator."""
+	return SharedDataMiddleware(App(sim), {"/static": str(STATIC)}, cache=False)
+
+
+class App:
+	"""Sends each request to the part that answers it."""
+
+	def __init__(self, sim: SimulatedTwilio):
+		self.sim = sim
+		self.control = Control(sim)
+		self.twilio = {API_VERSION: Rest(sim), "v1": ContentApi(sim)}
+
+	def __call__(self, environ, start_response):
+		return self._respond(Request(environ))(environ, start_response)
+
+	def _respond(self, request: Request) -> Response:
+		part = request.path.split("/")[1]
+		if part == "_sim":
+			return self.control.respond(request)
+		if request.path == "/":
+			return Response((STATIC / "index.html").read_bytes(), content_type="text/html; charset=utf-8")
+		try:
+			return self._as_twilio(request, self.twilio.get(part))
+		except Refusal as refusal:
+			self.sim.log.add("refused", method=request.method, path=request.path, **refusal.payload())
+			return answer(refusal.payload(), refusal.status)
+
+	def _as_twilio(self, request: Request, api: Rest | ContentApi | None) -> Response:
+		if api is None:
+			raise Refusal(20404, request.path)
+		self._authenticate(request)
+		if self.sim.strikes("too_many_requests"):
+			raise Refusal(20429)
+		if self.sim.strikes("server_errors"):
+			raise Refusal(20500)
+		try:
+			endpoint, named = api.routes.bind_to_environ(request.environ).match()
+		except NotFound as error:
+			raise Refusal(20404, request.path) from error
+		except MethodNotAllowed as error:
+			raise Refusal(20405, request.method) from error
+		if named.pop("account_sid", self.sim.account.sid) != self.sim.account.sid:
+			raise Refusal(20404, request.path)
+		return getattr(api, endpoint)(request, **named)
+
+	def _authenticate(self, request: Request) -> None:
+		given, account = request.authorization, self.sim.account
+		if given is None or given.type != "basic":
+			raise Refusal(20003)
+		known = hmac.compare_digest((given.password or "").encode(), account.auth_token.encode())
+		if given.username != account.sid or not known:
+			raise Refusal(20003)

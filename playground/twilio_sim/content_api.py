@@ -1,0 +1,130 @@
+"""https://content.twilio.com/v1: content templates and their approvals."""
+
+from datetime import datetime, timezone
+from urllib.parse import urlencode
+
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import Map, Rule
+from werkzeug.wrappers import Request, Response
+
+from . import paging
+from .checks import known_only
+from .contents import Content
+from .errors import Refusal
+from .rest import answer
+from .simulator import SimulatedTwilio
+
+HOST = "https://content.twilio.com"
+LARGEST_PAGE = 500
+ROUTES = Map(
+	[
+		Rule("/v1/Content", endpoint="contents", methods=["GET"]),
+		Rule("/v1/ContentAndApprovals", endpoint="contents_and_approvals", methods=["GET"]),
+		Rule("/v1/Content/<sid>", endpoint="content", methods=["GET"]),
+		Rule("/v1/Content/<sid>/ApprovalRequests", endpoint="approval", methods=["GET"]),
+	]
+)
+
+
+class ContentApi:
+	"""The endpoints; each gets the request and what its path names."""
+
+	routes = ROUTES
+
+	def __init__(self, sim: SimulatedTwilio):
+		self.sim = sim
+
+	def contents(self, request: Request) -> Response:
+		return self._list(request, lambda content: {**self._payload(content), **self._links(content)})
+
+	def contents_and_approvals(self, request: Request) -> Response:
+		"""The approval is flat here, unlike the one of ApprovalRequests."""
+		return self._list(
+			request, lambda content: {**self._payload(content), "approval_requests": self._approval(content)}
+		)
+
+	def content(self, request: Request, sid: str) -> Response:
+		content = self._found(request, sid)
+		return answer({**self._payload(content), **self._links(content)})
+
+	def approval(self, request: Request, sid: str) -> Response:
+		content = self._found(request, sid)
+		return answer(
+			{
+				"sid": sid,
+				"account_sid": self.sim.account.sid,
+				"url": f"{HOST}/v1/Content/{sid}/ApprovalRequests",
+				"whatsapp": {"type": "whatsapp", **self._approval(content)},
+			}
+		)
+
+	def _found(self, request: Request, sid: str) -> Content:
+		if sid not in self.sim.contents:
+			raise Refusal(20404, request.path)
+		return self.sim.contents[sid]
+
+	def _list(self, request: Request, payload) -> Response:
+		known_only(request.args, paging.PARAMETERS)
+		page = paging.page_of(list(self.sim.contents.values()), request.args, LARGEST_PAGE)
+		return answer(
+			{"contents": [payload(c) for c in page.records], "meta": _meta(request.path, page, request.args)}
+		)
+
+	def _payload(self, content: Content) -> dict:
+		created = iso8601(content.created_ms)
+		return {
+			"sid": content.sid,
+			"account_sid": self.sim.account.sid,
+			"friendly_name": content.friendly_name,
+			"language": content.language,
+			"variables": content.variables,
+			"types": content.types,
+			"date_created": created,
+			"date_updated": created,
+		}
+
+	def _links(self, content: Content) -> dict:
+		url = f"{HOST}/v1/Content/{content.sid}"
+		return {
+			"url": url,
+			"links": {
+				"approval_create": f"{url}/ApprovalRequests/whatsapp",
+				"approval_fetch": f"{url}/ApprovalRequests",
+			},
+		}
+
+	def _approval(self, content: Content) -> dict:
+		submitted = content.approval_status != "unsubmitted"
+		return {
+			"name": content.friendly_name if submitted else "",
+			"category": content.category,
+			"content_type": content.type if submitted else "",
+			"status": content.approval_status,
+			"rejection_reason": content.rejection_reason,
+			"allow_category_change": True,
+		}
+
+
+def _meta(path: str, page: paging.Page, args: MultiDict) -> dict:
+	"""Absolute URLs on Twilio's own host: a client pointed at this simulator has to rewrite them."""
+
+	def url(number: int, token: str = "") -> str:
+		place = {"PageSize": page.size, "Page": number, **({"PageToken": token} if token else {})}
+		return f"{HOST}{path}?{urlencode(place)}"
+
+	return {
+		"key": "contents",
+		"page": page.number,
+		"page_size": page.size,
+		"first_page_url": url(0),
+		"previous_page_url": url(max(0, page.number - 1), page.previous_token)
+		if page.previous_token
+		else None,
+		"next_page_url": url(page.number + 1, page.next_token) if page.next_token else None,
+		"url": url(page.number, args.get("PageToken", "")),
+	}
+
+
+def iso8601(ms: int) -> str:
+	"""A time as content.twilio.com writes it."""
+	return datetime.fromtimestamp(ms // 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

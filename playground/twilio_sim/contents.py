@@ -1,0 +1,77 @@
+"""Content templates: what they look like, how they are filled, and what WhatsApp refuses in them."""
+
+import re
+from dataclasses import dataclass, field
+
+PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*\}\}")
+# https://www.twilio.com/docs/content/using-variables-with-content-api: no newlines, no tabs, at most 4 spaces in a row
+UNFIT_VALUE = re.compile(r"[\n\r\t]| {5}")
+RENDERED_LIMIT = 1024
+# Types that cannot be sent without Meta's approval, even inside the window.
+ALWAYS_APPROVED = ("twilio/carousel", "whatsapp/flows", "whatsapp/authentication")
+
+
+@dataclass
+class Content:
+	"""A content template with its approval for WhatsApp."""
+
+	sid: str
+	friendly_name: str
+	language: str
+	types: dict[str, dict]
+	variables: dict[str, str] = field(default_factory=dict)
+	category: str = "UTILITY"
+	approval_status: str = "approved"
+	rejection_reason: str = ""
+	created_ms: int = 1_780_000_000_000
+
+	@property
+	def type(self) -> str:
+		"""The type WhatsApp shows: the richest; twilio/text is the fallback for other channels."""
+		return next((t for t in self.types if t != "twilio/text"), "twilio/text")
+
+	@property
+	def approved(self) -> bool:
+		return self.approval_status == "approved"
+
+	@property
+	def has_media(self) -> bool:
+		return bool(self.types[self.type].get("media"))
+
+	def rendered(self, values: dict[str, str]) -> dict:
+		"""The content of its type with the variables filled; what is missing silently gets the sample, as at Twilio."""
+		return _filled(self.types[self.type], {**self.variables, **values})
+
+	def text(self, values: dict[str, str]) -> str:
+		content = self.rendered(values)
+		return content.get("body") or "\n".join(filter(None, (content.get("title"), content.get("subtitle"))))
+
+	def buttons(self, values: dict[str, str]) -> list[dict]:
+		"""What the customer may tap: id and title each."""
+		content = self.rendered(values)
+		if "items" in content:
+			return [{"id": item["id"], "title": item["item"], "type": "LIST"} for item in content["items"]]
+		return [
+			{
+				"id": action.get("id", action["title"]),
+				"title": action["title"],
+				"type": action.get("type", "QUICK_REPLY"),
+			}
+			for action in content.get("actions", ())
+		]
+
+	def problem(self, values: dict[str, str]) -> int:
+		"""The error code of an unfit value or of too long a text; 0 where all is well."""
+		if any(UNFIT_VALUE.search(value) for value in values.values()):
+			return 63013
+		return 63021 if len(self.text(values)) > RENDERED_LIMIT else 0
+
+
+def _filled(node, values: dict[str, str]):
+	if isinstance(node, str):
+		return PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), node)
+	if isinstance(node, list):
+		return [_filled(item, values) for item in node]
+	if isinstance(node, dict):
+		return {name: _filled(item, values) for name, item in node.items()}
+	return node

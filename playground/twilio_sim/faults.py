@@ -1,0 +1,58 @@
+"""What can go wrong on purpose."""
+
+from dataclasses import dataclass, field, fields
+
+
+@dataclass
+class WebhookFaults:
+	"""Faults of one kind of webhook. `lost` and `twice` are shares: 0 none, 1 all."""
+
+	lost: float = 0.0
+	twice: float = 0.0
+	late_ms: int = 0
+	out_of_order: bool = False
+
+
+@dataclass
+class Faults:
+	"""All faults. Those that count, count down: they strike the next n times.
+
+	`too_many_requests` and `server_errors` answer 429 and 500 to any REST call, before anything is accepted.
+	`cut_after_accept` and `hang_after_accept` accept a message and never answer: the connection is cut, or stays silent
+	until the caller gives up. `fail_next` lets messages fail with `fail_code` after they were accepted.
+	"""
+
+	inbound: WebhookFaults = field(default_factory=WebhookFaults)
+	status: WebhookFaults = field(default_factory=WebhookFaults)
+	too_many_requests: int = 0
+	server_errors: int = 0
+	cut_after_accept: int = 0
+	hang_after_accept: int = 0
+	fail_next: int = 0
+	fail_code: int = 63016
+
+	def change(self, changes: dict) -> None:
+		"""Set what `changes` names and leave the rest; ValueError where it names no fault or has no such value."""
+		change(self, changes)
+
+
+def change(record, changes: dict) -> None:
+	"""Set the fields of a dataclass from JSON, strictly."""
+	known = {f.name for f in fields(record)}
+	for name, value in changes.items():
+		if name not in known:
+			raise ValueError(f"there is no {name!r}; there are {', '.join(sorted(known))}")
+		old = getattr(record, name)
+		if isinstance(value, dict):
+			change(old, value)
+		else:
+			setattr(record, name, _like(old, name, value))
+
+
+def _like(old, name: str, value):
+	if isinstance(old, (bool, str)):
+		if type(value) is type(old):
+			return value
+	elif type(value) in (int, float) and value >= 0:
+		return type(old)(value)
+	raise ValueError(f"{name} cannot be {value!r}")

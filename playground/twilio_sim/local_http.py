@@ -1,0 +1,43 @@
+"""The simulator's own HTTP calls. They reach this computer only: nothing of a simulation leaves it."""
+
+import ipaddress
+import socket
+from urllib.parse import urlsplit
+
+import requests
+
+# https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides: connect 5 s, read 15 s
+TIMEOUT = (5, 15)
+
+
+class NotHere(Exception):
+	"""The address is not on this computer."""
+
+
+def session() -> requests.Session:
+	"""A session that no proxy of the environment takes part in."""
+	made = requests.Session()
+	made.trust_env = False
+	return made
+
+
+def post(url: str, form: dict, headers: dict) -> requests.Response:
+	_require_loopback(url)
+	with session() as caller:
+		return caller.post(url, data=form, headers=headers, timeout=TIMEOUT, allow_redirects=False)
+
+
+def get(url: str) -> requests.Response:
+	_require_loopback(url)
+	with session() as caller:
+		return caller.get(url, timeout=TIMEOUT, allow_redirects=False)
+
+
+def _require_loopback(url: str) -> None:
+	parts = urlsplit(url)
+	try:
+		found = socket.getaddrinfo(parts.hostname, parts.port or 80, proto=socket.IPPROTO_TCP)
+	except (OSError, UnicodeError) as error:
+		raise NotHere(f"{parts.hostname} was not found") from error
+	if not all(ipaddress.ip_address(address[0]).is_loopback for *_, address in found):
+		raise NotHere(f"{parts.hostname} is not on this computer, and nothing of a simulation leaves it")

@@ -1,0 +1,57 @@
+"""What becomes of a message that Twilio has accepted: fetched, judged by WhatsApp, refused with a code or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import requests
+
+from . import local_http
+from .contents import ALWAYS_APPROVED
+from .records import Media, Message, new_sid
+
+if TYPE_CHECKING:
+	from .simulator import SimulatedTwilio
+
+MEDIA_LIMIT = 16 * 1024 * 1024
+IMAGE_LIMIT = 5 * 1024 * 1024
+
+
+def failure(sim: SimulatedTwilio, message: Message) -> int:
+	"""The code with which WhatsApp refuses the message now; 0 where it takes it."""
+	customer = sim.customers[message.customer]
+	if not customer.on_whatsapp:
+		return 63003
+	if customer.blocked:
+		return 63014
+	if message.pair in sim.opted_out:
+		return 21610
+	return _content_failure(sim, message)
+
+
+def _content_failure(sim: SimulatedTwilio, message: Message) -> int:
+	content = sim.contents.get(message.content_sid)
+	window_open = sim.window_open(*message.pair)
+	if content is None:
+		return 0 if window_open else 63016
+	if not content.approved and (not window_open or content.type in ALWAYS_APPROVED):
+		return 63016
+	return content.problem(message.content_variables)
+
+
+def fetch_media(message: Message) -> int:
+	"""Fetch the file that the message names, as Twilio does when it sends; the code of what goes wrong, or 0."""
+	try:
+		response = local_http.get(message.media_url)
+	except (local_http.NotHere, requests.RequestException):
+		return 63019
+	if response.status_code != 200:
+		return 63019
+	content_type = response.headers.get("Content-Type", "application/octet-stream").split(";")[0]
+	limit = IMAGE_LIMIT if content_type.startswith("image/") else MEDIA_LIMIT
+	if len(response.content) > limit:
+		return 63034
+	message.media = [
+		Media(new_sid("ME"), content_type, response.content, message.media_url.rsplit("/", 1)[-1])
+	]
+	return 0

@@ -1,0 +1,103 @@
+"""What the simulated Twilio knows: its account, senders, customers, messages and media."""
+
+import uuid
+from dataclasses import dataclass, field
+
+CHANNEL = "whatsapp:"
+INBOUND = "inbound"
+OUTBOUND = "outbound-api"
+
+
+def new_sid(prefix: str) -> str:
+	return prefix + uuid.uuid4().hex
+
+
+@dataclass
+class Account:
+	"""Made-up credentials: they open nothing but this simulator."""
+
+	sid: str = "AC" + "5" * 32
+	auth_token: str = "0123456789abcdef" * 2
+	friendly_name: str = "WA Window simulation"
+
+
+@dataclass
+class Sender:
+	"""A business number. `inbound_url` is what an admin enters in Twilio's console for incoming messages.
+
+	Advanced Opt-Out belongs to a Messaging Service: without one a STOP is a text like any other.
+	"""
+
+	address: str
+	label: str = ""
+	inbound_url: str = ""
+	messaging_service_sid: str = ""
+	advanced_opt_out: bool = False
+
+
+@dataclass
+class Customer:
+	"""Somebody with a phone. `user_id` is WhatsApp's business-scoped id, `CC.` and up to 128 letters and digits."""
+
+	id: str
+	name: str
+	phone: str = ""
+	user_id: str = ""
+	hide_number: bool = False
+	on_whatsapp: bool = True
+	blocked: bool = False
+
+	@property
+	def address(self) -> str:
+		"""What Twilio shows the business as `From`."""
+		return CHANNEL + (self.user_id if self.hide_number or not self.phone else self.phone)
+
+	def answers_to(self, address: str) -> bool:
+		return address.removeprefix(CHANNEL) in {self.phone, self.user_id} - {""}
+
+
+@dataclass
+class Media:
+	"""A file of a message."""
+
+	sid: str
+	content_type: str
+	data: bytes
+	name: str = ""
+
+
+@dataclass
+class Message:
+	"""A Message resource, and beside it what the customer's phone shows. Times are epoch ms, UTC; 0 means none."""
+
+	sid: str
+	direction: str
+	from_: str
+	to: str
+	body: str
+	status: str
+	created_ms: int
+	customer: str
+	sender: str
+	kind: str = "text"
+	sent_ms: int = 0
+	updated_ms: int = 0
+	messaging_service_sid: str = ""
+	media: list[Media] = field(default_factory=list)
+	error_code: int = 0
+	error_message: str = ""
+	status_callback: str = ""
+	media_url: str = ""
+	content_sid: str = ""
+	content_variables: dict[str, str] = field(default_factory=dict)
+	buttons: list[dict] = field(default_factory=list)
+	replied_to_sid: str = ""
+	location: dict = field(default_factory=dict)
+
+	@property
+	def pair(self) -> tuple[str, str]:
+		return self.customer, self.sender
+
+	@property
+	def num_media(self) -> int:
+		return len(self.media) or bool(self.media_url)

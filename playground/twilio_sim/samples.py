@@ -1,0 +1,53 @@
+"""Small files that a customer may send without looking for one."""
+
+import struct
+import zlib
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Upload:
+	"""A file as the customer's phone sends it."""
+
+	name: str
+	content_type: str
+	data: bytes
+
+
+def sample(kind: str, name: str = "Budi Santoso", phone: str = "+6281234567890") -> Upload | None:
+	"""A file for a message of this kind; None for the kinds that carry none."""
+	if kind == "contact":
+		return Upload("contact.vcf", "text/vcard", vcard(name, phone))
+	return FILES.get(kind)
+
+
+def vcard(name: str, phone: str) -> bytes:
+	return f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nTEL;TYPE=CELL:{phone}\r\nEND:VCARD\r\n".encode()
+
+
+def png(width: int, height: int) -> bytes:
+	"""A picture: green below, sky above."""
+	rows = b"".join(
+		b"\x00" + (b"\x8e\xc5\xe8" if y < height // 2 else b"\x5d\xa1\x5b") * width for y in range(height)
+	)
+	header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+	return (
+		b"\x89PNG\r\n\x1a\n"
+		+ _chunk(b"IHDR", header)
+		+ _chunk(b"IDAT", zlib.compress(rows))
+		+ _chunk(b"IEND", b"")
+	)
+
+
+def _chunk(name: bytes, data: bytes) -> bytes:
+	return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+
+PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
+
+FILES = {
+	"image": Upload("rumah.png", "image/png", png(160, 120)),
+	"audio": Upload("suara.ogg", "audio/ogg", b"OggS" + bytes(64)),
+	"video": Upload("video.mp4", "video/mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(64)),
+	"document": Upload("KTP dan slip gaji.pdf", "application/pdf", PDF),
+}

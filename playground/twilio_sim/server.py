@@ -1,0 +1,61 @@
+"""The simulator on a port of this machine."""
+
+import threading
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from .app import create_app
+from .simulator import SimulatedTwilio
+
+HOST = "127.0.0.1"
+# How often, in real time, a worker looks at a clock that may have been moved, and the server at whether to stop.
+LOOKS_EVERY_SECONDS = 0.05
+
+
+class QuietHandler(WSGIRequestHandler):
+	"""No line for each request: the simulator has its own log. Answers are short, so they are sent at once."""
+
+	disable_nagle_algorithm = True
+
+	def log_request(self, *args) -> None:
+		pass
+
+
+class Running:
+	"""A simulator that serves, with worker threads that pump its agenda (none: the caller pumps)."""
+
+	def __init__(self, sim: SimulatedTwilio, port: int, workers: int):
+		self._server = make_server(HOST, port, create_app(sim), threaded=True, request_handler=QuietHandler)
+		self._stopped = threading.Event()
+		self.url = f"http://{HOST}:{self._server.server_port}"
+		sim.media_base = self.url
+		self._threads = [
+			threading.Thread(target=self._server.serve_forever, args=[LOOKS_EVERY_SECONDS], daemon=True)
+		]
+		self._threads += [
+			threading.Thread(target=self._work, args=[sim], daemon=True) for _ in range(workers)
+		]
+		for thread in self._threads:
+			thread.start()
+
+	def _work(self, sim: SimulatedTwilio) -> None:
+		while not self._stopped.wait(LOOKS_EVERY_SECONDS):
+			sim.pump()
+
+	def close(self) -> None:
+		self._stopped.set()
+		self._server.shutdown()
+		for thread in self._threads:
+			thread.join()
+		self._server.server_close()
+
+	def __enter__(self) -> "Running":
+		return self
+
+	def __exit__(self, *_) -> None:
+		self.close()
+
+
+def serve(sim: SimulatedTwilio, port: int = 0, *, workers: int = 0) -> Running:
+	"""Serve on loopback, on any free port if none is named."""
+	return Running(sim, port, workers)

@@ -1,0 +1,313 @@
+"""The simulated Twilio: one account with its senders, and the customers on the other side of them.
+
+Everything that takes time is on an agenda: `pump()` does what is due by the clock. A test calls it; the demo has worker
+threads that do. The lock guards the state and is never held while a webhook is posted.
+"""
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from random import Random
+
+from . import forms, outbound, seeds
+from .agenda import Agenda
+from .checks import Request, read_request
+from .clock import Clock
+from .deliveries import Deliveries, Webhook
+from .errors import message_of
+from .faults import Faults
+from .log import Log
+from .records import CHANNEL, INBOUND, OUTBOUND, Account, Customer, Media, Message, Sender, new_sid
+from .samples import Upload, sample
+
+DAY_MS = 24 * 60 * 60 * 1000
+REPLY_CONTEXT_MS = 7 * DAY_MS
+# https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out: its default keywords
+KEYWORDS = {
+	"STOP": {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"},
+	"START": {"START", "UNSTOP", "YES"},
+	"HELP": {"HELP", "INFO"},
+}
+
+
+class SimulatedTwilio:
+	"""`step_ms` is the time between two delivery statuses; `seed` decides which webhooks a share of lost ones hits."""
+
+	def __init__(
+		self,
+		clock: Callable[[], int] | None = None,
+		*,
+		account: Account | None = None,
+		step_ms: int = 0,
+		seed: int = 0,
+	):
+		self.clock = clock or Clock()
+		self.account = account or Account()
+		self.step_ms = step_ms
+		self.media_base = "https://api.twilio.com"
+		self.senders: dict[str, Sender] = {sender.address: sender for sender in seeds.senders()}
+		self.log = Log(self.clock)
+		self._agenda = Agenda()
+		self._lock = threading.RLock()
+		self._deliveries = Deliveries(self.account, self.clock, self._agenda, self.log, Random(seed))
+		self.reset()
+
+	def reset(self) -> None:
+		"""Forget messages, windows, faults, additions and the log; keep the senders with their webhook addresses."""
+		with self._lock:
+			self._agenda.clear()
+			self._deliveries.clear()
+			self._deliveries.faults = Faults()
+			self.customers: dict[str, Customer] = {customer.id: customer for customer in seeds.customers()}
+			self.contents = {content.sid: content for content in seeds.contents()}
+			self.messages: dict[str, Message] = {}
+			self.last_inbound_ms: dict[tuple[str, str], int] = {}
+			self.opted_out: set[tuple[str, str]] = set()
+			self.log.clear()
+
+	@property
+	def faults(self) -> Faults:
+		return self._deliveries.faults
+
+	def strikes(self, fault: str) -> bool:
+		"""Whether a counted fault strikes now; it is one fewer then."""
+		with self._lock:
+			left = getattr(self.faults, fault)
+			setattr(self.faults, fault, max(0, left - 1))
+		if left:
+			self.log.add("fault", fault=fault)
+		return left > 0
+
+	def pump(self) -> int:
+		"""Do whatever is due by the clock; tells how many things were done."""
+		done = 0
+		while action := self._agenda.take(self.clock()):
+			action()
+			done += 1
+		return done
+
+	# The business's side
+
+	def create_message(self, form) -> Message:
+		"""Accept a message as POST Messages.json does; raises Refusal."""
+		with self._lock:
+			request = read_request(form, self.senders, self.contents)
+			message = self._accepted(request)
+			self.messages[message.sid] = message
+			self.log.add(
+				"outbound",
+				sid=message.sid,
+				to=message.to,
+				business_address=message.sender,
+				body=message.body,
+				content_sid=message.content_sid,
+				content_variables=message.content_variables,
+				media_url=message.media_url,
+				status_callback=message.status_callback,
+			)
+			self._later(partial(self._send, message))
+			return message
+
+	def _accepted(self, request: Request) -> Message:
+		content = self.contents.get(request.content_sid)
+		now_ms = self.clock()
+		return Message(
+			new_sid("MM" if request.media_url or (content and content.has_media) else "SM"),
+			OUTBOUND,
+			request.named_from,
+			request.to,
+			content.text(request.content_variables) if content else request.body,
+			"accepted" if request.messaging_service_sid else "queued",
+			now_ms,
+			self.customer_at(request.to).id,
+			request.sender.address,
+			kind="template" if content else "text",
+			updated_ms=now_ms,
+			messaging_service_sid=request.messaging_service_sid,
+			media_url=request.media_url,
+			status_callback=request.status_callback,
+			content_sid=request.content_sid,
+			content_variables=request.content_variables,
+			buttons=content.buttons(request.content_variables) if content else [],
+		)
+
+	def _send(self, message: Message) -> None:
+		"""Hand it to WhatsApp, which may refuse it."""
+		code = outbound.fetch_media(message) if message.media_url else 0
+		with self._lock:
+			message.from_ = message.sender
+			code = (
+				(self.faults.fail_code if self.strikes("fail_next") else 0)
+				or outbound.failure(self, message)
+				or code
+			)
+			message.sent_ms = self.clock()
+			if code:
+				self._progress(message, "undelivered" if code == 63016 else "failed", code)
+			else:
+				self._progress(message, "sent")
+				self._later(partial(self._arrive, message))
+
+	def _arrive(self, message: Message) -> None:
+		with self._lock:
+			if message.status == "sent":
+				self._progress(message, "delivered")
+
+	def _progress(self, message: Message, status: str, code: int = 0) -> None:
+		message.status, message.updated_ms = status, self.clock()
+		message.error_code, message.error_message = code, message_of(code) if code else ""
+		self.log.add("status", sid=message.sid, status=status, error_code=code)
+		if message.status_callback:
+			form = forms.status_form(self.account.sid, message, self.customers[message.customer])
+			self._deliveries.schedule(Webhook("status", message.status_callback, form))
+
+	def _later(self, action: Callable[[], None]) -> None:
+		self._agenda.add(self.clock() + self.step_ms, action)
+
+	# The customer's side
+
+	def customer_sends(
+		self,
+		customer: str,
+		to: str = "",
+		*,
+		body: str = "",
+		kind: str = "text",
+		media: Upload | None = None,
+		location: dict | None = None,
+		button: str = "",
+		replied_to: str = "",
+		profile_name: str | None = None,
+		hide_number: bool | None = None,
+		extra: dict[str, str] | None = None,
+	) -> Message:
+		"""The customer with this id writes to a sender (the first, if none is named).
+
+		`kind`: text, image, audio, video, document, location, contact, button or unsupported; the kinds with a file
+		send a sample if no `media` is given. `button` is the id of a button of the message `replied_to`. `location` has
+		Latitude and Longitude, and may have Address and Label. `extra` are further parameters of the webhook.
+		"""
+		with self._lock:
+			person = self.customers[customer]
+			sender = self.senders[to or next(iter(self.senders))]
+			if hide_number is not None:
+				person.hide_number = hide_number
+			message = self._written(person, sender, body, kind, media, location)
+			reply = self._reply(message, self.messages[replied_to], button) if replied_to else {}
+			self._receive(message, sender)
+			more = {**reply, **self._opt_out(message, sender), **(extra or {})}
+			self._announce(message, sender, profile_name, more)
+			return message
+
+	def _written(self, person: Customer, sender: Sender, body, kind, media, location) -> Message:
+		now_ms = self.clock()
+		upload = media or sample(kind, person.name)
+		message = Message(
+			new_sid("MM" if upload else "SM"),
+			INBOUND,
+			person.address,
+			sender.address,
+			body,
+			"received",
+			now_ms,
+			person.id,
+			sender.address,
+			kind=kind,
+			updated_ms=now_ms,
+			messaging_service_sid=sender.messaging_service_sid,
+		)
+		if upload:
+			message.media = [Media(new_sid("ME"), upload.content_type, upload.data, upload.name)]
+		if kind == "document":
+			message.body = upload.name
+		if kind == "location":
+			message.location = location or {"Latitude": "-6.2", "Longitude": "106.816666", "Label": "Kantor"}
+		return message
+
+	def _reply(self, message: Message, original: Message, button: str) -> dict:
+		message.replied_to_sid = original.sid
+		fields = (
+			forms.reply_fields(original) if self.clock() - original.created_ms <= REPLY_CONTEXT_MS else {}
+		)
+		if button:
+			tapped = next(b for b in original.buttons if b["id"] == button)
+			message.body = tapped["title"]
+			fields |= forms.button_fields(tapped, self.contents[original.content_sid].approved)
+		return fields
+
+	def _receive(self, message: Message, sender: Sender) -> None:
+		self.messages[message.sid] = message
+		self.last_inbound_ms[message.pair] = message.created_ms
+		self.log.add(
+			"inbound",
+			sid=message.sid,
+			customer_address=message.from_,
+			business_address=sender.address,
+			kind=message.kind,
+			body=message.body,
+			created_ms=message.created_ms,
+		)
+
+	def _opt_out(self, message: Message, sender: Sender) -> dict:
+		word = message.body.strip().upper()
+		found = next((name for name, words in KEYWORDS.items() if word in words), "")
+		if not (found and sender.advanced_opt_out):
+			return {}
+		if found == "STOP":
+			self.opted_out.add(message.pair)
+		elif found == "START":
+			self.opted_out.discard(message.pair)
+		return {"OptOutType": found}
+
+	def _announce(self, message: Message, sender: Sender, profile_name: str | None, more: dict) -> None:
+		person = self.customers[message.customer]
+		name = person.name if profile_name is None else profile_name
+		urls = [self.media_base + media_path(self.account.sid, message, media) for media in message.media]
+		form = forms.inbound_form(self.account.sid, message, person, name, urls)
+		message.sent_ms = self._deliveries.schedule(Webhook("inbound", sender.inbound_url, {**form, **more}))
+
+	def customer_reads(self, customer: str, sender: str = "") -> int:
+		"""The customer opens the chat with a sender: what was delivered becomes read. Tells how many messages."""
+		sender = sender or next(iter(self.senders))
+		with self._lock:
+			unread = [
+				m for m in self.messages.values() if m.pair == (customer, sender) and m.status == "delivered"
+			]
+			for message in unread:
+				self._progress(message, "read")
+			return len(unread)
+
+	def customer_at(self, address: str) -> Customer:
+		"""Who answers to an address; a number that nobody has heard of gets a phone of its own."""
+		with self._lock:
+			found = next((c for c in self.customers.values() if c.answers_to(address)), None)
+			if not found:
+				bare = address.removeprefix(CHANNEL)
+				known_by = {"phone": bare} if bare.startswith("+") else {"user_id": bare}
+				found = self.add_customer(Customer(bare, bare, **known_by))
+			return found
+
+	def add_customer(self, customer: Customer) -> Customer:
+		with self._lock:
+			self.customers[customer.id] = customer
+			return customer
+
+	def set_sender(self, sender: Sender) -> None:
+		"""Add a business number or replace the one with this address."""
+		with self._lock:
+			self.senders[sender.address] = replace(sender)
+
+	def window_open(self, customer: str, sender: str) -> bool:
+		"""Whether WhatsApp would take a freeform message now: less than 24 hours since the customer's last one."""
+		last_ms = self.last_inbound_ms.get((customer, sender), 0)
+		return bool(last_ms) and self.clock() < last_ms + DAY_MS
+
+	def snapshot(self) -> list[Message]:
+		"""All messages, oldest first."""
+		with self._lock:
+			return list(self.messages.values())
+
+
+def media_path(account_sid: str, message: Message, media: Media) -> str:
+	return f"/2010-04-01/Accounts/{account_sid}/Messages/{message.sid}/Media/{media.sid}"
