@@ -1,5 +1,6 @@
 """Webhooks on their way: signed, posted, retried, logged - and lost, late, doubled or overtaken where a fault says so."""
 
+import threading
 import time
 import uuid
 from collections.abc import Callable
@@ -47,6 +48,7 @@ class Deliveries:
 		self._log = log
 		self._random = random
 		self._held: dict[str, Webhook] = {}
+		self._lock = threading.Lock()
 
 	def schedule(self, webhook: Webhook) -> int:
 		"""Put it on the agenda; tells when it is due."""
@@ -63,21 +65,26 @@ class Deliveries:
 		return due_ms
 
 	def clear(self) -> None:
-		self._held.clear()
+		with self._lock:
+			self._held.clear()
 
 	def _queue(self, webhook: Webhook, due_ms: int, out_of_order: bool) -> None:
 		"""Out of order: every other webhook waits until the one after it has gone."""
-		if out_of_order and webhook.kind not in self._held:
-			self._held[webhook.kind] = webhook
-			self._agenda.add(due_ms + OVERTAKEN_WITHIN_MS, partial(self._release, webhook))
-			return
-		self._agenda.add(due_ms, partial(self._deliver, webhook))
-		if webhook.kind in self._held:
-			self._agenda.add(due_ms, partial(self._release, self._held[webhook.kind]))
+		with self._lock:
+			held = self._held.pop(webhook.kind, None)
+			if out_of_order and held is None:
+				self._held[webhook.kind] = webhook
+				self._agenda.add(due_ms + OVERTAKEN_WITHIN_MS, partial(self._release, webhook))
+				return
+		for released in filter(None, (webhook, held)):
+			self._agenda.add(due_ms, partial(self._deliver, released))
 
 	def _release(self, webhook: Webhook) -> None:
-		if self._held.get(webhook.kind) is webhook and self._held.pop(webhook.kind, None):
-			self._deliver(webhook)
+		with self._lock:
+			if self._held.get(webhook.kind) is not webhook:
+				return
+			del self._held[webhook.kind]
+		self._deliver(webhook)
 
 	def _deliver(self, webhook: Webhook) -> None:
 		"""Post it; Twilio tries once more, and only where the connection itself failed."""

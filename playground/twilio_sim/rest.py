@@ -1,9 +1,8 @@
 """https://api.twilio.com/2010-04-01: the account, messages, media."""
 
 import json
-import re
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 from email.utils import format_datetime
 from urllib.parse import urlencode
 
@@ -20,8 +19,7 @@ from .simulator import SimulatedTwilio, media_path
 
 FILTERS = {"To", "From", "DateSent", "DateSent<", "DateSent>"}
 LARGEST_PAGE = 1000
-DAY = timedelta(days=1)
-DATE = re.compile(r"\d{4}-\d\d-\d\d")
+DAY_SECONDS = 24 * 60 * 60
 
 ACCOUNT = f"/{API_VERSION}/Accounts/<account_sid>"
 ROUTES = Map(
@@ -174,37 +172,30 @@ class Rest:
 
 
 def message_filter(args: MultiDict) -> Callable[[Message], bool]:
-	"""The filter of a message list. DateSent is a day or a moment, compared to the second; its bounds are inclusive."""
+	"""The filter of a message list. DateSent means a whole day, UTC; its bounds are inclusive and to the second."""
 	tests = []
 	if args.get("To"):
 		tests.append(lambda m: m.to == args["To"])
 	if args.get("From"):
 		tests.append(lambda m: m.from_ == args["From"])
 	for name, fits in (
-		("DateSent", lambda at, first, last: first <= at <= last),
-		("DateSent<", lambda at, first, last: at <= last),
-		("DateSent>", lambda at, first, last: at >= first),
+		("DateSent", lambda at, asked: at // DAY_SECONDS == asked // DAY_SECONDS),
+		("DateSent<", lambda at, asked: at <= asked),
+		("DateSent>", lambda at, asked: at >= asked),
 	):
 		if args.get(name):
-			first, last = _moment(args[name])
-			tests.append(lambda m, fits=fits, first=first, last=last: fits(_second(m), first, last))
+			asked = _second(args[name])
+			tests.append(lambda m, fits=fits, asked=asked: fits((m.sent_ms or m.created_ms) // 1000, asked))
 	return lambda message: all(test(message) for test in tests)
 
 
-def _second(message: Message) -> int:
-	return (message.sent_ms or message.created_ms) // 1000
-
-
-def _moment(text: str) -> tuple[int, int]:
-	"""The first and the last second that a date or a time names."""
+def _second(text: str) -> int:
+	"""The second that a date (its midnight) or a time names."""
 	try:
 		moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
 	except ValueError as error:
 		raise Refusal(20001, f"{text} is not a date") from error
-	if moment.tzinfo is None:
-		moment = moment.replace(tzinfo=timezone.utc)
-	first = int(moment.timestamp())
-	return first, first + (int(DAY.total_seconds()) - 1 if DATE.fullmatch(text) else 0)
+	return int((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp())
 
 
 def rfc2822(ms: int) -> str | None:
