@@ -1,0 +1,80 @@
+"""A real Chromium, the panel's own files, and a host that behaves (host.js) inside the page."""
+
+import functools
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from .panel import Panel
+
+HERE = Path(__file__).parent
+FOLDERS = {"/public/": HERE.parents[1] / "wa_window" / "public", "/browser/": HERE}
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+]
+
+
+class Files(SimpleHTTPRequestHandler):
+	"""The panel's files and the tests' own, as a site would serve them."""
+
+	def translate_path(self, path: str) -> str:
+		path = path.split("?")[0]
+		for prefix, folder in FOLDERS.items():
+			if path.startswith(prefix):
+				return str(folder / path.removeprefix(prefix))
+		return str(HERE / "nothing")
+
+	def log_message(self, *args) -> None:
+		pass
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+	server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=str(HERE)))
+	threading.Thread(target=server.serve_forever, daemon=True).start()
+	yield f"http://127.0.0.1:{server.server_port}"
+	server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+	found = next(filter(None, map(shutil.which, BROWSERS)), None)
+	if not found:
+		pytest.fail(f"The panel's tests need a Chromium: none of {', '.join(BROWSERS)} is on the PATH.")
+	with sync_playwright() as playwright:
+		browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+		yield browser
+		browser.close()
+
+
+@pytest.fixture
+def page(browser: Browser, site: str) -> Iterator[Page]:
+	"""A page on which time passes only when a test says so, and on which no script may fail."""
+	context = browser.new_context(viewport={"width": 900, "height": 800}, base_url=site)
+	page = context.new_page()
+	failures: list[str] = []
+	page.on("pageerror", lambda error: failures.append(str(error)))
+	page.clock.install(time="2026-11-23T08:36:00Z")
+	page.clock.pause_at("2026-11-23T08:36:01Z")
+	page.goto("/browser/panel.html")
+	page.wait_for_function("window.ready")
+	yield page
+	context.close()
+	assert failures == []
+
+
+@pytest.fixture
+def panel(page: Page) -> Panel:
+	return Panel(page)

@@ -1,0 +1,416 @@
+import { Banner, announcement } from "./banner.js";
+import { Composer } from "./composer.js";
+import { button, fill, h, icon } from "./dom.js";
+import { Header } from "./header.js";
+import { ClientKeys } from "./keys.js";
+import { MessageList } from "./message_list.js";
+import { isPassing, refusal, standing } from "./standing.js";
+import { TemplateDialog } from "./template_dialog.js";
+import { nextChange, ServerClock, Times } from "./times.js";
+
+const POLL_MS = 20_000;
+const POLL_HIDDEN_MS = 120_000;
+const NUDGE_MS = 150;
+
+// What was typed and not sent, per conversation, for as long as the page lives: the element may be made anew.
+const drafts = new Map();
+let count = 0;
+
+/**
+ * `<wa-chat>`: a lead's WhatsApp chat. Give it a `transport`, then `show({doctype, name})` the lead at each refresh of
+ * its form, or `show(null)` for a lead that is not saved yet.
+ *
+ * The transport: `call(method, args, {post})` resolves with the answer's `message` or rejects with an Error that has
+ * `status` (HTTP, 0 without a connection), `excType` and the server's sentence as `message`;
+ * `subscribe({doctype, lead, conversation}, onChange)` returns a function that ends it. Optional: `locale`, `timeZone`,
+ * `settingsLink` (opens the settings), `newKey` (makes a client key).
+ */
+export class WaChat extends HTMLElement {
+	constructor() {
+		super();
+		this.clock = new ServerClock();
+		this.visit = { lead: null };
+		this.turn = 0;
+	}
+
+	set transport(transport) {
+		this.host = transport;
+		this.times = new Times(transport);
+		this.keys = new ClientKeys(transport.newKey);
+		if (this.isConnected) this.resume();
+	}
+
+	get transport() {
+		return this.host;
+	}
+
+	/** The same lead again: everything stays, and what is new is fetched. Another lead: its chat, its draft. */
+	show(lead) {
+		const same = lead && this.visit.lead && lead.doctype === this.visit.lead.doctype && lead.name === this.visit.lead.name;
+		if (!same) this.goTo({ lead, conversation: null, answer: null, problem: null });
+		if (this.running) this.refresh();
+	}
+
+	connectedCallback() {
+		if (!this.messages) this.build();
+		this.seen = new IntersectionObserver(() => this.onVisibility());
+		this.seen.observe(this);
+		this.listeners = new AbortController();
+		const { signal } = this.listeners;
+		document.addEventListener("visibilitychange", () => this.onVisibility(), { signal });
+		addEventListener("online", () => this.refresh(), { signal });
+		addEventListener("offline", () => this.onOffline(), { signal });
+		this.resume();
+	}
+
+	disconnectedCallback() {
+		this.seen.disconnect();
+		this.listeners.abort();
+		this.running = false;
+		this.turn++;
+		this.unsubscribe();
+		[this.pollTimer, this.tickTimer, this.nudgeTimer].forEach(clearTimeout);
+	}
+
+	resume() {
+		if (!this.host) return;
+		this.running = true;
+		this.tick();
+		this.refresh();
+	}
+
+	build() {
+		const id = `wa-banner-${++count}`;
+		this.classList.add("wa-chat");
+		this.tabIndex = -1;
+		this.header = new Header({ onChoose: (name) => this.choose(name) });
+		this.banner = new Banner({
+			id,
+			onTemplate: () => this.openTemplates(),
+			onSettings: () => this.host.settingsLink(),
+			onRetry: () => this.refresh(),
+		});
+		this.messages = new MessageList({ onOlder: (before) => this.older(before), onAgain: (message, control) => this.sendAgain(message, control) });
+		this.alert = h("div", { class: "wa-alert", role: "alert" });
+		this.live = h("div", { class: "wa-unseen", "aria-live": "polite" });
+		this.composer = new Composer({
+			describedBy: id,
+			refuge: this,
+			onSend: (text) => this.send(text),
+			onInput: (text) => this.onInput(text),
+			onTemplate: () => this.openTemplates(),
+		});
+		// Desk has shortcuts on plain keys; what is typed here is nobody else's.
+		this.addEventListener("keydown", (event) => {
+			if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
+		});
+		this.append(this.header.node, this.banner.node, this.messages.node, this.alert, this.composer.node, this.live);
+	}
+
+	// What is shown
+
+	goTo(visit) {
+		this.visit = visit;
+		this.turn++;
+		this.unsubscribe();
+		if (!this.messages) return;
+		this.messages.clear();
+		this.messages.say("");
+		this.header.show(null);
+		this.composer.text = "";
+		this.composer.setBusy(false);
+		fill(this.alert, "");
+		if (this.running) this.tick();
+	}
+
+	choose(conversation) {
+		const { lead } = this.visit;
+		this.goTo({ lead, conversation, answer: null, problem: null });
+		this.refresh();
+	}
+
+	get visible() {
+		return document.visibilityState === "visible" && this.getClientRects().length > 0;
+	}
+
+	/** Shows where the chat stands now, and comes again when that reads differently. */
+	tick() {
+		clearTimeout(this.tickTimer);
+		if (!this.running) return;
+		const now = this.clock.now();
+		const view = standing(this.visit, now);
+		this.dataset.state = view.state;
+		this.toggleAttribute("data-locked", view.locked);
+		this.toggleAttribute("data-read-only", view.mayReply === false);
+		this.banner.show(view, { now, times: this.times, hasSettings: Boolean(this.host.settingsLink) });
+		this.composer.show(view);
+		this.announce(view, now);
+		if (view.lapsed) this.onLapse();
+		const left = view.window?.closes_at_ms - now;
+		if (left > 0) this.tickTimer = setTimeout(() => this.onTick(), nextChange(left));
+	}
+
+	onTick() {
+		if (this.clock.mayHaveSlept) this.refresh();
+		this.tick();
+	}
+
+	/** The window has ended on this page; the server is asked once whether it sees it so too. */
+	onLapse() {
+		if (this.visit.lapseSeen) return;
+		this.visit.lapseSeen = true;
+		this.refresh();
+	}
+
+	announce(view, now) {
+		if (view.state === "loading" || view.state === "unsaved") return;
+		const { visit } = this;
+		if (visit.announced && visit.announced !== view.state) fill(this.live, announcement(view, now, this.times));
+		visit.announced = view.state;
+	}
+
+	// What the server says
+
+	call(method, args, options = { post: false }) {
+		return this.host.call(`wa_window.api.${method}`, args, options);
+	}
+
+	get where() {
+		const { lead, conversation } = this.visit;
+		const where = { lead_doctype: lead.doctype, lead: lead.name };
+		return conversation ? { ...where, conversation } : where;
+	}
+
+	async refresh() {
+		const { visit } = this;
+		if (!this.running || !visit.lead || visit.sending) return;
+		const turn = ++this.turn;
+		this.schedulePoll();
+		try {
+			const answer = await this.call("chat.open", this.where);
+			if (turn === this.turn) this.apply(answer);
+		} catch (error) {
+			if (turn === this.turn) this.fail(error);
+		}
+	}
+
+	apply(answer) {
+		const { visit } = this;
+		const first = !visit.answer;
+		visit.answer = answer;
+		visit.problem = null;
+		visit.lapseSeen = false;
+		this.clock.hear(answer.window.now_ms);
+		this.follow(answer.conversation);
+		if (first) this.composer.text = drafts.get(this.draftKey) || "";
+		this.header.show(answer);
+		this.showMessages(answer);
+		this.tick();
+		this.markRead();
+	}
+
+	/** Stay with the conversation first shown: another one becoming the latest must not swap it under a typing hand. */
+	follow(conversation) {
+		const { visit } = this;
+		if (conversation !== visit.conversation) {
+			const text = this.composer.text;
+			this.keepDraft("");
+			visit.conversation = conversation;
+			if (text) this.keepDraft(text);
+		}
+		if (!this.stopListening || this.listensTo !== visit.conversation) this.subscribe();
+	}
+
+	showMessages(answer) {
+		const chosen = answer.conversations.find(({ name }) => name === answer.conversation);
+		const forbidden = chosen && !chosen.may_read;
+		this.messages.update(forbidden ? [] : answer.messages, { times: this.times, now: () => this.clock.now() });
+		if (forbidden) this.messages.say(__("These messages belong to a lead you may not read."));
+		else this.messages.say(answer.messages.length ? "" : __("No messages yet."));
+	}
+
+	fail(error) {
+		const { visit } = this;
+		if (visit.conversation && [403, 404].includes(error.status)) {
+			// Two conversations may have become one: ask again without naming it.
+			visit.conversation = null;
+			this.refresh();
+			return;
+		}
+		visit.problem = error;
+		if (!isPassing(error)) {
+			visit.answer = null;
+			this.messages.clear();
+			this.messages.say("");
+			this.header.show(null);
+		}
+		this.tick();
+	}
+
+	async markRead() {
+		const { answer } = this.visit;
+		const chosen = answer?.conversations.find(({ name }) => name === answer.conversation);
+		if (!this.visible || !chosen?.unread_count || !chosen.may_read) return;
+		chosen.unread_count = 0;
+		await this.call("chat.mark_read", { conversation: chosen.name }, { post: true }).catch(() => {});
+	}
+
+	older(before) {
+		return this.call("chat.older", { conversation: this.visit.answer.conversation, before });
+	}
+
+	// When to ask
+
+	subscribe() {
+		this.unsubscribe();
+		const { lead, conversation } = this.visit;
+		this.listensTo = conversation;
+		this.stopListening = this.host.subscribe({ doctype: lead.doctype, lead: lead.name, conversation }, () => this.onNudge());
+	}
+
+	unsubscribe() {
+		this.stopListening?.();
+		this.stopListening = null;
+	}
+
+	/** Nudges come in bursts; a hidden page asks when it is seen again. */
+	onNudge() {
+		clearTimeout(this.nudgeTimer);
+		if (this.visible) this.nudgeTimer = setTimeout(() => this.refresh(), NUDGE_MS);
+	}
+
+	schedulePoll() {
+		clearTimeout(this.pollTimer);
+		this.pollTimer = setTimeout(() => this.refresh(), this.visible ? POLL_MS : POLL_HIDDEN_MS);
+	}
+
+	onVisibility() {
+		const { visible } = this;
+		if (visible && !this.wasVisible && this.visit.answer) this.refresh();
+		this.wasVisible = visible;
+	}
+
+	onOffline() {
+		if (!this.visit.lead) return;
+		this.turn++;
+		this.visit.problem = { status: 0 };
+		this.tick();
+	}
+
+	// What a person does
+
+	get draftKey() {
+		const { lead, conversation } = this.visit;
+		return JSON.stringify([lead.doctype, lead.name, conversation]);
+	}
+
+	keepDraft(text) {
+		if (text) drafts.set(this.draftKey, text);
+		else drafts.delete(this.draftKey);
+	}
+
+	onInput(text) {
+		this.keepDraft(text);
+		fill(this.alert, "");
+	}
+
+	async send(body) {
+		const { visit, draftKey } = this;
+		if (visit.sending) return;
+		const pending = this.messages.addPending(pendingMessage(body, this.clock.now()));
+		this.composer.text = "";
+		fill(this.alert, "");
+		try {
+			const sent = await this.deliver("chat.reply", { ...this.where, body });
+			if (drafts.get(draftKey) === body) drafts.delete(draftKey);
+			if (visit === this.visit) pending.settle(sent);
+			else this.forgetShown(draftKey, body);
+		} catch (error) {
+			if (visit !== this.visit) {
+				drafts.set(draftKey, together(body, drafts.get(draftKey)));
+				return;
+			}
+			pending.withdraw();
+			this.composer.text = together(body, this.composer.text);
+			this.keepDraft(this.composer.text);
+			this.complain(error);
+		}
+	}
+
+	/** Sent after all, while its draft was on the screen again: somebody had gone away and come back. */
+	forgetShown(draftKey, body) {
+		if (this.visit.lead && this.draftKey === draftKey && this.composer.text === body) this.composer.text = "";
+	}
+
+	/** One at a time; whatever comes of it, the state is asked for again afterwards. */
+	async deliver(method, args) {
+		const { visit } = this;
+		visit.sending = true;
+		this.turn++;
+		this.composer.setBusy(true);
+		try {
+			const sent = await this.call(method, { ...args, client_key: this.keys.keyOf([method, args]) }, { post: true });
+			this.keys.settle([method, args]);
+			return sent;
+		} catch (error) {
+			if (!isPassing(error)) this.keys.settle([method, args]);
+			throw error;
+		} finally {
+			visit.sending = false;
+			if (visit === this.visit) {
+				this.composer.setBusy(false);
+				this.refresh();
+			}
+		}
+	}
+
+	complain(error) {
+		fill(this.alert, refusal(error), button({ class: "wa-button wa-button-icon", "aria-label": __("Dismiss"), onclick: () => fill(this.alert, "") }, icon("close")));
+	}
+
+	async sendAgain(message, control) {
+		const { visit } = this;
+		if (visit.sending) return;
+		control.disabled = true;
+		try {
+			const sent = await this.deliver("chat.send_again", { message: message.name });
+			if (visit === this.visit) this.messages.add(sent);
+		} catch (error) {
+			if (visit === this.visit) this.complain(error);
+		} finally {
+			control.disabled = false;
+		}
+	}
+
+	openTemplates() {
+		const { visit, where } = this;
+		new TemplateDialog({
+			parent: this,
+			draft: this.composer.text,
+			settingsLink: this.host.settingsLink,
+			load: () => this.call("templates.usable", where),
+			send: async (filled) => {
+				const sent = await this.deliver("chat.send_template", { ...where, ...filled });
+				if (visit === this.visit) this.messages.add(sent);
+			},
+		});
+	}
+}
+
+/** The text of a message that was not taken, before whatever has been typed since. */
+function together(body, typed) {
+	return typed && typed !== body ? `${body}\n${typed}` : body;
+}
+
+function pendingMessage(body, now) {
+	return {
+		name: `pending-${now}`,
+		direction: "Outbound",
+		kind: "text",
+		body,
+		media: [],
+		sent_at_ms: Math.floor(now),
+		sent_at_source: "",
+		delivery_status: "queued",
+	};
+}

@@ -1,0 +1,7 @@
+import { WaChat } from "./element.js";
+
+// Desk may load the bundle more than once, and an element can be defined only once.
+if (!customElements.get("wa-chat")) customElements.define("wa-chat", WaChat);
+
+export { WaChat };
+export { httpCall } from "./http.js";

@@ -1,0 +1,199 @@
+import { bubble } from "./bubble.js";
+import { button, fill, h, icon } from "./dom.js";
+
+const PAGE = 50;
+const NEAR = 60;
+
+/** The messages, oldest first. Only what is new or changed is drawn, each message keyed by its name. */
+export class MessageList {
+	constructor({ onOlder, onAgain }) {
+		this.onOlder = onOlder;
+		this.onAgain = onAgain;
+		this.items = new Map();
+		this.older = button({ class: "wa-link wa-older", hidden: true, onclick: () => this.loadOlder() });
+		this.list = h("div", { class: "wa-list" });
+		this.empty = h("div", { class: "wa-empty" });
+		this.log = h(
+			"div",
+			{ class: "wa-log", role: "log", tabindex: 0, "aria-label": __("Messages"), onscroll: () => this.onScroll() },
+			this.older,
+			this.empty,
+			this.list,
+		);
+		this.newest = button({ class: "wa-button wa-newest", hidden: true, onclick: () => this.toNewest() }, icon("down"), __("New messages"));
+		this.node = h("div", { class: "wa-messages" }, this.log, this.newest);
+		this.keepPlace = new ResizeObserver(() => this.pinned && this.toNewest());
+		this.keepPlace.observe(this.list);
+		this.keepPlace.observe(this.log);
+		this.clear();
+	}
+
+	clear() {
+		this.items.clear();
+		this.list.replaceChildren();
+		this.pinned = true;
+		this.newest.hidden = true;
+		this.showOlder(false);
+	}
+
+	say(words) {
+		fill(this.empty, words);
+		this.empty.hidden = !words;
+	}
+
+	/** Show the newest page, as the server has it, in its order. */
+	update(messages, context) {
+		this.context = context;
+		const first = messages.find(({ name }) => this.items.has(name));
+		if (!first) this.fillAnew(messages);
+		else this.merge(messages, this.items.get(first.name).node);
+		this.nameDays();
+		if (this.pinned) this.toNewest();
+	}
+
+	/** The first page; also when so much has arrived meanwhile that it does not join what is shown. */
+	fillAnew(messages) {
+		this.clear();
+		this.quietly(() => this.list.append(...messages.map((message) => this.draw(message))));
+		this.showOlder(messages.length >= PAGE);
+		this.markDays(this.list.firstElementChild);
+	}
+
+	merge(messages, from) {
+		const names = new Set(messages.map(({ name }) => name));
+		const shown = [...following(from)];
+		for (const node of shown) if (!names.has(node.waName)) this.remove(node);
+		const last = this.list.lastElementChild;
+		let next = null;
+		for (const message of [...messages].reverse()) {
+			const node = this.draw(message);
+			if (!node.parentNode || node.nextElementSibling !== next) this.list.insertBefore(node, next);
+			next = node;
+		}
+		this.markDays(next);
+		const arrived = this.list.lastElementChild !== last && messages.at(-1).direction === "Inbound";
+		if (arrived && !this.pinned) this.newest.hidden = false;
+	}
+
+	/** A message just sent, before the server has taken it. Returns a handle to settle or withdraw it. */
+	addPending(message) {
+		this.add(message);
+		this.toNewest();
+		return {
+			settle: (sent) => {
+				this.remove(this.items.get(message.name)?.node);
+				this.add(sent);
+			},
+			withdraw: () => this.remove(this.items.get(message.name)?.node),
+		};
+	}
+
+	add(message) {
+		const node = this.draw(message);
+		if (!node.parentNode) this.list.append(node);
+		this.say("");
+		this.markDays(node);
+		if (this.pinned) this.toNewest();
+	}
+
+	remove(node) {
+		if (!node) return;
+		const next = node.nextElementSibling;
+		this.items.delete(node.waName);
+		node.remove();
+		if (next) this.markDays(next);
+	}
+
+	async loadOlder() {
+		const oldest = this.list.firstElementChild;
+		if (!oldest || this.older.disabled || this.older.hidden) return;
+		this.older.disabled = true;
+		fill(this.older, __("Loading older messages…"));
+		try {
+			const messages = await this.onOlder(oldest.waName);
+			if (this.list.firstElementChild?.waName !== oldest.waName) return;
+			this.prepend(messages, this.list.firstElementChild);
+			this.showOlder(messages.length >= PAGE);
+		} catch {
+			this.showOlder(true, __("Older messages could not be loaded. Try again"));
+		}
+	}
+
+	/** What is being read stays where it is while older messages come in above it. */
+	prepend(messages, oldest) {
+		const before = oldest.getBoundingClientRect().top;
+		const fresh = messages.filter(({ name }) => !this.items.has(name));
+		this.quietly(() => this.list.prepend(...fresh.map((message) => this.draw(message))));
+		this.markDays(this.list.firstElementChild, oldest);
+		this.nameDays();
+		this.log.scrollTop += oldest.getBoundingClientRect().top - before;
+	}
+
+	showOlder(more, words = __("Show older messages")) {
+		this.older.hidden = !more;
+		this.older.disabled = false;
+		fill(this.older, words);
+	}
+
+	draw(message) {
+		const known = this.items.get(message.name);
+		const seen = JSON.stringify(message);
+		if (known?.seen === seen) return known.node;
+		const { times } = this.context;
+		const side = message.direction === "Outbound" ? "wa-item-out" : "wa-item-in";
+		const node = h("div", { class: `wa-item ${side}` }, bubble(message, { times, onAgain: this.onAgain }));
+		node.waName = message.name;
+		node.waSentAt = message.sent_at_ms;
+		node.waDay = times.day(message.sent_at_ms);
+		if (known) known.node.replaceWith(node);
+		this.items.set(message.name, { node, seen });
+		return node;
+	}
+
+	/** A day's name stands above its first message. */
+	markDays(from, to = null) {
+		for (const node of following(from)) {
+			const starts = node.previousElementSibling?.waDay !== node.waDay;
+			const mark = node.querySelector(":scope > .wa-day");
+			if (starts && !mark) node.prepend(h("div", { class: "wa-day" }, h("span", {}, this.dayName(node))));
+			if (!starts && mark) mark.remove();
+			if (node === to) break;
+		}
+	}
+
+	/** At midnight "Today" becomes "Yesterday". */
+	nameDays() {
+		const today = this.context.times.day(this.context.now());
+		if (today === this.today) return;
+		this.today = today;
+		for (const span of this.list.querySelectorAll(".wa-day > span")) fill(span, this.dayName(span.parentNode.parentNode));
+	}
+
+	dayName(node) {
+		return this.context.times.dayName(node.waSentAt, this.context.now());
+	}
+
+	/** A page of old messages is not news: a screen reader shall not read it all out. */
+	quietly(change) {
+		this.log.setAttribute("aria-busy", "true");
+		change();
+		requestAnimationFrame(() => this.log.removeAttribute("aria-busy"));
+	}
+
+	toNewest() {
+		this.pinned = true;
+		this.newest.hidden = true;
+		this.log.scrollTop = this.log.scrollHeight;
+	}
+
+	onScroll() {
+		const { scrollTop, scrollHeight, clientHeight } = this.log;
+		this.pinned = scrollHeight - scrollTop - clientHeight < NEAR;
+		if (this.pinned) this.newest.hidden = true;
+		if (scrollTop < 4 * NEAR && !this.pinned) this.loadOlder();
+	}
+}
+
+function* following(node) {
+	for (let next = node; next; next = next.nextElementSibling) yield next;
+}

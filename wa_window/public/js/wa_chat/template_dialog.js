@@ -1,0 +1,211 @@
+import { button, fill, h, icon } from "./dom.js";
+import { refusal } from "./standing.js";
+import { TemplatePicker } from "./template_picker.js";
+import { isTooLong, pieces, problemWith, tooLongWords } from "./template_values.js";
+
+let count = 0;
+
+/**
+ * Choose a template, fill it in, send it. `load` fetches what may be sent, `send` sends one (both reject with an Error
+ * that has a sentence); `draft` is the text that could not be sent; `settingsLink` opens the settings or is null.
+ */
+export class TemplateDialog {
+	constructor({ parent, load, send, draft, settingsLink }) {
+		this.load = load;
+		this.send = send;
+		this.draft = draft;
+		this.settingsLink = settingsLink;
+		this.values = new Map();
+		this.id = `wa-dialog-${++count}`;
+		this.opener = document.activeElement;
+		this.build(parent);
+		this.start();
+	}
+
+	build(parent) {
+		this.body = h("div", { class: "wa-dialog-body" });
+		this.error = h("div", { class: "wa-alert", role: "alert" });
+		this.sendButton = button({ class: "wa-button wa-button-primary", disabled: true, onclick: () => this.submit() }, icon("send"), __("Send"));
+		this.node = h(
+			"dialog",
+			{ class: "wa-dialog", "aria-labelledby": `${this.id}-title`, onclose: () => this.leave(), oncancel: (event) => this.sending && event.preventDefault() },
+			h(
+				"div",
+				{ class: "wa-dialog-head" },
+				h("h2", { id: `${this.id}-title` }, __("Send a template")),
+				button({ class: "wa-button wa-button-icon", "aria-label": __("Close"), onclick: () => this.close() }, icon("close")),
+			),
+			this.body,
+			this.error,
+			h("div", { class: "wa-dialog-foot" }, button({ class: "wa-button", onclick: () => this.close() }, __("Cancel")), this.sendButton),
+		);
+		parent.append(this.node);
+		this.node.showModal();
+	}
+
+	close() {
+		if (!this.sending) this.node.close();
+	}
+
+	leave() {
+		this.node.remove();
+		if (this.opener?.isConnected && !this.opener.hidden) this.opener.focus();
+	}
+
+	async start() {
+		fill(this.body, h("p", { class: "wa-quiet", role: "status" }, __("Loading the templates…")));
+		try {
+			const templates = await this.load();
+			if (templates.length) this.showPicker(templates);
+			else this.showNothingUsable();
+		} catch (error) {
+			this.showLoadFailure(error);
+		}
+	}
+
+	showPicker(templates) {
+		this.form = h("div", { class: "wa-fields" });
+		this.preview = h("div", { class: "wa-bubble wa-out wa-preview", dir: "auto" });
+		this.length = h("div", { class: "wa-problem" });
+		this.picker = new TemplatePicker({ id: this.id, templates, onPick: (template) => this.pick(template), onEnter: () => this.focusForm() });
+		fill(
+			this.body,
+			this.picker.node,
+			h("div", { class: "wa-dialog-side" }, h("div", { class: "wa-preview-area", role: "group", "aria-label": __("Preview") }, this.preview), this.length, this.form, this.draftNote()),
+		);
+		this.body.classList.add("wa-dialog-columns");
+		this.picker.start();
+	}
+
+	draftNote() {
+		if (!this.draft.trim()) return null;
+		return h("div", { class: "wa-draft-note" }, h("div", { class: "wa-quiet" }, __("Your unsent text:")), h("div", { class: "wa-draft-text", dir: "auto" }, this.draft));
+	}
+
+	showNothingUsable() {
+		this.explain(
+			__("No template can be sent here now. WhatsApp must have approved it, and it must have been synced from Twilio: a manager does that in WA Window Settings."),
+			this.settingsLink && button({ class: "wa-button", onclick: () => this.goToSettings() }, __("Open settings")),
+		);
+	}
+
+	showLoadFailure(error) {
+		this.explain(error.message, button({ class: "wa-button", onclick: () => this.start() }, __("Try again")));
+	}
+
+	explain(words, action) {
+		fill(this.body, h("div", { class: "wa-explain", role: "status" }, h("p", {}, words), action));
+	}
+
+	goToSettings() {
+		this.close();
+		this.settingsLink();
+	}
+
+	pick(template) {
+		this.template = template;
+		fill(this.error, "");
+		if (!template) fill(this.form);
+		else {
+			if (!this.values.has(template.content_sid)) this.values.set(template.content_sid, prefilled(template));
+			fill(this.form, template.variables.map((variable) => this.field(variable)));
+		}
+		this.refresh();
+	}
+
+	field({ name, sample }) {
+		const id = `${this.id}-${name}`;
+		const problem = h("span", { class: "wa-problem", id: `${id}-problem` });
+		const input = h("input", {
+			class: "wa-input",
+			id,
+			dir: "auto",
+			type: "text",
+			autocomplete: "off",
+			placeholder: sample ? __("for example {0}", [sample]) : null,
+			"aria-describedby": `${id}-problem`,
+			oninput: () => {
+				this.filled[name] = input.value;
+				fill(this.error, "");
+				this.mark(input, problem);
+				this.refresh();
+			},
+			onkeydown: (event) => this.onFieldKey(event, input),
+		});
+		input.value = this.filled[name];
+		this.mark(input, problem);
+		return h("div", { class: "wa-field" }, h("label", { for: id }, name), input, problem);
+	}
+
+	mark(input, problem) {
+		const words = problemWith(input.value);
+		input.setAttribute("aria-invalid", Boolean(words));
+		fill(problem, words);
+	}
+
+	/** Enter goes on to the next field, and from the last one to Send: it never sends by itself. */
+	onFieldKey(event, input) {
+		if (event.key !== "Enter" || event.isComposing) return;
+		event.preventDefault();
+		const inputs = [...this.form.querySelectorAll("input")];
+		(inputs[inputs.indexOf(input) + 1] || this.sendButton).focus();
+	}
+
+	focusForm() {
+		(this.form.querySelector("[aria-invalid=true]") || this.form.querySelector("input") || this.sendButton).focus();
+	}
+
+	get filled() {
+		return this.values.get(this.template.content_sid);
+	}
+
+	get complete() {
+		const { template } = this;
+		return Boolean(template) && template.variables.every(({ name }) => !problemWith(this.filled[name])) && !isTooLong(template.body, this.filled);
+	}
+
+	refresh() {
+		const { template } = this;
+		this.sendButton.disabled = this.sending || !this.complete;
+		if (!this.picker) return;
+		if (!template) {
+			fill(this.preview, h("span", { class: "wa-quiet" }, __("Choose a template.")));
+			return;
+		}
+		fill(
+			this.preview,
+			h("div", { class: "wa-text" }, pieces(template.body).map(({ text, name }) => (name ? this.blank(text, name) : text))),
+		);
+		fill(this.length, isTooLong(template.body, this.filled) ? tooLongWords() : "");
+	}
+
+	blank(text, name) {
+		const value = this.filled[name];
+		return h("span", { class: value?.trim() ? "wa-filled" : "wa-blank" }, value?.trim() ? value : text);
+	}
+
+	async submit() {
+		if (this.sendButton.disabled) return;
+		this.setSending(true);
+		try {
+			await this.send({ content_sid: this.template.content_sid, variables: { ...this.filled } });
+			this.setSending(false);
+			this.close();
+		} catch (error) {
+			fill(this.error, refusal(error));
+			this.setSending(false);
+			this.sendButton.focus();
+		}
+	}
+
+	setSending(sending) {
+		this.sending = sending;
+		this.body.inert = sending;
+		this.node.setAttribute("aria-busy", sending);
+		this.refresh();
+	}
+}
+
+function prefilled({ variables }) {
+	return Object.fromEntries(variables.map(({ name, value }) => [name, value || ""]));
+}
