@@ -38,12 +38,17 @@ class App:
 		if part == "_sim":
 			return self.control.respond(request)
 		if request.path == "/":
-			return Response((STATIC / "index.html").read_bytes(), content_type="text/html; charset=utf-8")
+			return self._page()
 		try:
 			return self._as_twilio(request, self.twilio.get(part))
 		except Refusal as refusal:
 			self.sim.log.add("refused", method=request.method, path=request.path, **refusal.payload())
 			return answer(refusal.payload(), refusal.status)
+
+	def _page(self) -> Response:
+		headers = {"Content-Security-Policy": "default-src 'self'; img-src 'self' data:"}
+		page = (STATIC / "index.html").read_bytes()
+		return Response(page, content_type="text/html; charset=utf-8", headers=headers)
 
 	def _as_twilio(self, request: Request, api: Rest | ContentApi | None) -> Response:
 		if api is None:

@@ -68,14 +68,24 @@ class Control:
 		}
 
 	def chat(self, request: Request) -> dict:
-		"""The messages of ?customer=&sender= as the phone shows them, oldest first, and the window."""
+		"""The messages of ?customer=&sender= as the phone shows them, oldest first, and the window.
+
+		`reached`: the app has answered a webhook about the message with 200.
+		"""
 		pair = request.args["customer"], request.args["sender"]
 		last_ms = self.sim.last_inbound_ms.get(pair, 0)
+		reached = {
+			entry["message_sid"] for entry in self.sim.log.entries("webhook") if entry["answer"] == 200
+		}
 		return {
 			"window_open": self.sim.window_open(*pair),
 			"last_inbound_ms": last_ms,
 			"now_ms": self.sim.clock(),
-			"messages": [_message(message) for message in self.sim.snapshot() if message.pair == pair],
+			"messages": [
+				{**_message(message), "reached": message.sid in reached}
+				for message in self.sim.snapshot()
+				if message.pair == pair
+			],
 		}
 
 	def log(self, request: Request) -> dict:

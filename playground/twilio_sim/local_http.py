@@ -34,10 +34,10 @@ def get(url: str) -> requests.Response:
 
 
 def _require_loopback(url: str) -> None:
-	parts = urlsplit(url)
 	try:
-		found = socket.getaddrinfo(parts.hostname, parts.port or 80, proto=socket.IPPROTO_TCP)
-	except (OSError, UnicodeError) as error:
-		raise NotHere(f"{parts.hostname} was not found") from error
+		parts = urlsplit(url)
+		found = socket.getaddrinfo(parts.hostname or "", parts.port or 80, proto=socket.IPPROTO_TCP)
+	except (OSError, ValueError) as error:
+		raise NotHere(f"{url} was not found") from error
 	if not all(ipaddress.ip_address(address[0]).is_loopback for *_, address in found):
 		raise NotHere(f"{parts.hostname} is not on this computer, and nothing of a simulation leaves it")

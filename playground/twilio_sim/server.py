@@ -1,11 +1,14 @@
 """The simulator on a port of this machine."""
 
+import logging
 import threading
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from .app import create_app
 from .simulator import SimulatedTwilio
+
+logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 # How often, in real time, a worker looks at a clock that may have been moved, and the server at whether to stop.
@@ -40,7 +43,10 @@ class Running:
 
 	def _work(self, sim: SimulatedTwilio) -> None:
 		while not self._stopped.wait(LOOKS_EVERY_SECONDS):
-			sim.pump()
+			try:
+				sim.pump()
+			except Exception:
+				logger.exception("The simulator stumbled; it goes on with what is next.")
 
 	def close(self) -> None:
 		self._stopped.set()
