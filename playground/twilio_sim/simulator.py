@@ -36,7 +36,7 @@ class SimulatedTwilio:
 
 	def __init__(
 		self,
-		clock: Callable[[], int] | None = None,
+		clock: Clock | None = None,
 		*,
 		account: Account | None = None,
 		step_ms: int = 0,
