@@ -1,0 +1,28 @@
+PORT ?= 8020
+
+.PHONY: demo test lint bench-install bench-test bench-demo
+
+demo: ## the playground on this machine, in the foreground until Ctrl-C
+	@scripts/venv .venv playground
+	@.venv/bin/python -m playground --port $(PORT)
+
+test: lint ## everything that needs no Frappe
+	@scripts/venv .venv-twilio-8.5 test "twilio==8.5.0"
+	.venv-twilio-8.5/bin/python -m pytest -q tests/twilio_channel
+	.venv/bin/python -m pytest $$(scripts/browser-tests)
+
+lint:
+	@scripts/venv .venv test
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+
+bench-install: ## this app's committed state into a bench that exists: make bench-install BENCH=… SITE=…
+	@scripts/bench-install "$(BENCH)" "$(SITE)"
+
+bench-test: ## the tests that need a real site: make bench-test BENCH=… SITE=…
+	@scripts/venv .venv test
+	@scripts/bench-test "$(BENCH)" "$(SITE)"
+
+bench-demo: ## the site pointed at the simulated Twilio: make bench-demo BENCH=… SITE=…
+	@scripts/venv .venv playground
+	@scripts/bench-demo "$(BENCH)" "$(SITE)"

@@ -1,0 +1,50 @@
+"""Twilio's webhooks. Genuine by signature or refused: nothing is stored, and nothing is told that helps an attacker."""
+
+import frappe
+from werkzeug import Response
+
+from ..chat import delivery
+from ..chat.errors import NotPermitted
+from ..chat.inbound import receive
+from ..site.announcer import SiteAnnouncer
+from ..site.clock import SystemClock
+from ..site.refusals import in_words
+from ..site.settings import auth_tokens, public_url
+from ..site.store import FrappeStore
+from ..twilio_channel.signature import candidate_urls, is_genuine
+from ..twilio_channel.webhook import inbound_message, status_report, storable
+
+
+@frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
+@in_words
+def inbound():
+	"""A customer's message: stored once, whatever how often Twilio posts it."""
+	form = _genuine_form()
+	message = inbound_message(form, received_at_ms=SystemClock().now_ms())
+	receive(storable(message), store=FrappeStore(), announcer=SiteAnnouncer())
+	return _empty_response()
+
+
+@frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
+@in_words
+def status():
+	"""A delivery status of a message that we sent; `?message=` is our own name for it."""
+	form = _genuine_form()
+	report = status_report(form, message=frappe.request.args.get("message", ""))
+	delivery.track(report, store=FrappeStore(), announcer=SiteAnnouncer())
+	return _empty_response()
+
+
+def _genuine_form():
+	"""The raw form, not Frappe's merged and sanitised one. Raises NotPermitted unless Twilio signed it."""
+	request = frappe.request
+	path_and_query = request.full_path.rstrip("?")
+	urls = candidate_urls(public_url(), path_and_query, request.url, request.headers)
+	if not is_genuine(request.form, request.headers.get("X-Twilio-Signature"), urls, auth_tokens()):
+		raise NotPermitted
+	return request.form
+
+
+def _empty_response() -> Response:
+	"""TwiML without a verb: no automatic answer. Any other content type is Twilio's error 12300."""
+	return Response("<Response/>", mimetype="text/xml")

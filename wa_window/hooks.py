@@ -1,0 +1,47 @@
+app_name = "wa_window"
+app_title = "WA Window"
+app_publisher = "WA Window"
+app_description = (
+	"A lead's WhatsApp chat on the Lead, inside Meta's 24-hour customer service window, over Twilio."
+)
+app_email = "team@wa-window.example"
+app_license = "mit"
+required_apps = []
+
+# Installation
+
+after_install = "wa_window.site.install.after_install"
+after_app_install = "wa_window.site.install.after_app_install"
+after_migrate = "wa_window.site.install.after_migrate"
+
+# Lead forms
+
+_lead_form = "public/js/lead_form.js"
+doctype_js = {"Lead": _lead_form, "CRM Lead": _lead_form, "Chat Lead": _lead_form}
+
+# Leads
+
+_lead_events = {
+	"validate": "wa_window.site.leads.set_wa_phone",
+	"on_trash": "wa_window.site.leads.unlink",
+}
+doc_events = {"Lead": _lead_events, "CRM Lead": _lead_events, "Chat Lead": _lead_events}
+ignore_links_on_delete = ["Chat Conversation"]
+
+# Permissions
+
+has_permission = {
+	"Chat Conversation": "wa_window.site.permissions.has_conversation_permission",
+	"Chat Message": "wa_window.site.permissions.has_message_permission",
+}
+permission_query_conditions = {
+	"Chat Conversation": "wa_window.site.permissions.conversation_query",
+	"Chat Message": "wa_window.site.permissions.message_query",
+}
+
+# Jobs
+
+scheduler_events = {
+	"all": ["wa_window.site.jobs.sweep"],
+	"daily_long": ["wa_window.site.templates.sync_daily"],
+}

@@ -1,0 +1,6 @@
+from wa_window.site.backfill import fill_sent_at
+
+
+def execute() -> None:
+	"""Every message has the time it was sent, and says where it comes from."""
+	fill_sent_at()

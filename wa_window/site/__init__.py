@@ -1,0 +1,1 @@
+"""This app inside Frappe: its store, leads, permissions, jobs, realtime, installation."""

@@ -1,0 +1,52 @@
+"""Tells browsers and workers, after a commit. What cannot be told is not lost: browsers poll and the scheduler sweeps."""
+
+from contextlib import contextmanager
+
+import frappe
+
+CHANGED = "wa_window_changed"
+DISPATCH = "wa_window.site.jobs.dispatch_messages"
+FOLLOW_UP = "wa_window.site.jobs.follow_up_messages"
+WAKE_UP_EXPIRES_S = 60
+
+
+class SiteAnnouncer:
+	def conversation_changed(self, conversation: str) -> None:
+		nudge("Chat Conversation", conversation)
+
+	def message_received(self, message: str) -> None:
+		wake(FOLLOW_UP)
+
+	def outbox_filled(self) -> None:
+		wake(DISPATCH)
+
+
+def nudge(doctype: str, name: str) -> None:
+	"""A body-less message to those who have the document open: they then ask for what they may read."""
+	with _best_effort():
+		frappe.publish_realtime(CHANGED, {"doctype": doctype, "name": name}, doctype=doctype, docname=name)
+
+
+def wake(method: str) -> None:
+	"""Enqueue a job unless one is waiting to start; a running one does not count, it may have looked already."""
+	with _best_effort():
+		if frappe.cache.set(_flag(method), 1, nx=True, ex=WAKE_UP_EXPIRES_S):
+			frappe.enqueue(method, queue="short")
+
+
+def awake(method: str) -> None:
+	"""The job has started: from now on it must be woken anew."""
+	with _best_effort():
+		frappe.cache.delete(_flag(method))
+
+
+def _flag(method: str) -> str:
+	return frappe.cache.make_key(f"wa_window_wake:{method}")
+
+
+@contextmanager
+def _best_effort():
+	try:
+		yield
+	except Exception:
+		frappe.logger("wa_window").warning("Could not tell others; polling and the sweep will", exc_info=True)

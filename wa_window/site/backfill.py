@@ -1,0 +1,106 @@
+"""Fill what is missing of the time a message was sent; nothing that is there is overwritten."""
+
+import json
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Count
+from frappe.utils import get_datetime, update_progress_bar
+from pypika.terms import Parameter
+
+from ..chat.message import RECORD, TWILIO
+from . import database
+from .clock import epoch_ms, site_datetime
+from .rebuild import conversations_after, rebuild
+
+BATCH = 5000
+MESSAGE = "Chat Message"
+TWILIO_TIMES = ("date_created", "DateCreated", "date_sent", "DateSent")
+
+
+def fill_sent_at() -> None:
+	"""Give every message its `sent_at` and `sent_at_ms`, then rebuild the conversations' times from them.
+
+	One is taken from the other, else Twilio's time where the row holds one, else the row's creation; `sent_at_source` says
+	which. Each batch is committed: run again after an interruption, it goes on with what is left.
+	"""
+	total, done, after = _missing_count(), 0, ""
+	while rows := _missing_after(after):
+		for row in rows:
+			_fill(row)
+		frappe.db.commit()
+		after, done = rows[-1].name, done + len(rows)
+		update_progress_bar("Filling sent_at", min(done, total) - 1, total)
+	if total:
+		_rebuild_all()
+
+
+def _missing(table):
+	return table.sent_at.isnull() | table.sent_at_ms.isnull() | (table.sent_at_ms == 0)
+
+
+def _missing_count() -> int:
+	table = DocType(MESSAGE)
+	return frappe.qb.from_(table).select(Count(table.name)).where(_missing(table)).run()[0][0]
+
+
+def _missing_after(name: str) -> list:
+	table = DocType(MESSAGE)
+	query = frappe.qb.from_(table).select(
+		"name", "sent_at", "sent_at_ms", "sent_at_source", "creation", "raw"
+	)
+	query = query.where(_missing(table) & (table.name > name)).orderby(table.name).limit(BATCH)
+	return query.run(as_dict=True)
+
+
+def _fill(row) -> None:
+	at_ms, source = _time_of(row)
+	table, value = DocType(MESSAGE), Parameter("%s")
+	query = frappe.qb.update(table).where((table.name == value) & _missing(table))
+	query = query.set(table.sent_at_ms, value).set(table.sent_at, value).set(table.sent_at_source, value)
+	sent_at = row.sent_at or site_datetime(at_ms)
+	database.run(query, (at_ms, sent_at, row.sent_at_source or source, row.name))
+
+
+def _time_of(row) -> tuple[int, str]:
+	if row.sent_at_ms:
+		return row.sent_at_ms, RECORD
+	if row.sent_at:
+		return epoch_ms(get_datetime(row.sent_at)), RECORD
+	at_ms = _twilio_ms(row.raw)
+	return (at_ms, TWILIO) if at_ms else (epoch_ms(get_datetime(row.creation)), RECORD)
+
+
+def _twilio_ms(raw: str | None) -> int:
+	"""Twilio's own time in the stored parameters, RFC 2822 or ISO 8601, in epoch milliseconds; 0 where there is none."""
+	try:
+		parameters = json.loads(raw or "{}")
+	except ValueError:
+		return 0
+	texts = [parameters.get(key) for key in TWILIO_TIMES] if isinstance(parameters, dict) else []
+	return next((at_ms for at_ms in map(_parsed_ms, filter(None, texts)) if at_ms), 0)
+
+
+def _parsed_ms(text: object) -> int:
+	for parse in (parsedate_to_datetime, _iso):
+		try:
+			return int(parse(str(text)).astimezone(timezone.utc).timestamp() * 1000)
+		except (TypeError, ValueError, IndexError):
+			continue
+	return 0
+
+
+def _iso(text: str) -> datetime:
+	moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+	return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
+
+
+def _rebuild_all() -> None:
+	after = ""
+	while names := conversations_after(after, BATCH):
+		for name in names:
+			rebuild(name)
+		frappe.db.commit()
+		after = names[-1]

@@ -1,0 +1,56 @@
+"""Transactions and statements on Frappe's database, the same on MariaDB and on SQLite."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+import frappe
+
+T = TypeVar("T")
+
+TRIES = 20
+LONGEST_PAUSE_S = 0.2
+SNAPSHOT_CONFLICT = 1020  # MariaDB: "Record has changed since last read", with innodb_snapshot_isolation
+
+
+class Conflict(Exception):
+	"""Another transaction came in between: this one is to be run again as a whole."""
+
+
+def transaction(work: Callable[[], T]) -> T:
+	"""Run `work` in a fresh transaction and commit; roll back and run it again where it met another one."""
+	for tries_left in reversed(range(TRIES)):
+		frappe.db.rollback()
+		try:
+			result = work()
+			frappe.db.commit()
+			return result
+		except Exception as error:
+			frappe.db.rollback()
+			if not tries_left or not _is_conflict(error):
+				raise
+			time.sleep(random.uniform(0, LONGEST_PAUSE_S))
+
+
+def run(query, values: tuple = (), **how):
+	"""Run a `frappe.qb` statement whose values are `Parameter("%s")`.
+
+	Values are bound by position: on SQLite Frappe writes named ones into the statement, where a text with a quote and a
+	percent sign comes out changed.
+	"""
+	return frappe.db.sql(query.get_sql(), tuple(values), **how)
+
+
+def is_duplicate(error: Exception) -> bool:
+	return isinstance(error, frappe.UniqueValidationError | frappe.DuplicateEntryError) or (
+		bool(error.args) and frappe.db.is_duplicate_entry(error)
+	)
+
+
+def _is_conflict(error: Exception) -> bool:
+	if isinstance(error, Conflict | frappe.QueryDeadlockError | frappe.QueryTimeoutError):
+		return True
+	return bool(error.args) and (
+		error.args[0] == SNAPSHOT_CONFLICT or "database is locked" in str(error.args[0])
+	)

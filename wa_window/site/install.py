@@ -1,0 +1,65 @@
+"""Installation: the lead DocTypes of this site get their WhatsApp tab. Every step may be run again."""
+
+import frappe
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
+from frappe.utils import update_progress_bar
+
+from ..chat.address import fold
+from .custom_fields import CUSTOM_FIELDS
+from .leads import LEAD_TYPES, lead_types, phone_of
+from .settings import SETTINGS
+
+BATCH = 1000
+CRM_APPS = ("erpnext", "crm")
+
+
+def after_install() -> None:
+	_save_default_settings()
+	extend_lead_types()
+
+
+def after_app_install(app: str) -> None:
+	"""A CRM installed later gets its WhatsApp tab then."""
+	if app in CRM_APPS:
+		extend_lead_types()
+
+
+def after_migrate() -> None:
+	extend_lead_types()
+
+
+def extend_lead_types() -> None:
+	"""Add what is missing to the lead DocTypes that exist; what an admin changed stays."""
+	for lead_type in lead_types():
+		fields = CUSTOM_FIELDS.get(lead_type.doctype)
+		if fields:
+			create_custom_fields({lead_type.doctype: fields}, update=False)
+		index = f"wa_window_{frappe.scrub(lead_type.doctype)}_phone"
+		frappe.db.add_index(lead_type.doctype, ["wa_phone", "creation"], index)
+		fill_wa_phone(lead_type.doctype)
+
+
+def fill_wa_phone(doctype: str, *, anew: bool = False) -> None:
+	"""Normalise the numbers of leads that were there before the app, or of all `anew` after the country has changed."""
+	filters = {} if anew else {"wa_phone": ("is", "not set")}
+	fields = ["name", "wa_phone", *LEAD_TYPES[doctype].phone_fields]
+	total, done, after = frappe.db.count(doctype, filters), 0, ""
+	while leads := frappe.get_all(
+		doctype, {**filters, "name": (">", after)}, fields, order_by="name asc", limit=BATCH
+	):
+		for lead in leads:
+			_fill(doctype, lead)
+		frappe.db.commit()
+		after, done = leads[-1].name, done + len(leads)
+		update_progress_bar(f"Normalising numbers of {doctype}", min(done, total) - 1, total)
+
+
+def _fill(doctype: str, lead) -> None:
+	phone = fold(phone_of(doctype, lead))
+	if phone != (lead.wa_phone or ""):
+		frappe.db.set_value(doctype, lead.name, "wa_phone", phone, update_modified=False)
+
+
+def _save_default_settings() -> None:
+	if not frappe.db.get_singles_dict(SETTINGS):
+		frappe.get_doc(SETTINGS).save(ignore_permissions=True)

@@ -1,0 +1,109 @@
+"""Background work: hand queued messages to Twilio, follow up received ones, sweep up what was left."""
+
+import time
+
+import frappe
+
+from ..chat import delivery
+from ..chat.conversations import link_lead
+from ..chat.errors import NotSetUp
+from ..chat.message import DONE, INBOUND, PENDING
+from . import database
+from .announcer import DISPATCH, FOLLOW_UP, SiteAnnouncer, awake, nudge, wake
+from .clock import SystemClock
+from .leads import SiteLeads
+from .rows import lock
+from .settings import twilio_channel
+from .store import FrappeStore
+
+LONGEST_RUN_S = 200  # below the short queue's timeout of 300
+BATCH = 50
+MAX_FOLLOW_UPS = 5
+
+
+def dispatch_messages() -> None:
+	"""Job: send what waits, until nothing is due."""
+	awake(DISPATCH)
+	frappe.set_user("Administrator")
+	started = time.monotonic()
+	try:
+		channel = twilio_channel()
+	except NotSetUp:
+		return
+	while delivery.dispatch(
+		store=FrappeStore(), channel=channel, announcer=SiteAnnouncer(), clock=SystemClock()
+	):
+		if time.monotonic() - started > LONGEST_RUN_S:
+			return wake(DISPATCH)
+
+
+def follow_up_messages() -> None:
+	"""Job: after an inbound message was stored, do what is slow or may fail: its lead, and other apps' document events."""
+	awake(FOLLOW_UP)
+	frappe.set_user("Administrator")
+	started, tried = time.monotonic(), set()
+	while names := [name for name in _pending() if name not in tried]:
+		for name in names:
+			follow_up(name)
+			tried.add(name)
+		if time.monotonic() - started > LONGEST_RUN_S:
+			return wake(FOLLOW_UP)
+
+
+def follow_up(message: str) -> None:
+	"""Effects in the database happen once, effects outside at least once. A failing one is tried a few times."""
+	try:
+		conversation = frappe.db.get_value("Chat Message", message, "conversation")
+		link_lead(conversation, store=FrappeStore(), leads=SiteLeads())
+		database.transaction(lambda: _run_document_events(message))
+		_nudge_lead(conversation)
+	except Exception:
+		database.transaction(lambda: _count_failure(message))
+
+
+def sweep() -> None:
+	"""Scheduler: wake whoever has work left over, such as after a crash or while Redis was down."""
+	now_ms = SystemClock().now_ms()
+	store = FrappeStore()
+	if store.due(now_ms, 1) or store.claimed_before(now_ms - delivery.CLAIM_LEASE_MS, 1):
+		dispatch_messages()
+	if _pending():
+		follow_up_messages()
+
+
+def _pending() -> list[str]:
+	return frappe.get_all(
+		"Chat Message",
+		{"follow_up": PENDING, "direction": INBOUND},
+		order_by="creation asc",
+		limit=BATCH,
+		pluck="name",
+	)
+
+
+def _run_document_events(message: str) -> None:
+	lock("Chat Message", message)
+	if not frappe.db.exists("Chat Message", {"name": message, "follow_up": PENDING}):
+		return
+	FrappeStore().change_message(message, follow_up=DONE)
+	doc = frappe.get_doc("Chat Message", message)
+	doc.flags.in_insert = True
+	for event in ("after_insert", "on_update", "on_change"):
+		doc.run_method(event)
+
+
+def _count_failure(message: str) -> None:
+	attempts = (frappe.db.get_value("Chat Message", message, "attempts") or 0) + 1
+	state = DONE if attempts >= MAX_FOLLOW_UPS else PENDING
+	FrappeStore().change_message(message, attempts=attempts, follow_up=state)
+	frappe.log_error(
+		"WA Window: the follow-up of a received message failed",
+		reference_doctype="Chat Message",
+		reference_name=message,
+	)
+
+
+def _nudge_lead(conversation: str) -> None:
+	lead = frappe.db.get_value("Chat Conversation", conversation, ["lead_doctype", "lead"], as_dict=True)
+	if lead and lead.lead:
+		nudge(lead.lead_doctype, lead.lead)

@@ -1,0 +1,123 @@
+"""The site's leads: ERPNext's, Frappe CRM's, or our own Chat Lead where there is no CRM."""
+
+from dataclasses import dataclass
+
+import frappe
+from frappe.utils import strip_html
+
+from ..chat.address import fold, typed_number
+from ..chat.message import Lead
+from ..chat.ports import LeadNotCreated
+from .settings import settings
+
+
+@dataclass(frozen=True)
+class LeadType:
+	"""A DocType that serves as a lead. The first of `name_fields` is what a new lead is named by."""
+
+	doctype: str
+	phone_fields: tuple[str, ...]
+	name_fields: tuple[str, ...]
+	owner_field: str = "lead_owner"
+
+	@property
+	def phone_field(self) -> str:
+		return "mobile_no" if "mobile_no" in self.phone_fields else self.phone_fields[0]
+
+
+# In the order in which "automatic" looks for them.
+LEAD_TYPES = {
+	lead_type.doctype: lead_type
+	for lead_type in (
+		LeadType("Lead", ("whatsapp_no", "mobile_no", "phone"), ("first_name", "lead_name", "title")),
+		LeadType("CRM Lead", ("mobile_no", "phone"), ("first_name", "lead_name")),
+		LeadType("Chat Lead", ("phone",), ("lead_name",)),
+	)
+}
+
+
+def lead_types() -> list[LeadType]:
+	"""Those that exist on this site."""
+	return [lead_type for lead_type in LEAD_TYPES.values() if frappe.db.exists("DocType", lead_type.doctype)]
+
+
+def preferred_type() -> LeadType:
+	"""Where new leads are made: as Settings say, else the first that exists."""
+	chosen = settings().lead_doctype
+	existing = lead_types()
+	return next((lead_type for lead_type in existing if lead_type.doctype == chosen), existing[0])
+
+
+def default_country() -> str:
+	"""ISO code of the country by which numbers without a country code are read; empty where none is set."""
+	country = settings().default_country
+	return (frappe.get_cached_value("Country", country, "code") or "") if country else ""
+
+
+def phone_of(doctype: str, fields) -> str:
+	"""The first valid number of a lead, given as a document or as a dict of its fields, in E.164."""
+	country = default_country()
+	numbers = (typed_number(fields.get(field), country) for field in LEAD_TYPES[doctype].phone_fields)
+	return next(filter(None, numbers), "")
+
+
+def set_wa_phone(doc, method: str | None = None) -> None:
+	"""Document event: keep the normalised number by which a lead is found."""
+	doc.wa_phone = fold(phone_of(doc.doctype, doc))
+
+
+def lead_at(doctype: str, name: str) -> Lead:
+	return Lead(doctype, name, phone_of(doctype, frappe.get_doc(doctype, name)))
+
+
+def unlink(doc, method: str | None = None) -> None:
+	"""Document event: a deleted lead leaves its chats behind, without a lead."""
+	for name in frappe.get_all(
+		"Chat Conversation", {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"
+	):
+		frappe.db.set_value(
+			"Chat Conversation", name, {"lead_doctype": None, "lead": None}, update_modified=False
+		)
+
+
+class SiteLeads:
+	"""The leads as the use cases know them."""
+
+	def find(self, phone: str) -> Lead | None:
+		preferred = preferred_type()
+		for lead_type in (preferred, *(other for other in lead_types() if other != preferred)):
+			name = frappe.db.get_value(lead_type.doctype, {"wa_phone": fold(phone)}, order_by="creation desc")
+			if name:
+				return Lead(lead_type.doctype, name, phone)
+		return None
+
+	def create(self, phone: str, profile_name: str) -> Lead | None:
+		if not settings().create_leads:
+			return None
+		lead_type = preferred_type()
+		doc = frappe.new_doc(lead_type.doctype)
+		doc.set(lead_type.name_fields[0], _name(profile_name) or phone)
+		doc.set(lead_type.phone_field, phone)
+		if settings().lead_owner:
+			doc.set(lead_type.owner_field, settings().lead_owner)
+		try:
+			doc.insert(ignore_permissions=True)
+		except frappe.ValidationError as refusal:
+			raise LeadNotCreated(strip_html(str(refusal))) from refusal
+		return Lead(lead_type.doctype, doc.name, phone)
+
+	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
+		name, fields = _name(profile_name), LEAD_TYPES[lead.doctype].name_fields
+		if not (name and phone):
+			return
+		known = frappe.db.get_value(lead.doctype, lead.name, fields, as_dict=True)
+		placeholders = [field for field in fields if known and known[field] == phone]
+		if placeholders:
+			frappe.db.set_value(
+				lead.doctype, lead.name, dict.fromkeys(placeholders, name), update_modified=False
+			)
+
+
+def _name(profile_name: str) -> str:
+	"""A profile name as a lead's name: plain text of a length that every lead field holds."""
+	return strip_html(profile_name).strip()[:100]

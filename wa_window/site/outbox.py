@@ -1,0 +1,61 @@
+"""The gate for messages made as documents, by the Desk, REST or an import: the same rules as for the panel's calls."""
+
+import json
+
+import frappe
+from frappe import _
+
+from ..chat.errors import InvalidMessage
+from ..chat.message import OUTBOUND, Conversation, Message, latest
+from ..chat.outbound import freeform_message, template_message
+from ..chat.words import _lt
+from .announcer import SiteAnnouncer
+from .clock import SystemClock, site_datetime
+from .permissions import require_chat
+from .refusals import in_words
+from .rows import new_name
+from .settings import require_set_up
+from .store import MESSAGE_FIELDS, FrappeStore
+
+KEPT = ("name", "owner", "client_key")
+
+
+@in_words
+def admit(doc) -> None:
+	"""Make a new Chat Message document a queued message, or refuse it. Whatever it claims beside its text is replaced."""
+	if doc.direction != OUTBOUND:
+		frappe.throw(_("Only WhatsApp itself adds inbound messages."), frappe.PermissionError)
+	store = FrappeStore()
+	conversation = store.lock(doc.conversation)
+	require_chat(conversation, "write")
+	require_set_up()
+	message = _message(doc, conversation, store)
+	doc.update({field: getattr(message, field) or None for field in MESSAGE_FIELDS if field not in KEPT})
+	doc.update({"sent_at": site_datetime(message.sent_at_ms), "media": [], "raw": None})
+	doc.client_key = doc.client_key or new_name()
+	store.change_conversation(conversation.name, **latest(conversation, message.sent_at_ms, message.preview))
+
+
+def announce(doc) -> None:
+	"""After the document's transaction has committed: have it sent, and tell those who look."""
+	announcer = SiteAnnouncer()
+	frappe.db.after_commit.add(announcer.outbox_filled)
+	frappe.db.after_commit.add(lambda: announcer.conversation_changed(doc.conversation))
+
+
+def _message(doc, conversation: Conversation, store: FrappeStore) -> Message:
+	now_ms = SystemClock().now_ms()
+	if not doc.content_template:
+		return freeform_message(conversation, doc.body or "", now_ms)
+	template = store.template(doc.content_template)
+	return template_message(conversation, template, _variables(doc), now_ms)
+
+
+def _variables(doc) -> dict:
+	try:
+		values = json.loads(doc.content_variables or "{}")
+	except ValueError:
+		values = None
+	if not isinstance(values, dict):
+		raise InvalidMessage(_lt("The template's variables must be given as an object of names and values."))
+	return values

@@ -1,0 +1,96 @@
+"""Who may see and answer a chat: whoever may read the Lead reads its chat, whoever may write the Lead replies.
+
+A conversation without a Lead is the managers'.
+"""
+
+import frappe
+from frappe.model.db_query import DatabaseQuery
+
+from ..chat.errors import NotPermitted
+from ..chat.message import Conversation
+from .leads import LEAD_TYPES, lead_types
+
+MANAGER = "WA Window Manager"
+AGENT = "WA Window Agent"
+
+READING = ("read", "select", "report", "export", "print", "email")
+
+
+def require_lead(doctype: str, name: str, ptype: str) -> None:
+	"""Raise NotPermitted unless the session's user has `ptype` (read or write) on this lead."""
+	if doctype not in LEAD_TYPES or not _permitted(doctype, name, ptype, frappe.session.user):
+		raise NotPermitted
+
+
+def require_chat(conversation: Conversation | None, ptype: str) -> None:
+	"""Raise NotPermitted unless the session's user has `ptype` on the conversation's own lead."""
+	if conversation is None or not may(conversation, ptype):
+		raise NotPermitted
+
+
+def may(conversation, ptype: str, user: str | None = None) -> bool:
+	"""Whether a user may read or write a conversation (a value or a document) by its own lead."""
+	user = user or frappe.session.user
+	if not conversation.lead:
+		return _is_manager(user)
+	return _permitted(conversation.lead_doctype, conversation.lead, ptype, user)
+
+
+def require_manager() -> None:
+	if not _is_manager(frappe.session.user):
+		raise NotPermitted
+
+
+def has_conversation_permission(doc, ptype: str, user: str, debug: bool = False) -> bool:
+	"""Hook: it can only deny; writing (linking a lead) and deleting are granted to managers by the role's permissions."""
+	return not doc.get("name") or may(doc, "read", user)
+
+
+def has_message_permission(doc, ptype: str, user: str, debug: bool = False) -> bool:
+	"""Hook: reading needs to read the lead, everything else to write it."""
+	if not doc.get("conversation"):
+		return True
+	conversation = frappe.db.get_value(
+		"Chat Conversation", doc.conversation, ["lead_doctype", "lead"], as_dict=True
+	)
+	return bool(conversation) and may(conversation, "read" if ptype in READING else "write", user)
+
+
+def conversation_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the condition that lists only conversations whose lead the user may read."""
+	user = user or frappe.session.user
+	conditions = [_of_readable_leads(lead_type.doctype, user) for lead_type in lead_types()]
+	if _is_manager(user):
+		conditions.append("coalesce(`tabChat Conversation`.`lead`, '') = ''")
+	return f"({' or '.join(filter(None, conditions)) or '1 = 0'})"
+
+
+def message_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: messages of the conversations that the user may list."""
+	return (
+		"exists (select 1 from `tabChat Conversation` "
+		"where `tabChat Conversation`.`name` = `tabChat Message`.`conversation` "
+		f"and {conversation_query(user)})"
+	)
+
+
+def _of_readable_leads(doctype: str, user: str) -> str:
+	try:
+		readable = DatabaseQuery(doctype, user=user).build_match_conditions()
+	except frappe.PermissionError:
+		frappe.clear_last_message()
+		return ""
+	return (
+		f"(`tabChat Conversation`.`lead_doctype` = {frappe.db.escape(doctype)} and exists (select 1 from `tab{doctype}` "
+		f"where `tab{doctype}`.`name` = `tabChat Conversation`.`lead`{f' and ({readable})' if readable else ''}))"
+	)
+
+
+def _permitted(doctype: str, name: str, ptype: str, user: str) -> bool:
+	return bool(
+		frappe.db.exists(doctype, name) and frappe.has_permission(doctype, ptype, doc=name, user=user)
+	)
+
+
+def _is_manager(user: str) -> bool:
+	return user == "Administrator" or MANAGER in frappe.get_roles(user)

@@ -1,0 +1,90 @@
+"""WA Window Settings, read: who we are at Twilio and how this site wants it."""
+
+import frappe
+from frappe.utils import get_url
+
+from ..chat.errors import NotSetUp
+from ..chat.message import Sender
+from ..chat.words import _lt
+from ..twilio_channel.client import TwilioChannel
+
+SETTINGS = "WA Window Settings"
+HOUR_MS = 60 * 60 * 1000
+
+INBOUND_PATH = "/api/method/wa_window.api.webhook.inbound"
+STATUS_PATH = "/api/method/wa_window.api.webhook.status"
+
+
+def settings():
+	return frappe.get_cached_doc(SETTINGS)
+
+
+def senders() -> list[Sender]:
+	return [
+		Sender(row.address, row.label or "", row.messaging_service_sid or "", bool(row.is_default))
+		for row in settings().senders
+	]
+
+
+def default_sender() -> Sender:
+	"""The sender marked as default, else the first. Raises NotSetUp where there is none."""
+	known = senders()
+	if not known:
+		raise NotSetUp(
+			_lt(
+				"No sender is set up: ask an administrator to add your WhatsApp number in WA Window Settings."
+			)
+		)
+	return next((sender for sender in known if sender.is_default), known[0])
+
+
+def label_of(business_address: str) -> str:
+	labels = {sender.address: sender.label for sender in senders()}
+	return labels.get(business_address) or business_address.removeprefix("whatsapp:")
+
+
+def auth_tokens() -> list[str]:
+	"""The tokens by which Twilio's webhooks may be signed: the primary one, and the next one while it is promoted."""
+	doc = settings()
+	tokens = (doc.get_password(field, raise_exception=False) for field in ("auth_token", "next_auth_token"))
+	return [token for token in tokens if token]
+
+
+def closing_ms() -> int:
+	return (settings().closing_hours or 0) * HOUR_MS
+
+
+def public_url() -> str:
+	return (settings().public_url or get_url()).rstrip("/")
+
+
+def inbound_webhook_url() -> str:
+	return public_url() + INBOUND_PATH
+
+
+def status_callback_url(message: str = "") -> str:
+	"""Where Twilio reports statuses; it carries our own name for the message, known before Twilio's SID is."""
+	return f"{public_url()}{STATUS_PATH}" + (f"?message={message}" if message else "")
+
+
+def require_set_up() -> None:
+	"""Raise NotSetUp unless messages can be sent."""
+	if not (settings().account_sid and auth_tokens()):
+		raise NotSetUp(
+			_lt(
+				"Twilio is not set up: ask an administrator to fill in the account SID and auth token in WA Window Settings."
+			)
+		)
+	default_sender()
+
+
+def twilio_channel() -> TwilioChannel:
+	"""The way out, as the Settings say. Raises NotSetUp."""
+	require_set_up()
+	return TwilioChannel(
+		account_sid=settings().account_sid,
+		auth_token=auth_tokens()[0],
+		senders=senders(),
+		status_callback=status_callback_url,
+		api_base=frappe.conf.get("wa_window_twilio_api_base") or "",
+	)

@@ -1,0 +1,254 @@
+"""The store of the use cases on Frappe's database.
+
+Messages and conversations are written leanly, without the document layer: the documents' events of other apps run right
+after, from what was written (see jobs.py).
+"""
+
+import json
+from collections.abc import Callable
+from dataclasses import fields, replace
+from typing import TypeVar
+
+import frappe
+from frappe.query_builder import Criterion, DocType, Order
+from pypika.terms import Parameter
+
+from ..chat import status
+from ..chat.address import Customer, fold
+from ..chat.message import Conversation, Lead, Media, Message
+from ..chat.ports import AlreadyStored
+from ..chat.template import ContentTemplate
+from . import database
+from .clock import site_datetime
+from .rows import insert, new_name, update
+from .templates import content_template, content_templates
+
+T = TypeVar("T")
+
+CONVERSATION = "Chat Conversation"
+MESSAGE = "Chat Message"
+MEDIA = "Chat Message Media"
+
+CONVERSATION_FIELDS = [field.name for field in fields(Conversation)]
+MESSAGE_FIELDS = [field.name for field in fields(Message) if field.name not in ("media", "raw")]
+MEDIA_FIELDS = ["type", "size", "file", "state", "filename", "url"]
+VALUE = Parameter("%s")
+
+
+class FrappeStore:
+	def transaction(self, work: Callable[[], T]) -> T:
+		return database.transaction(work)
+
+	# Conversations
+
+	def lock(self, conversation: str) -> Conversation | None:
+		table = DocType(CONVERSATION)
+		rows = _locked(table.name == VALUE, (conversation,))
+		return rows[0] if rows else None
+
+	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
+		table = DocType(CONVERSATION)
+		pair = (table.customer == VALUE) & (table.business_address == VALUE)
+		if not customer.user_id:
+			return _locked(pair, (customer.key, business_address))
+		known = ((table.customer == VALUE) | (table.customer_user_id == VALUE)) & (
+			table.business_address == VALUE
+		)
+		values = (customer.key, customer.user_id, business_address)
+		names = [row.name for row in _conversations(known, values)]
+		if not names:
+			return _locked(pair, (customer.key, business_address))
+		frappe.db.rollback()  # nothing was written yet: the lock must be the first statement of its transaction
+		rows = _locked(table.name.isin([VALUE] * len(names)), tuple(names))
+		if {row.name for row in _conversations(known, values)} != {row.name for row in rows}:
+			raise database.Conflict
+		return rows
+
+	def add_conversation(self, conversation: Conversation) -> Conversation:
+		added = replace(conversation, name=new_name())
+		try:
+			insert(CONVERSATION, vars(added))
+		except Exception as error:
+			if database.is_duplicate(error):
+				raise database.Conflict from error
+			raise
+		return added
+
+	def change_conversation(self, name: str, **changes) -> None:
+		update(CONVERSATION, name, changes)
+
+	def absorb(self, kept: str, absorbed: str) -> None:
+		message, conversation = DocType(MESSAGE), DocType(CONVERSATION)
+		moving = (
+			frappe.qb.update(message).set(message.conversation, VALUE).where(message.conversation == VALUE)
+		)
+		database.run(moving, (kept, absorbed))
+		database.run(frappe.qb.from_(conversation).delete().where(conversation.name == VALUE), (absorbed,))
+
+	def conversation(self, name: str) -> Conversation | None:
+		rows = _conversations(DocType(CONVERSATION).name == VALUE, (name,))
+		return rows[0] if rows else None
+
+	def conversations_of(self, lead: Lead) -> list[Conversation]:
+		table = DocType(CONVERSATION)
+		linked = (table.lead_doctype == VALUE) & (table.lead == VALUE)
+		if not lead.phone:
+			return _conversations(linked, (lead.doctype, lead.name))
+		values = (fold(lead.phone), lead.doctype, lead.name)
+		return _conversations((table.customer == VALUE) | linked, values)
+
+	# Messages
+
+	def add_message(self, message: Message) -> Message:
+		added = replace(message, name=new_name(), owner=message.owner or frappe.session.user)
+		row = {field: getattr(added, field) for field in MESSAGE_FIELDS}
+		row |= {
+			"sent_at": site_datetime(added.sent_at_ms),
+			"raw": json.dumps(added.raw) if added.raw else None,
+		}
+		try:
+			insert(MESSAGE, row)
+		except Exception as error:
+			if database.is_duplicate(error):
+				raise AlreadyStored from error
+			raise
+		for position, media in enumerate(added.media, start=1):
+			_add_media(added.name, position, media)
+		return added
+
+	def change_message(self, name: str, **changes) -> None:
+		if "sent_at_ms" in changes:
+			changes["sent_at"] = site_datetime(changes["sent_at_ms"])
+		update(MESSAGE, name, changes)
+
+	def message(self, name: str) -> Message | None:
+		return _first(_messages(DocType(MESSAGE).name == VALUE, (name,), limit=1))
+
+	def message_with_sid(self, message_sid: str) -> Message | None:
+		return _first(_messages(DocType(MESSAGE).message_sid == VALUE, (message_sid,), limit=1))
+
+	def message_with_client_key(self, client_key: str) -> Message | None:
+		return _first(_messages(DocType(MESSAGE).client_key == VALUE, (client_key,), limit=1))
+
+	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
+		table = DocType(MESSAGE)
+		condition, values = table.conversation == VALUE, [conversation]
+		if before:
+			older, older_values = _older_than(table, conversation, before)
+			condition, values = condition & older, [*values, *older_values]
+		order = (table.sent_at_ms, table.creation, table.name)
+		return _messages(condition, tuple(values), limit=limit, order=order, descending=True)[::-1]
+
+	def due(self, now_ms: int, limit: int) -> list[Message]:
+		table = DocType(MESSAGE)
+		waiting = (
+			(table.delivery_status == VALUE)
+			& (table.next_attempt_at_ms > 0)
+			& (table.next_attempt_at_ms <= VALUE)
+		)
+		order = (table.next_attempt_at_ms, table.creation, table.name)
+		return _messages(
+			waiting & table.message_sid.isnull(), (status.QUEUED, now_ms), limit=limit, order=order
+		)
+
+	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
+		table = DocType(MESSAGE)
+		claimed = (
+			(table.delivery_status == VALUE) & (table.claimed_at_ms < VALUE) & table.message_sid.isnull()
+		)
+		return _messages(
+			claimed, (status.SENDING, moment_ms), limit=limit, order=(table.claimed_at_ms, table.name)
+		)
+
+	# Templates
+
+	def template(self, content_sid: str) -> ContentTemplate | None:
+		return content_template(content_sid)
+
+	def templates(self) -> list[ContentTemplate]:
+		return content_templates()
+
+
+def _locked(condition: Criterion, values: tuple) -> list[Conversation]:
+	"""Lock by an UPDATE, on MariaDB and on SQLite alike, and read what is then there."""
+	table = DocType(CONVERSATION)
+	database.run(frappe.qb.update(table).set(table.idx, table.idx).where(condition), values)
+	return sorted(_conversations(condition, values), key=lambda row: row.name)
+
+
+def _conversations(condition: Criterion, values: tuple) -> list[Conversation]:
+	table = DocType(CONVERSATION)
+	query = frappe.qb.from_(table).select(*CONVERSATION_FIELDS).where(condition)
+	query = query.orderby(table.last_message_at_ms, order=Order.desc).orderby(table.name)
+	return [_conversation(row) for row in database.run(query, values, as_dict=True)]
+
+
+def _conversation(row: dict) -> Conversation:
+	return Conversation(**_present(row) | {"opted_out": bool(row["opted_out"])})
+
+
+def _messages(
+	condition: Criterion, values: tuple, *, limit: int, order=(), descending: bool = False
+) -> list[Message]:
+	query = frappe.qb.from_(DocType(MESSAGE)).select(*MESSAGE_FIELDS).where(condition).limit(limit)
+	for field in order:
+		query = query.orderby(field, order=Order.desc if descending else Order.asc)
+	rows = database.run(query, values, as_dict=True)
+	media = _media_of([row.name for row in rows if row.kind not in ("text", "template")])
+	return [Message(**_present(row), media=tuple(media.get(row.name, ()))) for row in rows]
+
+
+def _older_than(table, conversation: str, name: str) -> tuple[Criterion, list]:
+	"""Keyset paging by (sent_at_ms, creation, name); nothing is older than a message of another conversation."""
+	position = frappe.db.get_value(
+		MESSAGE, {"name": name, "conversation": conversation}, ["sent_at_ms", "creation"], as_dict=True
+	)
+	if not position:
+		return table.name.isnull(), []
+	at, created = position.sent_at_ms, position.creation
+	same_moment = (table.creation < VALUE) | ((table.creation == VALUE) & (table.name < VALUE))
+	older = (table.sent_at_ms < VALUE) | ((table.sent_at_ms == VALUE) & same_moment)
+	return (table.sent_at_ms <= VALUE) & older, [at, at, at, created, created, name]
+
+
+def _media_of(messages: list[str]) -> dict[str, list[Media]]:
+	if not messages:
+		return {}
+	table = DocType(MEDIA)
+	query = (
+		frappe.qb.from_(table)
+		.select("parent", *MEDIA_FIELDS)
+		.where(table.parent.isin([VALUE] * len(messages)))
+	)
+	media: dict[str, list[Media]] = {}
+	for row in database.run(query.orderby(table.parent).orderby(table.idx), messages, as_dict=True):
+		row = _present(row)
+		media.setdefault(row.pop("parent"), []).append(Media(name=row.pop("filename", ""), **row))
+	return media
+
+
+def _add_media(message: str, position: int, media: Media) -> None:
+	row = {
+		"name": new_name(),
+		"parent": message,
+		"parenttype": MESSAGE,
+		"parentfield": "media",
+		"idx": position,
+	}
+	row |= {
+		"type": media.type,
+		"size": media.size,
+		"file": media.file,
+		"state": media.state,
+		"url": media.url,
+	}
+	insert(MEDIA, row | {"filename": media.name})
+
+
+def _present(row: dict) -> dict:
+	"""Without what is absent: NULL where Frappe keeps no value."""
+	return {key: value for key, value in row.items() if value is not None}
+
+
+def _first(messages: list[Message]) -> Message | None:
+	return messages[0] if messages else None

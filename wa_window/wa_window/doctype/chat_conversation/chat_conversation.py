@@ -1,0 +1,36 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+LEAD_FIELDS = ("lead_doctype", "lead")
+
+
+class ChatConversation(Document):
+	"""A number pair. Its times are the store's: as a document only its lead can be changed."""
+
+	def before_insert(self):
+		frappe.throw(_("Conversations begin with a message."), frappe.PermissionError)
+
+	def validate(self):
+		before = self.get_doc_before_save()
+		for field in self.meta.get_valid_columns():
+			if field in LEAD_FIELDS or field in frappe.model.default_fields or before is None:
+				continue
+			if self.has_value_changed(field):
+				frappe.throw(_("Only the lead of a conversation can be changed."), frappe.PermissionError)
+		if self.lead:
+			self.lead_problem = None
+
+	def on_trash(self):
+		for message in frappe.get_all("Chat Message", {"conversation": self.name}, pluck="name"):
+			frappe.db.delete("Chat Message Media", {"parent": message})
+		frappe.db.delete("Chat Message", {"conversation": self.name})
+
+
+def on_doctype_update():
+	frappe.db.add_unique("Chat Conversation", ["customer", "business_address"], "wa_window_conversation_pair")
+	frappe.db.add_index(
+		"Chat Conversation", ["customer_user_id", "business_address"], "wa_window_conversation_user"
+	)
+	frappe.db.add_index("Chat Conversation", ["last_inbound_at_ms", "name"], "wa_window_conversation_inbound")
+	frappe.db.add_index("Chat Conversation", ["lead_doctype", "lead"], "wa_window_conversation_lead")

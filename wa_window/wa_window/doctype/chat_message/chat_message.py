@@ -1,0 +1,32 @@
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+from wa_window.chat.message import OUTBOUND
+from wa_window.site import outbox
+from wa_window.site.rebuild import rebuild
+
+
+class ChatMessage(Document):
+	"""A message of a conversation. Only outbound ones are made as documents, and none is changed as one."""
+
+	def before_insert(self):
+		outbox.admit(self)
+
+	def validate(self):
+		if not self.is_new():
+			frappe.throw(_("A message cannot be changed."), frappe.PermissionError)
+
+	def after_insert(self):
+		if self.direction == OUTBOUND:
+			outbox.announce(self)
+
+	def after_delete(self):
+		if frappe.db.exists("Chat Conversation", self.conversation):
+			rebuild(self.conversation)
+
+
+def on_doctype_update():
+	frappe.db.add_index("Chat Message", ["conversation", "sent_at_ms"], "wa_window_message_conversation")
+	frappe.db.add_index("Chat Message", ["delivery_status", "next_attempt_at_ms"], "wa_window_message_outbox")
+	frappe.db.add_index("Chat Message", ["follow_up", "creation"], "wa_window_message_follow_up")
