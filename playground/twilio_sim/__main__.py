@@ -2,6 +2,7 @@
 
 import argparse
 import threading
+from contextlib import suppress
 
 from .server import serve
 from .simulator import SimulatedTwilio
@@ -20,7 +21,7 @@ def main() -> None:
 	sim = SimulatedTwilio(step_ms=STATUS_STEP_MS)
 	for sender in sim.senders.values():
 		sender.inbound_url = given.inbound_url
-	with serve(sim, given.port, workers=WORKERS) as running:
+	with suppress(KeyboardInterrupt), serve(sim, given.port, workers=WORKERS) as running:
 		print("This is a simulation: nothing leaves this computer.")
 		print(f"Simulated Twilio, with a customer's phone: {running.url}/")
 		print(f"Account SID  {sim.account.sid}  (made up)")
@@ -28,10 +29,7 @@ def main() -> None:
 		for sender in sim.senders.values():
 			print(f"Sender       {sender.address}  {sender.label}")
 		print("Ctrl-C ends it.", flush=True)
-		try:
-			threading.Event().wait()
-		except KeyboardInterrupt:
-			print()
+		threading.Event().wait()
 
 
 if __name__ == "__main__":
