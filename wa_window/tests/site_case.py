@@ -1,0 +1,263 @@
+"""What the tests on a real site share: a set-up site, people, leads, signed webhooks, and everything removed again."""
+
+import json
+import secrets
+import unittest
+from urllib.parse import urlencode
+
+import frappe
+from frappe.utils import get_test_client, now_datetime
+from twilio.request_validator import RequestValidator
+
+from wa_window.site import settings as site_settings
+from wa_window.site.clock import SystemClock
+from wa_window.site.store import FrappeStore
+
+ACCOUNT_SID = "AC" + "7" * 32
+AUTH_TOKEN = "an-auth-token-of-a-test"
+BUSINESS = "whatsapp:+6281100000001"
+OTHER_BUSINESS = "whatsapp:+6281100000002"
+PUBLIC_URL = "https://crm.example.com"
+TEMPLATE = "HX" + "0" * 31 + "1"
+HOUR_MS = 60 * 60 * 1000
+
+OURS = (
+	"Chat Message Media",
+	"Chat Message",
+	"Chat Conversation",
+	"Content Template",
+	"Content Template Variable",
+)
+LEADS = ("Chat Lead", "CRM Lead", "Lead")
+LOGS = ("Error Log", "Deleted Document", "Comment", "Version", "Notification Log")
+AGENT, MANAGER, STRANGER = "wa-agent@example.com", "wa-manager@example.com", "wa-stranger@example.com"
+ROLES = {AGENT: "WA Window Agent", MANAGER: "WA Window Manager", STRANGER: "Blogger"}
+
+
+class SiteCase(unittest.TestCase):
+	"""The site is left as it was found: what a test made is deleted, Settings are put back."""
+
+	@classmethod
+	def setUpClass(cls):
+		frappe.set_user("Administrator")
+		frappe.db.commit()
+		cls.started = now_datetime()
+		cls.settings_before = frappe.get_doc(site_settings.SETTINGS).as_dict()
+		cls.tokens_before = site_settings.auth_tokens()
+		_fill_in_settings()
+		for email, role in ROLES.items():
+			_make_user(email, role)
+		frappe.db.commit()
+
+	@classmethod
+	def tearDownClass(cls):
+		frappe.set_user("Administrator")
+		frappe.db.rollback()
+		for doctype in (*OURS, *LEADS, *LOGS):
+			if frappe.db.exists("DocType", doctype):
+				frappe.db.delete(doctype, {"creation": (">=", cls.started)})
+		for email in ROLES:
+			frappe.delete_doc("User", email, force=True, ignore_missing=True)
+		frappe.db.delete("Deleted Document", {"creation": (">=", cls.started)})
+		_put_back_settings(cls.settings_before, cls.tokens_before)
+		frappe.db.commit()
+
+	def setUp(self):
+		frappe.set_user("Administrator")
+		self.store = FrappeStore()
+		self.now_ms = SystemClock().now_ms()
+
+	def tearDown(self):
+		frappe.set_user("Administrator")
+		frappe.db.rollback()
+
+	# People and leads
+
+	def lead(self, phone: str | None = None, **values):
+		values = {"doctype": "Chat Lead", "lead_name": "Budi Santoso", "phone": phone, **values}
+		doc = frappe.get_doc(values).insert(ignore_permissions=True)
+		frappe.db.commit()
+		return doc
+
+	def phone(self) -> str:
+		"""A number that no other test uses."""
+		return f"+62812{secrets.randbelow(10**8):08d}"
+
+	# Twilio's side
+
+	def post(self, endpoint: str, form: dict, *, token: str = AUTH_TOKEN, query: str = "", **headers):
+		"""Post a form to one of the webhooks as Twilio does, signed with `token`."""
+		path = f"/api/method/wa_window.api.webhook.{endpoint}{query}"
+		signature = RequestValidator(token).compute_signature(PUBLIC_URL + path, form)
+		headers = {"X-Twilio-Signature": signature, **headers}
+		return call("POST", path, data=urlencode(form, doseq=True), headers=headers)
+
+	def inbound_form(self, phone: str, body: str = "Halo, apakah masih ada?", **more) -> dict:
+		sid = "SM" + secrets.token_hex(16)
+		return {
+			"MessageSid": sid,
+			"SmsSid": sid,
+			"SmsMessageSid": sid,
+			"AccountSid": ACCOUNT_SID,
+			"From": f"whatsapp:{phone}",
+			"To": BUSINESS,
+			"Body": body,
+			"NumMedia": "0",
+			"NumSegments": "1",
+			"ProfileName": "Budi",
+			"WaId": phone.lstrip("+"),
+			"MessageType": "text",
+			"SmsStatus": "received",
+			"ReferralNumMedia": "0",
+			"ApiVersion": "2010-04-01",
+			**more,
+		}
+
+	def written_by(self, phone: str, *, hours_ago: float = 0, **more):
+		"""A customer's message in the chat, received `hours_ago`."""
+		response = self.post("inbound", self.inbound_form(phone, **more))
+		self.assertEqual(response.status_code, 200, response.text)
+		conversation = self.conversation_of(phone)
+		if hours_ago:
+			self.age(conversation.name, hours_ago)
+		return conversation
+
+	def conversation_of(self, phone: str):
+		frappe.db.rollback()
+		name = frappe.db.get_value("Chat Conversation", {"customer_phone": phone})
+		return self.store.conversation(name) if name else None
+
+	def age(self, conversation: str, hours: float) -> None:
+		at_ms = self.now_ms - int(hours * HOUR_MS)
+		self.store.change_conversation(conversation, last_inbound_at_ms=at_ms)
+		for message in self.store.messages(conversation, limit=100):
+			self.store.change_message(message.name, sent_at_ms=at_ms)
+		frappe.db.commit()
+
+	def template(self, content_sid: str = TEMPLATE, **values) -> str:
+		doc = frappe.get_doc(
+			{
+				"doctype": "Content Template",
+				"content_sid": content_sid,
+				"friendly_name": "follow_up",
+				"language": "id",
+				"content_type": "twilio/text",
+				"body": "Halo {{1}}, apakah masih berminat dengan {{2}}?",
+				"approval_status": "approved",
+				"usable_outside_window": 1,
+				"variables": [
+					{"variable": "1", "sample": "Budi", "lead_field": "lead_name"},
+					{"variable": "2", "sample": "rumah", "fallback": "penawaran kami"},
+				],
+				**values,
+			}
+		)
+		if not frappe.db.exists("Content Template", content_sid):
+			doc.insert(ignore_permissions=True)
+			frappe.db.commit()
+		return content_sid
+
+	def messages(self, conversation: str) -> list:
+		frappe.db.rollback()
+		return self.store.messages(conversation, limit=100)
+
+
+class Panel:
+	"""The panel's calls over HTTP, as one user."""
+
+	def __init__(self, user: str):
+		self.user = user
+		self.headers = _headers(user)
+
+	def get(self, method: str, **arguments):
+		query = urlencode({key: value for key, value in arguments.items() if value is not None})
+		return call("GET", f"/api/method/wa_window.api.{method}?{query}", headers=self.headers)
+
+	def post(self, method: str, **arguments):
+		return call("POST", f"/api/method/wa_window.api.{method}", json=arguments, headers=self.headers)
+
+	def resource(self, verb: str, path: str, **values):
+		return call(verb, f"/api/resource/{path}", json=values, headers=self.headers)
+
+
+def call(verb: str, path: str, **request):
+	"""One request to the site's real WSGI application; it has its own connection, user and transaction."""
+	frappe.db.commit()
+	site, user = frappe.local.site, frappe.session.user
+	client = get_test_client()
+	headers = {"Host": site, "X-Frappe-Site-Name": site, **request.pop("headers", {})}
+	if "data" in request:
+		headers["Content-Type"] = "application/x-www-form-urlencoded"
+	try:
+		response = client.open(path, method=verb, headers=headers, **request)
+		response.get_data()
+		return response
+	finally:
+		_reconnect(site, user)
+
+
+def sentences(response) -> str:
+	"""What a person is told by a refusal."""
+	messages = json.loads((response.json or {}).get("_server_messages") or "[]")
+	return " ".join(json.loads(message)["message"] for message in messages)
+
+
+def _reconnect(site: str, user: str) -> None:
+	frappe.init(site=site, sites_path=frappe.local.sites_path or ".", force=True)
+	frappe.connect()
+	frappe.flags.in_test = True
+	frappe.set_user(user)
+
+
+def _headers(user: str) -> dict:
+	"""An API key's authorization: no session, no CSRF token."""
+	doc = frappe.get_doc("User", user)
+	if not doc.api_key:
+		doc.api_key = frappe.generate_hash(length=15)
+	secret = frappe.generate_hash(length=15)
+	doc.api_secret = secret
+	doc.save(ignore_permissions=True)
+	frappe.db.commit()
+	return {"Authorization": f"token {doc.api_key}:{secret}", "Accept": "application/json"}
+
+
+def _make_user(email: str, role: str) -> None:
+	if frappe.db.exists("User", email):
+		frappe.delete_doc("User", email, force=True)
+	user = frappe.get_doc(
+		{"doctype": "User", "email": email, "first_name": email.split("@")[0], "send_welcome_email": 0}
+	)
+	user.append("roles", {"role": role})
+	user.insert(ignore_permissions=True)
+
+
+def _fill_in_settings(**values) -> None:
+	doc = frappe.get_doc(site_settings.SETTINGS)
+	doc.update(
+		{
+			"account_sid": ACCOUNT_SID,
+			"auth_token": AUTH_TOKEN,
+			"next_auth_token": "",
+			"public_url": PUBLIC_URL,
+			"create_leads": 1,
+			"lead_doctype": "Chat Lead",
+			"default_country": "Indonesia" if frappe.db.exists("Country", "Indonesia") else None,
+			"closing_hours": 2,
+			"senders": [],
+			**values,
+		}
+	)
+	doc.append("senders", {"address": BUSINESS, "label": "Sales ID", "is_default": 1})
+	doc.append("senders", {"address": OTHER_BUSINESS, "label": "Support"})
+	doc.save(ignore_permissions=True)
+
+
+def _put_back_settings(before: dict, tokens: list[str]) -> None:
+	doc = frappe.get_doc(site_settings.SETTINGS)
+	doc.update(
+		{field.fieldname: before.get(field.fieldname) for field in doc.meta.fields if not field.is_virtual}
+	)
+	doc.auth_token, doc.next_auth_token = (*tokens, "", "")[:2]
+	doc.flags.ignore_mandatory = True
+	doc.save(ignore_permissions=True)
+	frappe.clear_document_cache(site_settings.SETTINGS, site_settings.SETTINGS)

@@ -1,0 +1,113 @@
+import re
+from pathlib import Path
+
+import frappe
+
+import wa_window
+from wa_window.site import install
+from wa_window.site.leads import LEAD_TYPES, lead_types
+from wa_window.tests.site_case import AGENT, MANAGER, SiteCase
+
+INDEXES = {
+	"Chat Message": (
+		"message_sid",
+		"client_key",
+		"wa_window_message_conversation",
+		"wa_window_message_outbox",
+		"wa_window_message_follow_up",
+	),
+	"Chat Conversation": ("wa_window_conversation_pair", "wa_window_conversation_inbound"),
+	"Chat Lead": ("wa_window_chat_lead_phone",),
+}
+
+
+class TestInstallation(SiteCase):
+	def test_every_line_of_patches_txt_imports(self):
+		lines = Path(wa_window.__file__).with_name("patches.txt").read_text().splitlines()
+		for line in filter(lambda text: re.match(r"wa_window\.", text), lines):
+			self.assertTrue(callable(frappe.get_attr(f"{line.split()[0]}.execute")))
+
+	def test_every_hook_leads_to_a_function(self):
+		paths = set()
+
+		def collect(value):
+			if isinstance(value, str) and value.startswith("wa_window."):
+				paths.add(value)
+			for inner in (
+				value.values()
+				if isinstance(value, dict)
+				else value
+				if isinstance(value, list | tuple)
+				else ()
+			):
+				collect(inner)
+
+		hooks = frappe.get_hooks(app_name="wa_window")
+		for value in hooks.values():
+			collect(value)
+		self.assertTrue(paths)
+		for path in paths:
+			self.assertTrue(callable(frappe.get_attr(path)), path)
+
+	def test_lead_types_have_their_tab_and_installing_twice_changes_nothing(self):
+		install.extend_lead_types()
+		fields = self.custom_fields()
+		install.extend_lead_types()
+		self.assertEqual(self.custom_fields(), fields)
+		for lead_type in lead_types():
+			meta = frappe.get_meta(lead_type.doctype, cached=False)
+			for fieldname in ("wa_tab", "wa_chat_html", "wa_phone"):
+				self.assertTrue(meta.has_field(fieldname), (lead_type.doctype, fieldname))
+			self.assertFalse(meta.get_field("wa_chat_html").options)
+
+	def test_an_admins_changes_are_not_overwritten(self):
+		for lead_type in lead_types():
+			name = frappe.db.exists("Custom Field", {"dt": lead_type.doctype, "fieldname": "wa_tab"})
+			if not name:
+				continue
+			frappe.db.set_value("Custom Field", name, "label", "Obrolan")
+			install.extend_lead_types()
+			self.assertEqual(frappe.db.get_value("Custom Field", name, "label"), "Obrolan")
+			frappe.db.set_value("Custom Field", name, "label", "WhatsApp")
+			frappe.db.commit()
+			frappe.clear_cache(doctype=lead_type.doctype)
+
+	def test_leads_from_before_the_app_get_their_number_without_being_modified(self):
+		lead = self.lead(self.phone())
+		frappe.db.set_value("Chat Lead", lead.name, "wa_phone", None, update_modified=False)
+		install.fill_wa_phone("Chat Lead")
+		row = frappe.db.get_value("Chat Lead", lead.name, ["wa_phone", "modified"], as_dict=True)
+		self.assertEqual((row.wa_phone, str(row.modified)), (lead.phone, str(lead.modified)))
+
+	def test_the_indexes_have_their_names(self):
+		for doctype, names in INDEXES.items():
+			for name in names:
+				self.assertTrue(has_index(doctype, name), (doctype, name))
+
+	def test_the_roles_exist(self):
+		for role in ("WA Window Manager", "WA Window Agent"):
+			self.assertTrue(frappe.db.exists("Role", role))
+		self.assertIn("WA Window Agent", frappe.get_roles(AGENT))
+		self.assertIn("WA Window Manager", frappe.get_roles(MANAGER))
+
+	def custom_fields(self) -> list:
+		return frappe.get_all(
+			"Custom Field",
+			{"dt": ("in", list(LEAD_TYPES)), "module": "WA Window"},
+			["name", "dt", "fieldname", "modified"],
+			order_by="name asc",
+		)
+
+
+def has_index(doctype: str, name: str) -> bool:
+	if frappe.db.db_type == "sqlite":
+		rows = frappe.db.sql(f"pragma index_list(`tab{doctype}`)", as_dict=True)
+		names = {row.name for row in rows}
+		unique_columns = {
+			info.name
+			for row in rows
+			if row.unique
+			for info in frappe.db.sql(f"pragma index_info(`{row.name}`)", as_dict=True)
+		}
+		return name in names | unique_columns
+	return bool(frappe.db.has_index(f"tab{doctype}", name))

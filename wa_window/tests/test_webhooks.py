@@ -1,0 +1,207 @@
+from unittest.mock import patch
+
+import frappe
+
+from wa_window.site import jobs
+from wa_window.tests.site_case import AUTH_TOKEN, BUSINESS, OTHER_BUSINESS, PUBLIC_URL, SiteCase, call
+
+
+class TestInboundWebhook(SiteCase):
+	def test_a_signed_message_is_stored_and_opens_the_window(self):
+		conversation = self.written_by(self.phone(), body="Halo, masih ada?")
+		(message,) = self.messages(conversation.name)
+		self.assertEqual(
+			(message.direction, message.body, message.kind), ("Inbound", "Halo, masih ada?", "text")
+		)
+		self.assertEqual(message.sent_at_source, "receipt")
+		self.assertEqual(conversation.last_inbound_at_ms, message.sent_at_ms)
+		self.assertEqual(conversation.unread_count, 1)
+		self.assertTrue(frappe.db.get_value("Chat Message", message.name, "sent_at"))
+
+	def test_the_answer_is_an_empty_twiml_response(self):
+		response = self.post("inbound", self.inbound_form(self.phone()))
+		self.assertEqual(
+			(response.status_code, response.mimetype, response.text), (200, "text/xml", "<Response/>")
+		)
+
+	def test_the_same_message_sid_twice_is_one_row_and_200_both_times(self):
+		phone = self.phone()
+		form = self.inbound_form(phone)
+		self.assertEqual([self.post("inbound", form).status_code for _ in range(2)], [200, 200])
+		conversation = self.conversation_of(phone)
+		self.assertEqual(len(self.messages(conversation.name)), 1)
+		self.assertEqual(conversation.unread_count, 1)
+
+	def test_a_message_to_another_business_number_does_not_open_this_one(self):
+		phone = self.phone()
+		self.written_by(phone, To=OTHER_BUSINESS)
+		self.assertFalse(
+			frappe.db.exists("Chat Conversation", {"customer_phone": phone, "business_address": BUSINESS})
+		)
+
+	def test_missing_wrong_and_other_accounts_signatures_are_403_and_nothing_is_stored(self):
+		phone = self.phone()
+		form = self.inbound_form(phone)
+		path = "/api/method/wa_window.api.webhook.inbound"
+		self.assertEqual(call("POST", path, data=form).status_code, 403)
+		self.assertEqual(self.post("inbound", form, token="another-account's-token").status_code, 403)
+		response = self.post("inbound", form, **{"X-Twilio-Signature": "bm90IGEgc2lnbmF0dXJl"})
+		self.assertEqual(response.status_code, 403)
+		self.assertNotIn(AUTH_TOKEN, response.text)
+		self.assertIsNone(self.conversation_of(phone))
+
+	def test_a_form_changed_after_signing_is_403(self):
+		form = self.inbound_form(self.phone())
+		signed = self.post("inbound", form)
+		self.assertEqual(signed.status_code, 200)
+		response = self.post("inbound", {**form, "Body": "changed"}, **{"X-Twilio-Signature": "x" * 28})
+		self.assertEqual(response.status_code, 403)
+
+	def test_without_a_token_configured_every_webhook_is_refused(self):
+		with patch("wa_window.api.webhook.auth_tokens", return_value=[]):
+			self.assertEqual(self.post("inbound", self.inbound_form(self.phone()), token="").status_code, 403)
+
+	def test_unknown_extra_parameters_still_verify_and_are_kept(self):
+		conversation = self.written_by(self.phone(), SomethingNew="kept as it came")
+		message = self.messages(conversation.name)[0].name
+		self.assertIn("kept as it came", frappe.db.get_value("Chat Message", message, "raw"))
+
+	def test_text_is_stored_as_sent(self):
+		texts = (
+			"<b>tebal</b> <script>alert(1)</script>",
+			'it\'s 100% "quoted" %s %(name)s \\n {0} `x`',
+			"😀" * 1600,
+			"  spaces kept  \nand lines\t",
+			"",
+		)
+		for text in texts:
+			with self.subTest(text=text[:20]):
+				conversation = self.written_by(self.phone(), body=text)
+				self.assertEqual(self.messages(conversation.name)[0].body, text)
+
+	def test_a_nul_byte_loses_at_most_itself_and_is_told_in_raw(self):
+		conversation = self.written_by(self.phone(), body="before\x00after")
+		message = self.messages(conversation.name)[0]
+		raw = frappe.db.get_value("Chat Message", message.name, "raw")
+		self.assertTrue(message.body == "before\x00after" or (message.body == "beforeafter" and "nul" in raw))
+
+	def test_garbage_forms_are_never_a_5xx(self):
+		for form in (
+			{},
+			{"MessageSid": ""},
+			{"From": "x", "To": "y", "MessageSid": "z"},
+			{"Body": "\x00" * 10},
+		):
+			with self.subTest(form=form):
+				for endpoint in ("inbound", "status"):
+					self.assertLess(self.post(endpoint, form).status_code, 500)
+
+	def test_overlong_values_are_no_error(self):
+		response = self.post(
+			"inbound", self.inbound_form(self.phone(), ProfileName="n" * 500, Label="l" * 3000)
+		)
+		self.assertEqual(response.status_code, 200)
+
+	def test_a_hidden_phone_number_is_stored_by_its_user_id_and_joined_when_the_phone_is_shown(self):
+		phone, user_id = self.phone(), "IN.2081" + frappe.generate_hash(length=12)
+		form = self.inbound_form(phone) | {
+			"From": f"whatsapp:{user_id}",
+			"ExternalUserId": f"whatsapp:{user_id}",
+		}
+		form.pop("WaId")
+		self.assertEqual(self.post("inbound", form).status_code, 200)
+		hidden = frappe.db.get_value(
+			"Chat Conversation", {"customer_user_id": user_id}, ["name", "customer_phone"]
+		)
+		self.assertFalse(hidden[1])
+		self.written_by(phone, ExternalUserId=f"whatsapp:{user_id}")
+		joined = self.conversation_of(phone)
+		self.assertEqual(joined.customer_user_id, user_id)
+		self.assertEqual(len(self.messages(joined.name)), 2)
+		self.assertEqual(frappe.db.count("Chat Conversation", {"customer_user_id": user_id}), 1)
+
+	def test_a_forwarded_https_url_verifies(self):
+		form, phone = None, self.phone()
+		form = self.inbound_form(phone)
+		self.assertTrue(PUBLIC_URL.startswith("https://"))
+		self.assertEqual(self.post("inbound", form, **{"X-Forwarded-Proto": "https"}).status_code, 200)
+
+
+class TestFollowUp(SiteCase):
+	def test_an_unknown_number_becomes_a_lead_named_by_its_profile(self):
+		phone = self.phone()
+		self.written_by(phone, ProfileName="Siti Rahma")
+		jobs.follow_up_messages()
+		conversation = self.conversation_of(phone)
+		lead = frappe.get_doc(conversation.lead_doctype, conversation.lead)
+		self.assertEqual((lead.doctype, lead.lead_name, lead.phone), ("Chat Lead", "Siti Rahma", phone))
+
+	def test_a_known_number_is_linked_however_it_is_written(self):
+		phone = self.phone()
+		local = "0" + phone.removeprefix("+62")
+		lead = self.lead(f"{local[:4]}-{local[4:8]}-{local[8:]}")
+		self.written_by(phone)
+		jobs.follow_up_messages()
+		self.assertEqual(self.conversation_of(phone).lead, lead.name)
+
+	def test_of_several_leads_the_most_recently_created_is_linked(self):
+		phone = self.phone()
+		self.lead(phone)
+		newer = self.lead(phone)
+		self.written_by(phone)
+		jobs.follow_up_messages()
+		self.assertEqual(self.conversation_of(phone).lead, newer.name)
+
+	def test_a_placeholder_name_is_replaced_by_the_profile_name_and_a_real_one_never(self):
+		phone = self.phone()
+		placeholder = self.lead(phone, lead_name=phone)
+		self.written_by(phone, ProfileName="Siti Rahma")
+		jobs.follow_up_messages()
+		self.assertEqual(frappe.db.get_value("Chat Lead", placeholder.name, "lead_name"), "Siti Rahma")
+		self.written_by(phone, ProfileName="Another Name")
+		jobs.follow_up_messages()
+		self.assertEqual(frappe.db.get_value("Chat Lead", placeholder.name, "lead_name"), "Siti Rahma")
+
+	def test_where_no_lead_is_wanted_the_conversation_waits_without_one(self):
+		phone = self.phone()
+		frappe.db.set_single_value("WA Window Settings", "create_leads", 0)
+		frappe.clear_document_cache("WA Window Settings", "WA Window Settings")
+		try:
+			self.written_by(phone)
+			jobs.follow_up_messages()
+			self.assertFalse(self.conversation_of(phone).lead)
+		finally:
+			frappe.db.set_single_value("WA Window Settings", "create_leads", 1)
+			frappe.clear_document_cache("WA Window Settings", "WA Window Settings")
+
+	def test_a_lead_that_cannot_be_created_leaves_the_words_why(self):
+		phone = self.phone()
+		self.written_by(phone)
+		refusal = frappe.MandatoryError("[Chat Lead, x]: territory")
+		with patch("wa_window.wa_window.doctype.chat_lead.chat_lead.ChatLead.insert", side_effect=refusal):
+			jobs.follow_up_messages()
+		conversation = self.conversation_of(phone)
+		self.assertFalse(conversation.lead)
+		self.assertIn("territory", conversation.lead_problem)
+
+	def test_other_apps_document_events_run_once_and_a_failing_one_is_tried_again(self):
+		phone = self.phone()
+		conversation = self.written_by(phone)
+		(message,) = self.messages(conversation.name)
+		seen = []
+
+		def on_event(doc, method, *args, **kwargs):
+			seen.append(method)
+			if len(seen) == 1:
+				raise RuntimeError("the first attempt fails")
+
+		with patch("frappe.model.document.Document.run_method", autospec=True, side_effect=on_event):
+			jobs.follow_up(message.name)
+			frappe.db.rollback()
+			self.assertEqual(frappe.db.get_value("Chat Message", message.name, "follow_up"), "pending")
+			jobs.follow_up(message.name)
+			jobs.follow_up(message.name)
+		self.assertEqual(
+			[event for event in seen if event == "after_insert"], ["after_insert", "after_insert"]
+		)
+		self.assertEqual(frappe.db.get_value("Chat Message", message.name, "follow_up"), "done")

@@ -1,0 +1,1 @@
+"""Twilio's WhatsApp channel: webhook forms, signatures, sending, content templates, error codes."""

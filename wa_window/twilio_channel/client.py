@@ -1,0 +1,90 @@
+"""Sending through Twilio, and what its answer means."""
+
+from collections.abc import Callable
+from datetime import timezone
+
+from requests.exceptions import ConnectionError as NotConnected
+from requests.exceptions import ConnectTimeout, RequestException
+from twilio.base.exceptions import TwilioException, TwilioRestException
+from urllib3.exceptions import NewConnectionError
+
+from ..chat.message import Sender
+from ..chat.ports import Accepted, Busy, NoAnswer, Outgoing, Rejected
+from ..chat.words import Sentence
+from . import error_codes
+from .http import twilio_client
+
+# Twilio did not process these (https://www.twilio.com/docs/api/errors/20429). 502 and 504 come from a gateway, behind
+# which the message may have been accepted.
+NOT_PROCESSED = (429, 500, 503)
+GATEWAY = (502, 504)
+
+
+class TwilioChannel:
+	"""The provider, as the use cases know it.
+
+	`status_callback` gives the URL for a message's name: it is all by which a message is known whose answer got lost,
+	since Twilio has no idempotency key.
+	"""
+
+	def __init__(
+		self,
+		account_sid: str,
+		auth_token: str,
+		senders: list[Sender],
+		status_callback: Callable[[str], str],
+		api_base: str = "",
+	):
+		self.client = twilio_client(account_sid, auth_token, api_base)
+		self.senders = {sender.address: sender for sender in senders}
+		self.status_callback = status_callback
+
+	def send(self, outgoing: Outgoing) -> Accepted | Rejected | Busy | NoAnswer:
+		try:
+			sent = self.client.messages.create(**self._parameters(outgoing))
+		except TwilioRestException as refusal:
+			return _refused(refusal)
+		except (ConnectTimeout, NotConnected) as failure:
+			return _not_connected(failure)
+		except (RequestException, TwilioException, OSError) as failure:
+			return NoAnswer(type(failure).__name__)
+		created = sent.date_created
+		created_at_ms = int(created.replace(tzinfo=timezone.utc).timestamp() * 1000) if created else 0
+		return Accepted(sent.sid, str(sent.status), created_at_ms)
+
+	def explain(self, error_code: str) -> Sentence:
+		return error_codes.explain(error_code)
+
+	def _parameters(self, outgoing: Outgoing) -> dict:
+		"""Freeform text, or a content template: never both."""
+		parameters = {
+			"to": outgoing.customer_address,
+			"from_": outgoing.business_address,
+			"status_callback": self.status_callback(outgoing.message),
+		}
+		sender = self.senders.get(outgoing.business_address)
+		if sender and sender.messaging_service_sid:
+			parameters["messaging_service_sid"] = sender.messaging_service_sid
+		if not outgoing.content_sid:
+			return parameters | {"body": outgoing.body}
+		return parameters | {
+			"content_sid": outgoing.content_sid,
+			"content_variables": outgoing.content_variables,
+		}
+
+
+def _refused(refusal: TwilioRestException) -> Rejected | Busy | NoAnswer:
+	code, text = str(refusal.code or f"HTTP {refusal.status}"), str(refusal.msg or "")
+	if refusal.status in NOT_PROCESSED:
+		return Busy(code, text)
+	if refusal.status in GATEWAY or refusal.status >= 500:
+		return NoAnswer(text)
+	return Rejected(code, text)
+
+
+def _not_connected(failure: RequestException) -> Busy | NoAnswer:
+	"""A connection that was never made carried nothing; one that broke may have."""
+	reason = getattr(failure.args[0] if failure.args else None, "reason", None)
+	if isinstance(failure, ConnectTimeout) or isinstance(reason, NewConnectionError):
+		return Busy("no_connection", type(failure).__name__)
+	return NoAnswer(type(failure).__name__)

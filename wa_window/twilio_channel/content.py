@@ -1,0 +1,79 @@
+"""Content templates and their approvals: https://www.twilio.com/docs/content/content-api-resources"""
+
+import json
+
+from requests.exceptions import RequestException
+from twilio.base.exceptions import TwilioException
+
+from ..chat.errors import ChatError
+from ..chat.template import ContentTemplate, Variable, variables_in
+from ..chat.words import _lt
+from .client import TwilioChannel
+
+FIRST_PAGE = "https://content.twilio.com/v1/ContentAndApprovals?PageSize=500"
+INSIDE_WINDOW_ONLY = ("twilio/list-picker", "twilio/location")
+BODY_FIELDS = ("body", "title", "header_text", "subtitle", "label")
+
+
+class ProviderUnreachable(ChatError):
+	"""Twilio could not be asked, or answered something else than expected."""
+
+	text = _lt("Twilio could not be read: check the credentials in WA Window Settings, then try again.")
+
+
+def content_templates(channel: TwilioChannel) -> list[ContentTemplate]:
+	"""All content templates of the account, of all pages; a half-read list is never returned.
+
+	Raises ProviderUnreachable.
+	"""
+	templates, url = [], FIRST_PAGE
+	while url:
+		page = _page(channel, url)
+		templates += [_template(content) for content in page["contents"]]
+		url = page["meta"].get("next_page_url")
+	return templates
+
+
+def _page(channel: TwilioChannel, url: str) -> dict:
+	try:
+		response = channel.client.request("GET", url)
+		page = json.loads(response.text) if response.status_code == 200 else {}
+	except (RequestException, TwilioException, OSError, ValueError):
+		page = {}
+	if not (isinstance(page, dict) and "contents" in page and isinstance(page.get("meta"), dict)):
+		raise ProviderUnreachable from None
+	return page
+
+
+def _template(content: dict) -> ContentTemplate:
+	types = content.get("types") or {}
+	content_type = next(iter(types), "")
+	approval = content.get("approval_requests") or {}
+	return ContentTemplate(
+		content_sid=content["sid"],
+		friendly_name=content.get("friendly_name") or "",
+		language=content.get("language") or "",
+		category=approval.get("category") or "",
+		content_type=content_type,
+		body=_body(types.get(content_type) or {}),
+		variables=_variables(types, content.get("variables") or {}),
+		approval_status=approval.get("status") or "unsubmitted",
+		rejection_reason=approval.get("rejection_reason") or "",
+		usable_outside_window=content_type not in INSIDE_WINDOW_ONLY,
+	)
+
+
+def _body(content: dict) -> str:
+	"""The text by which an agent recognises it; a carousel's or a catalogue's is its first."""
+	return next((content[field] for field in BODY_FIELDS if isinstance(content.get(field), str)), "")
+
+
+def _variables(types: dict, samples: dict) -> tuple[Variable, ...]:
+	"""Every variable written anywhere in the template, in media and buttons too, and those only declared."""
+	written = variables_in(json.dumps(types, ensure_ascii=False))
+	names = sorted(dict.fromkeys([*written, *samples]), key=_numbers_first)
+	return tuple(Variable(name, str(samples.get(name) or "")) for name in names)
+
+
+def _numbers_first(name: str) -> tuple[bool, int]:
+	return (not name.isdigit(), int(name) if name.isdigit() else 0)

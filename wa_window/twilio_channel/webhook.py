@@ -1,0 +1,134 @@
+"""Twilio's webhook forms as values: https://www.twilio.com/docs/messaging/guides/webhook-request
+
+An unknown kind of message is kept as "unsupported" with its raw parameters, never dropped.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+
+from ..chat.address import business_address, customer_at
+from ..chat.errors import ChatError
+from ..chat.message import TEXT, UNSUPPORTED, InboundMessage, Media, StatusReport
+from ..chat.words import _lt
+
+MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
+MAX_MEDIA = 10
+TEXT_TYPES = ("text", "interactive", "button")
+# The part before the slash of a media type; a sticker is an image (image/webp).
+KINDS_BY_MEDIA = {"image": "image", "audio": "audio", "video": "video", "application": "document"}
+
+
+class UnreadableForm(ChatError):
+	"""A form without what makes it a message: nothing of it could be kept."""
+
+	http_status_code = 400
+	text = _lt("This is not a message of Twilio's: MessageSid, From or To is missing or malformed.")
+
+
+def inbound_message(form: Mapping[str, str], received_at_ms: int) -> InboundMessage:
+	"""Read the form of an inbound message; there is no time in it, so it is sent when it was received (epoch ms, UTC).
+
+	Raises UnreadableForm.
+	"""
+	sid = form.get("MessageSid", "")
+	customer = customer_at(form.get("From", ""), form.get("ExternalUserId", ""))
+	business = business_address(form.get("To", ""))
+	if not (MESSAGE_SID.fullmatch(sid) and customer and business):
+		raise UnreadableForm
+	media = _media(form)
+	kind = _kind(form, media)
+	return InboundMessage(
+		message_sid=sid,
+		customer=customer,
+		business_address=business,
+		kind=kind,
+		body=_body(form, kind),
+		sent_at_ms=received_at_ms,
+		media=media,
+		profile_name=form.get("ProfileName", ""),
+		replied_to_sid=form.get("OriginalRepliedMessageSid", ""),
+		opt_out=form.get("OptOutType", "") if form.get("OptOutType") in ("STOP", "START") else "",
+		raw=_raw(form),
+	)
+
+
+def status_report(form: Mapping[str, str], message: str = "") -> StatusReport:
+	"""Read the form of a status callback; `message` is our own name for the message, from the callback's URL.
+
+	Raises UnreadableForm.
+	"""
+	sid = form.get("MessageSid", "") or form.get("SmsSid", "")
+	if not MESSAGE_SID.fullmatch(sid):
+		raise UnreadableForm
+	return StatusReport(
+		message_sid=sid,
+		status=form.get("MessageStatus", "") or form.get("SmsStatus", ""),
+		message=message,
+		error_code=form.get("ErrorCode", ""),
+		error_text=form.get("ErrorMessage", "") or form.get("ChannelStatusMessage", ""),
+	)
+
+
+def storable(inbound: InboundMessage) -> InboundMessage:
+	"""The message without NUL characters, which SQLite's statements and PostgreSQL's texts cannot hold; raw says so."""
+	fields = [name for name in ("body", "profile_name", "replied_to_sid") if "\x00" in getattr(inbound, name)]
+	raw = {_without_nul(key): _without_nul(value) for key, value in inbound.raw.items()}
+	if raw == inbound.raw and not fields:
+		return inbound
+	cleaned = {name: _without_nul(getattr(inbound, name)) for name in fields}
+	media = tuple(
+		replace(item, name=_without_nul(item.name), url=_without_nul(item.url)) for item in inbound.media
+	)
+	return replace(inbound, **cleaned, media=media, raw=raw | {"_nul_removed": fields})
+
+
+def _kind(form: Mapping[str, str], media: tuple[Media, ...]) -> str:
+	if form.get("Latitude") and form.get("Longitude"):
+		return "location"
+	if media:
+		return _media_kind(media[0].type)
+	if form.get("ButtonText") or form.get("ButtonPayload"):
+		return "button"
+	return TEXT if form.get("MessageType", TEXT) in TEXT_TYPES else UNSUPPORTED
+
+
+def _media_kind(media_type: str) -> str:
+	"""A contact arrives as a text/vcard file; whatever else is a file is a document."""
+	if media_type.startswith(("text/vcard", "text/x-vcard")):
+		return "contact"
+	return KINDS_BY_MEDIA.get(media_type.split("/")[0], "document")
+
+
+def _media(form: Mapping[str, str]) -> tuple[Media, ...]:
+	"""A document puts its file name in Body."""
+	media = []
+	for number in range(MAX_MEDIA):
+		url = form.get(f"MediaUrl{number}", "")
+		if url:
+			media_type = form.get(f"MediaContentType{number}", "")
+			name = form.get("Body", "") if _media_kind(media_type) == "document" else ""
+			media.append(Media(url=url, type=media_type, name=name))
+	return tuple(media)
+
+
+def _body(form: Mapping[str, str], kind: str) -> str:
+	"""The text as it was sent, byte for byte; of a location its label, address and coordinates."""
+	body = form.get("Body", "")
+	if kind == "location":
+		place = (form.get("Label", ""), form.get("Address", ""), f"{form['Latitude']},{form['Longitude']}")
+		return "\n".join(filter(None, (body, *place)))
+	return body or (form.get("ButtonText", "") if kind == "button" else "")
+
+
+def _raw(form: Mapping[str, str]) -> dict:
+	"""All parameters; a repeated one as a list."""
+	if not hasattr(form, "getlist"):
+		return dict(form)
+	return {key: values if len(values) > 1 else values[0] for key in form if (values := form.getlist(key))}
+
+
+def _without_nul(value):
+	if isinstance(value, list):
+		return [_without_nul(item) for item in value]
+	return value.replace("\x00", "") if isinstance(value, str) else value
