@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timezone
 
 
 def _lt(text: str) -> str:
@@ -14,6 +15,9 @@ class Moment:
 	"""A point in time inside a sentence, told in the reader's own time zone (epoch ms, UTC)."""
 
 	at_ms: int
+
+	def __str__(self) -> str:
+		return f"{datetime.fromtimestamp(self.at_ms / 1000, timezone.utc):%Y-%m-%d %H:%M} UTC"
 
 
 @dataclass(frozen=True)
@@ -36,4 +40,4 @@ class Sentence:
 		return words.translate(self.text).format(*values)
 
 	def __str__(self) -> str:
-		return self.text.format(*(v.at_ms if isinstance(v, Moment) else v for v in self.values))
+		return self.text.format(*self.values)

@@ -17,6 +17,7 @@ def in_words(method: Callable) -> Callable:
 		try:
 			return method(*args, **kwargs)
 		except ChatError as refusal:
+			frappe.flags.disable_traceback = True
 			frappe.msgprint(refusal.sentence.told(reader()).replace("<", "&lt;"))
 			raise refusal from None
 

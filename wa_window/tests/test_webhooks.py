@@ -191,6 +191,8 @@ class TestFollowUp(SiteCase):
 		seen = []
 
 		def on_event(doc, method, *args, **kwargs):
+			if doc.doctype != "Chat Message":
+				return
 			seen.append(method)
 			if len(seen) == 1:
 				raise RuntimeError("the first attempt fails")
