@@ -119,15 +119,12 @@ function statusWords(delivery) {
 function trouble(message, onAgain) {
 	const failed = FAILED.includes(message.delivery_status);
 	if (!failed && message.delivery_status !== "unknown") return null;
-	const freeform = !message.content_template;
+	const again = message.content_template ? "" : "wa-again-freeform";
 	return h(
 		"div",
 		{ class: "wa-trouble" },
-		failed && h("span", { dir: "auto" }, failureWords(message)),
-		button(
-			{ class: `wa-link wa-again ${freeform ? "wa-again-freeform" : ""}`, onclick: (event) => onAgain(message, event.currentTarget) },
-			failed ? __("Send again") : __("Not confirmed - send again?"),
-		),
+		h("span", { dir: "auto" }, failed ? failureWords(message) : __("Not confirmed: it may or may not have arrived.")),
+		button({ class: `wa-link wa-again ${again}`, onclick: (event) => onAgain(message, event.currentTarget) }, failed ? __("Send again") : __("Send again?")),
 	);
 }
 

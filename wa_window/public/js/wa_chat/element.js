@@ -1,6 +1,8 @@
-import { Banner, announcement } from "./banner.js";
+import { Attention } from "./attention.js";
+import { announcement, Banner } from "./banner.js";
 import { Composer } from "./composer.js";
 import { button, fill, h, icon } from "./dom.js";
+import { draftOf, keepDraft, together } from "./drafts.js";
 import { Header } from "./header.js";
 import { ClientKeys } from "./keys.js";
 import { MessageList } from "./message_list.js";
@@ -8,12 +10,6 @@ import { isPassing, refusal, standing } from "./standing.js";
 import { TemplateDialog } from "./template_dialog.js";
 import { nextChange, ServerClock, Times } from "./times.js";
 
-const POLL_MS = 20_000;
-const POLL_HIDDEN_MS = 120_000;
-const NUDGE_MS = 150;
-
-// What was typed and not sent, per conversation, for as long as the page lives: the element may be made anew.
-const drafts = new Map();
 let count = 0;
 
 /**
@@ -29,8 +25,9 @@ export class WaChat extends HTMLElement {
 	constructor() {
 		super();
 		this.clock = new ServerClock();
-		this.visit = { lead: null };
+		this.visit = newVisit(null);
 		this.turn = 0;
+		this.attention = new Attention(this, { onAsk: () => this.refresh(), onOffline: () => this.onOffline() });
 	}
 
 	set transport(transport) {
@@ -46,30 +43,23 @@ export class WaChat extends HTMLElement {
 
 	/** The same lead again: everything stays, and what is new is fetched. Another lead: its chat, its draft. */
 	show(lead) {
-		const same = lead && this.visit.lead && lead.doctype === this.visit.lead.doctype && lead.name === this.visit.lead.name;
-		if (!same) this.goTo({ lead, conversation: null, answer: null, problem: null });
-		if (this.running) this.refresh();
+		const shown = this.visit.lead;
+		const same = lead && shown && lead.doctype === shown.doctype && lead.name === shown.name;
+		if (!same) this.goTo(newVisit(lead));
+		this.refresh();
 	}
 
 	connectedCallback() {
 		if (!this.messages) this.build();
-		this.seen = new IntersectionObserver(() => this.onVisibility());
-		this.seen.observe(this);
-		this.listeners = new AbortController();
-		const { signal } = this.listeners;
-		document.addEventListener("visibilitychange", () => this.onVisibility(), { signal });
-		addEventListener("online", () => this.refresh(), { signal });
-		addEventListener("offline", () => this.onOffline(), { signal });
+		this.attention.start();
 		this.resume();
 	}
 
 	disconnectedCallback() {
-		this.seen.disconnect();
-		this.listeners.abort();
 		this.running = false;
 		this.turn++;
-		this.unsubscribe();
-		[this.pollTimer, this.tickTimer, this.nudgeTimer].forEach(clearTimeout);
+		this.attention.stop();
+		clearTimeout(this.tickTimer);
 	}
 
 	resume() {
@@ -83,14 +73,17 @@ export class WaChat extends HTMLElement {
 		const id = `wa-banner-${++count}`;
 		this.classList.add("wa-chat");
 		this.tabIndex = -1;
-		this.header = new Header({ onChoose: (name) => this.choose(name) });
+		this.header = new Header({ onChoose: (conversation) => this.choose(conversation) });
 		this.banner = new Banner({
 			id,
 			onTemplate: () => this.openTemplates(),
 			onSettings: () => this.host.settingsLink(),
 			onRetry: () => this.refresh(),
 		});
-		this.messages = new MessageList({ onOlder: (before) => this.older(before), onAgain: (message, control) => this.sendAgain(message, control) });
+		this.messages = new MessageList({
+			onOlder: (before) => this.older(before),
+			onAgain: (message, control) => this.sendAgain(message, control),
+		});
 		this.alert = h("div", { class: "wa-alert", role: "alert" });
 		this.live = h("div", { class: "wa-unseen", "aria-live": "polite" });
 		this.composer = new Composer({
@@ -112,25 +105,24 @@ export class WaChat extends HTMLElement {
 	goTo(visit) {
 		this.visit = visit;
 		this.turn++;
-		this.unsubscribe();
+		this.attention.listenNoMore();
 		if (!this.messages) return;
-		this.messages.clear();
-		this.messages.say("");
-		this.header.show(null);
+		this.empty();
 		this.composer.text = "";
 		this.composer.setBusy(false);
 		fill(this.alert, "");
-		if (this.running) this.tick();
+		this.tick();
 	}
 
 	choose(conversation) {
-		const { lead } = this.visit;
-		this.goTo({ lead, conversation, answer: null, problem: null });
+		this.goTo(newVisit(this.visit.lead, conversation));
 		this.refresh();
 	}
 
-	get visible() {
-		return document.visibilityState === "visible" && this.getClientRects().length > 0;
+	empty() {
+		this.messages.clear();
+		this.messages.say("");
+		this.header.show(null);
 	}
 
 	/** Shows where the chat stands now, and comes again when that reads differently. */
@@ -185,7 +177,7 @@ export class WaChat extends HTMLElement {
 		const { visit } = this;
 		if (!this.running || !visit.lead || visit.sending) return;
 		const turn = ++this.turn;
-		this.schedulePoll();
+		this.attention.asked();
 		try {
 			const answer = await this.call("chat.open", this.where);
 			if (turn === this.turn) this.apply(answer);
@@ -202,28 +194,28 @@ export class WaChat extends HTMLElement {
 		visit.lapseSeen = false;
 		this.clock.hear(answer.window.now_ms);
 		this.follow(answer.conversation);
-		if (first) this.composer.text = drafts.get(this.draftKey) || "";
+		if (first) this.showDraft();
 		this.header.show(answer);
 		this.showMessages(answer);
 		this.tick();
-		this.markRead();
+		this.markRead(answer);
 	}
 
 	/** Stay with the conversation first shown: another one becoming the latest must not swap it under a typing hand. */
 	follow(conversation) {
 		const { visit } = this;
 		if (conversation !== visit.conversation) {
-			const text = this.composer.text;
-			this.keepDraft("");
+			const { text } = this.composer;
+			keepDraft(visit, "");
 			visit.conversation = conversation;
-			if (text) this.keepDraft(text);
+			if (text) keepDraft(visit, text);
 		}
-		if (!this.stopListening || this.listensTo !== visit.conversation) this.subscribe();
+		const { doctype, name } = visit.lead;
+		this.attention.listen(this.host, { doctype, lead: name, conversation });
 	}
 
 	showMessages(answer) {
-		const chosen = answer.conversations.find(({ name }) => name === answer.conversation);
-		const forbidden = chosen && !chosen.may_read;
+		const forbidden = chosenIn(answer)?.may_read === false;
 		this.messages.update(forbidden ? [] : answer.messages, { times: this.times, now: () => this.clock.now() });
 		if (forbidden) this.messages.say(__("These messages belong to a lead you may not read."));
 		else this.messages.say(answer.messages.length ? "" : __("No messages yet."));
@@ -240,54 +232,9 @@ export class WaChat extends HTMLElement {
 		visit.problem = error;
 		if (!isPassing(error)) {
 			visit.answer = null;
-			this.messages.clear();
-			this.messages.say("");
-			this.header.show(null);
+			this.empty();
 		}
 		this.tick();
-	}
-
-	async markRead() {
-		const { answer } = this.visit;
-		const chosen = answer?.conversations.find(({ name }) => name === answer.conversation);
-		if (!this.visible || !chosen?.unread_count || !chosen.may_read) return;
-		chosen.unread_count = 0;
-		await this.call("chat.mark_read", { conversation: chosen.name }, { post: true }).catch(() => {});
-	}
-
-	older(before) {
-		return this.call("chat.older", { conversation: this.visit.answer.conversation, before });
-	}
-
-	// When to ask
-
-	subscribe() {
-		this.unsubscribe();
-		const { lead, conversation } = this.visit;
-		this.listensTo = conversation;
-		this.stopListening = this.host.subscribe({ doctype: lead.doctype, lead: lead.name, conversation }, () => this.onNudge());
-	}
-
-	unsubscribe() {
-		this.stopListening?.();
-		this.stopListening = null;
-	}
-
-	/** Nudges come in bursts; a hidden page asks when it is seen again. */
-	onNudge() {
-		clearTimeout(this.nudgeTimer);
-		if (this.visible) this.nudgeTimer = setTimeout(() => this.refresh(), NUDGE_MS);
-	}
-
-	schedulePoll() {
-		clearTimeout(this.pollTimer);
-		this.pollTimer = setTimeout(() => this.refresh(), this.visible ? POLL_MS : POLL_HIDDEN_MS);
-	}
-
-	onVisibility() {
-		const { visible } = this;
-		if (visible && !this.wasVisible && this.visit.answer) this.refresh();
-		this.wasVisible = visible;
 	}
 
 	onOffline() {
@@ -297,49 +244,47 @@ export class WaChat extends HTMLElement {
 		this.tick();
 	}
 
+	async markRead(answer) {
+		const chosen = chosenIn(answer);
+		if (!this.attention.visible || !chosen?.unread_count || !chosen.may_read) return;
+		// Should it fail, the next answer still counts them and it is tried again.
+		await this.call("chat.mark_read", { conversation: chosen.name }, { post: true }).catch(() => {});
+	}
+
+	older(before) {
+		return this.call("chat.older", { conversation: this.visit.conversation, before });
+	}
+
 	// What a person does
 
-	get draftKey() {
-		const { lead, conversation } = this.visit;
-		return JSON.stringify([lead.doctype, lead.name, conversation]);
-	}
-
-	keepDraft(text) {
-		if (text) drafts.set(this.draftKey, text);
-		else drafts.delete(this.draftKey);
-	}
-
 	onInput(text) {
-		this.keepDraft(text);
+		keepDraft(this.visit, text);
 		fill(this.alert, "");
 	}
 
+	/** The draft is kept until the server has taken the message, so that nothing can lose the text. */
 	async send(body) {
-		const { visit, draftKey } = this;
-		if (visit.sending) return;
-		const pending = this.messages.addPending(pendingMessage(body, this.clock.now()));
+		const { visit } = this;
+		const pending = this.messages.addPending(body, this.clock.now());
 		this.composer.text = "";
 		fill(this.alert, "");
 		try {
 			const sent = await this.deliver("chat.reply", { ...this.where, body });
-			if (drafts.get(draftKey) === body) drafts.delete(draftKey);
+			if (draftOf(visit) === body) keepDraft(visit, "");
 			if (visit === this.visit) pending.settle(sent);
-			else this.forgetShown(draftKey, body);
 		} catch (error) {
-			if (visit !== this.visit) {
-				drafts.set(draftKey, together(body, drafts.get(draftKey)));
-				return;
+			keepDraft(visit, together(body, draftOf(visit)));
+			if (visit === this.visit) {
+				pending.withdraw();
+				this.complain(error);
 			}
-			pending.withdraw();
-			this.composer.text = together(body, this.composer.text);
-			this.keepDraft(this.composer.text);
-			this.complain(error);
 		}
+		this.showDraft();
 	}
 
-	/** Sent after all, while its draft was on the screen again: somebody had gone away and come back. */
-	forgetShown(draftKey, body) {
-		if (this.visit.lead && this.draftKey === draftKey && this.composer.text === body) this.composer.text = "";
+	showDraft() {
+		const text = this.visit.lead ? draftOf(this.visit) : "";
+		if (this.composer.text !== text) this.composer.text = text;
 	}
 
 	/** One at a time; whatever comes of it, the state is asked for again afterwards. */
@@ -365,7 +310,8 @@ export class WaChat extends HTMLElement {
 	}
 
 	complain(error) {
-		fill(this.alert, refusal(error), button({ class: "wa-button wa-button-icon", "aria-label": __("Dismiss"), onclick: () => fill(this.alert, "") }, icon("close")));
+		const dismiss = button({ class: "wa-button wa-button-icon", "aria-label": __("Dismiss"), onclick: () => fill(this.alert, "") }, icon("close"));
+		fill(this.alert, refusal(error), dismiss);
 	}
 
 	async sendAgain(message, control) {
@@ -397,20 +343,10 @@ export class WaChat extends HTMLElement {
 	}
 }
 
-/** The text of a message that was not taken, before whatever has been typed since. */
-function together(body, typed) {
-	return typed && typed !== body ? `${body}\n${typed}` : body;
+function newVisit(lead, conversation = null) {
+	return { lead, conversation, answer: null, problem: null, sending: false };
 }
 
-function pendingMessage(body, now) {
-	return {
-		name: `pending-${now}`,
-		direction: "Outbound",
-		kind: "text",
-		body,
-		media: [],
-		sent_at_ms: Math.floor(now),
-		sent_at_source: "",
-		delivery_status: "queued",
-	};
+function chosenIn({ conversations, conversation }) {
+	return conversations.find(({ name }) => name === conversation);
 }

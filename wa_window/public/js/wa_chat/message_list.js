@@ -76,7 +76,8 @@ export class MessageList {
 	}
 
 	/** A message just sent, before the server has taken it. Returns a handle to settle or withdraw it. */
-	addPending(message) {
+	addPending(body, now) {
+		const message = pending(body, now);
 		this.add(message);
 		this.toNewest();
 		return {
@@ -121,12 +122,14 @@ export class MessageList {
 
 	/** What is being read stays where it is while older messages come in above it. */
 	prepend(messages, oldest) {
-		const before = oldest.getBoundingClientRect().top;
+		// Not the item itself: the name of its day may move away from above it.
+		const read = oldest.lastElementChild;
+		const before = read.getBoundingClientRect().top;
 		const fresh = messages.filter(({ name }) => !this.items.has(name));
 		this.quietly(() => this.list.prepend(...fresh.map((message) => this.draw(message))));
 		this.markDays(this.list.firstElementChild, oldest);
 		this.nameDays();
-		this.log.scrollTop += oldest.getBoundingClientRect().top - before;
+		this.log.scrollTop += read.getBoundingClientRect().top - before;
 	}
 
 	showOlder(more, words = __("Show older messages")) {
@@ -192,6 +195,17 @@ export class MessageList {
 		if (this.pinned) this.newest.hidden = true;
 		if (scrollTop < 4 * NEAR && !this.pinned) this.loadOlder();
 	}
+}
+
+function pending(body, now) {
+	return {
+		name: `pending-${now}`,
+		direction: "Outbound",
+		kind: "text",
+		body,
+		sent_at_ms: Math.floor(now),
+		delivery_status: "queued",
+	};
 }
 
 function* following(node) {

@@ -1,0 +1,99 @@
+"""Every width, both themes, both directions, and what a screen reader is told."""
+
+import pytest
+from playwright.sync_api import expect
+
+from .test_template_dialog import CLOSED, TEMPLATES
+
+LONG = "host.receive(c, 'x'.repeat(400), {ago: HOUR}); host.send(c, 'Baik, '.repeat(40)); host.conversation(c).profile = 'Panjang '.repeat(12);"
+
+
+@pytest.mark.parametrize("width", [360, 480, 768, 1440])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_nothing_sticks_out_at_any_width(panel, width, direction):
+	panel.page.set_viewport_size({"width": width, "height": 740})
+	panel.page.evaluate("direction => { document.documentElement.dir = direction }", direction)
+	panel.open(LONG + TEMPLATES)
+	overflow = "node => node.scrollWidth - node.clientWidth"
+	assert panel.page.locator("html").evaluate(overflow) <= 0
+	assert panel.root.get_by_role("log").evaluate(overflow) <= 0
+	panel.template_button.click()
+	panel.wait()
+	box = panel.dialog.bounding_box()
+	assert box["x"] >= 0 and box["x"] + box["width"] <= width
+	assert box["y"] >= 0 and box["y"] + box["height"] <= 740
+	assert panel.dialog.locator(".wa-dialog-body").evaluate(overflow) <= 0
+
+
+def test_rtl_puts_the_customer_on_the_right(panel):
+	panel.page.evaluate("document.documentElement.dir = 'rtl'")
+	panel.open("host.receive(c, 'مرحبا', {ago: HOUR}); host.send(c, 'أهلا')")
+	inbound, outbound = (panel.bubbles.nth(index).bounding_box() for index in range(2))
+	assert inbound["x"] > outbound["x"]
+
+
+CONTRAST = """node => {
+	const parse = (colour) => colour.match(/[\\d.]+/g).map(Number);
+	const light = (colour) => parse(colour).slice(0, 3)
+		.map((part) => part / 255).map((part) => part <= 0.03928 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4)
+		.reduce((sum, part, index) => sum + part * [0.2126, 0.7152, 0.0722][index], 0);
+	let ground = node;
+	const painted = (element) => { const [, , , alpha = 1] = parse(getComputedStyle(element).backgroundColor); return alpha === 1; };
+	while (!painted(ground)) ground = ground.parentElement;
+	const pair = [light(getComputedStyle(node).color), light(getComputedStyle(ground).backgroundColor)].sort((a, b) => b - a);
+	return (pair[0] + 0.05) / (pair[1] + 0.05);
+}"""
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_text_is_readable_in_both_themes(panel, theme):
+	panel.page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+	panel.open(CLOSED + "host.send(c, 'Baik', {delivery_status: 'failed', error_text: 'No.'})")
+	for selector in (
+		".wa-title",
+		".wa-address",
+		".wa-in .wa-text",
+		".wa-out time",
+		".wa-trouble",
+		".wa-banner .wa-button-primary",
+	):
+		assert panel.root.locator(selector).first.evaluate(CONTRAST) >= 4.5, selector
+
+
+def test_a_screen_reader_is_told_what_everything_is(panel):
+	panel.open(
+		"host.receive(c, 'Halo', {ago: HOUR}); host.send(c, 'Selamat siang', {delivery_status: 'read'})"
+	)
+	expect(panel.root).to_match_aria_snapshot(
+		"""
+- text: /WhatsApp Budi Santoso \\+6281234563456 to Sales ID Open · closes in 22 h 59 min/
+- log "Messages":
+  - text: "Today Customer: Halo"
+  - time: 14:36
+  - text: "You: Selamat siang"
+  - time: 15:36
+  - text: Read
+- button "Send template…"
+- textbox "Reply"
+- button "Send" [disabled]
+"""
+	)
+
+
+def test_everything_is_reached_by_tab_in_the_order_it_is_read(panel):
+	panel.open(
+		"host.receive(c, 'Halo', {ago: HOUR})" + TEMPLATES.replace("host.templates", ";host.templates")
+	)
+	panel.type("Siang")
+	panel.root.get_by_role("log").focus()
+	reached = []
+	for _ in range(3):
+		panel.page.keyboard.press("Tab")
+		reached.append(
+			panel.page.evaluate(
+				"document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
+			)
+		)
+	assert reached == ["Send template…", "Reply", "Send"]
+	panel.page.keyboard.press("Tab")
+	assert not panel.root.evaluate("root => root.contains(document.activeElement)")

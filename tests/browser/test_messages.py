@@ -1,0 +1,310 @@
+"""The messages on the screen: kinds, statuses, days, older ones, and text that means harm."""
+
+import re
+
+from playwright.sync_api import expect
+
+from .panel import HOUR
+
+MANY = "for (let i = 1; i <= 180; i++) host.receive(c, `Pesan ke-${i}.`, {ago: (200 - i) * MINUTE})"
+
+
+def test_messages_stand_oldest_first_with_their_times_in_the_readers_time_zone(panel):
+	panel.open("host.receive(c, 'Halo', {ago: 2 * HOUR}); host.send(c, 'Selamat siang', {ago: HOUR})")
+	expect(panel.bubbles).to_have_text([re.compile("Halo.*13:36"), re.compile("Selamat siang.*14:36")])
+
+
+def test_the_full_time_and_where_it_comes_from_are_told_on_hovering(panel):
+	panel.open("host.receive(c, 'Halo', {ago: 2 * HOUR})")
+	title = panel.bubble("Halo").locator("time").get_attribute("title")
+	assert "23 November 2026" in title and "13:36:" in title and "by Twilio's clock" in title
+
+
+def test_days_are_named(panel):
+	panel.open("for (const days of [400, 3, 1, 0]) host.receive(c, `D${days}`, {ago: days * 24 * HOUR})")
+	expect(panel.root.locator(".wa-day")).to_have_text(
+		[re.compile("19 Oct 2025"), "Friday", "Yesterday", "Today"]
+	)
+
+
+def test_today_becomes_yesterday_at_midnight_in_the_readers_time_zone(panel):
+	panel.open("host.receive(c, 'Halo', {ago: 30 * MINUTE})")
+	expect(panel.root.locator(".wa-day")).to_have_text("Today")
+	panel.do("host.startNow += 8.5 * HOUR")
+	panel.do("host.receive(c, 'Selamat pagi')")
+	expect(panel.root.locator(".wa-day")).to_have_text(["Yesterday", "Today"])
+
+
+def test_each_delivery_status_has_a_word(panel):
+	panel.open(
+		"for (const status of ['queued', 'sending', 'sent', 'delivered', 'read', 'unknown'])"
+		"host.send(c, status, {delivery_status: status})"
+	)
+	words = panel.root.locator(".wa-status")
+	expect(words).to_have_text(
+		["Waiting to be sent", "Sending", "Sent", "Delivered", "Read", "Not confirmed"]
+	)
+
+
+def test_a_failed_message_says_why_and_can_be_sent_again(panel):
+	panel.open(
+		"host.receive(c, 'Halo', {ago: HOUR});"
+		"host.send(c, 'Masih ada', {delivery_status: 'undelivered', error_code: '63024', error_text: 'The number is not on WhatsApp.'})"
+	)
+	failed = panel.bubble("Masih ada")
+	expect(failed).to_contain_text("The number is not on WhatsApp. (code 63024)")
+	failed.get_by_role("button", name="Send again").click()
+	panel.wait()
+	expect(panel.bubble("Masih ada")).to_have_count(2)
+	[call] = panel.calls("chat.send_again")
+	assert call["args"]["message"] == "m2" and call["args"]["client_key"] and call["post"]
+
+
+def test_freeform_text_that_failed_cannot_be_sent_again_once_the_window_is_closed(panel):
+	panel.open(
+		"host.receive(c, 'Halo', {ago: 25 * HOUR});"
+		"host.send(c, 'Masih ada', {delivery_status: 'failed', error_code: '63016', error_text: 'Outside the window.'});"
+		"host.send(c, 'Halo Budi', {kind: 'template', content_template: 'HX1', delivery_status: 'failed'})"
+	)
+	expect(panel.bubble("Masih ada").get_by_role("button")).to_have_count(0)
+	expect(panel.bubble("Halo Budi").get_by_role("button", name="Send again")).to_be_visible()
+
+
+def test_a_status_that_arrives_changes_the_message_in_its_place(panel):
+	panel.open("host.send(c, 'Satu', {delivery_status: 'sent', ago: 2000}); host.send(c, 'Dua', {ago: 1000})")
+	panel.do("host.change('m1', {delivery_status: 'read'})")
+	expect(panel.bubbles).to_have_text([re.compile("Satu.*Read"), re.compile("Dua")])
+
+
+def test_text_of_a_customer_never_becomes_markup(panel):
+	hostile = '<img src=x onerror="window.harmed=1"><script>window.harmed=1</script>{{constructor}}'
+	panel.open(
+		f"""const hostile = {hostile!r};
+		const c2 = host.conversation(c);
+		c2.profile = c2.label = hostile;
+		host.receive(c, hostile);
+		host.receive(c, hostile, {{kind: 'location'}});
+		host.receive(c, hostile, {{kind: 'unsupported'}});
+		host.receive(c, hostile, {{kind: 'document', media: [{{name: hostile, type: 'image/jpeg', size: 1, file: 'javascript:window.harmed=1', state: 'done'}}]}});
+		host.send(c, hostile, {{delivery_status: 'failed', error_text: hostile, error_code: hostile}})"""
+	)
+	expect(panel.bubbles).to_have_count(5)
+	expect(panel.bubbles.first).to_contain_text(hostile)
+	assert panel.root.locator("img, script, a").count() == 0
+	assert panel.page.evaluate("window.harmed") is None
+
+
+def test_a_location_links_to_a_map(panel):
+	panel.open("host.receive(c, 'Rumah contoh\\n-6.2731, 106.7243', {kind: 'location'})")
+	link = panel.root.get_by_role("link", name="Show on the map")
+	expect(link).to_have_attribute(
+		"href", "https://www.openstreetmap.org/?mlat=-6.2731&mlon=106.7243#map=16/-6.2731/106.7243"
+	)
+	expect(link).to_have_attribute("rel", "noopener noreferrer")
+
+
+def test_a_file_is_named_and_linked_and_one_not_there_yet_says_so(panel):
+	panel.open(
+		"""host.receive(c, '', {kind: 'document', media: [{name: 'a', type: 'application/pdf', size: 1820000, file: '/private/files/brosur%20tipe%2070.pdf', state: 'done'}]});
+		host.receive(c, '', {kind: 'image', media: [{name: 'b', type: 'image/jpeg', size: 0, file: null, state: 'pending'}]})"""
+	)
+	expect(panel.root.get_by_role("link", name="brosur tipe 70.pdf 1.8 MB")).to_have_attribute(
+		"href", re.compile("/private/files/brosur%20tipe%2070.pdf$")
+	)
+	expect(panel.bubbles.nth(1)).to_contain_text("Photo")
+	expect(panel.bubbles.nth(1)).to_contain_text("being fetched")
+
+
+def test_an_image_is_shown(panel):
+	panel.open(
+		"host.receive(c, 'Lihat', {kind: 'image', media: [{name: 'a', type: 'image/png', size: 9, file: '/private/files/rumah.png', state: 'done'}]})"
+	)
+	expect(panel.root.get_by_role("img", name="rumah.png")).to_be_attached()
+
+
+def test_other_kinds_are_said_in_words(panel):
+	panel.open(
+		"""host.receive(c, '', {kind: 'unsupported'});
+		host.receive(c, 'Ya', {kind: 'button'});
+		host.receive(c, '', {kind: 'contact'});
+		host.send(c, 'Halo Budi', {kind: 'template', content_template: 'HX1'})"""
+	)
+	words = [
+		"This kind of message cannot be shown here",
+		"Button pressed.*Ya",
+		"Contact card",
+		"Template.*Halo Budi",
+	]
+	expect(panel.bubbles).to_have_text([re.compile(word) for word in words])
+
+
+def test_line_breaks_and_writing_direction_are_kept(panel):
+	panel.open("host.receive(c, 'Satu\\n\\nDua')")
+	text = panel.bubbles.first.locator(".wa-text")
+	assert text.evaluate("node => node.textContent") == "Satu\n\nDua"
+	assert text.evaluate("node => getComputedStyle(node).whiteSpaceCollapse") == "preserve"
+	expect(text).to_have_attribute("dir", "auto")
+
+
+def test_the_newest_fifty_come_first_and_older_ones_on_scrolling_up(panel):
+	panel.open(MANY)
+	expect(panel.bubbles).to_have_count(50)
+	expect(panel.bubble("Pesan ke-180.")).to_be_in_viewport()
+	top = panel.bubble("Pesan ke-131.")
+	top.scroll_into_view_if_needed()
+	panel.wait()
+	expect(panel.bubbles).to_have_count(100)
+	assert panel.calls("chat.older")[0]["args"]["before"] == "m131"
+	expect(top).to_be_in_viewport()
+
+
+def test_what_is_being_read_stays_in_its_place_when_older_messages_come(panel):
+	panel.open(MANY)
+	log = panel.root.get_by_role("log")
+	log.evaluate("node => { node.scrollTop = 100 }")
+	panel.page.wait_for_function("document.querySelectorAll('.wa-bubble').length >= 50")
+	place = "node => Math.round(node.getBoundingClientRect().top)"
+	before = panel.bubble("Pesan ke-133.").evaluate(place)
+	panel.wait()
+	expect(panel.bubbles).to_have_count(100)
+	assert abs(panel.bubble("Pesan ke-133.").evaluate(place) - before) <= 2
+
+
+def test_all_messages_can_be_reached_by_the_keyboard(panel):
+	panel.open(MANY)
+	older = panel.root.get_by_role("button", name="Show older messages")
+	for _ in range(3):
+		older.focus()
+		panel.press("Enter")
+	expect(panel.bubbles).to_have_count(180)
+	expect(older).to_have_count(0)
+	expect(panel.bubbles.first).to_contain_text("Pesan ke-1.")
+
+
+def test_older_messages_that_do_not_come_can_be_asked_for_again(panel):
+	panel.open(MANY)
+	panel.do("host.fail('chat.older', {status: 502, once: true})")
+	panel.root.get_by_role("button", name="Show older messages").click()
+	panel.wait()
+	panel.root.get_by_role("button", name="could not be loaded. Try again").click()
+	panel.wait()
+	expect(panel.bubbles).to_have_count(100)
+
+
+def test_a_message_arriving_while_scrolled_up_offers_the_way_down(panel):
+	panel.open(MANY)
+	panel.root.get_by_role("log").evaluate("node => { node.scrollTop = 500 }")
+	panel.wait()
+	panel.do("host.receive(c, 'Pesan baru')")
+	button = panel.root.get_by_role("button", name="New messages")
+	expect(button).to_be_visible()
+	expect(panel.bubble("Pesan baru")).not_to_be_in_viewport()
+	button.click()
+	panel.wait()
+	expect(panel.bubble("Pesan baru")).to_be_in_viewport()
+	expect(button).to_have_count(0)
+
+
+def test_a_message_arriving_at_the_bottom_is_seen_at_once(panel):
+	panel.open(MANY)
+	panel.do("host.receive(c, 'Pesan baru')")
+	expect(panel.bubble("Pesan baru")).to_be_in_viewport()
+
+
+def test_after_a_long_absence_no_message_is_missing_between(panel):
+	panel.open("host.receive(c, 'Dulu sekali', {ago: 10 * HOUR})")
+	panel.do(MANY)
+	expect(panel.bubbles).to_have_count(50)
+	expect(panel.bubbles.last).to_contain_text("Pesan ke-180.")
+	panel.root.get_by_role("button", name="Show older messages").click()
+	panel.wait()
+	expect(panel.bubbles).to_have_count(100)
+
+
+def test_an_older_message_caught_up_late_stands_in_its_place(panel):
+	panel.open("host.receive(c, 'Satu', {ago: 3 * HOUR}); host.receive(c, 'Tiga', {ago: HOUR})")
+	panel.do("host.receive(c, 'Dua', {ago: 2 * HOUR})")
+	expect(panel.bubbles).to_have_text([re.compile("Satu"), re.compile("Dua"), re.compile("Tiga")])
+
+
+def test_an_erased_message_disappears(panel):
+	panel.open("host.receive(c, 'Satu', {ago: 2 * HOUR}); host.receive(c, 'Dua', {ago: HOUR})")
+	panel.do("host.conversation(c).messages.pop(); host.nudge()")
+	expect(panel.bubbles).to_have_text([re.compile("Satu")])
+
+
+def test_messages_seen_are_marked_read_once(panel):
+	panel.open("host.receive(c, 'Halo', {ago: HOUR})")
+	panel.pass_time(HOUR // 20)
+	assert [call["args"] for call in panel.calls("chat.mark_read")] == [{"conversation": "LEAD-1-0100"}]
+
+
+def test_messages_on_a_tab_that_nobody_looks_at_stay_unread_until_it_is_shown(panel):
+	panel.page.evaluate("chat.style.display = 'none'")
+	panel.open("host.receive(c, 'Halo', {ago: HOUR})")
+	assert panel.calls("chat.mark_read") == []
+	panel.page.wait_for_function("chat.attention.wasVisible === false")
+	panel.page.evaluate("chat.style.display = ''")
+	panel.page.wait_for_function("chat.attention.wasVisible === true")
+	panel.wait()
+	assert len(panel.calls("chat.mark_read")) == 1
+	expect(panel.bubble("Halo")).to_be_in_viewport()
+
+
+def test_two_conversations_that_became_one_are_found_again(panel):
+	panel.open("host.addLead('LEAD-1', {name: 'OLD'}); host.receive('OLD', 'Halo', {ago: HOUR})")
+	panel.do("host.conversation('OLD').name = 'NEW'; host.nudge()")
+	panel.wait()
+	expect(panel.banner).to_contain_text("Open · closes in")
+	assert panel.page.evaluate("chat.visit.conversation") == "NEW"
+
+
+def test_ten_thousand_messages_are_drawn_once_each(panel):
+	"""Not a timed test: refreshing a long chat must leave the messages already drawn alone."""
+	panel.open("for (let i = 0; i < 10000; i++) host.send(c, `Pesan ${i}`, {ago: (10000 - i) * 1000})")
+	panel.page.evaluate(
+		"""async () => {
+			const older = host.on_older.bind(host);
+			host.on_older = ({before}) => {
+				const {messages} = host.conversation(c);
+				const end = messages.findIndex(({name}) => name === before);
+				return messages.slice(Math.max(0, end - 5000), end);
+			};
+		}"""
+	)
+	for _ in range(2):
+		panel.root.get_by_role("button", name="Show older messages").click()
+		panel.wait()
+	assert panel.bubbles.count() == 10000
+	panel.page.evaluate(
+		"""() => {
+			window.drawn = 0;
+			new MutationObserver((changes) => changes.forEach(({addedNodes}) => (drawn += addedNodes.length)))
+				.observe(chat.querySelector(".wa-list"), {childList: true});
+		}"""
+	)
+	panel.do("host.receive(c, 'Pesan baru')")
+	expect(panel.bubbles.last).to_contain_text("Pesan baru")
+	assert panel.page.evaluate("drawn") == 1
+
+
+def test_a_page_of_old_messages_is_not_read_out(panel):
+	panel.open(MANY)
+	panel.page.evaluate(
+		"""() => {
+			window.busy = [];
+			const log = chat.querySelector("[role=log]");
+			const list = log.querySelector(".wa-list");
+			new MutationObserver(() => busy.push(log.getAttribute("aria-busy"))).observe(list, {childList: true});
+		}"""
+	)
+	panel.root.get_by_role("button", name="Show older messages").click()
+	panel.page.clock.run_for(10)
+	assert panel.page.evaluate("busy") == ["true"]
+	panel.wait()
+	expect(panel.root.get_by_role("log")).not_to_have_attribute("aria-busy", "true")
+
+
+def test_a_message_sent_hours_ago_by_the_clock_of_another_day_shows_its_day(panel):
+	panel.open("host.receive(c, 'Malam', {ago: 16 * HOUR})")
+	expect(panel.root.locator(".wa-day")).to_have_text("Yesterday")

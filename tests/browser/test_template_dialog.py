@@ -1,0 +1,238 @@
+"""The template dialog: choose, fill in, see it, send it."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+TEMPLATES = """host.templates = [
+	{content_sid: "HX1", friendly_name: "follow_up_visit", language: "id", category: "UTILITY", content_type: "twilio/text",
+		body: "Halo {{name}}, kunjungan Anda ke {{place}} kami siapkan.",
+		variables: [{name: "name", value: "Budi Santoso", sample: "Ani"}, {name: "place", value: "", sample: "Bintaro"}]},
+	{content_sid: "HX2", friendly_name: "offer", language: "en", category: "MARKETING", content_type: "twilio/text",
+		body: "Hello {{1}}, our offer ends soon.", variables: [{name: "1", value: "Budi", sample: "Ani"}]},
+	{content_sid: "HX3", friendly_name: "still_interested", language: "en", category: "UTILITY", content_type: "twilio/text",
+		body: "Are you still interested?", variables: []},
+];"""
+CLOSED = "host.receive(c, 'Halo', {ago: 25 * HOUR});"
+
+
+@pytest.fixture
+def dialog(panel):
+	panel.open(CLOSED + TEMPLATES)
+	panel.template_button.click()
+	panel.wait()
+	return panel
+
+
+def options(panel):
+	return panel.dialog.get_by_role("listbox").get_by_role("option")
+
+
+def test_it_opens_with_the_search_focused_and_the_templates_listed(dialog):
+	assert dialog.has_focus(dialog.dialog.get_by_label("Search templates"))
+	expect(options(dialog)).to_have_count(3)
+	expect(dialog.dialog).to_have_accessible_name("Send a template")
+
+
+def test_the_search_language_and_category_narrow_the_list(dialog):
+	search = dialog.dialog.get_by_label("Search templates")
+	search.fill("OFFER")
+	expect(options(dialog)).to_have_text([re.compile("offer.*en · MARKETING")])
+	search.fill("")
+	dialog.dialog.get_by_label("All languages").select_option("en")
+	dialog.dialog.get_by_label("All categories").select_option("UTILITY")
+	expect(options(dialog)).to_have_text([re.compile("still_interested")])
+	search.fill("nothing like that")
+	expect(dialog.dialog.get_by_text("No template matches")).to_be_visible()
+	expect(dialog.dialog_send).to_be_disabled()
+
+
+def test_menus_that_would_offer_no_choice_are_left_out(panel):
+	panel.open(CLOSED + TEMPLATES + "host.templates.splice(1)")
+	panel.template_button.click()
+	panel.wait()
+	expect(panel.dialog.get_by_role("combobox")).to_have_count(0)
+
+
+def test_values_are_prefilled_and_the_preview_follows_while_filling(dialog):
+	expect(dialog.dialog.get_by_label("name", exact=True)).to_have_value("Budi Santoso")
+	preview = dialog.dialog.get_by_role("group", name="Preview")
+	expect(preview).to_have_text("Halo Budi Santoso, kunjungan Anda ke {{place}} kami siapkan.")
+	dialog.dialog.get_by_label("place").fill("Bintaro")
+	expect(preview).to_have_text("Halo Budi Santoso, kunjungan Anda ke Bintaro kami siapkan.")
+
+
+def test_a_missing_variable_is_marked_and_blocks_sending(dialog):
+	place = dialog.dialog.get_by_label("place")
+	expect(place).to_have_attribute("aria-invalid", "true")
+	expect(place).to_have_accessible_description("Fill this in.")
+	expect(place).to_have_attribute("placeholder", "for example Bintaro")
+	expect(dialog.dialog_send).to_be_disabled()
+	place.fill("  ")
+	expect(dialog.dialog_send).to_be_disabled()
+	place.fill("Bintaro")
+	expect(place).to_have_attribute("aria-invalid", "false")
+	expect(dialog.dialog_send).to_be_enabled()
+
+
+@pytest.mark.parametrize("value", ["satu\tdua", "satu     dua", "x" * 1601])
+def test_a_value_that_whatsapp_does_not_take_blocks_sending(dialog, value):
+	dialog.dialog.get_by_label("place").fill(value)
+	expect(dialog.dialog.get_by_label("place")).to_have_attribute("aria-invalid", "true")
+	expect(dialog.dialog_send).to_be_disabled()
+
+
+def test_a_template_too_long_when_filled_says_so(dialog):
+	dialog.dialog.get_by_label("place").fill("x" * 1020)
+	expect(dialog.dialog.get_by_text("longer than 1024 characters")).to_be_visible()
+	expect(dialog.dialog_send).to_be_disabled()
+
+
+def test_it_is_sent_by_its_sid_with_its_variables_and_shown_in_the_chat(dialog):
+	dialog.dialog.get_by_label("place").fill('Bintaro\'s "blok" A')
+	dialog.dialog_send.click()
+	dialog.wait()
+	expect(dialog.dialog).to_have_count(0)
+	[call] = dialog.calls("chat.send_template")
+	assert call["post"]
+	assert call["args"].pop("client_key")
+	assert call["args"] == {
+		"lead_doctype": "CRM Lead",
+		"lead": "LEAD-1",
+		"conversation": "LEAD-1-0100",
+		"content_sid": "HX1",
+		"variables": {"name": "Budi Santoso", "place": 'Bintaro\'s "blok" A'},
+	}
+	sent = dialog.bubble('kunjungan Anda ke Bintaro\'s "blok" A kami siapkan.')
+	expect(sent).to_have_text(re.compile("Template"))
+
+
+def test_a_double_press_sends_one_template(dialog):
+	dialog.dialog.get_by_label("place").fill("Bintaro")
+	dialog.dialog_send.evaluate("button => { button.click(); button.click(); }")
+	dialog.wait()
+	assert len(dialog.calls("chat.send_template")) == 1
+
+
+def test_a_refusal_stays_in_the_dialog_with_everything_filled_in(dialog):
+	dialog.do(
+		"host.fail('chat.send_template', {status: 409, excType: 'TemplateNotUsable', message: 'This template is not approved by WhatsApp: choose an approved one.', once: true})"
+	)
+	dialog.dialog.get_by_label("place").fill("Bintaro")
+	dialog.dialog_send.click()
+	dialog.wait()
+	expect(dialog.dialog.get_by_role("alert")).to_contain_text("not approved by WhatsApp")
+	expect(dialog.dialog.get_by_label("place")).to_have_value("Bintaro")
+	expect(dialog.alert).to_be_empty()
+
+
+def test_after_a_lost_answer_the_same_template_carries_the_same_key(dialog):
+	dialog.do("host.fail('chat.send_template', {status: 0, afterwards: true, once: true})")
+	dialog.dialog.get_by_label("place").fill("Bintaro")
+	dialog.dialog_send.click()
+	dialog.wait()
+	dialog.dialog_send.click()
+	dialog.wait()
+	first, second = dialog.calls("chat.send_template")
+	assert first["args"] == second["args"]
+	expect(dialog.bubble("kunjungan Anda ke Bintaro")).to_have_count(1)
+
+
+def test_values_typed_are_kept_while_looking_at_another_template(dialog):
+	dialog.dialog.get_by_label("place").fill("Bintaro")
+	options(dialog).nth(1).click()
+	expect(dialog.dialog.get_by_label("1")).to_have_value("Budi")
+	options(dialog).nth(0).click()
+	expect(dialog.dialog.get_by_label("place")).to_have_value("Bintaro")
+
+
+def test_everything_can_be_done_by_the_keyboard(dialog):
+	dialog.page.keyboard.press("ArrowDown")
+	expect(options(dialog).nth(1)).to_have_attribute("aria-selected", "true")
+	dialog.page.keyboard.press("ArrowUp")
+	dialog.page.keyboard.press("Enter")
+	assert dialog.has_focus(dialog.dialog.get_by_label("place"))
+	dialog.page.keyboard.type("Bintaro")
+	dialog.page.keyboard.press("Enter")
+	assert dialog.has_focus(dialog.dialog_send)
+	assert dialog.calls("chat.send_template") == []
+	dialog.press("Enter")
+	expect(dialog.bubble("kunjungan Anda ke Bintaro")).to_be_visible()
+
+
+def test_the_list_itself_is_reached_by_tab_and_tells_which_option_is_active(dialog):
+	listbox = dialog.dialog.get_by_role("listbox", name="Templates")
+	listbox.focus()
+	dialog.page.keyboard.press("ArrowDown")
+	assert listbox.get_attribute("aria-activedescendant") == options(dialog).nth(1).get_attribute("id")
+
+
+def test_escape_closes_and_the_focus_returns_to_the_button(dialog):
+	dialog.press("Escape")
+	expect(dialog.dialog).to_have_count(0)
+	assert dialog.has_focus(dialog.template_button)
+
+
+def test_a_draft_that_could_not_be_sent_is_offered_for_copying(panel):
+	panel.open("host.receive(c, 'Halo', {ago: 24 * HOUR - 30000});" + TEMPLATES)
+	panel.type("Apakah masih berminat?")
+	panel.pass_time(31_000)
+	panel.template_button.click()
+	panel.wait()
+	expect(panel.dialog.get_by_text("Apakah masih berminat?")).to_be_visible()
+	panel.press("Escape")
+	expect(panel.text).to_have_value("Apakah masih berminat?")
+
+
+def test_nothing_usable_says_why_and_leads_to_the_settings(panel):
+	panel.open(CLOSED, transport="transport.settingsLink = () => { window.went = true; }")
+	panel.template_button.click()
+	panel.wait()
+	expect(panel.dialog).to_contain_text("No template can be sent here now")
+	expect(panel.dialog_send).to_be_disabled()
+	panel.dialog.get_by_role("button", name="Open settings").click()
+	assert panel.page.evaluate("window.went")
+	expect(panel.dialog).to_have_count(0)
+
+
+def test_who_may_not_open_the_settings_gets_no_button_to_them(panel):
+	panel.open(CLOSED)
+	panel.template_button.click()
+	panel.wait()
+	expect(panel.dialog.get_by_role("button", name="Open settings")).to_have_count(0)
+
+
+def test_templates_that_cannot_be_loaded_say_so_and_can_be_asked_for_again(panel):
+	panel.open(CLOSED + TEMPLATES)
+	panel.do(
+		"host.fail('templates.usable', {status: 503, message: 'The server could not do this (HTTP 503).', once: true})"
+	)
+	panel.template_button.click()
+	panel.wait()
+	expect(panel.dialog).to_contain_text("The server could not do this")
+	panel.dialog.get_by_role("button", name="Try again").click()
+	panel.wait()
+	expect(options(panel)).to_have_count(3)
+
+
+def test_hostile_names_and_values_stay_text(panel):
+	hostile = "<img src=x onerror=window.harmed=1>"
+	panel.open(
+		CLOSED
+		+ TEMPLATES
+		+ f"Object.assign(host.templates[0], {{friendly_name: '{hostile}', body: '{hostile} {{{{name}}}}'}})"
+	)
+	panel.template_button.click()
+	panel.wait()
+	panel.dialog.get_by_label("name", exact=True).fill(hostile)
+	expect(panel.dialog.get_by_role("group", name="Preview")).to_have_text(f"{hostile} {hostile}")
+	assert panel.dialog.locator("img").count() == 0
+	assert panel.page.evaluate("window.harmed") is None
+
+
+def test_a_template_can_also_be_sent_while_the_window_is_open(panel):
+	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
+	panel.template_button.click()
+	panel.wait()
+	expect(options(panel)).to_have_count(3)
