@@ -41,26 +41,17 @@ class SiteCase(unittest.TestCase):
 	def setUpClass(cls):
 		frappe.set_user("Administrator")
 		frappe.db.commit()
-		cls.started = now_datetime()
-		cls.settings_before = frappe.get_doc(site_settings.SETTINGS).as_dict()
-		cls.tokens_before = site_settings.auth_tokens()
-		_fill_in_settings()
+		cls.found = as_found()
+		fill_in_settings()
 		for email, role in ROLES.items():
-			_make_user(email, role)
+			make_user(email, role)
 		frappe.db.commit()
 
 	@classmethod
 	def tearDownClass(cls):
 		frappe.set_user("Administrator")
 		frappe.db.rollback()
-		for doctype in (*OURS, *LEADS, *LOGS):
-			if frappe.db.exists("DocType", doctype):
-				frappe.db.delete(doctype, {"creation": (">=", cls.started)})
-		for email in ROLES:
-			frappe.delete_doc("User", email, force=True, ignore_missing=True)
-		frappe.db.delete("Deleted Document", {"creation": (">=", cls.started)})
-		_put_back_settings(cls.settings_before, cls.tokens_before)
-		frappe.db.commit()
+		leave_as_found(cls.found, ROLES)
 
 	def setUp(self):
 		frappe.set_user("Administrator")
@@ -221,17 +212,49 @@ def _headers(user: str) -> dict:
 	return {"Authorization": f"token {doc.api_key}:{secret}", "Accept": "application/json"}
 
 
-def _make_user(email: str, role: str) -> None:
+def as_found() -> dict:
+	"""What has to be put back at the end, as plain values."""
+	return {
+		"started": str(now_datetime()),
+		"settings": json.loads(frappe.get_doc(site_settings.SETTINGS).as_json()),
+		"tokens": site_settings.auth_tokens(),
+	}
+
+
+def leave_as_found(found: dict, users) -> None:
+	"""Delete what was made since, and put Settings back."""
+	for email in users:
+		frappe.delete_doc("User", email, force=True, ignore_missing=True)
+	for doctype in (*OURS, *LEADS, *LOGS):
+		if frappe.db.exists("DocType", doctype):
+			frappe.db.delete(doctype, {"creation": (">=", found["started"])})
+	doc = frappe.get_doc(site_settings.SETTINGS)
+	fields = [field.fieldname for field in doc.meta.fields if not field.is_virtual]
+	doc.update({field: found["settings"].get(field) for field in fields})
+	doc.auth_token, doc.next_auth_token = (*found["tokens"], "", "")[:2]
+	doc.save(ignore_permissions=True)
+	frappe.clear_document_cache(site_settings.SETTINGS, site_settings.SETTINGS)
+	frappe.db.commit()
+
+
+def make_user(email: str, role: str, **values) -> None:
 	if frappe.db.exists("User", email):
 		frappe.delete_doc("User", email, force=True)
 	user = frappe.get_doc(
-		{"doctype": "User", "email": email, "first_name": email.split("@")[0], "send_welcome_email": 0}
+		{
+			"doctype": "User",
+			"email": email,
+			"first_name": email.split("@")[0],
+			"send_welcome_email": 0,
+			**values,
+		}
 	)
 	user.append("roles", {"role": role})
+	user.flags.no_welcome_mail = True
 	user.insert(ignore_permissions=True)
 
 
-def _fill_in_settings(**values) -> None:
+def fill_in_settings(**values) -> None:
 	doc = frappe.get_doc(site_settings.SETTINGS)
 	doc.update(
 		{
@@ -243,21 +266,11 @@ def _fill_in_settings(**values) -> None:
 			"lead_doctype": "Chat Lead",
 			"default_country": "Indonesia" if frappe.db.exists("Country", "Indonesia") else None,
 			"closing_hours": 2,
-			"senders": [],
+			"senders": [
+				{"address": BUSINESS, "label": "Sales ID", "is_default": 1},
+				{"address": OTHER_BUSINESS, "label": "Support"},
+			],
 			**values,
 		}
 	)
-	doc.append("senders", {"address": BUSINESS, "label": "Sales ID", "is_default": 1})
-	doc.append("senders", {"address": OTHER_BUSINESS, "label": "Support"})
 	doc.save(ignore_permissions=True)
-
-
-def _put_back_settings(before: dict, tokens: list[str]) -> None:
-	doc = frappe.get_doc(site_settings.SETTINGS)
-	doc.update(
-		{field.fieldname: before.get(field.fieldname) for field in doc.meta.fields if not field.is_virtual}
-	)
-	doc.auth_token, doc.next_auth_token = (*tokens, "", "")[:2]
-	doc.flags.ignore_mandatory = True
-	doc.save(ignore_permissions=True)
-	frappe.clear_document_cache(site_settings.SETTINGS, site_settings.SETTINGS)

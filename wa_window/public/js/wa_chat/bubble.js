@@ -12,7 +12,7 @@ export function bubble(message, { times, onAgain }) {
 		{ class: `wa-bubble ${outbound ? "wa-out" : "wa-in"}`, "data-status": message.delivery_status },
 		unseen(outbound ? __("You:") : __("Customer:")),
 		tag(message.kind),
-		(message.media || []).map((media) => attachment(media, message.kind)),
+		(message.media || []).map((media) => attachment(media, message)),
 		content(message),
 		h("div", { class: "wa-meta" }, sentAt(message, times), outbound && status(message.delivery_status)),
 		outbound && trouble(message, onAgain),
@@ -28,6 +28,7 @@ function tag(kind) {
 function content({ kind, body, media }) {
 	if (kind === "unsupported") return h("div", { class: "wa-text wa-quiet" }, __("This kind of message cannot be shown here."), body && h("div", { dir: "auto" }, body));
 	if (kind === "location") return place(body);
+	if (isFileName(kind, body)) return null;
 	if (body) return h("div", { class: "wa-text", dir: "auto" }, body);
 	const missing = !(media && media.length) && kind !== "text";
 	return missing ? h("div", { class: "wa-file" }, icon(iconOf(kind)), kindWords(kind)) : null;
@@ -44,9 +45,9 @@ function place(body) {
 	);
 }
 
-function attachment(media, kind) {
+function attachment(media, { kind, body }) {
 	const href = media.file && safeUrl(media.file);
-	const name = fileName(media) || kindWords(kindOf(media, kind));
+	const name = isFileName(kind, body) ? body : fileName(media) || kindWords(kindOf(media, kind));
 	if (href && PREVIEWED.includes(media.type)) {
 		return h("a", { class: "wa-image", href, target: "_blank", rel: "noopener noreferrer" }, h("img", { src: href, alt: name, loading: "lazy" }));
 	}
@@ -59,6 +60,11 @@ function fileState({ size, state }, href) {
 	if (!href) return state === "pending" ? __("being fetched") : __("not available");
 	if (!size) return "";
 	return size < 1_000_000 ? __("{0} kB", [Math.ceil(size / 1000)]) : __("{0} MB", [(size / 1_000_000).toFixed(1)]);
+}
+
+/** WhatsApp sends a document's own name as its text. */
+function isFileName(kind, body) {
+	return kind === "document" && /^.+\.\w{1,5}$/.test(body);
 }
 
 function fileName({ file }) {

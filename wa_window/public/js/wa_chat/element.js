@@ -107,6 +107,7 @@ export class WaChat extends HTMLElement {
 		this.turn++;
 		this.attention.listenNoMore();
 		if (!this.messages) return;
+		this.dialog?.node.close();
 		this.empty();
 		this.composer.text = "";
 		this.composer.setBusy(false);
@@ -330,7 +331,7 @@ export class WaChat extends HTMLElement {
 
 	openTemplates() {
 		const { visit, where } = this;
-		new TemplateDialog({
+		this.dialog = new TemplateDialog({
 			parent: this,
 			draft: this.composer.text,
 			settingsLink: this.host.settingsLink,

@@ -1,0 +1,72 @@
+"""A real site's Desk in Chromium, beside a simulated Twilio; `make bench-test` starts both."""
+
+import json
+import os
+import shutil
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import sync_playwright
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+)
+
+
+class Simulator:
+	"""The customer's side of the simulated Twilio, by its control API."""
+
+	def __init__(self, url: str):
+		self.url = url
+
+	def post(self, path: str, **values) -> dict:
+		body = json.dumps(values).encode()
+		with urlopen(
+			Request(f"{self.url}/_sim/{path}", body, {"Content-Type": "application/json"})
+		) as answer:
+			return json.load(answer)
+
+	def outbound(self) -> list[dict]:
+		with urlopen(f"{self.url}/_sim/log?event=outbound") as answer:
+			return json.load(answer)["entries"]
+
+
+@pytest.fixture(scope="session")
+def site() -> dict:
+	"""url, simulator, site, bench, user, password, leads: as scripts/bench-test tells."""
+	return json.loads(os.environ["WA_WINDOW_DESK"])
+
+
+@pytest.fixture(scope="session")
+def simulator(site) -> Simulator:
+	return Simulator(site["simulator"])
+
+
+@pytest.fixture(scope="session")
+def browser():
+	path = next(filter(None, map(shutil.which, CHROMIUM)), None)
+	assert path, "These tests need Chromium (on Debian: apt-get install chromium)."
+	with sync_playwright() as playwright:
+		browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+		yield browser
+		browser.close()
+
+
+@pytest.fixture
+def desk(browser, site):
+	"""A page of the Desk, logged in as the agent."""
+	context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=site["url"])
+	answer = context.request.post("/api/method/login", form={"usr": site["user"], "pwd": site["password"]})
+	assert answer.ok, answer.text()
+	page = context.new_page()
+	page.errors = []
+	page.on("pageerror", lambda error: page.errors.append(str(error)))
+	yield page
+	context.close()

@@ -1,0 +1,102 @@
+"""The main story on a real site: in by webhook, out by reply, lapsed, refused, a template, open again."""
+
+import os
+import subprocess
+
+from playwright.sync_api import expect
+
+HOUR_MS = 60 * 60 * 1000
+SOON = 30_000  # without realtime the page asks every 20 seconds
+
+
+def chat_of(desk, site, lead: str):
+	desk.goto(f"/app/chat-lead/{site['leads'][lead]}")
+	desk.get_by_role("tab", name="WhatsApp").click()
+	chat = desk.locator("wa-chat")
+	expect(chat).to_be_visible(timeout=SOON)
+	return chat
+
+
+def on_the_site(site, method: str, **kwargs) -> None:
+	"""Run a function of the tests on the site, as `bench execute` does."""
+	command = ["bench", "--site", site["site"], "execute", method, "--kwargs", repr(kwargs)]
+	done = subprocess.run(command, cwd=site["bench"], capture_output=True, text=True, env=os.environ)
+	assert done.returncode == 0, done.stderr
+
+
+def test_the_whole_story(desk, site, simulator):
+	chat = chat_of(desk, site, "Budi Santoso")
+	composer = chat.get_by_role("textbox")
+	expect(chat).to_contain_text("has not written", ignore_case=True, timeout=SOON)
+	expect(composer).to_be_disabled()
+
+	simulator.post("message", customer="budi", body="Halo, apakah rumahnya masih ada? <b>5%</b>")
+	expect(chat.get_by_text("Halo, apakah rumahnya masih ada? <b>5%</b>")).to_be_visible(timeout=SOON)
+	expect(chat).to_contain_text("Open · closes in 23 h")
+
+	composer.fill("Masih ada, Pak.")
+	composer.press("Enter")
+	expect(chat.get_by_text("Masih ada, Pak.")).to_be_visible()
+	expect(chat.get_by_text("Delivered", exact=True)).to_be_attached(timeout=2 * SOON)
+	assert [entry["body"] for entry in simulator.outbound()] == ["Masih ada, Pak."]
+
+	composer.fill("Sebentar, saya cek")
+	lead = site["leads"]["Budi Santoso"]
+	on_the_site(site, "wa_window.tests.simulated.lapse_in", lead=lead, seconds=25)
+	simulator.post("read", customer="budi")
+	expect(chat).to_contain_text("Closed since", timeout=3 * SOON)
+	expect(chat).to_contain_text("by the messages received")
+	expect(composer).to_be_disabled()
+	expect(composer).to_have_value("Sebentar, saya cek")
+
+	refused = desk.evaluate(
+		"""async ([lead]) => {
+			const answer = await fetch("/api/method/wa_window.api.chat.reply", {
+				method: "POST",
+				headers: {"Content-Type": "application/json", "X-Frappe-CSRF-Token": frappe.csrf_token},
+				body: JSON.stringify({lead_doctype: "Chat Lead", lead, body: "Halo lagi", client_key: "k1"}),
+			});
+			return [answer.status, (await answer.json()).exc_type];
+		}""",
+		[lead],
+	)
+	assert refused == [409, "WindowClosed"]
+	assert len(simulator.outbound()) == 1
+
+	chat.get_by_role("button", name="Send template").first.click()
+	dialog = desk.get_by_role("dialog")
+	dialog.get_by_role("option").first.click()
+	for field in dialog.get_by_role("textbox").all():
+		if field.is_enabled() and not field.input_value():
+			field.fill("rumah di BSD")
+	dialog.get_by_role("button", name="Send", exact=True).click()
+	expect(dialog).to_be_hidden(timeout=SOON)
+	for _ in range(60):
+		if len(simulator.outbound()) == 2:
+			break
+		desk.wait_for_timeout(500)
+	template = simulator.outbound()[1]
+	assert template["content_sid"]
+	expect(chat).to_contain_text("Closed since")
+
+	simulator.post("message", customer="budi", body="Ya, saya masih berminat")
+	expect(chat.get_by_text("Ya, saya masih berminat")).to_be_visible(timeout=SOON)
+	expect(composer).to_be_enabled()
+	composer.press("End")
+	composer.type(" dulu.")
+	expect(composer).to_have_value("Sebentar, saya cek dulu.")
+	assert desk.errors == []
+
+
+def test_a_lead_without_a_number_says_what_to_do(desk, site):
+	chat = chat_of(desk, site, "Lead without a number")
+	expect(chat).to_contain_text("no valid phone number", timeout=SOON)
+
+
+def test_the_form_is_reused_for_another_lead_without_mixing_chats(desk, site):
+	chat = chat_of(desk, site, "Budi Santoso")
+	expect(chat.get_by_text("Ya, saya masih berminat")).to_be_visible(timeout=SOON)
+	desk.evaluate(f"frappe.set_route('Form', 'Chat Lead', '{site['leads']['Siti Rahmawati']}')")
+	expect(desk.locator("wa-chat:visible").get_by_text("Ya, saya masih berminat")).to_have_count(
+		0, timeout=SOON
+	)

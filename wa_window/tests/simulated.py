@@ -1,0 +1,88 @@
+"""Point a site at a simulated Twilio, with an agent and leads to try it, and put everything back.
+
+In the bench's sites folder: `../env/bin/python -m wa_window.tests.simulated SITE on SIMULATOR SID TOKEN SITE_URL STATE`,
+later `… SITE off STATE`. The state file keeps what has to be put back.
+"""
+
+import json
+import sys
+from pathlib import Path
+from urllib.request import urlopen
+
+import frappe
+from frappe.installer import update_site_config
+
+from wa_window.chat.window import WINDOW_MS
+from wa_window.site import templates
+from wa_window.site.clock import SystemClock
+from wa_window.site.store import FrappeStore
+from wa_window.tests.site_case import as_found, fill_in_settings, leave_as_found, make_user
+
+API_BASE = "wa_window_twilio_api_base"
+AGENT = "agent@wa-window.example"
+LEADS = {
+	"Budi Santoso": "0812-3456-7890",
+	"Siti Rahmawati": "+62 857 1112 2233",
+	"Lead without a number": None,
+}
+
+
+def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str, state_file: str) -> dict:
+	"""Fill in Settings with the simulator's account and senders; tell an agent's login and the leads."""
+	found = as_found() | {
+		"api_base": frappe.conf.get(API_BASE),
+		"mute_emails": frappe.conf.get("mute_emails"),
+	}
+	Path(state_file).write_text(json.dumps(found))
+	update_site_config(API_BASE, simulator)
+	frappe.conf[API_BASE] = simulator
+	fill_in_settings(
+		account_sid=account_sid,
+		auth_token=auth_token,
+		public_url=site_url,
+		senders=[{"address": sender["address"], "label": sender["label"]} for sender in _senders(simulator)],
+	)
+	password = frappe.generate_hash(length=16)
+	make_user(AGENT, "WA Window Agent", new_password=password)
+	leads = {name: _lead(name, phone) for name, phone in LEADS.items()}
+	frappe.db.commit()
+	synced = templates.sync()
+	frappe.db.commit()
+	return {"user": AGENT, "password": password, "leads": leads, "templates": synced}
+
+
+def switch_off(state_file: str) -> None:
+	found = json.loads(Path(state_file).read_text())
+	leave_as_found(found, [AGENT])
+	update_site_config(API_BASE, found["api_base"] or "None")
+	Path(state_file).unlink()
+
+
+def lapse_in(lead: str, seconds: int) -> None:
+	"""Make a lead's window end soon, as if its customer had written almost 24 hours ago."""
+	conversation = frappe.db.get_value("Chat Conversation", {"lead": lead})
+	ends_at_ms = SystemClock().now_ms() + seconds * 1000
+	FrappeStore().change_conversation(conversation, last_inbound_at_ms=ends_at_ms - WINDOW_MS)
+	frappe.db.commit()
+
+
+def _senders(simulator: str) -> list[dict]:
+	with urlopen(f"{simulator}/_sim/state") as answer:
+		return json.load(answer)["senders"]
+
+
+def _lead(name: str, phone: str | None) -> str:
+	return frappe.get_doc({"doctype": "Chat Lead", "lead_name": name, "phone": phone}).insert().name
+
+
+def main(site: str, switch: str, *arguments: str) -> None:
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	frappe.set_user("Administrator")
+	result = {"on": switch_on, "off": switch_off}[switch](*arguments)
+	frappe.destroy()
+	print(json.dumps(result))
+
+
+if __name__ == "__main__":
+	main(*sys.argv[1:])
