@@ -115,6 +115,14 @@ def test_a_file_is_named_and_linked_and_one_not_there_yet_says_so(panel):
 	expect(panel.bubbles.nth(1)).to_contain_text("being fetched")
 
 
+def test_a_documents_text_is_its_name(panel):
+	panel.open(
+		"host.receive(c, 'Brosur tipe 70.pdf', {kind: 'document', media: [{name: 'a', type: 'application/pdf', size: 1, file: '/private/files/a1b2.pdf', state: 'done'}]})"
+	)
+	expect(panel.root.get_by_role("link", name="Brosur tipe 70.pdf 1 kB")).to_be_visible()
+	expect(panel.bubbles.first.locator(".wa-text")).to_have_count(0)
+
+
 def test_an_image_is_shown(panel):
 	panel.open(
 		"host.receive(c, 'Lihat', {kind: 'image', media: [{name: 'a', type: 'image/png', size: 9, file: '/private/files/rumah.png', state: 'done'}]})"

@@ -236,3 +236,9 @@ def test_a_template_can_also_be_sent_while_the_window_is_open(panel):
 	panel.template_button.click()
 	panel.wait()
 	expect(options(panel)).to_have_count(3)
+
+
+def test_going_to_another_lead_closes_it(dialog):
+	dialog.do("host.addLead('LEAD-2', {customer: 'whatsapp:+628'})")
+	dialog.show("LEAD-2")
+	expect(dialog.dialog).to_have_count(0)

@@ -27,7 +27,7 @@ def on_the_site(site, method: str, **kwargs) -> None:
 def test_the_whole_story(desk, site, simulator):
 	chat = chat_of(desk, site, "Budi Santoso")
 	composer = chat.get_by_role("textbox")
-	expect(chat).to_contain_text("has not written", ignore_case=True, timeout=SOON)
+	expect(chat).to_contain_text("No message from this customer yet", timeout=SOON)
 	expect(composer).to_be_disabled()
 
 	simulator.post("message", customer="budi", body="Halo, apakah rumahnya masih ada? <b>5%</b>")
