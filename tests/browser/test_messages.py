@@ -288,7 +288,7 @@ def test_ten_thousand_messages_are_drawn_once_each(panel):
 		"""() => {
 			window.drawn = 0;
 			new MutationObserver((changes) => changes.forEach(({addedNodes}) => (drawn += addedNodes.length)))
-				.observe(chat.querySelector(".wa-list"), {childList: true});
+				.observe(chat.querySelector(".wa-list"), {childList: true, subtree: true});
 		}"""
 	)
 	panel.do("host.receive(c, 'Pesan baru')")

@@ -1,5 +1,6 @@
 import { bubble } from "./bubble.js";
 import { button, fill, h, icon } from "./dom.js";
+import { after, before, from, Pages } from "./pages.js";
 
 const PAGE = 50;
 const NEAR = 60;
@@ -11,26 +12,26 @@ export class MessageList {
 		this.onAgain = onAgain;
 		this.items = new Map();
 		this.older = button({ class: "wa-link wa-older", hidden: true, onclick: () => this.loadOlder() });
-		this.list = h("div", { class: "wa-list" });
+		this.pages = new Pages();
 		this.empty = h("div", { class: "wa-empty" });
 		this.log = h(
 			"div",
 			{ class: "wa-log", role: "log", tabindex: 0, "aria-label": __("Messages"), onscroll: () => this.onScroll() },
 			this.older,
 			this.empty,
-			this.list,
+			this.pages.node,
 		);
 		this.newest = button({ class: "wa-button wa-newest", hidden: true, onclick: () => this.toNewest() }, icon("down"), __("New messages"));
 		this.node = h("div", { class: "wa-messages" }, this.log, this.newest);
 		this.keepPlace = new ResizeObserver(() => this.pinned && this.toNewest());
-		this.keepPlace.observe(this.list);
+		this.keepPlace.observe(this.pages.node);
 		this.keepPlace.observe(this.log);
 		this.clear();
 	}
 
 	clear() {
 		this.items.clear();
-		this.list.replaceChildren();
+		this.pages.clear();
 		this.pinned = true;
 		this.newest.hidden = true;
 		this.showOlder(false);
@@ -54,24 +55,23 @@ export class MessageList {
 	/** The first page; also when so much has arrived meanwhile that it does not join what is shown. */
 	fillAnew(messages) {
 		this.clear();
-		this.quietly(() => this.list.append(...messages.map((message) => this.draw(message))));
+		this.quietly(() => this.pages.prepend(messages.map((message) => this.draw(message))));
 		this.showOlder(messages.length >= PAGE);
-		this.markDays(this.list.firstElementChild);
+		this.markDays(this.pages.first);
 	}
 
-	merge(messages, from) {
+	merge(messages, first) {
 		const names = new Set(messages.map(({ name }) => name));
-		const shown = [...following(from)];
-		for (const node of shown) if (!names.has(node.waName)) this.remove(node);
-		const last = this.list.lastElementChild;
+		for (const node of [...from(first)]) if (!names.has(node.waName)) this.remove(node);
+		const { last } = this.pages;
 		let next = null;
 		for (const message of [...messages].reverse()) {
 			const node = this.draw(message);
-			if (!node.parentNode || node.nextElementSibling !== next) this.list.insertBefore(node, next);
+			if (!node.parentNode || after(node) !== next) this.pages.insert(node, next);
 			next = node;
 		}
 		this.markDays(next);
-		const arrived = this.list.lastElementChild !== last && messages.at(-1).direction === "Inbound";
+		const arrived = this.pages.last !== last && messages.at(-1).direction === "Inbound";
 		if (arrived && !this.pinned) this.newest.hidden = false;
 	}
 
@@ -91,7 +91,7 @@ export class MessageList {
 
 	add(message) {
 		const node = this.draw(message);
-		if (!node.parentNode) this.list.append(node);
+		if (!node.parentNode) this.pages.insert(node, null);
 		this.say("");
 		this.markDays(node);
 		if (this.pinned) this.toNewest();
@@ -99,21 +99,21 @@ export class MessageList {
 
 	remove(node) {
 		if (!node) return;
-		const next = node.nextElementSibling;
+		const next = after(node);
 		this.items.delete(node.waName);
-		node.remove();
+		this.pages.remove(node);
 		if (next) this.markDays(next);
 	}
 
 	async loadOlder() {
-		const oldest = this.list.firstElementChild;
+		const oldest = this.pages.first;
 		if (!oldest || this.older.disabled || this.older.hidden) return;
 		this.older.disabled = true;
 		fill(this.older, __("Loading older messages…"));
 		try {
 			const messages = await this.onOlder(oldest.waName);
-			if (this.list.firstElementChild?.waName !== oldest.waName) return;
-			this.prepend(messages, this.list.firstElementChild);
+			if (this.pages.first?.waName !== oldest.waName) return;
+			this.prepend(messages, this.pages.first);
 			this.showOlder(messages.length >= PAGE);
 		} catch {
 			this.showOlder(true, __("Older messages could not be loaded. Try again"));
@@ -124,12 +124,12 @@ export class MessageList {
 	prepend(messages, oldest) {
 		// Not the item itself: the name of its day may move away from above it.
 		const read = oldest.lastElementChild;
-		const before = read.getBoundingClientRect().top;
+		const place = read.getBoundingClientRect().top;
 		const fresh = messages.filter(({ name }) => !this.items.has(name));
-		this.quietly(() => this.list.prepend(...fresh.map((message) => this.draw(message))));
-		this.markDays(this.list.firstElementChild, oldest);
+		this.quietly(() => this.pages.prepend(fresh.map((message) => this.draw(message))));
+		this.markDays(this.pages.first, oldest);
 		this.nameDays();
-		this.log.scrollTop += read.getBoundingClientRect().top - before;
+		this.log.scrollTop += read.getBoundingClientRect().top - place;
 	}
 
 	showOlder(more, words = __("Show older messages")) {
@@ -154,13 +154,13 @@ export class MessageList {
 	}
 
 	/** A day's name stands above its first message. */
-	markDays(from, to = null) {
-		for (const node of following(from)) {
-			const starts = node.previousElementSibling?.waDay !== node.waDay;
+	markDays(first, last = null) {
+		for (const node of from(first)) {
+			const starts = before(node)?.waDay !== node.waDay;
 			const mark = node.querySelector(":scope > .wa-day");
 			if (starts && !mark) node.prepend(h("div", { class: "wa-day" }, h("span", {}, this.dayName(node))));
 			if (!starts && mark) mark.remove();
-			if (node === to) break;
+			if (node === last) break;
 		}
 	}
 
@@ -169,7 +169,7 @@ export class MessageList {
 		const today = this.context.times.day(this.context.now());
 		if (today === this.today) return;
 		this.today = today;
-		for (const span of this.list.querySelectorAll(".wa-day > span")) fill(span, this.dayName(span.parentNode.parentNode));
+		for (const span of this.pages.node.querySelectorAll(".wa-day > span")) fill(span, this.dayName(span.parentNode.parentNode));
 	}
 
 	dayName(node) {
@@ -206,8 +206,4 @@ function pending(body, now) {
 		sent_at_ms: Math.floor(now),
 		delivery_status: "queued",
 	};
-}
-
-function* following(node) {
-	for (let next = node; next; next = next.nextElementSibling) yield next;
 }
