@@ -116,7 +116,7 @@ def _body(form: Mapping[str, str], kind: str) -> str:
 	"""The text as it was sent, byte for byte; of a location its label, address and coordinates."""
 	body = form.get("Body", "")
 	if kind == "location":
-		place = (form.get("Label", ""), form.get("Address", ""), f"{form['Latitude']},{form['Longitude']}")
+		place = (form.get("Label", ""), form.get("Address", ""), f"{form['Latitude']}, {form['Longitude']}")
 		return "\n".join(filter(None, (body, *place)))
 	return body or (form.get("ButtonText", "") if kind == "button" else "")
 

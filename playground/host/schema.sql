@@ -1,0 +1,69 @@
+-- The tables of DESIGN 4 that a chat needs, on SQLite. Times are epoch milliseconds, UTC; 0 means absent.
+
+CREATE TABLE IF NOT EXISTS conversation (
+	name TEXT PRIMARY KEY,
+	customer TEXT NOT NULL,
+	business_address TEXT NOT NULL,
+	customer_address TEXT NOT NULL,
+	customer_phone TEXT NOT NULL DEFAULT '',
+	customer_user_id TEXT NOT NULL DEFAULT '',
+	profile_name TEXT NOT NULL DEFAULT '',
+	lead_doctype TEXT NOT NULL DEFAULT '',
+	lead TEXT NOT NULL DEFAULT '',
+	lead_problem TEXT NOT NULL DEFAULT '',
+	last_inbound_at_ms INTEGER NOT NULL DEFAULT 0,
+	last_message_at_ms INTEGER NOT NULL DEFAULT 0,
+	last_message_preview TEXT NOT NULL DEFAULT '',
+	provider_closed_at_ms INTEGER NOT NULL DEFAULT 0,
+	opted_out INTEGER NOT NULL DEFAULT 0,
+	opt_out_changed_at_ms INTEGER NOT NULL DEFAULT 0,
+	unread_count INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX IF NOT EXISTS conversation_pair ON conversation (customer, business_address);
+CREATE INDEX IF NOT EXISTS conversation_user ON conversation (customer_user_id, business_address);
+CREATE INDEX IF NOT EXISTS conversation_lead ON conversation (lead_doctype, lead);
+
+CREATE TABLE IF NOT EXISTS message (
+	position INTEGER PRIMARY KEY AUTOINCREMENT,
+	name TEXT NOT NULL UNIQUE,
+	conversation TEXT NOT NULL,
+	direction TEXT NOT NULL,
+	kind TEXT NOT NULL,
+	body TEXT NOT NULL,
+	sent_at_ms INTEGER NOT NULL,
+	sent_at_source TEXT NOT NULL,
+	delivery_status TEXT NOT NULL,
+	owner TEXT NOT NULL DEFAULT '',
+	message_sid TEXT UNIQUE,
+	error_code TEXT NOT NULL DEFAULT '',
+	error_text TEXT NOT NULL DEFAULT '',
+	content_template TEXT NOT NULL DEFAULT '',
+	content_variables TEXT NOT NULL DEFAULT '',
+	replied_to_sid TEXT NOT NULL DEFAULT '',
+	client_key TEXT UNIQUE,
+	attempts INTEGER NOT NULL DEFAULT 0,
+	claimed_at_ms INTEGER NOT NULL DEFAULT 0,
+	next_attempt_at_ms INTEGER NOT NULL DEFAULT 0,
+	follow_up TEXT NOT NULL DEFAULT '',
+	media TEXT NOT NULL DEFAULT '[]',
+	raw TEXT NOT NULL DEFAULT '{}'
+);
+CREATE INDEX IF NOT EXISTS message_conversation ON message (conversation, sent_at_ms, position);
+CREATE INDEX IF NOT EXISTS message_outbox ON message (delivery_status, next_attempt_at_ms);
+CREATE INDEX IF NOT EXISTS message_follow_up ON message (follow_up);
+
+CREATE TABLE IF NOT EXISTS template (
+	content_sid TEXT PRIMARY KEY,
+	friendly_name TEXT NOT NULL,
+	language TEXT NOT NULL,
+	content TEXT NOT NULL
+);
+
+CREATE TABLE IF NOT EXISTS lead (
+	name TEXT PRIMARY KEY,
+	lead_name TEXT NOT NULL,
+	phone TEXT NOT NULL,
+	wa_phone TEXT NOT NULL,
+	position INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS lead_wa_phone ON lead (wa_phone, position);

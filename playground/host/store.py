@@ -1,0 +1,209 @@
+"""The store of the use cases on SQLite: one file, one connection for each thread."""
+
+import json
+import random
+import secrets
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, fields, replace
+from pathlib import Path
+from typing import TypeVar
+
+from wa_window.chat import status
+from wa_window.chat.address import Customer, fold
+from wa_window.chat.message import Conversation, Lead, Media, Message
+from wa_window.chat.ports import AlreadyStored
+from wa_window.chat.template import ContentTemplate, Variable
+
+T = TypeVar("T")
+
+SCHEMA = Path(__file__).with_name("schema.sql")
+UNIQUE = ("message_sid", "client_key")
+MESSAGE_FIELDS = [field.name for field in fields(Message)]
+TRIES = 20
+
+
+class Conflict(Exception):
+	"""Another transaction came in between: this one is to be run again as a whole."""
+
+
+class SqliteStore:
+	def __init__(self, path: str | Path):
+		self.path = str(path)
+		self.local = threading.local()
+		self.connection.executescript(SCHEMA.read_text())
+
+	@property
+	def connection(self) -> sqlite3.Connection:
+		"""This thread's own."""
+		if not hasattr(self.local, "connection"):
+			connection = sqlite3.connect(self.path, timeout=15, isolation_level=None)
+			connection.row_factory = sqlite3.Row
+			connection.execute("PRAGMA journal_mode = WAL")
+			connection.execute("PRAGMA synchronous = NORMAL")
+			self.local.connection = connection
+		return self.local.connection
+
+	def transaction(self, work: Callable[[], T]) -> T:
+		for tries_left in reversed(range(TRIES)):
+			try:
+				return self._once(work)
+			except (Conflict, sqlite3.OperationalError) as error:
+				if not tries_left or not (isinstance(error, Conflict) or "locked" in str(error)):
+					raise
+				time.sleep(random.uniform(0, 0.05))
+
+	def _once(self, work: Callable[[], T]) -> T:
+		self.connection.execute("BEGIN IMMEDIATE")
+		try:
+			result = work()
+			self.connection.execute("COMMIT")
+			return result
+		except BaseException:
+			self.connection.execute("ROLLBACK")
+			raise
+
+	# Conversations: the transaction holds the only write lock, so that reading is locking
+
+	def lock(self, conversation: str) -> Conversation | None:
+		return self.conversation(conversation)
+
+	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
+		known = "(customer = ? OR (customer_user_id = ? AND customer_user_id != '')) AND business_address = ?"
+		found = self._conversations(known, (customer.key, customer.user_id, business_address))
+		return sorted(found, key=lambda row: row.name)
+
+	def add_conversation(self, conversation: Conversation) -> Conversation:
+		added = replace(conversation, name=secrets.token_hex(10))
+		try:
+			self._insert("conversation", vars(added))
+		except sqlite3.IntegrityError as error:
+			raise Conflict from error
+		return added
+
+	def change_conversation(self, name: str, **changes) -> None:
+		self._update("conversation", name, changes)
+
+	def absorb(self, kept: str, absorbed: str) -> None:
+		self._run("UPDATE message SET conversation = ? WHERE conversation = ?", (kept, absorbed))
+		self._run("DELETE FROM conversation WHERE name = ?", (absorbed,))
+
+	def conversation(self, name: str) -> Conversation | None:
+		return _first(self._conversations("name = ?", (name,)))
+
+	def conversations_of(self, lead: Lead) -> list[Conversation]:
+		where = "(customer = ? AND customer != '') OR (lead_doctype = ? AND lead = ?)"
+		return self._conversations(where, (fold(lead.phone), lead.doctype, lead.name))
+
+	def _conversations(self, where: str, values: Sequence) -> list[Conversation]:
+		rows = self._run(
+			f"SELECT * FROM conversation WHERE {where} ORDER BY last_message_at_ms DESC, name", values
+		)
+		return [Conversation(**dict(row) | {"opted_out": bool(row["opted_out"])}) for row in rows]
+
+	# Messages
+
+	def add_message(self, message: Message) -> Message:
+		added = replace(message, name=secrets.token_hex(10))
+		media = json.dumps([asdict(item) for item in added.media])
+		row = vars(added) | {"media": media, "raw": json.dumps(added.raw)}
+		try:
+			self._insert("message", row | {key: row[key] or None for key in UNIQUE})
+		except sqlite3.IntegrityError as error:
+			raise AlreadyStored from error
+		return added
+
+	def change_message(self, name: str, **changes) -> None:
+		self._update("message", name, changes)
+
+	def message(self, name: str) -> Message | None:
+		return _first(self._messages("name = ?", (name,)))
+
+	def message_with_sid(self, message_sid: str) -> Message | None:
+		return _first(self._messages("message_sid = ?", (message_sid,)))
+
+	def message_with_client_key(self, client_key: str) -> Message | None:
+		return _first(self._messages("client_key = ?", (client_key,)))
+
+	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
+		where, values = "conversation = ?", [conversation]
+		if before:
+			position = "(SELECT sent_at_ms, position FROM message WHERE name = ? AND conversation = ?)"
+			where, values = (
+				f"{where} AND (sent_at_ms, position) < {position}",
+				[conversation, before, conversation],
+			)
+		return self._messages(where, values, f"ORDER BY sent_at_ms DESC, position DESC LIMIT {int(limit)}")[
+			::-1
+		]
+
+	def due(self, now_ms: int, limit: int) -> list[Message]:
+		where = "delivery_status = ? AND next_attempt_at_ms BETWEEN 1 AND ? AND message_sid IS NULL"
+		order = f"ORDER BY next_attempt_at_ms, position LIMIT {int(limit)}"
+		return self._messages(where, (status.QUEUED, now_ms), order)
+
+	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
+		where = "delivery_status = ? AND claimed_at_ms < ? AND message_sid IS NULL"
+		return self._messages(
+			where, (status.SENDING, moment_ms), f"ORDER BY claimed_at_ms LIMIT {int(limit)}"
+		)
+
+	def pending(self, limit: int) -> list[Message]:
+		"""Inbound messages whose follow-up is still to be done."""
+		return self._messages("follow_up = 'pending'", (), f"ORDER BY position LIMIT {int(limit)}")
+
+	def _messages(self, where: str, values: Sequence, order: str = "") -> list[Message]:
+		columns = ", ".join(MESSAGE_FIELDS)
+		return [
+			_message(row) for row in self._run(f"SELECT {columns} FROM message WHERE {where} {order}", values)
+		]
+
+	# Templates
+
+	def template(self, content_sid: str) -> ContentTemplate | None:
+		return next((template for template in self.templates() if template.content_sid == content_sid), None)
+
+	def templates(self) -> list[ContentTemplate]:
+		rows = self._run("SELECT content FROM template ORDER BY friendly_name, language")
+		return [_template(json.loads(row["content"])) for row in rows]
+
+	def replace_templates(self, templates: list[ContentTemplate]) -> None:
+		def write() -> None:
+			self._run("DELETE FROM template")
+			for template in templates:
+				row = {key: getattr(template, key) for key in ("content_sid", "friendly_name", "language")}
+				self._insert("template", row | {"content": json.dumps(asdict(template))})
+
+		self.transaction(write)
+
+	# Statements
+
+	def _insert(self, table: str, row: dict) -> None:
+		columns, marks = ", ".join(row), ", ".join("?" * len(row))
+		self._run(f"INSERT INTO {table} ({columns}) VALUES ({marks})", tuple(row.values()))
+
+	def _update(self, table: str, name: str, changes: dict) -> None:
+		if changes:
+			columns = ", ".join(f"{column} = ?" for column in changes)
+			self._run(f"UPDATE {table} SET {columns} WHERE name = ?", (*changes.values(), name))
+
+	def _run(self, statement: str, values: Sequence = ()) -> list[sqlite3.Row]:
+		return self.connection.execute(statement, values).fetchall()
+
+
+def _message(row: sqlite3.Row) -> Message:
+	values = dict(row) | {key: row[key] or "" for key in UNIQUE}
+	media = tuple(Media(**item) for item in json.loads(row["media"]))
+	return Message(**values | {"media": media, "raw": json.loads(row["raw"])})
+
+
+def _template(content: dict) -> ContentTemplate:
+	return ContentTemplate(
+		**content | {"variables": tuple(Variable(**item) for item in content["variables"])}
+	)
+
+
+def _first(rows: list):
+	return rows[0] if rows else None

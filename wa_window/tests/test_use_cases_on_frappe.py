@@ -1,0 +1,55 @@
+import frappe
+
+from wa_window.tests import contract
+from wa_window.tests.site_case import OURS, SiteCase
+
+
+class OnFrappe(SiteCase):
+	REJECTED = "HX" + "0" * 31 + "2"
+	INSIDE_ONLY = "HX" + "0" * 31 + "3"
+
+	def setUp(self):
+		super().setUp()
+		self.template(contract.TEMPLATE)
+		self.template(self.REJECTED, approval_status="rejected", body="Promo", variables=[])
+		self.template(self.INSIDE_ONLY, usable_outside_window=0, body="Pilih", variables=[])
+
+	def tearDown(self):
+		super().tearDown()
+		for doctype in OURS:
+			frappe.db.delete(doctype, {"creation": (">=", self.found["started"])})
+		frappe.db.commit()
+
+
+class TestReceivingOnFrappe(contract.ReceivingContract, OnFrappe):
+	pass
+
+
+class TestSendingOnFrappe(contract.SendingContract, OnFrappe):
+	pass
+
+
+class TestTrackingOnFrappe(contract.TrackingContract, OnFrappe):
+	pass
+
+
+class TestConcurrencyOnFrappe(contract.ConcurrencyContract, OnFrappe):
+	def in_thread(self, work):
+		"""Each thread has a connection of its own, as each worker has."""
+		site, sites_path = frappe.local.site, frappe.local.sites_path
+
+		def connected():
+			frappe.init(site=site, sites_path=sites_path)
+			frappe.connect()
+			frappe.flags.in_test = True
+			frappe.set_user("Administrator")
+			try:
+				work()
+			finally:
+				frappe.destroy()
+
+		return connected
+
+	def messages(self, *args, **kwargs):
+		frappe.db.rollback()
+		return super().messages(*args, **kwargs)
