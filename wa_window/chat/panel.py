@@ -1,84 +1,151 @@
-"""What the panel is told: the shapes of the HTTP API, the same from every host (DESIGN 6)."""
+"""The panel's calls, the same on every host: who may, which conversation is meant, what is answered."""
 
-from collections.abc import Callable
+import json
+from collections.abc import Mapping
 
-from .message import Conversation, Media, Message
-from .template import ContentTemplate, Variable
-from .window import Window
-from .words import Sentence, Words
+from . import conversations, outbound, shapes
+from .address import customer_with
+from .errors import InvalidMessage, NoNumber, NotPermitted, WindowClosed
+from .message import Conversation, Lead, Message
+from .ports import Host
+from .window import window_at
+from .words import _lt
 
 PAGE = 50
 
 
-def window_shown(window: Window, customer_address: str, business_address: str, words: Words) -> dict:
-	return {
-		"state": window.state.value,
-		"freeform_allowed": window.freeform_allowed,
-		"reason": window.reason.told(words),
-		"last_inbound_at_ms": window.last_inbound_at_ms or None,
-		"closes_at_ms": window.closes_at_ms or None,
-		"now_ms": window.now_ms,
-		"customer_address": customer_address,
-		"business_address": business_address,
-	}
+class Panel:
+	"""What one user does in the chat of a lead. Every method answers in the shapes of the HTTP API or raises ChatError."""
+
+	def __init__(self, host: Host):
+		self.host = host
+		self.store = host.store
+
+	def window(self, doctype: str, name: str, conversation: str = "") -> dict:
+		lead, known = self._lead(doctype, name)
+		return self._window(lead, conversations.choose(known, conversation))
+
+	def open(self, doctype: str, name: str, conversation: str = "") -> dict:
+		lead, known = self._lead(doctype, name)
+		chosen = conversations.choose(known, conversation)
+		readable = bool(chosen) and self.host.may(chosen, "read")
+		writable = chosen is None or self.host.may(chosen, "write")
+		return {
+			"conversations": [self._conversation(row) for row in known],
+			"conversation": chosen.name if chosen else None,
+			"window": self._window(lead, chosen),
+			"messages": self._shown(self.store.messages(chosen.name, limit=PAGE)) if readable else [],
+			"may_reply": writable and self.host.may_lead(doctype, name, "write"),
+		}
+
+	def older(self, conversation: str, before: str) -> list[dict]:
+		self._require(self.store.conversation(conversation), "read")
+		return self._shown(self.store.messages(conversation, before=before, limit=PAGE))
+
+	def reply(
+		self, doctype: str, name: str, body: str, client_key: str, conversation: str = "", file: str = ""
+	) -> dict:
+		_, chosen = self._answerable(doctype, name, conversation)
+		if file:
+			raise InvalidMessage(_lt("Attachments cannot be sent yet: remove the file, then send the text."))
+		if chosen is None:
+			raise WindowClosed(window_at(0, self.host.clock.now_ms()))
+		return self._sent(outbound.reply(chosen.name, body, client_key, **self._outside()))
+
+	def send_template(
+		self,
+		doctype: str,
+		name: str,
+		content_sid: str,
+		variables: Mapping | str | None,
+		client_key: str,
+		conversation: str = "",
+	) -> dict:
+		lead, chosen = self._answerable(doctype, name, conversation)
+		values, outside = object_of(variables), self._outside()
+		if chosen:
+			sent = outbound.send_template(chosen.name, content_sid, values, client_key, **outside)
+		else:
+			sender = self.host.default_sender().address
+			sent = outbound.send_first_template(lead, sender, content_sid, values, client_key, **outside)
+		return self._sent(sent)
+
+	def send_again(self, message: str, client_key: str) -> dict:
+		original = self.store.message(message)
+		self._require(self.store.conversation(original.conversation) if original else None, "write")
+		self.host.require_set_up()
+		return self._sent(outbound.send_again(message, client_key, **self._outside()))
+
+	def mark_read(self, conversation: str) -> None:
+		self._require(self.store.conversation(conversation), "read")
+		conversations.mark_read(conversation, store=self.store, announcer=self.host.announcer)
+
+	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict]:
+		self._require_lead(doctype, name, "read")
+		known = self.store.conversations_of(self.host.lead(doctype, name))
+		chosen = conversations.choose(known, conversation)
+		ready = outbound.usable_templates(chosen, self.host.clock.now_ms(), store=self.store)
+		value_of = self.host.lead_values(doctype, name)
+		return [shapes.template_shown(template, value_of) for template in ready]
+
+	def _lead(self, doctype: str, name: str) -> tuple[Lead, list[Conversation]]:
+		self._require_lead(doctype, name, "read")
+		lead = self.host.lead(doctype, name)
+		known = self.store.conversations_of(lead)
+		if not (lead.phone or known):
+			raise NoNumber
+		return lead, known
+
+	def _answerable(self, doctype: str, name: str, conversation: str) -> tuple[Lead, Conversation | None]:
+		"""The lead and the conversation in which the user may write; messages also need their own lead's permission."""
+		self._require_lead(doctype, name, "write")
+		lead, known = self._lead(doctype, name)
+		chosen = conversations.choose(known, conversation)
+		if chosen:
+			self._require(chosen, "write")
+		self.host.require_set_up()
+		return lead, chosen
+
+	def _require_lead(self, doctype: str, name: str, ptype: str) -> None:
+		if not self.host.may_lead(doctype, name, ptype):
+			raise NotPermitted
+
+	def _require(self, conversation: Conversation | None, ptype: str) -> None:
+		if conversation is None or not self.host.may(conversation, ptype):
+			raise NotPermitted
+
+	def _window(self, lead: Lead, conversation: Conversation | None) -> dict:
+		now_ms, closing_ms = self.host.clock.now_ms(), self.host.closing_ms()
+		now = conversations.window(conversation, now_ms, closing_ms=closing_ms)
+		if conversation:
+			addresses = conversation.customer_address, conversation.business_address
+		else:
+			addresses = customer_with(lead.phone).address, self.host.default_sender().address
+		return shapes.window_shown(now, *addresses, self.host.words())
+
+	def _conversation(self, row: Conversation) -> dict:
+		return shapes.conversation_shown(
+			row, self.host.label_of(row.business_address), self.host.may(row, "read")
+		)
+
+	def _shown(self, messages: list[Message]) -> list[dict]:
+		words = self.host.words()
+		return [shapes.message_shown(message, self.host.explain, words) for message in messages]
+
+	def _sent(self, message: Message) -> dict:
+		return self._shown([message])[0]
+
+	def _outside(self) -> dict:
+		host = self.host
+		return {"author": host.user, "store": host.store, "announcer": host.announcer, "clock": host.clock}
 
 
-def conversation_shown(conversation: Conversation, label: str, may_read: bool) -> dict:
-	return {
-		"name": conversation.name,
-		"customer_address": conversation.customer_address,
-		"business_address": conversation.business_address,
-		"business_label": label,
-		"profile_name": conversation.profile_name,
-		"unread_count": conversation.unread_count,
-		"last_message_at_ms": conversation.last_message_at_ms or None,
-		"may_read": may_read,
-	}
-
-
-def message_shown(message: Message, explain: Callable[[str], Sentence], words: Words) -> dict:
-	"""`explain` puts an error code into words; the provider's own text stays in the database."""
-	return {
-		"name": message.name,
-		"conversation": message.conversation,
-		"direction": message.direction,
-		"kind": message.kind,
-		"body": message.body,
-		"sent_at_ms": message.sent_at_ms,
-		"sent_at_source": message.sent_at_source,
-		"message_sid": message.message_sid or None,
-		"delivery_status": message.delivery_status,
-		"error_code": message.error_code or None,
-		"error_text": explain(message.error_code).told(words) if message.error_code else None,
-		"content_template": message.content_template or None,
-		"replied_to_sid": message.replied_to_sid or None,
-		"media": [_media_shown(media) for media in message.media],
-	}
-
-
-def template_shown(template: ContentTemplate, value_of: Callable[[str], object]) -> dict:
-	"""`value_of` reads a field of the lead, by which variables are prefilled."""
-	return {
-		"content_sid": template.content_sid,
-		"friendly_name": template.friendly_name,
-		"language": template.language,
-		"category": template.category,
-		"content_type": template.content_type,
-		"body": template.body,
-		"variables": [_variable_shown(variable, value_of) for variable in template.variables],
-	}
-
-
-def _media_shown(media: Media) -> dict:
-	return {
-		"name": media.name,
-		"type": media.type,
-		"size": media.size,
-		"file": media.file or None,
-		"state": media.state,
-	}
-
-
-def _variable_shown(variable: Variable, value_of: Callable[[str], object]) -> dict:
-	value = value_of(variable.lead_field) if variable.lead_field else None
-	return {"name": variable.name, "value": str(value or variable.fallback), "sample": variable.sample}
+def object_of(variables: Mapping | str | None) -> Mapping:
+	"""The variables of a template, given as an object or as its JSON text. Raises InvalidMessage."""
+	try:
+		values = json.loads(variables or "{}") if isinstance(variables, str | None) else variables
+	except ValueError:
+		values = None
+	if not isinstance(values, Mapping):
+		raise InvalidMessage(_lt("The template's variables must be given as an object of names and values."))
+	return values

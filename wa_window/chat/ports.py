@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from .address import Customer
-from .message import Conversation, Lead, Message
+from .message import Conversation, Lead, Message, Sender
 from .template import ContentTemplate
-from .words import Sentence
+from .words import Sentence, Words
 
 T = TypeVar("T")
 
@@ -147,5 +147,37 @@ class Channel(Protocol):
 	def send(self, outgoing: Outgoing) -> Accepted | Rejected | Busy | NoAnswer:
 		"""Hand one message to the provider. It answers with what is known of the outcome and never raises."""
 
+
+class Host(Protocol):
+	"""Where a panel lives: its user, what they may do, and how the host is set up."""
+
+	user: str
+	store: Store
+	announcer: Announcer
+	clock: Clock
+
+	def may_lead(self, doctype: str, name: str, ptype: str) -> bool:
+		"""Whether the user may read or write this lead."""
+
+	def may(self, conversation: Conversation, ptype: str) -> bool:
+		"""Whether the user may read or write a conversation, by its own lead."""
+
+	def lead(self, doctype: str, name: str) -> Lead: ...
+
+	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
+		"""Reads the lead's fields that the user may see."""
+
+	def require_set_up(self) -> None:
+		"""Raises NotSetUp unless messages can be sent."""
+
+	def default_sender(self) -> Sender:
+		"""Raises NotSetUp where there is no sender."""
+
+	def label_of(self, business_address: str) -> str: ...
+
+	def closing_ms(self) -> int: ...
+
 	def explain(self, error_code: str) -> Sentence:
-		"""What an error code means and what to do about it."""
+		"""What an error code of the channel means and what to do about it."""
+
+	def words(self) -> Words: ...

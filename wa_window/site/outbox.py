@@ -1,14 +1,11 @@
 """The gate for messages made as documents, by the Desk, REST or an import: the same rules as for the panel's calls."""
 
-import json
-
 import frappe
 from frappe import _
 
-from ..chat.errors import InvalidMessage
 from ..chat.message import OUTBOUND, Conversation, Message, latest
 from ..chat.outbound import freeform_message, template_message
-from ..chat.words import _lt
+from ..chat.panel import object_of
 from .announcer import SiteAnnouncer
 from .clock import SystemClock, site_datetime
 from .permissions import require_chat
@@ -48,14 +45,4 @@ def _message(doc, conversation: Conversation, store: FrappeStore) -> Message:
 	if not doc.content_template:
 		return freeform_message(conversation, doc.body or "", now_ms)
 	template = store.template(doc.content_template)
-	return template_message(conversation, template, _variables(doc), now_ms)
-
-
-def _variables(doc) -> dict:
-	try:
-		values = json.loads(doc.content_variables or "{}")
-	except ValueError:
-		values = None
-	if not isinstance(values, dict):
-		raise InvalidMessage(_lt("The template's variables must be given as an object of names and values."))
-	return values
+	return template_message(conversation, template, object_of(doc.content_variables), now_ms)

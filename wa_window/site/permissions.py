@@ -16,10 +16,9 @@ AGENT = "WA Window Agent"
 READING = ("read", "select", "report", "export", "print", "email")
 
 
-def require_lead(doctype: str, name: str, ptype: str) -> None:
-	"""Raise NotPermitted unless the session's user has `ptype` (read or write) on this lead."""
-	if doctype not in LEAD_TYPES or not _permitted(doctype, name, ptype, frappe.session.user):
-		raise NotPermitted
+def may_lead(doctype: str, name: str, ptype: str) -> bool:
+	"""Whether the session's user may read or write this lead."""
+	return doctype in LEAD_TYPES and _permitted(doctype, name, ptype, frappe.session.user)
 
 
 def require_chat(conversation: Conversation | None, ptype: str) -> None:

@@ -10,8 +10,6 @@ from urllib3.exceptions import NewConnectionError
 
 from ..chat.message import Sender
 from ..chat.ports import Accepted, Busy, NoAnswer, Outgoing, Rejected
-from ..chat.words import Sentence
-from . import error_codes
 from .http import twilio_client
 
 # Twilio did not process these (https://www.twilio.com/docs/api/errors/20429). 502 and 504 come from a gateway, behind
@@ -51,9 +49,6 @@ class TwilioChannel:
 		created = sent.date_created
 		created_at_ms = int(created.replace(tzinfo=timezone.utc).timestamp() * 1000) if created else 0
 		return Accepted(sent.sid, str(sent.status), created_at_ms)
-
-	def explain(self, error_code: str) -> Sentence:
-		return error_codes.explain(error_code)
 
 	def _parameters(self, outgoing: Outgoing) -> dict:
 		"""Freeform text, or a content template: never both."""

@@ -1,0 +1,58 @@
+"""This site as the host of the panel, for the session's user."""
+
+from collections.abc import Callable
+
+import frappe
+
+from ..chat.message import Conversation, Lead, Sender
+from ..chat.panel import Panel
+from ..chat.words import Sentence, Words
+from ..twilio_channel import error_codes
+from . import leads, permissions, settings
+from .announcer import SiteAnnouncer
+from .clock import SystemClock, reader
+from .store import FrappeStore
+
+
+class SiteHost:
+	def __init__(self):
+		self.user = frappe.session.user
+		self.store = FrappeStore()
+		self.announcer = SiteAnnouncer()
+		self.clock = SystemClock()
+
+	def may_lead(self, doctype: str, name: str, ptype: str) -> bool:
+		return permissions.may_lead(doctype, name, ptype)
+
+	def may(self, conversation: Conversation, ptype: str) -> bool:
+		return permissions.may(conversation, ptype)
+
+	def lead(self, doctype: str, name: str) -> Lead:
+		return leads.lead_at(doctype, name)
+
+	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
+		doc = frappe.get_doc(doctype, name)
+		doc.apply_fieldlevel_read_permissions()
+		return doc.get
+
+	def require_set_up(self) -> None:
+		settings.require_set_up()
+
+	def default_sender(self) -> Sender:
+		return settings.default_sender()
+
+	def label_of(self, business_address: str) -> str:
+		return settings.label_of(business_address)
+
+	def closing_ms(self) -> int:
+		return settings.closing_ms()
+
+	def explain(self, error_code: str) -> Sentence:
+		return error_codes.explain(error_code)
+
+	def words(self) -> Words:
+		return reader()
+
+
+def panel() -> Panel:
+	return Panel(SiteHost())
