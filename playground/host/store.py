@@ -97,6 +97,10 @@ class SqliteStore:
 		where = "(customer = ? AND customer != '') OR (lead_doctype = ? AND lead = ?)"
 		return self._conversations(where, (fold(lead.phone), lead.doctype, lead.name))
 
+	def latest_lead(self) -> str:
+		rows = self._conversations("lead != ''", ())
+		return rows[0].lead if rows else ""
+
 	def _conversations(self, where: str, values: Sequence) -> list[Conversation]:
 		rows = self._run(
 			f"SELECT * FROM conversation WHERE {where} ORDER BY last_message_at_ms DESC, name", values
@@ -177,6 +181,21 @@ class SqliteStore:
 				self._insert("template", row | {"content": json.dumps(asdict(template))})
 
 		self.transaction(write)
+
+	# Leads
+
+	def leads(self, where: str, *values) -> list[dict]:
+		"""The newest first."""
+		return [
+			dict(row) for row in self._run(f"SELECT * FROM lead WHERE {where} ORDER BY position DESC", values)
+		]
+
+	def insert_lead(self, row: dict) -> None:
+		position = self._run("SELECT coalesce(max(position), 0) + 1 AS next FROM lead")[0]["next"]
+		self._insert("lead", row | {"position": position})
+
+	def rename_lead(self, name: str, lead_name: str) -> None:
+		self._update("lead", name, {"lead_name": lead_name})
 
 	# Statements
 

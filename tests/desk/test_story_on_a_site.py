@@ -65,7 +65,7 @@ def test_the_whole_story(desk, site, simulator):
 
 	chat.get_by_role("button", name="Send template").first.click()
 	dialog = desk.get_by_role("dialog")
-	dialog.get_by_role("option").first.click()
+	dialog.get_by_role("listbox").get_by_role("option").first.click()
 	for field in dialog.get_by_role("textbox").all():
 		if field.is_enabled() and not field.input_value():
 			field.fill("rumah di BSD")

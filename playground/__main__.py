@@ -1,0 +1,87 @@
+"""`python -m playground --port 8020`: the embedded host, and the simulated Twilio on the next port."""
+
+import argparse
+import sys
+import tempfile
+import threading
+from contextlib import ExitStack, suppress
+from pathlib import Path
+
+from werkzeug.serving import make_server
+
+from wa_window.chat.message import Sender
+
+from .host import EmbeddedHost, Settings, SqliteStore, create_app
+from .story import BEGINS_AGO_MS, tell
+from .twilio_sim import Clock, SimulatedTwilio, serve
+from .twilio_sim.clock import wall_ms
+from .twilio_sim.server import HOST, QuietHandler
+
+STATUS_STEP_MS = 700
+WORKERS = 4
+INBOUND_PATH = "/api/method/wa_window.api.webhook.inbound"
+
+
+def main() -> None:
+	options = argparse.ArgumentParser(
+		prog="python -m playground", description="WA Window with a simulated Twilio."
+	)
+	options.add_argument("--port", type=int, default=8020)
+	port = options.parse_args().port
+	with suppress(KeyboardInterrupt), ExitStack() as running:
+		start(port, running)
+		print("This is a simulation: nothing leaves this computer.")
+		print(f"Leads with their chats   http://{HOST}:{port}/")
+		print(f"The customer's phone     http://{HOST}:{port + 1}/")
+		print("Ctrl-C ends it.", flush=True)
+		threading.Event().wait()
+
+
+def start(port: int, running: ExitStack) -> EmbeddedHost:
+	"""Start everything, with a few chats begun; `running` ends it."""
+	clock = Clock(lambda: wall_ms() - BEGINS_AGO_MS)
+	sim = SimulatedTwilio(clock, step_ms=STATUS_STEP_MS)
+	folder = running.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+	host = EmbeddedHost(SqliteStore(Path(folder) / "playground.db"), clock, _settings(sim, port))
+	_serve(create_app(host, phone_url=f"http://{HOST}:{port + 1}/", advance=clock.advance), port, running)
+	for sender in sim.senders.values():
+		sender.inbound_url = f"http://{HOST}:{port}{INBOUND_PATH}"
+	try:
+		tell(sim, host)
+		running.enter_context(serve(sim, port + 1, workers=WORKERS))
+	except (OSError, SystemExit):
+		_stop(port + 1)
+	host.sync_templates()
+	threading.Thread(target=host.run, daemon=True).start()
+	running.callback(host.stop)
+	return host
+
+
+def _settings(sim: SimulatedTwilio, port: int) -> Settings:
+	return Settings(
+		public_url=f"http://{HOST}:{port}",
+		account_sid=sim.account.sid,
+		auth_token=sim.account.auth_token,
+		senders=tuple(Sender(sender.address, sender.label) for sender in sim.senders.values()),
+		api_base=f"http://{HOST}:{port + 1}",
+	)
+
+
+def _serve(app, port: int, running: ExitStack) -> None:
+	try:
+		server = make_server(HOST, port, app, threaded=True, request_handler=QuietHandler)
+	except (OSError, SystemExit):
+		_stop(port)
+	server.daemon_threads = True
+	threading.Thread(target=server.serve_forever, daemon=True).start()
+	running.callback(server.shutdown)
+
+
+def _stop(port: int) -> None:
+	sys.exit(
+		f"Port {port} is in use: end what uses it, or choose another one with PORT=, such as make demo PORT=8100."
+	)
+
+
+if __name__ == "__main__":
+	main()

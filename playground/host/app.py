@@ -1,0 +1,203 @@
+"""The playground's HTTP: the paths and the envelope of a Frappe site, and the pages around the panel."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from werkzeug.exceptions import HTTPException, NotFound
+from werkzeug.middleware.shared_data import SharedDataMiddleware
+from werkzeug.routing import Map, Rule
+from werkzeug.utils import redirect
+from werkzeug.wrappers import Request, Response
+
+from wa_window.chat import delivery
+from wa_window.chat.errors import ChatError, InvalidMessage, NotPermitted
+from wa_window.chat.inbound import receive
+from wa_window.chat.panel import Panel
+from wa_window.chat.words import _lt
+from wa_window.twilio_channel.connection import check_credentials
+from wa_window.twilio_channel.signature import candidate_urls, is_genuine
+from wa_window.twilio_channel.webhook import inbound_message, status_report
+
+from .host import EmbeddedHost
+from .translations import javascript
+
+HERE = Path(__file__).parent
+PUBLIC = HERE.parents[1] / "wa_window" / "public"
+LARGEST_FORM = 1024 * 1024
+
+Call = Callable[[Panel, dict], object]
+
+
+def _about(arguments: dict) -> tuple[str, str, str]:
+	return arguments["lead_doctype"], arguments["lead"], arguments.get("conversation") or ""
+
+
+def _reply(panel: Panel, given: dict) -> dict:
+	doctype, lead, conversation = _about(given)
+	return panel.reply(
+		doctype, lead, given["body"], given["client_key"], conversation, given.get("file") or ""
+	)
+
+
+def _send_template(panel: Panel, given: dict) -> dict:
+	doctype, lead, conversation = _about(given)
+	variables = given.get("variables")
+	return panel.send_template(
+		doctype, lead, given["content_sid"], variables, given["client_key"], conversation
+	)
+
+
+METHODS: dict[str, tuple[str, Call]] = {
+	"chat.window": ("GET", lambda panel, given: panel.window(*_about(given))),
+	"chat.open": ("GET", lambda panel, given: panel.open(*_about(given))),
+	"chat.older": ("GET", lambda panel, given: panel.older(given["conversation"], given["before"])),
+	"chat.reply": ("POST", _reply),
+	"chat.send_template": ("POST", _send_template),
+	"chat.send_again": ("POST", lambda panel, given: panel.send_again(given["message"], given["client_key"])),
+	"chat.mark_read": ("POST", lambda panel, given: panel.mark_read(given["conversation"])),
+	"templates.usable": ("GET", lambda panel, given: panel.usable_templates(*_about(given))),
+	"templates.sync": ("POST", lambda panel, given: panel.host.sync_templates()),
+	"settings.test_connection": ("POST", lambda panel, given: _checks(panel.host)),
+}
+
+URLS = Map(
+	[
+		Rule("/", endpoint="home"),
+		Rule("/lead/<name>", endpoint="lead"),
+		Rule("/events", endpoint="events"),
+		Rule("/translations.js", endpoint="translations"),
+		Rule("/playground/state", endpoint="state"),
+		Rule("/playground/clock", endpoint="clock", methods=["POST"]),
+		Rule("/api/method/wa_window.api.webhook.inbound", endpoint="inbound", methods=["POST"]),
+		Rule("/api/method/wa_window.api.webhook.status", endpoint="status", methods=["POST"]),
+		Rule("/api/method/wa_window.api.<method>", endpoint="call"),
+	]
+)
+
+
+def create_app(host: EmbeddedHost, *, phone_url: str = "", advance: Callable[[int], None] | None = None):
+	"""The WSGI application. `phone_url` is the simulated customer's phone, `advance` moves the shared clock (ms)."""
+	pages = Pages(host, phone_url, advance)
+	files = {
+		"/static": str(HERE / "static"),
+		"/wa_chat": str(PUBLIC / "js" / "wa_chat"),
+		"/css": str(PUBLIC / "css"),
+	}
+	return SharedDataMiddleware(pages, files, cache=False)
+
+
+class Pages:
+	def __init__(self, host: EmbeddedHost, phone_url: str, advance: Callable[[int], None] | None):
+		self.host = host
+		self.phone_url = phone_url
+		self.advance = advance
+
+	def __call__(self, environ, start_response):
+		request = Request(environ)
+		request.max_content_length = LARGEST_FORM
+		try:
+			endpoint, values = URLS.bind_to_environ(environ).match()
+			response = getattr(self, endpoint)(request, **values)
+		except ChatError as refusal:
+			response = self._refused(refusal)
+		except HTTPException as error:
+			response = error
+		return response(environ, start_response)
+
+	# The API
+
+	def call(self, request: Request, method: str) -> Response:
+		if method not in METHODS or METHODS[method][0] != request.method:
+			raise NotFound
+		try:
+			answer = METHODS[method][1](Panel(self.host), _arguments(request))
+		except KeyError as missing:
+			raise InvalidMessage(_lt("{0} is missing."), missing.args[0]) from None
+		return _json({"message": answer})
+
+	def inbound(self, request: Request) -> Response:
+		self._require_genuine(request)
+		message = inbound_message(request.form, received_at_ms=self.host.clock.now_ms())
+		receive(message, store=self.host.store, announcer=self.host)
+		return _empty_twiml()
+
+	def status(self, request: Request) -> Response:
+		self._require_genuine(request)
+		report = status_report(request.form, message=request.args.get("message", ""))
+		delivery.track(report, store=self.host.store, announcer=self.host)
+		return _empty_twiml()
+
+	def _require_genuine(self, request: Request) -> None:
+		settings = self.host.settings
+		urls = candidate_urls(
+			settings.public_url, request.full_path.rstrip("?"), request.url, request.headers
+		)
+		signature = request.headers.get("X-Twilio-Signature")
+		if not is_genuine(request.form, signature, urls, [settings.auth_token]):
+			raise NotPermitted
+
+	def _refused(self, refusal: ChatError) -> Response:
+		"""As Frappe answers: the sentences are a JSON list of JSON strings."""
+		sentence = refusal.sentence.told(self.host.words()).replace("<", "&lt;")
+		body = {
+			"exc_type": type(refusal).__name__,
+			"_server_messages": json.dumps([json.dumps({"message": sentence})]),
+		}
+		return _json(body, refusal.http_status_code)
+
+	# The pages
+
+	def home(self, request: Request) -> Response:
+		"""The lead with the latest message, else the first."""
+		return redirect(f"/lead/{self.host.store.latest_lead() or self.host.leads.all()[-1]['name']}")
+
+	def lead(self, request: Request, name: str) -> Response:
+		if not self.host.leads.row(name):
+			raise NotFound
+		return Response((HERE / "static" / "lead.html").read_text(), mimetype="text/html")
+
+	def state(self, request: Request) -> Response:
+		leads = [{key: row[key] for key in ("name", "lead_name", "phone")} for row in self.host.leads.all()]
+		return _json({"leads": leads[::-1], "phone_url": self.phone_url, "now_ms": self.host.clock.now_ms()})
+
+	def clock(self, request: Request) -> Response:
+		try:
+			self.advance(int(_arguments(request)["advance_ms"]))
+		except (KeyError, TypeError, ValueError):
+			raise InvalidMessage(_lt("Say by how many milliseconds the clock moves forward.")) from None
+		self.host.events.tell()
+		return self.state(request)
+
+	def events(self, request: Request) -> Response:
+		return Response(self.host.events.stream(), mimetype="text/event-stream")
+
+	def translations(self, request: Request) -> Response:
+		return Response(javascript(request.args.get("lang", "")), mimetype="text/javascript")
+
+
+def _checks(host: EmbeddedHost) -> list[dict]:
+	settings = host.settings
+	try:
+		host.require_set_up()
+		name = check_credentials(settings.account_sid, settings.auth_token, api_base=settings.api_base)
+		return [{"name": "Twilio account", "ok": True, "words": name}]
+	except ChatError as refusal:
+		return [{"name": "Twilio account", "ok": False, "words": refusal.sentence.told(host.words())}]
+
+
+def _arguments(request: Request) -> dict:
+	if not request.is_json:
+		return request.values.to_dict()
+	given = request.get_json(silent=True)
+	if not isinstance(given, dict):
+		raise InvalidMessage(_lt("The call's arguments must be a JSON object."))
+	return given
+
+
+def _json(body: dict, status: int = 200) -> Response:
+	return Response(json.dumps(body), status=status, mimetype="application/json")
+
+
+def _empty_twiml() -> Response:
+	return Response("<Response/>", mimetype="text/xml")

@@ -1,0 +1,38 @@
+"""Nudges to open pages: without a body, so that each page asks for what it may read."""
+
+import json
+import queue
+import threading
+from collections.abc import Iterator
+
+KEEP_ALIVE_S = 15
+
+
+class Events:
+	"""Server-sent events to whoever listens."""
+
+	def __init__(self):
+		self._listeners: set[queue.SimpleQueue] = set()
+		self._lock = threading.Lock()
+
+	def tell(self, conversation: str = "") -> None:
+		"""Tell every page that a conversation has changed; without one, that anything may have."""
+		with self._lock:
+			for listener in self._listeners:
+				listener.put(conversation)
+
+	def stream(self) -> Iterator[str]:
+		listener: queue.SimpleQueue = queue.SimpleQueue()
+		with self._lock:
+			self._listeners.add(listener)
+		try:
+			yield ": connected\n\n"
+			while True:
+				try:
+					told = listener.get(timeout=KEEP_ALIVE_S)
+					yield f"data: {json.dumps({'conversation': told})}\n\n"
+				except queue.Empty:
+					yield ": still here\n\n"
+		finally:
+			with self._lock:
+				self._listeners.discard(listener)

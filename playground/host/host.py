@@ -1,0 +1,160 @@
+"""The host of the panel in the playground: one user who may do everything, one worker thread."""
+
+import logging
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+
+from wa_window.chat import delivery
+from wa_window.chat.conversations import link_lead
+from wa_window.chat.errors import ChatError, NotSetUp
+from wa_window.chat.message import DONE, Conversation, Lead, Sender
+from wa_window.chat.words import Sentence, Words, _lt
+from wa_window.twilio_channel import content, error_codes
+from wa_window.twilio_channel.client import TwilioChannel
+
+from .events import Events
+from .leads import DOCTYPE, SqliteLeads
+from .store import SqliteStore
+
+logger = logging.getLogger(__name__)
+
+STATUS_PATH = "/api/method/wa_window.api.webhook.status"
+BATCH = 50
+LOOKS_EVERY_S = 0.5
+
+
+@dataclass
+class Settings:
+	"""What WA Window Settings hold on a Frappe site."""
+
+	public_url: str
+	account_sid: str = ""
+	auth_token: str = ""
+	senders: tuple[Sender, ...] = ()
+	api_base: str = ""
+	closing_ms: int = 2 * 60 * 60 * 1000
+
+
+class HostClock:
+	"""The playground's movable clock, as the use cases ask for it."""
+
+	def __init__(self, now_ms: Callable[[], int]):
+		self.now_ms = now_ms
+
+
+class EmbeddedHost:
+	user = "agent@playground.example"
+
+	def __init__(
+		self, store: SqliteStore, now_ms: Callable[[], int], settings: Settings, words: Words | None = None
+	):
+		self.store = store
+		self.clock = HostClock(now_ms)
+		self.settings = settings
+		self.leads = SqliteLeads(store)
+		self.events = Events()
+		self.announcer = self
+		self._words = words or Words(translate=str, moment=_local_time)
+		self._work_to_do = threading.Event()
+		self._stopped = threading.Event()
+
+	# Announcer
+
+	def conversation_changed(self, conversation: str) -> None:
+		self.events.tell(conversation)
+
+	def message_received(self, message: str) -> None:
+		self._work_to_do.set()
+
+	def outbox_filled(self) -> None:
+		self._work_to_do.set()
+
+	# Host of the panel
+
+	def may_lead(self, doctype: str, name: str, ptype: str) -> bool:
+		return doctype == DOCTYPE and self.leads.row(name) is not None
+
+	def may(self, conversation: Conversation, ptype: str) -> bool:
+		return True
+
+	def lead(self, doctype: str, name: str) -> Lead:
+		return self.leads.lead(name)
+
+	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
+		return self.leads.values(name)
+
+	def require_set_up(self) -> None:
+		if not (self.settings.account_sid and self.settings.auth_token):
+			raise NotSetUp(_lt("Twilio is not set up: fill in the account SID and the auth token."))
+		self.default_sender()
+
+	def default_sender(self) -> Sender:
+		if not self.settings.senders:
+			raise NotSetUp(_lt("No sender is set up: add your WhatsApp number."))
+		return self.settings.senders[0]
+
+	def label_of(self, business_address: str) -> str:
+		labels = {sender.address: sender.label for sender in self.settings.senders}
+		return labels.get(business_address) or business_address.removeprefix("whatsapp:")
+
+	def closing_ms(self) -> int:
+		return self.settings.closing_ms
+
+	def explain(self, error_code: str) -> Sentence:
+		return error_codes.explain(error_code)
+
+	def words(self) -> Words:
+		return self._words
+
+	# Work
+
+	def channel(self) -> TwilioChannel:
+		self.require_set_up()
+		return TwilioChannel(
+			self.settings.account_sid,
+			self.settings.auth_token,
+			list(self.settings.senders),
+			lambda message: f"{self.settings.public_url}{STATUS_PATH}?message={message}",
+			api_base=self.settings.api_base,
+		)
+
+	def sync_templates(self) -> dict:
+		"""As `wa_window.api.templates.sync` answers."""
+		try:
+			templates = content.content_templates(self.channel())
+		except ChatError as error:
+			return {"synced": 0, "removed": 0, "errors": [error.sentence.told(self.words())]}
+		self.store.replace_templates(templates)
+		return {"synced": len(templates), "removed": 0, "errors": []}
+
+	def work(self) -> None:
+		"""Do all that is to be done now: follow up what came in, send what waits."""
+		for message in self.store.pending(BATCH):
+			link_lead(message.conversation, store=self.store, leads=self.leads)
+			self.store.change_message(message.name, follow_up=DONE)
+			self.events.tell()
+		with suppress(NotSetUp):
+			channel = self.channel()
+			while delivery.dispatch(store=self.store, channel=channel, announcer=self, clock=self.clock):
+				pass
+
+	def run(self) -> None:
+		"""The worker: at once when it is woken, and now and then for what is due later."""
+		while not self._stopped.is_set():
+			self._work_to_do.wait(LOOKS_EVERY_S)
+			self._work_to_do.clear()
+			try:
+				self.work()
+			except Exception:
+				logger.exception("The playground's worker stumbled; it goes on with what is next.")
+
+	def stop(self) -> None:
+		self._stopped.set()
+		self._work_to_do.set()
+
+
+def _local_time(at_ms: int) -> str:
+	return datetime.fromtimestamp(at_ms / 1000).strftime("%a %d %b %H:%M")

@@ -1,0 +1,16 @@
+import { httpCall } from "/wa_chat/index.js";
+
+/** The panel's transport in the playground: fetch for calls, server-sent events for nudges. */
+export function playgroundTransport() {
+	return {
+		call: httpCall(),
+		subscribe(where, onChange) {
+			const events = new EventSource("/events");
+			events.onmessage = onChange;
+			return () => events.close();
+		},
+		locale: document.documentElement.lang,
+		timeZone: undefined,
+		settingsLink: null,
+	};
+}

@@ -1,0 +1,83 @@
+"""`make demo` as a newcomer: the page of a lead, beside the simulated Twilio, in Chromium."""
+
+import socket
+from contextlib import ExitStack
+
+import pytest
+import requests
+from playwright.sync_api import expect
+
+from playground.__main__ import start
+
+
+@pytest.fixture(scope="module")
+def demo():
+	port = next(port for port in range(8700, 8800, 2) if free(port) and free(port + 1))
+	with ExitStack() as running:
+		start(port, running)
+		yield f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
+
+
+def free(port: int) -> bool:
+	with socket.socket() as trial:
+		return trial.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_newcomer_sees_in_reply_lapse_template_and_open_again(demo, browser):
+	url, simulator = demo
+	page = browser.new_page(viewport={"width": 1440, "height": 900})
+	errors = []
+	page.on("pageerror", lambda error: errors.append(str(error)))
+	page.goto(url)
+	chat = page.locator("wa-chat")
+	expect(page.get_by_text("This is a simulation").first).to_be_visible()
+	expect(chat).to_contain_text("Open · closes in 22 h")
+	composer = chat.get_by_role("textbox")
+	composer.fill("Masih ada, Pak.")
+	composer.press("Enter")
+	expect(chat.get_by_text("Delivered", exact=True)).to_be_attached(timeout=15_000)
+
+	composer.fill("Sebentar, saya cek")
+	page.get_by_role("button", name="+23 h").click()
+	expect(chat).to_contain_text("Closed since")
+	expect(composer).to_be_disabled()
+	expect(composer).to_have_value("Sebentar, saya cek")
+
+	chat.get_by_role("button", name="Send template").first.click()
+	dialog = page.get_by_role("dialog")
+	dialog.get_by_role("listbox").get_by_role("option").first.click()
+	for field in dialog.get_by_role("textbox").all():
+		if not field.input_value():
+			field.fill("rumah di Depok")
+	dialog.get_by_role("button", name="Send", exact=True).click()
+	expect(dialog).to_be_hidden()
+
+	message = {"customer": "budi", "body": "Ya, masih berminat"}
+	assert requests.post(f"{simulator}/_sim/message", json=message, timeout=10).ok
+	expect(chat.get_by_text("Ya, masih berminat")).to_be_visible()
+	expect(composer).to_be_enabled()
+	composer.press("End")
+	composer.type(" dulu.")
+	expect(composer).to_have_value("Sebentar, saya cek dulu.")
+	assert errors == []
+	page.close()
+
+
+def test_every_lead_of_the_playground_shows_its_state(demo, browser):
+	url, _ = demo
+	leads = {
+		row["lead_name"]: row["name"]
+		for row in requests.get(f"{url}/playground/state", timeout=10).json()["leads"]
+	}
+	page = browser.new_page(viewport={"width": 360, "height": 800})
+	states = {
+		"I Wayan Sudarma": "closed",
+		"Agus Wijaya": "never",
+		"Dewi Lestari": "opted_out",
+		"A lead without a number": "blocked",
+	}
+	for lead_name, state in states.items():
+		page.goto(f"{url}/lead/{leads[lead_name]}")
+		expect(page.locator("wa-chat")).to_have_attribute("data-state", state)
+		assert page.evaluate("document.documentElement.scrollWidth") <= 360
+	page.close()

@@ -1,0 +1,222 @@
+"""The main story over HTTP: the embedded host beside the simulated Twilio, at a clock that only moves when told."""
+
+import json
+import secrets
+import threading
+
+import pytest
+import requests
+from twilio.request_validator import RequestValidator
+from werkzeug.serving import make_server
+
+from playground.host import EmbeddedHost, Settings, SqliteStore, create_app
+from playground.twilio_sim.server import QuietHandler
+from wa_window.chat.message import Sender
+
+HOUR_MS = 60 * 60 * 1000
+BUDI = "+6281234567890"
+FOLLOW_UP = "HX" + "0" * 31 + "1"
+
+
+class Site:
+	"""The host on a port, with the calls of the panel in short."""
+
+	def __init__(self, sim, running, folder):
+		self.sim = sim
+		settings = Settings(
+			public_url="",
+			account_sid=sim.account.sid,
+			auth_token=sim.account.auth_token,
+			senders=tuple(Sender(sender.address, sender.label) for sender in sim.senders.values()),
+			api_base=running.url,
+		)
+		self.host = EmbeddedHost(SqliteStore(folder / "playground.db"), sim.clock, settings)
+		app = create_app(self.host, advance=sim.clock.advance)
+		self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+		self.url = settings.public_url = f"http://127.0.0.1:{self.server.server_port}"
+		threading.Thread(target=self.server.serve_forever, args=[0.05], daemon=True).start()
+		for sender in sim.senders.values():
+			sender.inbound_url = f"{self.url}/api/method/wa_window.api.webhook.inbound"
+		self.lead = self.host.leads.add("Budi Santoso", "0812-3456-7890")
+		self.host.sync_templates()
+
+	def close(self):
+		self.server.shutdown()
+		self.server.server_close()
+
+	def get(self, method: str, **given):
+		given = {"lead_doctype": "Chat Lead", "lead": self.lead} | given
+		return requests.get(f"{self.url}/api/method/wa_window.api.{method}", params=given, timeout=10)
+
+	def post(self, method: str, **given):
+		given = {"lead_doctype": "Chat Lead", "lead": self.lead, "client_key": secrets.token_hex(8)} | given
+		return requests.post(f"{self.url}/api/method/wa_window.api.{method}", json=given, timeout=10)
+
+	def open(self) -> dict:
+		return self.get("chat.open").json()["message"]
+
+	def settle(self):
+		"""All that is due, on both sides."""
+		for _ in range(5):
+			self.sim.pump()
+			self.host.work()
+
+	def written(self, body="Halo, apakah rumahnya masih ada?", **more):
+		self.sim.customer_sends("budi", body=body, **more)
+		self.settle()
+
+	def sent(self) -> list:
+		return self.sim.log.entries("outbound")
+
+
+@pytest.fixture
+def site(sim, running, tmp_path):
+	site = Site(sim, running, tmp_path)
+	yield site
+	site.close()
+
+
+def sentence(response) -> str:
+	(message,) = json.loads(response.json()["_server_messages"])
+	return json.loads(message)["message"]
+
+
+def test_the_whole_story(site):
+	assert site.get("chat.window").json()["message"]["state"] == "never"
+
+	site.written()
+	opened = site.open()
+	assert opened["window"]["state"] == "open"
+	assert [message["body"] for message in opened["messages"]] == ["Halo, apakah rumahnya masih ada?"]
+
+	assert site.post("chat.reply", body="Masih ada, Pak.").status_code == 200
+	site.settle()
+	assert site.open()["messages"][-1]["delivery_status"] == "delivered"
+	site.sim.customer_reads("budi")
+	site.settle()
+	assert site.open()["messages"][-1]["delivery_status"] == "read"
+
+	site.sim.clock.advance(25 * HOUR_MS)
+	refused = site.post("chat.reply", body="Halo lagi")
+	assert (refused.status_code, refused.json()["exc_type"]) == (409, "WindowClosed")
+	assert "approved template" in sentence(refused)
+	site.settle()
+	assert (len(site.open()["messages"]), len(site.sent())) == (2, 1)
+
+	sent = site.post(
+		"chat.send_template", content_sid=FOLLOW_UP, variables={"1": "Pak Budi", "2": "rumah di Depok"}
+	)
+	assert sent.status_code == 200
+	site.settle()
+	last = site.open()["messages"][-1]
+	assert (
+		last["body"]
+		== "Halo Pak Budi, terima kasih sudah menghubungi kami tentang rumah di Depok. Boleh kami lanjutkan?"
+	)
+	assert last["delivery_status"] == "delivered"
+	assert site.open()["window"]["state"] == "closed"
+
+	site.written("Ya, masih berminat")
+	assert site.open()["window"]["state"] == "open"
+	assert site.post("chat.reply", body="Baik, Pak.").status_code == 200
+
+
+def test_a_message_twilio_accepts_and_fails_later_with_63016_closes_the_window(site):
+	site.written()
+	site.sim.faults.change({"fail_next": 1, "fail_code": 63016})
+	site.sim.clock.advance(1000)
+	site.post("chat.reply", body="Masih ada, Pak.")
+	site.settle()
+	opened = site.open()
+	assert opened["window"]["state"] == "refused"
+	assert opened["messages"][-1]["error_code"] == "63016"
+	assert "template" in opened["messages"][-1]["error_text"]
+
+
+def test_an_unknown_number_becomes_a_lead_and_a_hidden_one_too(site):
+	site.sim.customer_sends("dewi", body="Halo")
+	site.settle()
+	assert "Dewi Lestari" in [row["lead_name"] for row in site.host.leads.all()]
+
+
+def test_an_answer_lost_after_acceptance_is_settled_by_the_status_callback_and_sent_once(site):
+	site.written()
+	site.sim.faults.change({"cut_after_accept": 1})
+	site.post("chat.reply", body="Masih ada, Pak.")
+	site.settle()
+	assert len(site.sent()) == 1
+	assert site.open()["messages"][-1]["delivery_status"] == "delivered"
+
+
+def test_too_many_requests_are_tried_again_later(site):
+	site.written()
+	site.sim.faults.change({"too_many_requests": 1})
+	site.post("chat.reply", body="Masih ada, Pak.")
+	site.settle()
+	assert site.open()["messages"][-1]["delivery_status"] == "queued"
+	site.sim.clock.advance(60_000)
+	site.settle()
+	assert site.open()["messages"][-1]["delivery_status"] == "delivered"
+
+
+def test_unsigned_and_wrongly_signed_webhooks_are_403_and_nothing_is_stored(site):
+	form = {
+		"MessageSid": "SM" + "a" * 32,
+		"From": f"whatsapp:{BUDI}",
+		"To": "whatsapp:+622150001234",
+		"Body": "x",
+	}
+	url = f"{site.url}/api/method/wa_window.api.webhook.inbound"
+	wrong = RequestValidator("another token").compute_signature(url, form)
+	for headers in ({}, {"X-Twilio-Signature": wrong}, {"X-Twilio-Signature": "garbage"}):
+		assert requests.post(url, data=form, headers=headers, timeout=10).status_code == 403
+	assert site.open()["messages"] == []
+
+
+@pytest.mark.parametrize("form", [{}, {"From": "x"}, {"MessageSid": "y", "From": "z", "To": "w"}])
+def test_garbage_forms_are_never_a_5xx(site, form):
+	for endpoint in ("inbound", "status"):
+		url = f"{site.url}/api/method/wa_window.api.webhook.{endpoint}"
+		signature = RequestValidator(site.sim.account.auth_token).compute_signature(url, form)
+		answer = requests.post(url, data=form, headers={"X-Twilio-Signature": signature}, timeout=10)
+		assert answer.status_code < 500
+
+
+def test_bad_input_is_one_clear_sentence_each(site):
+	site.written()
+	silent = site.host.leads.add("A lead without a number")
+	cases = {
+		"1600": site.post("chat.reply", body="x" * 1601),
+		"sync the templates": site.post("chat.send_template", content_sid="HX" + "f" * 32, variables={}),
+		"Fill in 2": site.post("chat.send_template", content_sid=FOLLOW_UP, variables={"1": "Budi"}),
+		"no valid phone number": site.get("chat.window", lead=silent),
+		"body is missing": site.post("chat.reply"),
+	}
+	site.host.settings.account_sid = ""
+	cases["Twilio is not set up"] = site.post("chat.reply", body="Halo")
+	for words, response in cases.items():
+		assert response.status_code in (409, 417), response.text
+		assert words in sentence(response)
+		assert "Traceback" not in response.text
+	assert len(site.open()["messages"]) == 1
+
+
+def test_a_lead_that_does_not_exist_is_403_and_an_unknown_method_404(site):
+	assert site.get("chat.open", lead="nobody").status_code == 403
+	assert site.get("chat.nothing").status_code == 404
+
+
+def test_templates_of_all_pages_are_synced_and_a_failed_sync_keeps_the_old_list(site):
+	known = len(site.host.store.templates())
+	assert known == len(site.sim.contents)
+	site.sim.faults.change({"server_errors": 50})
+	answer = site.post("templates.sync").json()["message"]
+	assert answer["errors"] and len(site.host.store.templates()) == known
+
+
+def test_a_page_is_nudged_when_a_conversation_changes(site):
+	site.host.events.tell("before anybody listens")
+	stream = site.host.events.stream()
+	assert next(stream) == ": connected\n\n"
+	site.host.events.tell("a conversation")
+	assert json.loads(next(stream).removeprefix("data: ")) == {"conversation": "a conversation"}
