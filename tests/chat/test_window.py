@@ -1,0 +1,77 @@
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from wa_window.chat.window import WINDOW_MS, State, window_at
+from wa_window.chat.words import Words
+
+NOW = 1_795_400_000_000
+HOUR = 60 * 60 * 1000
+ENGLISH = Words(translate=str, moment=lambda at_ms: f"<{at_ms}>")
+
+# What the customer last wrote (ms ago), the rest, and the state that follows.
+SITUATIONS = [
+	("no inbound ever", 0, {}, State.NEVER),
+	("none, given as NULL", None, {}, State.NEVER),
+	("written this very millisecond", NOW, {}, State.OPEN),
+	("one millisecond before 24 hours", NOW - WINDOW_MS + 1, {}, State.CLOSING),
+	("exactly 24 hours", NOW - WINDOW_MS, {}, State.CLOSED),
+	("long ago", NOW - 10 * WINDOW_MS, {}, State.CLOSED),
+	("exactly the closing hours left", NOW - WINDOW_MS + 2 * HOUR, {}, State.CLOSING),
+	("a millisecond more than the closing hours left", NOW - WINDOW_MS + 2 * HOUR + 1, {}, State.OPEN),
+	("no closing hours set", NOW - WINDOW_MS + 1, {"closing_ms": 0}, State.OPEN),
+	("refused after the last inbound", NOW - HOUR, {"provider_closed_at_ms": NOW - HOUR + 1}, State.REFUSED),
+	(
+		"refused at the last inbound's moment",
+		NOW - HOUR,
+		{"provider_closed_at_ms": NOW - HOUR},
+		State.REFUSED,
+	),
+	("refused before the last inbound", NOW - HOUR, {"provider_closed_at_ms": NOW - HOUR - 1}, State.OPEN),
+	("refused, and 24 hours have passed", NOW - WINDOW_MS, {"provider_closed_at_ms": NOW - 1}, State.CLOSED),
+	("refused without any inbound", 0, {"provider_closed_at_ms": NOW}, State.NEVER),
+	("opted out, though open", NOW, {"opted_out": True}, State.OPTED_OUT),
+	("opted out, and never written", 0, {"opted_out": True}, State.OPTED_OUT),
+]
+
+
+@pytest.mark.parametrize(
+	("last_inbound", "more", "state"), [row[1:] for row in SITUATIONS], ids=[row[0] for row in SITUATIONS]
+)
+def test_the_state_of_the_window(last_inbound, more, state):
+	window = window_at(last_inbound, NOW, **{"closing_ms": 2 * HOUR} | more)
+	assert window.state is state
+	assert window.freeform_allowed == (state in (State.OPEN, State.CLOSING))
+	assert window.closes_at_ms == (last_inbound + WINDOW_MS if last_inbound else 0)
+
+
+@pytest.mark.parametrize(
+	"day", [datetime(2026, 3, 28, 23, 30), datetime(2026, 10, 24, 23, 30)], ids=["spring", "autumn"]
+)
+def test_exactly_24_elapsed_hours_across_a_dst_change(day):
+	"""Wall clocks show 23 or 25 hours then; the window knows elapsed time only."""
+	berlin = ZoneInfo("Europe/Berlin")
+	written = int(day.replace(tzinfo=berlin).timestamp() * 1000)
+	assert window_at(written, written + WINDOW_MS - 1).freeform_allowed
+	assert not window_at(written, written + WINDOW_MS).freeform_allowed
+	same_wall_clock = int(day.replace(day=day.day + 1, tzinfo=berlin).timestamp() * 1000)
+	assert same_wall_clock - written != WINDOW_MS
+
+
+def test_every_state_has_its_reason_and_closed_says_by_what_it_knows():
+	reasons = {
+		window_at(last, NOW, **more).reason.told(ENGLISH)
+		for last, more in (
+			(0, {}),
+			(NOW, {}),
+			(NOW - WINDOW_MS, {}),
+			(NOW, {"closing_ms": WINDOW_MS}),
+			(NOW, {"provider_closed_at_ms": NOW}),
+			(NOW, {"opted_out": True}),
+		)
+	}
+	assert len(reasons) == 6
+	closed = window_at(NOW - WINDOW_MS, NOW).reason.told(ENGLISH)
+	assert f"<{NOW}>" in closed
+	assert "by the messages received" in closed

@@ -1,0 +1,76 @@
+"""Who may import what: the table of DESIGN 3."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+# Folder -> first names of imports that must not be found in it.
+FORBIDDEN = {
+	"wa_window/chat": {"frappe", "twilio", "werkzeug", "requests", "pypika", "playground"},
+	"wa_window/twilio_channel": {"frappe", "werkzeug", "pypika", "playground"},
+	"wa_window/site": {"playground", "werkzeug"},
+	"wa_window/api": {"playground", "twilio", "pypika"},
+	"wa_window/patches": {"playground", "twilio"},
+	"playground": {"frappe", "pypika"},
+}
+# Folder -> the app's packages that it may use: only those below it.
+MAY_USE = {
+	"wa_window/chat": {"chat"},
+	"wa_window/twilio_channel": {"chat", "twilio_channel"},
+	"wa_window/site": {"chat", "twilio_channel", "site"},
+	"wa_window/api": {"chat", "twilio_channel", "site"},
+	"wa_window/wa_window": {"chat", "site", "wa_window"},
+	"wa_window/patches": {"site"},
+	"playground": {"chat", "twilio_channel"},
+}
+
+
+def imports_of(path: Path) -> set[str]:
+	"""Absolute dotted names of all imports in a file, relative ones resolved."""
+	package = path.relative_to(ROOT).with_suffix("").parts[:-1]
+	found = set()
+	for node in ast.walk(ast.parse(path.read_text())):
+		if isinstance(node, ast.Import):
+			found |= {alias.name for alias in node.names}
+		elif isinstance(node, ast.ImportFrom):
+			base = ".".join(package[: len(package) - node.level + 1]) if node.level else ""
+			module = ".".join(filter(None, (base, node.module)))
+			found |= {f"{module}.{alias.name}" for alias in node.names}
+	return found
+
+
+def files_in(folder: str) -> list[Path]:
+	return sorted((ROOT / folder).rglob("*.py"))
+
+
+@pytest.mark.parametrize("folder", FORBIDDEN)
+def test_no_layer_imports_what_is_foreign_to_it(folder):
+	for path in files_in(folder):
+		firsts = {name.split(".")[0] for name in imports_of(path)}
+		assert not firsts & FORBIDDEN[folder], path
+
+
+@pytest.mark.parametrize("folder", MAY_USE)
+def test_each_layer_uses_only_those_below_it(folder):
+	for path in files_in(folder):
+		used = {name.split(".")[1] for name in imports_of(path) if name.startswith("wa_window.")}
+		assert used <= MAY_USE[folder], path
+
+
+def test_the_window_is_decided_in_one_place():
+	"""24 hours stand in one line of the app: whoever needs them asks `window_at`."""
+	deciding = [
+		path.relative_to(ROOT).as_posix()
+		for folder in (
+			"wa_window/chat",
+			"wa_window/site",
+			"wa_window/api",
+			"wa_window/wa_window",
+			"wa_window/twilio_channel",
+		)
+		for path in files_in(folder)
+		if "24 * 60" in path.read_text() or "86_400" in path.read_text() or "86400" in path.read_text()
+	]
+	assert deciding == ["wa_window/chat/window.py"]
