@@ -30,6 +30,7 @@ SENTENCES = {
 		"The 24-hour window closed before this message was sent: send an approved template instead."
 	),
 	OPTED_OUT: _lt("The customer opted out before this message was sent."),
+	"no_connection": _lt("Twilio could not be reached for a long time: send the message again."),
 	"20003": _CREDENTIALS,
 	"20404": _CREDENTIALS,
 	"20429": _TOO_FAST,

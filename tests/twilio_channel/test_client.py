@@ -1,0 +1,206 @@
+"""Sending, against the simulated Twilio over real HTTP, and against answers that it does not give."""
+
+import threading
+
+import pytest
+from werkzeug.serving import make_server
+from werkzeug.wrappers import Response
+
+from playground.twilio_sim import Clock, SimulatedTwilio, serve
+from playground.twilio_sim.server import QuietHandler
+from wa_window.chat.message import Sender
+from wa_window.chat.ports import Accepted, Busy, NoAnswer, Outgoing, Rejected
+from wa_window.twilio_channel import http
+from wa_window.twilio_channel.client import TwilioChannel
+from wa_window.twilio_channel.connection import NotConnected, check_credentials
+from wa_window.twilio_channel.content import ProviderUnreachable, content_templates
+
+from . import forms
+
+NOW = 1_795_400_000_000
+CALLBACK = "https://crm.example.com/status?message="
+
+
+@pytest.fixture
+def sim():
+	return SimulatedTwilio(Clock(lambda: NOW))
+
+
+@pytest.fixture
+def running(sim):
+	with serve(sim) as running:
+		yield running
+
+
+@pytest.fixture
+def channel(sim, running):
+	return channel_to(running.url, sim.account.auth_token)
+
+
+def channel_to(url: str, token: str = "0123456789abcdef" * 2, **sender) -> TwilioChannel:
+	senders = [Sender(forms.SALES, "Sales", **sender)]
+	return TwilioChannel("AC" + "5" * 32, token, senders, lambda name: CALLBACK + name, api_base=url)
+
+
+def freeform(body="Masih ada, Pak.", to=forms.BUDI) -> Outgoing:
+	return Outgoing("our-name", to, forms.SALES, body=body)
+
+
+def template(variables='{"1": "Pak \\"O\'Brien\\"", "2": "rumah"}') -> Outgoing:
+	sid = "HX" + "0" * 31 + "1"
+	return Outgoing("our-name", forms.BUDI, forms.SALES, content_sid=sid, content_variables=variables)
+
+
+def test_freeform_is_accepted_with_twilios_sid_status_and_time(sim, channel):
+	accepted = channel.send(freeform("Masih ada, <b>Pak</b> 😀"))
+	assert isinstance(accepted, Accepted)
+	assert accepted.message_sid.startswith("SM")
+	assert accepted.status in ("queued", "accepted")
+	assert accepted.created_at_ms == NOW // 1000 * 1000
+	assert sim.messages[accepted.message_sid].body == "Masih ada, <b>Pak</b> 😀"
+
+
+def test_the_status_callback_carries_our_name_for_the_message(sim, channel):
+	channel.send(freeform())
+	(message,) = sim.messages.values()
+	assert message.status_callback == f"{CALLBACK}our-name"
+
+
+def test_a_template_goes_by_content_sid_and_variables_only(sim, channel):
+	"""The simulator refuses a Body or MediaUrl beside a ContentSid, and variables that are no JSON text."""
+	assert isinstance(channel.send(template()), Accepted)
+	(message,) = sim.messages.values()
+	assert 'Pak "O\'Brien"' in message.body
+
+
+def test_a_sender_of_a_messaging_service_sends_through_it(sim, running):
+	channel = channel_to(running.url, messaging_service_sid="MG" + "5" * 32)
+	assert isinstance(channel.send(freeform()), Accepted)
+	(message,) = sim.messages.values()
+	assert message.messaging_service_sid == "MG" + "5" * 32
+
+
+@pytest.mark.parametrize(
+	("outgoing", "code"),
+	[
+		(freeform("x" * 1601), "21617"),
+		(freeform(to="whatsapp:+0"), "21211"),
+		(template("not json"), "21656"),
+	],
+)
+def test_what_twilio_refuses_is_rejected_with_its_code(channel, outgoing, code):
+	rejected = channel.send(outgoing)
+	assert isinstance(rejected, Rejected)
+	assert rejected.error_code == code
+
+
+def test_wrong_credentials_are_rejected_and_the_token_is_in_no_text(running):
+	rejected = channel_to(running.url, "a-wrong-token").send(freeform())
+	assert rejected.error_code == "20003"
+	assert "a-wrong-token" not in repr(rejected)
+
+
+def test_429_and_500_are_not_processed_and_may_be_tried_again(sim, channel):
+	sim.faults.change({"too_many_requests": 1})
+	assert channel.send(freeform()).error_code == "20429"
+	sim.faults.change({"server_errors": 1})
+	assert isinstance(channel.send(freeform()), Busy)
+	assert not sim.messages
+
+
+def test_a_connection_cut_after_acceptance_is_no_answer(sim, channel):
+	sim.faults.change({"cut_after_accept": 1})
+	assert isinstance(channel.send(freeform()), NoAnswer)
+	assert len(sim.messages) == 1
+
+
+def test_a_timeout_after_acceptance_is_no_answer(sim, running, monkeypatch):
+	monkeypatch.setattr(http, "TIMEOUT_S", 0.3)
+	sim.faults.change({"hang_after_accept": 1})
+	assert isinstance(channel_to(running.url).send(freeform()), NoAnswer)
+	assert len(sim.messages) == 1
+
+
+def test_a_connection_that_was_never_made_may_be_tried_again():
+	assert isinstance(channel_to("http://127.0.0.1:9").send(freeform()), Busy)
+
+
+@pytest.mark.parametrize(
+	("status", "outcome"), [(502, NoAnswer), (504, NoAnswer), (503, Busy), (418, Rejected)]
+)
+def test_answers_of_a_gateway_without_twilios_words(status, outcome):
+	with answering(Response("<html>Bad gateway</html>", status=status)) as url:
+		assert isinstance(channel_to(url).send(freeform()), outcome)
+
+
+def test_the_library_has_a_finite_timeout():
+	assert channel_to("").client.http_client.timeout == http.TIMEOUT_S
+
+
+def test_templates_of_all_pages_with_their_flat_approvals(sim, channel, monkeypatch):
+	monkeypatch.setattr(
+		"wa_window.twilio_channel.content.FIRST_PAGE",
+		"https://content.twilio.com/v1/ContentAndApprovals?PageSize=3",
+	)
+	templates = {template.content_sid: template for template in content_templates(channel)}
+	assert set(templates) == set(sim.contents)
+	assert {template.approval_status for template in templates.values()} >= {
+		"approved",
+		"pending",
+		"rejected",
+	}
+	rejected = next(t for t in templates.values() if t.approval_status == "rejected")
+	assert rejected.rejection_reason
+
+
+def test_variables_are_read_by_name_and_in_media_too(channel):
+	by_name = {(t.friendly_name, t.language): t for t in content_templates(channel)}
+	assert [v.name for v in by_name["pengingat_janji", "id"].variables] == ["name", "date", "time"]
+	brochure = by_name["brosur", "id"]
+	assert [(v.name, v.sample) for v in brochure.variables] == [
+		("1", "Cluster Melati"),
+		("2", "brosur-melati.pdf"),
+	]
+	assert by_name["tindak_lanjut", "id"].content_sid != by_name["tindak_lanjut", "en"].content_sid
+
+
+def test_list_pickers_and_locations_are_for_inside_the_window_only(channel):
+	inside_only = {t.content_type for t in content_templates(channel) if not t.usable_outside_window}
+	assert inside_only <= {"twilio/list-picker", "twilio/location"}
+	assert "twilio/list-picker" in inside_only
+
+
+def test_a_page_that_fails_makes_no_half_list(sim, channel):
+	sim.faults.change({"server_errors": 1})
+	with pytest.raises(ProviderUnreachable):
+		content_templates(channel)
+
+
+@pytest.mark.parametrize("body", ["[]", "{}", "not json", '{"contents": []}'])
+def test_an_answer_of_another_shape_is_no_list_either(body):
+	with answering(Response(body, mimetype="application/json")) as url, pytest.raises(ProviderUnreachable):
+		content_templates(channel_to(url))
+
+
+def test_the_connection_test_says_who_we_are_or_what_to_do(sim, running):
+	token = sim.account.auth_token
+	assert check_credentials(sim.account.sid, token, api_base=running.url) == sim.account.friendly_name
+	with pytest.raises(NotConnected, match="refused the credentials"):
+		check_credentials(sim.account.sid, "wrong", api_base=running.url)
+	with pytest.raises(NotConnected, match="could not be reached"):
+		check_credentials(sim.account.sid, token, api_base="http://127.0.0.1:9")
+
+
+class answering:
+	"""A server that gives one answer to everything."""
+
+	def __init__(self, response: Response):
+		self.server = make_server("127.0.0.1", 0, response, request_handler=QuietHandler)
+
+	def __enter__(self) -> str:
+		threading.Thread(target=self.server.serve_forever, args=[0.05], daemon=True).start()
+		return f"http://127.0.0.1:{self.server.server_port}"
+
+	def __exit__(self, *_):
+		self.server.shutdown()
+		self.server.server_close()
