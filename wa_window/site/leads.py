@@ -49,8 +49,8 @@ def preferred_type() -> LeadType:
 
 
 def default_country() -> str:
-	"""ISO code of the country by which numbers without a country code are read; empty where none is set."""
-	country = settings().default_country
+	"""ISO code of the country by which numbers without a country code are read: as Settings say, else the site's own."""
+	country = settings().default_country or frappe.db.get_single_value("System Settings", "country")
 	return (frappe.get_cached_value("Country", country, "code") or "") if country else ""
 
 
