@@ -1,0 +1,37 @@
+frappe.ui.form.on("WA Window Settings", {
+	refresh(frm) {
+		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
+		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
+	},
+});
+
+async function test_connection(frm) {
+	await save_first(frm);
+	const { message } = await frappe.call({
+		method: "wa_window.api.settings.test_connection",
+		type: "POST",
+		freeze: true,
+		freeze_message: __("Asking Twilio…"),
+	});
+	const rows = message.map(({ name, ok, words }) => [ok ? "✓" : "✗", name, words].map(frappe.utils.escape_html));
+	frappe.msgprint({ title: __("Test Connection"), message: rows, as_table: true, wide: true });
+}
+
+async function sync_templates(frm) {
+	await save_first(frm);
+	const { message } = await frappe.call({
+		method: "wa_window.api.templates.sync",
+		type: "POST",
+		freeze: true,
+		freeze_message: __("Asking Twilio…"),
+	});
+	await frm.reload_doc();
+	const words = message.errors.length
+		? message.errors.join(" ")
+		: __("{0} templates synced, {1} removed.", [message.synced, message.removed]);
+	frappe.show_alert({ message: frappe.utils.escape_html(words), indicator: message.errors.length ? "red" : "green" }, 10);
+}
+
+async function save_first(frm) {
+	if (frm.is_dirty()) await frm.save();
+}
