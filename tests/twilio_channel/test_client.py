@@ -176,7 +176,9 @@ def test_a_page_that_fails_makes_no_half_list(sim, channel):
 		content_templates(channel)
 
 
-@pytest.mark.parametrize("body", ["[]", "{}", "not json", '{"contents": []}'])
+@pytest.mark.parametrize(
+	"body", ["[]", "{}", "not json", '{"contents": [{"types": 1}], "meta": {}}', '{"contents": []}']
+)
 def test_an_answer_of_another_shape_is_no_list_either(body):
 	with answering(Response(body, mimetype="application/json")) as url, pytest.raises(ProviderUnreachable):
 		content_templates(channel_to(url))

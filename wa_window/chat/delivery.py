@@ -62,7 +62,10 @@ def _hand_over(waiting: Message, store: Store, channel: Channel, clock: Clock) -
 def _claim(waiting: Message, store: Store, now_ms: int) -> Outgoing | None:
 	"""Take a message for sending; the window is looked at once more, immediately before the provider is called."""
 	conversation, message = _locked(waiting, store)
-	if message is None or message.message_sid or message.delivery_status != status.QUEUED:
+	if message is None:
+		store.change_message(waiting.name, delivery_status=status.CANCELED, next_attempt_at_ms=0)
+		return None
+	if message.message_sid or message.delivery_status != status.QUEUED:
 		return None
 	lapsed = _lapsed(message, window(conversation, now_ms))
 	if lapsed:

@@ -421,6 +421,13 @@ class SendingContract(Situation):
 		self.assertIsNone(self.sent(self.dispatch(), message))
 		self.assertEqual(self.stored(message).delivery_status, "unknown")
 
+	def test_a_message_whose_conversation_is_gone_is_canceled_and_not_sent(self):
+		self.written()
+		message = self.reply()
+		self.store.transaction(lambda: self.store.change_message(message.name, conversation="erased"))
+		self.assertIsNone(self.sent(self.dispatch(), message))
+		self.assertEqual(self.stored(message).delivery_status, "canceled")
+
 	def test_failed_and_unknown_messages_can_be_sent_again_and_others_not(self):
 		self.written()
 		message = self.reply("Halo")

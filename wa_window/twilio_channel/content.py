@@ -29,7 +29,10 @@ def content_templates(channel: TwilioChannel) -> list[ContentTemplate]:
 	templates, url = [], FIRST_PAGE
 	while url:
 		page = _page(channel, url)
-		templates += [_template(content) for content in page["contents"]]
+		try:
+			templates += [_template(content) for content in page["contents"]]
+		except (AttributeError, KeyError, TypeError):
+			raise ProviderUnreachable from None
 		url = page["meta"].get("next_page_url")
 	return templates
 
