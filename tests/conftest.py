@@ -1,4 +1,31 @@
 import os
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 # The tests in tests/desk drive a real site's Desk: `make bench-test` starts one and says here where it is.
 collect_ignore = [] if "WA_WINDOW_DESK" in os.environ else ["desk"]
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+	"--no-sandbox",
+	"--disable-gpu",
+	"--disable-quic",
+	"--no-first-run",
+	"--disable-background-networking",
+	"--disable-component-update",
+	"--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+	found = next(filter(None, map(shutil.which, BROWSERS)), None)
+	if not found:
+		pytest.fail(f"The panel's tests need a Chromium: none of {', '.join(BROWSERS)} is on the PATH.")
+	with sync_playwright() as playwright:
+		browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
+		yield browser
+		browser.close()

@@ -1,29 +1,18 @@
 """A real Chromium, the panel's own files, and a host that behaves (host.js) inside the page."""
 
 import functools
-import shutil
 import threading
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from .panel import Panel
 
 HERE = Path(__file__).parent
 FOLDERS = {"/public/": HERE.parents[1] / "wa_window" / "public", "/browser/": HERE}
-BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-ARGUMENTS = [
-	"--no-sandbox",
-	"--disable-gpu",
-	"--disable-quic",
-	"--no-first-run",
-	"--disable-background-networking",
-	"--disable-component-update",
-	"--disable-sync",
-]
 
 
 class Files(SimpleHTTPRequestHandler):
@@ -46,17 +35,6 @@ def site() -> Iterator[str]:
 	threading.Thread(target=server.serve_forever, daemon=True).start()
 	yield f"http://127.0.0.1:{server.server_port}"
 	server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-	found = next(filter(None, map(shutil.which, BROWSERS)), None)
-	if not found:
-		pytest.fail(f"The panel's tests need a Chromium: none of {', '.join(BROWSERS)} is on the PATH.")
-	with sync_playwright() as playwright:
-		browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
-		yield browser
-		browser.close()
 
 
 @pytest.fixture

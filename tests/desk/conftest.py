@@ -2,22 +2,9 @@
 
 import json
 import os
-import shutil
 from urllib.request import Request, urlopen
 
 import pytest
-from playwright.sync_api import sync_playwright
-
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
-FLAGS = (
-	"--no-sandbox",
-	"--disable-gpu",
-	"--disable-quic",
-	"--no-first-run",
-	"--disable-background-networking",
-	"--disable-component-update",
-	"--disable-sync",
-)
 
 
 class Simulator:
@@ -47,16 +34,6 @@ def site() -> dict:
 @pytest.fixture(scope="session")
 def simulator(site) -> Simulator:
 	return Simulator(site["simulator"])
-
-
-@pytest.fixture(scope="session")
-def browser():
-	path = next(filter(None, map(shutil.which, CHROMIUM)), None)
-	assert path, "These tests need Chromium (on Debian: apt-get install chromium)."
-	with sync_playwright() as playwright:
-		browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
-		yield browser
-		browser.close()
 
 
 @pytest.fixture

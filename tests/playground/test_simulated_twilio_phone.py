@@ -1,23 +1,11 @@
 """The customer's phone, in a browser."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 BUDI = "whatsapp:+6281234567890"
 SALES = "whatsapp:+622150001234"
 VISIT = f"HX{5:032x}"
-
-
-@pytest.fixture(scope="module")
-def browser():
-	with sync_playwright() as playwright:
-		started = playwright.chromium.launch(
-			executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-		)
-		yield started
-		started.close()
 
 
 @pytest.fixture
