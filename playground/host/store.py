@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from wa_window.chat import status
 from wa_window.chat.address import Customer, fold
-from wa_window.chat.message import Conversation, Lead, Media, Message
+from wa_window.chat.message import INBOUND, Conversation, Lead, Media, Message
 from wa_window.chat.ports import AlreadyStored
 from wa_window.chat.template import ContentTemplate, Variable
 
@@ -142,6 +142,10 @@ class SqliteStore:
 		return self._messages(where, values, f"ORDER BY sent_at_ms DESC, position DESC LIMIT {int(limit)}")[
 			::-1
 		]
+
+	def last_inbound_at_ms(self, conversation: str) -> int:
+		latest = "SELECT coalesce(max(sent_at_ms), 0) AS latest FROM message WHERE conversation = ? AND direction = ?"
+		return self._run(latest, (conversation, INBOUND))[0]["latest"]
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
 		where = "delivery_status = ? AND next_attempt_at_ms BETWEEN 1 AND ? AND message_sid IS NULL"

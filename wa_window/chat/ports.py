@@ -56,6 +56,9 @@ class Store(Protocol):
 	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
 		"""The newest `limit` messages, or the newest older than the message `before`; oldest first."""
 
+	def last_inbound_at_ms(self, conversation: str) -> int:
+		"""The latest `sent_at_ms` of its inbound messages; 0 where there is none."""
+
 	def due(self, now_ms: int, limit: int) -> list[Message]:
 		"""Queued messages whose turn has come, oldest first."""
 

@@ -2,29 +2,23 @@
 
 import frappe
 from frappe.query_builder import DocType, Order
-from frappe.query_builder.functions import Max
 
-from ..chat.message import INBOUND
 from .rows import update
 from .store import FrappeStore
 
 
 def rebuild(conversation: str) -> None:
 	"""Set a conversation's last inbound and last message from the messages that there are."""
-	newest = FrappeStore().messages(conversation, limit=1)
+	store = FrappeStore()
+	newest = store.messages(conversation, limit=1)
 	changes = {"last_message_at_ms": 0, "last_message_preview": ""}
 	if newest:
 		changes = {"last_message_at_ms": newest[0].sent_at_ms, "last_message_preview": newest[0].preview}
 	update(
-		"Chat Conversation", conversation, {"last_inbound_at_ms": last_inbound_at_ms(conversation)} | changes
+		"Chat Conversation",
+		conversation,
+		{"last_inbound_at_ms": store.last_inbound_at_ms(conversation)} | changes,
 	)
-
-
-def last_inbound_at_ms(conversation: str) -> int:
-	table = DocType("Chat Message")
-	query = frappe.qb.from_(table).select(Max(table.sent_at_ms))
-	query = query.where((table.conversation == conversation) & (table.direction == INBOUND))
-	return query.run()[0][0] or 0
 
 
 def conversations_after(name: str, limit: int) -> list[str]:

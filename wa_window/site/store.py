@@ -11,11 +11,12 @@ from typing import TypeVar
 
 import frappe
 from frappe.query_builder import Criterion, DocType, Order
+from frappe.query_builder.functions import Max
 from pypika.terms import Parameter
 
 from ..chat import status
 from ..chat.address import Customer, fold
-from ..chat.message import Conversation, Lead, Media, Message
+from ..chat.message import INBOUND, Conversation, Lead, Media, Message
 from ..chat.ports import AlreadyStored
 from ..chat.template import ContentTemplate
 from . import database
@@ -138,6 +139,12 @@ class FrappeStore:
 			condition, values = condition & older, [*values, *older_values]
 		order = (table.sent_at_ms, table.creation, table.name)
 		return _messages(condition, tuple(values), limit=limit, order=order, descending=True)[::-1]
+
+	def last_inbound_at_ms(self, conversation: str) -> int:
+		table = DocType(MESSAGE)
+		inbound = (table.conversation == VALUE) & (table.direction == VALUE)
+		query = frappe.qb.from_(table).select(Max(table.sent_at_ms)).where(inbound)
+		return database.run(query, (conversation, INBOUND))[0][0] or 0
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)

@@ -8,7 +8,7 @@ from ..chat.errors import ChatError
 from ..chat.template import ContentTemplate, Variable
 from ..twilio_channel.content import content_templates as fetch_content_templates
 from .clock import reader
-from .settings import settings, twilio_channel
+from .settings import note, settings, twilio_channel
 
 TEMPLATE = "Content Template"
 FIELDS = (
@@ -115,6 +115,4 @@ def _remove_all_but(content_sids: list[str]) -> int:
 
 
 def _note_attempt(result: str) -> None:
-	frappe.db.set_single_value(
-		"WA Window Settings", {"last_template_sync": now_datetime(), "last_template_sync_result": result}
-	)
+	note({"last_template_sync": now_datetime(), "last_template_sync_result": result})

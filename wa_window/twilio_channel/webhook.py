@@ -87,13 +87,13 @@ def _kind(form: Mapping[str, str], media: tuple[Media, ...]) -> str:
 	if form.get("Latitude") and form.get("Longitude"):
 		return "location"
 	if media:
-		return _media_kind(media[0].type)
+		return media_kind(media[0].type)
 	if form.get("ButtonText") or form.get("ButtonPayload"):
 		return "button"
 	return TEXT if form.get("MessageType", TEXT) in TEXT_TYPES else UNSUPPORTED
 
 
-def _media_kind(media_type: str) -> str:
+def media_kind(media_type: str) -> str:
 	"""A contact arrives as a text/vcard file; whatever else is a file is a document."""
 	if media_type.startswith(("text/vcard", "text/x-vcard")):
 		return "contact"
@@ -107,7 +107,7 @@ def _media(form: Mapping[str, str]) -> tuple[Media, ...]:
 		url = form.get(f"MediaUrl{number}", "")
 		if url:
 			media_type = form.get(f"MediaContentType{number}", "")
-			name = form.get("Body", "") if _media_kind(media_type) == "document" else ""
+			name = form.get("Body", "") if media_kind(media_type) == "document" else ""
 			media.append(Media(url=url, type=media_type, name=name))
 	return tuple(media)
 
