@@ -13,7 +13,6 @@ from wa_window.twilio_channel.content import ProviderUnreachable
 
 class TestCatchUp(SiteCase):
 	def noted(self) -> dict:
-		frappe.db.rollback()
 		return frappe.db.get_singles_dict(SETTINGS, cast=True)
 
 	def test_a_message_whose_webhook_was_lost_is_in_the_chat_and_the_look_is_noted(self):
