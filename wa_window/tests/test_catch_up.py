@@ -23,9 +23,10 @@ class TestCatchUp(SiteCase):
 		)
 		with patch("wa_window.site.jobs.inbound_since", return_value=iter([lost])) as listing:
 			jobs.catch_up_messages()
+		frappe.db.commit()
+		noted = self.noted()
 		self.assertEqual(self.conversation_of(phone).last_inbound_at_ms, at_ms)
 		self.assertLess(listing.call_args.args[1], self.now_ms)
-		noted = self.noted()
 		self.assertGreaterEqual(noted.caught_up_until_ms, self.now_ms)
 		self.assertIn("1", noted.last_catch_up_result)
 
