@@ -3,6 +3,7 @@
 A host gives `self.store` and calls `super().setUp()`. Each test has a customer of its own: a site is not empty.
 """
 
+import json
 import secrets
 import threading
 from dataclasses import replace
@@ -366,6 +367,25 @@ class SendingContract(Situation):
 		self.assertEqual((sent.body, sent.content_sid), ("", TEMPLATE))
 		self.assertIn("100% rumah", sent.content_variables)
 		self.assertEqual(self.state(), State.CLOSED)
+
+	def test_sending_a_template_opens_nothing(self):
+		self.written(hours_ago=30)
+		before = self.pair().last_inbound_at_ms
+		message = self.send_template()
+		self.dispatch()
+		self.track(message, "read")
+		self.assertEqual((self.state(), self.pair().last_inbound_at_ms), (State.CLOSED, before))
+
+	def test_an_apostrophe_or_a_quote_in_a_variable_sends(self):
+		self.written()
+		value = 'D\'Cozy "A" \\ 100%'
+		message = self.send_template({"1": value, "2": "rumah"})
+		sent = self.sent(self.dispatch(), message)
+		self.assertEqual(json.loads(sent.content_variables), {"1": value, "2": "rumah"})
+
+	def test_a_template_is_found_by_its_sid_never_by_its_name(self):
+		self.written()
+		self.assertRaises(TemplateNotUsable, self.send_template, content_sid="follow_up")
 
 	def test_unknown_unapproved_and_inside_only_templates_are_refused(self):
 		self.written(hours_ago=30)

@@ -144,6 +144,15 @@ class TestFollowUp(SiteCase):
 		jobs.follow_up_messages()
 		self.assertEqual(self.conversation_of(phone).lead, lead.name)
 
+	def test_a_mexican_number_with_or_without_its_1_is_the_same_lead(self):
+		short = "+5255" + self.phone()[-8:]
+		lead = self.lead(short)
+		self.written_by(short.replace("+52", "+521"))
+		jobs.follow_up_messages()
+		conversation = self.conversation_of(short.replace("+52", "+521"))
+		self.assertEqual(conversation.lead, lead.name)
+		self.assertEqual(conversation.customer_address, "whatsapp:" + short.replace("+52", "+521"))
+
 	def test_of_several_leads_the_most_recently_created_is_linked(self):
 		phone = self.phone()
 		self.lead(phone)
