@@ -1,0 +1,22 @@
+"""The use cases as every store must serve them: the same tests on Frappe's database and on the playground's SQLite.
+
+A host gives `self.store` and calls `super().setUp()`. Each test has a customer of its own: a site is not empty.
+"""
+
+from .concurrency import ConcurrencyContract
+from .receiving import ReceivingContract
+from .sending import SendingContract
+from .situation import BUSINESS, TEMPLATE, Announcer, new_phone, new_sid
+from .tracking import TrackingContract
+
+__all__ = [
+	"BUSINESS",
+	"TEMPLATE",
+	"Announcer",
+	"ConcurrencyContract",
+	"ReceivingContract",
+	"SendingContract",
+	"TrackingContract",
+	"new_phone",
+	"new_sid",
+]

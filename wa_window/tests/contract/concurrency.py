@@ -1,0 +1,59 @@
+"""The same things at the same moment."""
+
+import secrets
+import threading
+
+from wa_window.chat import delivery
+
+from .situation import Channel, Situation, new_sid
+
+
+class ConcurrencyContract(Situation):
+	"""Threads at the same moment. `in_thread` wraps a call with what the host needs for a connection of its own."""
+
+	def in_thread(self, work):
+		return work
+
+	def at_once(self, *works) -> None:
+		barrier, failures = threading.Barrier(len(works)), []
+
+		def run(work):
+			try:
+				barrier.wait(10)
+				work()
+			except Exception as error:
+				failures.append(error)
+
+		threads = [threading.Thread(target=self.in_thread(lambda work=work: run(work))) for work in works]
+		for thread in threads:
+			thread.start()
+		for thread in threads:
+			thread.join(60)
+		self.assertEqual(failures, [])
+
+	def test_the_same_sid_at_the_same_moment_is_one_row(self):
+		sid = new_sid()
+		self.at_once(*[lambda: self.written(sid=sid)] * 4)
+		self.assertEqual((len(self.messages()), self.pair().unread_count), (1, 1))
+
+	def test_first_messages_at_the_same_moment_make_one_conversation(self):
+		self.at_once(*[lambda: self.written()] * 6)
+		self.assertEqual((len(self.messages()), self.pair().unread_count), (6, 6))
+
+	def test_a_button_pressed_twice_at_the_same_moment_queues_one_message(self):
+		self.written()
+		key = secrets.token_hex(10)
+		self.at_once(*[lambda: self.reply(key=key)] * 4)
+		self.assertEqual(len(self.messages()), 2)
+
+	def test_several_dispatchers_at_once_send_each_message_once(self):
+		self.written()
+		names = {self.reply(str(number)).name for number in range(8)}
+		channel = Channel()
+
+		def dispatch():
+			delivery.dispatch(store=self.store, channel=channel, announcer=self.announcer, clock=self.clock)
+
+		self.at_once(*[dispatch] * 3)
+		sent = [outgoing.message for outgoing in channel.sent if outgoing.message in names]
+		self.assertEqual((len(sent), set(sent)), (len(names), names))

@@ -1,0 +1,173 @@
+"""A customer's message comes in."""
+
+import secrets
+from dataclasses import replace
+
+from wa_window.chat import conversations
+from wa_window.chat.address import customer_at
+from wa_window.chat.catch_up import catch_up
+from wa_window.chat.errors import (
+	NotPermitted,
+)
+from wa_window.chat.message import InboundMessage, Lead
+from wa_window.chat.window import WINDOW_MS, State
+
+from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Leads, Situation, new_sid
+
+
+class ReceivingContract(Situation):
+	def test_a_message_is_stored_opens_the_window_and_is_told_of(self):
+		message = self.written("Halo, masih ada?")
+		row = self.pair()
+		self.assertEqual(self.messages(), [self.stored(message)])
+		self.assertEqual((row.last_inbound_at_ms, row.unread_count), (self.clock.at_ms, 1))
+		self.assertEqual(row.last_message_preview, "Halo, masih ada?")
+		self.assertEqual(self.announcer.received, [message.name])
+		self.assertEqual(self.announcer.changed, [row.name])
+
+	def test_the_same_sid_twice_is_one_row_and_counts_once(self):
+		sid = new_sid()
+		self.written(sid=sid)
+		self.assertIsNone(self.written(sid=sid))
+		self.assertEqual((len(self.messages()), self.pair().unread_count), (1, 1))
+
+	def test_an_older_inbound_arriving_late_does_not_shorten_the_window(self):
+		self.written("new")
+		self.written("old", hours_ago=20)
+		row = self.pair()
+		self.assertEqual((row.last_inbound_at_ms, row.last_message_preview), (self.clock.at_ms, "new"))
+		self.assertEqual([message.body for message in self.messages()], ["old", "new"])
+
+	def test_outbound_one_hour_ago_and_inbound_25_hours_ago_is_closed(self):
+		self.written()
+		self.clock.forward(WINDOW_MS - HOUR_MS)
+		self.reply()
+		self.dispatch()
+		self.clock.forward(2 * HOUR_MS)
+		self.assertEqual(self.state(), State.CLOSED)
+
+	def test_an_inbound_to_one_business_number_does_not_open_another(self):
+		self.written(to=OTHER_BUSINESS)
+		self.assertEqual((self.state(), self.state(to=OTHER_BUSINESS)), (State.NEVER, State.OPEN))
+
+	def test_the_window_is_open_one_millisecond_before_24_hours_and_closed_at_24_hours(self):
+		self.written()
+		self.clock.forward(WINDOW_MS - 1)
+		self.assertEqual(self.state(), State.CLOSING)
+		self.clock.forward(1)
+		self.assertEqual(self.state(), State.CLOSED)
+
+	def test_text_is_kept_as_sent(self):
+		for body in ("", "<b>5%</b> 'a' \"b\" \\n %s {0}", "😀" * 1600, " line\nbreak\t "):
+			message = self.written(body)
+			self.assertEqual(self.stored(message).body, body)
+
+	def test_replies_go_to_the_exact_address_of_the_last_inbound_message(self):
+		short = "+52" + f"{secrets.randbelow(10**10):010d}"
+		long = short.replace("+52", "+521")
+		first, last = customer_at(f"whatsapp:{short}"), customer_at(f"whatsapp:{long}")
+		self.customer = first
+		self.written()
+		self.written(customer=last)
+		row = self.pair()
+		self.assertEqual((row.customer_address, len(self.messages())), (f"whatsapp:{long}", 2))
+
+	def test_an_id_without_a_phone_is_stored_and_joined_when_both_come_together(self):
+		user_id = "IN." + secrets.token_hex(8)
+		hidden = customer_at(f"whatsapp:{user_id}")
+		self.written("by id", customer=hidden)
+		self.assertEqual(self.pair(hidden).customer_phone, "")
+		self.written("by phone")
+		both = replace(self.customer, user_id=user_id)
+		self.written("both", customer=both)
+		row = self.pair()
+		self.assertEqual(row.name, self.pair(hidden).name)
+		self.assertEqual(
+			(row.customer_user_id, row.customer_phone, row.unread_count), (user_id, self.phone, 3)
+		)
+		self.assertEqual({message.body for message in self.messages()}, {"by id", "by phone", "both"})
+		self.written("by id again", customer=hidden)
+		self.assertEqual((self.pair().customer_address, len(self.messages())), (hidden.address, 4))
+
+	def test_marking_read_clears_the_count_and_is_told_once(self):
+		self.written()
+		name = self.pair().name
+		self.announcer.changed.clear()
+		for _ in range(2):
+			conversations.mark_read(name, store=self.store, announcer=self.announcer)
+		self.assertEqual((self.pair().unread_count, self.announcer.changed), (0, [name]))
+
+	def test_messages_are_paged_without_gaps_where_they_share_a_moment(self):
+		for number in range(7):
+			self.written(str(number))
+		name = self.pair().name
+		last = self.store.messages(name, limit=3)
+		middle = self.store.messages(name, before=last[0].name, limit=3)
+		first = self.store.messages(name, before=middle[0].name, limit=3)
+		self.assertEqual([m.body for m in first + middle + last], [str(n) for n in range(7)])
+		self.assertEqual(self.store.messages(name, before="not a message", limit=3), [])
+
+	def test_a_conversation_is_linked_to_the_lead_found_or_made(self):
+		self.written(profile_name="Siti")
+		name = self.pair().name
+		conversations.link_lead(name, store=self.store, leads=Leads(Lead("Chat Lead", "known", self.phone)))
+		self.assertEqual((self.pair().lead_doctype, self.pair().lead), ("Chat Lead", "known"))
+
+	def test_where_no_lead_can_be_made_the_conversation_says_why(self):
+		self.written()
+		name = self.pair().name
+		conversations.link_lead(name, store=self.store, leads=Leads(refuses="territory is missing"))
+		self.assertEqual((self.pair().lead, self.pair().lead_problem), ("", "territory is missing"))
+		conversations.link_lead(name, store=self.store, leads=Leads(creates=False))
+		self.assertEqual(self.pair().lead, "")
+		conversations.link_lead(name, store=self.store, leads=Leads())
+		self.assertEqual((self.pair().lead, self.pair().lead_problem), (f"made for {self.phone}", ""))
+
+	def test_the_leads_number_and_its_own_conversations_are_its_chats(self):
+		self.written()
+		self.written(to=OTHER_BUSINESS, hours_ago=1)
+		found = self.store.conversations_of(Lead("Chat Lead", "any", self.phone))
+		self.assertEqual([row.business_address for row in found], [BUSINESS, OTHER_BUSINESS])
+		self.store.transaction(
+			lambda: self.store.change_conversation(found[0].name, lead_doctype="Chat Lead", lead=self.phone)
+		)
+		linked = self.store.conversations_of(Lead("Chat Lead", self.phone))
+		self.assertEqual([row.name for row in linked], [found[0].name])
+		self.assertEqual(conversations.choose(found).name, found[0].name)
+		self.assertEqual(conversations.choose(found, found[1].name).name, found[1].name)
+		self.assertRaises(NotPermitted, conversations.choose, linked, found[1].name)
+
+	def test_a_delayed_webhook_does_not_move_the_start_later_once_twilios_time_is_known(self):
+		message = self.written()
+		listed = self.listed(message.message_sid, hours_ago=3)
+		result = catch_up([listed], store=self.store, announcer=self.announcer)
+		self.assertEqual((result.received, result.corrected), (0, 1))
+		self.assertEqual(self.stored(message).sent_at_source, "twilio")
+		self.assertEqual(self.pair().last_inbound_at_ms, self.clock.at_ms - 3 * HOUR_MS)
+		again = catch_up([listed], store=self.store, announcer=self.announcer)
+		self.assertEqual((again.received, again.corrected), (0, 0))
+
+	def test_a_later_time_of_twilios_does_not_make_the_window_longer(self):
+		message = self.written(hours_ago=2)
+		catch_up([self.listed(message.message_sid, hours_ago=1)], store=self.store, announcer=self.announcer)
+		self.assertEqual(self.stored(message), message)
+		self.assertEqual(self.pair().last_inbound_at_ms, self.clock.at_ms - 2 * HOUR_MS)
+
+	def test_a_message_whose_webhook_never_arrived_is_caught_up_once(self):
+		listed = self.listed(new_sid(), hours_ago=1)
+		for received in (1, 0):
+			result = catch_up([listed], store=self.store, announcer=self.announcer)
+			self.assertEqual((result.received, result.corrected), (received, 0))
+		self.assertEqual((len(self.messages()), self.state()), (1, State.OPEN))
+
+	def listed(self, sid: str, *, hours_ago: float) -> InboundMessage:
+		at_ms = self.clock.at_ms - int(hours_ago * HOUR_MS)
+		return InboundMessage(sid, self.customer, BUSINESS, "text", "Halo", at_ms, "twilio")
+
+	def test_opting_out_and_in_follows_the_order_of_sending_not_of_arrival(self):
+		self.written("START", opt_out="START")
+		self.written("STOP", opt_out="STOP", hours_ago=1)
+		self.assertFalse(self.pair().opted_out)
+		self.clock.forward(1000)
+		self.written("STOP", opt_out="STOP")
+		self.assertEqual(self.state(), State.OPTED_OUT)

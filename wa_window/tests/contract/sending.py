@@ -1,0 +1,213 @@
+"""An agent writes, and the dispatcher hands over."""
+
+import json
+import secrets
+
+from wa_window.chat import delivery, outbound
+from wa_window.chat.address import customer_at
+from wa_window.chat.errors import (
+	InvalidMessage,
+	NoNumber,
+	OptedOut,
+	TemplateNotUsable,
+	WindowClosed,
+)
+from wa_window.chat.message import Lead
+from wa_window.chat.ports import Accepted, Busy, NoAnswer, Rejected
+from wa_window.chat.window import WINDOW_MS, State
+
+from .situation import BUSINESS, HOUR_MS, TEMPLATE, Channel, Situation, new_phone, new_sid
+
+
+class SendingContract(Situation):
+	def test_a_reply_inside_the_window_is_queued_and_dispatched_as_freeform(self):
+		self.written()
+		message = self.reply("Masih ada.")
+		self.assertEqual((message.delivery_status, message.sent_at_source), ("queued", "record"))
+		self.assertEqual(self.announcer.outbox, 1)
+		sent = self.sent(self.dispatch(Accepted(new_sid(), "queued", self.clock.at_ms - 250)), message)
+		self.assertEqual((sent.body, sent.content_sid), ("Masih ada.", ""))
+		self.assertEqual((sent.customer_address, sent.business_address), (self.customer.address, BUSINESS))
+		stored = self.stored(message)
+		self.assertTrue(stored.message_sid)
+		self.assertEqual((stored.sent_at_ms, stored.sent_at_source), (self.clock.at_ms - 250, "twilio"))
+
+	def test_outside_the_window_a_reply_is_refused_and_leaves_no_row(self):
+		self.written()
+		self.clock.forward(WINDOW_MS)
+		self.assertRaises(WindowClosed, self.reply)
+		self.assertEqual((len(self.messages()), self.announcer.outbox), (1, 0))
+
+	def test_texts_that_cannot_be_sent_are_refused(self):
+		self.written()
+		for body in ("", " \n", "x" * 1601):
+			self.assertRaises(InvalidMessage, self.reply, body)
+		self.assertEqual(self.reply("x" * 1600).body, "x" * 1600)
+
+	def test_the_same_client_key_from_the_same_author_returns_the_first_message(self):
+		self.written()
+		first, again = (
+			self.reply("Halo", key="key-" + self.phone),
+			self.reply("Halo", key="key-" + self.phone),
+		)
+		self.assertEqual((first.name, len(self.messages())), (again.name, 2))
+
+	def test_the_first_message_is_returned_even_when_the_window_has_closed_since(self):
+		self.written()
+		first = self.reply(key="key-" + self.phone)
+		self.clock.forward(WINDOW_MS)
+		self.assertEqual(self.reply(key="key-" + self.phone).name, first.name)
+
+	def test_the_client_key_of_another_author_or_conversation_is_invalid(self):
+		self.written()
+		self.reply(key="key-" + self.phone)
+		self.assertRaises(InvalidMessage, self.reply, key="key-" + self.phone, author="other@example.com")
+		self.customer = customer_at(f"whatsapp:{new_phone()}")
+		self.written()
+		self.assertRaises(InvalidMessage, self.reply, key="key-" + self.phone)
+		self.assertRaises(InvalidMessage, self.reply, key="x" * 141)
+
+	def test_a_template_goes_out_when_closed_with_its_rendered_text_as_body(self):
+		self.written(hours_ago=30)
+		message = self.send_template({"1": 'Pak "O\'Brien"', "2": "100% rumah"})
+		self.assertEqual(message.body, 'Halo Pak "O\'Brien", apakah masih berminat dengan 100% rumah?')
+		sent = self.sent(self.dispatch(), message)
+		self.assertEqual((sent.body, sent.content_sid), ("", TEMPLATE))
+		self.assertIn("100% rumah", sent.content_variables)
+		self.assertEqual(self.state(), State.CLOSED)
+
+	def test_sending_a_template_opens_nothing(self):
+		self.written(hours_ago=30)
+		before = self.pair().last_inbound_at_ms
+		message = self.send_template()
+		self.dispatch()
+		self.track(message, "read")
+		self.assertEqual((self.state(), self.pair().last_inbound_at_ms), (State.CLOSED, before))
+
+	def test_an_apostrophe_or_a_quote_in_a_variable_sends(self):
+		self.written()
+		value = 'D\'Cozy "A" \\ 100%'
+		message = self.send_template({"1": value, "2": "rumah"})
+		sent = self.sent(self.dispatch(), message)
+		self.assertEqual(json.loads(sent.content_variables), {"1": value, "2": "rumah"})
+
+	def test_a_template_is_found_by_its_sid_never_by_its_name(self):
+		self.written()
+		self.assertRaises(TemplateNotUsable, self.send_template, content_sid="follow_up")
+
+	def test_unknown_unapproved_and_inside_only_templates_are_refused(self):
+		self.written(hours_ago=30)
+		for content_sid in ("HX" + "f" * 32, self.REJECTED, self.INSIDE_ONLY):
+			self.assertRaises(TemplateNotUsable, self.send_template, content_sid=content_sid)
+		self.written()
+		self.assertTrue(self.send_template({}, content_sid=self.INSIDE_ONLY).name)
+
+	def test_a_missing_variable_is_refused_and_nothing_is_stored(self):
+		self.written(hours_ago=30)
+		self.assertRaises(InvalidMessage, self.send_template, {"1": "Pak Budi"})
+		self.assertEqual(len(self.messages()), 1)
+
+	def test_an_opted_out_customer_gets_neither_text_nor_template(self):
+		self.written("STOP", opt_out="STOP")
+		self.assertRaises(OptedOut, self.reply)
+		self.assertRaises(OptedOut, self.send_template)
+
+	def test_a_template_begins_the_conversation_and_a_refused_one_does_not(self):
+		lead = Lead("Chat Lead", "a lead", self.phone)
+		self.assertRaises(InvalidMessage, self.first_template, lead, {"1": "Pak Budi"})
+		self.assertIsNone(self.pair())
+		message = self.first_template(lead, {"1": "Pak Budi", "2": "rumah"})
+		self.assertEqual(
+			(self.pair().lead, self.state(), self.messages()), ("a lead", State.NEVER, [message])
+		)
+		self.assertRaises(NoNumber, self.first_template, Lead("Chat Lead", "silent"), {})
+
+	def test_the_window_lapsing_before_dispatch_fails_the_message_without_a_call(self):
+		self.written()
+		message = self.reply()
+		self.clock.forward(WINDOW_MS)
+		self.assertIsNone(self.sent(self.dispatch(), message))
+		self.assertEqual(
+			(self.stored(message).delivery_status, self.stored(message).error_code),
+			("failed", "window_closed"),
+		)
+
+	def test_a_template_waiting_while_the_window_lapses_still_goes_out(self):
+		self.written()
+		message = self.send_template()
+		self.clock.forward(WINDOW_MS)
+		self.assertIsNotNone(self.sent(self.dispatch(), message))
+
+	def test_a_message_refused_by_the_provider_fails_with_its_code(self):
+		self.written()
+		message = self.reply()
+		self.dispatch(Rejected("63003", "not a WhatsApp user"))
+		self.assertEqual(
+			(self.stored(message).delivery_status, self.stored(message).error_code), ("failed", "63003")
+		)
+
+	def test_a_busy_provider_is_tried_again_later_and_not_for_ever(self):
+		self.written()
+		message = self.reply()
+		for attempt in range(delivery.MAX_ATTEMPTS):
+			self.assertEqual(self.stored(message).delivery_status, "queued")
+			self.assertIsNotNone(self.sent(self.dispatch(Busy("20429")), message), attempt)
+			self.assertIsNone(self.sent(self.dispatch(), message))
+			self.clock.forward(delivery.LONGEST_RETRY_MS)
+		self.assertEqual(
+			(self.stored(message).delivery_status, self.stored(message).error_code), ("failed", "20429")
+		)
+
+	def test_no_answer_makes_it_unknown_and_it_is_never_sent_again_by_itself(self):
+		self.written()
+		message = self.reply()
+		self.dispatch(NoAnswer("ReadTimeout"))
+		self.clock.forward(10 * HOUR_MS)
+		self.assertIsNone(self.sent(self.dispatch(), message))
+		self.assertEqual(self.stored(message).delivery_status, "unknown")
+		self.track(message, "delivered", by_name=True)
+		self.assertEqual(self.stored(message).delivery_status, "delivered")
+
+	def test_a_dispatcher_that_died_after_claiming_leaves_it_unknown_after_the_lease(self):
+		self.written()
+		message = self.reply()
+		self.assertRaises(KeyboardInterrupt, self.dispatch_dying)
+		self.assertEqual(self.stored(message).delivery_status, "sending")
+		self.clock.forward(delivery.CLAIM_LEASE_MS + 1)
+		self.assertIsNone(self.sent(self.dispatch(), message))
+		self.assertEqual(self.stored(message).delivery_status, "unknown")
+
+	def test_a_message_whose_conversation_is_gone_is_canceled_and_not_sent(self):
+		self.written()
+		message = self.reply()
+		self.store.transaction(lambda: self.store.change_message(message.name, conversation="erased"))
+		self.assertIsNone(self.sent(self.dispatch(), message))
+		self.assertEqual(self.stored(message).delivery_status, "canceled")
+
+	def test_failed_and_unknown_messages_can_be_sent_again_and_others_not(self):
+		self.written()
+		message = self.reply("Halo")
+		again = lambda: outbound.send_again(message.name, secrets.token_hex(8), **self.outside())  # noqa: E731
+		self.assertRaises(InvalidMessage, again)
+		self.dispatch(Rejected("63012"))
+		self.assertEqual(again().body, "Halo")
+		template = self.send_template()
+		self.dispatch(Accepted(new_sid(), "queued"), NoAnswer())
+		failed = self.stored(template)
+		if failed.delivery_status == "unknown":
+			copy = outbound.send_again(failed.name, secrets.token_hex(8), **self.outside())
+			self.assertEqual((copy.body, copy.content_variables), (failed.body, failed.content_variables))
+
+	def sent(self, channel: Channel, message):
+		return next((outgoing for outgoing in channel.sent if outgoing.message == message.name), None)
+
+	def dispatch_dying(self):
+		class Dying(Channel):
+			def send(self, outgoing):
+				raise KeyboardInterrupt
+
+		delivery.dispatch(store=self.store, channel=Dying(), announcer=self.announcer, clock=self.clock)
+
+	def first_template(self, lead: Lead, variables: dict):
+		key = secrets.token_hex(8)
+		return outbound.send_first_template(lead, BUSINESS, TEMPLATE, variables, key, **self.outside())

@@ -1,0 +1,138 @@
+"""What the tests of the contract share: a customer of their own, a clock, behaving fakes, and the use cases in short."""
+
+import secrets
+
+from wa_window.chat import conversations, delivery, inbound, outbound
+from wa_window.chat.address import Customer, customer_at
+from wa_window.chat.message import InboundMessage, Lead, StatusReport
+from wa_window.chat.ports import Accepted, LeadNotCreated
+from wa_window.chat.window import State
+
+HOUR_MS = 60 * 60 * 1000
+BUSINESS = "whatsapp:+6281100000001"
+OTHER_BUSINESS = "whatsapp:+6281100000002"
+TEMPLATE = "HX" + "0" * 31 + "1"
+AGENT = "agent@example.com"
+
+
+class Clock:
+	def __init__(self, now_ms: int = 1_795_400_000_000):
+		self.at_ms = now_ms
+
+	def now_ms(self) -> int:
+		return self.at_ms
+
+	def forward(self, ms: int) -> None:
+		self.at_ms += ms
+
+
+class Announcer:
+	"""Notes what was told."""
+
+	def __init__(self):
+		self.changed, self.received, self.outbox = [], [], 0
+
+	def conversation_changed(self, conversation: str) -> None:
+		self.changed.append(conversation)
+
+	def message_received(self, message: str) -> None:
+		self.received.append(message)
+
+	def outbox_filled(self) -> None:
+		self.outbox += 1
+
+
+class Channel:
+	"""A provider that notes what it was handed and answers in turn as scripted, else accepts."""
+
+	def __init__(self, *answers):
+		self.answers, self.sent = list(answers), []
+
+	def send(self, outgoing):
+		self.sent.append(outgoing)
+		return self.answers.pop(0) if self.answers else Accepted(new_sid(), "queued")
+
+
+class Leads:
+	def __init__(self, known: Lead | None = None, *, refuses: str = "", creates: bool = True):
+		self.known, self.refuses, self.creates = known, refuses, creates
+		self.introduced = []
+
+	def find(self, phone: str) -> Lead | None:
+		return self.known
+
+	def create(self, phone: str, profile_name: str) -> Lead | None:
+		if self.refuses:
+			raise LeadNotCreated(self.refuses)
+		return Lead("Chat Lead", f"made for {phone}", phone) if self.creates else None
+
+	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
+		self.introduced.append((lead.name, profile_name))
+
+
+def new_sid() -> str:
+	return "SM" + secrets.token_hex(16)
+
+
+def new_phone() -> str:
+	return f"+62812{secrets.randbelow(10**8):08d}"
+
+
+class Situation:
+	"""A customer of the test's own, a clock, and the use cases in short."""
+
+	def setUp(self):
+		super().setUp()
+		self.clock, self.announcer, self.channel = Clock(), Announcer(), Channel()
+		self.phone = new_phone()
+		self.customer = customer_at(f"whatsapp:{self.phone}")
+
+	def written(
+		self, body="Halo", *, hours_ago: float = 0, to=BUSINESS, customer: Customer | None = None, **more
+	):
+		"""The customer writes; what is stored, or None for a duplicate."""
+		message = InboundMessage(
+			message_sid=more.pop("sid", new_sid()),
+			customer=customer or self.customer,
+			business_address=to,
+			kind="text",
+			body=body,
+			sent_at_ms=self.clock.at_ms - int(hours_ago * HOUR_MS),
+			**more,
+		)
+		return inbound.receive(message, store=self.store, announcer=self.announcer)
+
+	def pair(self, customer: Customer | None = None, to=BUSINESS):
+		rows = self.store.transaction(lambda: self.store.lock_pair(customer or self.customer, to))
+		return rows[0] if rows else None
+
+	def state(self, to=BUSINESS) -> State:
+		return conversations.window(self.pair(to=to), self.clock.at_ms, closing_ms=2 * HOUR_MS).state
+
+	def outside(self) -> dict:
+		return {"author": AGENT, "store": self.store, "announcer": self.announcer, "clock": self.clock}
+
+	def reply(self, body="Masih ada, Pak.", *, key: str = "", **more):
+		return outbound.reply(self.pair().name, body, key or secrets.token_hex(10), **self.outside() | more)
+
+	def send_template(self, variables=None, content_sid=TEMPLATE, *, key: str = "", **more):
+		variables = {"1": "Pak Budi", "2": "rumah"} if variables is None else variables
+		key = key or secrets.token_hex(10)
+		return outbound.send_template(self.pair().name, content_sid, variables, key, **self.outside() | more)
+
+	def dispatch(self, *answers) -> Channel:
+		channel = Channel(*answers)
+		delivery.dispatch(store=self.store, channel=channel, announcer=self.announcer, clock=self.clock)
+		return channel
+
+	def track(self, message, status: str, *, code: str = "", by_name: bool = False) -> None:
+		current = self.store.message(message.name)
+		sid = current.message_sid or f"SM{message.name:0<32}"[:34]
+		report = StatusReport(sid, status, message=message.name if by_name else "", error_code=code)
+		delivery.track(report, store=self.store, announcer=self.announcer)
+
+	def stored(self, message):
+		return self.store.message(message.name)
+
+	def messages(self, to=BUSINESS) -> list:
+		return self.store.messages(self.pair(to=to).name, limit=200)

@@ -1,0 +1,94 @@
+"""Delivery statuses come back, in any order."""
+
+from wa_window.chat import delivery
+from wa_window.chat.errors import (
+	WindowClosed,
+)
+from wa_window.chat.message import StatusReport
+from wa_window.chat.window import State
+
+from .situation import Situation, new_sid
+
+
+class TrackingContract(Situation):
+	def sent_message(self):
+		self.written()
+		message = self.reply()
+		self.dispatch()
+		return message
+
+	def test_statuses_climb_in_any_order_and_never_descend(self):
+		message = self.sent_message()
+		for status in ("delivered", "sent", "read", "queued", "delivered"):
+			self.track(message, status)
+		self.assertEqual(self.stored(message).delivery_status, "read")
+
+	def test_no_row_shows_both_delivered_and_an_error(self):
+		message = self.sent_message()
+		self.track(message, "delivered")
+		self.track(message, "failed", code="63012")
+		self.assertEqual(
+			(self.stored(message).delivery_status, self.stored(message).error_code), ("delivered", "")
+		)
+		other = self.sent_message()
+		self.track(other, "undelivered", code="63024")
+		self.track(other, "delivered")
+		self.assertEqual(
+			(self.stored(other).delivery_status, self.stored(other).error_code), ("undelivered", "63024")
+		)
+
+	def test_a_report_before_the_sid_was_stored_finds_its_message_by_name(self):
+		self.written()
+		message = self.reply()
+		early = StatusReport(new_sid(), "sent", message=message.name)
+		delivery.track(early, store=self.store, announcer=self.announcer)
+		self.assertEqual(
+			(self.stored(message).delivery_status, self.stored(message).message_sid),
+			("sent", early.message_sid),
+		)
+		self.assertEqual([o for o in self.dispatch().sent if o.message == message.name], [])
+
+	def test_reports_of_unknown_and_inbound_messages_change_nothing(self):
+		message = self.written()
+		for report in (
+			StatusReport(new_sid(), "delivered"),
+			StatusReport(message.message_sid, "failed"),
+			StatusReport(new_sid(), "failed", message=message.name),
+		):
+			delivery.track(report, store=self.store, announcer=self.announcer)
+		self.assertEqual(self.stored(message), message)
+
+	def test_a_report_that_names_another_sids_message_does_not_touch_it(self):
+		message = self.sent_message()
+		delivery.track(
+			StatusReport(new_sid(), "failed", message=message.name),
+			store=self.store,
+			announcer=self.announcer,
+		)
+		self.assertEqual(self.stored(message).delivery_status, "queued")
+
+	def test_63016_on_freeform_refuses_until_the_next_inbound(self):
+		message = self.sent_message()
+		self.clock.forward(1000)
+		self.track(message, "undelivered", code="63016")
+		self.assertEqual(self.state(), State.REFUSED)
+		self.assertRaises(WindowClosed, self.reply)
+		self.assertTrue(self.send_template().name)
+		self.clock.forward(1000)
+		self.written()
+		self.assertEqual(self.state(), State.OPEN)
+
+	def test_63016_on_a_template_says_nothing_about_the_window(self):
+		self.written()
+		message = self.send_template()
+		self.dispatch()
+		self.track(message, "undelivered", code="63016")
+		self.assertEqual(self.state(), State.OPEN)
+
+	def test_opted_out_at_the_provider_is_learnt_and_undone_by_opting_in(self):
+		message = self.sent_message()
+		self.track(message, "failed", code="21610")
+		self.assertEqual(self.state(), State.OPTED_OUT)
+		self.clock.forward(1000)
+		self.written("START", opt_out="START")
+		self.assertEqual(self.state(), State.OPEN)
