@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from wa_window.twilio_channel.webhook import UnreadableForm, inbound_message, status_report, storable
+from wa_window.twilio_channel.webhook import UnreadableForm, inbound_message, status_report, without_nul
 
 from . import forms
 
@@ -86,12 +86,12 @@ def test_text_is_read_byte_for_byte(body):
 
 
 def test_nul_is_removed_for_a_store_that_cannot_hold_it_and_raw_says_so():
-	stored = storable(read(forms.inbound(Body="a\x00b", ProfileName="B\x00udi")))
+	stored = without_nul(read(forms.inbound(Body="a\x00b", ProfileName="B\x00udi")))
 	assert (stored.body, stored.profile_name) == ("ab", "Budi")
 	assert stored.raw["_nul_removed"] == ["body", "profile_name"]
 	assert "\\u0000" not in json.dumps(stored.raw)
 	untouched = read(forms.TEXT)
-	assert storable(untouched) is untouched
+	assert without_nul(untouched) is untouched
 
 
 def test_repeated_parameters_are_kept_as_a_list():
@@ -115,7 +115,7 @@ def test_a_form_that_is_no_message_is_refused_with_a_sentence(missing):
 )
 def test_no_form_is_an_unexpected_error(changes):
 	for form in (changes, forms.TEXT | changes, forms.IMAGE | changes, forms.status("sent") | changes):
-		for read_form in (lambda form: storable(inbound_message(form, NOW)), status_report):
+		for read_form in (lambda form: without_nul(inbound_message(form, NOW)), status_report):
 			try:
 				read_form(MultiDict(form))
 			except UnreadableForm:

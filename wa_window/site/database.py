@@ -42,6 +42,11 @@ def run(query, values: tuple = (), **how):
 	return frappe.db.sql(query.get_sql(), tuple(values), **how)
 
 
+def holds_nul() -> bool:
+	"""Whether a text with a NUL character can be stored: PostgreSQL cannot."""
+	return frappe.db.db_type != "postgres"
+
+
 def is_duplicate(error: Exception) -> bool:
 	return isinstance(error, frappe.UniqueValidationError | frappe.DuplicateEntryError) or (
 		bool(error.args) and frappe.db.is_duplicate_entry(error)

@@ -120,4 +120,4 @@ class SiteLeads:
 
 def _name(profile_name: str) -> str:
 	"""A profile name as a lead's name: plain text of a length that every lead field holds."""
-	return strip_html(profile_name).strip()[:100]
+	return strip_html(profile_name).replace("\x00", "").strip()[:100]

@@ -70,17 +70,15 @@ def status_report(form: Mapping[str, str], message: str = "") -> StatusReport:
 	)
 
 
-def storable(inbound: InboundMessage) -> InboundMessage:
-	"""The message without NUL characters, which SQLite's statements and PostgreSQL's texts cannot hold; raw says so."""
+def without_nul(inbound: InboundMessage) -> InboundMessage:
+	"""The message for a database that cannot hold NUL characters: without them, and raw says from which fields they went."""
 	fields = [name for name in ("body", "profile_name", "replied_to_sid") if "\x00" in getattr(inbound, name)]
-	raw = {_without_nul(key): _without_nul(value) for key, value in inbound.raw.items()}
+	raw = {_cleaned(key): _cleaned(value) for key, value in inbound.raw.items()}
 	if raw == inbound.raw and not fields:
 		return inbound
-	cleaned = {name: _without_nul(getattr(inbound, name)) for name in fields}
-	media = tuple(
-		replace(item, name=_without_nul(item.name), url=_without_nul(item.url)) for item in inbound.media
-	)
-	return replace(inbound, **cleaned, media=media, raw=raw | {"_nul_removed": fields})
+	changes = {name: _cleaned(getattr(inbound, name)) for name in fields}
+	media = tuple(replace(item, name=_cleaned(item.name), url=_cleaned(item.url)) for item in inbound.media)
+	return replace(inbound, **changes, media=media, raw=raw | {"_nul_removed": fields})
 
 
 def _kind(form: Mapping[str, str], media: tuple[Media, ...]) -> str:
@@ -128,7 +126,7 @@ def _raw(form: Mapping[str, str]) -> dict:
 	return {key: values if len(values) > 1 else values[0] for key in form if (values := form.getlist(key))}
 
 
-def _without_nul(value):
+def _cleaned(value):
 	if isinstance(value, list):
-		return [_without_nul(item) for item in value]
+		return [_cleaned(item) for item in value]
 	return value.replace("\x00", "") if isinstance(value, str) else value
