@@ -1,6 +1,7 @@
 """`python -m playground --port 8020`: the embedded host, and the simulated Twilio on the next port."""
 
 import argparse
+import socket
 import sys
 import tempfile
 import threading
@@ -39,6 +40,8 @@ def main() -> None:
 
 def start(port: int, running: ExitStack) -> EmbeddedHost:
 	"""Start everything, with a few chats begun; `running` ends it."""
+	for wanted in (port, port + 1):
+		_require_free(wanted)
 	clock = Clock(lambda: wall_ms() - BEGINS_AGO_MS)
 	sim = SimulatedTwilio(clock, step_ms=STATUS_STEP_MS)
 	folder = running.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
@@ -46,11 +49,8 @@ def start(port: int, running: ExitStack) -> EmbeddedHost:
 	_serve(create_app(host, phone_url=f"http://{HOST}:{port + 1}/", advance=clock.advance), port, running)
 	for sender in sim.senders.values():
 		sender.inbound_url = f"http://{HOST}:{port}{INBOUND_PATH}"
-	try:
-		tell(sim, host)
-		running.enter_context(serve(sim, port + 1, workers=WORKERS))
-	except (OSError, SystemExit):
-		_stop(port + 1)
+	tell(sim, host)
+	running.enter_context(serve(sim, port + 1, workers=WORKERS))
 	host.sync_templates()
 	threading.Thread(target=host.run, daemon=True).start()
 	running.callback(host.stop)
@@ -68,19 +68,21 @@ def _settings(sim: SimulatedTwilio, port: int) -> Settings:
 
 
 def _serve(app, port: int, running: ExitStack) -> None:
-	try:
-		server = make_server(HOST, port, app, threaded=True, request_handler=QuietHandler)
-	except (OSError, SystemExit):
-		_stop(port)
+	server = make_server(HOST, port, app, threaded=True, request_handler=QuietHandler)
 	server.daemon_threads = True
 	threading.Thread(target=server.serve_forever, daemon=True).start()
 	running.callback(server.shutdown)
 
 
-def _stop(port: int) -> None:
-	sys.exit(
-		f"Port {port} is in use: end what uses it, or choose another one with PORT=, such as make demo PORT=8100."
-	)
+def _require_free(port: int) -> None:
+	try:
+		with socket.socket() as trial:
+			trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+			trial.bind((HOST, port))
+	except (OSError, OverflowError):
+		sys.exit(
+			f"Port {port} cannot be used: end what uses it, or choose another one, such as make demo PORT=8100."
+		)
 
 
 if __name__ == "__main__":
