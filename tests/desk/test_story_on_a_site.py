@@ -100,3 +100,25 @@ def test_the_form_is_reused_for_another_lead_without_mixing_chats(desk, site):
 	expect(desk.locator("wa-chat:visible").get_by_text("Ya, saya masih berminat")).to_have_count(
 		0, timeout=SOON
 	)
+
+
+def test_hostile_text_from_whatsapp_is_text_everywhere_in_the_desk(desk, site, simulator):
+	hostile = '<img src=x onerror="window.pwned = 1"><p onclick=1>'
+	simulator.post("message", customer="siti", body=hostile, profile_name=hostile)
+	chat = chat_of(desk, site, "Siti Rahmawati")
+	expect(chat.get_by_text(hostile).first).to_be_visible(timeout=SOON)
+	opened = desk.evaluate(
+		"frappe.xcall('frappe.client.get_list', {doctype: 'Chat Message', fields: ['name', 'conversation'],"
+		" order_by: 'creation desc', limit_page_length: 1}).then(rows => rows[0])"
+	)
+	for path in (
+		"chat-message",
+		f"chat-message/{opened['name']}",
+		"chat-conversation",
+		f"chat-conversation/{opened['conversation']}",
+		"chat-lead",
+	):
+		desk.goto(f"/app/{path}")
+		desk.wait_for_function("window.cur_list || window.cur_frm")
+		desk.wait_for_load_state("networkidle")
+		assert not desk.evaluate("window.pwned"), path

@@ -9,9 +9,13 @@ from . import database
 
 VALUE = Parameter("%s")
 UNIQUE = ("message_sid", "client_key")
-LONG_TEXT = ("body", "raw", "content_variables", "error_text", "lead_problem", "url")
+# Kept as sent, and shown by fields of type Code, which the Desk escapes.
+AS_SENT = ("body", "raw", "content_variables")
+LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url")
 LENGTHS = {"filename": 255, "customer_user_id": 160, "customer_address": 160, "last_message_preview": 160}
 DATA_LENGTH = 140
+# The Desk puts the text of other fields into its pages as HTML.
+PLAIN = str.maketrans("<>", "‹›")
 
 
 def new_name() -> str:
@@ -54,8 +58,9 @@ def lock(doctype: str, name: str) -> None:
 def _fitting(column: str, value):
 	if isinstance(value, bool):
 		return int(value)
-	if not isinstance(value, str):
+	if not isinstance(value, str) or column in AS_SENT:
 		return value
 	if column in UNIQUE and not value:
 		return None
-	return value if column in LONG_TEXT else value[: LENGTHS.get(column, DATA_LENGTH)]
+	text = value.translate(PLAIN)
+	return text if column in LONG_TEXT else text[: LENGTHS.get(column, DATA_LENGTH)]
