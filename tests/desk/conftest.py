@@ -45,5 +45,9 @@ def desk(browser, site):
 	page = context.new_page()
 	page.errors = []
 	page.on("pageerror", lambda error: page.errors.append(str(error)))
+	# A message of the site's other apps (such as ERPNext's about a missing fiscal year) is closed, as a person would.
+	page.add_locator_handler(
+		page.locator(".modal.show .btn-modal-close").first, lambda button: button.click()
+	)
 	yield page
 	context.close()
