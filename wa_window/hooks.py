@@ -37,6 +37,7 @@ has_permission = {
 permission_query_conditions = {
 	"Chat Conversation": "wa_window.site.permissions.conversation_query",
 	"Chat Message": "wa_window.site.permissions.message_query",
+	"Chat Message Media": "wa_window.site.permissions.media_query",
 }
 
 # Jobs

@@ -84,7 +84,10 @@ class SqliteStore:
 		return added
 
 	def change_conversation(self, name: str, **changes) -> None:
-		self._update("conversation", name, changes)
+		try:
+			self._update("conversation", name, changes)
+		except sqlite3.IntegrityError as error:
+			raise Conflict from error
 
 	def absorb(self, kept: str, absorbed: str) -> None:
 		self._run("UPDATE message SET conversation = ? WHERE conversation = ?", (kept, absorbed))

@@ -83,6 +83,12 @@ def test_the_default_port_in_the_signed_url_makes_no_difference():
 	assert is_genuine(forms.TEXT, signed, ["https://crm.example.com/hook"], [TOKEN])
 
 
+@pytest.mark.parametrize("host", ["[:]", "[1:2]", "[::::]", "a:99999", "a b"])
+def test_a_garbage_host_is_no_error(host):
+	urls = candidate_urls("https://crm.example.com", "/hook", "http://x/hook", {"X-Forwarded-Host": host})
+	assert not is_genuine(forms.TEXT, "L/OH5YylLD5NRKLltdqwSvS0BnU=", urls, [TOKEN])
+
+
 @given(st.text(), st.text(), st.text())
 def test_no_header_is_an_error(host, proto, signature):
 	urls = candidate_urls(

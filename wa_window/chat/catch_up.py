@@ -38,7 +38,8 @@ def _date(inbound: InboundMessage, store: Store) -> bool:
 		return False
 
 	def write() -> None:
-		store.lock(known.conversation)
+		if store.lock(known.conversation) is None:
+			return  # joined meanwhile: the next look finds it
 		store.change_message(known.name, sent_at_ms=inbound.sent_at_ms, sent_at_source=TWILIO)
 		last_inbound_at_ms = store.last_inbound_at_ms(known.conversation)
 		store.change_conversation(known.conversation, last_inbound_at_ms=last_inbound_at_ms)

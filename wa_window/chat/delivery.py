@@ -10,14 +10,15 @@ from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport
 from .ports import Accepted, Announcer, Busy, Channel, Clock, NoAnswer, Outgoing, Rejected, Store
 from .window import State, Window
 
-# Outside the window; blocked or opted out: https://www.twilio.com/docs/api/errors
+# Outside the window; opted out: https://www.twilio.com/docs/api/errors
 OUTSIDE_WINDOW = "63016"
-OPT_OUT_CODES = ("21610", "63014")
+OPT_OUT_CODES = ("21610",)
 # Our own error codes, beside the provider's numbers.
 WINDOW_CLOSED = "window_closed"
 OPTED_OUT = "opted_out"
 
-BATCH = 50
+# So few that even with a timeout for each a job ends well before its own.
+BATCH = 10
 # A dispatcher that has told nothing for so long has died: many times the channel's timeout.
 CLAIM_LEASE_MS = 2 * 60 * 1000
 MAX_ATTEMPTS = 8
@@ -145,8 +146,14 @@ def _give_up(lost: Message, store: Store) -> None:
 
 
 def _locked(known: Message, store: Store) -> tuple[Conversation | None, Message | None]:
-	"""Both as they are now, or neither: an erased chat has nothing left to send or to track."""
+	"""Both as they are now, or neither: an erased chat has nothing left to send or to track.
+
+	Where two conversations were joined meanwhile, the message is found in the one that was kept.
+	"""
 	conversation = store.lock(known.conversation)
+	if conversation is None:
+		moved = store.message(known.name)
+		conversation = store.lock(moved.conversation) if moved else None
 	message = store.message(known.name) if conversation else None
 	return (conversation, message) if message else (None, None)
 

@@ -10,18 +10,6 @@ OUTBOUND = "Outbound"
 TEXT = "text"
 TEMPLATE = "template"
 UNSUPPORTED = "unsupported"
-KINDS = (
-	TEXT,
-	"image",
-	"audio",
-	"video",
-	"document",
-	"location",
-	"contact",
-	"button",
-	TEMPLATE,
-	UNSUPPORTED,
-)
 
 # Where a message's sent_at comes from: Twilio's date_created, the receipt of the webhook, our own record of it.
 TWILIO = "twilio"

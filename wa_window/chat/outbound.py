@@ -1,6 +1,7 @@
 """An agent writes: freeform inside the window, an approved template at any time. Nothing goes out by itself."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
@@ -8,13 +9,15 @@ from . import status
 from .conversations import lock_or_begin, window
 from .errors import InvalidMessage, OptedOut, WindowClosed
 from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Message, latest
-from .ports import Announcer, Clock, Store
+from .ports import AlreadyStored, Announcer, Clock, Store
 from .template import ContentTemplate, filled, is_usable, rendered, require_usable
 from .window import State, Window
 from .words import _lt
 
 MAX_BODY = 1600  # https://www.twilio.com/docs/messaging/api/message-resource: error 21617 above it
 MAX_CLIENT_KEY = 140
+CLIENT_KEY = re.compile(r"[A-Za-z0-9_.:+-]+")
+KEY_USED = _lt("This sending's key was used before: reload the page, then send again.")
 
 
 def reply(
@@ -148,7 +151,7 @@ def _queue(
 	store: Store,
 	announcer: Announcer,
 ) -> Message:
-	_require_client_key(client_key)
+	require_client_key(client_key)
 
 	def write() -> Message:
 		row = lock()
@@ -161,7 +164,10 @@ def _queue(
 		store.change_conversation(row.name, **latest(row, message.sent_at_ms, message.preview))
 		return store.add_message(message)
 
-	message = store.transaction(write)
+	try:
+		message = store.transaction(write)
+	except AlreadyStored:
+		raise InvalidMessage(KEY_USED) from None
 	announcer.outbox_filled()
 	announcer.conversation_changed(message.conversation)
 	return message
@@ -169,7 +175,7 @@ def _queue(
 
 def _same_sending(first: Message, conversation: str, author: str) -> Message:
 	if (first.owner, first.conversation) != (author, conversation):
-		raise InvalidMessage(_lt("This sending's key was used before: reload the page, then send again."))
+		raise InvalidMessage(KEY_USED)
 	return first
 
 
@@ -194,9 +200,13 @@ def _require_body(body: str) -> None:
 		)
 
 
-def _require_client_key(client_key: str) -> None:
-	if not client_key or len(client_key) > MAX_CLIENT_KEY:
-		raise InvalidMessage(_lt("A sending needs a client key of 1 to {0} characters."), MAX_CLIENT_KEY)
+def require_client_key(client_key: str) -> None:
+	"""Raises InvalidMessage unless it is one that every store keeps as it is."""
+	if len(client_key) > MAX_CLIENT_KEY or not CLIENT_KEY.fullmatch(client_key):
+		raise InvalidMessage(
+			_lt("A sending needs a client key of 1 to {0} letters, digits or signs such as dashes."),
+			MAX_CLIENT_KEY,
+		)
 
 
 def _require_opted_in(now: Window) -> None:

@@ -27,9 +27,9 @@ def conversation_shown(conversation: Conversation, label: str, may_read: bool) -
 		"customer_address": conversation.customer_address,
 		"business_address": conversation.business_address,
 		"business_label": label,
-		"profile_name": conversation.profile_name,
-		"unread_count": conversation.unread_count,
-		"last_message_at_ms": conversation.last_message_at_ms or None,
+		"profile_name": conversation.profile_name if may_read else "",
+		"unread_count": conversation.unread_count if may_read else 0,
+		"last_message_at_ms": (conversation.last_message_at_ms or None) if may_read else None,
 		"may_read": may_read,
 	}
 

@@ -15,8 +15,6 @@ UNDELIVERED = "undelivered"
 CANCELED = "canceled"
 UNKNOWN = "unknown"
 
-# While a message has no SID these are our dispatcher's own: not yet handed over, being handed over, no answer.
-BEFORE_ACCEPTANCE = (QUEUED, SENDING, UNKNOWN)
 FAILURES = (FAILED, UNDELIVERED, CANCELED)
 RUNGS = {"queued": 0, "accepted": 0, "scheduled": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4}
 KNOWN = {*RUNGS, *FAILURES}

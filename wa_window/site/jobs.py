@@ -21,7 +21,7 @@ from .rows import lock
 from .settings import note, settings, twilio_channel
 from .store import FrappeStore
 
-LONGEST_RUN_S = 200  # below the short queue's timeout of 300
+LONGEST_RUN_S = 150  # below the short queue's timeout of 300
 BATCH = 50
 MAX_FOLLOW_UPS = 5
 FIRST_LOOK_BACK_MS = WINDOW_MS

@@ -4,13 +4,13 @@ import frappe
 from frappe import _
 
 from ..chat.message import OUTBOUND, Conversation, Message, latest
-from ..chat.outbound import freeform_message, template_message
+from ..chat.outbound import freeform_message, require_client_key, template_message
 from ..chat.panel import object_of
 from .announcer import SiteAnnouncer
 from .clock import SystemClock, site_datetime
 from .permissions import require_chat
 from .refusals import in_words
-from .rows import new_name
+from .rows import UNIQUE, new_name
 from .settings import require_set_up
 from .store import MESSAGE_FIELDS, FrappeStore
 
@@ -27,9 +27,13 @@ def admit(doc) -> None:
 	require_chat(conversation, "write")
 	require_set_up()
 	message = _message(doc, conversation, store)
-	doc.update({field: getattr(message, field) or None for field in MESSAGE_FIELDS if field not in KEPT})
+	for field in MESSAGE_FIELDS:
+		if field not in KEPT:
+			value = getattr(message, field)
+			doc.set(field, (value or None) if field in UNIQUE else value)
 	doc.update({"sent_at": site_datetime(message.sent_at_ms), "media": [], "raw": None})
 	doc.client_key = doc.client_key or new_name()
+	require_client_key(doc.client_key)
 	store.change_conversation(conversation.name, **latest(conversation, message.sent_at_ms, message.preview))
 
 

@@ -32,7 +32,8 @@ def may(conversation, ptype: str, user: str | None = None) -> bool:
 	user = user or frappe.session.user
 	if not conversation.lead:
 		return _is_manager(user)
-	return _permitted(conversation.lead_doctype, conversation.lead, ptype, user)
+	is_lead = conversation.lead_doctype in LEAD_TYPES
+	return is_lead and _permitted(conversation.lead_doctype, conversation.lead, ptype, user)
 
 
 def require_manager() -> None:
@@ -70,6 +71,14 @@ def message_query(user: str | None = None, doctype: str | None = None) -> str:
 		"exists (select 1 from `tabChat Conversation` "
 		"where `tabChat Conversation`.`name` = `tabChat Message`.`conversation` "
 		f"and {conversation_query(user)})"
+	)
+
+
+def media_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: media of the messages that the user may list."""
+	return (
+		"exists (select 1 from `tabChat Message` where `tabChat Message`.`name` = `tabChat Message Media`.`parent` "
+		f"and {message_query(user)})"
 	)
 
 

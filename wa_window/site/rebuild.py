@@ -10,6 +10,7 @@ from .store import FrappeStore
 def rebuild(conversation: str) -> None:
 	"""Set a conversation's last inbound and last message from the messages that there are."""
 	store = FrappeStore()
+	store.lock(conversation)
 	newest = store.messages(conversation, limit=1)
 	changes = {"last_message_at_ms": 0, "last_message_preview": ""}
 	if newest:

@@ -76,7 +76,12 @@ class FrappeStore:
 		return added
 
 	def change_conversation(self, name: str, **changes) -> None:
-		update(CONVERSATION, name, changes)
+		try:
+			update(CONVERSATION, name, changes)
+		except Exception as error:
+			if database.is_duplicate(error):
+				raise database.Conflict from error
+			raise
 
 	def absorb(self, kept: str, absorbed: str) -> None:
 		message, conversation = DocType(MESSAGE), DocType(CONVERSATION)
@@ -202,7 +207,7 @@ def _messages(
 		query = query.orderby(field, order=Order.desc if descending else Order.asc)
 	rows = database.run(query, values, as_dict=True)
 	media = _media_of([row.name for row in rows if row.kind not in ("text", "template")])
-	return [Message(**_present(row), media=tuple(media.get(row.name, ()))) for row in rows]
+	return [Message(**{"body": ""} | _present(row), media=tuple(media.get(row.name, ()))) for row in rows]
 
 
 def _older_than(table, conversation: str, name: str) -> tuple[Criterion, list]:

@@ -22,6 +22,7 @@ FIELDS = (
 	"rejection_reason",
 	"usable_outside_window",
 )
+LONG_FIELDS = ("body", "rejection_reason")
 
 
 def content_template(content_sid: str) -> ContentTemplate | None:
@@ -84,7 +85,7 @@ def _save(template: ContentTemplate) -> None:
 	known = frappe.db.exists(TEMPLATE, template.content_sid)
 	doc = frappe.get_doc(TEMPLATE, known) if known else frappe.new_doc(TEMPLATE)
 	prefilled = {row.variable: (row.lead_field, row.fallback) for row in doc.variables}
-	doc.update({field: getattr(template, field) for field in FIELDS})
+	doc.update({field: _short(field, getattr(template, field)) for field in FIELDS})
 	doc.last_synced_on = now_datetime()
 	doc.set("variables", [])
 	for variable in template.variables:
@@ -99,6 +100,11 @@ def _save(template: ContentTemplate) -> None:
 			},
 		)
 	doc.save(ignore_permissions=True)
+
+
+def _short(field: str, value):
+	"""As much as the column holds."""
+	return value if not isinstance(value, str) or field in LONG_FIELDS else value[:140]
 
 
 def _remove_all_but(content_sids: list[str]) -> int:

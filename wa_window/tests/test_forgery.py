@@ -56,6 +56,43 @@ class TestForgery(SiteCase):
 		self.assertGreaterEqual(message.sent_at_ms, self.now_ms)
 		self.assertGreater(message.next_attempt_at_ms, 0)
 
+	def test_a_template_without_a_text_made_by_rest_does_not_stop_the_outbox(self):
+		self.template("HX" + "7" * 32, body="", variables=[], content_type="whatsapp/authentication")
+		response = Panel(AGENT).resource(
+			"POST", "Chat Message", conversation=self.conversation.name, content_template="HX" + "7" * 32
+		)
+		self.assertEqual(response.status_code, 200, response.text)
+		self.assertIn(
+			response.json["data"]["name"], [m.name for m in self.store.due(self.now_ms + HOUR_MS, 1000)]
+		)
+		opened = Panel(AGENT).get("chat.open", lead_doctype="Chat Lead", lead=self.doc.name)
+		self.assertEqual(opened.status_code, 200)
+
+	def test_only_a_lead_can_be_linked_to_a_conversation(self):
+		response = Panel(MANAGER).resource(
+			"PUT", f"Chat Conversation/{self.conversation.name}", lead_doctype="User", lead=AGENT
+		)
+		self.assertEqual(response.status_code, 417)
+
+	def test_media_are_listed_only_to_whom_their_message_is(self):
+		other = self.written_by(
+			self.phone(), MediaUrl0="https://api.twilio.com/x", MediaContentType0="image/jpeg"
+		)
+		(message,) = self.messages(other.name)
+		listed = {
+			login: self.client(
+				Panel(login),
+				"frappe.client.get_list",
+				doctype="Chat Message Media",
+				parent="Chat Message",
+				fields=["url"],
+				filters={"parent": message.name},
+			)
+			for login in LOGINS
+		}
+		self.assertEqual(len(listed[MANAGER].json["message"]), 1)
+		self.assertFalse(listed[AGENT].json.get("message"))
+
 	def test_a_message_cannot_be_changed_by_rest_desk_or_client_calls(self):
 		(message,) = self.messages(self.conversation.name)
 		for login in LOGINS:

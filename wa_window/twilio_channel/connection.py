@@ -1,7 +1,6 @@
 """Does Twilio know us?"""
 
-from requests.exceptions import RequestException
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioRestException
 
 from ..chat.errors import ChatError
 from ..chat.words import _lt
@@ -22,7 +21,7 @@ def check_credentials(account_sid: str, auth_token: str, *, api_base: str = "") 
 				_lt("Twilio refused the credentials: copy the account SID and the auth token anew.")
 			) from None
 		raise NotConnected(_lt("Twilio answered with status {0}: try again later."), refusal.status) from None
-	except (RequestException, TwilioException, OSError):
+	except Exception:
 		raise NotConnected(
 			_lt("Twilio could not be reached: check this server's way to the internet.")
 		) from None

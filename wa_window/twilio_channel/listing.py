@@ -3,9 +3,6 @@
 from collections.abc import Iterator
 from datetime import datetime, timezone
 
-from requests.exceptions import RequestException
-from twilio.base.exceptions import TwilioException
-
 from ..chat.address import CHANNEL, business_address, customer_at
 from ..chat.message import TEXT, TWILIO, InboundMessage, Media
 from .client import TwilioChannel
@@ -17,7 +14,7 @@ MEDIA_HOST = "https://api.twilio.com"
 
 
 def inbound_since(channel: TwilioChannel, since_ms: int) -> Iterator[InboundMessage]:
-	"""The WhatsApp messages received since `since_ms` (epoch ms, UTC), the newest first, at Twilio's own time.
+	"""The WhatsApp messages that our senders received since `since_ms` (epoch ms, UTC), the newest first, at Twilio's own time.
 
 	Twilio lists the newest first, so reading ends at the first older one. Raises ProviderUnreachable.
 	"""
@@ -27,13 +24,14 @@ def inbound_since(channel: TwilioChannel, since_ms: int) -> Iterator[InboundMess
 				return
 			if message.direction == "inbound" and str(message.from_).startswith(CHANNEL):
 				yield from _inbound(channel, message)
-	except (RequestException, TwilioException, OSError):
+	except Exception:
+		# Whatever it is: it must not carry the credentials in its frames into a log.
 		raise ProviderUnreachable from None
 
 
 def _inbound(channel: TwilioChannel, message) -> Iterator[InboundMessage]:
 	customer, business = customer_at(message.from_), business_address(str(message.to))
-	if not (customer and business):
+	if not (customer and business in channel.senders):
 		return
 	media = _media(channel, message)
 	yield InboundMessage(

@@ -2,11 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
 
 from twilio.request_validator import RequestValidator
 
-HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,4}|:[1-5]\d{4})?|\[[0-9a-fA-F:]+\](:\d{1,4}|:[1-5]\d{4})?")
+HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,4}|:[1-5]\d{4})?")
 
 
 def is_genuine(form: Mapping, signature: str | None, urls: Iterable[str], auth_tokens: Iterable[str]) -> bool:
@@ -28,9 +27,8 @@ def candidate_urls(
 
 	Twilio signs the exact URL that it was given, so behind a proxy the scheme and the host have to be rebuilt.
 	"""
-	seen = urlsplit(request_url)
-	hosts = [_first(headers.get("X-Forwarded-Host", "")), _first(headers.get("Host", "")), seen.netloc]
-	schemes = [_first(headers.get("X-Forwarded-Proto", "")), "https", seen.scheme]
+	hosts = [_first(headers.get("X-Forwarded-Host", "")), _first(headers.get("Host", ""))]
+	schemes = [_first(headers.get("X-Forwarded-Proto", "")), "https", request_url.split(":")[0]]
 	rebuilt = [
 		f"{scheme}://{host}{path_and_query}"
 		for host in hosts

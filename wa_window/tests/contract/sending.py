@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from dataclasses import replace
 
 from wa_window.chat import delivery, outbound
 from wa_window.chat.address import customer_at
@@ -183,6 +184,27 @@ class SendingContract(Situation):
 		self.store.transaction(lambda: self.store.change_message(message.name, conversation="erased"))
 		self.assertIsNone(self.sent(self.dispatch(), message))
 		self.assertEqual(self.stored(message).delivery_status, "canceled")
+
+	def test_conversations_joined_while_a_message_is_at_the_provider_lose_nothing(self):
+		by_phone, user_id = self.customer, "IN." + secrets.token_hex(8)
+		self.written()
+		self.customer = customer_at(f"whatsapp:{user_id}")
+		self.written()
+		message = self.reply()
+		case = self
+
+		class Joining(Channel):
+			def send(self, outgoing):
+				if outgoing.message == message.name:
+					case.written("both", customer=replace(by_phone, user_id=user_id))
+				return super().send(outgoing)
+
+		delivery.dispatch(store=self.store, channel=Joining(), announcer=self.announcer, clock=self.clock)
+		stored = self.stored(message)
+		self.assertEqual(stored.conversation, self.pair(by_phone).name)
+		self.assertTrue(stored.message_sid)
+		self.track(stored, "delivered")
+		self.assertEqual(self.stored(message).delivery_status, "delivered")
 
 	def test_failed_and_unknown_messages_can_be_sent_again_and_others_not(self):
 		self.written()

@@ -2,6 +2,8 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from wa_window.site.leads import LEAD_TYPES
+
 LEAD_FIELDS = ("lead_doctype", "lead")
 
 
@@ -18,6 +20,8 @@ class ChatConversation(Document):
 				continue
 			if self.has_value_changed(field):
 				frappe.throw(_("Only the lead of a conversation can be changed."), frappe.PermissionError)
+		if self.lead_doctype and self.lead_doctype not in LEAD_TYPES:
+			frappe.throw(_("{0} is not a lead: choose a lead.").format(_(self.lead_doctype)))
 		if self.lead:
 			self.lead_problem = None
 
