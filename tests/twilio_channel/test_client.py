@@ -125,6 +125,11 @@ def test_a_connection_that_was_never_made_may_be_tried_again():
 	assert isinstance(channel_to("http://127.0.0.1:9").send(freeform()), Busy)
 
 
+def test_a_proxy_that_cannot_be_reached_carried_nothing(monkeypatch):
+	monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+	assert isinstance(channel_to("http://twilio.invalid").send(freeform()), Busy)
+
+
 @pytest.mark.parametrize(
 	("status", "outcome"), [(502, NoAnswer), (504, NoAnswer), (503, Busy), (418, Rejected)]
 )

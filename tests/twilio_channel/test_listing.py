@@ -1,6 +1,7 @@
 """Twilio's own list of messages, from the simulated Twilio over real HTTP."""
 
 import pytest
+from werkzeug.datastructures import MultiDict
 
 from playground.twilio_sim import Clock, SimulatedTwilio, Upload, serve
 from wa_window.chat.message import Sender
@@ -46,6 +47,21 @@ def test_media_are_listed_with_their_types(sim, channel):
 	(message,) = inbound_since(channel, NOW - HOUR_MS)
 	assert (message.kind, message.media[0].type) == ("image", "image/jpeg")
 	assert message.media[0].url.startswith("https://api.twilio.com/2010-04-01/")
+
+
+def test_a_location_is_shown_as_unsupported_since_the_list_lacks_its_place(sim, channel):
+	location = {"Latitude": "-6.27", "Longitude": "106.72"}
+	sim.customer_sends("budi", forms.SALES, kind="location", location=location)
+	(message,) = inbound_since(channel, NOW - HOUR_MS)
+	assert (message.kind, message.body) == ("unsupported", "")
+
+
+def test_a_message_scheduled_days_ago_and_sent_now_hides_nothing(sim, channel):
+	sim.customer_sends("budi", forms.SALES, body="Halo")
+	scheduled = sim.create_message(MultiDict({"To": forms.BUDI, "From": forms.SALES, "Body": "Promo"}))
+	scheduled.created_ms = NOW - 72 * HOUR_MS
+	(message,) = inbound_since(channel, NOW - HOUR_MS)
+	assert message.body == "Halo"
 
 
 def test_several_pages_are_read_to_the_end(sim, channel, monkeypatch):

@@ -98,3 +98,9 @@ def test_no_header_is_an_error(host, proto, signature):
 		{"X-Forwarded-Host": host, "X-Forwarded-Proto": proto, "Host": host},
 	)
 	assert not is_genuine(forms.TEXT, signature, urls, [TOKEN])
+
+
+@pytest.mark.parametrize("public_url", ["https://crm.example.com:99999", "https://[crm", "crm.example.com"])
+def test_a_mistyped_public_url_is_no_error(public_url):
+	urls = candidate_urls(public_url, "/hook", "http://x/hook", {})
+	assert not is_genuine(forms.TEXT, "L/OH5YylLD5NRKLltdqwSvS0BnU=", urls, [TOKEN])

@@ -234,7 +234,7 @@ def test_a_message_with_anything_in_its_other_parameters_is_read_and_nothing_is_
 def test_no_nul_is_left_in_any_text_for_a_database_that_holds_none(form, changes):
 	stored = without_nul(read(form | without(changes, *IDENTITY)))
 	texts = [stored.body, stored.profile_name, stored.replied_to_sid]
-	texts += [text for item in stored.media for text in (item.url, item.name)]
+	texts += [text for item in stored.media for text in (item.url, item.name, item.type)]
 	assert not any("\x00" in text for text in texts)
 	assert "\\u0000" not in json.dumps(stored.raw)
 
@@ -267,3 +267,49 @@ def test_a_status_with_anything_in_it_is_read_or_refused(changes, name):
 		return
 	assert report.message == name
 	assert report.message_sid in (form["MessageSid"], form["SmsSid"])
+
+
+# Not over WhatsApp
+
+
+@pytest.mark.parametrize(
+	"form",
+	[
+		forms.inbound(From="+6281234567890", To="+622150001234"),
+		forms.inbound(From="+6281234567890"),
+		forms.inbound(To="+622150001234"),
+		forms.inbound(From="messenger:1234567890"),
+	],
+)
+def test_an_sms_to_the_same_url_is_no_whatsapp_message(form):
+	with pytest.raises(UnreadableForm):
+		read(form)
+
+
+def test_a_status_posted_to_the_inbound_url_is_no_message():
+	with pytest.raises(UnreadableForm):
+		read(forms.status("sent"))
+
+
+def test_a_photo_sent_as_a_document_keeps_its_file_name():
+	message = read(forms.media("image/jpeg", "document", "IMG_2041.jpg"))
+	assert (message.kind, message.media[0].name) == ("document", "IMG_2041.jpg")
+
+
+def test_contacts_are_contacts_whatever_the_type_of_the_file():
+	assert read(forms.media("application/octet-stream", "contacts")).kind == "contact"
+
+
+def test_an_empty_message_type_is_as_good_as_none():
+	assert read(forms.inbound(MessageType="")).kind == "text"
+
+
+def test_a_choice_from_a_list_without_body_is_its_title():
+	message = read(forms.LIST_REPLY | {"Body": ""})
+	assert (message.kind, message.body) == ("text", "Tipe 45")
+
+
+def test_a_flows_answer_is_kept_in_raw_and_shown_as_unsupported():
+	message = read(forms.inbound(MessageType="interactive", Body="", FlowData='{"date": "2026-12-01"}'))
+	assert message.kind == "unsupported"
+	assert message.raw["FlowData"] == '{"date": "2026-12-01"}'

@@ -12,10 +12,9 @@ from ..chat.message import Sender
 from ..chat.ports import Accepted, Busy, NoAnswer, Outgoing, Rejected
 from .http import twilio_client
 
-# Twilio did not process these (https://www.twilio.com/docs/api/errors/20429). 502 and 504 come from a gateway, behind
-# which the message may have been accepted.
+# Twilio did not process these (https://www.twilio.com/docs/api/errors/20429). Other 5xx, such as 502 and 504, come from
+# a gateway, behind which the message may have been accepted.
 NOT_PROCESSED = (429, 500, 503)
-GATEWAY = (502, 504)
 
 
 class TwilioChannel:
@@ -73,7 +72,7 @@ def _refused(refusal: TwilioRestException) -> Rejected | Busy | NoAnswer:
 	code, text = str(refusal.code or f"HTTP {refusal.status}"), str(refusal.msg or "")
 	if refusal.status in NOT_PROCESSED:
 		return Busy(code, text)
-	if refusal.status in GATEWAY or refusal.status >= 500:
+	if refusal.status >= 500:
 		return NoAnswer(text)
 	return Rejected(code, text)
 
@@ -81,6 +80,7 @@ def _refused(refusal: TwilioRestException) -> Rejected | Busy | NoAnswer:
 def _not_connected(failure: RequestException) -> Busy | NoAnswer:
 	"""A connection that was never made carried nothing; one that broke may have."""
 	reason = getattr(failure.args[0] if failure.args else None, "reason", None)
-	if isinstance(failure, ConnectTimeout) or isinstance(reason, NewConnectionError):
+	cause = getattr(reason, "original_error", reason)  # what kept us from the proxy, where there is one
+	if isinstance(failure, ConnectTimeout) or isinstance(cause, NewConnectionError):
 		return Busy("no_connection", type(failure).__name__)
 	return NoAnswer(type(failure).__name__)

@@ -28,7 +28,7 @@ def content_templates(channel: TwilioChannel) -> list[ContentTemplate]:
 		page = _page(channel, url)
 		try:
 			templates += [_template(content) for content in page["contents"]]
-		except (AttributeError, KeyError, TypeError):
+		except (AttributeError, KeyError, TypeError, ValueError):
 			raise ProviderUnreachable from None
 		url = page["meta"].get("next_page_url")
 	return templates
@@ -48,8 +48,9 @@ def _page(channel: TwilioChannel, url: str) -> dict:
 
 def _template(content: dict) -> ContentTemplate:
 	types = content.get("types") or {}
-	content_type = next(iter(types), "")
 	approval = content.get("approval_requests") or {}
+	submitted = approval.get("content_type")
+	content_type = submitted if submitted in types else next(iter(types), "")
 	return ContentTemplate(
 		content_sid=content["sid"],
 		friendly_name=content.get("friendly_name") or "",

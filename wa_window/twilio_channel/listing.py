@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 
 from ..chat.address import CHANNEL, business_address, customer_at
-from ..chat.message import TEXT, TWILIO, InboundMessage, Media
+from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, Media
 from .client import TwilioChannel
 from .content import ProviderUnreachable
 from .webhook import media_kind
@@ -14,19 +14,27 @@ MEDIA_HOST = "https://api.twilio.com"
 
 
 def inbound_since(channel: TwilioChannel, since_ms: int) -> Iterator[InboundMessage]:
-	"""The WhatsApp messages that our senders received since `since_ms` (epoch ms, UTC), the newest first, at Twilio's own time.
+	"""The WhatsApp messages that our senders received since `since_ms` (epoch ms, UTC), at Twilio's own time.
 
-	Twilio lists the newest first, so reading ends at the first older one. Raises ProviderUnreachable.
+	Twilio sorts by DateSent, the newest first, so reading a sender's ends at the first older one. What was sent to others
+	is left out: a scheduled message was created long before it was sent. Raises ProviderUnreachable.
 	"""
 	try:
-		for message in channel.client.messages.stream(page_size=PAGE_SIZE):
-			if _created_ms(message) < since_ms:
-				return
-			if message.direction == "inbound" and str(message.from_).startswith(CHANNEL):
-				yield from _inbound(channel, message)
+		for sender in channel.senders:
+			yield from _inbound_to(sender, channel, since_ms)
 	except Exception:
 		# Whatever it is: it must not carry the credentials in its frames into a log.
 		raise ProviderUnreachable from None
+
+
+def _inbound_to(sender: str, channel: TwilioChannel, since_ms: int) -> Iterator[InboundMessage]:
+	for message in channel.client.messages.stream(to=sender, page_size=PAGE_SIZE):
+		if message.direction != "inbound":
+			continue
+		if _created_ms(message) < since_ms:
+			return
+		if str(message.from_).startswith(CHANNEL):
+			yield from _inbound(channel, message)
 
 
 def _inbound(channel: TwilioChannel, message) -> Iterator[InboundMessage]:
@@ -38,7 +46,7 @@ def _inbound(channel: TwilioChannel, message) -> Iterator[InboundMessage]:
 		message_sid=message.sid,
 		customer=customer,
 		business_address=business,
-		kind=media_kind(media[0].type) if media else TEXT,
+		kind=_kind(message, media),
 		body=message.body or "",
 		sent_at_ms=_created_ms(message),
 		sent_at_source=TWILIO,
@@ -49,6 +57,13 @@ def _inbound(channel: TwilioChannel, message) -> Iterator[InboundMessage]:
 			"NumMedia": message.num_media,
 		},
 	)
+
+
+def _kind(message, media: tuple[Media, ...]) -> str:
+	"""A location's or a contact's own fields are in the webhook only."""
+	if media:
+		return media_kind(media[0].type)
+	return TEXT if message.body else UNSUPPORTED
 
 
 def _media(channel: TwilioChannel, message) -> tuple[Media, ...]:

@@ -17,7 +17,14 @@ def is_genuine(form: Mapping, signature: str | None, urls: Iterable[str], auth_t
 		return False
 	validators = [RequestValidator(token) for token in auth_tokens if token]
 	urls = list(urls)
-	return any(validator.validate(url, form, signature) for validator in validators for url in urls)
+	return any(_validates(validator, url, form, signature) for validator in validators for url in urls)
+
+
+def _validates(validator: RequestValidator, url: str, form: Mapping, signature: str) -> bool:
+	try:
+		return validator.validate(url, form, signature)
+	except ValueError:  # no URL, such as a mistyped Public URL
+		return False
 
 
 def candidate_urls(

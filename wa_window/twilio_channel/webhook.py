@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from ..chat.address import business_address, customer_at
+from ..chat.address import CHANNEL, business_address, customer_at
 from ..chat.errors import ChatError
 from ..chat.message import TEXT, UNSUPPORTED, InboundMessage, Media, StatusReport
 from ..chat.words import _lt
@@ -15,6 +15,8 @@ from ..chat.words import _lt
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 MAX_MEDIA = 10
 TEXT_TYPES = ("text", "interactive", "button")
+# Kinds that the file alone does not tell: a photo may be sent as a document, whose name is then in Body.
+KINDS_BY_MESSAGE_TYPE = {"document": "document", "contacts": "contact"}
 # The part before the slash of a media type; a sticker is an image (image/webp).
 KINDS_BY_MEDIA = {"image": "image", "audio": "audio", "video": "video", "application": "document"}
 
@@ -34,7 +36,7 @@ def inbound_message(form: Mapping[str, str], received_at_ms: int) -> InboundMess
 	sid = form.get("MessageSid", "")
 	customer = customer_at(form.get("From", ""), form.get("ExternalUserId", ""))
 	business = business_address(form.get("To", ""))
-	if not (MESSAGE_SID.fullmatch(sid) and customer and business):
+	if not (_over_whatsapp(form) and MESSAGE_SID.fullmatch(sid) and customer and business):
 		raise UnreadableForm
 	media = _media(form)
 	kind = _kind(form, media)
@@ -77,18 +79,30 @@ def without_nul(inbound: InboundMessage) -> InboundMessage:
 	if raw == inbound.raw and not fields:
 		return inbound
 	changes = {name: _cleaned(getattr(inbound, name)) for name in fields}
-	media = tuple(replace(item, name=_cleaned(item.name), url=_cleaned(item.url)) for item in inbound.media)
+	media = tuple(
+		replace(item, name=_cleaned(item.name), url=_cleaned(item.url), type=_cleaned(item.type))
+		for item in inbound.media
+	)
 	return replace(inbound, **changes, media=media, raw=raw | {"_nul_removed": fields})
+
+
+def _over_whatsapp(form: Mapping[str, str]) -> bool:
+	"""A Messaging Service posts its SMS to the same URL: they open no window. Nor does a status that was sent here."""
+	ends = form.get("From", ""), form.get("To", "")
+	return all(end.startswith(CHANNEL) for end in ends) and "MessageStatus" not in form
 
 
 def _kind(form: Mapping[str, str], media: tuple[Media, ...]) -> str:
 	if form.get("Latitude") and form.get("Longitude"):
 		return "location"
 	if media:
-		return media_kind(media[0].type)
+		return KINDS_BY_MESSAGE_TYPE.get(form.get("MessageType", "")) or media_kind(media[0].type)
 	if form.get("ButtonText") or form.get("ButtonPayload"):
 		return "button"
-	return TEXT if form.get("MessageType", TEXT) in TEXT_TYPES else UNSUPPORTED
+	message_type = form.get("MessageType") or TEXT
+	if message_type == "interactive" and not _text(form):
+		return UNSUPPORTED  # such as a flow, whose answers are in raw
+	return TEXT if message_type in TEXT_TYPES else UNSUPPORTED
 
 
 def media_kind(media_type: str) -> str:
@@ -105,7 +119,8 @@ def _media(form: Mapping[str, str]) -> tuple[Media, ...]:
 		url = form.get(f"MediaUrl{number}", "")
 		if url:
 			media_type = form.get(f"MediaContentType{number}", "")
-			name = form.get("Body", "") if media_kind(media_type) == "document" else ""
+			kind = KINDS_BY_MESSAGE_TYPE.get(form.get("MessageType", "")) or media_kind(media_type)
+			name = form.get("Body", "") if kind == "document" else ""
 			media.append(Media(url=url, type=media_type, name=name))
 	return tuple(media)
 
@@ -116,7 +131,11 @@ def _body(form: Mapping[str, str], kind: str) -> str:
 	if kind == "location":
 		place = (form.get("Label", ""), form.get("Address", ""), f"{form['Latitude']}, {form['Longitude']}")
 		return "\n".join(filter(None, (body, *place)))
-	return body or (form.get("ButtonText", "") if kind == "button" else "")
+	return _text(form)
+
+
+def _text(form: Mapping[str, str]) -> str:
+	return form.get("Body", "") or form.get("ButtonText", "") or form.get("ListTitle", "")
 
 
 def _raw(form: Mapping[str, str]) -> dict:
