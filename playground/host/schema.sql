@@ -15,6 +15,7 @@ CREATE TABLE IF NOT EXISTS conversation (
 	last_message_at_ms INTEGER NOT NULL DEFAULT 0,
 	last_message_preview TEXT NOT NULL DEFAULT '',
 	provider_closed_at_ms INTEGER NOT NULL DEFAULT 0,
+	blocked_at_ms INTEGER NOT NULL DEFAULT 0,
 	opted_out INTEGER NOT NULL DEFAULT 0,
 	opt_out_changed_at_ms INTEGER NOT NULL DEFAULT 0,
 	unread_count INTEGER NOT NULL DEFAULT 0
@@ -51,6 +52,8 @@ CREATE TABLE IF NOT EXISTS message (
 CREATE INDEX IF NOT EXISTS message_conversation ON message (conversation, sent_at_ms, position);
 CREATE INDEX IF NOT EXISTS message_outbox ON message (delivery_status, next_attempt_at_ms);
 CREATE INDEX IF NOT EXISTS message_follow_up ON message (follow_up);
+
+CREATE TABLE IF NOT EXISTS erased (message_sid TEXT PRIMARY KEY);
 
 CREATE TABLE IF NOT EXISTS template (
 	content_sid TEXT PRIMARY KEY,

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from wa_window.chat import status
 from wa_window.chat.address import Customer, fold
-from wa_window.chat.message import INBOUND, Conversation, Lead, Media, Message
+from wa_window.chat.message import INBOUND, OUTBOUND, Conversation, Lead, Media, Message
 from wa_window.chat.ports import AlreadyStored
 from wa_window.chat.template import ContentTemplate, Variable
 
@@ -22,6 +22,11 @@ T = TypeVar("T")
 SCHEMA = Path(__file__).with_name("schema.sql")
 UNIQUE = ("message_sid", "client_key")
 MESSAGE_FIELDS = [field.name for field in fields(Message)]
+FIRST_OF_ITS_CONVERSATION = """NOT EXISTS (
+	SELECT 1 FROM message AS earlier
+	WHERE earlier.delivery_status IN ('queued', 'sending') AND earlier.message_sid IS NULL
+		AND earlier.conversation = message.conversation AND earlier.position < message.position
+)"""
 TRIES = 20
 
 
@@ -117,13 +122,13 @@ class SqliteStore:
 		media = json.dumps([asdict(item) for item in added.media])
 		row = vars(added) | {"media": media, "raw": json.dumps(added.raw)}
 		try:
-			self._insert("message", row | {key: row[key] or None for key in UNIQUE})
+			self._insert("message", {key: _nullable(key, value) for key, value in row.items()})
 		except sqlite3.IntegrityError as error:
 			raise AlreadyStored from error
 		return added
 
 	def change_message(self, name: str, **changes) -> None:
-		self._update("message", name, changes)
+		self._update("message", name, {key: _nullable(key, value) for key, value in changes.items()})
 
 	def message(self, name: str) -> Message | None:
 		return _first(self._messages("name = ?", (name,)))
@@ -150,10 +155,31 @@ class SqliteStore:
 		latest = "SELECT coalesce(max(sent_at_ms), 0) AS latest FROM message WHERE conversation = ? AND direction = ?"
 		return self._run(latest, (conversation, INBOUND))[0]["latest"]
 
+	def refused_at_ms(self, conversation: str, error_code: str, *, freeform_only: bool) -> int:
+		where = "conversation = ? AND direction = ? AND error_code = ?"
+		where += " AND content_template = ''" if freeform_only else ""
+		latest = f"SELECT coalesce(max(sent_at_ms), 0) AS latest FROM message WHERE {where}"
+		return self._run(latest, (conversation, OUTBOUND, error_code))[0]["latest"]
+
 	def due(self, now_ms: int, limit: int) -> list[Message]:
 		where = "delivery_status = ? AND next_attempt_at_ms BETWEEN 1 AND ? AND message_sid IS NULL"
 		order = f"ORDER BY next_attempt_at_ms, position LIMIT {int(limit)}"
-		return self._messages(where, (status.QUEUED, now_ms), order)
+		return self._messages(f"{where} AND {FIRST_OF_ITS_CONVERSATION}", (status.QUEUED, now_ms), order)
+
+	def waits(self, message: Message) -> bool:
+		return not self._messages(f"name = ? AND {FIRST_OF_ITS_CONVERSATION}", (message.name,))
+
+	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
+		looked_up = (
+			"delivery_status IN ('queued', 'accepted', 'scheduled', 'sending', 'sent') "
+			"AND next_attempt_at_ms BETWEEN 1 AND ? AND message_sid IS NOT NULL"
+		)
+		return self._messages(
+			f"delivery_status = 'unknown' OR ({looked_up})", (now_ms,), f"LIMIT {int(limit)}"
+		)
+
+	def erased(self, message_sid: str) -> bool:
+		return bool(self._run("SELECT 1 FROM erased WHERE message_sid = ?", (message_sid,)))
 
 	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
 		where = "delivery_status = ? AND claimed_at_ms < ? AND message_sid IS NULL"
@@ -217,6 +243,11 @@ class SqliteStore:
 
 	def _run(self, statement: str, values: Sequence = ()) -> list[sqlite3.Row]:
 		return self.connection.execute(statement, values).fetchall()
+
+
+def _nullable(column: str, value):
+	"""An empty unique value is none."""
+	return None if column in UNIQUE and not value else value
 
 
 def _message(row: sqlite3.Row) -> Message:

@@ -43,5 +43,9 @@ class TestTrackingOnSqlite(contract.TrackingContract, OnSqlite):
 	pass
 
 
+class TestCatchingUpOnSqlite(contract.CatchingUpContract, OnSqlite):
+	pass
+
+
 class TestConcurrencyOnSqlite(contract.ConcurrencyContract, OnSqlite):
 	pass

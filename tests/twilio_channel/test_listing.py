@@ -5,9 +5,10 @@ from werkzeug.datastructures import MultiDict
 
 from playground.twilio_sim import Clock, SimulatedTwilio, Upload, serve
 from wa_window.chat.message import Sender
+from wa_window.chat.ports import Busy, Outgoing
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.content import ProviderUnreachable
-from wa_window.twilio_channel.listing import inbound_since
+from wa_window.twilio_channel.listing import TwilioList
 
 from . import forms
 
@@ -24,9 +25,11 @@ def sim():
 def channel(sim):
 	with serve(sim) as running:
 		senders = [Sender(forms.SALES, "Sales")]
-		yield TwilioChannel(
+		channel = TwilioChannel(
 			sim.account.sid, sim.account.auth_token, senders, lambda name: "", api_base=running.url
 		)
+		channel.client.http_client.pause = lambda seconds: None
+		yield channel
 
 
 def test_what_was_received_since_a_moment_is_listed_at_twilios_own_time(sim, channel):
@@ -35,7 +38,7 @@ def test_what_was_received_since_a_moment_is_listed_at_twilios_own_time(sim, cha
 	sim.customer_sends("budi", forms.SALES, body="Halo <b>")
 	sim.clock.advance(HOUR_MS)
 	sim.customer_sends("dewi", forms.SALES, body="tanpa nomor")
-	newest, older = inbound_since(channel, NOW + HOUR_MS)
+	newest, older = TwilioList(channel).inbound_since(NOW + HOUR_MS)
 	assert (newest.body, newest.customer.phone) == ("tanpa nomor", "")
 	assert (older.body, older.customer.address, older.kind) == ("Halo <b>", forms.BUDI, "text")
 	assert (older.sent_at_ms, older.sent_at_source) == ((NOW + 2 * HOUR_MS) // 1000 * 1000, "twilio")
@@ -44,15 +47,16 @@ def test_what_was_received_since_a_moment_is_listed_at_twilios_own_time(sim, cha
 def test_media_are_listed_with_their_types(sim, channel):
 	photo = Upload("rumah.jpg", "image/jpeg", b"not really a photo")
 	sim.customer_sends("budi", forms.SALES, kind="image", media=photo)
-	(message,) = inbound_since(channel, NOW - HOUR_MS)
-	assert (message.kind, message.media[0].type) == ("image", "image/jpeg")
+	(listed,) = TwilioList(channel).inbound_since(NOW - HOUR_MS)
+	message = TwilioList(channel).with_media(listed)
+	assert (listed.media, message.kind, message.media[0].type) == ((), "image", "image/jpeg")
 	assert message.media[0].url.startswith("https://api.twilio.com/2010-04-01/")
 
 
 def test_a_location_is_shown_as_unsupported_since_the_list_lacks_its_place(sim, channel):
 	location = {"Latitude": "-6.27", "Longitude": "106.72"}
 	sim.customer_sends("budi", forms.SALES, kind="location", location=location)
-	(message,) = inbound_since(channel, NOW - HOUR_MS)
+	(message,) = TwilioList(channel).inbound_since(NOW - HOUR_MS)
 	assert (message.kind, message.body) == ("unsupported", "")
 
 
@@ -60,7 +64,7 @@ def test_a_message_scheduled_days_ago_and_sent_now_hides_nothing(sim, channel):
 	sim.customer_sends("budi", forms.SALES, body="Halo")
 	scheduled = sim.create_message(MultiDict({"To": forms.BUDI, "From": forms.SALES, "Body": "Promo"}))
 	scheduled.created_ms = NOW - 72 * HOUR_MS
-	(message,) = inbound_since(channel, NOW - HOUR_MS)
+	(message,) = TwilioList(channel).inbound_since(NOW - HOUR_MS)
 	assert message.body == "Halo"
 
 
@@ -68,10 +72,47 @@ def test_several_pages_are_read_to_the_end(sim, channel, monkeypatch):
 	monkeypatch.setattr("wa_window.twilio_channel.listing.PAGE_SIZE", 3)
 	for number in range(10):
 		sim.customer_sends("budi", forms.SALES, body=str(number))
-	assert {message.body for message in inbound_since(channel, NOW - HOUR_MS)} == {str(n) for n in range(10)}
+	assert {message.body for message in TwilioList(channel).inbound_since(NOW - HOUR_MS)} == {
+		str(n) for n in range(10)
+	}
 
 
-def test_a_list_that_cannot_be_read_is_said_so(sim, channel):
+def test_what_was_sent_is_listed_with_its_present_status(sim, channel):
+	sim.customer_sends("budi", forms.SALES, body="Halo")
+	sent = sim.create_message(MultiDict({"To": forms.BUDI, "From": forms.SALES, "Body": "Masih ada"}))
+	sim.pump()
+	(listed,) = TwilioList(channel).outbound_since(NOW - HOUR_MS)
+	assert (listed.message_sid, listed.body, listed.status) == (sent.sid, "Masih ada", sent.status)
+	assert (listed.customer.address, listed.business_address) == (forms.BUDI, forms.SALES)
+	assert listed.sent_at_ms == NOW // 1000 * 1000
+
+
+def test_reading_waits_where_twilio_is_busy_and_goes_on(sim, channel, monkeypatch):
+	monkeypatch.setattr("wa_window.twilio_channel.listing.PAGE_SIZE", 3)
+	pauses = []
+	channel.client.http_client.pause = pauses.append
+	for number in range(7):
+		sim.customer_sends("budi", forms.SALES, body=str(number))
+	listed = TwilioList(channel).inbound_since(NOW - HOUR_MS)
+	next(listed)
+	sim.faults.change({"too_many_requests": 3})
+	assert len(list(listed)) == 6
+	assert pauses == [1, 2, 4]
+
+
+def test_sending_never_waits_and_asks_again_by_itself(sim, channel):
+	channel.client.http_client.pause = pytest.fail
 	sim.faults.change({"too_many_requests": 1})
+	outcome = channel.send(Outgoing("m1", forms.BUDI, forms.SALES, body="Halo"))
+	assert isinstance(outcome, Busy)
+
+
+def test_a_list_that_cannot_be_read_to_its_end_is_said_so(sim, channel, monkeypatch):
+	monkeypatch.setattr("wa_window.twilio_channel.listing.PAGE_SIZE", 3)
+	for number in range(7):
+		sim.customer_sends("budi", forms.SALES, body=str(number))
+	listed = TwilioList(channel).inbound_since(NOW - HOUR_MS)
+	assert next(listed).body == "6"
+	sim.faults.change({"too_many_requests": 100})
 	with pytest.raises(ProviderUnreachable):
-		list(inbound_since(channel, NOW))
+		list(listed)

@@ -1,48 +1,68 @@
 """What the provider's own list knows better: messages that never arrived, and when the others were really sent."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
 
 from .inbound import receive
-from .message import INBOUND, TWILIO, InboundMessage
-from .ports import Announcer, Store
+from .message import INBOUND, TWILIO, InboundMessage, Message
+from .ports import Announcer, ProviderList, Store
+
+# So many in one look are not the messages' fault but the store's, which the next look may find well again.
+MAX_FAILURES = 20
 
 
 @dataclass
 class CaughtUp:
-	"""How many inbound messages were received only now, and how many got the provider's earlier time."""
+	"""How many messages came only now, how many got the provider's earlier time, and what kept others from being stored:
+	where there are failures the same span has to be looked at again."""
 
 	received: int = 0
-	corrected: int = 0
+	dated: int = 0
+	failures: list[Exception] = field(default_factory=list)
 
 
-def catch_up(listed: Iterable[InboundMessage], *, store: Store, announcer: Announcer) -> CaughtUp:
-	"""Receive the listed messages that never arrived, and date those whose webhook came late.
+def catch_up(provider: ProviderList, since_ms: int, *, store: Store, announcer: Announcer) -> CaughtUp:
+	"""Receive the messages listed since `since_ms` (epoch ms, UTC) that never arrived, and date those whose webhook came late.
 
 	`sent_at` of a listed message is the provider's own time; the earlier of the two stays, so a window never gets longer.
+	Raises ChatError where the list cannot be read to its end; what was read until then is kept.
 	"""
 	result = CaughtUp()
-	for inbound in listed:
-		if store.message_with_sid(inbound.message_sid) is None and receive(
-			inbound, store=store, announcer=announcer
-		):
-			result.received += 1
-		elif _date(inbound, store):
-			result.corrected += 1
+	for inbound in provider.inbound_since(since_ms):
+		known = store.message_with_sid(inbound.message_sid)
+		if known is None:
+			work = partial(_receive, inbound, provider, store, announcer)
+			result.received += _attempted(work, result)
+		elif known.direction == INBOUND and inbound.sent_at_ms < known.sent_at_ms:
+			result.dated += _attempted(partial(_date, known, inbound, store), result)
 	return result
 
 
-def _date(inbound: InboundMessage, store: Store) -> bool:
-	known = store.message_with_sid(inbound.message_sid)
-	if known is None or known.direction != INBOUND or known.sent_at_ms <= inbound.sent_at_ms:
+def _attempted(work: Callable[[], bool], result: CaughtUp) -> bool:
+	"""One message that cannot be stored keeps none of the others."""
+	try:
+		return work()
+	except Exception as failure:
+		result.failures.append(failure)
+		if len(result.failures) > MAX_FAILURES:
+			raise
 		return False
 
-	def write() -> None:
+
+def _receive(inbound: InboundMessage, provider: ProviderList, store: Store, announcer: Announcer) -> bool:
+	if store.erased(inbound.message_sid):
+		return False
+	return receive(provider.with_media(inbound), store=store, announcer=announcer) is not None
+
+
+def _date(known: Message, inbound: InboundMessage, store: Store) -> bool:
+	def write() -> bool:
 		if store.lock(known.conversation) is None:
-			return  # joined meanwhile: the next look finds it
+			return False  # joined meanwhile: the next look finds it
 		store.change_message(known.name, sent_at_ms=inbound.sent_at_ms, sent_at_source=TWILIO)
 		last_inbound_at_ms = store.last_inbound_at_ms(known.conversation)
 		store.change_conversation(known.conversation, last_inbound_at_ms=last_inbound_at_ms)
+		return True
 
-	store.transaction(write)
-	return True
+	return store.transaction(write)

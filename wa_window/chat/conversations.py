@@ -16,6 +16,7 @@ def window(conversation: Conversation | None, now_ms: int, *, closing_ms: int = 
 		conversation.last_inbound_at_ms,
 		now_ms,
 		provider_closed_at_ms=conversation.provider_closed_at_ms,
+		blocked_at_ms=conversation.blocked_at_ms,
 		opted_out=conversation.opted_out,
 		closing_ms=closing_ms,
 	)

@@ -10,30 +10,39 @@ from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport
 from .ports import Accepted, Announcer, Busy, Channel, Clock, NoAnswer, Outgoing, Rejected, Store
 from .window import State, Window
 
-# Outside the window; opted out: https://www.twilio.com/docs/api/errors
+# https://www.twilio.com/docs/api/errors: outside the window; opted out by STOP; blocked by the customer
 OUTSIDE_WINDOW = "63016"
-OPT_OUT_CODES = ("21610",)
+UNSUBSCRIBED = "21610"
+BLOCKED = "63014"
 # Our own error codes, beside the provider's numbers.
 WINDOW_CLOSED = "window_closed"
 OPTED_OUT = "opted_out"
+NO_ANSWER = "no_answer"
+NOT_LISTED = "not_listed"
 
 # So few that even with a timeout for each a job ends well before its own.
 BATCH = 10
 # A dispatcher that has told nothing for so long has died: many times the channel's timeout.
 CLAIM_LEASE_MS = 2 * 60 * 1000
+# Long after the last status callback of a message usually came.
+LOOK_AFTER_MS = 5 * 60 * 1000
 MAX_ATTEMPTS = 8
 FIRST_RETRY_MS = 5 * 1000
 LONGEST_RETRY_MS = 15 * 60 * 1000
 
 
 def dispatch(*, store: Store, channel: Channel, announcer: Announcer, clock: Clock) -> int:
-	"""Hand each queued message whose turn has come to the channel, at most once; tell how many were looked at."""
+	"""Hand each queued message whose turn has come to the channel, at most once; tell how many were dealt with.
+
+	A customer's messages go one after the other: one that waits for an earlier one is left to whoever sends that.
+	"""
 	give_up_lost_claims(store=store, announcer=announcer, clock=clock)
-	due = store.due(clock.now_ms(), BATCH)
-	for waiting in due:
-		_hand_over(waiting, store, channel, clock)
-		announcer.conversation_changed(waiting.conversation)
-	return len(due)
+	done = 0
+	for waiting in store.due(clock.now_ms(), BATCH):
+		if _hand_over(waiting, store, channel, clock):
+			done += 1
+			announcer.conversation_changed(waiting.conversation)
+	return done
 
 
 def give_up_lost_claims(*, store: Store, announcer: Announcer, clock: Clock) -> None:
@@ -53,25 +62,29 @@ def track(report: StatusReport, *, store: Store, announcer: Announcer) -> None:
 # Dispatch
 
 
-def _hand_over(waiting: Message, store: Store, channel: Channel, clock: Clock) -> None:
-	outgoing = store.transaction(lambda: _claim(waiting, store, clock.now_ms()))
-	if outgoing:
-		outcome = channel.send(outgoing)
+def _hand_over(waiting: Message, store: Store, channel: Channel, clock: Clock) -> bool:
+	claimed = store.transaction(lambda: _claim(waiting, store, clock.now_ms()))
+	if isinstance(claimed, Outgoing):
+		outcome = channel.send(claimed)
 		store.transaction(lambda: _settle(waiting, outcome, store, clock.now_ms()))
+	return bool(claimed)
 
 
-def _claim(waiting: Message, store: Store, now_ms: int) -> Outgoing | None:
-	"""Take a message for sending; the window is looked at once more, immediately before the provider is called."""
+def _claim(waiting: Message, store: Store, now_ms: int) -> Outgoing | bool:
+	"""Take a message for sending; the window is looked at once more, immediately before the provider is called.
+
+	Where there is nothing to send: whether something was done about the message.
+	"""
 	conversation, message = _locked(waiting, store)
 	if message is None:
 		store.change_message(waiting.name, delivery_status=status.CANCELED, next_attempt_at_ms=0)
-		return None
-	if message.message_sid or message.delivery_status != status.QUEUED:
-		return None
+		return True
+	if message.message_sid or message.delivery_status != status.QUEUED or store.waits(message):
+		return False
 	lapsed = _lapsed(message, window(conversation, now_ms))
 	if lapsed:
 		_fail(store, message, lapsed)
-		return None
+		return True
 	store.change_message(
 		message.name,
 		delivery_status=status.SENDING,
@@ -103,11 +116,11 @@ def _settle(
 	if message is None:
 		return
 	if isinstance(outcome, Accepted):
-		_accept(store, message, outcome)
+		_accept(store, message, outcome, now_ms)
 	elif message.message_sid:
 		return
 	elif isinstance(outcome, NoAnswer):
-		store.change_message(message.name, delivery_status=status.UNKNOWN, error_text=outcome.error_text)
+		_lose_sight(store, message, outcome.error_text)
 	elif isinstance(outcome, Busy) and message.attempts < MAX_ATTEMPTS:
 		_postpone(store, message, now_ms)
 	else:
@@ -115,10 +128,11 @@ def _settle(
 		_heed(store, conversation, message, outcome.error_code)
 
 
-def _accept(store: Store, message: Message, accepted: Accepted) -> None:
+def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> None:
 	changes: dict = {}
 	if not message.message_sid:
-		changes = {"message_sid": accepted.message_sid, "delivery_status": accepted.status, "error_text": ""}
+		changes = _sid_taken(store, message, accepted.message_sid)
+		changes |= {"delivery_status": accepted.status, "next_attempt_at_ms": now_ms + LOOK_AFTER_MS}
 	if accepted.created_at_ms:
 		changes |= {"sent_at_ms": accepted.created_at_ms, "sent_at_source": TWILIO}
 	store.change_message(message.name, **changes)
@@ -142,7 +156,22 @@ def _fail(store: Store, message: Message, error_code: str, error_text: str = "")
 def _give_up(lost: Message, store: Store) -> None:
 	_, message = _locked(lost, store)
 	if message and message.delivery_status == status.SENDING and not message.message_sid:
-		store.change_message(message.name, delivery_status=status.UNKNOWN)
+		_lose_sight(store, message)
+
+
+def _lose_sight(store: Store, message: Message, error_text: str = "") -> None:
+	store.change_message(
+		message.name, delivery_status=status.UNKNOWN, error_code=NO_ANSWER, error_text=error_text
+	)
+
+
+def _sid_taken(store: Store, message: Message, message_sid: str) -> dict:
+	"""The message gets its SID. Had another one been taken for it (see settle.py), that one's fate is unknown again."""
+	other = store.message_with_sid(message_sid)
+	if other and other.name != message.name:
+		store.change_message(other.name, message_sid="")
+		_lose_sight(store, other)
+	return {"message_sid": message_sid, "error_code": "", "error_text": ""}
 
 
 def _locked(known: Message, store: Store) -> tuple[Conversation | None, Message | None]:
@@ -174,22 +203,25 @@ def _apply(report: StatusReport, known: Message, store: Store) -> bool:
 	conversation, message = _locked(known, store)
 	if message is None:
 		return False
-	changes = _changes(message, report)
+	changes = _changes(store, message, report)
 	store.change_message(message.name, **changes)
 	if changes.get("delivery_status") in status.FAILURES:
 		_heed(store, conversation, message, report.error_code)
 	return bool(changes)
 
 
-def _changes(message: Message, report: StatusReport) -> dict:
+def _changes(store: Store, message: Message, report: StatusReport) -> dict:
 	changes: dict = {}
 	current = message.delivery_status
 	if not message.message_sid:
-		changes = {"message_sid": report.message_sid, "next_attempt_at_ms": 0}
+		changes = _sid_taken(store, message, report.message_sid)
 		current = status.QUEUED
+	if report.created_at_ms and message.sent_at_source != TWILIO:
+		changes |= {"sent_at_ms": report.created_at_ms, "sent_at_source": TWILIO}
 	reached = status.advance(current, report.status)
 	if reached != message.delivery_status:
-		changes["delivery_status"] = reached
+		look_at_ms = 0 if reached in status.SETTLED else message.sent_at_ms + LOOK_AFTER_MS
+		changes |= {"delivery_status": reached, "next_attempt_at_ms": look_at_ms}
 	if reached in status.FAILURES and reached != current:
 		changes |= {"error_code": report.error_code, "error_text": report.error_text}
 	elif reached not in status.FAILURES and (message.error_code or message.error_text):
@@ -198,9 +230,13 @@ def _changes(message: Message, report: StatusReport) -> dict:
 
 
 def _heed(store: Store, conversation: Conversation, message: Message, error_code: str) -> None:
-	"""Learn from a refusal: 63016 on freeform closes the window until the next inbound, opting out closes everything."""
+	"""Learn from a refusal: 63016 on freeform closes the window, 63014 everything, both until the next inbound message;
+	an opt-out by STOP closes everything until a START."""
 	if error_code == OUTSIDE_WINDOW and message.freeform:
 		closed_at_ms = max(conversation.provider_closed_at_ms, message.sent_at_ms)
 		store.change_conversation(conversation.name, provider_closed_at_ms=closed_at_ms)
-	elif error_code in OPT_OUT_CODES and message.sent_at_ms >= conversation.opt_out_changed_at_ms:
+	elif error_code == BLOCKED:
+		blocked_at_ms = max(conversation.blocked_at_ms, message.sent_at_ms)
+		store.change_conversation(conversation.name, blocked_at_ms=blocked_at_ms)
+	elif error_code == UNSUBSCRIBED and message.sent_at_ms >= conversation.opt_out_changed_at_ms:
 		store.change_conversation(conversation.name, opted_out=True, opt_out_changed_at_ms=message.sent_at_ms)

@@ -36,8 +36,8 @@ class NotPermitted(ChatError):
 	text = _lt("You are not permitted to do this.")
 
 
-class WindowClosed(ChatError):
-	"""Freeform text outside the customer service window: nothing was stored, nothing was sent."""
+class RefusedByWindow(ChatError):
+	"""The window's state does not allow it: nothing was stored, nothing was sent."""
 
 	http_status_code = 409
 
@@ -46,9 +46,12 @@ class WindowClosed(ChatError):
 		self.window = window
 
 
-class OptedOut(ChatError):
-	http_status_code = 409
-	text = _lt("This customer has opted out: nothing can be sent until they write again to opt in.")
+class WindowClosed(RefusedByWindow):
+	"""Freeform text outside the customer service window."""
+
+
+class OptedOut(RefusedByWindow):
+	"""Anything to a customer who opted out or blocked the number."""
 
 
 class TemplateNotUsable(ChatError):

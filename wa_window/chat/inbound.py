@@ -59,6 +59,7 @@ def _join(store: Store, kept: Conversation, absorbed: Conversation) -> Conversat
 		last_message_at_ms=newest.last_message_at_ms,
 		last_message_preview=newest.last_message_preview,
 		provider_closed_at_ms=max(kept.provider_closed_at_ms, absorbed.provider_closed_at_ms),
+		blocked_at_ms=max(kept.blocked_at_ms, absorbed.blocked_at_ms),
 		opted_out=opted.opted_out,
 		opt_out_changed_at_ms=opted.opt_out_changed_at_ms,
 		unread_count=kept.unread_count + absorbed.unread_count,

@@ -54,11 +54,29 @@ class InboundMessage:
 
 @dataclass(frozen=True)
 class StatusReport:
-	"""A delivery status as the channel reported it; `message` is our own name for the message, where it is known."""
+	"""A delivery status as the channel reported it; `message` is our own name for the message, where it is known.
+
+	`created_at_ms`: when the provider took the message (epoch ms, UTC), where it is told.
+	"""
 
 	message_sid: str
 	status: str
 	message: str = ""
+	error_code: str = ""
+	error_text: str = ""
+	created_at_ms: int = 0
+
+
+@dataclass(frozen=True)
+class ListedMessage:
+	"""An outbound message as the provider's own list has it; `sent_at_ms` is the provider's time (epoch ms, UTC)."""
+
+	message_sid: str
+	customer: Customer
+	business_address: str
+	body: str
+	sent_at_ms: int
+	status: str
 	error_code: str = ""
 	error_text: str = ""
 
@@ -100,6 +118,7 @@ class Conversation:
 	last_message_at_ms: int = 0
 	last_message_preview: str = ""
 	provider_closed_at_ms: int = 0
+	blocked_at_ms: int = 0
 	opted_out: bool = False
 	opt_out_changed_at_ms: int = 0
 	unread_count: int = 0

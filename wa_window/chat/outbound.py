@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from . import status
 from .conversations import lock_or_begin, window
+from .delivery import NOT_LISTED
 from .errors import InvalidMessage, OptedOut, WindowClosed
 from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Message, latest
 from .ports import AlreadyStored, Announcer, Clock, Store
@@ -17,6 +18,8 @@ from .words import _lt
 MAX_BODY = 1600  # https://www.twilio.com/docs/messaging/api/message-resource: error 21617 above it
 MAX_CLIENT_KEY = 140
 CLIENT_KEY = re.compile(r"[A-Za-z0-9_.:+-]+")
+# So long is looked for an answer that never came, before the agent is offered to send the message again.
+UNSETTLED_MS = 30 * 60 * 1000
 KEY_USED = _lt("This sending's key was used before: reload the page, then send again.")
 
 
@@ -97,13 +100,22 @@ def send_again(
 ) -> Message:
 	"""Queue a new copy of a message that failed or whose fate is unknown, under the rules of a new one."""
 	original = store.message(message)
-	if original is None or original.delivery_status not in (*status.FAILURES, status.UNKNOWN):
-		raise InvalidMessage(_lt("Only a message that failed or was not confirmed can be sent again."))
+	if original is None or not may_send_again(original, clock.now_ms()):
+		raise InvalidMessage(_lt("Only a message that failed or could not be confirmed can be sent again."))
 	outside = {"author": author, "store": store, "announcer": announcer, "clock": clock}
 	if original.freeform:
 		return reply(original.conversation, original.body, client_key, **outside)
 	variables = json.loads(original.content_variables or "{}")
 	return send_template(original.conversation, original.content_template, variables, client_key, **outside)
+
+
+def may_send_again(message: Message, now_ms: int) -> bool:
+	"""Whether a copy may be sent: after a failure, or once it could not be found out whether it was sent."""
+	if message.delivery_status in status.FAILURES:
+		return True
+	if message.delivery_status != status.UNKNOWN:
+		return False
+	return message.error_code == NOT_LISTED or now_ms - message.claimed_at_ms >= UNSETTLED_MS
 
 
 def usable_templates(
@@ -211,4 +223,4 @@ def require_client_key(client_key: str) -> None:
 
 def _require_opted_in(now: Window) -> None:
 	if now.state is State.OPTED_OUT:
-		raise OptedOut
+		raise OptedOut(now)

@@ -129,8 +129,13 @@ class Panel:
 		)
 
 	def _shown(self, messages: list[Message]) -> list[dict]:
-		words = self.host.words()
-		return [shapes.message_shown(message, self.host.explain, words) for message in messages]
+		words, now_ms = self.host.words(), self.host.clock.now_ms()
+		return [
+			shapes.message_shown(
+				message, self.host.explain, words, may_send_again=outbound.may_send_again(message, now_ms)
+			)
+			for message in messages
+		]
 
 	def _sent(self, message: Message) -> dict:
 		return self._shown([message])[0]

@@ -1,11 +1,11 @@
 """What the use cases need from outside. Every host brings its own: Frappe in production, SQLite in the playground."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from .address import Customer
-from .message import Conversation, Lead, Message, Sender
+from .message import Conversation, InboundMessage, Lead, ListedMessage, Message, Sender
 from .template import ContentTemplate
 from .words import Sentence, Words
 
@@ -57,13 +57,25 @@ class Store(Protocol):
 		"""The newest `limit` messages, or the newest older than the message `before`; oldest first."""
 
 	def last_inbound_at_ms(self, conversation: str) -> int:
-		"""The latest `sent_at_ms` of its inbound messages; 0 where there is none."""
+		"""The latest `sent_at_ms` of its inbound messages, as it is now and not as the transaction began; 0 where there is none."""
+
+	def refused_at_ms(self, conversation: str, error_code: str, *, freeform_only: bool) -> int:
+		"""The latest `sent_at_ms` of its outbound messages that failed with this code; 0 where there is none."""
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
-		"""Queued messages whose turn has come, oldest first."""
+		"""Queued messages whose turn has come, oldest first; none that waits for an earlier one."""
+
+	def waits(self, message: Message) -> bool:
+		"""Whether an earlier message of its conversation is still to be sent, or being sent."""
 
 	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
 		"""Messages that a dispatcher claimed before `moment_ms` and never told the end of."""
+
+	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
+		"""Outbound messages whose fate is `unknown`, and accepted ones whose status is to be looked up by now."""
+
+	def erased(self, message_sid: str) -> bool:
+		"""Whether the message was deleted here: then the provider's list does not bring it back."""
 
 	def template(self, content_sid: str) -> ContentTemplate | None: ...
 
@@ -149,6 +161,19 @@ class NoAnswer:
 class Channel(Protocol):
 	def send(self, outgoing: Outgoing) -> Accepted | Rejected | Busy | NoAnswer:
 		"""Hand one message to the provider. It answers with what is known of the outcome and never raises."""
+
+
+class ProviderList(Protocol):
+	"""The provider's own list of messages, the newest first. Reading it may end with a ChatError at any point."""
+
+	def inbound_since(self, since_ms: int) -> Iterable[InboundMessage]:
+		"""What our senders received since a moment (epoch ms, UTC), at the provider's own time, without media."""
+
+	def with_media(self, inbound: InboundMessage) -> InboundMessage:
+		"""The same message with its media, which are asked for one by one."""
+
+	def outbound_since(self, since_ms: int) -> Iterable[ListedMessage]:
+		"""What our senders sent since a moment (epoch ms, UTC), with its present status."""
 
 
 class Host(Protocol):

@@ -34,7 +34,9 @@ def conversation_shown(conversation: Conversation, label: str, may_read: bool) -
 	}
 
 
-def message_shown(message: Message, explain: Callable[[str], Sentence], words: Words) -> dict:
+def message_shown(
+	message: Message, explain: Callable[[str], Sentence], words: Words, *, may_send_again: bool
+) -> dict:
 	"""`explain` puts an error code into words; the provider's own text stays in the database."""
 	return {
 		"name": message.name,
@@ -48,6 +50,7 @@ def message_shown(message: Message, explain: Callable[[str], Sentence], words: W
 		"delivery_status": message.delivery_status,
 		"error_code": message.error_code or None,
 		"error_text": explain(message.error_code).told(words) if message.error_code else None,
+		"may_send_again": may_send_again,
 		"content_template": message.content_template or None,
 		"replied_to_sid": message.replied_to_sid or None,
 		"media": [_media_shown(media) for media in message.media],

@@ -16,6 +16,9 @@ CANCELED = "canceled"
 UNKNOWN = "unknown"
 
 FAILURES = (FAILED, UNDELIVERED, CANCELED)
+# Nothing more needs to be asked for; a delivered message may still be read.
+SETTLED = (DELIVERED, READ, *FAILURES)
+UNSETTLED = (QUEUED, "accepted", "scheduled", SENDING, SENT, UNKNOWN)
 RUNGS = {"queued": 0, "accepted": 0, "scheduled": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4}
 KNOWN = {*RUNGS, *FAILURES}
 

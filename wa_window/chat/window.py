@@ -35,7 +35,7 @@ REASONS = {
 		"WhatsApp refused the last reply as outside the window: only an approved template can be sent until the customer writes again."
 	),
 	State.OPTED_OUT: _lt(
-		"This customer has opted out: nothing can be sent until they write again to opt in."
+		"This customer has opted out or blocked this number: nothing can be sent until they opt in by writing again."
 	),
 }
 
@@ -63,6 +63,7 @@ def window_at(
 	now_ms: int,
 	*,
 	provider_closed_at_ms: int = 0,
+	blocked_at_ms: int = 0,
 	opted_out: bool = False,
 	closing_ms: int = 0,
 ) -> Window:
@@ -70,12 +71,13 @@ def window_at(
 
 	Open if and only if `now_ms < last_inbound_at_ms + 24 h`: at exactly 24 hours it is closed. All times are epoch
 	milliseconds, UTC; 0 or None means "none". `provider_closed_at_ms` is the time of the latest freeform message that
-	WhatsApp refused with 63016, which holds until a later inbound message. `closing_ms`: how long before its end an open
-	window is called closing.
+	WhatsApp refused with 63016, which holds until a later inbound message; `blocked_at_ms` that of the latest message of any
+	kind which the customer had blocked (63014), likewise. `closing_ms`: how long before its end an open window is called
+	closing.
 	"""
 	last_inbound_at_ms = last_inbound_at_ms or 0
 	closes_at_ms = last_inbound_at_ms + WINDOW_MS if last_inbound_at_ms else 0
-	if opted_out:
+	if opted_out or (blocked_at_ms and blocked_at_ms >= last_inbound_at_ms):
 		state = State.OPTED_OUT
 	elif not last_inbound_at_ms:
 		state = State.NEVER

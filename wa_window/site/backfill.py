@@ -13,7 +13,7 @@ from pypika.terms import Parameter
 from ..chat.message import RECORD, TWILIO
 from . import database
 from .clock import epoch_ms, site_datetime
-from .rebuild import conversations_after, rebuild
+from .rebuild import rebuild_all
 
 BATCH = 5000
 MESSAGE = "Chat Message"
@@ -34,7 +34,7 @@ def fill_sent_at() -> None:
 		after, done = rows[-1].name, done + len(rows)
 		update_progress_bar("Filling sent_at", min(done, total) - 1, total)
 	if total:
-		_rebuild_all()
+		rebuild_all()
 
 
 def _missing(table):
@@ -95,12 +95,3 @@ def _parsed_ms(text: object) -> int:
 def _iso(text: str) -> datetime:
 	moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
 	return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
-
-
-def _rebuild_all() -> None:
-	after = ""
-	while names := conversations_after(after, BATCH):
-		for name in names:
-			rebuild(name)
-		frappe.db.commit()
-		after = names[-1]

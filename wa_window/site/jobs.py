@@ -3,29 +3,22 @@
 import time
 
 import frappe
-from frappe import _
-from frappe.utils import now_datetime
 
 from ..chat import delivery
-from ..chat.catch_up import catch_up
 from ..chat.conversations import link_lead
-from ..chat.errors import ChatError, NotSetUp
+from ..chat.errors import NotSetUp
 from ..chat.message import DONE, INBOUND, PENDING
-from ..chat.window import WINDOW_MS
-from ..twilio_channel.listing import inbound_since
 from . import database
 from .announcer import DISPATCH, FOLLOW_UP, SiteAnnouncer, awake, nudge, wake
-from .clock import SystemClock, reader
+from .clock import SystemClock
 from .leads import SiteLeads
 from .rows import lock
-from .settings import note, settings, twilio_channel
+from .settings import twilio_channel
 from .store import FrappeStore
 
 LONGEST_RUN_S = 150  # below the short queue's timeout of 300
 BATCH = 50
 MAX_FOLLOW_UPS = 5
-FIRST_LOOK_BACK_MS = WINDOW_MS
-OVERLAP_MS = 15 * 60 * 1000
 
 
 def dispatch_messages() -> None:
@@ -76,22 +69,6 @@ def sweep() -> None:
 		dispatch_messages()
 	if _pending():
 		follow_up_messages()
-
-
-def catch_up_messages() -> None:
-	"""Scheduler: take from Twilio's own list what never arrived, from where the last look ended, with overlap."""
-	if not settings().account_sid:
-		return
-	began_ms = SystemClock().now_ms()
-	since_ms = (settings().caught_up_until_ms or began_ms - FIRST_LOOK_BACK_MS) - OVERLAP_MS
-	try:
-		listed = list(inbound_since(twilio_channel(), since_ms))
-	except ChatError as error:
-		note({"last_catch_up": now_datetime(), "last_catch_up_result": error.sentence.told(reader())})
-		return
-	result = catch_up(listed, store=FrappeStore(), announcer=SiteAnnouncer())
-	words = _("{0} messages received late, {1} dated anew.").format(result.received, result.corrected)
-	note({"caught_up_until_ms": began_ms, "last_catch_up": now_datetime(), "last_catch_up_result": words})
 
 
 def _pending() -> list[str]:

@@ -1,29 +1,43 @@
-"""What a conversation knows of its messages, computed anew from them."""
+"""Walking through all conversations, to compute anew what they know of their messages."""
+
+from collections.abc import Iterator
 
 import frappe
 from frappe.query_builder import DocType, Order
 
-from .rows import update
+from ..chat.rebuild import Difference, differences, rebuild
+from . import database
+from .settings import kept_since_ms
 from .store import FrappeStore
 
-
-def rebuild(conversation: str) -> None:
-	"""Set a conversation's last inbound and last message from the messages that there are."""
-	store = FrappeStore()
-	store.lock(conversation)
-	newest = store.messages(conversation, limit=1)
-	changes = {"last_message_at_ms": 0, "last_message_preview": ""}
-	if newest:
-		changes = {"last_message_at_ms": newest[0].sent_at_ms, "last_message_preview": newest[0].preview}
-	update(
-		"Chat Conversation",
-		conversation,
-		{"last_inbound_at_ms": store.last_inbound_at_ms(conversation)} | changes,
-	)
+BATCH = 1000
 
 
-def conversations_after(name: str, limit: int) -> list[str]:
-	"""The next conversations by name: for walking through all of them."""
+def verify(*, fix: bool = False) -> Iterator[list[Difference]]:
+	"""The differences of each conversation in turn; with `fix` they are set right, each in a transaction of its own."""
+	store, kept_since = FrappeStore(), kept_since_ms()
+	for name in conversations():
+		if fix:
+			yield database.transaction(lambda name=name: rebuild(name, store, kept_since_ms=kept_since))
+		else:
+			row = store.conversation(name)
+			yield differences(row, store, kept_since_ms=kept_since) if row else []
+
+
+def rebuild_all() -> None:
+	for _found in verify(fix=True):
+		pass
+
+
+def conversations() -> Iterator[str]:
+	"""The names of all conversations, a batch at a time."""
+	after = ""
+	while names := _after(after):
+		yield from names
+		after = names[-1]
+
+
+def _after(name: str) -> list[str]:
 	table = DocType("Chat Conversation")
 	query = frappe.qb.from_(table).select(table.name).where(table.name > name)
-	return query.orderby(table.name, order=Order.asc).limit(limit).run(pluck=True)
+	return query.orderby(table.name, order=Order.asc).limit(BATCH).run(pluck=True)

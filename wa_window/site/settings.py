@@ -1,5 +1,8 @@
 """WA Window Settings, read: who we are at Twilio and how this site wants it."""
 
+import time
+from datetime import timedelta
+
 import frappe
 from frappe.utils import get_url
 
@@ -10,6 +13,7 @@ from ..twilio_channel.client import TwilioChannel
 
 SETTINGS = "WA Window Settings"
 HOUR_MS = 60 * 60 * 1000
+MB = 1000 * 1000
 
 INBOUND_PATH = "/api/method/wa_window.api.webhook.inbound"
 STATUS_PATH = "/api/method/wa_window.api.webhook.status"
@@ -52,6 +56,16 @@ def auth_tokens() -> list[str]:
 
 def closing_ms() -> int:
 	return (settings().closing_hours or 0) * HOUR_MS
+
+
+def kept_since_ms() -> int:
+	"""Messages before this moment (epoch ms, UTC) are deleted every night; 0 where all are kept."""
+	days = settings().keep_days or 0
+	return int((time.time() - timedelta(days=days).total_seconds()) * 1000) if days else 0
+
+
+def media_limit_bytes() -> int:
+	return (settings().media_limit_mb or 0) * MB
 
 
 def public_url() -> str:

@@ -11,12 +11,12 @@ from typing import TypeVar
 
 import frappe
 from frappe.query_builder import Criterion, DocType, Order
-from frappe.query_builder.functions import Max
-from pypika.terms import Parameter
+from frappe.query_builder.functions import Coalesce, Max
+from pypika.terms import ExistsCriterion, Parameter
 
 from ..chat import status
 from ..chat.address import Customer, fold
-from ..chat.message import INBOUND, Conversation, Lead, Media, Message
+from ..chat.message import INBOUND, OUTBOUND, Conversation, Lead, Media, Message
 from ..chat.ports import AlreadyStored
 from ..chat.template import ContentTemplate
 from . import database
@@ -29,6 +29,7 @@ T = TypeVar("T")
 CONVERSATION = "Chat Conversation"
 MESSAGE = "Chat Message"
 MEDIA = "Chat Message Media"
+ERASED = "Erased Message"
 
 CONVERSATION_FIELDS = [field.name for field in fields(Conversation)]
 MESSAGE_FIELDS = [field.name for field in fields(Message) if field.name not in ("media", "raw")]
@@ -148,8 +149,17 @@ class FrappeStore:
 	def last_inbound_at_ms(self, conversation: str) -> int:
 		table = DocType(MESSAGE)
 		inbound = (table.conversation == VALUE) & (table.direction == VALUE)
-		query = frappe.qb.from_(table).select(Max(table.sent_at_ms)).where(inbound)
-		return database.run(query, (conversation, INBOUND))[0][0] or 0
+		query = frappe.qb.from_(table).select(table.sent_at_ms).where(inbound)
+		query = query.orderby(table.sent_at_ms, order=Order.desc).limit(1).for_update()
+		return _only(database.run(query, (conversation, INBOUND)))
+
+	def refused_at_ms(self, conversation: str, error_code: str, *, freeform_only: bool) -> int:
+		table = DocType(MESSAGE)
+		refused = (table.conversation == VALUE) & (table.direction == VALUE) & (table.error_code == VALUE)
+		if freeform_only:
+			refused &= Coalesce(table.content_template, "") == ""
+		query = frappe.qb.from_(table).select(Max(table.sent_at_ms)).where(refused)
+		return _only(database.run(query, (conversation, OUTBOUND, error_code)))
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
@@ -157,11 +167,35 @@ class FrappeStore:
 			(table.delivery_status == VALUE)
 			& (table.next_attempt_at_ms > 0)
 			& (table.next_attempt_at_ms <= VALUE)
+			& table.message_sid.isnull()
 		)
+		first, values = _first_of_its_conversation(table)
 		order = (table.next_attempt_at_ms, table.creation, table.name)
-		return _messages(
-			waiting & table.message_sid.isnull(), (status.QUEUED, now_ms), limit=limit, order=order
+		return _messages(waiting & first, (status.QUEUED, now_ms, *values), limit=limit, order=order)
+
+	def waits(self, message: Message) -> bool:
+		table = DocType(MESSAGE)
+		first, values = _first_of_its_conversation(table)
+		return not _messages((table.name == VALUE) & first, (message.name, *values), limit=1)
+
+	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
+		table = DocType(MESSAGE)
+		with_sid = [state for state in status.UNSETTLED if state != status.UNKNOWN]
+		looked_up = (
+			table.delivery_status.isin([VALUE] * len(with_sid))
+			& (table.next_attempt_at_ms > 0)
+			& (table.next_attempt_at_ms <= VALUE)
+			& table.message_sid.isnotnull()
 		)
+		unknown = _messages(
+			table.delivery_status == VALUE, (status.UNKNOWN,), limit=limit, order=(table.claimed_at_ms,)
+		)
+		return unknown + _messages(
+			looked_up, (*with_sid, now_ms), limit=limit, order=(table.next_attempt_at_ms,)
+		)
+
+	def erased(self, message_sid: str) -> bool:
+		return bool(frappe.db.exists(ERASED, message_sid))
 
 	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
@@ -208,6 +242,23 @@ def _messages(
 	rows = database.run(query, values, as_dict=True)
 	media = _media_of([row.name for row in rows if row.kind not in ("text", "template")])
 	return [Message(**{"body": ""} | _present(row), media=tuple(media.get(row.name, ()))) for row in rows]
+
+
+def _first_of_its_conversation(table) -> tuple[Criterion, tuple]:
+	"""No earlier message of the same conversation is still to be handed over, or being so."""
+	earlier = DocType(MESSAGE).as_("earlier")
+	same_moment = (earlier.sent_at_ms == table.sent_at_ms) & (
+		(earlier.creation < table.creation)
+		| ((earlier.creation == table.creation) & (earlier.name < table.name))
+	)
+	blocking = (
+		frappe.qb.from_(earlier)
+		.select(earlier.name)
+		.where(earlier.delivery_status.isin([VALUE, VALUE]) & earlier.message_sid.isnull())
+		.where(earlier.conversation == table.conversation)
+		.where((earlier.sent_at_ms < table.sent_at_ms) | same_moment)
+	)
+	return ExistsCriterion(blocking).negate(), (status.QUEUED, status.SENDING)
 
 
 def _older_than(table, conversation: str, name: str) -> tuple[Criterion, list]:
@@ -260,6 +311,10 @@ def _add_media(message: str, position: int, media: Media) -> None:
 def _present(row: dict) -> dict:
 	"""Without what is absent: NULL where Frappe keeps no value."""
 	return {key: value for key, value in row.items() if value is not None}
+
+
+def _only(rows) -> int:
+	return (rows[0][0] if rows else 0) or 0
 
 
 def _first(messages: list[Message]) -> Message | None:

@@ -25,6 +25,7 @@ OURS = (
 	"Chat Message Media",
 	"Chat Message",
 	"Chat Conversation",
+	"Erased Message",
 	"Content Template",
 	"Content Template Variable",
 )

@@ -4,36 +4,121 @@ import frappe
 
 from wa_window.chat.address import customer_at
 from wa_window.chat.message import InboundMessage
-from wa_window.site import jobs
+from wa_window.chat.rebuild import Difference
+from wa_window.site import catching_up, verification
 from wa_window.site.settings import SETTINGS
 from wa_window.tests.contract import new_sid
 from wa_window.tests.site_case import BUSINESS, HOUR_MS, SiteCase
 from wa_window.twilio_channel.content import ProviderUnreachable
+from wa_window.twilio_channel.listing import TwilioList
 
 
-class TestCatchUp(SiteCase):
+class CatchUpCase(SiteCase):
+	def twilio_has(self, *inbound, outbound=()):
+		"""What Twilio's list shows during the test."""
+		for method, listed in (("inbound_since", inbound), ("outbound_since", outbound)):
+			replaced = patch.object(
+				TwilioList, method, side_effect=lambda since_ms, listed=listed: iter(listed)
+			)
+			self.addCleanup(replaced.stop)
+			setattr(self, method, replaced.start())
+
+	def listed(self, phone: str, sid: str = "", *, hours_ago: float = 1) -> InboundMessage:
+		at_ms = self.now_ms - int(hours_ago * HOUR_MS)
+		return InboundMessage(
+			sid or new_sid(),
+			customer_at(f"whatsapp:{phone}"),
+			BUSINESS,
+			"text",
+			"Halo",
+			at_ms,
+			"twilio",
+			raw={"NumMedia": "0"},
+		)
+
 	def noted(self) -> dict:
+		frappe.db.rollback()
 		return frappe.db.get_singles_dict(SETTINGS, cast=True)
 
+
+class TestCatchUp(CatchUpCase):
 	def test_a_message_whose_webhook_was_lost_is_in_the_chat_and_the_look_is_noted(self):
 		phone = self.phone()
-		at_ms = self.now_ms - HOUR_MS
-		lost = InboundMessage(
-			new_sid(), customer_at(f"whatsapp:{phone}"), BUSINESS, "text", "Halo", at_ms, "twilio"
-		)
-		with patch("wa_window.site.jobs.inbound_since", return_value=iter([lost])) as listing:
-			jobs.catch_up_messages()
-		frappe.db.commit()
+		self.twilio_has(self.listed(phone))
+		catching_up.catch_up_messages()
 		noted = self.noted()
-		self.assertEqual(self.conversation_of(phone).last_inbound_at_ms, at_ms)
-		self.assertLess(listing.call_args.args[1], self.now_ms)
+		self.assertEqual(self.conversation_of(phone).last_inbound_at_ms, self.now_ms - HOUR_MS)
+		self.assertLess(self.inbound_since.call_args.args[0], self.now_ms)
 		self.assertGreaterEqual(noted.caught_up_until_ms, self.now_ms)
 		self.assertIn("1", noted.last_catch_up_result)
 
 	def test_where_twilio_cannot_be_read_the_next_look_begins_where_the_last_one_ended(self):
 		before = self.noted().get("caught_up_until_ms")
-		with patch("wa_window.site.jobs.inbound_since", side_effect=ProviderUnreachable):
-			jobs.catch_up_messages()
+		with patch.object(TwilioList, "inbound_since", side_effect=ProviderUnreachable):
+			catching_up.catch_up_messages()
 		noted = self.noted()
 		self.assertEqual(noted.get("caught_up_until_ms"), before)
 		self.assertIn("Twilio could not be read", noted.last_catch_up_result)
+
+	def test_a_message_that_cannot_be_stored_is_logged_and_the_same_span_is_looked_at_again(self):
+		before = self.noted().get("caught_up_until_ms")
+		phone = self.phone()
+		self.twilio_has(self.listed(phone))
+		with patch("wa_window.chat.catch_up.receive", side_effect=ValueError("a broken column")):
+			catching_up.catch_up_messages()
+		noted = self.noted()
+		self.assertEqual(noted.get("caught_up_until_ms"), before)
+		self.assertIn("1 messages could not be stored", noted.last_catch_up_result)
+		self.assertTrue(frappe.get_all("Error Log", {"error": ("like", "%a broken column%")}))
+
+	def test_an_admin_looks_back_for_days_and_hears_how_far_it_is(self):
+		told = []
+		messages = [self.listed(self.phone(), hours_ago=number / 10) for number in range(1, 401)]
+		self.twilio_has(*messages)
+		with patch("wa_window.chat.catch_up.receive", return_value=None):
+			words = catching_up.catch_up_days(7, told=lambda count, share: told.append((count, share)))
+		self.assertEqual([count for count, _share in told], [200, 400])
+		self.assertTrue(0 < told[0][1] < told[1][1] <= 0.5)
+		self.assertLess(self.inbound_since.call_args.args[0], self.now_ms - 6 * 24 * HOUR_MS)
+		self.assertIn("0 messages received late", words)
+
+	def test_a_deleted_message_does_not_come_back(self):
+		phone = self.phone()
+		conversation = self.written_by(phone)
+		message = self.messages(conversation.name)[0]
+		self.twilio_has(self.listed(phone, message.message_sid))
+		frappe.delete_doc("Chat Message", message.name)
+		frappe.db.commit()
+		catching_up.catch_up_messages()
+		self.assertEqual(self.messages(conversation.name), [])
+		self.assertEqual(self.conversation_of(phone).last_inbound_at_ms, 0)
+
+
+class TestVerify(CatchUpCase):
+	def differences(self, name: str, **how) -> list[Difference]:
+		found = verification.conversations(told=lambda *_: None, **how)
+		return [difference for difference in found if difference.name == name]
+
+	def test_a_conversation_that_differs_from_its_messages_is_told_and_set_right(self):
+		conversation = self.written_by(self.phone())
+		self.assertEqual(self.differences(conversation.name), [])
+		self.store.change_conversation(conversation.name, last_inbound_at_ms=self.now_ms + HOUR_MS)
+		frappe.db.commit()
+		(found,) = self.differences(conversation.name)
+		self.assertEqual((found.field, found.stored), ("last_inbound_at_ms", self.now_ms + HOUR_MS))
+		self.assertEqual(len(self.differences(conversation.name, fix=True)), 1)
+		self.assertEqual(self.differences(conversation.name), [])
+		frappe.db.rollback()
+		restored = self.store.conversation(conversation.name)
+		self.assertEqual(restored.last_inbound_at_ms, conversation.last_inbound_at_ms)
+
+	def test_what_twilio_has_and_this_site_has_not_is_told_and_fetched(self):
+		phone = self.phone()
+		lost = self.listed(phone)
+		self.twilio_has(lost)
+		found = verification.twilio(7)
+		self.assertIn(Difference(lost.message_sid, "message_sid", None, lost.message_sid), found)
+		self.assertIsNone(self.conversation_of(phone))
+		verification.twilio(7, fix=True)
+		self.assertEqual(len(self.messages(self.conversation_of(phone).name)), 1)
+		self.assertEqual(verification.twilio(7), [])

@@ -33,6 +33,10 @@ class TestTrackingOnFrappe(contract.TrackingContract, OnFrappe):
 	pass
 
 
+class TestCatchingUpOnFrappe(contract.CatchingUpContract, OnFrappe):
+	pass
+
+
 class TestConcurrencyOnFrappe(contract.ConcurrencyContract, OnFrappe):
 	def in_thread(self, work):
 		"""Each thread has a connection of its own, as each worker has."""

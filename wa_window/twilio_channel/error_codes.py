@@ -3,7 +3,7 @@
 Sources: https://www.twilio.com/docs/api/errors and the codes' own pages.
 """
 
-from ..chat.delivery import OPTED_OUT, WINDOW_CLOSED
+from ..chat.delivery import NO_ANSWER, NOT_LISTED, OPTED_OUT, WINDOW_CLOSED
 from ..chat.words import Sentence, _lt
 
 _CREDENTIALS = _lt(
@@ -30,6 +30,12 @@ SENTENCES = {
 		"The 24-hour window closed before this message was sent: send an approved template instead."
 	),
 	OPTED_OUT: _lt("The customer opted out before this message was sent."),
+	NO_ANSWER: _lt(
+		"Twilio gave no answer, so it is not known whether this was sent. It is being looked up; after half an hour you may send it again."
+	),
+	NOT_LISTED: _lt(
+		"Not confirmed: Twilio gave no answer, and its list does not show this message. Send it again?"
+	),
 	"no_connection": _lt("Twilio could not be reached for a long time: send the message again."),
 	"20003": _CREDENTIALS,
 	"20404": _CREDENTIALS,

@@ -1,56 +1,77 @@
 """The account's own list of messages: https://www.twilio.com/docs/messaging/api/message-resource#list-all-messages"""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from ..chat.address import CHANNEL, business_address, customer_at
-from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, Media
+from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, ListedMessage, Media
 from .client import TwilioChannel
 from .content import ProviderUnreachable
 from .webhook import media_kind
 
-PAGE_SIZE = 200
+PAGE_SIZE = 1000
 MEDIA_HOST = "https://api.twilio.com"
 
 
-def inbound_since(channel: TwilioChannel, since_ms: int) -> Iterator[InboundMessage]:
-	"""The WhatsApp messages that our senders received since `since_ms` (epoch ms, UTC), at Twilio's own time.
+class TwilioList:
+	"""The provider's list of what our senders received and sent.
 
-	Twilio sorts by DateSent, the newest first, so reading a sender's ends at the first older one. What was sent to others
-	is left out: a scheduled message was created long before it was sent. Raises ProviderUnreachable.
+	Twilio sorts by DateSent, the newest first, so reading a sender's ends at the first older one. Raises
+	ProviderUnreachable wherever Twilio cannot be read.
 	"""
-	try:
-		for sender in channel.senders:
-			yield from _inbound_to(sender, channel, since_ms)
-	except Exception:
-		# Whatever it is: it must not carry the credentials in its frames into a log.
-		raise ProviderUnreachable from None
+
+	def __init__(self, channel: TwilioChannel):
+		self.channel = channel
+
+	def inbound_since(self, since_ms: int) -> Iterator[InboundMessage]:
+		"""A message that is scheduled was created long before it was sent, but that is one of ours."""
+		for sender in self.channel.senders:
+			for message in self._listed(to=sender):
+				if message.direction != "inbound":
+					continue
+				if _epoch_ms(message.date_created) < since_ms:
+					break
+				yield from _inbound(message)
+
+	def with_media(self, inbound: InboundMessage) -> InboundMessage:
+		if not int(inbound.raw["NumMedia"] or 0):
+			return inbound
+		try:
+			listed = self.channel.client.messages(inbound.message_sid).media.list()
+		except Exception:
+			raise ProviderUnreachable from None
+		media = tuple(Media(url=_media_url(item), type=item.content_type) for item in listed)
+		return replace(inbound, media=media, kind=media_kind(media[0].type) if media else inbound.kind)
+
+	def outbound_since(self, since_ms: int) -> Iterator[ListedMessage]:
+		for sender in self.channel.senders:
+			for message in self._listed(from_=sender):
+				if _epoch_ms(message.date_sent or message.date_created) < since_ms:
+					break
+				yield from _outbound(message, sender)
+
+	def _listed(self, **ends) -> Iterator:
+		try:
+			yield from self.channel.client.messages.stream(page_size=PAGE_SIZE, **ends)
+		except Exception:
+			# Whatever it is: it must not carry the credentials in its frames into a log.
+			raise ProviderUnreachable from None
 
 
-def _inbound_to(sender: str, channel: TwilioChannel, since_ms: int) -> Iterator[InboundMessage]:
-	for message in channel.client.messages.stream(to=sender, page_size=PAGE_SIZE):
-		if message.direction != "inbound":
-			continue
-		if _created_ms(message) < since_ms:
-			return
-		if str(message.from_).startswith(CHANNEL):
-			yield from _inbound(channel, message)
-
-
-def _inbound(channel: TwilioChannel, message) -> Iterator[InboundMessage]:
-	customer, business = customer_at(message.from_), business_address(str(message.to))
-	if not (customer and business in channel.senders):
+def _inbound(message) -> Iterator[InboundMessage]:
+	customer, business = customer_at(str(message.from_)), business_address(str(message.to))
+	if not (customer and business and str(message.from_).startswith(CHANNEL)):
 		return
-	media = _media(channel, message)
 	yield InboundMessage(
 		message_sid=message.sid,
 		customer=customer,
 		business_address=business,
-		kind=_kind(message, media),
+		# A location's or a contact's own fields are in the webhook only.
+		kind=TEXT if message.body else UNSUPPORTED,
 		body=message.body or "",
-		sent_at_ms=_created_ms(message),
+		sent_at_ms=_epoch_ms(message.date_created),
 		sent_at_source=TWILIO,
-		media=media,
 		raw={
 			"caught_up": True,
 			"date_created": message.date_created.isoformat(),
@@ -59,22 +80,25 @@ def _inbound(channel: TwilioChannel, message) -> Iterator[InboundMessage]:
 	)
 
 
-def _kind(message, media: tuple[Media, ...]) -> str:
-	"""A location's or a contact's own fields are in the webhook only."""
-	if media:
-		return media_kind(media[0].type)
-	return TEXT if message.body else UNSUPPORTED
+def _outbound(message, sender: str) -> Iterator[ListedMessage]:
+	customer = customer_at(str(message.to))
+	if customer and message.direction != "inbound":
+		yield ListedMessage(
+			message_sid=message.sid,
+			customer=customer,
+			business_address=sender,
+			body=message.body or "",
+			sent_at_ms=_epoch_ms(message.date_created),
+			status=str(message.status),
+			error_code=str(message.error_code or ""),
+			error_text=message.error_message or "",
+		)
 
 
-def _media(channel: TwilioChannel, message) -> tuple[Media, ...]:
-	if not int(message.num_media or 0):
-		return ()
-	listed = channel.client.messages(message.sid).media.list()
-	return tuple(
-		Media(url=MEDIA_HOST + item.uri.removesuffix(".json"), type=item.content_type) for item in listed
-	)
+def _media_url(item) -> str:
+	return MEDIA_HOST + item.uri.removesuffix(".json")
 
 
-def _created_ms(message) -> int:
-	created: datetime = message.date_created
-	return int(created.replace(tzinfo=created.tzinfo or timezone.utc).timestamp() * 1000)
+def _epoch_ms(moment: datetime) -> int:
+	"""Twilio's times are UTC; the library gives them with or without saying so."""
+	return int(moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp() * 1000)

@@ -3,6 +3,7 @@
 A host gives `self.store` and calls `super().setUp()`. Each test has a customer of its own: a site is not empty.
 """
 
+from .catching_up import CatchingUpContract
 from .concurrency import ConcurrencyContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
@@ -13,6 +14,7 @@ __all__ = [
 	"BUSINESS",
 	"TEMPLATE",
 	"Announcer",
+	"CatchingUpContract",
 	"ConcurrencyContract",
 	"ReceivingContract",
 	"SendingContract",

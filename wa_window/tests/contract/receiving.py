@@ -5,11 +5,10 @@ from dataclasses import replace
 
 from wa_window.chat import conversations
 from wa_window.chat.address import customer_at
-from wa_window.chat.catch_up import catch_up
 from wa_window.chat.errors import (
 	NotPermitted,
 )
-from wa_window.chat.message import InboundMessage, Lead
+from wa_window.chat.message import Lead
 from wa_window.chat.window import WINDOW_MS, State
 
 from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Leads, Situation, new_sid
@@ -136,33 +135,6 @@ class ReceivingContract(Situation):
 		self.assertEqual(conversations.choose(found).name, found[0].name)
 		self.assertEqual(conversations.choose(found, found[1].name).name, found[1].name)
 		self.assertRaises(NotPermitted, conversations.choose, linked, found[1].name)
-
-	def test_a_delayed_webhook_does_not_move_the_start_later_once_twilios_time_is_known(self):
-		message = self.written()
-		listed = self.listed(message.message_sid, hours_ago=3)
-		result = catch_up([listed], store=self.store, announcer=self.announcer)
-		self.assertEqual((result.received, result.corrected), (0, 1))
-		self.assertEqual(self.stored(message).sent_at_source, "twilio")
-		self.assertEqual(self.pair().last_inbound_at_ms, self.clock.at_ms - 3 * HOUR_MS)
-		again = catch_up([listed], store=self.store, announcer=self.announcer)
-		self.assertEqual((again.received, again.corrected), (0, 0))
-
-	def test_a_later_time_of_twilios_does_not_make_the_window_longer(self):
-		message = self.written(hours_ago=2)
-		catch_up([self.listed(message.message_sid, hours_ago=1)], store=self.store, announcer=self.announcer)
-		self.assertEqual(self.stored(message), message)
-		self.assertEqual(self.pair().last_inbound_at_ms, self.clock.at_ms - 2 * HOUR_MS)
-
-	def test_a_message_whose_webhook_never_arrived_is_caught_up_once(self):
-		listed = self.listed(new_sid(), hours_ago=1)
-		for received in (1, 0):
-			result = catch_up([listed], store=self.store, announcer=self.announcer)
-			self.assertEqual((result.received, result.corrected), (received, 0))
-		self.assertEqual((len(self.messages()), self.state()), (1, State.OPEN))
-
-	def listed(self, sid: str, *, hours_ago: float) -> InboundMessage:
-		at_ms = self.clock.at_ms - int(hours_ago * HOUR_MS)
-		return InboundMessage(sid, self.customer, BUSINESS, "text", "Halo", at_ms, "twilio")
 
 	def test_opting_out_and_in_follows_the_order_of_sending_not_of_arrival(self):
 		self.written("START", opt_out="START")

@@ -206,19 +206,54 @@ class SendingContract(Situation):
 		self.track(stored, "delivered")
 		self.assertEqual(self.stored(message).delivery_status, "delivered")
 
-	def test_failed_and_unknown_messages_can_be_sent_again_and_others_not(self):
+	def again(self, message):
+		return outbound.send_again(message.name, secrets.token_hex(8), **self.outside())
+
+	def test_a_failed_message_can_be_sent_again_and_a_waiting_one_not(self):
 		self.written()
 		message = self.reply("Halo")
-		again = lambda: outbound.send_again(message.name, secrets.token_hex(8), **self.outside())  # noqa: E731
-		self.assertRaises(InvalidMessage, again)
+		self.assertRaises(InvalidMessage, self.again, message)
 		self.dispatch(Rejected("63012"))
-		self.assertEqual(again().body, "Halo")
+		self.assertEqual(self.again(message).body, "Halo")
+
+	def test_an_unconfirmed_message_can_be_sent_again_after_a_while_and_not_at_once(self):
+		self.written()
 		template = self.send_template()
-		self.dispatch(Accepted(new_sid(), "queued"), NoAnswer())
-		failed = self.stored(template)
-		if failed.delivery_status == "unknown":
-			copy = outbound.send_again(failed.name, secrets.token_hex(8), **self.outside())
-			self.assertEqual((copy.body, copy.content_variables), (failed.body, failed.content_variables))
+		self.dispatch(NoAnswer("ReadTimeout"))
+		self.assertEqual(self.stored(template).error_code, delivery.NO_ANSWER)
+		self.assertRaises(InvalidMessage, self.again, template)
+		self.clock.forward(outbound.UNSETTLED_MS)
+		copy = self.again(template)
+		self.assertEqual((copy.body, copy.content_variables), (template.body, template.content_variables))
+
+	def test_a_customers_messages_go_one_after_the_other_even_where_the_first_has_to_wait(self):
+		self.written()
+		first = self.reply("one")
+		self.clock.forward(10)
+		second = self.reply("two")
+		channel = self.dispatch(Busy("20429"))
+		self.assertIsNone(self.sent(channel, second))
+		self.assertIsNone(self.sent(self.dispatch(), second))
+		self.clock.forward(delivery.FIRST_RETRY_MS)
+		self.dispatch()
+		self.dispatch()
+		self.assertTrue(self.stored(first).message_sid)
+		self.assertTrue(self.stored(second).message_sid)
+
+	def test_a_message_that_is_being_sent_holds_back_the_next_of_its_customer_only(self):
+		self.written()
+		self.reply("one")
+		self.assertRaises(KeyboardInterrupt, self.dispatch_dying)
+		self.clock.forward(10)
+		second = self.reply("two")
+		self.assertTrue(self.store.waits(second))
+		self.customer, self.phone = customer_at(f"whatsapp:{new_phone()}"), ""
+		self.written()
+		other = self.reply("other")
+		channel = self.dispatch()
+		self.assertEqual((self.sent(channel, second), bool(self.sent(channel, other))), (None, True))
+		self.clock.forward(delivery.CLAIM_LEASE_MS)
+		self.assertIsNotNone(self.sent(self.dispatch(), second))
 
 	def sent(self, channel: Channel, message):
 		return next((outgoing for outgoing in channel.sent if outgoing.message == message.name), None)

@@ -1,6 +1,7 @@
 """What the tests of the contract share: a customer of their own, a clock, behaving fakes, and the use cases in short."""
 
 import secrets
+from dataclasses import replace
 
 from wa_window.chat import conversations, delivery, inbound, outbound
 from wa_window.chat.address import Customer, customer_at
@@ -51,6 +52,25 @@ class Channel:
 	def send(self, outgoing):
 		self.sent.append(outgoing)
 		return self.answers.pop(0) if self.answers else Accepted(new_sid(), "queued")
+
+
+class ProviderList:
+	"""The provider's list as a test sets it, the newest first."""
+
+	def __init__(self, *, inbound=(), outbound=(), media=()):
+		self.inbound, self.outbound, self.media = inbound, outbound, tuple(media)
+		self.asked_for_media, self.outbound_looks = [], []
+
+	def inbound_since(self, since_ms: int):
+		return iter([message for message in self.inbound if message.sent_at_ms >= since_ms])
+
+	def with_media(self, inbound):
+		self.asked_for_media.append(inbound.message_sid)
+		return replace(inbound, media=self.media, kind="image" if self.media else inbound.kind)
+
+	def outbound_since(self, since_ms: int):
+		self.outbound_looks.append(since_ms)
+		return iter([message for message in self.outbound if message.sent_at_ms >= since_ms])
 
 
 class Leads:

@@ -1,9 +1,7 @@
 """Delivery statuses come back, in any order."""
 
 from wa_window.chat import delivery
-from wa_window.chat.errors import (
-	WindowClosed,
-)
+from wa_window.chat.errors import OptedOut, WindowClosed
 from wa_window.chat.message import StatusReport
 from wa_window.chat.window import State
 
@@ -91,4 +89,14 @@ class TrackingContract(Situation):
 		self.assertEqual(self.state(), State.OPTED_OUT)
 		self.clock.forward(1000)
 		self.written("START", opt_out="START")
+		self.assertEqual(self.state(), State.OPEN)
+
+	def test_a_block_is_learnt_and_undone_by_whatever_the_customer_writes_next(self):
+		message = self.sent_message()
+		self.clock.forward(1000)
+		self.track(message, "undelivered", code="63014")
+		self.assertEqual(self.state(), State.OPTED_OUT)
+		self.assertRaises(OptedOut, self.send_template)
+		self.clock.forward(1000)
+		self.written("Halo lagi")
 		self.assertEqual(self.state(), State.OPEN)

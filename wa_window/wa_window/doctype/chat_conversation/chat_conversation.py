@@ -2,6 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
+from wa_window.site.erasing import delete_messages_of
 from wa_window.site.leads import LEAD_TYPES
 
 LEAD_FIELDS = ("lead_doctype", "lead")
@@ -26,9 +27,7 @@ class ChatConversation(Document):
 			self.lead_problem = None
 
 	def on_trash(self):
-		for message in frappe.get_all("Chat Message", {"conversation": self.name}, pluck="name"):
-			frappe.db.delete("Chat Message Media", {"parent": message})
-		frappe.db.delete("Chat Message", {"conversation": self.name})
+		delete_messages_of(self.name)
 
 
 def on_doctype_update():

@@ -3,8 +3,9 @@ from frappe import _
 from frappe.model.document import Document
 
 from wa_window.chat.message import OUTBOUND
-from wa_window.site import outbox
-from wa_window.site.rebuild import rebuild
+from wa_window.chat.rebuild import rebuild
+from wa_window.site import erasing, outbox
+from wa_window.site.store import FrappeStore
 
 
 class ChatMessage(Document):
@@ -21,9 +22,12 @@ class ChatMessage(Document):
 		if self.direction == OUTBOUND:
 			outbox.announce(self)
 
+	def on_trash(self):
+		erasing.forget_files([self.name])
+		erasing.bury([self.message_sid])
+
 	def after_delete(self):
-		if frappe.db.exists("Chat Conversation", self.conversation):
-			rebuild(self.conversation)
+		rebuild(self.conversation, FrappeStore())
 
 
 def on_doctype_update():

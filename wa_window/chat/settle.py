@@ -1,0 +1,102 @@
+"""What became of our messages, by the provider's own list: of those it never answered for, or whose reports got lost."""
+
+from . import status
+from .delivery import CLAIM_LEASE_MS, NOT_LISTED, track
+from .message import OUTBOUND, TWILIO, Conversation, ListedMessage, Message, StatusReport
+from .ports import Announcer, Clock, ProviderList, Store
+
+LIMIT = 500
+# The provider's clock and ours may differ so much.
+CLOCK_SKEW_MS = 60 * 1000
+# A message that the provider took is in its list long before.
+LISTED_WITHIN_MS = 10 * 60 * 1000
+# What was not reported until then, such as for a telephone that is off, is left to a later callback.
+LOOKED_FOR_MS = 6 * 60 * 60 * 1000
+
+Lost = list[tuple[Message, Conversation]]
+
+
+def settle(
+	provider: ProviderList, *, store: Store, announcer: Announcer, clock: Clock, since_ms: int = 0
+) -> int:
+	"""Bring the statuses of our messages up to date, and tell of how many.
+
+	Looks back to `since_ms` (epoch ms, UTC), else only as far as a message waits to be settled. A message that was sent is
+	found by its SID; one that was never answered for by its pair, time and text. Raises ChatError where the list cannot be
+	read to its end.
+	"""
+	now_ms = clock.now_ms()
+	waiting = store.to_settle(now_ms, LIMIT)
+	since_ms = min([since_ms or now_ms, *(_sending_began(message) for message in waiting)])
+	if since_ms == now_ms:
+		return 0
+	lost = _lost(waiting, store)
+	settled = 0
+	for listed in provider.outbound_since(since_ms - CLOCK_SKEW_MS):
+		report = _report(listed, lost, store, now_ms)
+		if report:
+			track(report, store=store, announcer=announcer)
+			settled += 1
+	for message in waiting:
+		if store.transaction(lambda message=message: _not_settled(message, store, now_ms)):
+			announcer.conversation_changed(message.conversation)
+	return settled
+
+
+def _sending_began(message: Message) -> int:
+	return message.claimed_at_ms or message.sent_at_ms
+
+
+def _lost(waiting: list[Message], store: Store) -> Lost:
+	"""Those that have no SID, in the order in which they were handed over, with their conversations."""
+	unknown = sorted((message for message in waiting if not message.message_sid), key=_sending_began)
+	found = [(message, store.conversation(message.conversation)) for message in unknown]
+	return [(message, conversation) for message, conversation in found if conversation]
+
+
+def _report(listed: ListedMessage, lost: Lost, store: Store, now_ms: int) -> StatusReport | None:
+	"""What the list tells of one of our messages beyond what is known."""
+	known = store.message_with_sid(listed.message_sid)
+	if (
+		known is None and listed.sent_at_ms <= now_ms - CLAIM_LEASE_MS
+	):  # else its dispatcher may still be about to tell
+		found = next((pair for pair in lost if _is_the_same(listed, *pair)), None)
+		if found:
+			lost.remove(found)
+			return _status_report(listed, found[0].name)
+	if known is None or known.direction != OUTBOUND:
+		return None
+	advanced = status.advance(known.delivery_status, listed.status) != known.delivery_status
+	return _status_report(listed) if advanced or known.sent_at_source != TWILIO else None
+
+
+def _is_the_same(listed: ListedMessage, message: Message, conversation: Conversation) -> bool:
+	"""A template's text is not always what the list shows of it."""
+	began_ms = _sending_began(message)
+	return (
+		listed.business_address == conversation.business_address
+		and listed.customer.key in (conversation.customer, conversation.customer_user_id)
+		and began_ms - CLOCK_SKEW_MS <= listed.sent_at_ms <= began_ms + CLAIM_LEASE_MS
+		and (bool(message.content_template) or listed.body.split() == message.body.split())
+	)
+
+
+def _status_report(listed: ListedMessage, name: str = "") -> StatusReport:
+	return StatusReport(
+		listed.message_sid, listed.status, name, listed.error_code, listed.error_text, listed.sent_at_ms
+	)
+
+
+def _not_settled(waiting: Message, store: Store, now_ms: int) -> bool:
+	"""What is still not known after a look: say so, and look again later, more and more rarely."""
+	store.lock(waiting.conversation)
+	message = store.message(waiting.name)
+	if message is None or message.delivery_status not in status.UNSETTLED:
+		return False
+	age_ms = now_ms - _sending_began(message)
+	if not message.message_sid:
+		changes = {"error_code": NOT_LISTED} if age_ms >= LISTED_WITHIN_MS else {}
+	else:
+		changes = {"next_attempt_at_ms": now_ms + age_ms if age_ms < LOOKED_FOR_MS else 0}
+	store.change_message(message.name, **changes)
+	return changes.get("error_code", message.error_code) != message.error_code

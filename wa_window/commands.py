@@ -1,0 +1,80 @@
+"""`bench --site SITE wa-window …`: what an admin does from the command line."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+import frappe
+from frappe.commands import get_site, pass_context
+from frappe.utils import update_progress_bar
+
+DAYS = click.IntRange(1, 400)  # Twilio keeps messages for 400 days
+
+
+@click.group("wa-window")
+def wa_window():
+	"""WhatsApp chats on leads, inside the customer service window."""
+
+
+@wa_window.command("catch-up")
+@click.option("--days", type=DAYS, default=1, show_default=True, help="How far to look back.")
+@pass_context
+def catch_up(context, days: int):
+	"""Receive what Twilio has and this site has not, and bring statuses up to date."""
+	from wa_window.site.catching_up import catch_up_days
+
+	with _site(context):
+		words = catch_up_days(days, told=_progress("Reading Twilio's list"))
+		click.echo(f"\n{words}")
+
+
+@wa_window.command("verify")
+@click.option("--with-twilio", is_flag=True, help="Compare with Twilio's own list too.")
+@click.option("--days", type=DAYS, default=7, show_default=True, help="How far to look back at Twilio.")
+@click.option("--fix", is_flag=True, help="Set right what differs.")
+@pass_context
+def verify(context, with_twilio: bool, days: int, fix: bool):
+	"""Compute every conversation anew from its messages and tell what differs; exit code 1 if anything is left to fix."""
+	from wa_window.site import verification
+
+	with _site(context):
+		found = verification.conversations(fix=fix, told=_progress("Verifying conversations"))
+		if with_twilio:
+			found += verification.twilio(days, fix=fix)
+	for difference in found:
+		click.echo(
+			f"{difference.name}  {difference.field}: {difference.stored} is stored, {difference.computed} is right"
+		)
+	click.echo(f"{len(found)} differences{', set right' if fix and found else ''}.")
+	sys.exit(1 if found and not fix else 0)
+
+
+@wa_window.command("erase-customer")
+@click.argument("conversation")
+@pass_context
+def erase_customer(context, conversation: str):
+	"""Delete all messages, files and names of the customer of a CONVERSATION; the lead stays."""
+	from wa_window.site.erasing import erase_customer as erase
+
+	with _site(context):
+		erased = erase(conversation)
+	click.echo(f"{erased} conversations erased." if erased else f"There is no conversation {conversation}.")
+	sys.exit(0 if erased else 1)
+
+
+@contextmanager
+def _site(context) -> Iterator[None]:
+	frappe.init(site=get_site(context))
+	frappe.connect()
+	try:
+		yield
+	finally:
+		frappe.destroy()
+
+
+def _progress(title: str) -> Callable[[int, float], None]:
+	return lambda _count, share: update_progress_bar(title, min(99, int(share * 100)), 100)
+
+
+commands = [wa_window]

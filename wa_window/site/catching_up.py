@@ -1,0 +1,112 @@
+"""Looks at Twilio's own list: every few minutes, and for a span of days when an admin asks for it."""
+
+import traceback
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from typing import TypeVar
+
+import frappe
+from frappe import _
+
+from ..chat.catch_up import CaughtUp, catch_up
+from ..chat.errors import ChatError
+from ..chat.settle import settle
+from ..chat.window import WINDOW_MS
+from ..twilio_channel.listing import TwilioList
+from . import database
+from .announcer import SiteAnnouncer
+from .clock import SystemClock, reader, site_datetime
+from .settings import kept_since_ms, note, settings, twilio_channel
+from .store import FrappeStore
+
+T = TypeVar("T")
+Told = Callable[[int, float], None]
+
+FIRST_LOOK_BACK_MS = WINDOW_MS
+OVERLAP_MS = 15 * 60 * 1000
+TELL_EVERY = 200
+
+
+def catch_up_messages() -> None:
+	"""Scheduler: take from Twilio's own list what never arrived, from where the last look ended, with overlap."""
+	if not settings().account_sid:
+		return
+	began_ms = SystemClock().now_ms()
+	known_until_ms = settings().caught_up_until_ms or began_ms - FIRST_LOOK_BACK_MS
+	_look(began_ms, known_until_ms - OVERLAP_MS, settle_since_ms=0)
+
+
+def catch_up_days(days: int, told: Told | None = None) -> str:
+	"""The same for the last `days` days, with the statuses of all that was sent in them; tells the result in words.
+
+	`told` hears of the progress: how many messages were read, and how far it is (0 to 1).
+	"""
+	began_ms = SystemClock().now_ms()
+	since_ms = began_ms - int(timedelta(days=days).total_seconds() * 1000)
+	return _look(began_ms, since_ms, settle_since_ms=since_ms, told=told)
+
+
+def _look(began_ms: int, since_ms: int, *, settle_since_ms: int, told: Told | None = None) -> str:
+	try:
+		provider = Watched(twilio_channel(), began_ms, since_ms, told or _note_progress)
+		words, complete = _catch_up(provider, max(since_ms, kept_since_ms()), settle_since_ms)
+	except ChatError as refusal:
+		words, complete = refusal.sentence.told(reader()), False
+	noted = {"last_catch_up": site_datetime(began_ms), "last_catch_up_result": words}
+	if complete and since_ms <= (settings().caught_up_until_ms or began_ms):
+		noted["caught_up_until_ms"] = began_ms
+	database.transaction(lambda: note(noted))
+	return words
+
+
+def _catch_up(provider: "Watched", since_ms: int, settle_since_ms: int) -> tuple[str, bool]:
+	outside = {"store": FrappeStore(), "announcer": SiteAnnouncer()}
+	result = catch_up(provider, since_ms, **outside)
+	settled = settle(provider, **outside, clock=SystemClock(), since_ms=settle_since_ms)
+	_log(result.failures)
+	return _in_words(result, settled), not result.failures
+
+
+def _in_words(result: CaughtUp, settled: int) -> str:
+	words = _("{0} messages received late, {1} statuses brought up to date.").format(result.received, settled)
+	if result.failures:
+		words += " " + _("{0} messages could not be stored: see the Error Log.").format(len(result.failures))
+	return words
+
+
+def _log(failures: list[Exception]) -> None:
+	for failure in failures:
+		text = "".join(traceback.format_exception(failure))
+		frappe.log_error("WA Window: a message in Twilio's list could not be stored", text)
+	frappe.db.commit()
+
+
+def _note_progress(read: int, share: float) -> None:
+	words = _("Reading Twilio's list: {0} messages so far, {1} %.").format(read, round(share * 100))
+	database.transaction(lambda: note({"last_catch_up_result": words}))
+
+
+class Watched(TwilioList):
+	"""Twilio's list, telling how far the reading is. It is read sender by sender, each from now back to `since_ms`."""
+
+	def __init__(self, channel, began_ms: int, since_ms: int, told: Told):
+		super().__init__(channel)
+		self.began_ms, self.since_ms, self.told = began_ms, since_ms, told
+		self.read = 0
+
+	def inbound_since(self, since_ms: int) -> Iterator:
+		return self._watched(super().inbound_since(since_ms), 0.0)
+
+	def outbound_since(self, since_ms: int) -> Iterator:
+		return self._watched(super().outbound_since(since_ms), 0.5)
+
+	def _watched(self, listed: Iterable[T], already: float) -> Iterator[T]:
+		senders = list(self.channel.senders)
+		for message in listed:
+			self.read += 1
+			if self.read % TELL_EVERY == 0:
+				passed = (self.began_ms - message.sent_at_ms) / max(1, self.began_ms - self.since_ms)
+				sender = senders.index(message.business_address)
+				done = (sender + min(1, max(0, passed))) / len(senders)
+				self.told(self.read, already + done / 2)
+			yield message

@@ -1,0 +1,68 @@
+"""Is what this site knows so? Compared with its own messages, and with Twilio's list."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import frappe
+
+from ..chat import status
+from ..chat.message import TWILIO
+from ..chat.rebuild import Difference
+from ..twilio_channel.listing import TwilioList
+from .catching_up import catch_up_days
+from .clock import SystemClock
+from .rebuild import verify
+from .settings import kept_since_ms, twilio_channel
+from .store import CONVERSATION, FrappeStore
+
+TELL_EVERY = 100
+
+
+def conversations(*, fix: bool = False, told: Callable[[int, float], None]) -> list[Difference]:
+	"""Where conversations differ from their messages; with `fix` they were set right."""
+	total, differences = frappe.db.count(CONVERSATION), []
+	for number, found in enumerate(verify(fix=fix), start=1):
+		differences += found
+		if number % TELL_EVERY == 0:
+			told(number, number / max(1, total))
+	return differences
+
+
+def twilio(days: int, *, fix: bool = False) -> list[Difference]:
+	"""Where this site differs from Twilio's list of the last `days` days; with `fix` it is brought up to date.
+
+	Raises ChatError where Twilio cannot be read.
+	"""
+	since_ms = SystemClock().now_ms() - int(timedelta(days=days).total_seconds() * 1000)
+	provider, store = TwilioList(twilio_channel()), FrappeStore()
+	found = _inbound(provider, max(since_ms, kept_since_ms()), store) + _outbound(provider, since_ms, store)
+	if fix and found:
+		catch_up_days(days)
+	return found
+
+
+def _inbound(provider: TwilioList, since_ms: int, store: FrappeStore) -> list[Difference]:
+	found = []
+	for listed in provider.inbound_since(since_ms):
+		known = store.message_with_sid(listed.message_sid)
+		if known is None and not store.erased(listed.message_sid):
+			found.append(Difference(listed.message_sid, "message_sid", None, listed.message_sid))
+		elif known and known.sent_at_ms > listed.sent_at_ms:
+			found.append(Difference(listed.message_sid, "sent_at_ms", known.sent_at_ms, listed.sent_at_ms))
+	return found
+
+
+def _outbound(provider: TwilioList, since_ms: int, store: FrappeStore) -> list[Difference]:
+	"""Messages that were sent from elsewhere are not this site's."""
+	found = []
+	for listed in provider.outbound_since(since_ms):
+		known = store.message_with_sid(listed.message_sid)
+		if known is None:
+			continue
+		if status.advance(known.delivery_status, listed.status) != known.delivery_status:
+			found.append(
+				Difference(listed.message_sid, "delivery_status", known.delivery_status, listed.status)
+			)
+		elif known.sent_at_source != TWILIO:
+			found.append(Difference(listed.message_sid, "sent_at_ms", known.sent_at_ms, listed.sent_at_ms))
+	return found

@@ -1,0 +1,174 @@
+"""What the provider's own list tells: messages that never arrived, their times, and what became of ours."""
+
+from wa_window.chat import delivery
+from wa_window.chat.catch_up import catch_up
+from wa_window.chat.message import InboundMessage, ListedMessage, Media, StatusReport
+from wa_window.chat.ports import NoAnswer
+from wa_window.chat.settle import LISTED_WITHIN_MS, settle
+from wa_window.chat.window import State
+
+from .situation import BUSINESS, HOUR_MS, ProviderList, Situation, new_sid
+
+
+class CatchingUpContract(Situation):
+	def look(self, *inbound, hours: float = 24, media=()):
+		self.provider = ProviderList(inbound=inbound, media=media)
+		since_ms = self.clock.at_ms - int(hours * HOUR_MS)
+		return catch_up(self.provider, since_ms, store=self.store, announcer=self.announcer)
+
+	def settle(self, *outbound, **more) -> int:
+		self.provider = ProviderList(outbound=outbound)
+		outside = {"store": self.store, "announcer": self.announcer, "clock": self.clock}
+		return settle(self.provider, **outside | more)
+
+	def received(self, sid: str = "", *, hours_ago: float = 1) -> InboundMessage:
+		at_ms = self.clock.at_ms - int(hours_ago * HOUR_MS)
+		return InboundMessage(sid or new_sid(), self.customer, BUSINESS, "text", "Halo", at_ms, "twilio")
+
+	def listed(self, message, status: str = "delivered", *, sid: str = "", **more) -> ListedMessage:
+		body, at_ms = more.pop("body", message.body), more.pop("sent_at_ms", message.sent_at_ms)
+		return ListedMessage(sid or new_sid(), self.customer, BUSINESS, body, at_ms, status, **more)
+
+	# Received
+
+	def test_a_delayed_webhook_does_not_move_the_start_later_once_twilios_time_is_known(self):
+		message = self.written()
+		listed = self.received(message.message_sid, hours_ago=3)
+		result = self.look(listed)
+		self.assertEqual((result.received, result.dated), (0, 1))
+		self.assertEqual(self.stored(message).sent_at_source, "twilio")
+		self.assertEqual(self.pair().last_inbound_at_ms, self.clock.at_ms - 3 * HOUR_MS)
+		again = self.look(listed)
+		self.assertEqual((again.received, again.dated), (0, 0))
+
+	def test_a_later_time_of_twilios_does_not_make_the_window_longer(self):
+		message = self.written(hours_ago=2)
+		self.look(self.received(message.message_sid, hours_ago=1))
+		self.assertEqual(self.stored(message), message)
+		self.assertEqual(self.pair().last_inbound_at_ms, self.clock.at_ms - 2 * HOUR_MS)
+
+	def test_a_message_whose_webhook_never_arrived_is_caught_up_once(self):
+		listed = self.received()
+		for received in (1, 0):
+			result = self.look(listed)
+			self.assertEqual((result.received, result.dated), (received, 0))
+		self.assertEqual((len(self.messages()), self.state()), (1, State.OPEN))
+
+	def test_media_are_asked_for_only_where_the_message_is_new(self):
+		known, lost = self.written(), self.received()
+		self.look(
+			self.received(known.message_sid), lost, media=[Media("https://api.twilio.com/x", "image/png")]
+		)
+		self.assertEqual(self.provider.asked_for_media, [lost.message_sid])
+		stored = {message.message_sid: len(message.media) for message in self.messages()}
+		self.assertEqual(stored, {known.message_sid: 0, lost.message_sid: 1})
+
+	def test_one_message_that_cannot_be_stored_keeps_none_of_the_others_and_is_told(self):
+		class Stumbling(ProviderList):
+			def with_media(self, inbound):
+				if inbound.body == "bad":
+					raise ValueError("no media")
+				return inbound
+
+		bad, good = self.received(), self.received()
+		bad = InboundMessage(**vars(bad) | {"body": "bad"})
+		result = catch_up(
+			Stumbling(inbound=(bad, good)),
+			self.clock.at_ms - HOUR_MS,
+			store=self.store,
+			announcer=self.announcer,
+		)
+		self.assertEqual((result.received, [str(failure) for failure in result.failures]), (1, ["no media"]))
+		self.assertEqual([message.message_sid for message in self.messages()], [good.message_sid])
+
+	# Settled
+
+	def unconfirmed(self, body="Masih ada, Pak."):
+		self.written()
+		message = self.reply(body)
+		self.dispatch(NoAnswer("ReadTimeout"))
+		self.assertEqual(self.stored(message).delivery_status, "unknown")
+		return message
+
+	def test_an_unconfirmed_message_is_found_in_the_list_and_never_sent_again(self):
+		message = self.unconfirmed()
+		listed = self.listed(message, sent_at_ms=message.sent_at_ms + 1000)
+		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
+		self.assertGreaterEqual(self.settle(listed), 1)
+		stored = self.stored(message)
+		self.assertEqual(
+			(stored.message_sid, stored.delivery_status, stored.error_code),
+			(listed.message_sid, "delivered", ""),
+		)
+		self.assertEqual((stored.sent_at_ms, stored.sent_at_source), (listed.sent_at_ms, "twilio"))
+		self.assertEqual([o for o in self.dispatch().sent if o.message == message.name], [])
+
+	def test_a_message_that_may_still_be_on_its_way_is_not_taken_for_another_one(self):
+		message = self.unconfirmed()
+		self.settle(self.listed(message))
+		self.assertEqual(self.stored(message).message_sid, "")
+
+	def test_another_text_another_time_and_another_pair_are_not_taken_for_it(self):
+		message = self.unconfirmed()
+		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
+		self.settle(
+			self.listed(message, body="Halo"),
+			self.listed(message, sent_at_ms=message.sent_at_ms - 2 * delivery.CLAIM_LEASE_MS),
+			ListedMessage(
+				new_sid(), self.customer, "whatsapp:+6281100000009", message.body, message.sent_at_ms, "sent"
+			),
+		)
+		self.assertEqual(self.stored(message).message_sid, "")
+
+	def test_two_unconfirmed_messages_are_not_both_taken_for_the_one_that_was_sent(self):
+		first = self.unconfirmed()
+		self.clock.forward(1000)
+		second = self.unconfirmed()
+		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
+		self.settle(self.listed(first))
+		found = [self.stored(message).delivery_status for message in (first, second)]
+		self.assertEqual(found, ["delivered", "unknown"])
+
+	def test_what_the_list_does_not_show_after_a_while_is_said_so(self):
+		message = self.unconfirmed()
+		self.settle()
+		self.assertEqual(self.stored(message).error_code, delivery.NO_ANSWER)
+		self.clock.forward(LISTED_WITHIN_MS)
+		self.settle()
+		stored = self.stored(message)
+		self.assertEqual((stored.delivery_status, stored.error_code), ("unknown", delivery.NOT_LISTED))
+
+	def test_a_callback_that_names_its_message_corrects_what_was_taken_from_the_list(self):
+		first = self.unconfirmed()
+		self.clock.forward(1000)
+		second = self.unconfirmed()
+		listed = self.listed(first)
+		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
+		self.settle(listed)
+		report = StatusReport(listed.message_sid, "read", message=second.name)
+		delivery.track(report, store=self.store, announcer=self.announcer)
+		self.assertEqual(self.stored(second).message_sid, listed.message_sid)
+		self.assertEqual(
+			(self.stored(first).message_sid, self.stored(first).delivery_status), ("", "unknown")
+		)
+
+	def test_statuses_whose_callbacks_got_lost_are_brought_up_to_date(self):
+		self.written()
+		message = self.reply()
+		self.dispatch()
+		self.clock.forward(delivery.LOOK_AFTER_MS)
+		sid = self.stored(message).message_sid
+		self.settle(self.listed(message, "undelivered", sid=sid, error_code="63016"))
+		self.assertEqual((self.stored(message).delivery_status, self.state()), ("undelivered", State.REFUSED))
+
+	def test_a_status_is_looked_up_more_and_more_rarely_and_not_for_ever(self):
+		self.written()
+		message = self.reply()
+		self.dispatch()
+		looks = 0
+		for _ in range(12 * 24):
+			self.clock.forward(5 * 60 * 1000)
+			due = [waiting.name for waiting in self.store.to_settle(self.clock.at_ms, 10_000)]
+			looks += message.name in due
+			self.settle()
+		self.assertTrue(3 <= looks <= 10, looks)
