@@ -25,8 +25,9 @@ def catch_up(context, days: int):
 	from wa_window.site.catching_up import catch_up_days
 
 	with _site(context):
-		words = catch_up_days(days, told=_progress("Reading Twilio's list"))
+		words, complete = catch_up_days(days, told=_progress("Reading Twilio's list"))
 		click.echo(f"\n{words}")
+	sys.exit(0 if complete else 1)
 
 
 @wa_window.command("verify")

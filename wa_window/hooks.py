@@ -45,5 +45,5 @@ permission_query_conditions = {
 scheduler_events = {
 	"all": ["wa_window.site.jobs.sweep"],
 	"cron": {"*/5 * * * *": ["wa_window.site.catching_up.catch_up_messages"]},
-	"daily_long": ["wa_window.site.templates.sync_daily", "wa_window.site.erasing.drop_old_messages"],
+	"daily_long": ["wa_window.site.template_sync.sync_daily", "wa_window.site.erasing.drop_old_messages"],
 }

@@ -19,12 +19,14 @@ from wa_window.twilio_channel.connection import check_credentials
 from wa_window.twilio_channel.signature import candidate_urls, is_genuine
 from wa_window.twilio_channel.webhook import inbound_message, status_report
 
-from .host import EmbeddedHost
+from .host import FILES_PATH, EmbeddedHost
 from .translations import javascript
 
 HERE = Path(__file__).parent
 PUBLIC = HERE.parents[1] / "wa_window" / "public"
-LARGEST_FORM = 1024 * 1024
+LARGEST_REQUEST = 20 * 1000 * 1000
+# A customer's file is never a page of this site.
+FILE_HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
 
 Call = Callable[[Panel, dict], object]
 
@@ -36,7 +38,7 @@ def _about(arguments: dict) -> tuple[str, str, str]:
 def _reply(panel: Panel, given: dict) -> dict:
 	doctype, lead, conversation = _about(given)
 	return panel.reply(
-		doctype, lead, given["body"], given["client_key"], conversation, given.get("file") or ""
+		doctype, lead, given.get("body") or "", given["client_key"], conversation, given.get("file") or ""
 	)
 
 
@@ -55,6 +57,7 @@ METHODS: dict[str, tuple[str, Call]] = {
 	"chat.reply": ("POST", _reply),
 	"chat.send_template": ("POST", _send_template),
 	"chat.send_again": ("POST", lambda panel, given: panel.send_again(given["message"], given["client_key"])),
+	"chat.fetch_media": ("POST", lambda panel, given: panel.fetch_media(given["message"])),
 	"chat.mark_read": ("POST", lambda panel, given: panel.mark_read(given["conversation"])),
 	"templates.usable": ("GET", lambda panel, given: panel.usable_templates(*_about(given))),
 	"templates.sync": ("POST", lambda panel, given: panel.host.sync_templates()),
@@ -72,6 +75,8 @@ URLS = Map(
 		Rule("/api/method/wa_window.api.webhook.inbound", endpoint="inbound", methods=["POST"]),
 		Rule("/api/method/wa_window.api.webhook.status", endpoint="status", methods=["POST"]),
 		Rule("/api/method/wa_window.api.<method>", endpoint="call"),
+		Rule("/api/method/upload_file", endpoint="upload", methods=["POST"]),
+		Rule("/files/<name>", endpoint="file"),
 	]
 )
 
@@ -95,7 +100,7 @@ class Pages:
 
 	def __call__(self, environ, start_response):
 		request = Request(environ)
-		request.max_content_length = LARGEST_FORM
+		request.max_content_length = LARGEST_REQUEST
 		try:
 			endpoint, values = URLS.bind_to_environ(environ).match()
 			response = getattr(self, endpoint)(request, **values)
@@ -115,6 +120,22 @@ class Pages:
 		except KeyError as missing:
 			raise InvalidMessage(_lt("{0} is missing."), missing.args[0]) from None
 		return _json({"message": answer})
+
+	def upload(self, request: Request) -> Response:
+		"""As Frappe's own upload answers."""
+		uploaded = request.files.get("file")
+		if not uploaded:
+			raise InvalidMessage(_lt("{0} is missing."), "file")
+		name = self.host.upload(uploaded.filename, uploaded.read())
+		return _json({"message": {"name": name, "file_url": FILES_PATH + name}})
+
+	def file(self, request: Request, name: str) -> Response:
+		kept = self.host.store.file(name)
+		if kept is None:
+			raise NotFound
+		response = Response(kept["content"], mimetype=kept["type"], headers=FILE_HEADERS)
+		response.headers.set("Content-Disposition", "inline", filename=kept["file_name"])
+		return response
 
 	def inbound(self, request: Request) -> Response:
 		self._require_genuine(request)

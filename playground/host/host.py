@@ -1,19 +1,28 @@
 """The host of the panel in the playground: one user who may do everything, one worker thread."""
 
 import logging
+import mimetypes
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from wa_window.chat import delivery
+from wa_window.chat.catch_up import CaughtUp, catch_up
 from wa_window.chat.conversations import link_lead
-from wa_window.chat.errors import ChatError, NotSetUp
-from wa_window.chat.message import DONE, Conversation, Lead, Sender
+from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
+from wa_window.chat.media import LARGEST_SENT, fetch_files
+from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
+from wa_window.chat.ports import Fetched
+from wa_window.chat.settle import settle
+from wa_window.chat.window import WINDOW_MS
 from wa_window.chat.words import Sentence, Words, _lt
 from wa_window.twilio_channel import content, error_codes
 from wa_window.twilio_channel.client import TwilioChannel
+from wa_window.twilio_channel.listing import TwilioList
+from wa_window.twilio_channel.media import TwilioMedia
 
 from .events import Events
 from .leads import DOCTYPE, SqliteLeads
@@ -24,6 +33,10 @@ logger = logging.getLogger(__name__)
 STATUS_PATH = "/api/method/wa_window.api.webhook.status"
 BATCH = 50
 LOOKS_EVERY_S = 0.5
+LOOKS_AT_THE_LIST_EVERY_S = 20
+LOOK_BACK_MS = WINDOW_MS
+LARGEST_FILE = LARGEST_SENT
+FILES_PATH = "/files/"
 
 
 @dataclass
@@ -72,6 +85,34 @@ class EmbeddedHost:
 	def outbox_filled(self) -> None:
 		self._work_to_do.set()
 
+	def files_waiting(self) -> None:
+		self._work_to_do.set()
+
+	# Files
+
+	def keep(self, message: Message, file_name: str, fetched: Fetched) -> str:
+		return FILES_PATH + self.store.keep_file(file_name, fetched.type, fetched.content)
+
+	def upload(self, file_name: str, content: bytes) -> str:
+		"""A file of the agent's, to be sent; its name."""
+		media_type = mimetypes.guess_type(file_name)[0] or ""
+		return self.store.transaction(lambda: self.store.keep_file(file_name, media_type, content))
+
+	def attachment(self, file: str) -> Media:
+		row = self.store.file(file)
+		if row is None:
+			raise InvalidMessage(_lt("This file is not on this site: upload it, then send it."))
+		return Media(
+			type=row["type"],
+			size=len(row["content"]),
+			file=FILES_PATH + file,
+			state=STORED,
+			name=row["file_name"],
+		)
+
+	def attach(self, file: str, message: str) -> None:
+		"""The playground has one user, to whom all files belong."""
+
 	# Host of the panel
 
 	def may_lead(self, doctype: str, name: str, ptype: str) -> bool:
@@ -118,6 +159,7 @@ class EmbeddedHost:
 			self.settings.auth_token,
 			list(self.settings.senders),
 			lambda message: f"{self.settings.public_url}{STATUS_PATH}?message={message}",
+			lambda row: self.settings.public_url + self.store.media(row).file,
 			api_base=self.settings.api_base,
 		)
 
@@ -137,17 +179,38 @@ class EmbeddedHost:
 			self.store.change_message(message.name, follow_up=DONE)
 			self.events.tell()
 		with suppress(NotSetUp):
+			outside = {"store": self.store, "announcer": self, "clock": self.clock}
 			channel = self.channel()
-			while delivery.dispatch(store=self.store, channel=channel, announcer=self, clock=self.clock):
+			while delivery.dispatch(channel=channel, **outside):
+				pass
+			while fetch_files(fetcher=self._fetcher(), files=self, largest=LARGEST_FILE, **outside):
 				pass
 
+	def catch_up(self) -> CaughtUp:
+		"""Take from Twilio's list what never arrived, and settle what was sent."""
+		outside = {"store": self.store, "announcer": self}
+		provider = TwilioList(self.channel())
+		result = catch_up(provider, self.clock.now_ms() - LOOK_BACK_MS, **outside)
+		settle(provider, clock=self.clock, **outside)
+		return result
+
+	def _fetcher(self) -> TwilioMedia:
+		settings = self.settings
+		return TwilioMedia(settings.account_sid, settings.auth_token, settings.api_base)
+
 	def run(self) -> None:
-		"""The worker: at once when it is woken, and now and then for what is due later."""
+		"""The worker: at once when it is woken, and now and then for what is due later or never arrived."""
+		looked_at = time.monotonic()
 		while not self._stopped.is_set():
 			self._work_to_do.wait(LOOKS_EVERY_S)
 			self._work_to_do.clear()
 			try:
 				self.work()
+				if time.monotonic() - looked_at > LOOKS_AT_THE_LIST_EVERY_S:
+					looked_at = time.monotonic()
+					self.catch_up()
+			except ChatError as refusal:
+				logger.warning("%s", refusal)
 			except Exception:
 				logger.exception("The playground's worker stumbled; it goes on with what is next.")
 

@@ -46,12 +46,34 @@ CREATE TABLE IF NOT EXISTS message (
 	claimed_at_ms INTEGER NOT NULL DEFAULT 0,
 	next_attempt_at_ms INTEGER NOT NULL DEFAULT 0,
 	follow_up TEXT NOT NULL DEFAULT '',
-	media TEXT NOT NULL DEFAULT '[]',
 	raw TEXT NOT NULL DEFAULT '{}'
 );
 CREATE INDEX IF NOT EXISTS message_conversation ON message (conversation, sent_at_ms, position);
 CREATE INDEX IF NOT EXISTS message_outbox ON message (delivery_status, next_attempt_at_ms);
 CREATE INDEX IF NOT EXISTS message_follow_up ON message (follow_up);
+
+CREATE TABLE IF NOT EXISTS media (
+	name TEXT PRIMARY KEY,
+	message TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	url TEXT NOT NULL,
+	type TEXT NOT NULL,
+	size INTEGER NOT NULL,
+	file TEXT NOT NULL,
+	state TEXT NOT NULL,
+	filename TEXT NOT NULL,
+	attempts INTEGER NOT NULL DEFAULT 0,
+	next_attempt_at_ms INTEGER NOT NULL DEFAULT 0
+);
+CREATE INDEX IF NOT EXISTS media_message ON media (message, position);
+CREATE INDEX IF NOT EXISTS media_waiting ON media (state, next_attempt_at_ms);
+
+CREATE TABLE IF NOT EXISTS file (
+	name TEXT PRIMARY KEY,
+	file_name TEXT NOT NULL,
+	type TEXT NOT NULL,
+	content BLOB NOT NULL
+);
 
 CREATE TABLE IF NOT EXISTS erased (message_sid TEXT PRIMARY KEY);
 

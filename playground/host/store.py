@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from wa_window.chat import status
 from wa_window.chat.address import Customer, fold
-from wa_window.chat.message import INBOUND, OUTBOUND, Conversation, Lead, Media, Message
+from wa_window.chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message
 from wa_window.chat.ports import AlreadyStored
 from wa_window.chat.template import ContentTemplate, Variable
 
@@ -21,7 +21,7 @@ T = TypeVar("T")
 
 SCHEMA = Path(__file__).with_name("schema.sql")
 UNIQUE = ("message_sid", "client_key")
-MESSAGE_FIELDS = [field.name for field in fields(Message)]
+MESSAGE_FIELDS = [field.name for field in fields(Message) if field.name != "media"]
 FIRST_OF_ITS_CONVERSATION = """NOT EXISTS (
 	SELECT 1 FROM message AS earlier
 	WHERE earlier.delivery_status IN ('queued', 'sending') AND earlier.message_sid IS NULL
@@ -119,13 +119,12 @@ class SqliteStore:
 
 	def add_message(self, message: Message) -> Message:
 		added = replace(message, name=secrets.token_hex(10))
-		media = json.dumps([asdict(item) for item in added.media])
-		row = vars(added) | {"media": media, "raw": json.dumps(added.raw)}
+		row = {field: getattr(added, field) for field in MESSAGE_FIELDS} | {"raw": json.dumps(added.raw)}
 		try:
 			self._insert("message", {key: _nullable(key, value) for key, value in row.items()})
 		except sqlite3.IntegrityError as error:
 			raise AlreadyStored from error
-		return added
+		return replace(added, media=tuple(self._add_media(added.name, item) for item in added.media))
 
 	def change_message(self, name: str, **changes) -> None:
 		self._update("message", name, {key: _nullable(key, value) for key, value in changes.items()})
@@ -193,9 +192,44 @@ class SqliteStore:
 
 	def _messages(self, where: str, values: Sequence, order: str = "") -> list[Message]:
 		columns = ", ".join(MESSAGE_FIELDS)
-		return [
-			_message(row) for row in self._run(f"SELECT {columns} FROM message WHERE {where} {order}", values)
-		]
+		rows = self._run(f"SELECT {columns} FROM message WHERE {where} {order}", values)
+		return [_message(row, self._media("message = ? ORDER BY position", (row["name"],))) for row in rows]
+
+	# Files
+
+	def media(self, row: str) -> Media | None:
+		return _first(self._media("name = ?", (row,)))
+
+	def change_media(self, row: str, **changes) -> None:
+		self._update("media", row, changes)
+
+	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
+		due = "state = ? AND next_attempt_at_ms <= ?"
+		rows = self._run(
+			f"SELECT message, name FROM media WHERE {due} ORDER BY next_attempt_at_ms LIMIT {int(limit)}",
+			(PENDING, now_ms),
+		)
+		return [(self.message(row["message"]), self.media(row["name"])) for row in rows]
+
+	def keep_file(self, file_name: str, media_type: str, content: bytes) -> str:
+		name = secrets.token_hex(10)
+		self._insert("file", {"name": name, "file_name": file_name, "type": media_type, "content": content})
+		return name
+
+	def file(self, name: str) -> sqlite3.Row | None:
+		return _first(self._run("SELECT * FROM file WHERE name = ?", (name,)))
+
+	def _media(self, where: str, values: Sequence) -> list[Media]:
+		columns = "url, type, size, file, state, filename AS name, name AS row, attempts, next_attempt_at_ms"
+		return [Media(**dict(row)) for row in self._run(f"SELECT {columns} FROM media WHERE {where}", values)]
+
+	def _add_media(self, message: str, media: Media) -> Media:
+		added = replace(media, row=secrets.token_hex(10))
+		row = asdict(added) | {"name": added.row, "filename": added.name, "message": message}
+		del row["row"]
+		position = self._run("SELECT count(*) AS count FROM media WHERE message = ?", (message,))[0]["count"]
+		self._insert("media", row | {"position": position})
+		return added
 
 	# Templates
 
@@ -250,10 +284,9 @@ def _nullable(column: str, value):
 	return None if column in UNIQUE and not value else value
 
 
-def _message(row: sqlite3.Row) -> Message:
+def _message(row: sqlite3.Row, media: list[Media]) -> Message:
 	values = dict(row) | {key: row[key] or "" for key in UNIQUE}
-	media = tuple(Media(**item) for item in json.loads(row["media"]))
-	return Message(**values | {"media": media, "raw": json.loads(row["raw"])})
+	return Message(**values | {"media": tuple(media), "raw": json.loads(row["raw"])})
 
 
 def _template(content: dict) -> ContentTemplate:

@@ -47,5 +47,9 @@ class TestCatchingUpOnSqlite(contract.CatchingUpContract, OnSqlite):
 	pass
 
 
+class TestFilesOnSqlite(contract.FilesContract, OnSqlite):
+	pass
+
+
 class TestConcurrencyOnSqlite(contract.ConcurrencyContract, OnSqlite):
 	pass

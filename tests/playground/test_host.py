@@ -10,8 +10,10 @@ from twilio.request_validator import RequestValidator
 from werkzeug.serving import make_server
 
 from playground.host import EmbeddedHost, Settings, SqliteStore, create_app
+from playground.twilio_sim import Upload
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
+from wa_window.chat.ports import NoAnswer
 
 HOUR_MS = 60 * 60 * 1000
 BUDI = "+6281234567890"
@@ -190,7 +192,7 @@ def test_bad_input_is_one_clear_sentence_each(site):
 		"sync the templates": site.post("chat.send_template", content_sid="HX" + "f" * 32, variables={}),
 		"Fill in 2": site.post("chat.send_template", content_sid=FOLLOW_UP, variables={"1": "Budi"}),
 		"no valid phone number": site.get("chat.window", lead=silent),
-		"body is missing": site.post("chat.reply"),
+		"Write a message first": site.post("chat.reply"),
 	}
 	site.host.settings.account_sid = ""
 	cases["Twilio is not set up"] = site.post("chat.reply", body="Halo")
@@ -220,3 +222,88 @@ def test_a_page_is_nudged_when_a_conversation_changes(site):
 	assert next(stream) == ": connected\n\n"
 	site.host.events.tell("a conversation")
 	assert json.loads(next(stream).removeprefix("data: ")) == {"conversation": "a conversation"}
+
+
+def test_a_customers_photo_is_fetched_and_shown(site):
+	photo = Upload("rumah.jpg", "image/jpeg", b"\xff\xd8\xff a photo")
+	site.sim.customer_sends("budi", kind="image", media=photo)
+	site.settle()
+	(media,) = site.open()["messages"][-1]["media"]
+	assert (media["state"], media["type"], media["size"]) == ("stored", "image/jpeg", len(photo.data))
+	shown = requests.get(site.url + media["file"], timeout=10)
+	assert (shown.content, shown.headers["Content-Type"]) == (photo.data, "image/jpeg")
+	assert shown.headers["Content-Security-Policy"] == "sandbox"
+
+
+def test_a_file_that_could_not_be_fetched_can_be_tried_again(site):
+	site.sim.faults.change({"server_errors": 5})
+	site.sim.customer_sends("budi", kind="document")
+	for _ in range(5):
+		site.settle()
+		site.sim.clock.advance(3 * HOUR_MS)
+	failed = site.open()["messages"][-1]
+	assert failed["media"][0]["state"] == "failed"
+	assert site.post("chat.fetch_media", message=failed["name"]).status_code == 200
+	site.settle()
+	assert site.open()["messages"][-1]["media"][0]["state"] == "stored"
+
+
+def test_an_agents_photo_arrives_at_the_customer(site):
+	site.written()
+	upload = requests.post(
+		f"{site.url}/api/method/upload_file",
+		files={"file": ("denah.png", b"\x89PNG a plan", "image/png")},
+		data={"is_private": "1"},
+		timeout=10,
+	)
+	file = upload.json()["message"]["name"]
+	sent = site.post("chat.reply", body="Denahnya", file=file)
+	assert sent.status_code == 200, sent.text
+	site.settle()
+	message = site.open()["messages"][-1]
+	assert (message["kind"], message["body"], message["delivery_status"]) == (
+		"image",
+		"Denahnya",
+		"delivered",
+	)
+	(arrived,) = [m for m in site.sim.snapshot() if m.media_url]
+	assert (arrived.media[0].data, arrived.media[0].content_type) == (b"\x89PNG a plan", "image/png")
+	unknown = site.post("chat.reply", file="nothing")
+	assert unknown.status_code == 417 and "upload it" in sentence(unknown)
+
+
+def test_a_lost_webhook_and_a_cut_connection_are_made_good_by_the_list(site):
+	site.written()
+	site.sim.faults.change({"inbound": {"lost": 1.0}, "status": {"lost": 1.0}, "cut_after_accept": 1})
+	site.sim.customer_sends("budi", body="lost")
+	site.post("chat.reply", body="Masih ada, Pak.")
+	site.settle()
+	opened = site.open()["messages"]
+	assert [(m["body"], m["delivery_status"]) for m in opened[1:]] == [("Masih ada, Pak.", "unknown")]
+	assert opened[-1]["may_send_again"] is False
+	site.sim.clock.advance(5 * 60 * 1000)
+	assert site.host.catch_up().received == 1
+	opened = site.open()["messages"]
+	assert {(m["body"], m["delivery_status"]) for m in opened[1:]} == {
+		("lost", "received"),
+		("Masih ada, Pak.", "delivered"),
+	}
+	assert len(site.sent()) == 1
+
+
+def test_what_twilio_never_got_is_offered_to_be_sent_again(site, monkeypatch):
+	site.written()
+	monkeypatch.setattr(
+		"wa_window.twilio_channel.client.TwilioChannel.send", lambda self, outgoing: NoAnswer("ReadTimeout")
+	)
+	site.post("chat.reply", body="Masih ada, Pak.")
+	site.settle()
+	monkeypatch.undo()
+	site.sim.clock.advance(11 * 60 * 1000)
+	site.host.catch_up()
+	lost = site.open()["messages"][-1]
+	assert (lost["error_code"], lost["may_send_again"]) == ("not_listed", True)
+	assert "its list does not show this message" in lost["error_text"]
+	assert site.post("chat.send_again", message=lost["name"]).status_code == 200
+	site.settle()
+	assert (len(site.sent()), site.open()["messages"][-1]["delivery_status"]) == (1, "delivered")

@@ -19,6 +19,7 @@ from . import forms
 
 NOW = 1_795_400_000_000
 CALLBACK = "https://crm.example.com/status?message="
+MEDIA = "https://crm.example.com/api/method/wa_window.api.media.file?row="
 
 
 @pytest.fixture
@@ -39,7 +40,9 @@ def channel(sim, running):
 
 def channel_to(url: str, token: str = "0123456789abcdef" * 2, **sender) -> TwilioChannel:
 	senders = [Sender(forms.SALES, "Sales", **sender)]
-	return TwilioChannel("AC" + "5" * 32, token, senders, lambda name: CALLBACK + name, api_base=url)
+	return TwilioChannel(
+		"AC" + "5" * 32, token, senders, lambda name: CALLBACK + name, lambda row: MEDIA + row, api_base=url
+	)
 
 
 def freeform(body="Masih ada, Pak.", to=forms.BUDI) -> Outgoing:
@@ -211,3 +214,11 @@ class answering:
 	def __exit__(self, *_):
 		self.server.shutdown()
 		self.server.server_close()
+
+
+def test_a_file_goes_out_by_its_link_with_its_caption_and_never_as_a_body_alone(sim, channel):
+	outcome = channel.send(Outgoing("m1", forms.BUDI, forms.SALES, body="Denahnya", media="abc"))
+	message = sim.messages[outcome.message_sid]
+	assert (message.media_url, message.body) == (MEDIA + "abc", "Denahnya")
+	outcome = channel.send(Outgoing("m2", forms.BUDI, forms.SALES, media="def"))
+	assert sim.messages[outcome.message_sid].media_url == MEDIA + "def"

@@ -26,7 +26,12 @@ def channel(sim):
 	with serve(sim) as running:
 		senders = [Sender(forms.SALES, "Sales")]
 		channel = TwilioChannel(
-			sim.account.sid, sim.account.auth_token, senders, lambda name: "", api_base=running.url
+			sim.account.sid,
+			sim.account.auth_token,
+			senders,
+			lambda name: "",
+			lambda row: "",
+			api_base=running.url,
 		)
 		channel.client.http_client.pause = lambda seconds: None
 		yield channel

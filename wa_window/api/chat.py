@@ -32,12 +32,13 @@ def older(conversation: str, before: str) -> list[dict]:
 def reply(
 	lead_doctype: str,
 	lead: str,
-	body: str,
 	client_key: str,
+	body: str = "",
 	conversation: str | None = None,
 	file: str | None = None,
 ) -> dict:
-	"""Send freeform text, inside the window only: else 409 WindowClosed, and nothing is stored or sent."""
+	"""Send freeform text or a file (the name of a private File), inside the window only: else 409 WindowClosed, and nothing
+	is stored or sent."""
 	return panel().reply(lead_doctype, lead, body, client_key, conversation or "", file or "")
 
 
@@ -60,6 +61,13 @@ def send_template(
 def send_again(message: str, client_key: str) -> dict:
 	"""Send a copy of a message that failed or was not confirmed, under the rules of a new one."""
 	return panel().send_again(message, client_key)
+
+
+@frappe.whitelist(methods=["POST"])
+@in_words
+def fetch_media(message: str) -> dict:
+	"""Have the files of a message fetched that could not be."""
+	return panel().fetch_media(message)
 
 
 @frappe.whitelist(methods=["POST"])

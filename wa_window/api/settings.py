@@ -2,9 +2,12 @@
 
 import frappe
 
-from ..site import health
+from ..site import erasing, health
 from ..site.permissions import require_manager
 from ..site.refusals import in_words
+
+LONGEST_LOOK_S = 6 * 60 * 60
+MOST_DAYS = 400  # so long Twilio keeps messages
 
 
 @frappe.whitelist(methods=["POST"])
@@ -13,3 +16,24 @@ def test_connection() -> list[dict]:
 	"""Named checks, each with what to do where it fails."""
 	require_manager()
 	return health.checks()
+
+
+@frappe.whitelist(methods=["POST"])
+@in_words
+def catch_up(days: int) -> None:
+	"""Have Twilio's list of the last days read; the progress is shown to whoever asks, the result in Settings."""
+	require_manager()
+	frappe.enqueue(
+		"wa_window.site.catching_up.catch_up_for_admin",
+		queue="long",
+		timeout=LONGEST_LOOK_S,
+		days=min(max(1, days), MOST_DAYS),
+	)
+
+
+@frappe.whitelist(methods=["POST"])
+@in_words
+def erase_customer(conversation: str) -> int:
+	"""Delete all messages, files and names of the customer of this conversation; tells how many conversations there were."""
+	require_manager()
+	return erasing.erase_customer(conversation)

@@ -2,7 +2,7 @@
 
 import frappe
 
-from ..site import templates
+from ..site import template_sync
 from ..site.host import panel
 from ..site.permissions import require_manager
 from ..site.refusals import in_words
@@ -20,4 +20,4 @@ def usable(lead_doctype: str, lead: str, conversation: str | None = None) -> lis
 def sync() -> dict:
 	"""Take over the account's templates and approvals from Twilio."""
 	require_manager()
-	return templates.sync()
+	return template_sync.sync()

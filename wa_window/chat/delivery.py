@@ -97,6 +97,7 @@ def _claim(waiting: Message, store: Store, now_ms: int) -> Outgoing | bool:
 		customer_address=conversation.customer_address,
 		business_address=conversation.business_address,
 		body=message.body if message.freeform else "",
+		media=message.media[0].row if message.freeform and message.media else "",
 		content_sid=message.content_template,
 		content_variables=message.content_variables,
 	)

@@ -19,12 +19,20 @@ RECORD = "record"
 PENDING = "pending"
 DONE = "done"
 
+# A file of a message, beside PENDING: here, not fetched after several attempts, not taken for its type or size.
+STORED = "stored"
+FAILED = "failed"
+REFUSED = "refused"
+
 PREVIEW_LENGTH = 140
 
 
 @dataclass(frozen=True)
 class Media:
-	"""A file of a message; `url` is Twilio's and needs credentials, `file` is the host's copy of it."""
+	"""A file of a message; `url` is Twilio's and needs credentials, `file` is the host's copy of it.
+
+	`row` is the name under which it is stored, `name` the file's own. `size` is in bytes.
+	"""
 
 	url: str = ""
 	type: str = ""
@@ -32,6 +40,9 @@ class Media:
 	file: str = ""
 	state: str = PENDING
 	name: str = ""
+	row: str = ""
+	attempts: int = 0
+	next_attempt_at_ms: int = 0
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from . import status
 from .conversations import lock_or_begin, window
 from .delivery import NOT_LISTED
 from .errors import InvalidMessage, OptedOut, WindowClosed
-from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Message, latest
+from .media import media_kind, require_sendable
+from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Media, Message, latest
 from .ports import AlreadyStored, Announcer, Clock, Store
 from .template import ContentTemplate, filled, is_usable, rendered, require_usable
 from .window import State, Window
@@ -32,14 +33,15 @@ def reply(
 	store: Store,
 	announcer: Announcer,
 	clock: Clock,
+	media: Media | None = None,
 ) -> Message:
-	"""Queue freeform text, once per `client_key`.
+	"""Queue freeform text, a stored file, or an image with its caption, once per `client_key`.
 
 	Raises InvalidMessage, WindowClosed or OptedOut; then nothing is stored.
 	"""
 	return _queue(
 		lambda: store.lock(conversation),
-		lambda row: freeform_message(row, body, clock.now_ms()),
+		lambda row: freeform_message(row, body, clock.now_ms(), media),
 		client_key,
 		author=author,
 		store=store,
@@ -104,7 +106,8 @@ def send_again(
 		raise InvalidMessage(_lt("Only a message that failed or could not be confirmed can be sent again."))
 	outside = {"author": author, "store": store, "announcer": announcer, "clock": clock}
 	if original.freeform:
-		return reply(original.conversation, original.body, client_key, **outside)
+		media = original.media[0] if original.media else None
+		return reply(original.conversation, original.body, client_key, media=media, **outside)
 	variables = json.loads(original.content_variables or "{}")
 	return send_template(original.conversation, original.content_template, variables, client_key, **outside)
 
@@ -126,14 +129,17 @@ def usable_templates(
 	return [template for template in store.templates() if is_usable(template, now)]
 
 
-def freeform_message(conversation: Conversation | None, body: str, now_ms: int) -> Message:
+def freeform_message(
+	conversation: Conversation | None, body: str, now_ms: int, media: Media | None = None
+) -> Message:
 	"""The outbox row of a freeform reply; raises InvalidMessage, WindowClosed or OptedOut where it may not go."""
-	_require_body(body)
+	_require_body(body, media)
 	now = window(conversation, now_ms)
 	_require_opted_in(now)
 	if not now.freeform_allowed:
 		raise WindowClosed(now)
-	return _row(conversation, now_ms, kind=TEXT, body=body)
+	kind, files = (media_kind(media.type), (media,)) if media else (TEXT, ())
+	return _row(conversation, now_ms, kind=kind, body=body, media=files)
 
 
 def template_message(
@@ -203,8 +209,10 @@ def _row(conversation: Conversation, now_ms: int, **content) -> Message:
 	)
 
 
-def _require_body(body: str) -> None:
-	if not body.strip():
+def _require_body(body: str, media: Media | None) -> None:
+	if media:
+		require_sendable(media, body)
+	elif not body.strip():
 		raise InvalidMessage(_lt("Write a message first."))
 	if len(body) > MAX_BODY:
 		raise InvalidMessage(

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 
-from . import conversations, outbound, shapes
+from . import conversations, media, outbound, shapes
 from .address import customer_with
 from .errors import InvalidMessage, NoNumber, NotPermitted, WindowClosed
 from .message import Conversation, Lead, Message
@@ -46,11 +46,13 @@ class Panel:
 		self, doctype: str, name: str, body: str, client_key: str, conversation: str = "", file: str = ""
 	) -> dict:
 		_, chosen = self._answerable(doctype, name, conversation)
-		if file:
-			raise InvalidMessage(_lt("Attachments cannot be sent yet: remove the file, then send the text."))
 		if chosen is None:
 			raise WindowClosed(window_at(0, self.host.clock.now_ms()))
-		return self._sent(outbound.reply(chosen.name, body, client_key, **self._outside()))
+		attached = self.host.attachment(file) if file else None
+		sent = outbound.reply(chosen.name, body, client_key, media=attached, **self._outside())
+		if file:
+			self.host.attach(file, sent.name)
+		return self._sent(sent)
 
 	def send_template(
 		self,
@@ -75,6 +77,12 @@ class Panel:
 		self._require(self.store.conversation(original.conversation) if original else None, "write")
 		self.host.require_set_up()
 		return self._sent(outbound.send_again(message, client_key, **self._outside()))
+
+	def fetch_media(self, message: str) -> dict:
+		known = self.store.message(message)
+		self._require(self.store.conversation(known.conversation) if known else None, "read")
+		media.fetch_again(known, store=self.store, announcer=self.host.announcer)
+		return self._sent(self.store.message(message))
 
 	def mark_read(self, conversation: str) -> None:
 		self._require(self.store.conversation(conversation), "read")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from .address import Customer
-from .message import Conversation, InboundMessage, Lead, ListedMessage, Message, Sender
+from .message import Conversation, InboundMessage, Lead, ListedMessage, Media, Message, Sender
 from .template import ContentTemplate
 from .words import Sentence, Words
 
@@ -74,6 +74,13 @@ class Store(Protocol):
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
 		"""Outbound messages whose fate is `unknown`, and accepted ones whose status is to be looked up by now."""
 
+	def media(self, row: str) -> Media | None: ...
+
+	def change_media(self, row: str, **changes) -> None: ...
+
+	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
+		"""Files that are to be fetched by now, with their messages."""
+
 	def erased(self, message_sid: str) -> bool:
 		"""Whether the message was deleted here: then the provider's list does not bring it back."""
 
@@ -96,6 +103,8 @@ class Announcer(Protocol):
 
 	def outbox_filled(self) -> None: ...
 
+	def files_waiting(self) -> None: ...
+
 
 class Leads(Protocol):
 	"""The host's leads."""
@@ -116,12 +125,14 @@ class LeadNotCreated(Exception):
 
 @dataclass(frozen=True)
 class Outgoing:
-	"""What is handed to the channel: freeform `body`, or `content_sid` with `content_variables`, never both."""
+	"""What is handed to the channel: freeform `body` or `media` (the row of a stored file) or both, else `content_sid` with
+	`content_variables`."""
 
 	message: str
 	customer_address: str
 	business_address: str
 	body: str = ""
+	media: str = ""
 	content_sid: str = ""
 	content_variables: str = ""
 
@@ -161,6 +172,30 @@ class NoAnswer:
 class Channel(Protocol):
 	def send(self, outgoing: Outgoing) -> Accepted | Rejected | Busy | NoAnswer:
 		"""Hand one message to the provider. It answers with what is known of the outcome and never raises."""
+
+
+class FetchFailed(Exception):
+	"""The file could not be fetched now; it may be later."""
+
+
+class FetchRefused(Exception):
+	"""The file is not taken: for its size, its type, or where it lies."""
+
+
+@dataclass(frozen=True)
+class Fetched:
+	type: str
+	content: bytes
+
+
+class Fetcher(Protocol):
+	def fetch(self, url: str, largest: int) -> Fetched:
+		"""A customer's file of at most `largest` bytes. Raises FetchFailed or FetchRefused."""
+
+
+class Files(Protocol):
+	def keep(self, message: Message, file_name: str, fetched: Fetched) -> str:
+		"""Keep a file with its message, inside the transaction; its URL on this host. Raises FetchRefused."""
 
 
 class ProviderList(Protocol):
@@ -204,6 +239,12 @@ class Host(Protocol):
 	def label_of(self, business_address: str) -> str: ...
 
 	def closing_ms(self) -> int: ...
+
+	def attachment(self, file: str) -> Media:
+		"""A file that the user may read, to be sent. Raises NotPermitted or InvalidMessage."""
+
+	def attach(self, file: str, message: str) -> None:
+		"""The file belongs to the message it was sent with."""
 
 	def explain(self, error_code: str) -> Sentence:
 		"""What an error code of the channel means and what to do about it."""

@@ -7,6 +7,7 @@ import frappe
 CHANGED = "wa_window_changed"
 DISPATCH = "wa_window.site.jobs.dispatch_messages"
 FOLLOW_UP = "wa_window.site.jobs.follow_up_messages"
+FETCH = "wa_window.site.jobs.fetch_media_files"
 WAKE_UP_EXPIRES_S = 60
 
 
@@ -19,6 +20,9 @@ class SiteAnnouncer:
 
 	def outbox_filled(self) -> None:
 		wake(DISPATCH)
+
+	def files_waiting(self) -> None:
+		wake(FETCH)
 
 
 def nudge(doctype: str, name: str) -> None:

@@ -16,8 +16,9 @@ from ..twilio_channel.listing import TwilioList
 from . import database
 from .announcer import SiteAnnouncer
 from .clock import SystemClock, reader, site_datetime
-from .settings import kept_since_ms, note, settings, twilio_channel
+from .settings import kept_since_ms, note, settings
 from .store import FrappeStore
+from .twilio import twilio_channel
 
 T = TypeVar("T")
 Told = Callable[[int, float], None]
@@ -36,8 +37,9 @@ def catch_up_messages() -> None:
 	_look(began_ms, known_until_ms - OVERLAP_MS, settle_since_ms=0)
 
 
-def catch_up_days(days: int, told: Told | None = None) -> str:
-	"""The same for the last `days` days, with the statuses of all that was sent in them; tells the result in words.
+def catch_up_days(days: int, told: Told | None = None) -> tuple[str, bool]:
+	"""The same for the last `days` days, with the statuses of all that was sent in them; tells the result in words, and
+	whether all could be read and stored.
 
 	`told` hears of the progress: how many messages were read, and how far it is (0 to 1).
 	"""
@@ -46,7 +48,24 @@ def catch_up_days(days: int, told: Told | None = None) -> str:
 	return _look(began_ms, since_ms, settle_since_ms=since_ms, told=told)
 
 
-def _look(began_ms: int, since_ms: int, *, settle_since_ms: int, told: Told | None = None) -> str:
+def catch_up_for_admin(days: int) -> None:
+	"""Job: the same, with a progress bar on the screen of whoever asked for it."""
+	title = _("Reading Twilio's list")
+
+	def told(read: int, share: float) -> None:
+		frappe.publish_progress(share * 100, title, description=_("{0} messages read").format(read))
+
+	words, complete = catch_up_days(days, told)
+	frappe.publish_progress(100, title, description=words)
+	indicator = "green" if complete else "red"
+	frappe.publish_realtime(
+		"msgprint", {"message": words, "indicator": indicator, "alert": True}, user=frappe.session.user
+	)
+
+
+def _look(
+	began_ms: int, since_ms: int, *, settle_since_ms: int, told: Told | None = None
+) -> tuple[str, bool]:
 	try:
 		provider = Watched(twilio_channel(), began_ms, since_ms, told or _note_progress)
 		words, complete = _catch_up(provider, max(since_ms, kept_since_ms()), settle_since_ms)
@@ -56,7 +75,7 @@ def _look(began_ms: int, since_ms: int, *, settle_since_ms: int, told: Told | No
 	if complete and since_ms <= (settings().caught_up_until_ms or began_ms):
 		noted["caught_up_until_ms"] = began_ms
 	database.transaction(lambda: note(noted))
-	return words
+	return words, complete
 
 
 def _catch_up(provider: "Watched", since_ms: int, settle_since_ms: int) -> tuple[str, bool]:

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 import frappe
 
-from ..chat.message import Conversation, Lead, Sender
+from ..chat.message import Conversation, Lead, Media, Sender
 from ..chat.panel import Panel
 from ..chat.words import Sentence, Words
 from ..twilio_channel import error_codes
-from . import leads, permissions, settings
+from . import files, leads, permissions, settings
 from .announcer import SiteAnnouncer
 from .clock import SystemClock, reader
 from .store import FrappeStore
@@ -46,6 +46,12 @@ class SiteHost:
 
 	def closing_ms(self) -> int:
 		return settings.closing_ms()
+
+	def attachment(self, file: str) -> Media:
+		return files.attachment(file)
+
+	def attach(self, file: str, message: str) -> None:
+		files.attach(file, message)
 
 	def explain(self, error_code: str) -> Sentence:
 		return error_codes.explain(error_code)

@@ -7,14 +7,17 @@ import frappe
 from ..chat import delivery
 from ..chat.conversations import link_lead
 from ..chat.errors import NotSetUp
+from ..chat.media import fetch_files
 from ..chat.message import DONE, INBOUND, PENDING
 from . import database
-from .announcer import DISPATCH, FOLLOW_UP, SiteAnnouncer, awake, nudge, wake
+from .announcer import DISPATCH, FETCH, FOLLOW_UP, SiteAnnouncer, awake, nudge, wake
 from .clock import SystemClock
+from .files import SiteFiles
 from .leads import SiteLeads
 from .rows import lock
-from .settings import twilio_channel
+from .settings import media_limit_bytes
 from .store import FrappeStore
+from .twilio import twilio_channel, twilio_media
 
 LONGEST_RUN_S = 150  # below the short queue's timeout of 300
 BATCH = 50
@@ -48,6 +51,8 @@ def follow_up_messages() -> None:
 			tried.add(name)
 		if time.monotonic() - started > LONGEST_RUN_S:
 			return wake(FOLLOW_UP)
+	if FrappeStore().media_due(SystemClock().now_ms(), 1):
+		wake(FETCH)
 
 
 def follow_up(message: str) -> None:
@@ -61,6 +66,27 @@ def follow_up(message: str) -> None:
 		database.transaction(lambda: _count_failure(message))
 
 
+def fetch_media_files() -> None:
+	"""Job: fetch the files that customers sent, until none is due."""
+	awake(FETCH)
+	frappe.set_user("Administrator")
+	started = time.monotonic()
+	try:
+		fetcher = twilio_media()
+	except NotSetUp:
+		return
+	while fetch_files(
+		store=FrappeStore(),
+		fetcher=fetcher,
+		files=SiteFiles(),
+		announcer=SiteAnnouncer(),
+		clock=SystemClock(),
+		largest=media_limit_bytes(),
+	):
+		if time.monotonic() - started > LONGEST_RUN_S:
+			return wake(FETCH)
+
+
 def sweep() -> None:
 	"""Scheduler: wake whoever has work left over, such as after a crash or while Redis was down."""
 	now_ms = SystemClock().now_ms()
@@ -69,6 +95,8 @@ def sweep() -> None:
 		dispatch_messages()
 	if _pending():
 		follow_up_messages()
+	if store.media_due(now_ms, 1):
+		wake(FETCH)
 
 
 def _pending() -> list[str]:

@@ -9,7 +9,6 @@ from frappe.utils import get_url
 from ..chat.errors import NotSetUp
 from ..chat.message import Sender
 from ..chat.words import _lt
-from ..twilio_channel.client import TwilioChannel
 
 SETTINGS = "WA Window Settings"
 HOUR_MS = 60 * 60 * 1000
@@ -92,16 +91,14 @@ def require_set_up() -> None:
 	default_sender()
 
 
-def twilio_channel() -> TwilioChannel:
-	"""The way out, as the Settings say. Raises NotSetUp."""
+def account() -> dict:
+	"""Who we are at Twilio, and where Twilio is. Raises NotSetUp."""
 	require_set_up()
-	return TwilioChannel(
-		account_sid=settings().account_sid,
-		auth_token=auth_tokens()[0],
-		senders=senders(),
-		status_callback=status_callback_url,
-		api_base=frappe.conf.get("wa_window_twilio_api_base") or "",
-	)
+	return {
+		"account_sid": settings().account_sid,
+		"auth_token": auth_tokens()[0],
+		"api_base": frappe.conf.get("wa_window_twilio_api_base") or "",
+	}
 
 
 def note(values: dict) -> None:

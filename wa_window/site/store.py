@@ -16,7 +16,7 @@ from pypika.terms import ExistsCriterion, Parameter
 
 from ..chat import status
 from ..chat.address import Customer, fold
-from ..chat.message import INBOUND, OUTBOUND, Conversation, Lead, Media, Message
+from ..chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message
 from ..chat.ports import AlreadyStored
 from ..chat.template import ContentTemplate
 from . import database
@@ -33,7 +33,7 @@ ERASED = "Erased Message"
 
 CONVERSATION_FIELDS = [field.name for field in fields(Conversation)]
 MESSAGE_FIELDS = [field.name for field in fields(Message) if field.name not in ("media", "raw")]
-MEDIA_FIELDS = ["type", "size", "file", "state", "filename", "url"]
+MEDIA_FIELDS = ["name", "type", "size", "file", "state", "filename", "url", "attempts", "next_attempt_at_ms"]
 VALUE = Parameter("%s")
 
 
@@ -119,9 +119,10 @@ class FrappeStore:
 			if database.is_duplicate(error):
 				raise AlreadyStored from error
 			raise
-		for position, media in enumerate(added.media, start=1):
-			_add_media(added.name, position, media)
-		return added
+		rows = [
+			_add_media(added.name, position, media) for position, media in enumerate(added.media, start=1)
+		]
+		return replace(added, media=tuple(rows))
 
 	def change_message(self, name: str, **changes) -> None:
 		if "sent_at_ms" in changes:
@@ -206,6 +207,26 @@ class FrappeStore:
 			claimed, (status.SENDING, moment_ms), limit=limit, order=(table.claimed_at_ms, table.name)
 		)
 
+	# Files
+
+	def media(self, row: str) -> Media | None:
+		table = DocType(MEDIA)
+		query = frappe.qb.from_(table).select(*MEDIA_FIELDS).where(table.name == VALUE)
+		rows = database.run(query, (row,), as_dict=True)
+		return _media(rows[0]) if rows else None
+
+	def change_media(self, row: str, **changes) -> None:
+		update(MEDIA, row, changes)
+
+	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
+		table = DocType(MEDIA)
+		due = (table.state == VALUE) & (table.next_attempt_at_ms <= VALUE)
+		query = frappe.qb.from_(table).select("parent", *MEDIA_FIELDS).where(due)
+		query = query.orderby(table.next_attempt_at_ms).orderby(table.creation).limit(limit)
+		rows = database.run(query, (PENDING, now_ms), as_dict=True)
+		found = [(self.message(row.pop("parent")), _media(row)) for row in rows]
+		return [(message, media) for message, media in found if message]
+
 	# Templates
 
 	def template(self, content_sid: str) -> ContentTemplate | None:
@@ -285,14 +306,19 @@ def _media_of(messages: list[str]) -> dict[str, list[Media]]:
 	)
 	media: dict[str, list[Media]] = {}
 	for row in database.run(query.orderby(table.parent).orderby(table.idx), messages, as_dict=True):
-		row = _present(row)
-		media.setdefault(row.pop("parent"), []).append(Media(name=row.pop("filename", ""), **row))
+		media.setdefault(row.pop("parent"), []).append(_media(row))
 	return media
 
 
-def _add_media(message: str, position: int, media: Media) -> None:
+def _media(row: dict) -> Media:
+	row = _present(row)
+	return Media(row=row.pop("name"), name=row.pop("filename", ""), **row)
+
+
+def _add_media(message: str, position: int, media: Media) -> Media:
+	added = replace(media, row=new_name())
 	row = {
-		"name": new_name(),
+		"name": added.row,
 		"parent": message,
 		"parenttype": MESSAGE,
 		"parentfield": "media",
@@ -306,6 +332,7 @@ def _add_media(message: str, position: int, media: Media) -> None:
 		"url": media.url,
 	}
 	insert(MEDIA, row | {"filename": media.name})
+	return added
 
 
 def _present(row: dict) -> dict:

@@ -12,8 +12,9 @@ from ..twilio_channel.listing import TwilioList
 from .catching_up import catch_up_days
 from .clock import SystemClock
 from .rebuild import verify
-from .settings import kept_since_ms, twilio_channel
+from .settings import kept_since_ms
 from .store import CONVERSATION, FrappeStore
+from .twilio import twilio_channel
 
 TELL_EVERY = 100
 

@@ -13,7 +13,7 @@ import frappe
 from frappe.installer import update_site_config
 
 from wa_window.chat.window import WINDOW_MS
-from wa_window.site import templates
+from wa_window.site import template_sync
 from wa_window.site.clock import SystemClock
 from wa_window.site.store import FrappeStore
 from wa_window.tests.site_case import as_found, fill_in_settings, leave_as_found, make_user
@@ -46,7 +46,7 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str, 
 	make_user(AGENT, "WA Window Agent", new_password=password)
 	leads = {name: _lead(name, phone) for name, phone in LEADS.items()}
 	frappe.db.commit()
-	synced = templates.sync()
+	synced = template_sync.sync()
 	frappe.db.commit()
 	return {"user": AGENT, "password": password, "leads": leads, "templates": synced}
 

@@ -226,6 +226,8 @@ def leave_as_found(found: dict, users) -> None:
 	"""Delete what was made since, and put Settings back."""
 	for email in users:
 		frappe.delete_doc("User", email, force=True, ignore_missing=True)
+	for file in frappe.get_all("File", {"creation": (">=", found["started"])}, pluck="name"):
+		frappe.delete_doc("File", file, force=True)
 	for doctype in (*OURS, *LEADS, *LOGS):
 		if frappe.db.exists("DocType", doctype):
 			frappe.db.delete(doctype, {"creation": (">=", found["started"])})

@@ -37,6 +37,10 @@ class TestCatchingUpOnFrappe(contract.CatchingUpContract, OnFrappe):
 	pass
 
 
+class TestFilesOnFrappe(contract.FilesContract, OnFrappe):
+	pass
+
+
 class TestConcurrencyOnFrappe(contract.ConcurrencyContract, OnFrappe):
 	def in_thread(self, work):
 		"""Each thread has a connection of its own, as each worker has."""

@@ -21,7 +21,7 @@ class TwilioChannel:
 	"""The provider, as the use cases know it.
 
 	`status_callback` gives the URL for a message's name: it is all by which a message is known whose answer got lost,
-	since Twilio has no idempotency key.
+	since Twilio has no idempotency key. `media_link` gives the URL at which Twilio fetches a stored file, by its row.
 	"""
 
 	def __init__(
@@ -30,11 +30,13 @@ class TwilioChannel:
 		auth_token: str,
 		senders: list[Sender],
 		status_callback: Callable[[str], str],
+		media_link: Callable[[str], str],
 		api_base: str = "",
 	):
 		self.client = twilio_client(account_sid, auth_token, api_base)
 		self.senders = {sender.address: sender for sender in senders}
 		self.status_callback = status_callback
+		self.media_link = media_link
 
 	def send(self, outgoing: Outgoing) -> Accepted | Rejected | Busy | NoAnswer:
 		try:
@@ -60,8 +62,12 @@ class TwilioChannel:
 		sender = self.senders.get(outgoing.business_address)
 		if sender and sender.messaging_service_sid:
 			parameters["messaging_service_sid"] = sender.messaging_service_sid
+		if outgoing.media:
+			parameters["media_url"] = [self.media_link(outgoing.media)]
+		if outgoing.body:
+			parameters["body"] = outgoing.body
 		if not outgoing.content_sid:
-			return parameters | {"body": outgoing.body}
+			return parameters
 		return parameters | {
 			"content_sid": outgoing.content_sid,
 			"content_variables": outgoing.content_variables,

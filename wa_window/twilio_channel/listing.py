@@ -5,10 +5,10 @@ from dataclasses import replace
 from datetime import datetime, timezone
 
 from ..chat.address import CHANNEL, business_address, customer_at
+from ..chat.media import media_kind
 from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, ListedMessage, Media
 from .client import TwilioChannel
 from .content import ProviderUnreachable
-from .webhook import media_kind
 
 PAGE_SIZE = 1000
 MEDIA_HOST = "https://api.twilio.com"

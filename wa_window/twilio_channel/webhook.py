@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from ..chat.address import CHANNEL, business_address, customer_at
 from ..chat.errors import ChatError
+from ..chat.media import media_kind
 from ..chat.message import TEXT, UNSUPPORTED, InboundMessage, Media, StatusReport
 from ..chat.words import _lt
 
@@ -17,8 +18,6 @@ MAX_MEDIA = 10
 TEXT_TYPES = ("text", "interactive", "button")
 # Kinds that the file alone does not tell: a photo may be sent as a document, whose name is then in Body.
 KINDS_BY_MESSAGE_TYPE = {"document": "document", "contacts": "contact"}
-# The part before the slash of a media type; a sticker is an image (image/webp).
-KINDS_BY_MEDIA = {"image": "image", "audio": "audio", "video": "video", "application": "document"}
 
 
 class UnreadableForm(ChatError):
@@ -103,13 +102,6 @@ def _kind(form: Mapping[str, str], media: tuple[Media, ...]) -> str:
 	if message_type == "interactive" and not _text(form):
 		return UNSUPPORTED  # such as a flow, whose answers are in raw
 	return TEXT if message_type in TEXT_TYPES else UNSUPPORTED
-
-
-def media_kind(media_type: str) -> str:
-	"""A contact arrives as a text/vcard file; whatever else is a file is a document."""
-	if media_type.startswith(("text/vcard", "text/x-vcard")):
-		return "contact"
-	return KINDS_BY_MEDIA.get(media_type.split("/")[0], "document")
 
 
 def _media(form: Mapping[str, str]) -> tuple[Media, ...]:

@@ -5,6 +5,7 @@ A host gives `self.store` and calls `super().setUp()`. Each test has a customer 
 
 from .catching_up import CatchingUpContract
 from .concurrency import ConcurrencyContract
+from .files import FilesContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
 from .situation import BUSINESS, TEMPLATE, Announcer, new_phone, new_sid
@@ -16,6 +17,7 @@ __all__ = [
 	"Announcer",
 	"CatchingUpContract",
 	"ConcurrencyContract",
+	"FilesContract",
 	"ReceivingContract",
 	"SendingContract",
 	"TrackingContract",

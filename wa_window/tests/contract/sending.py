@@ -206,9 +206,6 @@ class SendingContract(Situation):
 		self.track(stored, "delivered")
 		self.assertEqual(self.stored(message).delivery_status, "delivered")
 
-	def again(self, message):
-		return outbound.send_again(message.name, secrets.token_hex(8), **self.outside())
-
 	def test_a_failed_message_can_be_sent_again_and_a_waiting_one_not(self):
 		self.written()
 		message = self.reply("Halo")

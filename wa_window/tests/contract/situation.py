@@ -42,6 +42,9 @@ class Announcer:
 	def outbox_filled(self) -> None:
 		self.outbox += 1
 
+	def files_waiting(self) -> None:
+		pass
+
 
 class Channel:
 	"""A provider that notes what it was handed and answers in turn as scripted, else accepts."""
@@ -115,7 +118,7 @@ class Situation:
 			message_sid=more.pop("sid", new_sid()),
 			customer=customer or self.customer,
 			business_address=to,
-			kind="text",
+			kind=more.pop("kind", "text"),
 			body=body,
 			sent_at_ms=self.clock.at_ms - int(hours_ago * HOUR_MS),
 			**more,
@@ -134,6 +137,9 @@ class Situation:
 
 	def reply(self, body="Masih ada, Pak.", *, key: str = "", **more):
 		return outbound.reply(self.pair().name, body, key or secrets.token_hex(10), **self.outside() | more)
+
+	def again(self, message):
+		return outbound.send_again(message.name, secrets.token_hex(8), **self.outside())
 
 	def send_template(self, variables=None, content_sid=TEMPLATE, *, key: str = "", **more):
 		variables = {"1": "Pak Budi", "2": "rumah"} if variables is None else variables

@@ -2,6 +2,7 @@ frappe.ui.form.on("WA Window Settings", {
 	refresh(frm) {
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
+		frm.add_custom_button(__("Catch Up with Twilio"), () => catch_up(frm));
 	},
 });
 
@@ -30,6 +31,20 @@ async function sync_templates(frm) {
 		? message.errors.join(" ")
 		: __("{0} templates synced, {1} removed.", [message.synced, message.removed]);
 	frappe.show_alert({ message: frappe.utils.escape_html(words), indicator: message.errors.length ? "red" : "green" }, 10);
+}
+
+function catch_up(frm) {
+	const days = { fieldname: "days", fieldtype: "Int", label: __("Days"), default: 7, reqd: 1, description: __("Messages that never arrived are received, and statuses brought up to date.") };
+	frappe.prompt(
+		days,
+		async (values) => {
+			await save_first(frm);
+			await frappe.call({ method: "wa_window.api.settings.catch_up", type: "POST", args: values });
+			frappe.show_alert(__("Twilio's list is being read in the background; the result will be shown here."), 10);
+		},
+		__("How far to look back?"),
+		__("Catch Up"),
+	);
 }
 
 async function save_first(frm) {
