@@ -1,6 +1,6 @@
 PORT ?= 8020
 
-.PHONY: demo test lint bench-install bench-test bench-demo
+.PHONY: demo test lint chaos bench-install bench-test bench-demo bench-chaos
 
 demo: ## the playground on this machine, in the foreground until Ctrl-C
 	@scripts/venv .venv playground
@@ -16,6 +16,10 @@ lint:
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 
+chaos: ## 10,000 messages while processes are killed and Twilio stumbles; fails if anything was lost or sent twice
+	@scripts/venv .venv playground
+	@.venv/bin/python -m playground.chaos $(CHAOS)
+
 bench-install: ## this app's committed state into a bench that exists: make bench-install BENCH=… SITE=…
 	@scripts/bench-install "$(BENCH)" "$(SITE)"
 
@@ -26,3 +30,7 @@ bench-test: ## the tests that need a real site: make bench-test BENCH=… SITE=�
 bench-demo: ## the site pointed at the simulated Twilio: make bench-demo BENCH=… SITE=…
 	@scripts/venv .venv playground
 	@scripts/bench-demo "$(BENCH)" "$(SITE)"
+
+bench-chaos: ## the same on a site made for tests: make bench-chaos BENCH=… SITE=…
+	@scripts/venv .venv playground
+	@scripts/bench-chaos "$(BENCH)" "$(SITE)"

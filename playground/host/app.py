@@ -19,7 +19,7 @@ from wa_window.twilio_channel.connection import check_credentials
 from wa_window.twilio_channel.signature import candidate_urls, is_genuine
 from wa_window.twilio_channel.webhook import inbound_message, status_report
 
-from .host import FILES_PATH, EmbeddedHost
+from .host import EmbeddedHost, file_url
 from .translations import javascript
 
 HERE = Path(__file__).parent
@@ -76,7 +76,7 @@ URLS = Map(
 		Rule("/api/method/wa_window.api.webhook.status", endpoint="status", methods=["POST"]),
 		Rule("/api/method/wa_window.api.<method>", endpoint="call"),
 		Rule("/api/method/upload_file", endpoint="upload", methods=["POST"]),
-		Rule("/files/<name>", endpoint="file"),
+		Rule("/files/<name>/<file_name>", endpoint="file"),
 	]
 )
 
@@ -127,15 +127,13 @@ class Pages:
 		if not uploaded:
 			raise InvalidMessage(_lt("{0} is missing."), "file")
 		name = self.host.upload(uploaded.filename, uploaded.read())
-		return _json({"message": {"name": name, "file_url": FILES_PATH + name}})
+		return _json({"message": {"name": name, "file_url": file_url(name, uploaded.filename)}})
 
-	def file(self, request: Request, name: str) -> Response:
+	def file(self, request: Request, name: str, file_name: str) -> Response:
 		kept = self.host.store.file(name)
 		if kept is None:
 			raise NotFound
-		response = Response(kept["content"], mimetype=kept["type"], headers=FILE_HEADERS)
-		response.headers.set("Content-Disposition", "inline", filename=kept["file_name"])
-		return response
+		return Response(kept["content"], mimetype=kept["type"], headers=FILE_HEADERS)
 
 	def inbound(self, request: Request) -> Response:
 		self._require_genuine(request)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from wa_window.chat import delivery
 from wa_window.chat.catch_up import CaughtUp, catch_up
@@ -91,7 +92,7 @@ class EmbeddedHost:
 	# Files
 
 	def keep(self, message: Message, file_name: str, fetched: Fetched) -> str:
-		return FILES_PATH + self.store.keep_file(file_name, fetched.type, fetched.content)
+		return file_url(self.store.keep_file(file_name, fetched.type, fetched.content), file_name)
 
 	def upload(self, file_name: str, content: bytes) -> str:
 		"""A file of the agent's, to be sent; its name."""
@@ -105,7 +106,7 @@ class EmbeddedHost:
 		return Media(
 			type=row["type"],
 			size=len(row["content"]),
-			file=FILES_PATH + file,
+			file=file_url(file, row["file_name"]),
 			state=STORED,
 			name=row["file_name"],
 		)
@@ -186,12 +187,12 @@ class EmbeddedHost:
 			while fetch_files(fetcher=self._fetcher(), files=self, largest=LARGEST_FILE, **outside):
 				pass
 
-	def catch_up(self) -> CaughtUp:
+	def catch_up(self, settle_since_ms: int = 0) -> CaughtUp:
 		"""Take from Twilio's list what never arrived, and settle what was sent."""
 		outside = {"store": self.store, "announcer": self}
 		provider = TwilioList(self.channel())
 		result = catch_up(provider, self.clock.now_ms() - LOOK_BACK_MS, **outside)
-		settle(provider, clock=self.clock, **outside)
+		settle(provider, clock=self.clock, since_ms=settle_since_ms, **outside)
 		return result
 
 	def _fetcher(self) -> TwilioMedia:
@@ -217,6 +218,10 @@ class EmbeddedHost:
 	def stop(self) -> None:
 		self._stopped.set()
 		self._work_to_do.set()
+
+
+def file_url(name: str, file_name: str) -> str:
+	return f"{FILES_PATH}{name}/{quote(file_name)}"
 
 
 def _local_time(at_ms: int) -> str:

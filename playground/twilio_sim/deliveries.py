@@ -91,6 +91,8 @@ class Deliveries:
 		for attempt in (1, 2):
 			started = time.perf_counter()
 			answer, warning = self._post(webhook)
+			if attempt == 1 and self._random.random() < getattr(self.faults, webhook.kind).cut:
+				answer, warning = "connection failed", "11200"
 			self._note(webhook, answer, attempt, round((time.perf_counter() - started) * 1000), warning)
 			if answer != "connection failed":
 				return

@@ -79,6 +79,11 @@ class SimulatedTwilio:
 			self.log.add("fault", fault=fault)
 		return left > 0
 
+	@property
+	def waiting(self) -> int:
+		"""How many things are still to be done, now or later."""
+		return len(self._agenda)
+
 	def pump(self) -> int:
 		"""Do whatever is due by the clock; tells how many things were done."""
 		done = 0

@@ -14,6 +14,7 @@ export class FakeHost {
 		this.calls = [];
 		this.keys = new Map();
 		this.listeners = new Set();
+		this.files = [];
 		this.mayReply = true;
 		this.failures = {};
 		this.count = 0;
@@ -93,6 +94,7 @@ export class FakeHost {
 			timeZone: "Asia/Jakarta",
 			settingsLink: null,
 			call: (method, args, options) => this.call(method.replace("wa_window.api.", ""), args, options),
+			upload: (file) => this.upload(file),
 			subscribe: (where, onChange) => {
 				this.listeners.add(onChange);
 				return () => this.listeners.delete(onChange);
@@ -109,6 +111,14 @@ export class FakeHost {
 		const answer = structuredClone(this[`on_${name}`](args) ?? null);
 		if (failure) throw this.broken(failure);
 		return answer;
+	}
+
+	async upload({ name, type, size }) {
+		this.calls.push({ method: "upload", args: { name, type, size } });
+		await new Promise((answered) => setTimeout(answered, 5));
+		if (this.failures.upload) throw this.broken(this.failures.upload);
+		this.files.push({ name, type, size });
+		return `FILE-${this.files.length}`;
 	}
 
 	broken({ status, excType = "", message = "Failed to fetch", once }) {
@@ -134,13 +144,20 @@ export class FakeHost {
 		return messages.slice(Math.max(0, end - PAGE), end);
 	}
 
-	on_reply({ lead, conversation, body, client_key }) {
+	on_reply({ lead, conversation, body, file, client_key }) {
 		const chosen = this.choose(lead, conversation);
 		return this.once(client_key, () => {
 			const window = this.window(chosen);
 			if (!window.freeform_allowed) throw refused(409, "WindowClosed", window.reason);
-			return this.store(chosen, { direction: "Outbound", body, sent_at_ms: this.now(), delivery_status: "queued", sent_at_source: "record" });
+			const sent = file && this.files[Number(file.split("-")[1]) - 1];
+			const media = sent ? [{ ...sent, file: `/private/files/${sent.name}`, state: "stored" }] : [];
+			const kind = sent ? sent.type.split("/")[0].replace("application", "document") : "text";
+			return this.store(chosen, { direction: "Outbound", kind, body, media, sent_at_ms: this.now(), delivery_status: "queued", sent_at_source: "record" });
 		});
+	}
+
+	on_fetch_media({ message }) {
+		this.change(message, { media: [{ name: "", type: "image/png", size: 0, file: null, state: "pending" }] });
 	}
 
 	on_send_template({ lead, conversation, content_sid, variables, client_key }) {
@@ -230,6 +247,7 @@ export class FakeHost {
 			content_template: null,
 			replied_to_sid: null,
 			media: [],
+			may_send_again: ["failed", "undelivered", "canceled"].includes(message.delivery_status),
 			...message,
 		};
 		conversation.messages.push(stored);

@@ -87,13 +87,13 @@ def test_everything_is_reached_by_tab_in_the_order_it_is_read(panel):
 	panel.type("Siang")
 	panel.root.get_by_role("log").focus()
 	reached = []
-	for _ in range(3):
+	for _ in range(4):
 		panel.page.keyboard.press("Tab")
 		reached.append(
 			panel.page.evaluate(
 				"document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
 			)
 		)
-	assert reached == ["Send template…", "Reply", "Send"]
+	assert reached == ["Attach a file", "Send template…", "Reply", "Send"]
 	panel.page.keyboard.press("Tab")
 	assert not panel.root.evaluate("root => root.contains(document.activeElement)")

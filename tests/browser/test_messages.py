@@ -66,7 +66,8 @@ def test_freeform_text_that_failed_cannot_be_sent_again_once_the_window_is_close
 		"host.send(c, 'Masih ada', {delivery_status: 'failed', error_code: '63016', error_text: 'Outside the window.'});"
 		"host.send(c, 'Halo Budi', {kind: 'template', content_template: 'HX1', delivery_status: 'failed'})"
 	)
-	expect(panel.bubble("Masih ada").get_by_role("button")).to_have_count(0)
+	expect(panel.bubble("Masih ada").get_by_role("button", name="Send again")).to_have_count(0)
+	expect(panel.bubble("Masih ada").get_by_role("button", name="Send template…")).to_be_visible()
 	expect(panel.bubble("Halo Budi").get_by_role("button", name="Send again")).to_be_visible()
 
 
@@ -94,6 +95,11 @@ def test_text_of_a_customer_never_becomes_markup(panel):
 	assert panel.page.evaluate("window.harmed") is None
 
 
+def test_a_location_links_to_the_map_by_its_last_line(panel):
+	panel.open("host.receive(c, 'Kavling 3.5, 7.2\\n-6, 106', {kind: 'location'})")
+	expect(panel.bubbles.get_by_role("link")).to_have_attribute("href", re.compile("mlat=-6&mlon=106"))
+
+
 def test_a_location_links_to_a_map(panel):
 	panel.open("host.receive(c, 'Rumah contoh\\n-6.2731, 106.7243', {kind: 'location'})")
 	link = panel.root.get_by_role("link", name="Show on the map")
@@ -106,7 +112,7 @@ def test_a_location_links_to_a_map(panel):
 def test_a_file_is_named_and_linked_and_one_not_there_yet_says_so(panel):
 	panel.open(
 		"""host.receive(c, '', {kind: 'document', media: [{name: 'a', type: 'application/pdf', size: 1820000, file: '/private/files/brosur%20tipe%2070.pdf', state: 'done'}]});
-		host.receive(c, '', {kind: 'image', media: [{name: 'b', type: 'image/jpeg', size: 0, file: null, state: 'pending'}]})"""
+		host.receive(c, '', {kind: 'image', media: [{name: '', type: 'image/jpeg', size: 0, file: null, state: 'pending'}]})"""
 	)
 	expect(panel.root.get_by_role("link", name="brosur tipe 70.pdf 1.8 MB")).to_have_attribute(
 		"href", re.compile("/private/files/brosur%20tipe%2070.pdf$")

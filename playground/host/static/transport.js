@@ -1,9 +1,9 @@
-import { httpCall } from "/wa_chat/index.js";
+import { httpCalls } from "/wa_chat/index.js";
 
 /** The panel's transport in the playground: fetch for calls, server-sent events for nudges. */
 export function playgroundTransport() {
 	return {
-		call: httpCall(),
+		...httpCalls(),
 		subscribe(where, onChange) {
 			const events = new EventSource("/events");
 			events.onmessage = onChange;

@@ -1,21 +1,23 @@
-import { button, h, icon, safeUrl, unseen } from "./dom.js";
+import { button, h, icon, unseen } from "./dom.js";
+import { attachment, iconOf, isFileName, kindWords } from "./media.js";
 
 const FAILED = ["failed", "undelivered", "canceled"];
-const PREVIEWED = ["image/jpeg", "image/png", "image/webp", "image/gif"];
-const COORDINATES = /(-?\d{1,2}\.\d+)\s*,\s*(-?\d{1,3}\.\d+)/;
+// Outside the window, as WhatsApp or this site's own clock said: only a template helps.
+const OUTSIDE = ["63016", "window_closed"];
+const COORDINATES = /^(-?\d{1,2}(?:\.\d+)?), ?(-?\d{1,3}(?:\.\d+)?)$/;
 
-/** One message. `onAgain` is called with the message that a person wants to send again. */
-export function bubble(message, { times, onAgain }) {
+/** One message. `does` has what a person may do with it, each called with the message: again, template, fetch. */
+export function bubble(message, times, does) {
 	const outbound = message.direction === "Outbound";
 	return h(
 		"div",
 		{ class: `wa-bubble ${outbound ? "wa-out" : "wa-in"}`, "data-status": message.delivery_status },
 		unseen(outbound ? __("You:") : __("Customer:")),
 		tag(message.kind),
-		(message.media || []).map((media) => attachment(media, message)),
+		(message.media || []).map((media) => attachment(media, message, (control) => does.fetch(message, control))),
 		content(message),
 		h("div", { class: "wa-meta" }, sentAt(message, times), outbound && status(message.delivery_status)),
-		outbound && trouble(message, onAgain),
+		outbound && trouble(message, does),
 	);
 }
 
@@ -34,8 +36,9 @@ function content({ kind, body, media }) {
 	return missing ? h("div", { class: "wa-file" }, icon(iconOf(kind)), kindWords(kind)) : null;
 }
 
+/** Its coordinates are the last line. */
 function place(body) {
-	const [, latitude, longitude] = COORDINATES.exec(body) || [];
+	const [, latitude, longitude] = COORDINATES.exec(body.split("\n").at(-1)) || [];
 	const href = latitude ? `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}` : null;
 	return h(
 		"div",
@@ -43,59 +46,6 @@ function place(body) {
 		h("div", { class: "wa-file" }, icon("location"), h("span", { class: "wa-text", dir: "auto" }, body || kindWords("location"))),
 		href && h("a", { href, target: "_blank", rel: "noopener noreferrer" }, __("Show on the map")),
 	);
-}
-
-function attachment(media, { kind, body }) {
-	const href = media.file && safeUrl(media.file);
-	const name = isFileName(kind, body) ? body : fileName(media) || kindWords(kindOf(media, kind));
-	if (href && PREVIEWED.includes(media.type)) {
-		return h("a", { class: "wa-image", href, target: "_blank", rel: "noopener noreferrer" }, h("img", { src: href, alt: name, loading: "lazy" }));
-	}
-	const words = [icon(iconOf(kindOf(media, kind))), h("span", { class: "wa-file-name", dir: "auto" }, name), h("span", { class: "wa-quiet" }, fileState(media, href))];
-	if (!href) return h("div", { class: "wa-file" }, words);
-	return h("a", { class: "wa-file", href, target: "_blank", rel: "noopener noreferrer" }, words);
-}
-
-function fileState({ size, state }, href) {
-	if (!href) return state === "pending" ? __("being fetched") : __("not available");
-	if (!size) return "";
-	return size < 1_000_000 ? __("{0} kB", [Math.ceil(size / 1000)]) : __("{0} MB", [(size / 1_000_000).toFixed(1)]);
-}
-
-/** WhatsApp sends a document's own name as its text. */
-function isFileName(kind, body) {
-	return kind === "document" && /^.+\.\w{1,5}$/.test(body);
-}
-
-function fileName({ file }) {
-	if (!file) return "";
-	const last = file.split(/[?#]/)[0].split("/").pop();
-	try {
-		return decodeURIComponent(last);
-	} catch {
-		return last;
-	}
-}
-
-function kindOf({ type }, kind) {
-	const family = (type || "").split("/")[0];
-	if (["image", "audio", "video"].includes(family)) return family;
-	return (type || "").endsWith("vcard") ? "contact" : kind;
-}
-
-function iconOf(kind) {
-	return ["image", "audio", "video", "location", "contact"].includes(kind) ? kind : "document";
-}
-
-function kindWords(kind) {
-	const words = {
-		image: __("Photo"),
-		audio: __("Voice message or audio"),
-		video: __("Video"),
-		location: __("Location"),
-		contact: __("Contact card"),
-	};
-	return words[kind] || __("Document");
 }
 
 function sentAt({ sent_at_ms, sent_at_source }, times) {
@@ -122,16 +72,25 @@ function statusWords(delivery) {
 	return ["clock", delivery === "sending" ? __("Sending") : __("Waiting to be sent")];
 }
 
-function trouble(message, onAgain) {
+function trouble(message, does) {
 	const failed = FAILED.includes(message.delivery_status);
 	if (!failed && message.delivery_status !== "unknown") return null;
-	const again = message.content_template ? "" : "wa-again-freeform";
 	return h(
 		"div",
 		{ class: "wa-trouble" },
-		h("span", { dir: "auto" }, failed ? failureWords(message) : __("Not confirmed: it may or may not have arrived.")),
-		button({ class: `wa-link wa-again ${again}`, onclick: (event) => onAgain(message, event.currentTarget) }, failed ? __("Send again") : __("Send again?")),
+		h("span", { dir: "auto" }, failed ? failureWords(message) : message.error_text || __("Not confirmed: it may or may not have arrived.")),
+		message.may_send_again && again(message, failed ? __("Send again") : __("Send again?"), does),
+		isOutside(message) && button({ class: "wa-link wa-again", onclick: () => does.template(message) }, __("Send template…")),
 	);
+}
+
+function again(message, words, does) {
+	const freeform = message.content_template ? "" : "wa-again-freeform";
+	return button({ class: `wa-link wa-again ${freeform}`, onclick: (event) => does.again(message, event.currentTarget) }, words);
+}
+
+function isOutside({ content_template: template, error_code: code }) {
+	return !template && OUTSIDE.includes(code);
 }
 
 function failureWords({ error_text: text, error_code: code }) {

@@ -1,4 +1,5 @@
 import { button, fill, h, icon } from "./dom.js";
+import { iconOf, kindOf, sizeProblem, sizeWords } from "./media.js";
 
 const MAX_LENGTH = 1600;
 const COUNTED_FROM = 1500;
@@ -8,6 +9,7 @@ export class Composer {
 		this.refuge = refuge;
 		this.onSend = onSend;
 		this.busy = false;
+		this.files = [];
 		this.hint = h("div", { class: "wa-hint", id: `${describedBy}-hint` });
 		this.area = h("textarea", {
 			class: "wa-input wa-area",
@@ -17,13 +19,24 @@ export class Composer {
 			"aria-describedby": `${describedBy} ${describedBy}-hint`,
 			onkeydown: (event) => this.onKey(event),
 			oninput: () => {
+				this.problem = "";
 				this.refresh();
 				onInput(this.text);
 			},
+			onpaste: (event) => this.onPaste(event),
 		});
+		this.chosen = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1, onchange: () => this.onChosen() });
+		this.attach = button({ class: "wa-button wa-button-icon", title: __("Attach a file"), "aria-label": __("Attach a file"), onclick: () => this.chosen.click() }, icon("attach"));
+		this.chips = h("div", { class: "wa-chips" });
 		this.template = button({ class: "wa-button wa-button-icon", title: __("Send template…"), "aria-label": __("Send template…"), onclick: onTemplate }, icon("template"));
 		this.send = button({ class: "wa-button wa-button-primary wa-send", onclick: () => this.submit() }, icon("send"), __("Send"));
-		this.node = h("div", { class: "wa-composer" }, h("div", { class: "wa-composer-row" }, this.template, this.area, this.send), this.hint);
+		this.node = h(
+			"div",
+			{ class: "wa-composer" },
+			this.chips,
+			h("div", { class: "wa-composer-row" }, this.attach, this.chosen, this.template, this.area, this.send),
+			this.hint,
+		);
 		this.show({ locked: true, template: false });
 	}
 
@@ -34,6 +47,50 @@ export class Composer {
 	set text(text) {
 		this.area.value = text;
 		this.refresh();
+	}
+
+	/** The files that go with the next message: each `{file, uploaded}`, in a list of the visit's. */
+	showFiles(files) {
+		this.files = files;
+		fill(this.chips, files.map((each) => this.chip(each)));
+		this.refresh();
+	}
+
+	/** Takes the files that were chosen, dropped or pasted; tells whether it could. */
+	take(files) {
+		if (this.area.disabled || this.busy) return false;
+		this.problem = [...files].map(sizeProblem).filter(Boolean).join(" ");
+		this.files.push(...[...files].filter((file) => !sizeProblem(file)).map((file) => ({ file })));
+		this.showFiles(this.files);
+		this.area.focus();
+		return true;
+	}
+
+	chip(each) {
+		const { name, size, type } = each.file;
+		const remove = () => {
+			this.files.splice(this.files.indexOf(each), 1);
+			this.showFiles(this.files);
+			this.area.focus();
+		};
+		return h(
+			"span",
+			{ class: "wa-chip" },
+			icon(iconOf(kindOf({ type }))),
+			h("span", { class: "wa-file-name", dir: "auto" }, name),
+			h("span", { class: "wa-quiet" }, sizeWords(size)),
+			button({ class: "wa-chip-remove", "aria-label": __("Remove {0}", [name]), onclick: remove }, icon("close")),
+		);
+	}
+
+	onChosen() {
+		this.take(this.chosen.files);
+		this.chosen.value = "";
+	}
+
+	onPaste(event) {
+		const { files } = event.clipboardData;
+		if (files.length && this.take(files)) event.preventDefault();
 	}
 
 	show({ locked, template, mayReply, state }) {
@@ -48,6 +105,7 @@ export class Composer {
 	lock(locked) {
 		const hadFocus = document.activeElement === this.area;
 		this.area.disabled = locked;
+		this.attach.disabled = locked;
 		if (locked && hadFocus) this.refuge.focus({ preventScroll: true });
 		if (!locked && this.lostFocus && document.activeElement === this.refuge) this.area.focus({ preventScroll: true });
 		this.lostFocus = locked && hadFocus;
@@ -72,7 +130,8 @@ export class Composer {
 		// Python counts code points; `length` would count an emoji twice.
 		const length = [...this.text].length;
 		const over = length > MAX_LENGTH;
-		this.send.disabled = this.area.disabled || this.busy || over || !this.text.trim();
+		this.send.disabled = this.area.disabled || this.busy || over || !(this.text.trim() || this.files.length);
+		for (const remove of this.chips.querySelectorAll("button")) remove.disabled = this.busy;
 		this.area.setAttribute("aria-invalid", over);
 		this.hint.classList.toggle("wa-hint-over", over);
 		fill(this.hint, this.hintWords(length));
@@ -82,6 +141,7 @@ export class Composer {
 
 	hintWords(length) {
 		if (this.readOnly) return __("You may read this chat but not reply: that needs write permission on the lead.");
+		if (this.problem) return this.problem;
 		if (length > MAX_LENGTH) return __("{0} of {1} characters: shorten the text to send it.", [length, MAX_LENGTH]);
 		return length >= COUNTED_FROM ? __("{0} of {1} characters", [length, MAX_LENGTH]) : "";
 	}

@@ -1,4 +1,4 @@
-import { httpCall } from "./http.js";
+import { httpCalls } from "./http.js";
 
 const EVENT = "wa_window_changed";
 const CONVERSATION = "Chat Conversation";
@@ -10,7 +10,7 @@ const MANAGERS = ["WA Window Manager", "System Manager"];
  */
 export function deskTransport() {
 	return {
-		call: httpCall({ headers: () => ({ "X-Frappe-CSRF-Token": frappe.csrf_token }) }),
+		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": frappe.csrf_token }) }),
 		subscribe,
 		locale: (frappe.boot.lang || "en").replace("_", "-"),
 		timeZone: frappe.boot.time_zone?.user || frappe.boot.time_zone?.system,

@@ -5,6 +5,7 @@ import { button, fill, h, icon } from "./dom.js";
 import { draftOf, keepDraft, together } from "./drafts.js";
 import { Header } from "./header.js";
 import { ClientKeys } from "./keys.js";
+import { isCaptioned } from "./media.js";
 import { MessageList } from "./message_list.js";
 import { isPassing, refusal, standing } from "./standing.js";
 import { TemplateDialog } from "./template_dialog.js";
@@ -18,8 +19,8 @@ let count = 0;
  *
  * The transport: `call(method, args, {post})` resolves with the answer's `message` or rejects with an Error that has
  * `status` (HTTP, 0 without a connection), `excType` and the server's sentence as `message`;
- * `subscribe({doctype, lead, conversation}, onChange)` returns a function that ends it. Optional: `locale`, `timeZone`,
- * `settingsLink` (opens the settings), `newKey` (makes a client key).
+ * `subscribe({doctype, lead, conversation}, onChange)` returns a function that ends it; `upload(file)` resolves with the
+ * file's name at the host. Optional: `locale`, `timeZone`, `settingsLink` (opens the settings), `newKey` (makes a client key).
  */
 export class WaChat extends HTMLElement {
 	constructor() {
@@ -82,7 +83,11 @@ export class WaChat extends HTMLElement {
 		});
 		this.messages = new MessageList({
 			onOlder: (before) => this.older(before),
-			onAgain: (message, control) => this.sendAgain(message, control),
+			does: {
+				again: (message, control) => this.sendAgain(message, control),
+				template: ({ body }) => this.openTemplates(body),
+				fetch: (message, control) => this.fetchMedia(message, control),
+			},
 		});
 		this.alert = h("div", { class: "wa-alert", role: "alert" });
 		this.live = h("div", { class: "wa-unseen", "aria-live": "polite" });
@@ -97,6 +102,8 @@ export class WaChat extends HTMLElement {
 		this.addEventListener("keydown", (event) => {
 			if (!event.ctrlKey && !event.metaKey && !event.altKey) event.stopPropagation();
 		});
+		this.addEventListener("dragover", (event) => this.onDrag(event));
+		this.addEventListener("drop", (event) => this.onDrop(event));
 		this.append(this.header.node, this.banner.node, this.messages.node, this.alert, this.composer.node, this.live);
 	}
 
@@ -110,6 +117,7 @@ export class WaChat extends HTMLElement {
 		this.dialog?.node.close();
 		this.empty();
 		this.composer.text = "";
+		this.composer.showFiles(visit.files);
 		this.composer.setBusy(false);
 		fill(this.alert, "");
 		this.tick();
@@ -263,24 +271,61 @@ export class WaChat extends HTMLElement {
 		fill(this.alert, "");
 	}
 
-	/** The draft is kept until the server has taken the message, so that nothing can lose the text. */
+	/** A file without a caption is a message of its own; the text goes last, so that it can be answered. */
 	async send(body) {
-		const { visit } = this;
-		const pending = this.messages.addPending(body, this.clock.now());
+		const { visit, where } = this;
+		const files = [...visit.files];
+		const caption = files.length === 1 && isCaptioned(files[0].file);
 		this.composer.text = "";
 		fill(this.alert, "");
+		for (const attached of files) {
+			if (!(await this.sendOne(visit, where, { body: caption ? body : "", attached, draft: body }))) return;
+		}
+		if (body.trim() && !caption) await this.sendOne(visit, where, { body, draft: body });
+	}
+
+	/** Text and file are kept until the server has taken them, so that nothing can lose them. */
+	async sendOne(visit, where, { body, attached, draft }) {
+		const pending = this.messages.addPending({ body, file: attached?.file }, this.clock.now());
 		try {
-			const sent = await this.deliver("chat.reply", { ...this.where, body });
-			if (draftOf(visit) === body) keepDraft(visit, "");
+			const sent = await this.deliver("chat.reply", { ...where, body }, attached);
+			if (attached) visit.files.splice(visit.files.indexOf(attached), 1);
+			if (draftOf(visit) === draft && body === draft) keepDraft(visit, "");
 			if (visit === this.visit) pending.settle(sent);
+			return true;
 		} catch (error) {
-			keepDraft(visit, together(body, draftOf(visit)));
+			keepDraft(visit, together(draft, draftOf(visit)));
 			if (visit === this.visit) {
 				pending.withdraw();
 				this.complain(error);
 			}
+			return false;
+		} finally {
+			if (visit === this.visit) this.composer.showFiles(visit.files);
+			this.showDraft();
 		}
-		this.showDraft();
+	}
+
+	onDrag(event) {
+		if ([...event.dataTransfer.types].includes("Files")) event.preventDefault();
+	}
+
+	onDrop(event) {
+		const { files } = event.dataTransfer;
+		if (!files.length) return;
+		event.preventDefault();
+		this.composer.take(files);
+	}
+
+	async fetchMedia(message, control) {
+		control.disabled = true;
+		try {
+			await this.call("chat.fetch_media", { message: message.name }, { post: true });
+			this.refresh();
+		} catch (error) {
+			control.disabled = false;
+			this.complain(error);
+		}
 	}
 
 	showDraft() {
@@ -289,12 +334,14 @@ export class WaChat extends HTMLElement {
 	}
 
 	/** One at a time; whatever comes of it, the state is asked for again afterwards. */
-	async deliver(method, args) {
+	async deliver(method, given, attached) {
 		const { visit } = this;
+		let args = given;
 		visit.sending = true;
 		this.turn++;
 		this.composer.setBusy(true);
 		try {
+			if (attached) args = { ...given, file: (attached.uploaded ||= await this.host.upload(attached.file)) };
 			const sent = await this.call(method, { ...args, client_key: this.keys.keyOf([method, args]) }, { post: true });
 			this.keys.settle([method, args]);
 			return sent;
@@ -329,11 +376,11 @@ export class WaChat extends HTMLElement {
 		}
 	}
 
-	openTemplates() {
+	openTemplates(draft = this.composer.text) {
 		const { visit, where } = this;
 		this.dialog = new TemplateDialog({
 			parent: this,
-			draft: this.composer.text,
+			draft,
 			settingsLink: this.host.settingsLink,
 			load: () => this.call("templates.usable", where),
 			send: async (filled) => {
@@ -345,7 +392,7 @@ export class WaChat extends HTMLElement {
 }
 
 function newVisit(lead, conversation = null) {
-	return { lead, conversation, answer: null, problem: null, sending: false };
+	return { lead, conversation, answer: null, problem: null, sending: false, files: [] };
 }
 
 function chosenIn({ conversations, conversation }) {

@@ -1,19 +1,31 @@
 // Calls of /api/method/…, the same for every host that answers as Frappe does.
 
 const TIMEOUT_MS = 60_000;
+const UPLOAD_TIMEOUT_MS = 10 * TIMEOUT_MS;
 
-/** A transport's `call`. `headers` is asked at each call, since a CSRF token may change. */
-export function httpCall({ headers = () => ({}), base = "/api/method/" } = {}) {
-	return async function call(method, args = {}, { post = false } = {}) {
-		const form = new URLSearchParams(Object.entries(args).filter(([, value]) => value !== null && value !== undefined).map(asText));
-		const url = base + method + (post ? "" : `?${form}`);
-		const options = { method: post ? "POST" : "GET", headers: { Accept: "application/json", ...headers() } };
-		if (post) options.body = form;
-		const response = await fetched(url, options);
+/** A transport's `call` and `upload`. `headers` is asked at each call, since a CSRF token may change. */
+export function httpCalls({ headers = () => ({}), base = "/api/method/" } = {}) {
+	async function answer(path, options, timeout = TIMEOUT_MS) {
+		const response = await fetched(base + path, { ...options, headers: { Accept: "application/json", ...headers() } }, timeout);
 		const body = await response.json().catch(() => null);
 		if (!response.ok) throw failure(response.status, body);
 		if (!body) throw failure(502, null);
 		return body.message;
+	}
+
+	return {
+		call(method, args = {}, { post = false } = {}) {
+			const form = new URLSearchParams(Object.entries(args).filter(([, value]) => value !== null && value !== undefined).map(asText));
+			return post ? answer(method, { method: "POST", body: form }) : answer(`${method}?${form}`, { method: "GET" });
+		},
+
+		/** A private file; resolves with its name at the host. */
+		async upload(file) {
+			const form = new FormData();
+			form.append("is_private", "1");
+			form.append("file", file, file.name);
+			return (await answer("upload_file", { method: "POST", body: form }, UPLOAD_TIMEOUT_MS)).name;
+		},
 	};
 }
 
@@ -21,9 +33,9 @@ function asText([name, value]) {
 	return [name, typeof value === "object" ? JSON.stringify(value) : value];
 }
 
-async function fetched(url, options) {
+async function fetched(url, options, timeout) {
 	try {
-		const signal = AbortSignal.timeout ? AbortSignal.timeout(TIMEOUT_MS) : undefined;
+		const signal = AbortSignal.timeout ? AbortSignal.timeout(timeout) : undefined;
 		return await fetch(url, { credentials: "same-origin", cache: "no-store", signal, ...options });
 	} catch {
 		throw failure(0, null);

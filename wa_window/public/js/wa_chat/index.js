@@ -4,4 +4,4 @@ import { WaChat } from "./element.js";
 if (!customElements.get("wa-chat")) customElements.define("wa-chat", WaChat);
 
 export { WaChat };
-export { httpCall } from "./http.js";
+export { httpCalls } from "./http.js";

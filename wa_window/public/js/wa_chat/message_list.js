@@ -1,5 +1,6 @@
 import { bubble } from "./bubble.js";
 import { button, fill, h, icon } from "./dom.js";
+import { kindOf, sendingMedia } from "./media.js";
 import { after, before, from, Pages } from "./pages.js";
 
 const PAGE = 50;
@@ -7,9 +8,9 @@ const NEAR = 60;
 
 /** The messages, oldest first. Only what is new or changed is drawn, each message keyed by its name. */
 export class MessageList {
-	constructor({ onOlder, onAgain }) {
+	constructor({ onOlder, does }) {
 		this.onOlder = onOlder;
-		this.onAgain = onAgain;
+		this.does = does;
 		this.items = new Map();
 		this.older = button({ class: "wa-link wa-older", hidden: true, onclick: () => this.loadOlder() });
 		this.pages = new Pages();
@@ -76,8 +77,8 @@ export class MessageList {
 	}
 
 	/** A message just sent, before the server has taken it. Returns a handle to settle or withdraw it. */
-	addPending(body, now) {
-		const message = pending(body, now);
+	addPending(content, now) {
+		const message = pending(content, now);
 		this.add(message);
 		this.toNewest();
 		return {
@@ -144,7 +145,7 @@ export class MessageList {
 		if (known?.seen === seen) return known.node;
 		const { times } = this.context;
 		const side = message.direction === "Outbound" ? "wa-item-out" : "wa-item-in";
-		const node = h("div", { class: `wa-item ${side}` }, bubble(message, { times, onAgain: this.onAgain }));
+		const node = h("div", { class: `wa-item ${side}` }, bubble(message, times, this.does));
 		node.waName = message.name;
 		node.waSentAt = message.sent_at_ms;
 		node.waDay = times.day(message.sent_at_ms);
@@ -197,12 +198,13 @@ export class MessageList {
 	}
 }
 
-function pending(body, now) {
+function pending({ body, file }, now) {
 	return {
 		name: `pending-${now}`,
 		direction: "Outbound",
-		kind: "text",
+		kind: file ? kindOf(file) : "text",
 		body,
+		media: file ? [sendingMedia(file)] : [],
 		sent_at_ms: Math.floor(now),
 		delivery_status: "queued",
 	};

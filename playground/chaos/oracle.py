@@ -1,0 +1,127 @@
+"""The independent count: what Twilio knows against what the app has. It uses none of the app's code."""
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+
+from ..twilio_sim.records import INBOUND, Message
+
+DAY_MS = 24 * 60 * 60 * 1000
+# A reply that left just before its window closed may arrive just after.
+ON_ITS_WAY_MS = 2_000
+ON_THE_WAY = ("queued", "accepted", "scheduled", "sending")
+
+
+@dataclass
+class Figures:
+	"""`wrong` are the counts that must be 0, with an example of each."""
+
+	counted: dict[str, int] = field(default_factory=dict)
+	wrong: dict[str, list[str]] = field(default_factory=dict)
+
+	@property
+	def passed(self) -> bool:
+		return not any(self.wrong.values())
+
+
+def compare(twilio: list[Message], app: dict, pressed: list, errors: list[str]) -> Figures:
+	"""`app`: its conversations and messages as plain rows; `pressed`: what agents did; `errors`: what reached a caller."""
+	figures = Figures()
+	_inbound(figures, [m for m in twilio if m.direction == INBOUND], app)
+	_outbound(figures, [m for m in twilio if m.direction != INBOUND], app, pressed)
+	_freeform(figures, twilio)
+	_windows(figures, twilio, app)
+	figures.wrong["rows left in between"] = [
+		row["name"]
+		for row in app["messages"]
+		if row["follow_up"] == "pending" or (not row["message_sid"] and row["delivery_status"] in ON_THE_WAY)
+	]
+	figures.wrong["errors that reached a caller"] = errors
+	return figures
+
+
+def _inbound(figures: Figures, sent: list[Message], app: dict) -> None:
+	stored = Counter(row["message_sid"] for row in app["messages"] if row["direction"] == "Inbound")
+	sids = {message.sid for message in sent}
+	figures.counted |= {"inbound at Twilio": len(sids), "inbound stored": sum(stored.values())}
+	figures.wrong["inbound lost"] = sorted(sids - set(stored))
+	figures.wrong["inbound stored twice"] = [sid for sid, count in stored.items() if count > 1]
+	figures.wrong["inbound that nobody sent"] = sorted(set(stored) - sids)
+
+
+def _outbound(figures: Figures, at_twilio: list[Message], app: dict, pressed: list) -> None:
+	ours = {row["client_key"]: row for row in app["messages"] if row["direction"] == "Outbound"}
+	arrived = defaultdict(list)
+	for message in at_twilio:
+		for press in pressed:
+			if press.text in message.body:
+				arrived[press.client_key].append(message)
+	wrong = {"outbound lost": [], "outbound sent twice": [], "statuses wrong": []}
+	unsettled = 0
+	for press in pressed:
+		row, messages = ours.get(press.client_key), arrived[press.client_key]
+		if press.accepted and row is None:
+			wrong["outbound lost"].append(press.client_key)
+		if len(messages) > 1:
+			wrong["outbound sent twice"].append(
+				f"{press.client_key}: {[message.sid for message in messages]}"
+			)
+		if row and not _status_is_right(row, messages):
+			wrong["statuses wrong"].append(
+				f"{row['delivery_status']}, {[message.status for message in messages]}"
+			)
+		unsettled += bool(row) and row["delivery_status"] == "unknown"
+	figures.counted |= {
+		"buttons pressed": len(pressed),
+		"sendings accepted": sum(press.accepted for press in pressed),
+		"sendings refused, window closed": sum(press.refused and not press.accepted for press in pressed),
+		"outbound at Twilio": len(at_twilio),
+		"outbound offered to be sent again": unsettled,
+	}
+	figures.wrong |= wrong
+
+
+def _status_is_right(row: dict, messages: list[Message]) -> bool:
+	"""What Twilio never got may be unknown or failed; all else is as Twilio has it."""
+	if not messages:
+		return row["delivery_status"] in ("unknown", "failed")
+	return (row["delivery_status"], row["message_sid"]) == (messages[0].status, messages[0].sid)
+
+
+def _freeform(figures: Figures, twilio: list[Message]) -> None:
+	times = defaultdict(list)
+	for message in twilio:
+		if message.direction == INBOUND:
+			times[message.pair].append(message.created_ms)
+	figures.wrong["freeform outside the window"] = [
+		message.sid
+		for message in twilio
+		if message.direction != INBOUND
+		and not message.content_sid
+		and not any(
+			at_ms <= message.created_ms < at_ms + DAY_MS + ON_ITS_WAY_MS for at_ms in times[message.pair]
+		)
+	]
+
+
+def _windows(figures: Figures, twilio: list[Message], app: dict) -> None:
+	"""Twilio tells its times to the second."""
+	newest: dict[tuple[str, str], int] = {}
+	for message in twilio:
+		if message.direction == INBOUND:
+			pair = message.from_, message.sender
+			newest[pair] = max(newest.get(pair, 0), message.created_ms // 1000 * 1000)
+	known = {
+		(row["customer_address"], row["business_address"]): row["last_inbound_at_ms"]
+		for row in app["conversations"]
+	}
+	figures.counted["number pairs"] = len(newest)
+	figures.wrong["windows wrong"] = [
+		f"{pair}: {known.get(pair)} instead of {at_ms}"
+		for pair, at_ms in newest.items()
+		if known.get(pair) != at_ms
+	]
+	figures.wrong["conversations twice"] = (
+		[]
+		if len(known) == len(app["conversations"])
+		else [f"{len(app['conversations'])} rows for {len(known)} pairs"]
+	)

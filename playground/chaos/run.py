@@ -1,0 +1,146 @@
+"""The run: traffic and misfortunes at the same time, then quiet, then the count."""
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+
+from ..twilio_sim import SimulatedTwilio
+from .oracle import Figures, compare
+from .traffic import Plan, Traffic
+
+DAY_MS = 24 * 60 * 60 * 1000
+LAPSING = 0.1
+LAPSES_WITHIN_S = (5, 60)
+# A dispatcher that has told nothing for so long has died; its message is then looked for in Twilio's list.
+LEASE_S = 125
+SETTLES = 20
+# So long after a misfortune a caller may meet its consequences.
+AFTERMATH_S = 20
+BUSY = {"too_many_requests": 40, "server_errors": 20, "cut_after_accept": 5}
+
+
+class Run:
+	def __init__(self, sim: SimulatedTwilio, app, plan: Plan, say: Callable[[str], None]):
+		self.sim, self.app, self.plan, self.say = sim, app, plan, say
+		self.traffic = Traffic(sim, plan)
+		self.misfortunes: list[float] = []
+
+	def __call__(self) -> Figures:
+		started = time.monotonic()
+		self.app.start()
+		chats = self._begin()
+		self.say(f"{len(chats)} chats have begun; now everything at once")
+		self._everything_at_once(chats)
+		self._become_quiet()
+		figures = compare(self.sim.snapshot(), self.app.dump(), self.traffic.seen.pressed, self._errors())
+		answers = self.traffic.seen.answers
+		figures.counted |= {f"agents' calls answered {key}": answers[key] for key in sorted(answers, key=str)}
+		figures.counted |= self._webhooks()
+		figures.counted["misfortunes"] = len(self.misfortunes)
+		figures.counted["seconds"] = round(time.monotonic() - started)
+		return figures
+
+	def _begin(self) -> list[dict]:
+		for sender in self.sim.senders.values():
+			sender.inbound_url = self.app.url + "/api/method/wa_window.api.webhook.inbound"
+		self.traffic.first_messages()
+		deadline = time.monotonic() + 300
+		while len(chats := self.app.chats()) < self.plan.customers and time.monotonic() < deadline:
+			time.sleep(1)
+		self.quiet = set(self.traffic.customers[: int(LAPSING * self.plan.customers)])
+		self._let_windows_lapse()
+		return chats
+
+	def _let_windows_lapse(self) -> None:
+		"""Some customers wrote almost a day ago: their windows close during the run."""
+		aged = {}
+		for message in self.sim.snapshot():
+			if message.customer in self.quiet:
+				seconds = self.traffic.random.uniform(*LAPSES_WITHIN_S)
+				message.created_ms = self.sim.clock() - DAY_MS + int(seconds * 1000)
+				message.created_ms -= message.created_ms % 1000
+				self.sim.last_inbound_ms[message.pair] = aged[message.sid] = message.created_ms
+		self.app.age(aged)
+
+	def _everything_at_once(self, chats: list[dict]) -> None:
+		self.traffic.bad_connections()
+		busy = [
+			threading.Thread(target=self.traffic.write_all, args=(self.quiet,)),
+			threading.Thread(target=self.traffic.send_all, args=(self.app.url, self.app.headers, chats)),
+		]
+		for thread in busy:
+			thread.start()
+		misfortunes = self._in_turn()
+		for misfortune in misfortunes:
+			time.sleep(self.plan.seconds / (len(misfortunes) + 1))
+			if not any(thread.is_alive() for thread in busy):
+				self.say("the traffic ended before all misfortunes had come: make it longer")
+			misfortune()
+		for thread in busy:
+			thread.join()
+
+	def _in_turn(self) -> list[Callable[[], None]]:
+		in_a_send = [self._in_the_middle_of_a_send] * 3
+		web = [lambda: self._suffer(self.app.kill_web_worker)] * 3
+		services = [lambda act=act: self._suffer(act) for act in self.app.restart_services()]
+		return [*_alternating(in_a_send, web, [self._twilio_is_busy]), *services]
+
+	def _suffer(self, misfortune: Callable[[], str]) -> None:
+		self.misfortunes.append(time.time())
+		self.say(misfortune())
+		self.misfortunes[-1] = time.time()
+
+	def _in_the_middle_of_a_send(self) -> None:
+		"""Twilio takes a message and does not answer; then whoever waits for it is killed."""
+		self.sim.faults.hang_after_accept = 1
+		deadline = time.monotonic() + 60
+		while self.sim.faults.hang_after_accept and time.monotonic() < deadline:
+			time.sleep(0.02)
+		self._suffer(self.app.kill_workers)
+
+	def _twilio_is_busy(self) -> None:
+		self.say("Twilio answers 429 and 500 for a while, and cuts connections after accepting")
+		self.sim.faults.change(BUSY)
+
+	def _become_quiet(self) -> None:
+		self.traffic.fine_connections()
+		self.say("the traffic has ended; waiting for what is on its way")
+		self.sim.faults.change(dict.fromkeys((*BUSY, "hang_after_accept"), 0))
+		last = max(self.misfortunes, default=0)
+		while time.time() < last + LEASE_S or self.sim.waiting:
+			time.sleep(1)
+		for _ in range(SETTLES):
+			self.app.settle()
+			if not _in_between(self.app.dump()):
+				break
+			time.sleep(3)
+
+	def _webhooks(self) -> dict[str, int]:
+		"""What befell Twilio's webhooks on their way."""
+		entries = self.sim.log.entries("webhook")
+		answers = Counter(str(entry["answer"]) for entry in entries)
+		again = sum(entry["attempt"] == 2 for entry in entries)
+		posted = {f"webhooks answered {answer}": count for answer, count in sorted(answers.items())}
+		return posted | {"webhooks posted once more": again}
+
+	def _errors(self) -> list[str]:
+		"""Errors that no misfortune explains."""
+		explained = [(at - 1, at + AFTERMATH_S) for at in self.misfortunes]
+		return [
+			text
+			for at, text in self.traffic.seen.errors_at
+			if not any(begin <= at <= end for begin, end in explained)
+		]
+
+
+def _in_between(dump: dict) -> bool:
+	return any(
+		row["follow_up"] == "pending" or row["delivery_status"] in ("queued", "sending", "sent", "accepted")
+		for row in dump["messages"]
+	)
+
+
+def _alternating(*lists: list) -> list:
+	longest = max(map(len, lists))
+	return [each[number] for number in range(longest) for each in lists if number < len(each)]

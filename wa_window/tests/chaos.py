@@ -1,0 +1,103 @@
+"""What the chaos run asks of a site, each in a process of its own: in the bench's sites folder,
+`../env/bin/python -m wa_window.tests.chaos SITE scheduler`, or `chats`, `headers`, `dump`, `age`, `settle` with a file and
+the moment the run began: what is older is not the run's."""
+
+import json
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+import frappe
+
+from wa_window.site import catching_up, jobs
+from wa_window.site.database import transaction
+from wa_window.site.store import CONVERSATION, MESSAGE, FrappeStore
+from wa_window.tests.simulated import AGENT
+from wa_window.tests.site_case import Panel
+
+SWEEPS_EVERY_S = 3
+LOOKS_EVERY_SWEEPS = 5
+
+
+def scheduler(site: str) -> None:
+	"""In place of Frappe's, whose minutes are too long for a short run; it lives through outages."""
+	for sweeps in range(1_000_000):
+		with suppress(Exception):
+			connect(site)
+			jobs.sweep()
+			if sweeps % LOOKS_EVERY_SWEEPS == 0:
+				catching_up.catch_up_messages()
+		with suppress(Exception):
+			frappe.destroy()
+		time.sleep(SWEEPS_EVERY_S)
+
+
+def headers(file: str, since: str) -> None:
+	write(file, Panel(AGENT).headers)
+
+
+def chats(file: str, since: str) -> None:
+	rows = frappe.get_all(
+		CONVERSATION,
+		{"lead": ("is", "set"), "creation": (">=", since)},
+		["lead_doctype", "lead", "name as conversation"],
+	)
+	write(file, rows)
+
+
+def age(file: str, since: str) -> None:
+	"""Some messages were sent earlier than they were: {SID: epoch ms}."""
+	store = FrappeStore()
+
+	def change(sid: str, at_ms: int) -> None:
+		message = store.message_with_sid(sid)
+		store.lock(message.conversation)
+		store.change_message(message.name, sent_at_ms=at_ms)
+		store.change_conversation(message.conversation, last_inbound_at_ms=at_ms)
+
+	for sid, at_ms in json.loads(Path(file).read_text()).items():
+		transaction(lambda sid=sid, at_ms=at_ms: change(sid, at_ms))
+
+
+def settle(file: str, since: str) -> None:
+	jobs.sweep()
+	catching_up.catch_up_days(1, told=lambda *_: None)
+	jobs.sweep()
+	jobs.follow_up_messages()
+
+
+def dump(file: str, since: str) -> None:
+	began = {"creation": (">=", since)}
+	conversation = ["name", "customer_address", "business_address", "last_inbound_at_ms"]
+	message = ["name", "direction", "message_sid", "client_key", "delivery_status", "follow_up", "body"]
+	write(
+		file,
+		{
+			"conversations": frappe.get_all(CONVERSATION, began, conversation),
+			"messages": frappe.get_all(MESSAGE, began, message),
+		},
+	)
+
+
+def write(file: str, value) -> None:
+	Path(file).write_text(json.dumps(value))
+
+
+def connect(site: str) -> None:
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	frappe.set_user("Administrator")
+
+
+def main(site: str, act: str, file: str = "", since: str = "") -> None:
+	if act == "scheduler":
+		return scheduler(site)
+	connect(site)
+	{"headers": headers, "chats": chats, "age": age, "settle": settle, "dump": dump}[act](file, since)
+	frappe.db.commit()
+	frappe.destroy()
+
+
+if __name__ == "__main__":
+	main(*sys.argv[1:])
