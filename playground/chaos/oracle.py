@@ -50,34 +50,35 @@ def _inbound(figures: Figures, sent: list[Message], app: dict) -> None:
 
 def _outbound(figures: Figures, at_twilio: list[Message], app: dict, pressed: list) -> None:
 	ours = {row["client_key"]: row for row in app["messages"] if row["direction"] == "Outbound"}
-	arrived = defaultdict(list)
-	for message in at_twilio:
-		for press in pressed:
-			if press.text in message.body:
-				arrived[press.client_key].append(message)
-	wrong = {"outbound lost": [], "outbound sent twice": [], "statuses wrong": []}
-	unsettled = 0
-	for press in pressed:
-		row, messages = ours.get(press.client_key), arrived[press.client_key]
-		if press.accepted and row is None:
-			wrong["outbound lost"].append(press.client_key)
-		if len(messages) > 1:
-			wrong["outbound sent twice"].append(
-				f"{press.client_key}: {[message.sid for message in messages]}"
-			)
-		if row and not _status_is_right(row, messages):
-			wrong["statuses wrong"].append(
-				f"{row['delivery_status']}, {[message.status for message in messages]}"
-			)
-		unsettled += bool(row) and row["delivery_status"] == "unknown"
+	arrived = {press.client_key: [m for m in at_twilio if press.text in m.body] for press in pressed}
+	rows = {key: ours[key] for key in arrived if key in ours}
+	states = Counter(row["delivery_status"] for row in rows.values())
+	failed = Counter(
+		row["error_code"]
+		for key, row in rows.items()
+		if row["delivery_status"] == "failed" and not arrived[key]
+	)
 	figures.counted |= {
 		"buttons pressed": len(pressed),
 		"sendings accepted": sum(press.accepted for press in pressed),
 		"sendings refused, window closed": sum(press.refused and not press.accepted for press in pressed),
 		"outbound at Twilio": len(at_twilio),
-		"outbound offered to be sent again": unsettled,
+		"outbound offered to be sent again": states["unknown"],
+		**{f"outbound failed here, {code}": count for code, count in sorted(failed.items())},
 	}
-	figures.wrong |= wrong
+	figures.wrong["outbound lost"] = [
+		press.client_key for press in pressed if press.accepted and press.client_key not in ours
+	]
+	figures.wrong["outbound sent twice"] = [
+		f"{key}: {[message.sid for message in messages]}"
+		for key, messages in arrived.items()
+		if len(messages) > 1
+	]
+	figures.wrong["statuses wrong"] = [
+		f"{row['delivery_status']} instead of {[message.status for message in arrived[key]]}"
+		for key, row in rows.items()
+		if not _status_is_right(row, arrived[key])
+	]
 
 
 def _status_is_right(row: dict, messages: list[Message]) -> bool:

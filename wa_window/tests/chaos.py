@@ -70,7 +70,7 @@ def settle(file: str, since: str) -> None:
 def dump(file: str, since: str) -> None:
 	began = {"creation": (">=", since)}
 	conversation = ["name", "customer_address", "business_address", "last_inbound_at_ms"]
-	message = ["name", "direction", "message_sid", "client_key", "delivery_status", "follow_up", "body"]
+	message = ["name", "direction", "message_sid", "client_key", "delivery_status", "error_code", "follow_up"]
 	write(
 		file,
 		{
