@@ -42,6 +42,9 @@ class SqliteLeads:
 
 	# What the use cases need
 
+	def exists(self, lead: Lead) -> bool:
+		return self.row(lead.name) is not None
+
 	def find(self, phone: str) -> Lead | None:
 		found = self.store.leads("wa_phone = ?", fold(phone))
 		return Lead(DOCTYPE, found[0]["name"], phone) if found else None

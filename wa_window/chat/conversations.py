@@ -66,7 +66,8 @@ def _link(conversation: str, store: Store, leads: Leads) -> None:
 	row = store.lock(conversation)
 	if row is None:
 		return
-	lead = Lead(row.lead_doctype, row.lead) if row.lead else _find_or_create(row, leads)
+	linked = Lead(row.lead_doctype, row.lead)
+	lead = linked if row.lead and leads.exists(linked) else _find_or_create(row, leads)
 	if lead:
 		leads.introduce(lead, row.customer_phone, row.profile_name)
 		store.change_conversation(conversation, lead_doctype=lead.doctype, lead=lead.name, lead_problem="")

@@ -109,6 +109,8 @@ class Announcer(Protocol):
 class Leads(Protocol):
 	"""The host's leads."""
 
+	def exists(self, lead: Lead) -> bool: ...
+
 	def find(self, phone: str) -> Lead | None:
 		"""The most recently created lead with this E.164 number, whatever variant it is written in."""
 

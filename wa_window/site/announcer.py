@@ -9,6 +9,8 @@ DISPATCH = "wa_window.site.jobs.dispatch_messages"
 FOLLOW_UP = "wa_window.site.jobs.follow_up_messages"
 FETCH = "wa_window.site.jobs.fetch_media_files"
 WAKE_UP_EXPIRES_S = 60
+# A worker that was killed is waited for so long; then the next message or the sweep wakes another one.
+WORK_EXPIRES_S = 30
 
 
 class SiteAnnouncer:
@@ -32,20 +34,37 @@ def nudge(doctype: str, name: str) -> None:
 
 
 def wake(method: str) -> None:
-	"""Enqueue a job unless one is waiting to start; a running one does not count, it may have looked already."""
+	"""Enqueue a job unless one is waiting to start, or is at work and looks once more before it ends."""
 	with _best_effort():
-		if frappe.cache.set(_flag(method), 1, nx=True, ex=WAKE_UP_EXPIRES_S):
+		if frappe.cache.exists(_working(method)):
+			return
+		if frappe.cache.set(_waking(method), 1, nx=True, ex=WAKE_UP_EXPIRES_S):
 			frappe.enqueue(method, queue="short")
 
 
 def awake(method: str) -> None:
 	"""The job has started: from now on it must be woken anew."""
 	with _best_effort():
-		frappe.cache.delete(_flag(method))
+		frappe.cache.delete(_waking(method))
 
 
-def _flag(method: str) -> str:
+def at_work(method: str) -> None:
+	"""The job goes on: until it has `rested` it need not be woken, since it will look once more after that."""
+	with _best_effort():
+		frappe.cache.set(_working(method), 1, ex=WORK_EXPIRES_S)
+
+
+def rested(method: str) -> None:
+	with _best_effort():
+		frappe.cache.delete(_working(method))
+
+
+def _waking(method: str) -> str:
 	return frappe.cache.make_key(f"wa_window_wake:{method}")
+
+
+def _working(method: str) -> str:
+	return frappe.cache.make_key(f"wa_window_at_work:{method}")
 
 
 @contextmanager

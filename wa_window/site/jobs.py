@@ -10,7 +10,7 @@ from ..chat.errors import NotSetUp
 from ..chat.media import fetch_files
 from ..chat.message import DONE, INBOUND, PENDING
 from . import database
-from .announcer import DISPATCH, FETCH, FOLLOW_UP, SiteAnnouncer, awake, nudge, wake
+from .announcer import DISPATCH, FETCH, FOLLOW_UP, SiteAnnouncer, at_work, awake, nudge, rested, wake
 from .clock import SystemClock
 from .files import SiteFiles
 from .leads import SiteLeads
@@ -41,18 +41,34 @@ def dispatch_messages() -> None:
 
 
 def follow_up_messages() -> None:
-	"""Job: after an inbound message was stored, do what is slow or may fail: its lead, and other apps' document events."""
+	"""Job: after an inbound message was stored, do what is slow or may fail: its lead, and other apps' document events.
+
+	One worker does it for all: a job for each message would cost more than what it does.
+	"""
 	awake(FOLLOW_UP)
 	frappe.set_user("Administrator")
-	started, tried = time.monotonic(), set()
+	tried: set[str] = set()
+	try:
+		_follow_up_all(tried)
+	finally:
+		rested(FOLLOW_UP)
+	frappe.db.rollback()  # to see what came in until now, and nobody was woken for
+	if set(_pending()) - tried:
+		wake(FOLLOW_UP)
+	if FrappeStore().media_due(SystemClock().now_ms(), 1):
+		wake(FETCH)
+
+
+def _follow_up_all(tried: set[str]) -> None:
+	"""Follow up what is pending, each message once in this job; one that fails is left to the sweep."""
+	started = time.monotonic()
 	while names := [name for name in _pending() if name not in tried]:
+		at_work(FOLLOW_UP)
 		for name in names:
 			follow_up(name)
 			tried.add(name)
 		if time.monotonic() - started > LONGEST_RUN_S:
-			return wake(FOLLOW_UP)
-	if FrappeStore().media_due(SystemClock().now_ms(), 1):
-		wake(FETCH)
+			return
 
 
 def follow_up(message: str) -> None:

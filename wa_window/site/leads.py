@@ -85,6 +85,9 @@ def unlink(doc, method: str | None = None) -> None:
 class SiteLeads:
 	"""The leads as the use cases know them."""
 
+	def exists(self, lead: Lead) -> bool:
+		return bool(frappe.db.exists(lead.doctype, lead.name))
+
 	def find(self, phone: str) -> Lead | None:
 		preferred = preferred_type()
 		for lead_type in (preferred, *(other for other in lead_types() if other != preferred)):

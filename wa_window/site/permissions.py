@@ -30,10 +30,10 @@ def require_chat(conversation: Conversation | None, ptype: str) -> None:
 def may(conversation, ptype: str, user: str | None = None) -> bool:
 	"""Whether a user may read or write a conversation (a value or a document) by its own lead."""
 	user = user or frappe.session.user
-	if not conversation.lead:
+	is_lead = conversation.lead_doctype in LEAD_TYPES and conversation.lead
+	if not (is_lead and frappe.db.exists(conversation.lead_doctype, conversation.lead)):
 		return _is_manager(user)
-	is_lead = conversation.lead_doctype in LEAD_TYPES
-	return is_lead and _permitted(conversation.lead_doctype, conversation.lead, ptype, user)
+	return _permitted(conversation.lead_doctype, conversation.lead, ptype, user)
 
 
 def require_manager() -> None:

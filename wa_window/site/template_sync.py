@@ -2,7 +2,7 @@
 
 import frappe
 from frappe import _
-from frappe.utils import now_datetime
+from frappe.utils import now_datetime, strip_html
 
 from ..chat.errors import ChatError
 from ..chat.template import ContentTemplate
@@ -12,6 +12,7 @@ from .settings import note, settings
 from .templates import FIELDS, TEMPLATE
 from .twilio import twilio_channel
 
+DELETED = "deleted"
 LONG_FIELDS = ("body", "rejection_reason")
 
 
@@ -23,17 +24,29 @@ def sync() -> dict:
 		sentence = error.sentence.told(reader())
 		_note_attempt(sentence)
 		return {"synced": 0, "removed": 0, "errors": [sentence]}
-	for template in fetched:
-		_save(template)
-	removed = _remove_all_but([template.content_sid for template in fetched])
-	_note_attempt(_("{0} templates synced, {1} removed.").format(len(fetched), removed))
-	return {"synced": len(fetched), "removed": removed, "errors": []}
+	errors = [problem for problem in map(_problem_saving, fetched) if problem]
+	removed = _mark_deleted_all_but([template.content_sid for template in fetched])
+	synced = len(fetched) - len(errors)
+	_note_attempt(" ".join([_("{0} templates synced, {1} removed.").format(synced, removed), *errors]))
+	return {"synced": synced, "removed": removed, "errors": errors}
 
 
 def sync_daily() -> None:
 	"""Scheduler: a site that is not set up has nothing to sync."""
 	if settings().account_sid:
 		sync()
+
+
+def _problem_saving(template: ContentTemplate) -> str:
+	"""One template that cannot be saved keeps none of the others; what is the matter with it, or nothing."""
+	frappe.db.savepoint("template")
+	try:
+		_save(template)
+	except frappe.ValidationError as refusal:
+		frappe.db.rollback(save_point="template")
+		frappe.clear_last_message()
+		return f"{template.friendly_name} ({template.content_sid}): {strip_html(str(refusal))}"
+	return ""
 
 
 def _save(template: ContentTemplate) -> None:
@@ -63,17 +76,16 @@ def _short(field: str, value):
 	return value if not isinstance(value, str) or field in LONG_FIELDS else value[:140]
 
 
-def _remove_all_but(content_sids: list[str]) -> int:
-	"""Templates deleted at Twilio go, except those that a message was sent with."""
-	gone = set(frappe.get_all(TEMPLATE, pluck="name")) - set(content_sids)
-	removed = 0
+def _mark_deleted_all_but(content_sids: list[str]) -> int:
+	"""Templates deleted at Twilio cannot be sent any more; messages that were sent with them go on naming them."""
+	gone = frappe.get_all(
+		TEMPLATE,
+		{"name": ("not in", content_sids or [""]), "approval_status": ("!=", DELETED)},
+		pluck="name",
+	)
 	for name in gone:
-		if frappe.db.exists("Chat Message", {"content_template": name}):
-			frappe.db.set_value(TEMPLATE, name, "approval_status", "deleted")
-		else:
-			frappe.delete_doc(TEMPLATE, name, ignore_permissions=True)
-			removed += 1
-	return removed
+		frappe.db.set_value(TEMPLATE, name, "approval_status", DELETED)
+	return len(gone)
 
 
 def _note_attempt(result: str) -> None:

@@ -122,6 +122,14 @@ class ReceivingContract(Situation):
 		conversations.link_lead(name, store=self.store, leads=Leads())
 		self.assertEqual((self.pair().lead, self.pair().lead_problem), (f"made for {self.phone}", ""))
 
+	def test_a_chat_whose_lead_vanished_is_linked_anew(self):
+		name = self.written().conversation
+		self.store.transaction(
+			lambda: self.store.change_conversation(name, lead_doctype="Chat Lead", lead="vanished")
+		)
+		conversations.link_lead(name, store=self.store, leads=Leads())
+		self.assertEqual(self.pair().lead, f"made for {self.phone}")
+
 	def test_the_leads_number_and_its_own_conversations_are_its_chats(self):
 		self.written()
 		self.written(to=OTHER_BUSINESS, hours_ago=1)

@@ -81,6 +81,9 @@ class Leads:
 		self.known, self.refuses, self.creates = known, refuses, creates
 		self.introduced = []
 
+	def exists(self, lead: Lead) -> bool:
+		return lead.name != "vanished"
+
 	def find(self, phone: str) -> Lead | None:
 		return self.known
 
