@@ -15,7 +15,7 @@ LAPSES_WITHIN_S = (5, 60)
 # A dispatcher that has told nothing for so long has died; its message is then looked for in Twilio's list.
 LEASE_S = 125
 SETTLES = 20
-# So long after a misfortune a caller may meet its consequences.
+# So long after Redis or the database went a caller may be told so; killed workers excuse no error.
 AFTERMATH_S = 20
 BUSY = {"too_many_requests": 40, "server_errors": 20, "cut_after_accept": 5}
 
@@ -25,6 +25,7 @@ class Run:
 		self.sim, self.app, self.plan, self.say = sim, app, plan, say
 		self.traffic = Traffic(sim, plan)
 		self.misfortunes: list[float] = []
+		self.outages: list[tuple[float, float]] = []
 
 	def __call__(self) -> Figures:
 		started = time.monotonic()
@@ -83,13 +84,18 @@ class Run:
 	def _in_turn(self) -> list[Callable[[], None]]:
 		in_a_send = [self._in_the_middle_of_a_send] * 3
 		web = [lambda: self._suffer(self.app.kill_web_worker)] * 3
-		services = [lambda act=act: self._suffer(act) for act in self.app.restart_services()]
+		services = [lambda act=act: self._without_service(act) for act in self.app.restart_services()]
 		return [*_alternating(in_a_send, web, [self._twilio_is_busy]), *services]
 
 	def _suffer(self, misfortune: Callable[[], str]) -> None:
 		self.misfortunes.append(time.time())
 		self.say(misfortune())
 		self.misfortunes[-1] = time.time()
+
+	def _without_service(self, restart: Callable[[], str]) -> None:
+		began = time.time()
+		self._suffer(restart)
+		self.outages.append((began - 1, time.time() + AFTERMATH_S))
 
 	def _in_the_middle_of_a_send(self) -> None:
 		"""Twilio takes a message and does not answer; then whoever waits for it is killed."""
@@ -125,12 +131,16 @@ class Run:
 		return posted | {"webhooks posted once more": again}
 
 	def _errors(self) -> list[str]:
-		"""Errors that no misfortune explains."""
-		explained = [(at - 1, at + AFTERMATH_S) for at in self.misfortunes]
+		"""What agents and Twilio were answered wrongly while Redis and the database were there."""
+		webhooks = [
+			(entry["at_ms"] / 1000, f"webhook: {entry['answer']}")
+			for entry in self.sim.log.entries("webhook")
+			if isinstance(entry["answer"], int) and entry["answer"] != 200
+		]
 		return [
 			text
-			for at, text in self.traffic.seen.errors_at
-			if not any(begin <= at <= end for begin, end in explained)
+			for at, text in [*self.traffic.seen.errors_at, *webhooks]
+			if not any(begin <= at <= end for begin, end in self.outages)
 		]
 
 
