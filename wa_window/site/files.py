@@ -36,9 +36,9 @@ class SiteFiles:
 def attachment(file: str) -> Media:
 	"""A file that the session's user may read, to be sent. Raises NotPermitted or InvalidMessage."""
 	doc = frappe.get_doc("File", file) if frappe.db.exists("File", file) else None
-	if doc is None or not doc.has_permission("read"):
+	if doc and not doc.has_permission("read"):
 		raise NotPermitted
-	if doc.is_folder or doc.is_remote_file or not doc.exists_on_disk():
+	if doc is None or doc.is_folder or doc.is_remote_file or not doc.exists_on_disk():
 		raise InvalidMessage(_lt("This file is not on this site: upload it, then send it."))
 	media_type = mimetypes.guess_type(doc.file_name)[0] or ""
 	return Media(

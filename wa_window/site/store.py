@@ -330,6 +330,8 @@ def _add_media(message: str, position: int, media: Media) -> Media:
 		"file": media.file,
 		"state": media.state,
 		"url": media.url,
+		"attempts": media.attempts,
+		"next_attempt_at_ms": media.next_attempt_at_ms,
 	}
 	insert(MEDIA, row | {"filename": media.name})
 	return added

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
 
+# Not "cmd": Frappe takes it for the method to call, before any of this app's code.
 NAMES = (
-	"cmd",
 	"sid",
 	"NumMedia",
 	"MediaUrl0",

@@ -145,7 +145,7 @@ class TestSentFiles(FilesCase):
 	def test_a_file_that_the_agent_may_not_read_is_not_sent(self):
 		lead, file = self.chat(), self.uploaded("Administrator")
 		self.assertEqual(self.reply(AGENT, lead, file=file).status_code, 403)
-		self.assertEqual(self.reply(AGENT, lead, file="nothing").status_code, 403)
+		self.assertEqual(self.reply(AGENT, lead, file="nothing").status_code, 417)
 
 	def test_what_whatsapp_would_not_take_is_refused_with_what_to_do(self):
 		lead, file = self.chat(), self.uploaded(AGENT, "page.html", b"<b>")
