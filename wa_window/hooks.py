@@ -23,6 +23,7 @@ doctype_js = {"Lead": _lead_form, "CRM Lead": _lead_form, "Chat Lead": _lead_for
 
 _lead_events = {
 	"validate": "wa_window.site.leads.set_wa_phone",
+	"on_update": "wa_window.site.leads.show_on_chats",
 	"on_trash": "wa_window.site.leads.unlink",
 }
 doc_events = {"Lead": _lead_events, "CRM Lead": _lead_events, "Chat Lead": _lead_events}

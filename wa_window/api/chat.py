@@ -22,6 +22,13 @@ def open(lead_doctype: str, lead: str, conversation: str | None = None) -> dict:
 
 @frappe.whitelist(methods=["GET"])
 @in_words
+def windows(conversations: list | str) -> dict[str, dict]:
+	"""The windows of the conversations of a list, by name; those that the user may not read are left out."""
+	return panel().windows(frappe.parse_json(conversations))
+
+
+@frappe.whitelist(methods=["GET"])
+@in_words
 def older(conversation: str, before: str) -> list[dict]:
 	"""The messages before the one named `before`, the oldest shown."""
 	return panel().older(conversation, before)

@@ -94,11 +94,15 @@ class ListedMessage:
 
 @dataclass(frozen=True)
 class Lead:
-	"""The host's lead: `phone` is E.164, as it would be dialled."""
+	"""The host's lead: `phone` is E.164, as it would be dialled.
+
+	`conversation` is set where a conversation stands for itself, such as one that has no lead yet: then only it is meant.
+	"""
 
 	doctype: str
 	name: str
 	phone: str = ""
+	conversation: str = ""
 
 
 @dataclass(frozen=True)

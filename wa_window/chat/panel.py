@@ -23,11 +23,11 @@ class Panel:
 
 	def window(self, doctype: str, name: str, conversation: str = "") -> dict:
 		lead, known = self._lead(doctype, name)
-		return self._window(lead, conversations.choose(known, conversation))
+		return self._window(lead, conversations.choose(known, conversation or lead.conversation))
 
 	def open(self, doctype: str, name: str, conversation: str = "") -> dict:
 		lead, known = self._lead(doctype, name)
-		chosen = conversations.choose(known, conversation)
+		chosen = conversations.choose(known, conversation or lead.conversation)
 		readable = bool(chosen) and self.host.may(chosen, "read")
 		writable = chosen is None or self.host.may(chosen, "write")
 		return {
@@ -84,14 +84,20 @@ class Panel:
 		media.fetch_again(known, store=self.store, announcer=self.host.announcer)
 		return self._sent(self.store.message(message))
 
+	def windows(self, names: list[str]) -> dict[str, dict]:
+		"""The windows of those of these conversations that the user may read, for a list of them."""
+		rows = {name: self.store.conversation(name) for name in names}
+		return {
+			name: self._window_of(row) for name, row in rows.items() if row and self.host.may(row, "read")
+		}
+
 	def mark_read(self, conversation: str) -> None:
 		self._require(self.store.conversation(conversation), "read")
 		conversations.mark_read(conversation, store=self.store, announcer=self.host.announcer)
 
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict]:
-		self._require_lead(doctype, name, "read")
-		known = self.store.conversations_of(self.host.lead(doctype, name))
-		chosen = conversations.choose(known, conversation)
+		lead, known = self._lead(doctype, name)
+		chosen = conversations.choose(known, conversation or lead.conversation)
 		ready = outbound.usable_templates(chosen, self.host.clock.now_ms(), store=self.store)
 		value_of = self.host.lead_values(doctype, name)
 		return [shapes.template_shown(template, value_of) for template in ready]
@@ -108,7 +114,7 @@ class Panel:
 		"""The lead and the conversation in which the user may write; messages also need their own lead's permission."""
 		self._require_lead(doctype, name, "write")
 		lead, known = self._lead(doctype, name)
-		chosen = conversations.choose(known, conversation)
+		chosen = conversations.choose(known, conversation or lead.conversation)
 		if chosen:
 			self._require(chosen, "write")
 		self.host.require_set_up()
@@ -123,13 +129,15 @@ class Panel:
 			raise NotPermitted
 
 	def _window(self, lead: Lead, conversation: Conversation | None) -> dict:
-		now_ms, closing_ms = self.host.clock.now_ms(), self.host.closing_ms()
-		now = conversations.window(conversation, now_ms, closing_ms=closing_ms)
 		if conversation:
-			addresses = conversation.customer_address, conversation.business_address
-		else:
-			addresses = customer_with(lead.phone).address, self.host.default_sender().address
+			return self._window_of(conversation)
+		now = conversations.window(None, self.host.clock.now_ms())
+		addresses = customer_with(lead.phone).address, self.host.default_sender().address
 		return shapes.window_shown(now, *addresses, self.host.words())
+
+	def _window_of(self, row: Conversation) -> dict:
+		now = conversations.window(row, self.host.clock.now_ms(), closing_ms=self.host.closing_ms())
+		return shapes.window_shown(now, row.customer_address, row.business_address, self.host.words())
 
 	def _conversation(self, row: Conversation) -> dict:
 		return shapes.conversation_shown(

@@ -16,6 +16,7 @@ WORK_EXPIRES_S = 30
 class SiteAnnouncer:
 	def conversation_changed(self, conversation: str) -> None:
 		nudge("Chat Conversation", conversation)
+		refresh_lists("Chat Conversation", conversation)
 
 	def message_received(self, message: str) -> None:
 		wake(FOLLOW_UP)
@@ -31,6 +32,13 @@ def nudge(doctype: str, name: str) -> None:
 	"""A body-less message to those who have the document open: they then ask for what they may read."""
 	with _best_effort():
 		frappe.publish_realtime(CHANGED, {"doctype": doctype, "name": name}, doctype=doctype, docname=name)
+
+
+def refresh_lists(doctype: str, name: str) -> None:
+	"""What Frappe tells open lists when a document is saved."""
+	with _best_effort():
+		told = {"doctype": doctype, "name": name, "user": frappe.session.user}
+		frappe.publish_realtime("list_update", told, doctype=doctype)
 
 
 def wake(method: str) -> None:

@@ -32,6 +32,8 @@ class SiteHost:
 
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		doc = frappe.get_doc(doctype, name)
+		if doctype == permissions.CONVERSATION and doc.lead:
+			doc = frappe.get_doc(doc.lead_doctype, doc.lead)
 		doc.apply_fieldlevel_read_permissions()
 		return doc.get
 

@@ -13,7 +13,7 @@ from . import database
 from .announcer import DISPATCH, FETCH, FOLLOW_UP, SiteAnnouncer, at_work, awake, nudge, rested, wake
 from .clock import SystemClock
 from .files import SiteFiles
-from .leads import SiteLeads
+from .leads import SiteLeads, show_on_chats
 from .rows import lock
 from .settings import media_limit_bytes
 from .store import FrappeStore
@@ -76,6 +76,7 @@ def follow_up(message: str) -> None:
 	try:
 		conversation = frappe.db.get_value("Chat Message", message, "conversation")
 		link_lead(conversation, store=FrappeStore(), leads=SiteLeads())
+		_name_lead(conversation)
 		database.transaction(lambda: _run_document_events(message))
 		_nudge_lead(conversation)
 	except Exception:
@@ -145,6 +146,14 @@ def _count_failure(message: str) -> None:
 		reference_doctype="Chat Message",
 		reference_name=message,
 	)
+
+
+def _name_lead(conversation: str) -> None:
+	row = frappe.db.get_value(
+		"Chat Conversation", conversation, ["lead_doctype", "lead", "lead_title"], as_dict=True
+	)
+	if row and row.lead and not row.lead_title:
+		database.transaction(lambda: show_on_chats(frappe.get_doc(row.lead_doctype, row.lead)))
 
 
 def _nudge_lead(conversation: str) -> None:

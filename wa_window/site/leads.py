@@ -8,8 +8,10 @@ from frappe.utils import strip_html
 from ..chat.address import fold, typed_number
 from ..chat.message import Lead
 from ..chat.ports import LeadNotCreated
+from .rows import update
 from .settings import settings
 
+CONVERSATION = "Chat Conversation"
 NOT_IN_NAMES = str.maketrans("", "", "<>\x00")
 
 
@@ -69,21 +71,31 @@ def set_wa_phone(doc, method: str | None = None) -> None:
 
 
 def lead_at(doctype: str, name: str) -> Lead:
+	if doctype == CONVERSATION:
+		return Lead(doctype, name, frappe.db.get_value(doctype, name, "customer_phone") or "", name)
 	return Lead(doctype, name, phone_of(doctype, frappe.get_doc(doctype, name)))
+
+
+def show_on_chats(doc, method: str | None = None) -> None:
+	"""Document event: the lists of chats name their lead and its owner; `modified` of neither is touched."""
+	lead_type = LEAD_TYPES[doc.doctype]
+	shown = {"lead_title": doc.get_title(), "lead_owner": doc.get(lead_type.owner_field)}
+	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
+		update(CONVERSATION, name, shown)
 
 
 def unlink(doc, method: str | None = None) -> None:
 	"""Document event: a deleted lead leaves its chats behind, without a lead."""
-	for name in frappe.get_all(
-		"Chat Conversation", {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"
-	):
-		frappe.db.set_value(
-			"Chat Conversation", name, {"lead_doctype": None, "lead": None}, update_modified=False
-		)
+	nothing = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner"))
+	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
+		update(CONVERSATION, name, nothing)
 
 
 class SiteLeads:
-	"""The leads as the use cases know them."""
+	"""The leads as the use cases know them; `always`: a new one is made even where Settings do not have them made."""
+
+	def __init__(self, *, always: bool = False):
+		self.always = always
 
 	def exists(self, lead: Lead) -> bool:
 		return bool(frappe.db.exists(lead.doctype, lead.name))
@@ -97,7 +109,7 @@ class SiteLeads:
 		return None
 
 	def create(self, phone: str, profile_name: str) -> Lead | None:
-		if not settings().create_leads:
+		if not (self.always or settings().create_leads):
 			return None
 		lead_type = preferred_type()
 		doc = frappe.new_doc(lead_type.doctype)

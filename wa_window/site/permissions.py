@@ -10,6 +10,7 @@ from ..chat.errors import NotPermitted
 from ..chat.message import Conversation
 from .leads import LEAD_TYPES, lead_types
 
+CONVERSATION = "Chat Conversation"
 MANAGER = "WA Window Manager"
 AGENT = "WA Window Agent"
 
@@ -17,7 +18,10 @@ READING = ("read", "select", "report", "export", "print", "email")
 
 
 def may_lead(doctype: str, name: str, ptype: str) -> bool:
-	"""Whether the session's user may read or write this lead."""
+	"""Whether the session's user may read or write this lead, or this conversation that stands for itself."""
+	if doctype == CONVERSATION:
+		row = frappe.db.get_value(CONVERSATION, name, ["lead_doctype", "lead"], as_dict=True)
+		return bool(row) and may(row, ptype)
 	return doctype in LEAD_TYPES and _permitted(doctype, name, ptype, frappe.session.user)
 
 
@@ -50,9 +54,7 @@ def has_message_permission(doc, ptype: str, user: str, debug: bool = False) -> b
 	"""Hook: reading needs to read the lead, everything else to write it."""
 	if not doc.get("conversation"):
 		return True
-	conversation = frappe.db.get_value(
-		"Chat Conversation", doc.conversation, ["lead_doctype", "lead"], as_dict=True
-	)
+	conversation = frappe.db.get_value(CONVERSATION, doc.conversation, ["lead_doctype", "lead"], as_dict=True)
 	return bool(conversation) and may(conversation, "read" if ptype in READING else "write", user)
 
 

@@ -98,6 +98,8 @@ class FrappeStore:
 
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
 		table = DocType(CONVERSATION)
+		if lead.conversation:
+			return _conversations(table.name == VALUE, (lead.conversation,))
 		linked = (table.lead_doctype == VALUE) & (table.lead == VALUE)
 		if not lead.phone:
 			return _conversations(linked, (lead.doctype, lead.name))

@@ -10,6 +10,14 @@ if (!wa_window.lead_doctypes) {
 		if (!frm.fields_dict.wa_chat_html) return;
 		if (!wa_window.mount) await frappe.require(["wa_window.bundle.js", "wa_window.bundle.css"]);
 		wa_window.mount(frm);
+		open_tab(frm);
+	};
+
+	/** A list of chats links to the tab itself. */
+	const open_tab = (frm) => {
+		if (window.location.hash !== "#wa_tab" || frm.wa_tab_opened === frm.docname) return;
+		frm.wa_tab_opened = frm.docname;
+		frm.layout.tabs?.find(({ df }) => df.fieldname === "wa_tab")?.set_active();
 	};
 
 	wa_window.lead_doctypes.forEach((doctype) => {

@@ -1,9 +1,43 @@
 frappe.ui.form.on("Chat Conversation", {
 	refresh(frm) {
-		if (frm.doc.lead) frm.add_custom_button(__("Open Chat"), () => frappe.set_route("Form", frm.doc.lead_doctype, frm.doc.lead));
-		if (frappe.user_roles.includes("WA Window Manager")) frm.add_custom_button(__("Erase Customer"), () => erase_customer(frm));
+		show_chat(frm);
+		if (frm.doc.lead) frm.add_custom_button(__("Open Lead"), () => frappe.set_route("Form", frm.doc.lead_doctype, frm.doc.lead));
+		if (!frappe.user_roles.includes("WA Window Manager")) return;
+		if (!frm.doc.lead) {
+			frm.add_custom_button(__("Link to Lead"), () => link_to_lead(frm));
+			frm.add_custom_button(__("Create Lead"), () => create_lead(frm));
+		}
+		frm.add_custom_button(__("Erase Customer"), () => erase_customer(frm));
 	},
 });
+
+async function show_chat(frm) {
+	if (!window.wa_window?.mount) await frappe.require(["wa_window.bundle.js", "wa_window.bundle.css"]);
+	wa_window.mount(frm);
+}
+
+function link_to_lead(frm) {
+	const types = ["CRM Lead", "Lead", "Chat Lead"].filter((doctype) => frappe.model.can_read(doctype));
+	const fields = [
+		{ fieldname: "lead_doctype", fieldtype: "Select", label: __("Lead Type"), options: types, default: types[0], reqd: 1 },
+		{ fieldname: "lead", fieldtype: "Dynamic Link", label: __("Lead"), options: "lead_doctype", reqd: 1 },
+	];
+	frappe.prompt(
+		fields,
+		async ({ lead_doctype, lead }) => {
+			await frm.reload_doc();
+			await frm.set_value({ lead_doctype, lead });
+			await frm.save();
+		},
+		__("Link to Lead"),
+		__("Link"),
+	);
+}
+
+async function create_lead(frm) {
+	const { message } = await frappe.call({ method: "wa_window.api.inbox.create_lead", type: "POST", args: { conversation: frm.doc.name }, freeze: true });
+	frappe.set_route("Form", message.doctype, message.name);
+}
 
 function erase_customer(frm) {
 	frappe.warn(

@@ -5,7 +5,7 @@ from frappe.model.document import Document
 from wa_window.site.erasing import delete_messages_of
 from wa_window.site.leads import LEAD_TYPES
 
-LEAD_FIELDS = ("lead_doctype", "lead")
+LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
 
 
 class ChatConversation(Document):
@@ -23,7 +23,13 @@ class ChatConversation(Document):
 				frappe.throw(_("Only the lead of a conversation can be changed."), frappe.PermissionError)
 		if self.lead_doctype and self.lead_doctype not in LEAD_TYPES:
 			frappe.throw(_("{0} is not a lead: choose a lead.").format(_(self.lead_doctype)))
+		self.lead_title = self.lead_owner = None
 		if self.lead:
+			lead = frappe.get_doc(self.lead_doctype, self.lead)
+			self.lead_title, self.lead_owner = (
+				lead.get_title(),
+				lead.get(LEAD_TYPES[self.lead_doctype].owner_field),
+			)
 			self.lead_problem = None
 
 	def on_trash(self):

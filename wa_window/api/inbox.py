@@ -1,0 +1,21 @@
+"""The list of chats."""
+
+import frappe
+
+from ..site import inbox
+from ..site.permissions import require_manager
+from ..site.refusals import in_words
+
+
+@frappe.whitelist(methods=["GET"])
+def filters(kind: str) -> list[list]:
+	"""Filters for Frappe's list view: open, closing, closed, unread or mine."""
+	return inbox.filters(kind if kind in inbox.KINDS else "open")
+
+
+@frappe.whitelist(methods=["POST"])
+@in_words
+def create_lead(conversation: str) -> dict:
+	"""A new lead for a conversation that has none: its DocType and name."""
+	require_manager()
+	return inbox.create_lead(conversation)

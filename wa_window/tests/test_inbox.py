@@ -1,0 +1,88 @@
+import frappe
+
+from wa_window.site import inbox, jobs
+from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, fill_in_settings
+
+
+class InboxCase(SiteCase):
+	def chat(self, *, hours_ago: float = 0, **lead):
+		phone = self.phone()
+		lead = self.lead(phone, **lead)
+		self.written_by(phone, hours_ago=hours_ago)
+		jobs.follow_up_messages()
+		return lead, self.conversation_of(phone)
+
+	def listed(self, kind: str, user: str = MANAGER) -> set[str]:
+		frappe.set_user(user)
+		try:
+			return set(
+				frappe.get_list("Chat Conversation", filters=inbox.filters(kind), pluck="name", limit=0)
+			)
+		finally:
+			frappe.set_user("Administrator")
+
+
+class TestInbox(InboxCase):
+	def test_each_filter_shows_its_chats(self):
+		_lead, fresh = self.chat()
+		_lead, closing = self.chat(hours_ago=23)
+		_lead, closed = self.chat(hours_ago=25)
+		every = {fresh.name, closing.name, closed.name}
+		for kind, expected in {
+			"open": {fresh.name, closing.name},
+			"closing": {closing.name},
+			"closed": {closed.name},
+			"unread": every,
+		}.items():
+			self.assertEqual(self.listed(kind) & every, expected, kind)
+
+	def test_mine_are_those_of_the_leads_i_own_and_follow_a_change_of_owner(self):
+		lead, conversation = self.chat(lead_owner=AGENT)
+		self.assertIn(conversation.name, self.listed("mine", AGENT))
+		lead.reload()
+		lead.update({"lead_owner": MANAGER, "lead_name": "Budi Hartono"}).save()
+		frappe.db.commit()
+		self.assertNotIn(conversation.name, self.listed("mine", AGENT))
+		self.assertIn(conversation.name, self.listed("mine", MANAGER))
+		title = frappe.db.get_value("Chat Conversation", conversation.name, "lead_title")
+		self.assertEqual(title, "Budi Hartono")
+
+	def test_the_windows_of_a_list_come_with_one_call_and_only_of_what_may_be_read(self):
+		_lead, fresh = self.chat()
+		_lead, closed = self.chat(hours_ago=25)
+		names = frappe.as_json([fresh.name, closed.name, "nothing"])
+		shown = Panel(AGENT).get("chat.windows", conversations=names).json["message"]
+		states = {name: window["state"] for name, window in shown.items()}
+		self.assertEqual(states, {fresh.name: "open", closed.name: "closed"})
+		self.assertEqual(Panel(STRANGER).get("chat.windows", conversations=names).json["message"], {})
+
+
+class TestChatWithoutALead(InboxCase):
+	def setUp(self):
+		super().setUp()
+		fill_in_settings(create_leads=0)
+		frappe.db.commit()
+		self.addCleanup(fill_in_settings)
+		phone = self.phone()
+		self.written_by(phone)
+		jobs.follow_up_messages()
+		self.conversation = self.conversation_of(phone)
+		self.where = {"lead_doctype": "Chat Conversation", "lead": self.conversation.name}
+
+	def test_a_manager_reads_and_answers_it_and_an_agent_does_not(self):
+		opened = Panel(MANAGER).get("chat.open", **self.where).json["message"]
+		self.assertEqual((opened["conversation"], opened["may_reply"]), (self.conversation.name, True))
+		self.assertEqual(len(opened["messages"]), 1)
+		sent = Panel(MANAGER).post("chat.reply", **self.where, body="Halo", client_key=frappe.generate_hash())
+		self.assertEqual(sent.status_code, 200, sent.text)
+		self.assertEqual(Panel(AGENT).get("chat.open", **self.where).status_code, 403)
+
+	def test_a_lead_is_created_for_it_on_request(self):
+		self.assertEqual(self.conversation.lead, "")
+		asked = {"conversation": self.conversation.name}
+		self.assertEqual(Panel(AGENT).post("inbox.create_lead", **asked).status_code, 403)
+		made = Panel(MANAGER).post("inbox.create_lead", **asked).json["message"]
+		self.assertEqual(made["doctype"], "Chat Lead")
+		frappe.db.rollback()
+		row = frappe.get_doc("Chat Conversation", self.conversation.name)
+		self.assertEqual((row.lead, row.lead_title), (made["name"], "Budi"))
