@@ -51,6 +51,19 @@ def verify(context, with_twilio: bool, days: int, fix: bool):
 	sys.exit(1 if found and not fix else 0)
 
 
+@wa_window.command("doctor")
+@pass_context
+def doctor(context):
+	"""Check everything that receiving and sending need; exit code 1 if a check fails."""
+	from wa_window.site import health
+
+	with _site(context):
+		checks = health.checks()
+	for check in checks:
+		click.echo(f"{'ok  ' if check['ok'] else 'FAIL'}  {check['name']}: {check['words']}")
+	sys.exit(0 if all(check["ok"] for check in checks) else 1)
+
+
 @wa_window.command("erase-customer")
 @click.argument("conversation")
 @pass_context

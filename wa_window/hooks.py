@@ -45,6 +45,11 @@ permission_query_conditions = {
 
 scheduler_events = {
 	"all": ["wa_window.site.jobs.sweep"],
-	"cron": {"*/5 * * * *": ["wa_window.site.catching_up.catch_up_messages"]},
+	"cron": {
+		"*/5 * * * *": [
+			"wa_window.site.catching_up.catch_up_messages",
+			"wa_window.site.notifying.remind_of_closing_windows",
+		]
+	},
 	"daily_long": ["wa_window.site.template_sync.sync_daily", "wa_window.site.erasing.drop_old_messages"],
 }

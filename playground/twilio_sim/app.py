@@ -1,4 +1,4 @@
-"""The simulator as a WSGI application: Twilio's two hosts, the control API and the customer's phone."""
+"""The simulator as a WSGI application: Twilio's three hosts, the control API and the customer's phone."""
 
 import hmac
 from pathlib import Path
@@ -12,6 +12,7 @@ from .control import Control
 from .errors import Refusal
 from .forms import API_VERSION
 from .rest import Rest, answer
+from .senders_api import SendersApi
 from .simulator import SimulatedTwilio
 
 STATIC = Path(__file__).parent / "static"
@@ -28,7 +29,7 @@ class App:
 	def __init__(self, sim: SimulatedTwilio):
 		self.sim = sim
 		self.control = Control(sim)
-		self.twilio = {API_VERSION: Rest(sim), "v1": ContentApi(sim)}
+		self.twilio = {API_VERSION: Rest(sim), "v1": ContentApi(sim), "v2": SendersApi(sim)}
 
 	def __call__(self, environ, start_response):
 		return self._respond(Request(environ))(environ, start_response)
@@ -50,7 +51,7 @@ class App:
 		page = (STATIC / "index.html").read_bytes()
 		return Response(page, content_type="text/html; charset=utf-8", headers=headers)
 
-	def _as_twilio(self, request: Request, api: Rest | ContentApi | None) -> Response:
+	def _as_twilio(self, request: Request, api: Rest | ContentApi | SendersApi | None) -> Response:
 		if api is None:
 			raise Refusal(20404, request.path)
 		self._authenticate(request)

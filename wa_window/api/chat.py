@@ -2,6 +2,7 @@
 
 import frappe
 
+from ..site import notifying
 from ..site.host import panel
 from ..site.refusals import in_words
 
@@ -82,3 +83,4 @@ def fetch_media(message: str) -> dict:
 def mark_read(conversation: str) -> None:
 	"""The messages of a conversation were seen."""
 	panel().mark_read(conversation)
+	notifying.seen(conversation)

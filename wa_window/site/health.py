@@ -4,27 +4,39 @@ from collections.abc import Callable
 
 import frappe
 from frappe import _
+from frappe.utils.background_jobs import get_redis_conn, get_workers
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from ..chat.errors import ChatError
 from ..chat.template import APPROVED
-from ..twilio_channel.connection import check_credentials
+from ..twilio_channel.connection import account_of, senders_of
 from .clock import reader
-from .settings import auth_tokens, public_url, senders, settings
+from .settings import auth_tokens, inbound_webhook_url, public_url, senders, settings
+from .twilio import twilio_channel
+
+# Above it windows would be visibly wrong, and WhatsApp refuse what this site still takes for open.
+CLOCK_TOLERANCE_MS = 30 * 1000
+QUEUE = "short"
+
+Result = tuple[bool, str]
 
 
 def checks() -> list[dict]:
 	"""All checks in the order in which they are to be mended: name, ok, words."""
 	return [
 		_checked(_("Twilio account"), _account),
+		_checked(_("Clock"), _clock),
 		_checked(_("Senders"), _senders),
 		_checked(_("Public URL"), _public_url),
+		_checked(_("Webhook"), _webhook),
 		_checked(_("Templates"), _templates),
+		_checked(_("Redis"), _redis),
+		_checked(_("Workers"), _workers),
 		_checked(_("Scheduler"), _scheduler),
 	]
 
 
-def _checked(name: str, check: Callable[[], tuple[bool, str]]) -> dict:
+def _checked(name: str, check: Callable[[], Result]) -> dict:
 	try:
 		ok, words = check()
 	except ChatError as refusal:
@@ -32,38 +44,93 @@ def _checked(name: str, check: Callable[[], tuple[bool, str]]) -> dict:
 	return {"name": name, "ok": ok, "words": words}
 
 
-def _account() -> tuple[bool, str]:
+def _account() -> Result:
 	if not (settings().account_sid and auth_tokens()):
 		return False, _("Fill in the account SID and the auth token of your Twilio account, then save.")
-	name = check_credentials(
-		settings().account_sid, auth_tokens()[0], api_base=frappe.conf.get("wa_window_twilio_api_base") or ""
-	)
-	return True, _("Twilio accepted the credentials of {0}.").format(name)
+	return True, _("Twilio accepted the credentials of {0}.").format(account_of(twilio_channel()).name)
 
 
-def _senders() -> tuple[bool, str]:
+def _clock() -> Result:
+	ahead_ms = account_of(twilio_channel()).clock_ahead_ms
+	if abs(ahead_ms) > CLOCK_TOLERANCE_MS:
+		return False, _("This server's clock differs from Twilio's by {0} s: set it by NTP.").format(
+			round(ahead_ms / 1000)
+		)
+	return True, _("This server's clock agrees with Twilio's.")
+
+
+def _senders() -> Result:
 	if not senders():
 		return False, _("Add your WhatsApp number under Senders, then save.")
-	return True, ", ".join(sender.address.removeprefix("whatsapp:") for sender in senders())
+	listed = {sender.address: sender.status for sender in senders_of(twilio_channel())}
+	for sender in senders():
+		if sender.address not in listed:
+			return False, _(
+				"{0} is not a WhatsApp sender of this Twilio account: correct it under Senders."
+			).format(_number(sender.address))
+		if not listed[sender.address].startswith("ONLINE"):
+			return False, _("Twilio says that {0} is {1}: look after it at Twilio.").format(
+				_number(sender.address), listed[sender.address]
+			)
+	return True, ", ".join(_number(sender.address) for sender in senders())
 
 
-def _public_url() -> tuple[bool, str]:
+def _public_url() -> Result:
 	url = public_url()
 	if not url.startswith("https://"):
 		return False, _("Twilio reaches this site at {0}: set Public URL to its https address.").format(url)
 	return True, url
 
 
-def _templates() -> tuple[bool, str]:
+def _webhook() -> Result:
+	ours = {sender.address for sender in senders()}
+	elsewhere = [
+		sender
+		for sender in senders_of(twilio_channel())
+		if sender.address in ours and sender.webhook_url.split("#")[0] != inbound_webhook_url()
+	]
+	if elsewhere:
+		return False, _(
+			"Messages to {0} are posted to {1}: enter this site's webhook for incoming messages at Twilio."
+		).format(_number(elsewhere[0].address), elsewhere[0].webhook_url or _("no address"))
+	return True, _("Twilio posts incoming messages to this site.")
+
+
+def _templates() -> Result:
 	approved = frappe.db.count("Content Template", {"approval_status": APPROVED})
 	if not approved:
 		return False, _("No approved template is known: sync the templates, or have one approved at Twilio.")
 	return True, _("{0} approved templates.").format(approved)
 
 
-def _scheduler() -> tuple[bool, str]:
+def _redis() -> Result:
+	try:
+		frappe.cache.ping()
+		get_redis_conn().ping()
+	except Exception:
+		return False, _(
+			"Redis does not answer: messages are received and queued, but wait for it. Start the bench's Redis."
+		)
+	return True, _("Redis answers.")
+
+
+def _workers() -> Result:
+	try:
+		working = [worker for worker in get_workers() if any(QUEUE in name for name in worker.queue_names())]
+	except Exception:
+		working = []
+	if not working:
+		return False, _("No worker takes jobs of the queue {0}: start one with bench worker.").format(QUEUE)
+	return True, _("{0} workers take jobs.").format(len(working))
+
+
+def _scheduler() -> Result:
 	if is_scheduler_inactive():
 		return False, _(
 			"The scheduler is off: messages that were left over are not swept up. Run: bench enable-scheduler"
 		)
 	return True, _("The scheduler is on.")
+
+
+def _number(address: str) -> str:
+	return address.removeprefix("whatsapp:")

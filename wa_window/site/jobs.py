@@ -14,6 +14,7 @@ from .announcer import DISPATCH, FETCH, FOLLOW_UP, SiteAnnouncer, at_work, awake
 from .clock import SystemClock
 from .files import SiteFiles
 from .leads import SiteLeads, show_on_chats
+from .notifying import message_received
 from .rows import lock
 from .settings import media_limit_bytes
 from .store import FrappeStore
@@ -77,7 +78,8 @@ def follow_up(message: str) -> None:
 		conversation = frappe.db.get_value("Chat Message", message, "conversation")
 		link_lead(conversation, store=FrappeStore(), leads=SiteLeads())
 		_name_lead(conversation)
-		database.transaction(lambda: _run_document_events(message))
+		if database.transaction(lambda: _run_document_events(message)):
+			database.transaction(lambda: message_received(conversation))
 		_nudge_lead(conversation)
 	except Exception:
 		database.transaction(lambda: _count_failure(message))
@@ -126,15 +128,17 @@ def _pending() -> list[str]:
 	)
 
 
-def _run_document_events(message: str) -> None:
+def _run_document_events(message: str) -> bool:
+	"""Whether this job did it; another one may have been faster."""
 	lock("Chat Message", message)
 	if not frappe.db.exists("Chat Message", {"name": message, "follow_up": PENDING}):
-		return
+		return False
 	FrappeStore().change_message(message, follow_up=DONE)
 	doc = frappe.get_doc("Chat Message", message)
 	doc.flags.in_insert = True
 	for event in ("after_insert", "on_update", "on_change"):
 		doc.run_method(event)
+	return True
 
 
 def _count_failure(message: str) -> None:

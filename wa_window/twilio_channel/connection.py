@@ -1,28 +1,87 @@
-"""Does Twilio know us?"""
+"""Does Twilio know us, our senders and our webhook?"""
 
-from twilio.base.exceptions import TwilioRestException
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
 
 from ..chat.errors import ChatError
 from ..chat.words import _lt
-from .http import twilio_client
+from .client import TwilioChannel
+from .content import ProviderUnreachable
+
+ACCOUNT = "https://api.twilio.com/2010-04-01/Accounts/{0}.json"
+# https://www.twilio.com/docs/whatsapp/api/senders
+SENDERS = "https://messaging.twilio.com/v2/Channels/Senders?Channel=whatsapp&PageSize=100"
 
 
 class NotConnected(ChatError):
 	"""Twilio did not accept the account, or could not be reached."""
 
 
-def check_credentials(account_sid: str, auth_token: str, *, api_base: str = "") -> str:
-	"""The account's name, where Twilio accepts the credentials. Raises NotConnected, saying what to do."""
+@dataclass(frozen=True)
+class Account:
+	"""`clock_ahead_ms`: by how much this computer's clock is ahead of Twilio's, whose Date header has whole seconds."""
+
+	name: str
+	clock_ahead_ms: int
+
+
+@dataclass(frozen=True)
+class ListedSender:
+	"""One of the account's WhatsApp senders (`whatsapp:+E164`) and where its messages are posted."""
+
+	address: str
+	status: str
+	webhook_url: str
+
+
+def account_of(channel: TwilioChannel) -> Account:
+	"""The account, where Twilio accepts the credentials. Raises NotConnected, saying what to do."""
+	account_sid = channel.client.username
 	try:
-		account = twilio_client(account_sid, auth_token, api_base).api.v2010.accounts(account_sid).fetch()
-	except TwilioRestException as refusal:
-		if refusal.status in (401, 403, 404):
-			raise NotConnected(
-				_lt("Twilio refused the credentials: copy the account SID and the auth token anew.")
-			) from None
-		raise NotConnected(_lt("Twilio answered with status {0}: try again later."), refusal.status) from None
+		response = channel.client.request("GET", ACCOUNT.format(account_sid))
+		now_ms = time.time() * 1000
 	except Exception:
 		raise NotConnected(
 			_lt("Twilio could not be reached: check this server's way to the internet.")
 		) from None
-	return account.friendly_name or account_sid
+	if response.status_code in (401, 403, 404):
+		raise NotConnected(
+			_lt("Twilio refused the credentials: copy the account SID and the auth token anew.")
+		)
+	if response.status_code != 200:
+		raise NotConnected(_lt("Twilio answered with status {0}: try again later."), response.status_code)
+	name = json.loads(response.text).get("friendly_name") or account_sid
+	return Account(name, _ahead_ms(dict(response.headers or {}).get("Date", ""), now_ms))
+
+
+def senders_of(channel: TwilioChannel) -> list[ListedSender]:
+	"""The account's WhatsApp senders. Raises ProviderUnreachable."""
+	return [
+		ListedSender(
+			sender.get("sender_id") or "",
+			sender.get("status") or "",
+			(sender.get("webhook") or {}).get("callback_url") or "",
+		)
+		for sender in _listed(channel)
+	]
+
+
+def _listed(channel: TwilioChannel) -> Iterator[dict]:
+	url = SENDERS
+	while url:
+		try:
+			page = json.loads(channel.client.request("GET", url).text)
+			senders, url = page["senders"], page["meta"].get("next_page_url")
+		except Exception:
+			raise ProviderUnreachable from None
+		yield from senders
+
+
+def _ahead_ms(date: str, now_ms: float) -> int:
+	try:
+		return int(now_ms - parsedate_to_datetime(date).timestamp() * 1000)
+	except (TypeError, ValueError):
+		return 0

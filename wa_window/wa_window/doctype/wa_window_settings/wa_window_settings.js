@@ -1,10 +1,20 @@
 frappe.ui.form.on("WA Window Settings", {
 	refresh(frm) {
+		["inbound_webhook_url", "status_callback_url"].forEach((field) => add_copy_button(frm, field));
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
 		frm.add_custom_button(__("Catch Up with Twilio"), () => catch_up(frm));
 	},
 });
+
+function add_copy_button(frm, field) {
+	const { $wrapper } = frm.fields_dict[field];
+	$wrapper.find(".wa-copy").remove();
+	$('<button type="button" class="btn btn-xs btn-default wa-copy">')
+		.text(__("Copy"))
+		.on("click", () => frappe.utils.copy_to_clipboard(frm.doc[field]))
+		.appendTo($wrapper.find(".control-input-wrapper").parent());
+}
 
 async function test_connection(frm) {
 	await save_first(frm);
