@@ -14,11 +14,18 @@ export function bubble(message, times, does) {
 		{ class: `wa-bubble ${outbound ? "wa-out" : "wa-in"}`, "data-status": message.delivery_status },
 		unseen(outbound ? __("You:") : __("Customer:")),
 		tag(message.kind),
+		message.replied_to_sid && quote(does.quoted(message.replied_to_sid)),
 		(message.media || []).map((media) => attachment(media, message, (control) => does.fetch(message, control))),
 		content(message),
 		h("div", { class: "wa-meta" }, sentAt(message, times), outbound && status(message.delivery_status)),
 		outbound && trouble(message, does),
 	);
+}
+
+/** What is answered, where it is on the page. */
+function quote(quoted) {
+	const words = quoted ? quoted.body || kindWords(quoted.kind) : __("An earlier message");
+	return h("div", { class: "wa-quote", dir: "auto" }, unseen(__("In reply to:")), words);
 }
 
 function tag(kind) {

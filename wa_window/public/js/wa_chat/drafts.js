@@ -1,14 +1,17 @@
-// What was typed and not sent, per conversation, for as long as the page lives: Desk may make the element anew.
+// What was typed and not sent, per conversation: kept across reloads in this tab, and gone when it is closed.
 
+const PREFIX = "wa-window-draft:";
 const texts = new Map();
 
 export function draftOf(visit) {
-	return texts.get(keyOf(visit)) || "";
+	const key = keyOf(visit);
+	return texts.get(key) ?? stored((storage) => storage.getItem(key)) ?? "";
 }
 
 export function keepDraft(visit, text) {
-	if (text) texts.set(keyOf(visit), text);
-	else texts.delete(keyOf(visit));
+	const key = keyOf(visit);
+	texts.set(key, text);
+	stored((storage) => (text ? storage.setItem(key, text) : storage.removeItem(key)));
 }
 
 /** The text of a message that was not taken, before whatever has been typed since. */
@@ -17,5 +20,14 @@ export function together(body, typed) {
 }
 
 function keyOf({ lead, conversation }) {
-	return JSON.stringify([lead.doctype, lead.name, conversation]);
+	return PREFIX + JSON.stringify([lead.doctype, lead.name, conversation]);
+}
+
+/** A browser may have no storage, or none left. */
+function stored(act) {
+	try {
+		return act(sessionStorage);
+	} catch {
+		return null;
+	}
 }

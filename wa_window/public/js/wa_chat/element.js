@@ -225,7 +225,7 @@ export class WaChat extends HTMLElement {
 
 	showMessages(answer) {
 		const forbidden = chosenIn(answer)?.may_read === false;
-		this.messages.update(forbidden ? [] : answer.messages, { times: this.times, now: () => this.clock.now() });
+		this.messages.update(forbidden ? [] : answer.messages, { times: this.times, now: () => this.clock.now(), unread: chosenIn(answer)?.unread_count || 0 });
 		if (forbidden) this.messages.say(__("These messages belong to a lead you may not read."));
 		else this.messages.say(answer.messages.length ? "" : __("No messages yet."));
 	}

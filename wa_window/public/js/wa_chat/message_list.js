@@ -10,7 +10,8 @@ const NEAR = 60;
 export class MessageList {
 	constructor({ onOlder, does }) {
 		this.onOlder = onOlder;
-		this.does = does;
+		this.does = { ...does, quoted: (sid) => this.sids.get(sid) };
+		this.sids = new Map();
 		this.items = new Map();
 		this.older = button({ class: "wa-link wa-older", hidden: true, onclick: () => this.loadOlder() });
 		this.pages = new Pages();
@@ -22,7 +23,8 @@ export class MessageList {
 			this.empty,
 			this.pages.node,
 		);
-		this.newest = button({ class: "wa-button wa-newest", hidden: true, onclick: () => this.toNewest() }, icon("down"), __("New messages"));
+		this.newestWords = h("span", {});
+		this.newest = button({ class: "wa-button wa-newest", hidden: true, onclick: () => this.toNewest() }, icon("down"), this.newestWords);
 		this.node = h("div", { class: "wa-messages" }, this.log, this.newest);
 		this.keepPlace = new ResizeObserver(() => this.pinned && this.toNewest());
 		this.keepPlace.observe(this.pages.node);
@@ -32,6 +34,7 @@ export class MessageList {
 
 	clear() {
 		this.items.clear();
+		this.sids.clear();
 		this.pages.clear();
 		this.pinned = true;
 		this.newest.hidden = true;
@@ -59,6 +62,14 @@ export class MessageList {
 		this.quietly(() => this.pages.prepend(messages.map((message) => this.draw(message))));
 		this.showOlder(messages.length >= PAGE);
 		this.markDays(this.pages.first);
+		this.markUnread(messages);
+	}
+
+	/** A line above what nobody had read when the chat was opened. */
+	markUnread(messages) {
+		const { unread } = this.context;
+		const first = unread && messages.filter(({ direction }) => direction === "Inbound").at(-unread);
+		if (first) this.items.get(first.name).node.lastElementChild.before(h("div", { class: "wa-unread-line" }, h("span", {}, __("Unread"))));
 	}
 
 	merge(messages, first) {
@@ -73,7 +84,7 @@ export class MessageList {
 		}
 		this.markDays(next);
 		const arrived = this.pages.last !== last && messages.at(-1).direction === "Inbound";
-		if (arrived && !this.pinned) this.newest.hidden = false;
+		if (arrived && !this.pinned) this.offerNewest(__("New messages"));
 	}
 
 	/** A message just sent, before the server has taken it. Returns a handle to settle or withdraw it. */
@@ -144,6 +155,7 @@ export class MessageList {
 		const seen = JSON.stringify(message);
 		if (known?.seen === seen) return known.node;
 		const { times } = this.context;
+		if (message.message_sid) this.sids.set(message.message_sid, message);
 		const side = message.direction === "Outbound" ? "wa-item-out" : "wa-item-in";
 		const node = h("div", { class: `wa-item ${side}` }, bubble(message, times, this.does));
 		node.waName = message.name;
@@ -184,9 +196,16 @@ export class MessageList {
 		requestAnimationFrame(() => this.log.removeAttribute("aria-busy"));
 	}
 
+	offerNewest(words = this.newestWords.textContent) {
+		fill(this.newestWords, words);
+		this.newest.setAttribute("aria-label", words || __("Go to the newest message"));
+		this.newest.hidden = false;
+	}
+
 	toNewest() {
 		this.pinned = true;
 		this.newest.hidden = true;
+		fill(this.newestWords);
 		this.log.scrollTop = this.log.scrollHeight;
 	}
 
@@ -194,6 +213,7 @@ export class MessageList {
 		const { scrollTop, scrollHeight, clientHeight } = this.log;
 		this.pinned = scrollHeight - scrollTop - clientHeight < NEAR;
 		if (this.pinned) this.newest.hidden = true;
+		else this.offerNewest();
 		if (scrollTop < 4 * NEAR && !this.pinned) this.loadOlder();
 	}
 }

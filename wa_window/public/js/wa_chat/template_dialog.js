@@ -1,5 +1,6 @@
 import { button, fill, h, icon } from "./dom.js";
 import { refusal } from "./standing.js";
+import { recentFirst, remember } from "./recent.js";
 import { TemplatePicker } from "./template_picker.js";
 import { isTooLong, pieces, problemWith, tooLongWords } from "./template_values.js";
 
@@ -56,7 +57,7 @@ export class TemplateDialog {
 		fill(this.body, h("p", { class: "wa-quiet", role: "status" }, __("Loading the templates…")));
 		try {
 			const templates = await this.load();
-			if (templates.length) this.showPicker(templates);
+			if (templates.length) this.showPicker(recentFirst(templates));
 			else this.showNothingUsable();
 		} catch (error) {
 			this.showLoadFailure(error);
@@ -79,7 +80,22 @@ export class TemplateDialog {
 
 	draftNote() {
 		if (!this.draft.trim()) return null;
-		return h("div", { class: "wa-draft-note" }, h("div", { class: "wa-quiet" }, __("Your unsent text:")), h("div", { class: "wa-draft-text", dir: "auto" }, this.draft));
+		this.insert = button({ class: "wa-link", onclick: () => this.insertDraft() }, __("Insert"));
+		return h(
+			"div",
+			{ class: "wa-draft-note" },
+			h("div", { class: "wa-quiet" }, __("Your unsent text:"), " ", this.insert),
+			h("div", { class: "wa-draft-text", dir: "auto" }, this.draft),
+		);
+	}
+
+	/** Into the field that was last in use, else the first empty one; a variable is one line. */
+	insertDraft() {
+		const inputs = [...this.form.querySelectorAll("input")];
+		const input = inputs.find((each) => each === this.lastInput) || inputs.find((each) => !each.value.trim()) || inputs[0];
+		input.value = this.draft.trim().replace(/\s+/g, " ");
+		input.dispatchEvent(new Event("input"));
+		input.focus();
 	}
 
 	showNothingUsable() {
@@ -110,6 +126,7 @@ export class TemplateDialog {
 			if (!this.values.has(template.content_sid)) this.values.set(template.content_sid, prefilled(template));
 			fill(this.form, template.variables.map((variable) => this.field(variable)));
 		}
+		if (this.insert) this.insert.hidden = !template?.variables.length;
 		this.refresh();
 	}
 
@@ -130,6 +147,7 @@ export class TemplateDialog {
 				this.mark(input, problem);
 				this.refresh();
 			},
+			onfocus: () => (this.lastInput = input),
 			onkeydown: (event) => this.onFieldKey(event, input),
 		});
 		input.value = this.filled[name];
@@ -189,6 +207,7 @@ export class TemplateDialog {
 		this.setSending(true);
 		try {
 			await this.send({ content_sid: this.template.content_sid, variables: { ...this.filled } });
+			remember(this.template.content_sid);
 			this.setSending(false);
 			this.close();
 		} catch (error) {
