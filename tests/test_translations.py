@@ -11,6 +11,14 @@ from babel.messages.pofile import read_po
 APP = Path(__file__).parents[1] / "wa_window"
 KEYWORDS = {"_": None, "_lt": None, "__": None}
 PLACEHOLDER = re.compile(r"\{\d+\}")
+DESK = {
+	"workspace": ("title",),
+	"number_card": ("label",),
+	"dashboard_chart": ("chart_name",),
+	"report": ("report_name",),
+	"module_onboarding": ("title", "subtitle", "success_message"),
+	"onboarding_step": ("title", "description"),
+}
 NAMES = {"WA Window", "WA Window Agent", "WA Window Manager"}
 
 
@@ -36,6 +44,17 @@ def in_doctypes() -> set[str]:
 	return found
 
 
+def in_desk() -> set[str]:
+	"""What the workspace, its cards, its chart, the report and the onboarding show."""
+	found = set()
+	for folder, keys in DESK.items():
+		for path in APP.glob(f"wa_window/{folder}/*/*.json"):
+			shown = json.loads(path.read_text())
+			found |= {shown[key] for key in keys}
+			found |= {shortcut["label"] for shortcut in shown.get("shortcuts", ())}
+	return found
+
+
 def catalogue(name: str) -> dict[str, str]:
 	with (APP / "locale" / name).open("rb") as file:
 		return {entry.id: entry.string for entry in read_po(file) if entry.id}
@@ -43,7 +62,7 @@ def catalogue(name: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def texts() -> set[str]:
-	return in_sources() | in_doctypes() | NAMES
+	return in_sources() | in_doctypes() | in_desk() | NAMES
 
 
 def test_every_text_is_in_the_catalogue_and_nothing_else(texts):

@@ -67,11 +67,12 @@ def _waiting() -> list:
 	closes_ms = SystemClock().now_ms() - WINDOW_MS
 	rows = frappe.get_all(
 		CONVERSATION,
-		{
-			"last_inbound_at_ms": ("between", (closes_ms, closes_ms + closing_ms())),
-			"lead": ("is", "set"),
-			"opted_out": 0,
-		},
+		[
+			["last_inbound_at_ms", ">", closes_ms],
+			["last_inbound_at_ms", "<=", closes_ms + closing_ms()],
+			["lead", "is", "set"],
+			["opted_out", "=", 0],
+		],
 		[*SHOWN, "last_message_at_ms", "reminded_for_ms"],
 	)
 	return [

@@ -1,0 +1,26 @@
+"""The number cards of the workspace: what the user may see, counted at this moment."""
+
+import frappe
+
+from ..site import inbox
+
+
+@frappe.whitelist()
+def open_windows(filters: str | dict | None = None) -> dict:
+	return inbox.card("open")
+
+
+@frappe.whitelist()
+def closing_soon(filters: str | dict | None = None) -> dict:
+	return inbox.card("closing")
+
+
+@frappe.whitelist()
+def unread_chats(filters: str | dict | None = None) -> dict:
+	return inbox.card("unread")
+
+
+@frappe.whitelist()
+def failed_today(filters: str | dict | None = None) -> dict:
+	"""Messages that were not delivered since midnight."""
+	return inbox.failed_today_card()

@@ -1,0 +1,93 @@
+import frappe
+from frappe.utils import add_days, today
+
+from wa_window.site import inbox, jobs, unanswered
+from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, SiteCase
+
+
+class WorkspaceCase(SiteCase):
+	def chat(self, *, hours_ago: float = 0):
+		phone = self.phone()
+		self.lead(phone, lead_owner=AGENT)
+		self.written_by(phone, hours_ago=hours_ago)
+		jobs.follow_up_messages()
+		row = self.conversation_of(phone)
+		self.store.change_conversation(row.name, last_message_at_ms=row.last_inbound_at_ms)
+		frappe.db.commit()
+		return row
+
+	def as_user(self, user: str, ask):
+		frappe.set_user(user)
+		try:
+			return ask()
+		finally:
+			frappe.set_user("Administrator")
+
+
+class TestCards(WorkspaceCase):
+	def counts(self, user: str) -> dict[str, int]:
+		kinds = ("open", "closing", "unread")
+		counted = self.as_user(user, lambda: {kind: inbox.card(kind)["value"] for kind in kinds})
+		return counted | {"failed": self.as_user(user, inbox.failed_today_card)["value"]}
+
+	def test_cards_count_what_the_user_may_see_at_this_moment(self):
+		before = self.counts(MANAGER)
+		self.chat()
+		closing = self.chat(hours_ago=23)
+		self.chat(hours_ago=25)
+		(message,) = self.messages(closing.name)
+		self.store.change_message(message.name, delivery_status="failed", sent_at_ms=self.now_ms)
+		frappe.db.commit()
+		after = self.counts(MANAGER)
+		grown = {kind: after[kind] - before[kind] for kind in after}
+		self.assertEqual(grown, {"open": 2, "closing": 1, "unread": 3, "failed": 1})
+
+	def test_a_stranger_counts_nothing(self):
+		self.chat()
+		self.assertRaises(frappe.PermissionError, self.counts, STRANGER)
+
+	def test_the_workspace_and_its_parts_are_there(self):
+		workspace = frappe.get_doc("Workspace", "WA Window")
+		self.assertEqual(len(workspace.number_cards), 4)
+		for card in workspace.number_cards:
+			self.assertTrue(frappe.db.exists("Number Card", card.number_card_name), card.number_card_name)
+		for chart in workspace.charts:
+			self.assertTrue(frappe.db.exists("Dashboard Chart", chart.chart_name))
+		self.assertEqual(len(frappe.get_doc("Module Onboarding", "WA Window").steps), 5)
+
+
+class TestUnanswered(WorkspaceCase):
+	def report(self, user: str = MANAGER, days_ago: int = 7) -> dict[str, dict]:
+		"""As the Desk runs it, by conversation."""
+		run = frappe.get_doc("Report", "Windows Closed Without an Answer").execute_script_report
+		filters = frappe._dict(from_date=add_days(today(), -days_ago), to_date=today())
+		rows = self.as_user(user, lambda: run(filters))[1]
+		return {row["conversation"]: row for row in rows}
+
+	def test_it_shows_whose_last_message_got_no_answer_before_the_window_closed(self):
+		missed, waiting, answered = self.chat(hours_ago=30), self.chat(hours_ago=3), self.chat(hours_ago=30)
+		self.store.change_conversation(answered.name, last_message_at_ms=answered.last_inbound_at_ms + 1000)
+		frappe.db.commit()
+		report = self.report()
+		self.assertIn(missed.name, report)
+		self.assertNotIn(waiting.name, report)
+		self.assertNotIn(answered.name, report)
+		row = report[missed.name]
+		self.assertEqual((row["lead_title"], row["lead_owner"]), ("Budi Santoso", AGENT))
+		self.assertAlmostEqual(row["unanswered_for"], 30 * 3600, delta=120)
+
+	def test_older_ones_are_shown_only_where_asked_for(self):
+		old = self.chat(hours_ago=24 * 20)
+		self.assertNotIn(old.name, self.report())
+		self.assertIn(old.name, self.report(days_ago=30))
+
+	def test_it_shows_nothing_of_leads_that_may_not_be_read(self):
+		missed = self.chat(hours_ago=30)
+		rows = self.as_user(AGENT, lambda: unanswered.rows(add_days(today(), -7), today()))
+		self.assertIn(missed.name, [row["conversation"] for row in rows])
+		self.assertRaises(
+			frappe.PermissionError,
+			self.as_user,
+			STRANGER,
+			lambda: unanswered.rows(add_days(today(), -7), today()),
+		)

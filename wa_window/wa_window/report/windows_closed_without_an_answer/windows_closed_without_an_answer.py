@@ -1,0 +1,37 @@
+from frappe import _
+
+from wa_window.site import unanswered
+
+
+def execute(filters: dict) -> tuple[list[dict], list[dict]]:
+	return columns(), unanswered.rows(filters["from_date"], filters["to_date"])
+
+
+def columns() -> list[dict]:
+	return [
+		{"fieldname": "lead_title", "label": _("Lead Name"), "fieldtype": "Data", "width": 180},
+		{
+			"fieldname": "lead",
+			"label": _("Lead"),
+			"fieldtype": "Dynamic Link",
+			"options": "lead_doctype",
+			"width": 150,
+		},
+		{
+			"fieldname": "lead_owner",
+			"label": _("Lead Owner"),
+			"fieldtype": "Link",
+			"options": "User",
+			"width": 180,
+		},
+		{"fieldname": "last_inbound_at", "label": _("Last Received"), "fieldtype": "Datetime", "width": 170},
+		{"fieldname": "unanswered_for", "label": _("Unanswered For"), "fieldtype": "Duration", "width": 140},
+		{"fieldname": "last_message_preview", "label": _("Last Message"), "fieldtype": "Data", "width": 260},
+		{
+			"fieldname": "conversation",
+			"label": _("Conversation"),
+			"fieldtype": "Link",
+			"options": "Chat Conversation",
+			"width": 150,
+		},
+	]
