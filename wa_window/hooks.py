@@ -14,10 +14,13 @@ after_install = "wa_window.site.install.after_install"
 after_app_install = "wa_window.site.install.after_app_install"
 after_migrate = "wa_window.site.install.after_migrate"
 
-# Lead forms
+# Lead forms and lists
 
 _lead_form = "public/js/lead_form.js"
 doctype_js = {"Lead": _lead_form, "CRM Lead": _lead_form, "Chat Lead": _lead_form}
+
+_lead_list = "public/js/lead_list.js"
+doctype_list_js = {"Lead": _lead_list, "CRM Lead": _lead_list, "Chat Lead": _lead_list}
 
 # Leads
 

@@ -30,6 +30,13 @@ def windows(conversations: list | str) -> dict[str, dict]:
 
 @frappe.whitelist(methods=["GET"])
 @in_words
+def lead_windows(lead_doctype: str, leads: list | str) -> dict[str, dict]:
+	"""The windows of the leads of a list, by name; leads without a chat are left out."""
+	return panel().lead_windows(lead_doctype, frappe.parse_json(leads))
+
+
+@frappe.whitelist(methods=["GET"])
+@in_words
 def older(conversation: str, before: str) -> list[dict]:
 	"""The messages before the one named `before`, the oldest shown."""
 	return panel().older(conversation, before)

@@ -13,6 +13,12 @@ def filters(kind: str) -> list[list]:
 	return inbox.filters(kind if kind in inbox.KINDS else "open")
 
 
+@frappe.whitelist(methods=["GET"])
+def leads(kind: str, lead_doctype: str) -> list[str]:
+	"""The names of the leads whose chat is open, closing, closed, unread or mine."""
+	return inbox.leads(kind if kind in inbox.KINDS else "open", lead_doctype)
+
+
 @frappe.whitelist(methods=["POST"])
 @in_words
 def create_lead(conversation: str) -> dict:

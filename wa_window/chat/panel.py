@@ -91,6 +91,16 @@ class Panel:
 			name: self._window_of(row) for name, row in rows.items() if row and self.host.may(row, "read")
 		}
 
+	def lead_windows(self, doctype: str, names: list[str]) -> dict[str, dict]:
+		"""For a list of leads: the window that was opened last of each that has a chat and that the user may read."""
+		readable = [name for name in names if self.host.may_lead(doctype, name, "read")]
+		chats = {name: self.store.conversations_of(self.host.lead(doctype, name)) for name in readable}
+		return {
+			name: self._window_of(max(rows, key=lambda row: row.last_inbound_at_ms))
+			for name, rows in chats.items()
+			if rows
+		}
+
 	def mark_read(self, conversation: str) -> None:
 		self._require(self.store.conversation(conversation), "read")
 		conversations.mark_read(conversation, store=self.store, announcer=self.host.announcer)

@@ -121,7 +121,7 @@ def _workers() -> Result:
 		working = []
 	if not working:
 		return False, _("No worker takes jobs of the queue {0}: start one with bench worker.").format(QUEUE)
-	return True, _("{0} workers take jobs.").format(len(working))
+	return True, _("Workers that take jobs: {0}.").format(len(working))
 
 
 def _scheduler() -> Result:

@@ -15,6 +15,7 @@ from .permissions import CONVERSATION
 from .settings import closing_ms
 from .store import MESSAGE, FrappeStore
 
+MOST_LEADS = 500
 KINDS = ("open", "closing", "closed", "unread", "mine")
 
 
@@ -30,6 +31,18 @@ def filters(kind: str) -> list[list]:
 		"mine": [["lead_owner", "=", frappe.session.user]],
 	}[kind]
 	return [[CONVERSATION, *condition] for condition in conditions]
+
+
+def leads(kind: str, doctype: str) -> list[str]:
+	"""The leads of one DocType that have such a chat which the session's user may see, the latest first."""
+	of_type = [CONVERSATION, "lead_doctype", "=", doctype]
+	return frappe.get_list(
+		CONVERSATION,
+		[*filters(kind), of_type],
+		pluck="lead",
+		order_by="last_message_at_ms desc",
+		limit=MOST_LEADS,
+	)
 
 
 def card(kind: str) -> dict:

@@ -57,6 +57,26 @@ class TestInbox(InboxCase):
 		self.assertEqual(Panel(STRANGER).get("chat.windows", conversations=names).json["message"], {})
 
 
+class TestLeadList(InboxCase):
+	def test_a_list_of_leads_shows_their_windows_without_touching_the_leads(self):
+		lead, _conversation = self.chat()
+		silent = self.lead(self.phone())
+		modified = frappe.db.get_value("Chat Lead", lead.name, "modified")
+		asked = {"lead_doctype": "Chat Lead", "leads": frappe.as_json([lead.name, silent.name, "nothing"])}
+		shown = Panel(AGENT).get("chat.lead_windows", **asked).json["message"]
+		self.assertEqual({name: window["state"] for name, window in shown.items()}, {lead.name: "open"})
+		self.assertEqual(frappe.db.get_value("Chat Lead", lead.name, "modified"), modified)
+		self.assertEqual(Panel(STRANGER).get("chat.lead_windows", **asked).json["message"], {})
+
+	def test_leads_are_found_by_the_state_of_their_window(self):
+		fresh, _conversation = self.chat()
+		closed, _conversation = self.chat(hours_ago=25)
+		for kind, expected in {"open": fresh, "closed": closed}.items():
+			asked = {"kind": kind, "lead_doctype": "Chat Lead"}
+			found = Panel(AGENT).get("inbox.leads", **asked).json["message"]
+			self.assertEqual({fresh.name, closed.name} & set(found), {expected.name})
+
+
 class TestChatWithoutALead(InboxCase):
 	def setUp(self):
 		super().setUp()
