@@ -291,7 +291,11 @@ def _message(row: sqlite3.Row, media: list[Media]) -> Message:
 
 def _template(content: dict) -> ContentTemplate:
 	return ContentTemplate(
-		**content | {"variables": tuple(Variable(**item) for item in content["variables"])}
+		**content
+		| {
+			"variables": tuple(Variable(**item) for item in content["variables"]),
+			"buttons": tuple(content["buttons"]),
+		}
 	)
 
 

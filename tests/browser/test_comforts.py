@@ -96,3 +96,20 @@ def test_unsent_text_goes_into_a_variable_with_one_press(panel):
 	panel.dialog.get_by_role("button", name="Insert").click()
 	expect(panel.dialog.get_by_label("2", exact=True)).to_have_value("rumah di Depok")
 	expect(panel.dialog.locator(".wa-preview")).to_contain_text("rumah di Depok")
+
+
+def test_the_preview_shows_header_file_footer_and_buttons_filled_in(panel):
+	panel.open(
+		f"host.receive(c, 'Halo', {{ago: {25 * HOUR}}});"
+		"""host.templates = [{content_sid: "HX1", friendly_name: "brosur", language: "id", category: "UTILITY", content_type: "twilio/card",
+			header: "Untuk {{1}}", body: "Ini brosurnya.", footer: "Sampai Sabtu", buttons: ["Lihat", "Hubungi saya"],
+			media_url: "https://files.example.com/{{2}}",
+			variables: [{name: "1", value: "Budi", sample: ""}, {name: "2", value: "melati.pdf", sample: ""}]}]"""
+	)
+	panel.root.get_by_role("button", name="Send template…").first.click()
+	panel.wait()
+	preview = panel.dialog.locator(".wa-preview")
+	expect(preview).to_have_text(
+		re.compile("melati.pdf.*Untuk Budi.*Ini brosurnya.*Sampai Sabtu.*Lihat.*Hubungi saya")
+	)
+	expect(preview.locator("a, img")).to_have_count(0)

@@ -12,7 +12,6 @@ from wa_window.chat.message import Sender
 from wa_window.chat.ports import Accepted, Busy, NoAnswer, Outgoing, Rejected
 from wa_window.twilio_channel import http
 from wa_window.twilio_channel.client import TwilioChannel
-from wa_window.twilio_channel.connection import NotConnected, check_credentials
 from wa_window.twilio_channel.content import ProviderUnreachable, content_templates
 
 from . import forms
@@ -161,6 +160,18 @@ def test_templates_of_all_pages_with_their_flat_approvals(sim, channel, monkeypa
 	assert rejected.rejection_reason
 
 
+def test_what_whatsapp_shows_around_the_body_is_read_for_the_preview(sim, channel):
+	by_name = {template.friendly_name: template for template in content_templates(channel)}
+	card, reply, brochure = by_name["penawaran"], by_name["konfirmasi_kunjungan"], by_name["brosur"]
+	assert (card.body, card.footer) == ("Penawaran untuk {{1}}", "Berlaku sampai {{2}}")
+	assert (card.media_url, card.buttons) == (
+		"https://files.example.com/penawaran.jpg",
+		("Lihat", "Hubungi saya"),
+	)
+	assert reply.buttons == ("Jadi", "Ganti hari")
+	assert brochure.media_url == "https://files.example.com/{{2}}"
+
+
 def test_variables_are_read_by_name_and_in_media_too(channel):
 	by_name = {(t.friendly_name, t.language): t for t in content_templates(channel)}
 	assert [v.name for v in by_name["pengingat_janji", "id"].variables] == ["name", "date", "time"]
@@ -190,15 +201,6 @@ def test_a_page_that_fails_makes_no_half_list(sim, channel):
 def test_an_answer_of_another_shape_is_no_list_either(body):
 	with answering(Response(body, mimetype="application/json")) as url, pytest.raises(ProviderUnreachable):
 		content_templates(channel_to(url))
-
-
-def test_the_connection_test_says_who_we_are_or_what_to_do(sim, running):
-	token = sim.account.auth_token
-	assert check_credentials(sim.account.sid, token, api_base=running.url) == sim.account.friendly_name
-	with pytest.raises(NotConnected, match="refused the credentials"):
-		check_credentials(sim.account.sid, "wrong", api_base=running.url)
-	with pytest.raises(NotConnected, match="could not be reached"):
-		check_credentials(sim.account.sid, token, api_base="http://127.0.0.1:9")
 
 
 class answering:

@@ -66,6 +66,10 @@ def template_shown(template: ContentTemplate, value_of: Callable[[str], object])
 		"category": template.category,
 		"content_type": template.content_type,
 		"body": template.body,
+		"header": template.header,
+		"media_url": template.media_url,
+		"footer": template.footer,
+		"buttons": list(template.buttons),
 		"variables": [_variable_shown(variable, value_of) for variable in template.variables],
 	}
 

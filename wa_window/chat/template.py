@@ -32,7 +32,10 @@ class Variable:
 
 @dataclass(frozen=True)
 class ContentTemplate:
-	"""A template kept at Twilio, identified by `content_sid` only: names repeat across languages."""
+	"""A template kept at Twilio, identified by `content_sid` only: names repeat across languages.
+
+	Beside the body, what WhatsApp shows around it, for the preview: header, URL of a file, footer, titles of buttons.
+	"""
 
 	content_sid: str
 	friendly_name: str = ""
@@ -44,6 +47,10 @@ class ContentTemplate:
 	approval_status: str = ""
 	rejection_reason: str = ""
 	usable_outside_window: bool = True
+	header: str = ""
+	media_url: str = ""
+	footer: str = ""
+	buttons: tuple[str, ...] = ()
 
 
 def variables_in(*texts: str) -> list[str]:

@@ -13,7 +13,7 @@ from .templates import FIELDS, TEMPLATE
 from .twilio import twilio_channel
 
 DELETED = "deleted"
-LONG_FIELDS = ("body", "rejection_reason")
+LONG_FIELDS = ("body", "rejection_reason", "header", "media_url", "footer", "buttons")
 
 
 def sync() -> dict:
@@ -54,7 +54,8 @@ def _save(template: ContentTemplate) -> None:
 	known = frappe.db.exists(TEMPLATE, template.content_sid)
 	doc = frappe.get_doc(TEMPLATE, known) if known else frappe.new_doc(TEMPLATE)
 	prefilled = {row.variable: (row.lead_field, row.fallback) for row in doc.variables}
-	doc.update({field: _short(field, getattr(template, field)) for field in FIELDS})
+	values = {field: getattr(template, field) for field in FIELDS} | {"buttons": "\n".join(template.buttons)}
+	doc.update({field: _short(field, value) for field, value in values.items()})
 	doc.last_synced_on = now_datetime()
 	doc.set("variables", [])
 	for variable in template.variables:

@@ -15,6 +15,10 @@ FIELDS = (
 	"approval_status",
 	"rejection_reason",
 	"usable_outside_window",
+	"header",
+	"media_url",
+	"footer",
+	"buttons",
 )
 
 
@@ -32,9 +36,14 @@ def content_templates(**filters) -> list[ContentTemplate]:
 
 
 def _value(row: dict, variables) -> ContentTemplate:
-	values = {field: row[field] or "" for field in FIELDS if field != "usable_outside_window"}
+	values = {field: row[field] or "" for field in FIELDS}
 	return ContentTemplate(
-		**values, usable_outside_window=bool(row["usable_outside_window"]), variables=tuple(variables)
+		**values
+		| {
+			"usable_outside_window": bool(row["usable_outside_window"]),
+			"buttons": tuple(values["buttons"].splitlines()),
+			"variables": tuple(variables),
+		}
 	)
 
 

@@ -9,6 +9,7 @@ from .client import TwilioChannel
 
 FIRST_PAGE = "https://content.twilio.com/v1/ContentAndApprovals?PageSize=500"
 INSIDE_WINDOW_ONLY = ("twilio/list-picker", "twilio/location")
+SHOWN = ("header_text", "title", "footer", "subtitle", "button")
 BODY_FIELDS = ("body", "title", "header_text", "subtitle", "label")
 
 
@@ -57,7 +58,7 @@ def _template(content: dict) -> ContentTemplate:
 		language=content.get("language") or "",
 		category=approval.get("category") or "",
 		content_type=content_type,
-		body=_body(types.get(content_type) or {}),
+		**_shown(types.get(content_type) or {}),
 		variables=_variables(types, content.get("variables") or {}),
 		approval_status=approval.get("status") or "unsubmitted",
 		rejection_reason=approval.get("rejection_reason") or "",
@@ -65,9 +66,22 @@ def _template(content: dict) -> ContentTemplate:
 	)
 
 
-def _body(content: dict) -> str:
-	"""The text by which an agent recognises it; a carousel's or a catalogue's is its first."""
-	return next((content[field] for field in BODY_FIELDS if isinstance(content.get(field), str)), "")
+def _shown(content: dict) -> dict:
+	"""What WhatsApp shows of it. The body is the text by which an agent recognises it; where there is none, such as of a
+	card, it is the title."""
+	body = next((field for field in BODY_FIELDS if isinstance(content.get(field), str)), "")
+	shown = {
+		field: content[field] for field in SHOWN if isinstance(content.get(field), str) and field != body
+	}
+	buttons = [action.get("title") for action in content.get("actions") or ()]
+	media = content.get("media") or [""]
+	return {
+		"body": content.get(body, ""),
+		"header": shown.get("header_text") or shown.get("title") or "",
+		"footer": shown.get("footer") or shown.get("subtitle") or "",
+		"media_url": media[0] if isinstance(media, list) else media,
+		"buttons": tuple(filter(None, [*buttons, shown.get("button")])),
+	}
 
 
 def _variables(types: dict, samples: dict) -> tuple[Variable, ...]:

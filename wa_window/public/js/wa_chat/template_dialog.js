@@ -190,11 +190,23 @@ export class TemplateDialog {
 			fill(this.preview, h("span", { class: "wa-quiet" }, __("Choose a template.")));
 			return;
 		}
-		fill(
-			this.preview,
-			h("div", { class: "wa-text" }, pieces(template.body).map(({ text, name }) => (name ? this.blank(text, name) : text))),
-		);
+		fill(this.preview, this.parts(template));
 		fill(this.length, isTooLong(template.body, this.filled) ? tooLongWords() : "");
+	}
+
+	/** As WhatsApp shows it; templates of an older sync have the body only. */
+	parts({ header, media_url: media, body, footer, buttons }) {
+		return [
+			media && h("div", { class: "wa-file" }, icon("document"), h("span", { class: "wa-file-name" }, this.filledIn(media.split("/").pop()))),
+			header && h("div", { class: "wa-text wa-preview-header" }, this.filledIn(header)),
+			h("div", { class: "wa-text" }, this.filledIn(body)),
+			footer && h("div", { class: "wa-text wa-quiet" }, this.filledIn(footer)),
+			buttons?.length > 0 && h("div", { class: "wa-preview-buttons" }, buttons.map((title) => h("span", {}, this.filledIn(title)))),
+		];
+	}
+
+	filledIn(text) {
+		return pieces(text).map((piece) => (piece.name ? this.blank(piece.text, piece.name) : piece.text));
 	}
 
 	blank(text, name) {
