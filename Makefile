@@ -1,6 +1,6 @@
 PORT ?= 8020
 
-.PHONY: demo test lint chaos bench-install bench-test bench-demo bench-chaos
+.PHONY: demo test lint chaos bench-install bench-test bench-demo bench-chaos screenshots
 
 demo: ## the playground on this machine, in the foreground until Ctrl-C
 	@scripts/venv .venv playground
@@ -34,3 +34,7 @@ bench-demo: ## the site pointed at the simulated Twilio: make bench-demo BENCH=�
 bench-chaos: ## the same on a site made for tests: make bench-chaos BENCH=… SITE=…
 	@scripts/venv .venv playground
 	@scripts/bench-chaos "$(BENCH)" "$(SITE)"
+
+screenshots: ## README's pictures, from a site made for tests: make screenshots BENCH=… SITE=…
+	@scripts/venv .venv test
+	@scripts/bench-screenshots "$(BENCH)" "$(SITE)"
