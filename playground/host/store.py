@@ -169,13 +169,11 @@ class SqliteStore:
 		return not self._messages(f"name = ? AND {FIRST_OF_ITS_CONVERSATION}", (message.name,))
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
-		looked_up = (
-			"delivery_status IN ('queued', 'accepted', 'scheduled', 'sending', 'sent') "
-			"AND next_attempt_at_ms BETWEEN 1 AND ? AND message_sid IS NOT NULL"
-		)
-		return self._messages(
-			f"delivery_status = 'unknown' OR ({looked_up})", (now_ms,), f"LIMIT {int(limit)}"
-		)
+		marks = ", ".join("?" * len(status.UNSETTLED))
+		where = f"delivery_status IN ({marks}) AND next_attempt_at_ms BETWEEN 1 AND ?"
+		where += " AND (message_sid IS NOT NULL OR delivery_status = ?)"
+		values = (*status.UNSETTLED, now_ms, status.UNKNOWN)
+		return self._messages(where, values, f"ORDER BY next_attempt_at_ms LIMIT {int(limit)}")
 
 	def erased(self, message_sid: str) -> bool:
 		return bool(self._run("SELECT 1 FROM erased WHERE message_sid = ?", (message_sid,)))

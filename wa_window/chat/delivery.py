@@ -161,8 +161,13 @@ def _give_up(lost: Message, store: Store) -> None:
 
 
 def _lose_sight(store: Store, message: Message, error_text: str = "") -> None:
+	"""From the end of its lease on it is looked for in the provider's list: see settle.py."""
 	store.change_message(
-		message.name, delivery_status=status.UNKNOWN, error_code=NO_ANSWER, error_text=error_text
+		message.name,
+		delivery_status=status.UNKNOWN,
+		error_code=NO_ANSWER,
+		error_text=error_text,
+		next_attempt_at_ms=message.claimed_at_ms + CLAIM_LEASE_MS,
 	)
 
 

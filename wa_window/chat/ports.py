@@ -72,7 +72,7 @@ class Store(Protocol):
 		"""Messages that a dispatcher claimed before `moment_ms` and never told the end of."""
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
-		"""Outbound messages whose fate is `unknown`, and accepted ones whose status is to be looked up by now."""
+		"""Outbound messages whose fate is to be looked up by now: of those that are `unknown`, and of accepted ones."""
 
 	def media(self, row: str) -> Media | None: ...
 

@@ -10,8 +10,10 @@ LIMIT = 500
 CLOCK_SKEW_MS = 60 * 1000
 # A message that the provider took is in its list long before.
 LISTED_WITHIN_MS = 10 * 60 * 1000
-# What was not reported until then, such as for a telephone that is off, is left to a later callback.
+# What was not reported until then, such as for a telephone that is off, is left to a later callback, and what was never
+# answered for to an admin's look back.
 LOOKED_FOR_MS = 6 * 60 * 60 * 1000
+ON_REQUEST_MS = 10**15
 
 Lost = list[tuple[Message, Conversation]]
 
@@ -21,15 +23,15 @@ def settle(
 ) -> int:
 	"""Bring the statuses of our messages up to date, and tell of how many.
 
-	Looks back to `since_ms` (epoch ms, UTC), else only as far as a message waits to be settled. A message that was sent is
-	found by its SID; one that was never answered for by its pair, time and text. Raises ChatError where the list cannot be
-	read to its end.
+	Looks back to `since_ms` (epoch ms, UTC) for all of them, else only as far as one waits to be settled. A message that was
+	sent is found by its SID; one that was never answered for by its pair, time and text. Raises ChatError where the list
+	cannot be read to its end.
 	"""
 	now_ms = clock.now_ms()
-	waiting = store.to_settle(now_ms, LIMIT)
-	since_ms = min([since_ms or now_ms, *(_sending_began(message) for message in waiting)])
-	if since_ms == now_ms:
+	waiting = store.to_settle(ON_REQUEST_MS if since_ms else now_ms, LIMIT)
+	if not (since_ms or waiting):
 		return 0
+	since_ms = since_ms or min(map(_sending_began, waiting))
 	lost = _lost(waiting, store)
 	settled = 0
 	for listed in provider.outbound_since(since_ms - CLOCK_SKEW_MS):
@@ -38,6 +40,8 @@ def settle(
 			track(report, store=store, announcer=announcer)
 			settled += 1
 	for message in waiting:
+		if _sending_began(message) < since_ms:
+			continue  # the list was not read so far back
 		if store.transaction(lambda message=message: _not_settled(message, store, now_ms)):
 			announcer.conversation_changed(message.conversation)
 	return settled
@@ -57,9 +61,8 @@ def _lost(waiting: list[Message], store: Store) -> Lost:
 def _report(listed: ListedMessage, lost: Lost, store: Store, now_ms: int) -> StatusReport | None:
 	"""What the list tells of one of our messages beyond what is known."""
 	known = store.message_with_sid(listed.message_sid)
-	if (
-		known is None and listed.sent_at_ms <= now_ms - CLAIM_LEASE_MS
-	):  # else its dispatcher may still be about to tell
+	# While its claim lasts, the dispatcher may still be about to tell.
+	if known is None and listed.sent_at_ms <= now_ms - CLAIM_LEASE_MS:
 		found = next((pair for pair in lost if _is_the_same(listed, *pair)), None)
 		if found:
 			lost.remove(found)
@@ -93,10 +96,11 @@ def _not_settled(waiting: Message, store: Store, now_ms: int) -> bool:
 	message = store.message(waiting.name)
 	if message is None or message.delivery_status not in status.UNSETTLED:
 		return False
-	age_ms = now_ms - _sending_began(message)
-	if not message.message_sid:
-		changes = {"error_code": NOT_LISTED} if age_ms >= LISTED_WITHIN_MS else {}
-	else:
-		changes = {"next_attempt_at_ms": now_ms + age_ms if age_ms < LOOKED_FOR_MS else 0}
+	age_ms, lost = now_ms - _sending_began(message), not message.message_sid
+	changes = {"next_attempt_at_ms": now_ms + age_ms}
+	if age_ms >= LOOKED_FOR_MS:
+		changes = {"next_attempt_at_ms": ON_REQUEST_MS if lost else 0}
+	if lost and age_ms >= LISTED_WITHIN_MS:
+		changes["error_code"] = NOT_LISTED
 	store.change_message(message.name, **changes)
 	return changes.get("error_code", message.error_code) != message.error_code

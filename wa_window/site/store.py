@@ -183,19 +183,14 @@ class FrappeStore:
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
-		with_sid = [state for state in status.UNSETTLED if state != status.UNKNOWN]
-		looked_up = (
-			table.delivery_status.isin([VALUE] * len(with_sid))
+		to_look_up = (
+			table.delivery_status.isin([VALUE] * len(status.UNSETTLED))
 			& (table.next_attempt_at_ms > 0)
 			& (table.next_attempt_at_ms <= VALUE)
-			& table.message_sid.isnotnull()
+			& (table.message_sid.isnotnull() | (table.delivery_status == VALUE))
 		)
-		unknown = _messages(
-			table.delivery_status == VALUE, (status.UNKNOWN,), limit=limit, order=(table.claimed_at_ms,)
-		)
-		return unknown + _messages(
-			looked_up, (*with_sid, now_ms), limit=limit, order=(table.next_attempt_at_ms,)
-		)
+		values = (*status.UNSETTLED, now_ms, status.UNKNOWN)
+		return _messages(to_look_up, values, limit=limit, order=(table.next_attempt_at_ms, table.name))
 
 	def erased(self, message_sid: str) -> bool:
 		return bool(frappe.db.exists(ERASED, message_sid))

@@ -138,6 +138,17 @@ class CatchingUpContract(Situation):
 		stored = self.stored(message)
 		self.assertEqual((stored.delivery_status, stored.error_code), ("unknown", delivery.NOT_LISTED))
 
+	def test_what_is_not_found_does_not_make_every_later_look_go_back_to_it(self):
+		message = self.unconfirmed()
+		for _ in range(12):
+			self.clock.forward(HOUR_MS)
+			self.settle()
+		due = [waiting.name for waiting in self.store.to_settle(self.clock.at_ms + 24 * HOUR_MS, 10_000)]
+		self.assertNotIn(message.name, due)
+		listed = self.listed(message, sent_at_ms=message.sent_at_ms + 1000)
+		self.settle(listed, since_ms=message.sent_at_ms - HOUR_MS)
+		self.assertEqual(self.stored(message).delivery_status, "delivered")
+
 	def test_a_callback_that_names_its_message_corrects_what_was_taken_from_the_list(self):
 		first = self.unconfirmed()
 		self.clock.forward(1000)
