@@ -7,14 +7,14 @@ from frappe.utils import update_progress_bar
 from ..chat.address import fold
 from .custom_fields import CUSTOM_FIELDS
 from .leads import LEAD_TYPES, lead_types, phone_of
-from .settings import SETTINGS
+from .settings import SETTINGS, note
 
 BATCH = 1000
 CRM_APPS = ("erpnext", "crm")
 
 
 def after_install() -> None:
-	_save_default_settings()
+	fill_in_default_settings()
 	extend_lead_types()
 
 
@@ -25,7 +25,20 @@ def after_app_install(app: str) -> None:
 
 
 def after_migrate() -> None:
+	fill_in_default_settings()
 	extend_lead_types()
+
+
+def fill_in_default_settings() -> None:
+	"""Settings that a new version brought have their defaults; Frappe gives them to new documents only."""
+	known = frappe.db.get_singles_dict(SETTINGS)
+	defaults = {
+		field.fieldname: field.default
+		for field in frappe.get_meta(SETTINGS).fields
+		if field.default and field.fieldname not in known
+	}
+	if defaults:
+		note(defaults)
 
 
 def extend_lead_types() -> None:
@@ -58,8 +71,3 @@ def _fill(doctype: str, lead) -> None:
 	phone = fold(phone_of(doctype, lead))
 	if phone != (lead.wa_phone or ""):
 		frappe.db.set_value(doctype, lead.name, "wa_phone", phone, update_modified=False)
-
-
-def _save_default_settings() -> None:
-	if not frappe.db.get_singles_dict(SETTINGS):
-		frappe.get_doc(SETTINGS).save(ignore_permissions=True)

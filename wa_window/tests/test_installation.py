@@ -6,6 +6,7 @@ import frappe
 import wa_window
 from wa_window.site import install
 from wa_window.site.leads import LEAD_TYPES, lead_types
+from wa_window.site.settings import SETTINGS
 from wa_window.tests.site_case import AGENT, MANAGER, SiteCase
 
 INDEXES = {
@@ -17,6 +18,7 @@ INDEXES = {
 		"wa_window_message_follow_up",
 	),
 	"Chat Conversation": ("wa_window_conversation_pair", "wa_window_conversation_inbound"),
+	"Chat Message Media": ("wa_window_media_waiting",),
 	"Chat Lead": ("wa_window_chat_lead_phone",),
 }
 
@@ -111,3 +113,17 @@ def has_index(doctype: str, name: str) -> bool:
 		}
 		return name in names | unique_columns
 	return bool(frappe.db.has_index(f"tab{doctype}", name))
+
+
+class TestSettingsOfAnOlderVersion(SiteCase):
+	def test_what_a_new_version_brought_has_its_default_and_what_an_admin_set_stays(self):
+		frappe.db.delete(
+			"Singles", {"doctype": SETTINGS, "field": ("in", ("media_limit_mb", "closing_hours"))}
+		)
+		frappe.db.set_single_value(SETTINGS, "notify_agents", 0)
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		install.after_migrate()
+		settings = frappe.get_doc(SETTINGS)
+		self.assertEqual(
+			(settings.media_limit_mb, settings.closing_hours, settings.notify_agents), (16, 2, 0)
+		)
