@@ -21,14 +21,14 @@ def open(lead_doctype: str, lead: str, conversation: str | None = None) -> dict:
 	return panel().open(lead_doctype, lead, conversation or "")
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])  # a long list does not fit into an address
 @in_words
 def windows(conversations: list | str) -> dict[str, dict]:
 	"""The windows of the conversations of a list, by name; those that the user may not read are left out."""
 	return panel().windows(frappe.parse_json(conversations))
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["GET", "POST"])  # a long list does not fit into an address
 @in_words
 def lead_windows(lead_doctype: str, leads: list | str) -> dict[str, dict]:
 	"""The windows of the leads of a list, by name; leads without a chat are left out."""

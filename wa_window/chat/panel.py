@@ -12,6 +12,7 @@ from .window import window_at
 from .words import _lt
 
 PAGE = 50
+LISTED = 500
 
 
 class Panel:
@@ -86,14 +87,14 @@ class Panel:
 
 	def windows(self, names: list[str]) -> dict[str, dict]:
 		"""The windows of those of these conversations that the user may read, for a list of them."""
-		rows = {name: self.store.conversation(name) for name in names}
+		rows = {name: self.store.conversation(name) for name in names[:LISTED]}
 		return {
 			name: self._window_of(row) for name, row in rows.items() if row and self.host.may(row, "read")
 		}
 
 	def lead_windows(self, doctype: str, names: list[str]) -> dict[str, dict]:
 		"""For a list of leads: the window that was opened last of each that has a chat and that the user may read."""
-		readable = [name for name in names if self.host.may_lead(doctype, name, "read")]
+		readable = [name for name in names[:LISTED] if self.host.may_lead(doctype, name, "read")]
 		chats = {name: self.store.conversations_of(self.host.lead(doctype, name)) for name in readable}
 		return {
 			name: self._window_of(max(rows, key=lambda row: row.last_inbound_at_ms))

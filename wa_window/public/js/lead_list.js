@@ -18,7 +18,7 @@ wa_window.show_badges = async (listview) => {
 	if (!leads.length) return;
 	const { message: windows } = await frappe.call({
 		method: "wa_window.api.chat.lead_windows",
-		type: "GET",
+		type: "POST",
 		args: { lead_doctype: listview.doctype, leads: JSON.stringify(leads) },
 	});
 	listview.$result.find(".wa-badge").remove();

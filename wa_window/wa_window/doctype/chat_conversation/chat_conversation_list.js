@@ -42,7 +42,7 @@ frappe.listview_settings["Chat Conversation"] = {
 	async refresh(listview) {
 		const names = listview.data.map(({ name }) => name);
 		if (!names.length) return;
-		const { message } = await frappe.call({ method: "wa_window.api.chat.windows", type: "GET", args: { conversations: JSON.stringify(names) } });
+		const { message } = await frappe.call({ method: "wa_window.api.chat.windows", type: "POST", args: { conversations: JSON.stringify(names) } });
 		if (JSON.stringify(states(message)) === JSON.stringify(states(windows))) return;
 		windows = message;
 		listview.render_list();
