@@ -46,33 +46,38 @@ def wake(method: str) -> None:
 	with _best_effort():
 		if frappe.cache.exists(_working(method)):
 			return
-		if frappe.cache.set(_waking(method), 1, nx=True, ex=WAKE_UP_EXPIRES_S):
+		if frappe.cache.set(_key(_waking(method)), 1, nx=True, ex=WAKE_UP_EXPIRES_S):
 			frappe.enqueue(method, queue="short")
 
 
 def awake(method: str) -> None:
 	"""The job has started: from now on it must be woken anew."""
 	with _best_effort():
-		frappe.cache.delete(_waking(method))
+		frappe.cache.delete(_key(_waking(method)))
 
 
 def at_work(method: str) -> None:
 	"""The job goes on: until it has `rested` it need not be woken, since it will look once more after that."""
 	with _best_effort():
-		frappe.cache.set(_working(method), 1, ex=WORK_EXPIRES_S)
+		frappe.cache.set(_key(_working(method)), 1, ex=WORK_EXPIRES_S)
 
 
 def rested(method: str) -> None:
 	with _best_effort():
-		frappe.cache.delete(_working(method))
+		frappe.cache.delete(_key(_working(method)))
 
 
 def _waking(method: str) -> str:
-	return frappe.cache.make_key(f"wa_window_wake:{method}")
+	return f"wa_window_wake:{method}"
 
 
 def _working(method: str) -> str:
-	return frappe.cache.make_key(f"wa_window_at_work:{method}")
+	return f"wa_window_at_work:{method}"
+
+
+def _key(name: str) -> bytes:
+	"""Of this site: `exists` makes it by itself, Redis' own `set` and `delete` do not."""
+	return frappe.cache.make_key(name)
 
 
 @contextmanager

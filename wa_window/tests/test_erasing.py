@@ -60,6 +60,8 @@ class TestRetention(SiteCase):
 			(frappe.utils.add_days(frappe.utils.now_datetime(), -days), conversation.name),
 		)
 		frappe.db.commit()
+		self.addCleanup(frappe.db.commit)
+		self.addCleanup(frappe.db.delete, "Chat Message", {"conversation": conversation.name})
 		return conversation
 
 	def test_nothing_is_deleted_unless_an_admin_says_so(self):
