@@ -9,7 +9,7 @@ from ..site.refusals import in_words
 
 @frappe.whitelist(allow_guest=True, methods=["GET"])
 @in_words
-def file(row: str, expires_at_ms: str, **signature):
+def file(row: str = "", expires_at_ms: str = "0", **signature):
 	"""The file of a message that is being sent."""
 	media_type, content = files.linked(row, expires_at_ms)
 	headers = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}

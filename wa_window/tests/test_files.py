@@ -131,6 +131,7 @@ class TestSentFiles(FilesCase):
 			path.replace(message.media[0].row, "x" * 20),
 			path.replace("expires_at_ms=1", "expires_at_ms=9"),
 			path[:-4] + "0000",
+			urlsplit(path).path,
 			urlsplit(path).path + f"?row={message.media[0].row}&expires_at_ms=99999999999999",
 		):
 			self.assertEqual(call("GET", forged).status_code, 403, forged)
