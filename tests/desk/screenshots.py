@@ -42,13 +42,15 @@ def lead_form(page: Page, desk: dict) -> None:
 	reply.fill("Bisa, Pak. Jam 10 pagi?")
 	taken(page, "lead-form.png")
 	chat.get_by_role("button", name="Send template…").click()
-	expect(chat.get_by_role("option").first).to_be_visible(timeout=PATIENCE_MS)
+	templates = chat.get_by_role("listbox", name="Templates").get_by_role("option")
+	expect(templates.first).to_be_visible(timeout=PATIENCE_MS)
 	taken(page, "template-dialog.png")
 	page.keyboard.press("Escape")
 
 
 def inbox(page: Page, desk: dict) -> None:
 	writes(desk, "siti", "Apakah bisa KPR?")
+	page.set_viewport_size({"width": 1440, "height": 560})
 	page.goto("/app/chat-conversation")
 	expect(page.get_by_text("Apakah bisa KPR?").first).to_be_visible(timeout=PATIENCE_MS)
 	expect(page.get_by_text("h left").first).to_be_visible(timeout=PATIENCE_MS)
