@@ -61,8 +61,13 @@ def _date(known: Message, inbound: InboundMessage, store: Store) -> bool:
 		if store.lock(known.conversation) is None:
 			return False  # joined meanwhile: the next look finds it
 		store.change_message(known.name, sent_at_ms=inbound.sent_at_ms, sent_at_source=TWILIO)
-		last_inbound_at_ms = store.last_inbound_at_ms(known.conversation)
-		store.change_conversation(known.conversation, last_inbound_at_ms=last_inbound_at_ms)
+		newest = store.messages(known.conversation, limit=1)[0]
+		store.change_conversation(
+			known.conversation,
+			last_inbound_at_ms=store.last_inbound_at_ms(known.conversation),
+			last_message_at_ms=newest.sent_at_ms,
+			last_message_preview=newest.preview,
+		)
 		return True
 
 	return store.transaction(write)

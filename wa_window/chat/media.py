@@ -88,7 +88,12 @@ def fetch_files(
 	waiting = store.media_due(clock.now_ms(), BATCH)
 	for message, media in waiting:
 		changes = _fetched(media, fetcher, largest, clock.now_ms())
-		store.transaction(lambda m=message, f=media, c=changes: _keep(m, f, c, store, files))
+		try:
+			store.transaction(lambda m=message, f=media, c=changes: _keep(m, f, c, store, files))
+		except Exception:
+			# Such as an image that cannot be read: it must not keep the files behind it from being fetched.
+			later = _later(media, clock.now_ms())
+			store.transaction(lambda f=media, c=later: store.change_media(f.row, **c))
 		announcer.conversation_changed(message.conversation)
 	return len(waiting)
 
@@ -123,11 +128,15 @@ def _fetched(media: Media, fetcher: Fetcher, largest: int, now_ms: int) -> Fetch
 	except FetchRefused:
 		return {"state": REFUSED}
 	except FetchFailed:
-		attempts = media.attempts + 1
-		if attempts >= MAX_ATTEMPTS:
-			return {"state": FAILED, "attempts": attempts}
-		return {"attempts": attempts, "next_attempt_at_ms": now_ms + FIRST_RETRY_MS * 3 ** (attempts - 1)}
+		return _later(media, now_ms)
 	return fetched if fetched.type in ENDINGS else {"state": REFUSED}
+
+
+def _later(media: Media, now_ms: int) -> dict:
+	attempts = media.attempts + 1
+	if attempts >= MAX_ATTEMPTS:
+		return {"state": FAILED, "attempts": attempts}
+	return {"attempts": attempts, "next_attempt_at_ms": now_ms + FIRST_RETRY_MS * 3 ** (attempts - 1)}
 
 
 def _keep(message: Message, media: Media, outcome: Fetched | dict, store: Store, files: Files) -> None:

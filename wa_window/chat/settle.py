@@ -63,7 +63,9 @@ def _report(listed: ListedMessage, lost: Lost, store: Store, now_ms: int) -> Sta
 	known = store.message_with_sid(listed.message_sid)
 	# While its claim lasts, the dispatcher may still be about to tell.
 	if known is None and listed.sent_at_ms <= now_ms - CLAIM_LEASE_MS:
-		found = next((pair for pair in lost if _is_the_same(listed, *pair)), None)
+		found = min(
+			(pair for pair in lost if _is_the_same(listed, *pair)), default=None, key=_unlikeness(listed)
+		)
 		if found:
 			lost.remove(found)
 			return _status_report(listed, found[0].name)
@@ -81,6 +83,14 @@ def _is_the_same(listed: ListedMessage, message: Message, conversation: Conversa
 		and listed.customer.key in (conversation.customer, conversation.customer_user_id)
 		and began_ms - CLOCK_SKEW_MS <= listed.sent_at_ms <= began_ms + CLAIM_LEASE_MS
 		and (bool(message.content_template) or listed.body.split() == message.body.split())
+	)
+
+
+def _unlikeness(listed: ListedMessage):
+	"""Of several that it could be, the one with its very text, else the nearest in time."""
+	return lambda pair: (
+		listed.body.split() != pair[0].body.split(),
+		abs(listed.sent_at_ms - _sending_began(pair[0])),
 	)
 
 

@@ -67,13 +67,8 @@ def bury(message_sids: list[str | None]) -> None:
 
 def forget_files(messages: list[str]) -> None:
 	"""Delete the files that came or went with these messages, and what Frappe noted of them."""
-	urls = frappe.get_all(MEDIA, {"parent": ("in", messages), "file": ("is", "set")}, pluck="file")
 	attached = {"attached_to_doctype": MESSAGE, "attached_to_name": ("in", messages)}
-	files = set(frappe.get_all("File", attached, pluck="name"))
-	if urls:
-		unattached = {"file_url": ("in", urls), "attached_to_doctype": ("is", "not set")}
-		files |= set(frappe.get_all("File", unattached, pluck="name"))
-	for name in files:
+	for name in frappe.get_all("File", attached, pluck="name"):
 		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
 	frappe.db.delete("Comment", {"reference_doctype": MESSAGE, "reference_name": ("in", messages)})
 

@@ -56,7 +56,7 @@ def attach(file: str, message: str) -> None:
 	here = {"attached_to_doctype": MESSAGE, "attached_to_name": message}
 	if frappe.db.exists("File", here | {"file_url": doc.file_url}):
 		return
-	if doc.attached_to_doctype:
+	if doc.attached_to_doctype or doc.owner != frappe.session.user:
 		values = {"file_name": doc.file_name, "file_url": doc.file_url, "is_private": doc.is_private}
 		_insert(values, message)
 	else:

@@ -142,9 +142,13 @@ def _run_document_events(message: str) -> bool:
 
 
 def _count_failure(message: str) -> None:
-	attempts = (frappe.db.get_value("Chat Message", message, "attempts") or 0) + 1
-	state = DONE if attempts >= MAX_FOLLOW_UPS else PENDING
-	FrappeStore().change_message(message, attempts=attempts, follow_up=state)
+	"""Of one that is still pending: what has run is not run again for what failed after it."""
+	lock("Chat Message", message)
+	row = frappe.db.get_value("Chat Message", message, ["attempts", "follow_up"], as_dict=True)
+	if row and row.follow_up == PENDING:
+		attempts = (row.attempts or 0) + 1
+		state = DONE if attempts >= MAX_FOLLOW_UPS else PENDING
+		FrappeStore().change_message(message, attempts=attempts, follow_up=state)
 	frappe.log_error(
 		"WA Window: the follow-up of a received message failed",
 		reference_doctype="Chat Message",

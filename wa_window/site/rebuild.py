@@ -20,8 +20,13 @@ def verify(*, fix: bool = False) -> Iterator[list[Difference]]:
 		if fix:
 			yield database.transaction(lambda name=name: rebuild(name, store, kept_since_ms=kept_since))
 		else:
-			row = store.conversation(name)
-			yield differences(row, store, kept_since_ms=kept_since) if row else []
+			yield database.transaction(lambda name=name: _differences(name, store, kept_since))
+
+
+def _differences(name: str, store: FrappeStore, kept_since: int) -> list[Difference]:
+	"""In a transaction of its own: what is read under a lock must not be held for the rest of the walk."""
+	row = store.conversation(name)
+	return differences(row, store, kept_since_ms=kept_since) if row else []
 
 
 def rebuild_all() -> None:

@@ -3,6 +3,7 @@
 https://www.twilio.com/docs/messaging/api/media-resource: a media URL redirects to a short-lived one on Twilio's file host.
 """
 
+import re
 import time
 from urllib.parse import urljoin, urlsplit, urlunsplit
 
@@ -12,7 +13,7 @@ from ..chat.ports import Fetched, FetchFailed, FetchRefused
 from .http import TIMEOUT_S
 
 API_HOST = "api.twilio.com"
-FILE_HOSTS = (".twilio.com", ".twiliocdn.com")
+FILE_HOST = re.compile(r"([a-z0-9-]+\.)+(twilio|twiliocdn)\.com")
 REDIRECTS = 3
 LONGEST_S = 120
 CHUNK = 64 * 1024
@@ -67,7 +68,7 @@ class TwilioMedia:
 
 	def _allowed(self, url: str) -> str:
 		parts = urlsplit(url)
-		at_twilio = parts.scheme == "https" and f".{parts.netloc}".endswith(FILE_HOSTS)
+		at_twilio = parts.scheme == "https" and bool(FILE_HOST.fullmatch(parts.netloc))
 		if not (self._is_simulated(url) if self.api_base else at_twilio):
 			raise FetchRefused
 		return url

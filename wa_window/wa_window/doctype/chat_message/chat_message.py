@@ -5,6 +5,7 @@ from frappe.model.document import Document
 from wa_window.chat.message import OUTBOUND
 from wa_window.chat.rebuild import rebuild
 from wa_window.site import erasing, outbox
+from wa_window.site.settings import kept_since_ms
 from wa_window.site.store import FrappeStore
 
 
@@ -27,7 +28,7 @@ class ChatMessage(Document):
 		erasing.bury([self.message_sid])
 
 	def after_delete(self):
-		rebuild(self.conversation, FrappeStore())
+		rebuild(self.conversation, FrappeStore(), kept_since_ms=kept_since_ms())
 
 
 def on_doctype_update():
