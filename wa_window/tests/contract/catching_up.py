@@ -129,6 +129,19 @@ class CatchingUpContract(Situation):
 		found = [self.stored(message).delivery_status for message in (first, second)]
 		self.assertEqual(found, ["delivered", "unknown"])
 
+	def test_a_lost_template_is_not_taken_for_the_text_that_was_lost_after_it(self):
+		self.written()
+		template = self.send_template()
+		self.dispatch(NoAnswer("ReadTimeout"))
+		self.clock.forward(10_000)
+		text = self.reply("Masih ada")
+		self.dispatch(NoAnswer("ReadTimeout"))
+		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
+		of_text, of_template = self.listed(text), self.listed(template)
+		self.settle(of_text, of_template)
+		found = [self.stored(message).message_sid for message in (template, text)]
+		self.assertEqual(found, [of_template.message_sid, of_text.message_sid])
+
 	def test_what_the_list_does_not_show_after_a_while_is_said_so(self):
 		message = self.unconfirmed()
 		self.settle()

@@ -98,6 +98,18 @@ class FilesContract(Situation):
 		self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
 
+	def test_a_file_that_cannot_be_kept_keeps_none_of_the_others(self):
+		class Stumbling(Kept):
+			def keep(self, message, file_name: str, fetched: Fetched) -> str:
+				if fetched.content == b"broken":
+					raise OSError("not an image")
+				return super().keep(message, file_name, fetched)
+
+		broken, good = self.photographed(), self.photographed()
+		self.fetch(Fetched("image/jpeg", b"broken"), PHOTO, kept=Stumbling())
+		states = {self.file_of(message).state for message in (broken, good)}
+		self.assertEqual(states, {"pending", "stored"})
+
 	def test_a_file_keeps_its_name_with_the_ending_of_its_type_and_nothing_a_page_would_read(self):
 		self.photographed(name='../../"><img src=x>.html', media_type="application/pdf")
 		self.photographed(name="Brosur rumah.pdf", media_type="application/pdf")
