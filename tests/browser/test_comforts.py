@@ -113,3 +113,19 @@ def test_the_preview_shows_header_file_footer_and_buttons_filled_in(panel):
 		re.compile("melati.pdf.*Untuk Budi.*Ini brosurnya.*Sampai Sabtu.*Lihat.*Hubungi saya")
 	)
 	expect(preview.locator("a, img")).to_have_count(0)
+
+
+def test_a_text_whose_answer_got_lost_keeps_its_key_across_a_reload(panel):
+	arrange = "host.receive(c, 'Halo', {ago: HOUR}); host.fail('chat.reply', {status: 0, afterwards: true, once: true})"
+	panel.open(arrange)
+	panel.type("Sekali saja")
+	panel.press("Enter")
+	(first,) = panel.calls("chat.reply")
+	panel.page.reload()
+	panel.page.wait_for_function("window.ready")
+	panel.open("host.receive(c, 'Halo', {ago: HOUR})")
+	panel.press("Tab")
+	panel.send_button.click()
+	panel.wait()
+	(second,) = panel.calls("chat.reply")
+	assert first["args"]["client_key"] == second["args"]["client_key"]

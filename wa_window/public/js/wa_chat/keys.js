@@ -1,4 +1,6 @@
-// A client key per send: the same text sent again after a lost answer carries the same key and arrives once.
+// A client key per send: the same text sent again after a lost answer, or after a reload, carries the same key and arrives once.
+
+const PREFIX = "wa-window-key:";
 
 export class ClientKeys {
 	constructor(newKey) {
@@ -7,14 +9,27 @@ export class ClientKeys {
 	}
 
 	keyOf(what) {
-		const text = JSON.stringify(what);
-		if (!this.unsettled.has(text)) this.unsettled.set(text, this.newKey());
-		return this.unsettled.get(text);
+		const name = PREFIX + JSON.stringify(what);
+		const key = this.unsettled.get(name) ?? stored((storage) => storage.getItem(name)) ?? this.newKey();
+		this.unsettled.set(name, key);
+		stored((storage) => storage.setItem(name, key));
+		return key;
 	}
 
 	/** The server has answered: sending the same again is meant as another message. */
 	settle(what) {
-		this.unsettled.delete(JSON.stringify(what));
+		const name = PREFIX + JSON.stringify(what);
+		this.unsettled.delete(name);
+		stored((storage) => storage.removeItem(name));
+	}
+}
+
+/** A browser may have no storage, or none left. */
+function stored(act) {
+	try {
+		return act(sessionStorage);
+	} catch {
+		return null;
 	}
 }
 
