@@ -119,15 +119,15 @@ class SqliteStore:
 
 	def add_message(self, message: Message) -> Message:
 		added = replace(message, name=secrets.token_hex(10))
-		row = {field: getattr(added, field) for field in MESSAGE_FIELDS} | {"raw": json.dumps(added.raw)}
+		row = {field: getattr(added, field) for field in (*MESSAGE_FIELDS, "raw")}
 		try:
-			self._insert("message", {key: _nullable(key, value) for key, value in row.items()})
+			self._insert("message", {key: _column(key, value) for key, value in row.items()})
 		except sqlite3.IntegrityError as error:
 			raise AlreadyStored from error
 		return replace(added, media=tuple(self._add_media(added.name, item) for item in added.media))
 
 	def change_message(self, name: str, **changes) -> None:
-		self._update("message", name, {key: _nullable(key, value) for key, value in changes.items()})
+		self._update("message", name, {key: _column(key, value) for key, value in changes.items()})
 
 	def message(self, name: str) -> Message | None:
 		return _first(self._messages("name = ?", (name,)))
@@ -275,6 +275,10 @@ class SqliteStore:
 
 	def _run(self, statement: str, values: Sequence = ()) -> list[sqlite3.Row]:
 		return self.connection.execute(statement, values).fetchall()
+
+
+def _column(column: str, value):
+	return json.dumps(value) if column == "raw" else _nullable(column, value)
 
 
 def _nullable(column: str, value):

@@ -1,6 +1,7 @@
 """Sending, against the simulated Twilio over real HTTP, and against answers that it does not give."""
 
 import threading
+from types import SimpleNamespace
 
 import pytest
 from werkzeug.serving import make_server
@@ -138,6 +139,13 @@ def test_a_proxy_that_cannot_be_reached_carried_nothing(monkeypatch):
 def test_answers_of_a_gateway_without_twilios_words(status, outcome):
 	with answering(Response("<html>Bad gateway</html>", status=status)) as url:
 		assert isinstance(channel_to(url).send(freeform()), outcome)
+
+
+def test_an_acceptance_that_names_no_message_is_no_answer(monkeypatch):
+	channel = channel_to("")
+	created = SimpleNamespace(sid=None, status=None, date_created=None)
+	monkeypatch.setattr(type(channel.client.messages), "create", lambda *_, **__: created)
+	assert isinstance(channel.send(freeform()), NoAnswer)
 
 
 def test_the_library_has_a_finite_timeout():

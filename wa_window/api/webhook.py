@@ -8,12 +8,12 @@ from ..chat.errors import NotPermitted
 from ..chat.inbound import receive
 from ..site.announcer import SiteAnnouncer
 from ..site.clock import SystemClock
-from ..site.database import holds_nul
 from ..site.refusals import in_words
 from ..site.settings import auth_tokens, public_url
 from ..site.store import FrappeStore
+from ..site.twilio import storable
 from ..twilio_channel.signature import candidate_urls, is_genuine
-from ..twilio_channel.webhook import inbound_message, status_report, without_nul
+from ..twilio_channel.webhook import inbound_message, status_report
 
 
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
@@ -21,8 +21,8 @@ from ..twilio_channel.webhook import inbound_message, status_report, without_nul
 def inbound():
 	"""A customer's message: stored once, whatever how often Twilio posts it."""
 	form = _genuine_form()
-	message = inbound_message(form, received_at_ms=SystemClock().now_ms())
-	receive(message if holds_nul() else without_nul(message), store=FrappeStore(), announcer=SiteAnnouncer())
+	message = storable(inbound_message(form, received_at_ms=SystemClock().now_ms()))
+	receive(message, store=FrappeStore(), announcer=SiteAnnouncer())
 	return _empty_response()
 
 

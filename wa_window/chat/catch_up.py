@@ -2,14 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import partial
 
+from .conversations import summarise
 from .inbound import receive
 from .message import INBOUND, TWILIO, InboundMessage, Message
 from .ports import Announcer, ProviderList, Store
 
 # So many in one look are not the messages' fault but the store's, which the next look may find well again.
 MAX_FAILURES = 20
+
+
+@dataclass(frozen=True)
+class Failure:
+	"""What kept a message of this time (epoch ms, UTC) from being stored."""
+
+	sent_at_ms: int
+	reason: Exception
 
 
 @dataclass
@@ -19,34 +27,43 @@ class CaughtUp:
 
 	received: int = 0
 	dated: int = 0
-	failures: list[Exception] = field(default_factory=list)
+	failures: list[Failure] = field(default_factory=list)
+	broken_off: bool = False
+
+	def to_be_repeated(self, failed_since_ms: int) -> bool:
+		"""Whether it was broken off, or a message of after `failed_since_ms` (epoch ms, UTC) could not be stored."""
+		return self.broken_off or any(failure.sent_at_ms > failed_since_ms for failure in self.failures)
 
 
 def catch_up(provider: ProviderList, since_ms: int, *, store: Store, announcer: Announcer) -> CaughtUp:
 	"""Receive the messages listed since `since_ms` (epoch ms, UTC) that never arrived, and date those whose webhook came late.
 
 	`sent_at` of a listed message is the provider's own time; the earlier of the two stays, so a window never gets longer.
-	Raises ChatError where the list cannot be read to its end; what was read until then is kept.
+	One message that cannot be stored keeps none of the others; after many failures the look ends. Raises ChatError where the
+	list cannot be read to its end; what was read until then is kept.
 	"""
 	result = CaughtUp()
 	for inbound in provider.inbound_since(since_ms):
 		known = store.message_with_sid(inbound.message_sid)
 		if known is None:
-			work = partial(_receive, inbound, provider, store, announcer)
-			result.received += _attempted(work, result)
+			result.received += _attempted(
+				lambda new=inbound: _receive(new, provider, store, announcer), inbound, result
+			)
 		elif known.direction == INBOUND and inbound.sent_at_ms < known.sent_at_ms:
-			result.dated += _attempted(partial(_date, known, inbound, store), result)
+			result.dated += _attempted(
+				lambda late=inbound, message=known: _date(message, late, store), inbound, result
+			)
+		if len(result.failures) > MAX_FAILURES:
+			result.broken_off = True
+			break
 	return result
 
 
-def _attempted(work: Callable[[], bool], result: CaughtUp) -> bool:
-	"""One message that cannot be stored keeps none of the others."""
+def _attempted(work: Callable[[], bool], inbound: InboundMessage, result: CaughtUp) -> bool:
 	try:
 		return work()
-	except Exception as failure:
-		result.failures.append(failure)
-		if len(result.failures) > MAX_FAILURES:
-			raise
+	except Exception as reason:
+		result.failures.append(Failure(inbound.sent_at_ms, reason))
 		return False
 
 
@@ -61,13 +78,9 @@ def _date(known: Message, inbound: InboundMessage, store: Store) -> bool:
 		if store.lock(known.conversation) is None:
 			return False  # joined meanwhile: the next look finds it
 		store.change_message(known.name, sent_at_ms=inbound.sent_at_ms, sent_at_source=TWILIO)
-		newest = store.messages(known.conversation, limit=1)[0]
-		store.change_conversation(
-			known.conversation,
-			last_inbound_at_ms=store.last_inbound_at_ms(known.conversation),
-			last_message_at_ms=newest.sent_at_ms,
-			last_message_preview=newest.preview,
-		)
+		last_inbound_at_ms = store.last_inbound_at_ms(known.conversation)
+		store.change_conversation(known.conversation, last_inbound_at_ms=last_inbound_at_ms)
+		summarise(known.conversation, store)
 		return True
 
 	return store.transaction(write)

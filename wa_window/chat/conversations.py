@@ -53,6 +53,14 @@ def mark_read(conversation: str, *, store: Store, announcer: Announcer) -> None:
 		announcer.conversation_changed(conversation)
 
 
+def summarise(conversation: str, store: Store) -> None:
+	"""Inside a transaction in which the time of a message changed: what the lists show of the latest one."""
+	newest = store.messages(conversation, limit=1)[0]
+	store.change_conversation(
+		conversation, last_message_at_ms=newest.sent_at_ms, last_message_preview=newest.preview
+	)
+
+
 def link_lead(conversation: str, *, store: Store, leads: Leads) -> None:
 	"""Link a conversation to its lead, found by number or created; where none can be made it says why."""
 	try:

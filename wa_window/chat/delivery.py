@@ -5,7 +5,7 @@ reports move it, up a ladder.
 """
 
 from . import status
-from .conversations import window
+from .conversations import summarise, window
 from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport
 from .ports import Accepted, Announcer, Busy, Channel, Clock, NoAnswer, Outgoing, Rejected, Store
 from .window import State, Window
@@ -136,7 +136,7 @@ def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> 
 		changes |= {"delivery_status": accepted.status, "next_attempt_at_ms": now_ms + LOOK_AFTER_MS}
 	if accepted.created_at_ms:
 		changes |= {"sent_at_ms": accepted.created_at_ms, "sent_at_source": TWILIO}
-	store.change_message(message.name, **changes)
+	_change(message, changes, store)
 
 
 def _postpone(store: Store, message: Message, now_ms: int) -> None:
@@ -210,7 +210,7 @@ def _apply(report: StatusReport, known: Message, store: Store) -> bool:
 	if message is None:
 		return False
 	changes = _changes(store, message, report)
-	store.change_message(message.name, **changes)
+	_change(message, changes, store)
 	if changes.get("delivery_status") in status.FAILURES:
 		_heed(store, conversation, message, report.error_code)
 	return bool(changes)
@@ -233,6 +233,12 @@ def _changes(store: Store, message: Message, report: StatusReport) -> dict:
 	elif reached not in status.FAILURES and (message.error_code or message.error_text):
 		changes |= {"error_code": "", "error_text": ""}
 	return changes
+
+
+def _change(message: Message, changes: dict, store: Store) -> None:
+	store.change_message(message.name, **changes)
+	if "sent_at_ms" in changes:
+		summarise(message.conversation, store)
 
 
 def _heed(store: Store, conversation: Conversation, message: Message, error_code: str) -> None:

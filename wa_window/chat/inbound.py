@@ -4,7 +4,8 @@ from dataclasses import replace
 from functools import reduce
 
 from . import status
-from .message import INBOUND, PENDING, Conversation, InboundMessage, Message, latest
+from .conversations import summarise
+from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
 from .ports import AlreadyStored, Announcer, Store
 
 
@@ -20,10 +21,33 @@ def receive(inbound: InboundMessage, *, store: Store, announcer: Announcer) -> M
 	try:
 		message = store.transaction(write)
 	except AlreadyStored:
+		_complete(inbound, store, announcer)
 		return None
 	announcer.message_received(message.name)
 	announcer.conversation_changed(message.conversation)
 	return message
+
+
+def _complete(inbound: InboundMessage, store: Store, announcer: Announcer) -> None:
+	"""A webhook that comes after the provider's list told of its message knows more than that: its kind, a STOP, a name."""
+	known = store.message_with_sid(inbound.message_sid)
+	if known is None or (known.sent_at_source, inbound.sent_at_source) != (TWILIO, RECEIPT):
+		return
+
+	def write() -> None:
+		conversation = store.lock(known.conversation)
+		if conversation is None:
+			return
+		fuller = replace(inbound, sent_at_ms=known.sent_at_ms)
+		told = {name: getattr(fuller, name) for name in ("kind", "body", "replied_to_sid", "raw")}
+		store.change_message(known.name, **told)
+		store.change_conversation(
+			conversation.name, **_identity(conversation, fuller), **_choice(conversation, fuller)
+		)
+		summarise(conversation.name, store)
+
+	store.transaction(write)
+	announcer.conversation_changed(known.conversation)
 
 
 def _lock_or_begin(store: Store, inbound: InboundMessage) -> Conversation:
@@ -92,16 +116,26 @@ def _row(inbound: InboundMessage, conversation: str) -> Message:
 
 def _after(conversation: Conversation, inbound: InboundMessage, preview: str) -> dict:
 	"""What an inbound message changes: times only move forward, whatever the order of arrival."""
-	changes: dict = {"unread_count": conversation.unread_count + 1}
-	if inbound.sent_at_ms >= conversation.last_inbound_at_ms:
-		changes |= {"last_inbound_at_ms": inbound.sent_at_ms} | _identity(conversation, inbound)
-	if inbound.opt_out in ("STOP", "START") and inbound.sent_at_ms >= conversation.opt_out_changed_at_ms:
-		changes |= {"opted_out": inbound.opt_out == "STOP", "opt_out_changed_at_ms": inbound.sent_at_ms}
-	return changes | latest(conversation, inbound.sent_at_ms, preview)
+	return {
+		"unread_count": conversation.unread_count + 1,
+		"last_inbound_at_ms": max(conversation.last_inbound_at_ms, inbound.sent_at_ms),
+		**_identity(conversation, inbound),
+		**_choice(conversation, inbound),
+		**latest(conversation, inbound.sent_at_ms, preview),
+	}
+
+
+def _choice(conversation: Conversation, inbound: InboundMessage) -> dict:
+	"""A later STOP or START overrules an earlier one."""
+	if inbound.opt_out not in ("STOP", "START") or inbound.sent_at_ms < conversation.opt_out_changed_at_ms:
+		return {}
+	return {"opted_out": inbound.opt_out == "STOP", "opt_out_changed_at_ms": inbound.sent_at_ms}
 
 
 def _identity(conversation: Conversation, inbound: InboundMessage) -> dict:
 	"""Replies go to the exact address of the last inbound message; a hidden phone number stays known."""
+	if inbound.sent_at_ms < conversation.last_inbound_at_ms:
+		return {}
 	customer = inbound.customer
 	identity = {
 		"customer_address": customer.address,

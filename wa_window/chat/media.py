@@ -37,6 +37,7 @@ ENDINGS = {
 	"text/vcard": "vcf",
 	"text/x-vcard": "vcf",
 }
+TYPES = {ending: media_type for media_type, ending in reversed(ENDINGS.items())} | {"jpeg": "image/jpeg"}
 # https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
 NOT_SENT = ("image/gif", "application/zip", "text/x-vcard")
 LARGEST_SENT = 16 * MB
@@ -56,6 +57,11 @@ def media_kind(media_type: str) -> str:
 	if media_type.startswith(("text/vcard", "text/x-vcard")):
 		return "contact"
 	return KINDS.get(media_type.split("/")[0], "document")
+
+
+def type_of(file_name: str) -> str:
+	"""The media type by a file's ending, the same on every server; empty where it is none that is taken."""
+	return TYPES.get(PurePath(file_name).suffix.lower().removeprefix("."), "")
 
 
 def require_sendable(media: Media, body: str) -> None:

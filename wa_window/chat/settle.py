@@ -6,6 +6,7 @@ from .message import OUTBOUND, TWILIO, Conversation, ListedMessage, Message, Sta
 from .ports import Announcer, Clock, ProviderList, Store
 
 LIMIT = 500
+LIMIT_ON_REQUEST = 20_000
 # The provider's clock and ours may differ so much.
 CLOCK_SKEW_MS = 60 * 1000
 # A message that the provider took is in its list long before.
@@ -28,7 +29,8 @@ def settle(
 	cannot be read to its end.
 	"""
 	now_ms = clock.now_ms()
-	waiting = store.to_settle(ON_REQUEST_MS if since_ms else now_ms, LIMIT)
+	until_ms, limit = (ON_REQUEST_MS, LIMIT_ON_REQUEST) if since_ms else (now_ms, LIMIT)
+	waiting = store.to_settle(until_ms, limit)
 	if not (since_ms or waiting):
 		return 0
 	since_ms = since_ms or min(map(_sending_began, waiting))

@@ -8,7 +8,7 @@ from typing import TypeVar
 import frappe
 from frappe import _
 
-from ..chat.catch_up import CaughtUp, catch_up
+from ..chat.catch_up import CaughtUp, Failure, catch_up
 from ..chat.errors import ChatError
 from ..chat.settle import settle
 from ..chat.window import WINDOW_MS
@@ -18,7 +18,7 @@ from .announcer import SiteAnnouncer
 from .clock import SystemClock, reader, site_datetime
 from .settings import kept_since_ms, note, settings
 from .store import FrappeStore
-from .twilio import twilio_channel
+from .twilio import storable, twilio_channel
 
 T = TypeVar("T")
 Told = Callable[[int, float], None]
@@ -26,6 +26,8 @@ Told = Callable[[int, float], None]
 FIRST_LOOK_BACK_MS = WINDOW_MS
 OVERLAP_MS = 15 * 60 * 1000
 TELL_EVERY = 200
+# So long a message is tried again that could not be stored; then it is left to the Error Log.
+TRY_AGAIN_MS = WINDOW_MS
 # The webhook of a message so fresh may still be on its way, and it tells more than the list: the next look is early enough.
 GRACE_MS = 60 * 1000
 
@@ -70,7 +72,8 @@ def _look(
 ) -> tuple[str, bool]:
 	try:
 		provider = Watched(twilio_channel(), began_ms, since_ms, told or _note_progress)
-		words, complete = _catch_up(provider, max(since_ms, kept_since_ms()), settle_since_ms)
+		words, result = _catch_up(provider, max(since_ms, kept_since_ms()), settle_since_ms)
+		complete = not result.to_be_repeated(failed_since_ms=began_ms - TRY_AGAIN_MS)
 	except ChatError as refusal:
 		words, complete = refusal.sentence.told(reader()), False
 	noted = {"last_catch_up": site_datetime(began_ms), "last_catch_up_result": words}
@@ -80,12 +83,12 @@ def _look(
 	return words, complete
 
 
-def _catch_up(provider: "Watched", since_ms: int, settle_since_ms: int) -> tuple[str, bool]:
+def _catch_up(provider: "Watched", since_ms: int, settle_since_ms: int) -> tuple[str, CaughtUp]:
 	outside = {"store": FrappeStore(), "announcer": SiteAnnouncer()}
 	result = catch_up(provider, since_ms, **outside)
 	settled = settle(provider, **outside, clock=SystemClock(), since_ms=settle_since_ms)
 	_log(result.failures)
-	return _in_words(result, settled), not result.failures
+	return _in_words(result, settled), result
 
 
 def _in_words(result: CaughtUp, settled: int) -> str:
@@ -95,9 +98,9 @@ def _in_words(result: CaughtUp, settled: int) -> str:
 	return words
 
 
-def _log(failures: list[Exception]) -> None:
+def _log(failures: list[Failure]) -> None:
 	for failure in failures:
-		text = "".join(traceback.format_exception(failure))
+		text = "".join(traceback.format_exception(failure.reason))
 		frappe.log_error("WA Window: a message in Twilio's list could not be stored", text)
 	frappe.db.commit()
 
@@ -116,9 +119,9 @@ class Watched(TwilioList):
 		self.read = 0
 
 	def inbound_since(self, since_ms: int) -> Iterator:
-		listed = super().inbound_since(since_ms)
-		settled_ms = self.began_ms - GRACE_MS
-		return self._watched((message for message in listed if message.sent_at_ms <= settled_ms), 0.0)
+		until_ms = self.began_ms - GRACE_MS
+		listed = (message for message in super().inbound_since(since_ms) if message.sent_at_ms <= until_ms)
+		return self._watched(map(storable, listed), 0.0)
 
 	def outbound_since(self, since_ms: int) -> Iterator:
 		return self._watched(super().outbound_since(since_ms), 0.5)

@@ -29,10 +29,15 @@ def erase_customer(conversation: str) -> int:
 		if getattr(row, field):
 			known |= set(frappe.get_all(CONVERSATION, {field: getattr(row, field)}, pluck="name"))
 	for name in known:
-		frappe.delete_doc(CONVERSATION, name, ignore_permissions=True, delete_permanently=True)
-		frappe.db.delete("Version", {"ref_doctype": CONVERSATION, "docname": name})
-	frappe.db.commit()
+		database.transaction(lambda name=name: _erase(name))
 	return len(known)
+
+
+def _erase(conversation: str) -> None:
+	if FrappeStore().lock(conversation) is None:
+		return  # joined or erased meanwhile
+	frappe.delete_doc(CONVERSATION, conversation, ignore_permissions=True, delete_permanently=True)
+	frappe.db.delete("Version", {"ref_doctype": CONVERSATION, "docname": conversation})
 
 
 def delete_messages_of(conversation: str) -> None:

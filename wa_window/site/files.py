@@ -1,12 +1,12 @@
 """Files of messages on this site: private, attached to their message, so that whoever may read the lead may open them."""
 
-import mimetypes
 from pathlib import Path
 
 import frappe
 from frappe.utils.verified_command import get_signed_params, verify_request
 
 from ..chat.errors import InvalidMessage, NotPermitted
+from ..chat.media import type_of
 from ..chat.message import STORED, Media, Message
 from ..chat.ports import Fetched, FetchRefused
 from ..chat.words import _lt
@@ -40,9 +40,8 @@ def attachment(file: str) -> Media:
 		raise NotPermitted
 	if doc is None or doc.is_folder or doc.is_remote_file or not doc.exists_on_disk():
 		raise InvalidMessage(_lt("This file is not on this site: upload it, then send it."))
-	media_type = mimetypes.guess_type(doc.file_name)[0] or ""
 	return Media(
-		type=media_type,
+		type=type_of(doc.file_name),
 		size=Path(doc.get_full_path()).stat().st_size,
 		file=doc.file_url,
 		state=STORED,

@@ -113,7 +113,7 @@ class FrappeStore:
 		row = {field: getattr(added, field) for field in MESSAGE_FIELDS}
 		row |= {
 			"sent_at": site_datetime(added.sent_at_ms),
-			"raw": json.dumps(added.raw) if added.raw else None,
+			"raw": _json(added.raw),
 		}
 		try:
 			insert(MESSAGE, row)
@@ -129,6 +129,8 @@ class FrappeStore:
 	def change_message(self, name: str, **changes) -> None:
 		if "sent_at_ms" in changes:
 			changes["sent_at"] = site_datetime(changes["sent_at_ms"])
+		if "raw" in changes:
+			changes["raw"] = _json(changes["raw"])
 		update(MESSAGE, name, changes)
 
 	def message(self, name: str) -> Message | None:
@@ -332,6 +334,10 @@ def _add_media(message: str, position: int, media: Media) -> Media:
 	}
 	insert(MEDIA, row | {"filename": media.name})
 	return added
+
+
+def _json(raw: dict) -> str | None:
+	return json.dumps(raw) if raw else None
 
 
 def _present(row: dict) -> dict:

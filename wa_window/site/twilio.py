@@ -1,8 +1,10 @@
 """The ways out to Twilio, as the Settings say."""
 
+from ..chat.message import InboundMessage
 from ..twilio_channel.client import TwilioChannel
 from ..twilio_channel.media import TwilioMedia
-from . import files
+from ..twilio_channel.webhook import without_nul
+from . import database, files
 from .settings import account, senders, status_callback_url
 
 
@@ -16,3 +18,8 @@ def twilio_channel() -> TwilioChannel:
 def twilio_media() -> TwilioMedia:
 	"""Raises NotSetUp."""
 	return TwilioMedia(**account())
+
+
+def storable(inbound: InboundMessage) -> InboundMessage:
+	"""The message as this site's database can hold it."""
+	return inbound if database.holds_nul() else without_nul(inbound)

@@ -1,7 +1,8 @@
 """Is what this site knows so? Compared with its own messages, and with Twilio's list."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from typing import TypeVar
 
 import frappe
 
@@ -15,6 +16,8 @@ from .rebuild import verify
 from .settings import kept_since_ms
 from .store import CONVERSATION, FrappeStore
 from .twilio import twilio_channel
+
+T = TypeVar("T")
 
 TELL_EVERY = 100
 
@@ -44,7 +47,7 @@ def twilio(days: int, *, fix: bool = False) -> list[Difference]:
 
 def _inbound(provider: TwilioList, since_ms: int, store: FrappeStore) -> list[Difference]:
 	found = []
-	for listed in provider.inbound_since(since_ms):
+	for listed in _seen_anew(provider.inbound_since(since_ms)):
 		known = store.message_with_sid(listed.message_sid)
 		if known is None and not store.erased(listed.message_sid):
 			found.append(Difference(listed.message_sid, "message_sid", None, listed.message_sid))
@@ -56,7 +59,7 @@ def _inbound(provider: TwilioList, since_ms: int, store: FrappeStore) -> list[Di
 def _outbound(provider: TwilioList, since_ms: int, store: FrappeStore) -> list[Difference]:
 	"""Messages that were sent from elsewhere are not this site's."""
 	found = []
-	for listed in provider.outbound_since(since_ms):
+	for listed in _seen_anew(provider.outbound_since(since_ms)):
 		known = store.message_with_sid(listed.message_sid)
 		if known is None:
 			continue
@@ -67,3 +70,10 @@ def _outbound(provider: TwilioList, since_ms: int, store: FrappeStore) -> list[D
 		elif known.sent_at_source != TWILIO:
 			found.append(Difference(listed.message_sid, "sent_at_ms", known.sent_at_ms, listed.sent_at_ms))
 	return found
+
+
+def _seen_anew(listed: Iterable[T]) -> Iterator[T]:
+	"""Reading a long list takes minutes: each of its messages is compared with what the site knows by then."""
+	for message in listed:
+		frappe.db.rollback()
+		yield message

@@ -71,6 +71,12 @@ class TestCatchUp(CatchUpCase):
 		self.assertIn("1 messages could not be stored", noted.last_catch_up_result)
 		self.assertTrue(frappe.get_all("Error Log", {"error": ("like", "%a broken column%")}))
 
+	def test_a_message_that_could_never_be_stored_does_not_hold_up_the_looks_for_ever(self):
+		self.twilio_has(self.listed(self.phone(), hours_ago=25))
+		with patch("wa_window.chat.catch_up.receive", side_effect=ValueError("a broken column")):
+			_words, complete = catching_up.catch_up_days(2)
+		self.assertTrue(complete)
+
 	def test_an_admin_looks_back_for_days_and_hears_how_far_it_is(self):
 		told = []
 		messages = [self.listed(self.phone(), hours_ago=number / 10) for number in range(1, 401)]

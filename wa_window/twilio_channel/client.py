@@ -48,6 +48,8 @@ class TwilioChannel:
 		except Exception as failure:
 			# Whatever it is, such as a job's timeout: it must not carry the credentials in its frames into a log.
 			return NoAnswer(type(failure).__name__)
+		if not sent.sid:
+			return NoAnswer("answered without a SID")
 		created = sent.date_created
 		created_at_ms = int(created.replace(tzinfo=timezone.utc).timestamp() * 1000) if created else 0
 		return Accepted(sent.sid, str(sent.status), created_at_ms)

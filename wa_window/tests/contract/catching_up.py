@@ -1,7 +1,7 @@
 """What the provider's own list tells: messages that never arrived, their times, and what became of ours."""
 
 from wa_window.chat import delivery
-from wa_window.chat.catch_up import catch_up
+from wa_window.chat.catch_up import MAX_FAILURES, CaughtUp, Failure, catch_up
 from wa_window.chat.message import InboundMessage, ListedMessage, Media, StatusReport
 from wa_window.chat.ports import NoAnswer
 from wa_window.chat.settle import LISTED_WITHIN_MS, settle
@@ -63,6 +63,35 @@ class CatchingUpContract(Situation):
 		stored = {message.message_sid: len(message.media) for message in self.messages()}
 		self.assertEqual(stored, {known.message_sid: 0, lost.message_sid: 1})
 
+	def test_a_webhook_that_comes_after_its_message_was_caught_up_adds_what_the_list_does_not_tell(self):
+		listed = self.received()
+		self.look(listed)
+		self.clock.forward(1000)
+		more = {"kind": "location", "opt_out": "STOP", "profile_name": "Budi", "raw": {"Latitude": "-6.2"}}
+		self.assertIsNone(self.written("Kantor\n-6.2, 106.8", sid=listed.message_sid, **more))
+		(message,), pair = self.messages(), self.pair()
+		self.assertEqual((message.kind, message.body), ("location", "Kantor\n-6.2, 106.8"))
+		self.assertEqual((message.sent_at_ms, pair.last_inbound_at_ms), (listed.sent_at_ms,) * 2)
+		self.assertEqual((pair.opted_out, pair.opt_out_changed_at_ms), (True, listed.sent_at_ms))
+		self.assertEqual((pair.profile_name, pair.unread_count), ("Budi", 1))
+		self.assertEqual(pair.last_message_preview, message.preview)
+
+	def test_a_store_that_takes_nothing_ends_the_look(self):
+		class Broken(ProviderList):
+			def with_media(self, inbound):
+				raise ValueError("no media")
+
+		many = [self.received() for _ in range(MAX_FAILURES + 5)]
+		outside = {"store": self.store, "announcer": self.announcer}
+		result = catch_up(Broken(inbound=many), self.clock.at_ms - 2 * HOUR_MS, **outside)
+		self.assertEqual((len(result.failures), result.broken_off), (MAX_FAILURES + 1, True))
+		self.assertTrue(result.to_be_repeated(self.clock.at_ms))
+
+	def test_what_could_not_be_stored_for_long_is_not_tried_for_ever(self):
+		result = CaughtUp(failures=[Failure(self.clock.at_ms - 25 * HOUR_MS, ValueError())])
+		self.assertFalse(result.to_be_repeated(self.clock.at_ms - 24 * HOUR_MS))
+		self.assertTrue(result.to_be_repeated(self.clock.at_ms - 26 * HOUR_MS))
+
 	def test_one_message_that_cannot_be_stored_keeps_none_of_the_others_and_is_told(self):
 		class Stumbling(ProviderList):
 			def with_media(self, inbound):
@@ -78,7 +107,9 @@ class CatchingUpContract(Situation):
 			store=self.store,
 			announcer=self.announcer,
 		)
-		self.assertEqual((result.received, [str(failure) for failure in result.failures]), (1, ["no media"]))
+		self.assertEqual(
+			(result.received, [str(failure.reason) for failure in result.failures]), (1, ["no media"])
+		)
 		self.assertEqual([message.message_sid for message in self.messages()], [good.message_sid])
 
 	# Settled

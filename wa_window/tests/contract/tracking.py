@@ -3,6 +3,7 @@
 from wa_window.chat import delivery
 from wa_window.chat.errors import OptedOut, WindowClosed
 from wa_window.chat.message import StatusReport
+from wa_window.chat.ports import Accepted
 from wa_window.chat.window import State
 
 from .situation import Situation, new_sid
@@ -14,6 +15,14 @@ class TrackingContract(Situation):
 		message = self.reply()
 		self.dispatch()
 		return message
+
+	def test_the_providers_time_of_the_latest_message_is_the_conversations_too(self):
+		self.written()
+		message = self.reply()
+		created_at_ms = message.sent_at_ms - 700
+		self.dispatch(Accepted(new_sid(), "queued", created_at_ms))
+		self.assertEqual(self.stored(message).sent_at_ms, created_at_ms)
+		self.assertEqual(self.pair().last_message_at_ms, self.messages()[-1].sent_at_ms)
 
 	def test_statuses_climb_in_any_order_and_never_descend(self):
 		message = self.sent_message()
