@@ -12,15 +12,15 @@ required_apps = []
 
 after_install = "wa_window.site.install.after_install"
 after_app_install = "wa_window.site.install.after_app_install"
+before_uninstall = "wa_window.site.crm.leave_crm"
 after_migrate = "wa_window.site.install.after_migrate"
 
 # Lead forms and lists
 
-_lead_form = "public/js/lead_form.js"
-doctype_js = {"Lead": _lead_form, "CRM Lead": _lead_form, "Chat Lead": _lead_form}
+_leads = ("Lead", "CRM Lead", "CRM Deal", "Chat Lead")
+doctype_js = dict.fromkeys(_leads, "public/js/lead_form.js")
 
-_lead_list = "public/js/lead_list.js"
-doctype_list_js = {"Lead": _lead_list, "CRM Lead": _lead_list, "Chat Lead": _lead_list}
+doctype_list_js = dict.fromkeys(_leads, "public/js/lead_list.js")
 
 # Leads
 
@@ -29,7 +29,7 @@ _lead_events = {
 	"on_update": "wa_window.site.leads.show_on_chats",
 	"on_trash": "wa_window.site.leads.unlink",
 }
-doc_events = {"Lead": _lead_events, "CRM Lead": _lead_events, "Chat Lead": _lead_events}
+doc_events = dict.fromkeys(_leads, _lead_events)
 ignore_links_on_delete = ["Chat Conversation"]
 
 # Permissions

@@ -2,6 +2,7 @@
 
 import json
 import os
+import subprocess
 from urllib.request import Request, urlopen
 
 import pytest
@@ -51,3 +52,11 @@ def desk(browser, site):
 	)
 	yield page
 	context.close()
+
+
+def on_the_site(site, method: str, **kwargs) -> str:
+	"""Run a function of the tests on the site, as `bench execute` does; what it printed."""
+	command = ["bench", "--site", site["site"], "execute", method, "--kwargs", repr(kwargs)]
+	done = subprocess.run(command, cwd=site["bench"], capture_output=True, text=True, env=os.environ)
+	assert done.returncode == 0, done.stderr
+	return done.stdout

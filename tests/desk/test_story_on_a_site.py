@@ -1,9 +1,8 @@
 """The main story on a real site: in by webhook, out by reply, lapsed, refused, a template, open again."""
 
-import os
-import subprocess
-
 from playwright.sync_api import expect
+
+from .conftest import on_the_site
 
 HOUR_MS = 60 * 60 * 1000
 SOON = 30_000  # without realtime the page asks every 20 seconds
@@ -15,13 +14,6 @@ def chat_of(desk, site, lead: str):
 	chat = desk.locator("wa-chat")
 	expect(chat).to_be_visible(timeout=SOON)
 	return chat
-
-
-def on_the_site(site, method: str, **kwargs) -> None:
-	"""Run a function of the tests on the site, as `bench execute` does."""
-	command = ["bench", "--site", site["site"], "execute", method, "--kwargs", repr(kwargs)]
-	done = subprocess.run(command, cwd=site["bench"], capture_output=True, text=True, env=os.environ)
-	assert done.returncode == 0, done.stderr
 
 
 def test_the_whole_story(desk, site, simulator):

@@ -35,4 +35,8 @@ def _whatsapp_tab(insert_after: str) -> list[dict]:
 	]
 
 
-CUSTOM_FIELDS = {"Lead": _whatsapp_tab("notes"), "CRM Lead": _whatsapp_tab("status_change_log")}
+CUSTOM_FIELDS = {
+	"Lead": _whatsapp_tab("notes"),
+	"CRM Lead": _whatsapp_tab("status_change_log"),
+	"CRM Deal": _whatsapp_tab("status_change_log"),
+}

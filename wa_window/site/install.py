@@ -5,6 +5,7 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.utils import update_progress_bar
 
 from ..chat.address import fold
+from .crm import extend_crm
 from .custom_fields import CUSTOM_FIELDS
 from .leads import LEAD_TYPES, lead_types, phone_of
 from .settings import SETTINGS, note
@@ -15,18 +16,23 @@ CRM_APPS = ("erpnext", "crm")
 
 def after_install() -> None:
 	fill_in_default_settings()
-	extend_lead_types()
+	extend_hosts()
 
 
 def after_app_install(app: str) -> None:
 	"""A CRM installed later gets its WhatsApp tab then."""
 	if app in CRM_APPS:
-		extend_lead_types()
+		extend_hosts()
 
 
 def after_migrate() -> None:
 	fill_in_default_settings()
+	extend_hosts()
+
+
+def extend_hosts() -> None:
 	extend_lead_types()
+	extend_crm()
 
 
 def fill_in_default_settings() -> None:

@@ -35,6 +35,7 @@ LEAD_TYPES = {
 	for lead_type in (
 		LeadType("Lead", ("whatsapp_no", "mobile_no", "phone"), ("first_name", "lead_name", "title")),
 		LeadType("CRM Lead", ("mobile_no", "phone"), ("first_name", "lead_name")),
+		LeadType("CRM Deal", ("mobile_no", "phone"), ("lead_name", "first_name"), "deal_owner"),
 		LeadType("Chat Lead", ("phone",), ("lead_name",)),
 	)
 }

@@ -58,12 +58,22 @@ def switch_off(state_file: str) -> None:
 	Path(state_file).unlink()
 
 
-def lapse_in(lead: str, seconds: int) -> None:
+def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 	"""Make a lead's window end soon, as if its customer had written almost 24 hours ago."""
-	conversation = frappe.db.get_value("Chat Conversation", {"lead": lead})
+	conversation = frappe.db.get_value("Chat Conversation", {"lead_doctype": doctype, "lead": lead})
 	ends_at_ms = SystemClock().now_ms() + seconds * 1000
 	FrappeStore().change_conversation(conversation, last_inbound_at_ms=ends_at_ms - WINDOW_MS)
 	frappe.db.commit()
+
+
+def add_to_crm() -> dict:
+	"""On a site with Frappe CRM: a lead and the deal that came of it, which the agent may write."""
+	frappe.get_doc("User", AGENT).add_roles("Sales User")
+	values = {"first_name": "Wayan", "last_name": "Sudarma", "mobile_no": "0819-9988-8777"}
+	lead = frappe.get_doc({"doctype": "CRM Lead", **values}).insert()
+	deal = lead.convert_to_deal()
+	frappe.db.commit()
+	return {"CRM Lead": lead.name, "CRM Deal": deal}
 
 
 def _senders(simulator: str) -> list[dict]:

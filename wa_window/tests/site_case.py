@@ -29,7 +29,16 @@ OURS = (
 	"Content Template",
 	"Content Template Variable",
 )
-LEADS = ("Chat Lead", "CRM Lead", "Lead")
+MADE_BY_CRM = (
+	"Contact",
+	"Contact Phone",
+	"Contact Email",
+	"CRM Contacts",
+	"CRM Notification",
+	"DocShare",
+	"ToDo",
+)
+LEADS = ("Chat Lead", "CRM Lead", "CRM Deal", "Lead")
 LOGS = ("Error Log", "Deleted Document", "Comment", "Version", "Notification Log")
 AGENT, MANAGER, STRANGER = "wa-agent@example.com", "wa-manager@example.com", "wa-stranger@example.com"
 ROLES = {AGENT: "WA Window Agent", MANAGER: "WA Window Manager", STRANGER: "Blogger"}
@@ -228,7 +237,7 @@ def leave_as_found(found: dict, users) -> None:
 		frappe.delete_doc("User", email, force=True, ignore_missing=True)
 	for file in frappe.get_all("File", {"creation": (">=", found["started"])}, pluck="name"):
 		frappe.delete_doc("File", file, force=True)
-	for doctype in (*OURS, *LEADS, *LOGS):
+	for doctype in (*OURS, *LEADS, *MADE_BY_CRM, *LOGS):
 		if frappe.db.exists("DocType", doctype):
 			frappe.db.delete(doctype, {"creation": (">=", found["started"])})
 	doc = frappe.get_doc(site_settings.SETTINGS)

@@ -4,7 +4,7 @@ frappe.provide("wa_window");
 
 // This file runs once for each lead DocType whose form is opened, but the forms are to be told only once.
 if (!wa_window.lead_doctypes) {
-	wa_window.lead_doctypes = ["Lead", "CRM Lead", "Chat Lead"];
+	wa_window.lead_doctypes = ["Lead", "CRM Lead", "CRM Deal", "Chat Lead"];
 
 	wa_window.show_chat = async (frm) => {
 		if (!frm.fields_dict.wa_chat_html) return;

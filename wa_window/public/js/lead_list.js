@@ -40,7 +40,7 @@ wa_window.filter_leads = async (listview, kind) => {
 	await listview.filter_area.add([[listview.doctype, "name", "in", leads.length ? leads : ["-"]]]);
 };
 
-["Lead", "CRM Lead", "Chat Lead"].forEach((doctype) => {
+["Lead", "CRM Lead", "CRM Deal", "Chat Lead"].forEach((doctype) => {
 	if (wa_window.told_lists[doctype] && frappe.listview_settings[doctype] === wa_window.told_lists[doctype]) return;
 	const settings = frappe.listview_settings[doctype] || {};
 	const { onload, refresh } = settings;

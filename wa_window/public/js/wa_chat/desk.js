@@ -1,7 +1,6 @@
 import { httpCalls } from "./http.js";
+import { CONVERSATION, joinRoom } from "./realtime.js";
 
-const EVENT = "wa_window_changed";
-const CONVERSATION = "Chat Conversation";
 const MANAGERS = ["WA Window Manager", "System Manager"];
 
 /**
@@ -23,24 +22,12 @@ function isManager() {
 }
 
 /**
- * Joins the conversation's room. `emit` rather than `doc_subscribe`, which drops all but one call a second - the form
- * has just used it for the Lead - and after a reconnection would not join again.
+ * `emit` rather than `doc_subscribe`, which drops all but one call a second - the form has just used it for the Lead - and
+ * after a reconnection would not join again.
  */
 function subscribe({ conversation }, onChange) {
 	const { realtime } = frappe;
 	if (!conversation || !realtime?.socket) return () => {};
-	const join = () => realtime.emit("doc_subscribe", CONVERSATION, conversation);
-	const joinAgain = () => {
-		join();
-		onChange();
-	};
-	realtime.on(EVENT, onChange);
-	realtime.on("connect", joinAgain);
-	join();
-	return () => {
-		realtime.off(EVENT, onChange);
-		realtime.off("connect", joinAgain);
-		// Another form in this Desk may be listening in the same room.
-		if (!realtime.open_docs?.has(`${CONVERSATION}:${conversation}`)) realtime.emit("doc_unsubscribe", CONVERSATION, conversation);
-	};
+	// Another form in this Desk may be listening in the same room.
+	return joinRoom(realtime, conversation, onChange, () => realtime.open_docs?.has(`${CONVERSATION}:${conversation}`));
 }

@@ -1,0 +1,65 @@
+"""Frappe CRM's own screens: the window's state in the header of a Lead or Deal, and the chat beside it."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import on_the_site
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def records(site, browser) -> dict:
+	"""A lead and its deal; skipped where CRM is not on the site or its screens were not built."""
+	context = browser.new_context(base_url=site["url"])
+	answer = context.request.get("/crm/leads")
+	built = answer.ok and "frontend/assets" in answer.text()
+	context.close()
+	if not built:
+		pytest.skip("Frappe CRM is not on this site, or its screens were not built")
+	return json.loads(on_the_site(site, "wa_window.tests.simulated.add_to_crm"))
+
+
+@pytest.mark.parametrize("doctype, path", [("CRM Lead", "leads"), ("CRM Deal", "deals")])
+def test_a_chat_from_crms_own_screen(desk, site, simulator, records, doctype, path):
+	hello = f"Halo dari {path} <b>1</b>"
+	simulator.post("message", customer="wayan", body=hello)
+	desk.goto(f"/crm/{path}/{records[doctype]}")
+	button = desk.get_by_role("button", name="WhatsApp")
+	expect(button.first).to_contain_text("23 h", timeout=PATIENCE_MS)
+	button.first.click()
+
+	chat = desk.locator("wa-chat")
+	expect(chat.get_by_text(hello)).to_be_visible(timeout=PATIENCE_MS)
+	composer = chat.get_by_role("textbox")
+	composer.fill(f"Terima kasih, {path}")
+	composer.press("Enter")
+	sent = chat.locator(".wa-out", has_text=f"Terima kasih, {path}")
+	expect(sent.get_by_text("Delivered", exact=True)).to_be_attached(timeout=PATIENCE_MS)
+	assert f"Terima kasih, {path}" in [entry["body"] for entry in simulator.outbound()]
+
+	composer.press("Escape")
+	expect(chat).to_have_count(0)
+	expect(button.first).to_be_focused()
+	# CRM asks for DocTypes of its own that a site may not have.
+	assert not [error for error in desk.errors if "getdoctype" not in error]
+
+
+def test_a_closed_window_locks_the_chat_and_offers_a_template(desk, site, simulator, records):
+	simulator.post("message", customer="wayan", body="Halo lagi")
+	desk.goto(f"/crm/leads/{records['CRM Lead']}")
+	desk.get_by_role("button", name="WhatsApp").first.click()
+	chat = desk.locator("wa-chat")
+	expect(chat.get_by_text("Halo lagi")).to_be_visible(timeout=PATIENCE_MS)
+	on_the_site(
+		site,
+		"wa_window.tests.simulated.lapse_in",
+		doctype="CRM Lead",
+		lead=records["CRM Lead"],
+		seconds=1,
+	)
+	expect(chat.get_by_role("textbox")).to_be_disabled(timeout=PATIENCE_MS)
+	chat.get_by_role("button", name="Send template").first.click()
+	expect(desk.get_by_role("dialog").get_by_role("listbox")).to_be_visible(timeout=PATIENCE_MS)

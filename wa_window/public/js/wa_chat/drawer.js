@@ -1,0 +1,42 @@
+import { button, fill, h, icon } from "./dom.js";
+
+/** The chat beside a page that has no place of its own for it: what the page shows can be read while writing. */
+export class Drawer {
+	constructor(transport) {
+		this.title = h("h2", { class: "wa-drawer-title", id: "wa-drawer-title" });
+		this.chat = document.createElement("wa-chat");
+		this.chat.transport = transport;
+		const close = button({ class: "wa-button wa-button-icon", "aria-label": __("Close"), onclick: () => this.close() }, icon("close"));
+		this.node = h("aside", { class: "wa-drawer", role: "dialog", "aria-labelledby": this.title.id }, h("header", { class: "wa-drawer-head" }, this.title, close), this.chat);
+		// Before the chat keeps its keys to itself; a dialog inside has its own Escape.
+		this.node.addEventListener("keydown", (event) => this.onKey(event), { capture: true });
+	}
+
+	open(lead, { title, onClose }) {
+		this.lead = lead;
+		this.onClose = onClose;
+		this.opener = document.activeElement;
+		fill(this.title, title);
+		document.body.append(this.node);
+		this.chat.show(lead);
+		this.chat.focus();
+	}
+
+	close() {
+		this.node.remove();
+		this.lead = null;
+		this.opener?.focus?.();
+		this.onClose?.();
+	}
+
+	/** The page has gone on to something else. */
+	leave(lead) {
+		if (this.lead === lead) this.close();
+	}
+
+	onKey(event) {
+		if (event.key !== "Escape" || event.target.closest("dialog")) return;
+		event.stopPropagation();
+		this.close();
+	}
+}

@@ -1,0 +1,54 @@
+import unittest
+
+import frappe
+
+from wa_window.site import jobs
+from wa_window.site.crm import FORM_SCRIPT, extend_crm, leave_crm
+from wa_window.tests.site_case import AGENT, Panel, SiteCase, fill_in_settings
+
+
+class TestFrappeCRM(SiteCase):
+	def setUp(self):
+		super().setUp()
+		if not frappe.db.exists("DocType", FORM_SCRIPT):
+			raise unittest.SkipTest("Frappe CRM is not on this site")
+		self.addCleanup(extend_crm)
+
+	def scripts(self) -> dict:
+		rows = frappe.get_all(FORM_SCRIPT, {"name": ("like", "WA Window: %")}, ["dt", "enabled", "script"])
+		return {row.dt: row for row in rows}
+
+	def test_leads_and_deals_have_their_form_script_until_the_app_leaves(self):
+		extend_crm()
+		scripts = self.scripts()
+		self.assertEqual(set(scripts), {"CRM Lead", "CRM Deal"})
+		self.assertIn("class CRMDeal {", scripts["CRM Deal"].script)
+		leave_crm()
+		self.assertEqual(self.scripts(), {})
+
+	def test_a_script_that_an_admin_switched_off_stays_so_and_an_old_one_is_renewed(self):
+		frappe.db.set_value(FORM_SCRIPT, "WA Window: CRM Lead", {"enabled": 0, "script": "old"})
+		extend_crm()
+		renewed = self.scripts()["CRM Lead"]
+		self.assertEqual((renewed.enabled, "class CRMLead {" in renewed.script), (0, True))
+		frappe.db.set_value(FORM_SCRIPT, "WA Window: CRM Lead", "enabled", 1)
+
+	def test_an_agent_is_told_where_the_chat_is_loaded_from(self):
+		told = Panel(AGENT).post("crm.assets").json["message"]
+		self.assertRegex(told["script"], r"^/assets/wa_window/dist/js/wa_window_crm\.bundle\.\w+\.js$")
+		self.assertRegex(told["style"], r"wa_window\.bundle\.\w+\.css$")
+
+	def test_a_deal_shows_the_chat_of_its_leads_number(self):
+		phone = self.phone()
+		values = {"first_name": "Wayan", "last_name": phone, "mobile_no": phone}
+		lead = frappe.get_doc({"doctype": "CRM Lead", **values}).insert()
+		deal = lead.convert_to_deal()
+		frappe.db.commit()
+		fill_in_settings(lead_doctype="CRM Lead")
+		self.written_by(phone)
+		jobs.follow_up_messages()
+		conversation = self.conversation_of(phone)
+		frappe.get_doc("User", AGENT).add_roles("Sales User")
+		opened = Panel(AGENT).get("chat.open", lead_doctype="CRM Deal", lead=deal).json["message"]
+		self.assertEqual(opened["conversation"], conversation.name)
+		self.assertEqual((conversation.lead_doctype, conversation.lead), ("CRM Lead", lead.name))
