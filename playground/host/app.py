@@ -143,7 +143,8 @@ class Pages:
 
 	def status(self, request: Request) -> Response:
 		self._require_genuine(request)
-		report = status_report(request.form, message=request.args.get("message", ""))
+		name = request.args.get("message", "")
+		report = status_report(request.form, message=name, reported_at_ms=self.host.clock.now_ms())
 		delivery.track(report, store=self.host.store, announcer=self.host)
 		return _empty_twiml()
 

@@ -46,6 +46,7 @@ CREATE TABLE IF NOT EXISTS message (
 	claimed_at_ms INTEGER NOT NULL DEFAULT 0,
 	next_attempt_at_ms INTEGER NOT NULL DEFAULT 0,
 	follow_up TEXT NOT NULL DEFAULT '',
+	status_times TEXT NOT NULL DEFAULT '{}',
 	raw TEXT NOT NULL DEFAULT '{}'
 );
 CREATE INDEX IF NOT EXISTS message_conversation ON message (conversation, sent_at_ms, position);

@@ -20,6 +20,7 @@ from wa_window.chat.template import ContentTemplate, Variable
 T = TypeVar("T")
 
 SCHEMA = Path(__file__).with_name("schema.sql")
+JSON_FIELDS = ("status_times", "raw")
 UNIQUE = ("message_sid", "client_key")
 MESSAGE_FIELDS = [field.name for field in fields(Message) if field.name != "media"]
 FIRST_OF_ITS_CONVERSATION = """NOT EXISTS (
@@ -119,7 +120,7 @@ class SqliteStore:
 
 	def add_message(self, message: Message) -> Message:
 		added = replace(message, name=secrets.token_hex(10))
-		row = {field: getattr(added, field) for field in (*MESSAGE_FIELDS, "raw")}
+		row = {field: getattr(added, field) for field in MESSAGE_FIELDS}
 		try:
 			self._insert("message", {key: _column(key, value) for key, value in row.items()})
 		except sqlite3.IntegrityError as error:
@@ -278,7 +279,7 @@ class SqliteStore:
 
 
 def _column(column: str, value):
-	return json.dumps(value) if column == "raw" else _nullable(column, value)
+	return json.dumps(value) if column in JSON_FIELDS else _nullable(column, value)
 
 
 def _nullable(column: str, value):
@@ -288,7 +289,7 @@ def _nullable(column: str, value):
 
 def _message(row: sqlite3.Row, media: list[Media]) -> Message:
 	values = dict(row) | {key: row[key] or "" for key in UNIQUE}
-	return Message(**values | {"media": tuple(media), "raw": json.loads(row["raw"])})
+	return Message(**values | {"media": tuple(media)} | {key: json.loads(row[key]) for key in JSON_FIELDS})
 
 
 def _template(content: dict) -> ContentTemplate:

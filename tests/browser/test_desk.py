@@ -141,7 +141,7 @@ def test_the_bundle_is_loaded_once_and_each_form_is_told_once(desk, page):
 	told = page.evaluate(
 		"Object.entries(frappe.ui.form.handlers).map(([doctype, {length}]) => [doctype, length])"
 	)
-	assert told == [["Lead", 1], ["CRM Lead", 1], ["Chat Lead", 1]]
+	assert told == [["Lead", 1], ["CRM Lead", 1], ["CRM Deal", 1], ["Chat Lead", 1]]
 
 
 def test_a_form_without_the_field_is_left_alone(desk, page):

@@ -69,10 +69,12 @@ def test_a_screen_reader_is_told_what_everything_is(panel):
 - text: /WhatsApp Budi Santoso \\+6281234563456 to Sales ID Open · closes in 22 h 59 min/
 - log "Messages":
   - text: "Today Unread Customer: Halo"
-  - time: 14:36
+  - button "14:36":
+    - time: 14:36
   - text: "You: Selamat siang"
-  - time: 15:36
-  - text: Read
+  - button "15:36 Read":
+    - time: 15:36
+    - text: Read
 - button "Attach a file"
 - button "Send template…"
 - textbox "Reply"

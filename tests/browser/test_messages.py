@@ -46,6 +46,46 @@ def test_each_delivery_status_has_a_word(panel):
 	)
 
 
+def test_a_click_on_its_time_tells_all_that_is_known_of_a_message(panel):
+	panel.open(
+		"host.send(c, 'Selamat siang', {ago: HOUR, delivery_status: 'undelivered', error_code: '63016', error_text: 'Outside.',"
+		" status_times: {undelivered: host.now() - HOUR + 9000, accepted: host.now() - HOUR + 1000}})"
+	)
+	meta = panel.bubble("Selamat siang").locator(".wa-meta")
+	meta.click()
+	expect(meta).to_have_attribute("aria-expanded", "true")
+	details = panel.bubble("Selamat siang").locator(".wa-details")
+	expect(details.locator("dt")).to_have_text(["Written", "Accepted by Twilio", "Failed"])
+	expect(details.locator("dd").nth(2)).to_contain_text("14:36:")
+	expect(panel.bubble("Selamat siang").locator(".wa-trouble")).to_contain_text("Outside. (code 63016)")
+	panel.do("host.receive(c, 'Halo')")
+	expect(details).to_be_visible()
+	meta.click()
+	expect(details).to_have_count(0)
+
+
+def test_the_text_of_a_message_can_be_copied(panel):
+	panel.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+	panel.open("host.receive(c, 'Halo <b>5%</b>')")
+	panel.bubble("Halo").locator(".wa-meta").click()
+	panel.bubble("Halo").get_by_role("button", name="Copy the text").click()
+	expect(panel.bubble("Halo").get_by_role("button", name="Copied")).to_be_visible()
+	assert panel.page.evaluate("navigator.clipboard.readText()") == "Halo <b>5%</b>"
+
+
+def test_the_keyboard_goes_from_message_to_message(panel):
+	panel.open("host.receive(c, 'Satu', {ago: HOUR}); host.receive(c, 'Dua')")
+	log = panel.root.get_by_role("log")
+	log.press("Enter")
+	expect(panel.bubble("Dua").locator(".wa-meta")).to_be_focused()
+	panel.page.keyboard.press("ArrowUp")
+	expect(panel.bubble("Satu").locator(".wa-meta")).to_be_focused()
+	panel.page.keyboard.press("Enter")
+	expect(panel.bubble("Satu").locator(".wa-details")).to_be_visible()
+	panel.page.keyboard.press("Escape")
+	expect(log).to_be_focused()
+
+
 def test_a_failed_message_says_why_and_can_be_sent_again(panel):
 	panel.open(
 		"host.receive(c, 'Halo', {ago: HOUR});"

@@ -31,7 +31,8 @@ def inbound():
 def status():
 	"""A delivery status of a message that we sent; `?message=` is our own name for it."""
 	form = _genuine_form()
-	report = status_report(form, message=frappe.request.args.get("message", ""))
+	name = frappe.request.args.get("message", "")
+	report = status_report(form, message=name, reported_at_ms=SystemClock().now_ms())
 	delivery.track(report, store=FrappeStore(), announcer=SiteAnnouncer())
 	return _empty_response()
 

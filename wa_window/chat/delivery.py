@@ -83,7 +83,7 @@ def _claim(waiting: Message, store: Store, now_ms: int) -> Outgoing | bool:
 		return False
 	lapsed = _lapsed(message, window(conversation, now_ms))
 	if lapsed:
-		_fail(store, message, lapsed)
+		_fail(store, message, now_ms, lapsed)
 		return True
 	store.change_message(
 		message.name,
@@ -125,7 +125,7 @@ def _settle(
 	elif isinstance(outcome, Busy) and message.attempts < MAX_ATTEMPTS:
 		_postpone(store, message, now_ms)
 	else:
-		_fail(store, message, outcome.error_code, outcome.error_text)
+		_fail(store, message, now_ms, outcome.error_code, outcome.error_text)
 		_heed(store, conversation, message, outcome.error_code)
 
 
@@ -133,7 +133,7 @@ def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> 
 	changes: dict = {}
 	if not message.message_sid:
 		changes = _sid_taken(store, message, accepted.message_sid)
-		changes |= {"delivery_status": accepted.status, "next_attempt_at_ms": now_ms + LOOK_AFTER_MS}
+		changes |= _reached(message, accepted.status, now_ms) | {"next_attempt_at_ms": now_ms + LOOK_AFTER_MS}
 	if accepted.created_at_ms:
 		changes |= {"sent_at_ms": accepted.created_at_ms, "sent_at_source": TWILIO}
 	_change(message, changes, store)
@@ -144,14 +144,19 @@ def _postpone(store: Store, message: Message, now_ms: int) -> None:
 	store.change_message(message.name, delivery_status=status.QUEUED, next_attempt_at_ms=now_ms + delay_ms)
 
 
-def _fail(store: Store, message: Message, error_code: str, error_text: str = "") -> None:
+def _fail(store: Store, message: Message, now_ms: int, error_code: str, error_text: str = "") -> None:
 	store.change_message(
 		message.name,
-		delivery_status=status.FAILED,
+		**_reached(message, status.FAILED, now_ms),
 		error_code=error_code,
 		error_text=error_text,
 		next_attempt_at_ms=0,
 	)
+
+
+def _reached(message: Message, delivery_status: str, at_ms: int) -> dict:
+	times = message.status_times | ({delivery_status: at_ms} if at_ms else {})
+	return {"delivery_status": delivery_status, "status_times": times}
 
 
 def _give_up(lost: Message, store: Store) -> None:
@@ -227,7 +232,7 @@ def _changes(store: Store, message: Message, report: StatusReport) -> dict:
 	reached = status.advance(current, report.status)
 	if reached != message.delivery_status:
 		look_at_ms = 0 if reached in status.SETTLED else message.sent_at_ms + LOOK_AFTER_MS
-		changes |= {"delivery_status": reached, "next_attempt_at_ms": look_at_ms}
+		changes |= _reached(message, reached, report.reported_at_ms) | {"next_attempt_at_ms": look_at_ms}
 	if reached in status.FAILURES and reached != current:
 		changes |= {"error_code": report.error_code, "error_text": report.error_text}
 	elif reached not in status.FAILURES and (message.error_code or message.error_text):

@@ -67,7 +67,8 @@ class InboundMessage:
 class StatusReport:
 	"""A delivery status as the channel reported it; `message` is our own name for the message, where it is known.
 
-	`created_at_ms`: when the provider took the message (epoch ms, UTC), where it is told.
+	`created_at_ms`: when the provider took the message, where it is told; `reported_at_ms`: when the report came (epoch ms,
+	UTC).
 	"""
 
 	message_sid: str
@@ -76,6 +77,7 @@ class StatusReport:
 	error_code: str = ""
 	error_text: str = ""
 	created_at_ms: int = 0
+	reported_at_ms: int = 0
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,10 @@ class Conversation:
 
 @dataclass(frozen=True)
 class Message:
-	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string."""
+	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
+
+	`status_times` tells when it reached each delivery status, as this site was told; `raw` is not read back.
+	"""
 
 	conversation: str
 	direction: str
@@ -164,6 +169,7 @@ class Message:
 	next_attempt_at_ms: int = 0
 	follow_up: str = DONE
 	media: tuple[Media, ...] = ()
+	status_times: dict[str, int] = field(default_factory=dict)
 	raw: dict = field(default_factory=dict)
 
 	@property

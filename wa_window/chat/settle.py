@@ -70,11 +70,11 @@ def _report(listed: ListedMessage, lost: Lost, store: Store, now_ms: int) -> Sta
 		)
 		if found:
 			lost.remove(found)
-			return _status_report(listed, found[0].name)
+			return _status_report(listed, now_ms, found[0].name)
 	if known is None or known.direction != OUTBOUND:
 		return None
 	advanced = status.advance(known.delivery_status, listed.status) != known.delivery_status
-	return _status_report(listed) if advanced or known.sent_at_source != TWILIO else None
+	return _status_report(listed, now_ms) if advanced or known.sent_at_source != TWILIO else None
 
 
 def _is_the_same(listed: ListedMessage, message: Message, conversation: Conversation) -> bool:
@@ -96,9 +96,15 @@ def _unlikeness(listed: ListedMessage):
 	)
 
 
-def _status_report(listed: ListedMessage, name: str = "") -> StatusReport:
+def _status_report(listed: ListedMessage, now_ms: int, name: str = "") -> StatusReport:
 	return StatusReport(
-		listed.message_sid, listed.status, name, listed.error_code, listed.error_text, listed.sent_at_ms
+		listed.message_sid,
+		listed.status,
+		name,
+		listed.error_code,
+		listed.error_text,
+		listed.sent_at_ms,
+		now_ms,
 	)
 
 

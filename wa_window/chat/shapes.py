@@ -48,6 +48,7 @@ def message_shown(
 		"sent_at_source": message.sent_at_source,
 		"message_sid": message.message_sid or None,
 		"delivery_status": message.delivery_status,
+		"status_times": message.status_times,
 		"error_code": message.error_code or None,
 		"error_text": explain(message.error_code).told(words) if message.error_code else None,
 		"may_send_again": may_send_again,

@@ -31,7 +31,7 @@ def admit(doc) -> None:
 		if field not in KEPT:
 			value = getattr(message, field)
 			doc.set(field, (value or None) if field in UNIQUE else value)
-	doc.update({"sent_at": site_datetime(message.sent_at_ms), "media": [], "raw": None})
+	doc.update({"sent_at": site_datetime(message.sent_at_ms), "media": [], "status_times": None, "raw": None})
 	doc.client_key = doc.client_key or new_name()
 	require_client_key(doc.client_key)
 	store.change_conversation(conversation.name, **latest(conversation, message.sent_at_ms, message.preview))

@@ -5,7 +5,7 @@ after, from what was written (see jobs.py).
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from typing import TypeVar
 
@@ -33,6 +33,7 @@ ERASED = "Erased Message"
 
 CONVERSATION_FIELDS = [field.name for field in fields(Conversation)]
 MESSAGE_FIELDS = [field.name for field in fields(Message) if field.name not in ("media", "raw")]
+JSON_FIELDS = ("status_times", "raw")
 MEDIA_FIELDS = ["name", "type", "size", "file", "state", "filename", "url", "attempts", "next_attempt_at_ms"]
 VALUE = Parameter("%s")
 
@@ -110,13 +111,9 @@ class FrappeStore:
 
 	def add_message(self, message: Message) -> Message:
 		added = replace(message, name=new_name(), owner=message.owner or frappe.session.user)
-		row = {field: getattr(added, field) for field in MESSAGE_FIELDS}
-		row |= {
-			"sent_at": site_datetime(added.sent_at_ms),
-			"raw": _json(added.raw),
-		}
+		row = {field: getattr(added, field) for field in (*MESSAGE_FIELDS, "raw")}
 		try:
-			insert(MESSAGE, row)
+			insert(MESSAGE, _columns(row))
 		except Exception as error:
 			if database.is_duplicate(error):
 				raise AlreadyStored from error
@@ -127,11 +124,7 @@ class FrappeStore:
 		return replace(added, media=tuple(rows))
 
 	def change_message(self, name: str, **changes) -> None:
-		if "sent_at_ms" in changes:
-			changes["sent_at"] = site_datetime(changes["sent_at_ms"])
-		if "raw" in changes:
-			changes["raw"] = _json(changes["raw"])
-		update(MESSAGE, name, changes)
+		update(MESSAGE, name, _columns(changes))
 
 	def message(self, name: str) -> Message | None:
 		return _first(_messages(DocType(MESSAGE).name == VALUE, (name,), limit=1))
@@ -261,7 +254,12 @@ def _messages(
 		query = query.orderby(field, order=Order.desc if descending else Order.asc)
 	rows = database.run(query, values, as_dict=True)
 	media = _media_of([row.name for row in rows if row.kind not in ("text", "template")])
-	return [Message(**{"body": ""} | _present(row), media=tuple(media.get(row.name, ()))) for row in rows]
+	return [_message(row, media.get(row.name, ())) for row in rows]
+
+
+def _message(row: dict, media: Iterable[Media]) -> Message:
+	times = json.loads(row.pop("status_times") or "{}")
+	return Message(**{"body": ""} | _present(row), status_times=times, media=tuple(media))
 
 
 def _first_of_its_conversation(table) -> tuple[Criterion, tuple]:
@@ -336,8 +334,16 @@ def _add_media(message: str, position: int, media: Media) -> Media:
 	return added
 
 
-def _json(raw: dict) -> str | None:
-	return json.dumps(raw) if raw else None
+def _columns(values: dict) -> dict:
+	"""Values of a message as its table has them: times also as people filter by them, dicts as JSON."""
+	columns = values | {field: _json(values[field]) for field in JSON_FIELDS if field in values}
+	if "sent_at_ms" in values:
+		columns["sent_at"] = site_datetime(values["sent_at_ms"])
+	return columns
+
+
+def _json(value: dict) -> str | None:
+	return json.dumps(value) if value else None
 
 
 def _present(row: dict) -> dict:

@@ -85,6 +85,7 @@ class TestReceivedFiles(FilesCase):
 		):
 			_lead, message = self.photographed()
 			url = message.media[0].file
+			self.assertTrue(url, message.media[0])
 			self.assertTrue(frappe.db.exists("File", {"file_url": url}))
 			forget(message)
 			frappe.db.commit()

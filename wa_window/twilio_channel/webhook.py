@@ -54,7 +54,7 @@ def inbound_message(form: Mapping[str, str], received_at_ms: int) -> InboundMess
 	)
 
 
-def status_report(form: Mapping[str, str], message: str = "") -> StatusReport:
+def status_report(form: Mapping[str, str], message: str = "", reported_at_ms: int = 0) -> StatusReport:
 	"""Read the form of a status callback; `message` is our own name for the message, from the callback's URL.
 
 	Raises UnreadableForm.
@@ -63,6 +63,7 @@ def status_report(form: Mapping[str, str], message: str = "") -> StatusReport:
 	if not MESSAGE_SID.fullmatch(sid):
 		raise UnreadableForm
 	return StatusReport(
+		reported_at_ms=reported_at_ms,
 		message_sid=sid,
 		status=form.get("MessageStatus", "") or form.get("SmsStatus", ""),
 		message=message,

@@ -3,7 +3,7 @@
 from wa_window.chat import delivery
 from wa_window.chat.errors import OptedOut, WindowClosed
 from wa_window.chat.message import StatusReport
-from wa_window.chat.ports import Accepted
+from wa_window.chat.ports import Accepted, Rejected
 from wa_window.chat.window import State
 
 from .situation import Situation, new_sid
@@ -15,6 +15,25 @@ class TrackingContract(Situation):
 		message = self.reply()
 		self.dispatch()
 		return message
+
+	def test_when_each_status_was_reached_is_kept(self):
+		message = self.sent_message()
+		accepted_at_ms = self.clock.at_ms
+		sid = self.stored(message).message_sid
+		for status in ("delivered", "sent", "read"):
+			self.clock.forward(1000)
+			report = StatusReport(sid, status, reported_at_ms=self.clock.at_ms)
+			delivery.track(report, store=self.store, announcer=self.announcer)
+		self.assertEqual(
+			self.stored(message).status_times,
+			{"queued": accepted_at_ms, "delivered": accepted_at_ms + 1000, "read": accepted_at_ms + 3000},
+		)
+
+	def test_when_it_failed_is_kept(self):
+		self.written()
+		message = self.reply()
+		self.dispatch(Rejected("63024", "no WhatsApp"))
+		self.assertEqual(self.stored(message).status_times, {"failed": self.clock.at_ms})
 
 	def test_the_providers_time_of_the_latest_message_is_the_conversations_too(self):
 		self.written()

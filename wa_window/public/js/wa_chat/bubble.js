@@ -1,3 +1,4 @@
+import { details, source } from "./details.js";
 import { button, h, icon, unseen } from "./dom.js";
 import { attachment, iconOf, isFileName, kindWords } from "./media.js";
 
@@ -17,9 +18,29 @@ export function bubble(message, times, does) {
 		message.replied_to_sid && quote(does.quoted(message.replied_to_sid)),
 		(message.media || []).map((media) => attachment(media, message, (control) => does.fetch(message, control))),
 		content(message),
-		h("div", { class: "wa-meta" }, sentAt(message, times), outbound && status(message.delivery_status)),
+		meta(message, times, does.detailed),
 		outbound && trouble(message, does),
 	);
+}
+
+/** Time and status; pressed, all that is known of them. `detailed` has the names of those that were pressed. */
+function meta(message, times, detailed) {
+	const { name, direction, delivery_status: delivery } = message;
+	const made = () => details(message, times, (reached) => statusWords(reached)[1]);
+	let shown = detailed.has(name) ? made() : null;
+	const toggle = () => {
+		if (shown) shown.remove();
+		else control.after(made());
+		shown = shown ? null : control.nextElementSibling;
+		control.setAttribute("aria-expanded", Boolean(shown));
+		detailed[shown ? "add" : "delete"](name);
+	};
+	const control = button(
+		{ class: "wa-meta", tabindex: -1, "aria-expanded": String(Boolean(shown)), onclick: toggle },
+		sentAt(message, times),
+		direction === "Outbound" && status(delivery),
+	);
+	return [control, shown];
 }
 
 /** What is answered, where it is on the page. */
@@ -56,12 +77,7 @@ function place(body) {
 }
 
 function sentAt({ sent_at_ms, sent_at_source }, times) {
-	const sources = {
-		twilio: __("by Twilio's clock"),
-		receipt: __("when it was received here"),
-		record: __("from our own record"),
-	};
-	const title = [times.full.format(sent_at_ms), sources[sent_at_source]].filter(Boolean).join(", ");
+	const title = `${times.full.format(sent_at_ms)}${source(sent_at_source)}`;
 	return h("time", { datetime: new Date(sent_at_ms).toISOString(), title }, times.time.format(sent_at_ms));
 }
 
@@ -76,7 +92,9 @@ function statusWords(delivery) {
 	if (delivery === "sent") return ["check", __("Sent")];
 	if (delivery === "delivered") return ["checks", __("Delivered")];
 	if (delivery === "read") return ["checks", __("Read")];
-	return ["clock", delivery === "sending" ? __("Sending") : __("Waiting to be sent")];
+	if (delivery === "sending") return ["clock", __("Sending")];
+	if (delivery === "accepted") return ["clock", __("Accepted by Twilio")];
+	return ["clock", __("Waiting to be sent")];
 }
 
 function trouble(message, does) {

@@ -10,7 +10,7 @@ const NEAR = 60;
 export class MessageList {
 	constructor({ onOlder, does }) {
 		this.onOlder = onOlder;
-		this.does = { ...does, quoted: (sid) => this.sids.get(sid) };
+		this.does = { ...does, quoted: (sid) => this.sids.get(sid), detailed: new Set() };
 		this.sids = new Map();
 		this.items = new Map();
 		this.older = button({ class: "wa-link wa-older", hidden: true, onclick: () => this.loadOlder() });
@@ -18,7 +18,15 @@ export class MessageList {
 		this.empty = h("div", { class: "wa-empty" });
 		this.log = h(
 			"div",
-			{ class: "wa-log", role: "log", tabindex: 0, "aria-label": __("Messages"), onscroll: () => this.onScroll() },
+			{
+				class: "wa-log",
+				role: "log",
+				tabindex: 0,
+				"aria-label": __("Messages"),
+				"aria-description": __("Enter goes to the newest message, the arrow keys from one to the next"),
+				onscroll: () => this.onScroll(),
+				onkeydown: (event) => this.onKey(event),
+			},
 			this.older,
 			this.empty,
 			this.pages.node,
@@ -207,6 +215,18 @@ export class MessageList {
 		this.newest.hidden = true;
 		fill(this.newestWords);
 		this.log.scrollTop = this.log.scrollHeight;
+	}
+
+	/** From message to message without a stop at each for whoever only passes by. */
+	onKey(event) {
+		const metas = [...this.log.querySelectorAll(".wa-meta")];
+		const at = metas.indexOf(event.target);
+		const steps = { ArrowUp: at - 1, ArrowDown: at + 1 };
+		if (event.target === this.log && event.key === "Enter") metas.at(-1)?.focus();
+		else if (at >= 0 && event.key in steps) metas[Math.max(0, steps[event.key])]?.focus();
+		else if (at >= 0 && event.key === "Escape") this.log.focus();
+		else return;
+		event.preventDefault();
 	}
 
 	onScroll() {

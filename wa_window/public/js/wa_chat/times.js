@@ -54,6 +54,7 @@ export class Times {
 		this.date = format({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
 		this.nearby = format({ weekday: "short", ...time });
 		this.distant = format({ day: "numeric", month: "short", year: "numeric", ...time });
+		this.exact = format({ day: "numeric", month: "short", ...time, second: "2-digit" });
 		this.full = format({ dateStyle: "full", timeStyle: "medium", hourCycle: "h23" });
 		this.parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
 	}
