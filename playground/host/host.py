@@ -79,7 +79,8 @@ class EmbeddedHost:
 	def conversation_changed(self, conversation: str) -> None:
 		self.events.tell(conversation)
 
-	def message_received(self, message: str) -> None:
+	def message_received(self, message: Message) -> None:
+		self.events.tell(message.conversation)
 		self._work_to_do.set()
 
 	def outbox_filled(self) -> None:

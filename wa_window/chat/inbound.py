@@ -23,8 +23,7 @@ def receive(inbound: InboundMessage, *, store: Store, announcer: Announcer) -> M
 	except AlreadyStored:
 		_complete(inbound, store, announcer)
 		return None
-	announcer.message_received(message.name)
-	announcer.conversation_changed(message.conversation)
+	announcer.message_received(message)
 	return message
 
 

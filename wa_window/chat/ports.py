@@ -99,7 +99,8 @@ class Announcer(Protocol):
 
 	def conversation_changed(self, conversation: str) -> None: ...
 
-	def message_received(self, message: str) -> None: ...
+	def message_received(self, message: Message) -> None:
+		"""A customer's message changed its conversation; its lead and the lists follow a moment later."""
 
 	def outbox_filled(self) -> None: ...
 

@@ -4,6 +4,8 @@ from contextlib import contextmanager
 
 import frappe
 
+from ..chat.message import Message
+
 CHANGED = "wa_window_changed"
 DISPATCH = "wa_window.site.jobs.dispatch_messages"
 FOLLOW_UP = "wa_window.site.jobs.follow_up_messages"
@@ -18,7 +20,8 @@ class SiteAnnouncer:
 		nudge("Chat Conversation", conversation)
 		refresh_lists("Chat Conversation", conversation)
 
-	def message_received(self, message: str) -> None:
+	def message_received(self, message: Message) -> None:
+		nudge("Chat Conversation", message.conversation)
 		wake(FOLLOW_UP)
 
 	def outbox_filled(self) -> None:
@@ -44,40 +47,24 @@ def refresh_lists(doctype: str, name: str) -> None:
 def wake(method: str) -> None:
 	"""Enqueue a job unless one is waiting to start, or is at work and looks once more before it ends."""
 	with _best_effort():
-		if frappe.cache.exists(_working(method)):
-			return
-		if frappe.cache.set(_key(_waking(method)), 1, nx=True, ex=WAKE_UP_EXPIRES_S):
+		if frappe.cache.set(_key(method), 1, nx=True, ex=WAKE_UP_EXPIRES_S):
 			frappe.enqueue(method, queue="short")
 
 
-def awake(method: str) -> None:
-	"""The job has started: from now on it must be woken anew."""
-	with _best_effort():
-		frappe.cache.delete(_key(_waking(method)))
-
-
 def at_work(method: str) -> None:
-	"""The job goes on: until it has `rested` it need not be woken, since it will look once more after that."""
+	"""The job goes on: until it `may_be_woken` again nobody needs to, since it will look once more after that."""
 	with _best_effort():
-		frappe.cache.set(_key(_working(method)), 1, ex=WORK_EXPIRES_S)
+		frappe.cache.set(_key(method), 1, ex=WORK_EXPIRES_S)
 
 
-def rested(method: str) -> None:
+def may_be_woken(method: str) -> None:
 	with _best_effort():
-		frappe.cache.delete(_key(_working(method)))
+		frappe.cache.delete(_key(method))
 
 
-def _waking(method: str) -> str:
-	return f"wa_window_wake:{method}"
-
-
-def _working(method: str) -> str:
-	return f"wa_window_at_work:{method}"
-
-
-def _key(name: str) -> bytes:
-	"""Of this site: `exists` makes it by itself, Redis' own `set` and `delete` do not."""
-	return frappe.cache.make_key(name)
+def _key(method: str) -> bytes:
+	"""Of this site: Redis' own `set` and `delete` do not make it so by themselves."""
+	return frappe.cache.make_key(f"wa_window_awake:{method}")
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def _checked(name: str, check: Callable[[], Result]) -> dict:
 
 
 def _account() -> Result:
-	if not (settings().account_sid and auth_tokens()):
+	if not (settings().account_sid and any(auth_tokens())):
 		return False, _("Fill in the account SID and the auth token of your Twilio account, then save.")
 	return True, _("Twilio accepted the credentials of {0}.").format(account_of(twilio_channel()).name)
 

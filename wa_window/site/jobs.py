@@ -10,7 +10,17 @@ from ..chat.errors import NotSetUp
 from ..chat.media import fetch_files
 from ..chat.message import DONE, INBOUND, PENDING
 from . import database
-from .announcer import DISPATCH, FETCH, FOLLOW_UP, SiteAnnouncer, at_work, awake, nudge, rested, wake
+from .announcer import (
+	DISPATCH,
+	FETCH,
+	FOLLOW_UP,
+	SiteAnnouncer,
+	at_work,
+	may_be_woken,
+	nudge,
+	refresh_lists,
+	wake,
+)
 from .clock import SystemClock
 from .files import SiteFiles
 from .leads import SiteLeads, show_on_chats
@@ -27,7 +37,7 @@ MAX_FOLLOW_UPS = 5
 
 def dispatch_messages() -> None:
 	"""Job: send what waits, until nothing is due."""
-	awake(DISPATCH)
+	may_be_woken(DISPATCH)
 	frappe.set_user("Administrator")
 	started = time.monotonic()
 	try:
@@ -46,13 +56,13 @@ def follow_up_messages() -> None:
 
 	One worker does it for all: a job for each message would cost more than what it does.
 	"""
-	awake(FOLLOW_UP)
+	at_work(FOLLOW_UP)
 	frappe.set_user("Administrator")
 	tried: set[str] = set()
 	try:
 		_follow_up_all(tried)
 	finally:
-		rested(FOLLOW_UP)
+		may_be_woken(FOLLOW_UP)
 	frappe.db.rollback()  # to see what came in until now, and nobody was woken for
 	if set(_pending()) - tried:
 		wake(FOLLOW_UP)
@@ -80,6 +90,7 @@ def follow_up(message: str) -> None:
 		_name_lead(conversation)
 		if database.transaction(lambda: _run_document_events(message)):
 			database.transaction(lambda: message_received(conversation))
+		refresh_lists("Chat Conversation", conversation)
 		_nudge_lead(conversation)
 	except Exception:
 		database.transaction(lambda: _count_failure(message))
@@ -87,7 +98,7 @@ def follow_up(message: str) -> None:
 
 def fetch_media_files() -> None:
 	"""Job: fetch the files that customers sent, until none is due."""
-	awake(FETCH)
+	may_be_woken(FETCH)
 	frappe.set_user("Administrator")
 	started = time.monotonic()
 	try:

@@ -1,5 +1,7 @@
 """Lean writes of single rows: what fits the column, NULL for an empty unique field, and Frappe's own columns."""
 
+from functools import lru_cache
+
 import frappe
 from frappe.query_builder import DocType
 from frappe.utils import now
@@ -34,25 +36,40 @@ def insert(doctype: str, row: dict) -> None:
 		"idx": 0,
 	}
 	row = framework | {key: _fitting(key, value) for key, value in row.items()}
-	query = frappe.qb.into(DocType(doctype)).columns(*row).insert(*[VALUE] * len(row))
-	database.run(query, tuple(row.values()))
+	statement = _insertion(frappe.db.db_type, doctype, tuple(row))
+	frappe.db.sql(statement, tuple(row.values()))
 
 
 def update(doctype: str, name: str, changes: dict) -> None:
 	"""Without touching `modified`: a form that somebody has open must not be refused its save."""
 	if not changes:
 		return
-	table = DocType(doctype)
-	query = frappe.qb.update(table).where(table.name == VALUE)
-	for column in changes:
-		query = query.set(column, VALUE)
-	database.run(query, (*(_fitting(key, value) for key, value in changes.items()), name))
+	statement = _change(frappe.db.db_type, doctype, tuple(changes))
+	frappe.db.sql(statement, (*(_fitting(key, value) for key, value in changes.items()), name))
 
 
 def lock(doctype: str, name: str) -> None:
 	"""Hold a row until the transaction ends, on MariaDB and on SQLite alike."""
 	table = DocType(doctype)
 	database.run(frappe.qb.update(table).set(table.idx, table.idx).where(table.name == VALUE), (name,))
+
+
+# To build a statement costs as much as to run it: each is built once for a kind of database.
+
+
+@lru_cache
+def _insertion(_db_type: str, doctype: str, columns: tuple[str, ...]) -> str:
+	query = frappe.qb.into(DocType(doctype)).columns(*columns).insert(*[VALUE] * len(columns))
+	return query.get_sql()
+
+
+@lru_cache
+def _change(_db_type: str, doctype: str, columns: tuple[str, ...]) -> str:
+	table = DocType(doctype)
+	query = frappe.qb.update(table).where(table.name == VALUE)
+	for column in columns:
+		query = query.set(column, VALUE)
+	return query.get_sql()
 
 
 def _fitting(column: str, value):

@@ -7,6 +7,7 @@ after, from what was written (see jobs.py).
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
+from functools import lru_cache
 from typing import TypeVar
 
 import frappe
@@ -37,6 +38,24 @@ JSON_FIELDS = ("status_times", "raw")
 MEDIA_FIELDS = ["name", "type", "size", "file", "state", "filename", "url", "attempts", "next_attempt_at_ms"]
 VALUE = Parameter("%s")
 
+# Which conversations are meant, and by which values.
+BY_NAME = "name"
+OF_PAIR = "customer, business_address"
+OF_CUSTOMER = "customer or customer_user_id, business_address"
+LINKED = "lead_doctype, lead"
+LINKED_OR_OF_NUMBER = "customer or lead_doctype, lead"
+CONDITIONS = {
+	BY_NAME: lambda table: table.name == VALUE,
+	OF_PAIR: lambda table: (table.customer == VALUE) & (table.business_address == VALUE),
+	OF_CUSTOMER: lambda table: (
+		((table.customer == VALUE) | (table.customer_user_id == VALUE)) & (table.business_address == VALUE)
+	),
+	LINKED: lambda table: (table.lead_doctype == VALUE) & (table.lead == VALUE),
+	LINKED_OR_OF_NUMBER: lambda table: (
+		(table.customer == VALUE) | ((table.lead_doctype == VALUE) & (table.lead == VALUE))
+	),
+}
+
 
 class FrappeStore:
 	def transaction(self, work: Callable[[], T]) -> T:
@@ -45,25 +64,19 @@ class FrappeStore:
 	# Conversations
 
 	def lock(self, conversation: str) -> Conversation | None:
-		table = DocType(CONVERSATION)
-		rows = _locked(table.name == VALUE, (conversation,))
+		rows = _locked(BY_NAME, (conversation,))
 		return rows[0] if rows else None
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
-		table = DocType(CONVERSATION)
-		pair = (table.customer == VALUE) & (table.business_address == VALUE)
 		if not customer.user_id:
-			return _locked(pair, (customer.key, business_address))
-		known = ((table.customer == VALUE) | (table.customer_user_id == VALUE)) & (
-			table.business_address == VALUE
-		)
+			return _locked(OF_PAIR, (customer.key, business_address))
 		values = (customer.key, customer.user_id, business_address)
-		names = [row.name for row in _conversations(known, values)]
+		names = sorted(row.name for row in _conversations(OF_CUSTOMER, values))
 		if not names:
-			return _locked(pair, (customer.key, business_address))
+			return _locked(OF_PAIR, (customer.key, business_address))
 		frappe.db.rollback()  # nothing was written yet: the lock must be the first statement of its transaction
-		rows = _locked(table.name.isin([VALUE] * len(names)), tuple(names))
-		if {row.name for row in _conversations(known, values)} != {row.name for row in rows}:
+		rows = [row for name in names for row in _locked(BY_NAME, (name,))]
+		if sorted(row.name for row in _conversations(OF_CUSTOMER, values)) != [row.name for row in rows]:
 			raise database.Conflict
 		return rows
 
@@ -94,18 +107,15 @@ class FrappeStore:
 		database.run(frappe.qb.from_(conversation).delete().where(conversation.name == VALUE), (absorbed,))
 
 	def conversation(self, name: str) -> Conversation | None:
-		rows = _conversations(DocType(CONVERSATION).name == VALUE, (name,))
+		rows = _conversations(BY_NAME, (name,))
 		return rows[0] if rows else None
 
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
-		table = DocType(CONVERSATION)
 		if lead.conversation:
-			return _conversations(table.name == VALUE, (lead.conversation,))
-		linked = (table.lead_doctype == VALUE) & (table.lead == VALUE)
+			return _conversations(BY_NAME, (lead.conversation,))
 		if not lead.phone:
-			return _conversations(linked, (lead.doctype, lead.name))
-		values = (fold(lead.phone), lead.doctype, lead.name)
-		return _conversations((table.customer == VALUE) | linked, values)
+			return _conversations(LINKED, (lead.doctype, lead.name))
+		return _conversations(LINKED_OR_OF_NUMBER, (fold(lead.phone), lead.doctype, lead.name))
 
 	# Messages
 
@@ -228,18 +238,28 @@ class FrappeStore:
 		return content_templates()
 
 
-def _locked(condition: Criterion, values: tuple) -> list[Conversation]:
-	"""Lock by an UPDATE, on MariaDB and on SQLite alike, and read what is then there."""
-	table = DocType(CONVERSATION)
-	database.run(frappe.qb.update(table).set(table.idx, table.idx).where(condition), values)
-	return sorted(_conversations(condition, values), key=lambda row: row.name)
+def _locked(which: str, values: tuple) -> list[Conversation]:
+	"""Lock and read, in one statement; SQLite, which locks no rows, by an UPDATE before it."""
+	if frappe.db.db_type == "sqlite":
+		table = DocType(CONVERSATION)
+		database.run(
+			frappe.qb.update(table).set(table.idx, table.idx).where(CONDITIONS[which](table)), values
+		)
+	return sorted(_conversations(which, values, lock=True), key=lambda row: row.name)
 
 
-def _conversations(condition: Criterion, values: tuple) -> list[Conversation]:
+def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Conversation]:
+	statement = _conversation_statement(frappe.db.db_type, which, lock)
+	return [_conversation(row) for row in frappe.db.sql(statement, values, as_dict=True)]
+
+
+@lru_cache
+def _conversation_statement(db_type: str, which: str, lock: bool) -> str:
+	"""Built once: building it costs as much as running it."""
 	table = DocType(CONVERSATION)
-	query = frappe.qb.from_(table).select(*CONVERSATION_FIELDS).where(condition)
+	query = frappe.qb.from_(table).select(*CONVERSATION_FIELDS).where(CONDITIONS[which](table))
 	query = query.orderby(table.last_message_at_ms, order=Order.desc).orderby(table.name)
-	return [_conversation(row) for row in database.run(query, values, as_dict=True)]
+	return (query.for_update() if lock and db_type != "sqlite" else query).get_sql()
 
 
 def _conversation(row: dict) -> Conversation:

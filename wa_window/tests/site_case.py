@@ -227,7 +227,7 @@ def as_found() -> dict:
 	return {
 		"started": str(now_datetime()),
 		"settings": json.loads(frappe.get_doc(site_settings.SETTINGS).as_json()),
-		"tokens": site_settings.auth_tokens(),
+		"tokens": list(site_settings.auth_tokens()),
 	}
 
 

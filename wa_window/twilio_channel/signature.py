@@ -15,8 +15,8 @@ def is_genuine(form: Mapping, signature: str | None, urls: Iterable[str], auth_t
 	"""
 	if not signature:
 		return False
-	validators = [RequestValidator(token) for token in auth_tokens if token]
 	urls = list(urls)
+	validators = (RequestValidator(token) for token in auth_tokens if token)
 	return any(_validates(validator, url, form, signature) for validator in validators for url in urls)
 
 

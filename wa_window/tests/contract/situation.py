@@ -36,8 +36,8 @@ class Announcer:
 	def conversation_changed(self, conversation: str) -> None:
 		self.changed.append(conversation)
 
-	def message_received(self, message: str) -> None:
-		self.received.append(message)
+	def message_received(self, message) -> None:
+		self.received.append(message.name)
 
 	def outbox_filled(self) -> None:
 		self.outbox += 1

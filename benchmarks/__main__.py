@@ -1,0 +1,28 @@
+"""`python -m benchmarks NAME… [--bench … --site …]`."""
+
+import argparse
+
+from . import chats, growth, panel, patch, webhook
+
+ON_A_SITE = {
+	"webhook": webhook.measure,
+	"chats": chats.measure,
+	"patch": patch.measure,
+	"growth": growth.measure,
+}
+
+
+def main() -> None:
+	options = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+	options.add_argument("names", nargs="*")
+	options.add_argument("--bench", default="")
+	options.add_argument("--site", default="")
+	given = options.parse_args()
+	if not given.bench:
+		return panel.measure()
+	for name in given.names or ON_A_SITE:
+		ON_A_SITE[name](given.bench, given.site)
+
+
+if __name__ == "__main__":
+	main()
