@@ -13,7 +13,8 @@ from typing import TypeVar
 
 from wa_window.chat import status
 from wa_window.chat.address import Customer, fold
-from wa_window.chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message
+from wa_window.chat.delivery import BLOCKED, OUTSIDE_WINDOW
+from wa_window.chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, Times
 from wa_window.chat.ports import AlreadyStored
 from wa_window.chat.template import ContentTemplate, Variable
 
@@ -155,11 +156,16 @@ class SqliteStore:
 		latest = "SELECT coalesce(max(sent_at_ms), 0) AS latest FROM message WHERE conversation = ? AND direction = ?"
 		return self._run(latest, (conversation, INBOUND))[0]["latest"]
 
-	def refused_at_ms(self, conversation: str, error_code: str, *, freeform_only: bool) -> int:
-		where = "conversation = ? AND direction = ? AND error_code = ?"
-		where += " AND content_template = ''" if freeform_only else ""
-		latest = f"SELECT coalesce(max(sent_at_ms), 0) AS latest FROM message WHERE {where}"
-		return self._run(latest, (conversation, OUTBOUND, error_code))[0]["latest"]
+	def times_of(self, conversations: list[str]) -> dict[str, Times]:
+		refused = "error_code = ? AND direction = ?"
+		statement = (
+			"SELECT conversation, max(CASE WHEN direction = ? THEN sent_at_ms ELSE 0 END), max(sent_at_ms), "
+			f"max(CASE WHEN {refused} AND content_template = '' THEN sent_at_ms ELSE 0 END), "
+			f"max(CASE WHEN {refused} THEN sent_at_ms ELSE 0 END) FROM message "
+			f"WHERE conversation IN ({', '.join('?' * len(conversations))}) GROUP BY conversation"
+		)
+		values = (INBOUND, OUTSIDE_WINDOW, OUTBOUND, BLOCKED, OUTBOUND, *conversations)
+		return {name: Times(*times) for name, *times in self._run(statement, values)}
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
 		where = "delivery_status = ? AND next_attempt_at_ms BETWEEN 1 AND ? AND message_sid IS NULL"

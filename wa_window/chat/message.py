@@ -142,6 +142,20 @@ class Conversation:
 
 
 @dataclass(frozen=True)
+class Times:
+	"""What a conversation's messages say of it (epoch ms, UTC; 0 means never).
+
+	`refused_at_ms`: the latest freeform message that failed for being outside the window; `blocked_at_ms`: the latest one that
+	failed since the customer has blocked us.
+	"""
+
+	last_inbound_at_ms: int = 0
+	last_message_at_ms: int = 0
+	refused_at_ms: int = 0
+	blocked_at_ms: int = 0
+
+
+@dataclass(frozen=True)
 class Message:
 	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from .address import Customer
-from .message import Conversation, InboundMessage, Lead, ListedMessage, Media, Message, Sender
+from .message import Conversation, InboundMessage, Lead, ListedMessage, Media, Message, Sender, Times
 from .template import ContentTemplate
 from .words import Sentence, Words
 
@@ -59,8 +59,8 @@ class Store(Protocol):
 	def last_inbound_at_ms(self, conversation: str) -> int:
 		"""The latest `sent_at_ms` of its inbound messages, as it is now and not as the transaction began; 0 where there is none."""
 
-	def refused_at_ms(self, conversation: str, error_code: str, *, freeform_only: bool) -> int:
-		"""The latest `sent_at_ms` of its outbound messages that failed with this code; 0 where there is none."""
+	def times_of(self, conversations: list[str]) -> dict[str, Times]:
+		"""What the messages of each of these conversations say of its times; one without messages is left out."""
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
 		"""Queued messages whose turn has come, oldest first; none that waits for an earlier one."""

@@ -21,8 +21,7 @@ class Conflict(Exception):
 def transaction(work: Callable[[], T]) -> T:
 	"""Run `work` in a fresh transaction and commit; roll back and run it again where it met another one."""
 	for tries_left in reversed(range(TRIES)):
-		if getattr(frappe.db, "_conn", True):  # else nothing was begun, as in a webhook
-			frappe.db.rollback()
+		frappe.db.rollback()
 		try:
 			result = work()
 			frappe.db.commit()

@@ -5,28 +5,25 @@ from collections.abc import Iterator
 import frappe
 from frappe.query_builder import DocType, Order
 
+from ..chat.message import Times
 from ..chat.rebuild import Difference, differences, rebuild
 from . import database
 from .settings import kept_since_ms
 from .store import FrappeStore
 
 BATCH = 1000
+# Set right in one transaction: so many chats wait for it at most, and a commit for each would take most of the time.
+AT_ONCE = 100
 
 
 def verify(*, fix: bool = False) -> Iterator[list[Difference]]:
-	"""The differences of each conversation in turn; with `fix` they are set right, each in a transaction of its own."""
+	"""The differences of a batch of conversations at a time; with `fix` they are set right."""
 	store, kept_since = FrappeStore(), kept_since_ms()
-	for name in conversations():
+	for names in batches():
+		found = database.transaction(lambda names=names: _differences(names, store, kept_since))
+		yield found
 		if fix:
-			yield database.transaction(lambda name=name: rebuild(name, store, kept_since_ms=kept_since))
-		else:
-			yield database.transaction(lambda name=name: _differences(name, store, kept_since))
-
-
-def _differences(name: str, store: FrappeStore, kept_since: int) -> list[Difference]:
-	"""In a transaction of its own: what is read under a lock must not be held for the rest of the walk."""
-	row = store.conversation(name)
-	return differences(row, store, kept_since_ms=kept_since) if row else []
+			_set_right(list(dict.fromkeys(difference.name for difference in found)), store, kept_since)
 
 
 def rebuild_all() -> None:
@@ -34,12 +31,31 @@ def rebuild_all() -> None:
 		pass
 
 
-def conversations() -> Iterator[str]:
-	"""The names of all conversations, a batch at a time."""
+def batches() -> Iterator[list[str]]:
+	"""The names of all conversations."""
 	after = ""
 	while names := _after(after):
-		yield from names
+		yield names
 		after = names[-1]
+
+
+def _differences(names: list[str], store: FrappeStore, kept_since: int) -> list[Difference]:
+	"""Seen without a lock, so that no chat waits for the walk."""
+	times = store.times_of(names)
+	return [
+		difference
+		for row in store.conversations_between(names[0], names[-1])
+		for difference in differences(row, times.get(row.name, Times()), kept_since_ms=kept_since)
+	]
+
+
+def _set_right(names: list[str], store: FrappeStore, kept_since: int) -> None:
+	"""Computed anew under a lock: what was seen may have changed."""
+	for first in range(0, len(names), AT_ONCE):
+		some = names[first : first + AT_ONCE]
+		database.transaction(
+			lambda some=some: [rebuild(name, store, kept_since_ms=kept_since) for name in some]
+		)
 
 
 def _after(name: str) -> list[str]:

@@ -13,11 +13,12 @@ from typing import TypeVar
 import frappe
 from frappe.query_builder import Criterion, DocType, Order
 from frappe.query_builder.functions import Coalesce, Max
-from pypika.terms import ExistsCriterion, Parameter
+from pypika.terms import Case, ExistsCriterion, Parameter
 
 from ..chat import status
 from ..chat.address import Customer, fold
-from ..chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message
+from ..chat.delivery import BLOCKED, OUTSIDE_WINDOW
+from ..chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, Times
 from ..chat.ports import AlreadyStored
 from ..chat.template import ContentTemplate
 from . import database
@@ -40,12 +41,14 @@ VALUE = Parameter("%s")
 
 # Which conversations are meant, and by which values.
 BY_NAME = "name"
+BY_NAMES = "names from one to another"
 OF_PAIR = "customer, business_address"
 OF_CUSTOMER = "customer or customer_user_id, business_address"
 LINKED = "lead_doctype, lead"
 LINKED_OR_OF_NUMBER = "customer or lead_doctype, lead"
 CONDITIONS = {
 	BY_NAME: lambda table: table.name == VALUE,
+	BY_NAMES: lambda table: (table.name >= VALUE) & (table.name <= VALUE),
 	OF_PAIR: lambda table: (table.customer == VALUE) & (table.business_address == VALUE),
 	OF_CUSTOMER: lambda table: (
 		((table.customer == VALUE) | (table.customer_user_id == VALUE)) & (table.business_address == VALUE)
@@ -110,6 +113,10 @@ class FrappeStore:
 		rows = _conversations(BY_NAME, (name,))
 		return rows[0] if rows else None
 
+	def conversations_between(self, first: str, last: str) -> list[Conversation]:
+		"""Those with these names and all whose names lie between them."""
+		return _conversations(BY_NAMES, (first, last))
+
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
 		if lead.conversation:
 			return _conversations(BY_NAME, (lead.conversation,))
@@ -161,13 +168,21 @@ class FrappeStore:
 		query = query.orderby(table.sent_at_ms, order=Order.desc).limit(1).for_update()
 		return _only(database.run(query, (conversation, INBOUND)))
 
-	def refused_at_ms(self, conversation: str, error_code: str, *, freeform_only: bool) -> int:
+	def times_of(self, conversations: list[str]) -> dict[str, Times]:
 		table = DocType(MESSAGE)
-		refused = (table.conversation == VALUE) & (table.direction == VALUE) & (table.error_code == VALUE)
-		if freeform_only:
-			refused &= Coalesce(table.content_template, "") == ""
-		query = frappe.qb.from_(table).select(Max(table.sent_at_ms)).where(refused)
-		return _only(database.run(query, (conversation, OUTBOUND, error_code)))
+		inbound = table.direction == VALUE
+		refused = (table.error_code == VALUE) & (table.direction == VALUE)
+		freeform = Coalesce(table.content_template, "") == ""
+		query = frappe.qb.from_(table).select(
+			table.conversation,
+			Max(Case().when(inbound, table.sent_at_ms).else_(0)),
+			Max(table.sent_at_ms),
+			Max(Case().when(refused & freeform, table.sent_at_ms).else_(0)),
+			Max(Case().when(refused, table.sent_at_ms).else_(0)),
+		)
+		query = query.where(table.conversation.isin([VALUE] * len(conversations))).groupby(table.conversation)
+		values = (INBOUND, OUTSIDE_WINDOW, OUTBOUND, BLOCKED, OUTBOUND, *conversations)
+		return {name: Times(*times) for name, *times in database.run(query, values)}
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)

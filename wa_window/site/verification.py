@@ -12,23 +12,21 @@ from ..chat.rebuild import Difference
 from ..twilio_channel.listing import TwilioList
 from .catching_up import catch_up_days
 from .clock import SystemClock
-from .rebuild import verify
+from .rebuild import BATCH, verify
 from .settings import kept_since_ms
 from .store import CONVERSATION, FrappeStore
 from .twilio import twilio_channel
 
 T = TypeVar("T")
 
-TELL_EVERY = 100
-
 
 def conversations(*, fix: bool = False, told: Callable[[int, float], None]) -> list[Difference]:
 	"""Where conversations differ from their messages; with `fix` they were set right."""
-	total, differences = frappe.db.count(CONVERSATION), []
+	total, differences = max(1, frappe.db.count(CONVERSATION)), []
 	for number, found in enumerate(verify(fix=fix), start=1):
 		differences += found
-		if number % TELL_EVERY == 0:
-			told(number, number / max(1, total))
+		looked_at = min(number * BATCH, total)
+		told(looked_at, looked_at / total)
 	return differences
 
 

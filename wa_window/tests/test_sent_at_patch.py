@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 import frappe
 
 from wa_window.patches.v1_0 import fill_sent_at
@@ -70,11 +72,11 @@ class TestSentAtPatch(SiteCase):
 		batch, backfill.BATCH = backfill.BATCH, 1
 		fill, calls = backfill._fill, []
 
-		def interrupted(row):
-			calls.append(row.name)
+		def interrupted(rows):
+			calls.append(rows)
 			if len(calls) == 2:
 				raise KeyboardInterrupt
-			fill(row)
+			fill(rows)
 
 		backfill._fill = interrupted
 		try:
@@ -87,6 +89,16 @@ class TestSentAtPatch(SiteCase):
 		finally:
 			backfill._fill, backfill.BATCH = fill, batch
 		self.assertEqual(frappe.db.count("Chat Message", {"name": ("in", names), "sent_at_ms": 0}), 0)
+
+	def test_a_run_that_was_interrupted_between_filling_and_rebuilding_rebuilds(self):
+		name = self.message(sent_at=None, sent_at_ms=0)
+		conversation = frappe.db.get_value("Chat Message", name, "conversation")
+		with patch.object(backfill, "rebuild_all", side_effect=KeyboardInterrupt):
+			self.assertRaises(KeyboardInterrupt, fill_sent_at.execute)
+		self.store.change_conversation(conversation, last_inbound_at_ms=0)
+		frappe.db.commit()
+		row = self.filled(name)
+		self.assertEqual(self.store.conversation(conversation).last_inbound_at_ms, row.sent_at_ms)
 
 	def test_the_conversations_last_inbound_times_are_rebuilt(self):
 		created = site_datetime(self.now_ms - 3 * HOUR_MS)
