@@ -1,6 +1,6 @@
 PORT ?= 8020
 
-.PHONY: demo test lint chaos bench-install bench-test bench-demo bench-chaos screenshots
+.PHONY: demo test lint chaos bench-install bench-test bench-demo bench-chaos screenshots bench bench-local
 
 demo: ## the playground on this machine, in the foreground until Ctrl-C
 	@scripts/venv .venv playground
@@ -38,3 +38,11 @@ bench-chaos: ## the same on a site made for tests: make bench-chaos BENCH=… SI
 screenshots: ## README's pictures, from a site made for tests: make screenshots BENCH=… SITE=…
 	@scripts/venv .venv test
 	@scripts/bench-screenshots "$(BENCH)" "$(SITE)"
+
+bench-local: ## speed of what needs no Frappe: the panel in Chromium
+	@scripts/venv .venv test
+	@.venv/bin/python -m benchmarks
+
+bench: ## speed on a site made for tests, with MariaDB: make bench BENCH=… SITE=… [NAMES="webhook chats patch growth"]
+	@scripts/venv .venv test
+	@scripts/bench-speed "$(BENCH)" "$(SITE)" $(NAMES)

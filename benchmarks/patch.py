@@ -27,13 +27,18 @@ def measure(bench: str, site: str, *, rounds: int = 3) -> None:
 		killed = _killed_in_the_middle(app)
 	finally:
 		app.stop()
-	ratios = [patch["seconds"] / bare["seconds"] for patch, bare in zip(done["patch"], done["bare UPDATE"], strict=True)]
+	ratios = [
+		patch["seconds"] / bare["seconds"]
+		for patch, bare in zip(done["patch"], done["bare UPDATE"], strict=True)
+	]
 	rows = [
 		{
 			"what": what,
 			"seconds": spread([run["seconds"] for run in runs]),
 			"of the bare UPDATE": spread(ratios) if what == "patch" else 1,
-			"then rebuilding, s": spread([run["rebuilding_seconds"] for run in runs]) if what == "patch" else "",
+			"then rebuilding, s": spread([run["rebuilding_seconds"] for run in runs])
+			if what == "patch"
+			else "",
 			"memory grew by, MB": spread([run["grew_mb"] for run in runs], 1),
 		}
 		for what, runs in done.items()

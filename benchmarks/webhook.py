@@ -17,7 +17,6 @@ from .report import percentile, publish, spread
 HERE = Path(__file__).parent
 PEER = "/api/method/frappe_whatsapp.utils.webhook.webhook"
 INBOUND = "/api/method/wa_window.api.webhook.inbound"
-PUBLIC_URL = "https://crm.example.com"
 PEER_ACCOUNT = "104996122399160"
 KNOWN = 200
 
@@ -42,19 +41,21 @@ class Targets:
 		)
 
 	def known_pair(self, number: int) -> bytes:
-		return self._inbound(self.known[number % KNOWN])
+		return self.inbound(self.known[number % KNOWN])[1]
 
 	def new_pair(self, _number: int) -> bytes:
-		return self._inbound(f"+62812{secrets.randbelow(10**8):08d}")
+		return self.inbound(f"+62812{secrets.randbelow(10**8):08d}")[1]
 
 	def peer(self, number: int) -> bytes:
 		body = json.dumps(_meta_event(self.known[number % KNOWN].lstrip("+")))
 		return load.request_bytes(self.url + PEER, body.encode(), {"Content-Type": "application/json"})
 
-	def _inbound(self, phone: str) -> bytes:
+	def inbound(self, phone: str) -> tuple[str, bytes]:
+		"""A new message's SID and its signed webhook."""
 		form = _twilio_form(self.sid, phone, self.sender)
 		signature = self.validator.compute_signature(self.url + INBOUND, form)
-		return load.form_request(self.url + INBOUND, form, {"X-Twilio-Signature": signature})
+		request = load.form_request(self.url + INBOUND, form, {"X-Twilio-Signature": signature})
+		return form["MessageSid"], request
 
 
 def measure(bench: str, site: str, *, rounds: int = 7, each: int = 300, clients: int = 4) -> None:

@@ -20,9 +20,13 @@ ARGUMENTS = [
 ]
 
 
+def chromium() -> str | None:
+	return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-	found = next(filter(None, map(shutil.which, BROWSERS)), None)
+	found = chromium()
 	if not found:
 		pytest.fail(f"The panel's tests need a Chromium: none of {', '.join(BROWSERS)} is on the PATH.")
 	with sync_playwright() as playwright:

@@ -73,16 +73,20 @@ def _calls(lead: dict) -> dict[str, Callable]:
 def _round(leads: list[dict]) -> dict:
 	"""Median milliseconds of each call over all samples, and of the longest chat alone."""
 	times: dict = {}
-	for at, lead in enumerate(leads):
+	longest, *others = leads
+	for lead in others:
 		for what, call in _calls(lead).items():
-			frappe.db.rollback()
-			began = time.perf_counter()
-			call()
-			spent = (time.perf_counter() - began) * 1000
-			times.setdefault(what, []).append(spent)
-			if at == 0:
-				times.setdefault(f"{what}, longest chat", []).append(spent)
+			times.setdefault(what, []).append(_milliseconds(call))
+	for what, call in _calls(longest).items():
+		times[f"{what}, longest chat"] = [_milliseconds(call) for _ in range(len(others))]
 	return {what: sorted(spent)[len(spent) // 2] for what, spent in times.items()}
+
+
+def _milliseconds(call: Callable) -> float:
+	frappe.db.rollback()
+	began = time.perf_counter()
+	call()
+	return (time.perf_counter() - began) * 1000
 
 
 def _queries(leads: list[dict]) -> dict:
@@ -106,7 +110,7 @@ def _plans(leads: list[dict]) -> list[dict]:
 		"outbox, due": lambda: store.due(now_ms, 10),
 		"outbox, claimed": lambda: store.claimed_before(now_ms, 10),
 		"to settle": lambda: store.to_settle(now_ms, 500),
-		"follow-ups": jobs._pending,
+		"follow-ups": lambda: jobs._pending(1),
 		"files due": lambda: store.media_due(now_ms, 20),
 		"latest inbound": lambda: store.last_inbound_at_ms(lead["conversation"]),
 		"inbox, open": lambda: frappe.get_list(

@@ -45,7 +45,11 @@ def bare() -> None:
 def measured(work) -> dict:
 	began, before = time.monotonic(), _memory_mb()
 	work()
-	return {"seconds": round(time.monotonic() - began, 2), "grew_mb": round(_memory_mb() - before, 1), "memory_mb": round(_memory_mb())}
+	return {
+		"seconds": round(time.monotonic() - began, 2),
+		"grew_mb": round(_memory_mb() - before, 1),
+		"memory_mb": round(_memory_mb()),
+	}
 
 
 def _memory_mb() -> float:
@@ -80,7 +84,11 @@ def main(site: str, what: str, rows: str) -> None:
 			backfill.rebuild_all = lambda: spent.update(measured(rebuild))
 			result = measured(bare if what == "bare" else fill_sent_at.execute)
 			if spent:
-				result = {**result, "rebuilding_seconds": spent["seconds"], "seconds": round(result["seconds"] - spent["seconds"], 2)}
+				result = {
+					**result,
+					"rebuilding_seconds": spent["seconds"],
+					"seconds": round(result["seconds"] - spent["seconds"], 2),
+				}
 	frappe.destroy()
 	print(json.dumps(result))
 

@@ -1,5 +1,6 @@
 """Tells browsers and workers, after a commit. What cannot be told is not lost: browsers poll and the scheduler sweeps."""
 
+from bisect import bisect_right
 from contextlib import contextmanager
 
 import frappe
@@ -10,6 +11,8 @@ CHANGED = "wa_window_changed"
 DISPATCH = "wa_window.site.jobs.dispatch_messages"
 FOLLOW_UP = "wa_window.site.jobs.follow_up_messages"
 FETCH = "wa_window.site.jobs.fetch_media_files"
+# Names of conversations are hexadecimal: each part begins at one of these, and so many workers can follow up at once.
+PARTS_BEGIN = ("", "4", "8", "c")
 WAKE_UP_EXPIRES_S = 60
 # A worker that was killed is waited for so long; then the next message or the sweep wakes another one.
 WORK_EXPIRES_S = 30
@@ -22,7 +25,7 @@ class SiteAnnouncer:
 
 	def message_received(self, message: Message) -> None:
 		nudge("Chat Conversation", message.conversation)
-		wake(FOLLOW_UP)
+		wake(FOLLOW_UP, part=part_of(message.conversation))
 
 	def outbox_filled(self) -> None:
 		wake(DISPATCH)
@@ -44,27 +47,32 @@ def refresh_lists(doctype: str, name: str) -> None:
 		frappe.publish_realtime("list_update", told, doctype=doctype)
 
 
-def wake(method: str) -> None:
+def part_of(conversation: str) -> int:
+	"""Which worker follows up this conversation: several can work at once, and a customer's messages keep their order."""
+	return bisect_right(PARTS_BEGIN, conversation[:1]) - 1
+
+
+def wake(method: str, **arguments: int) -> None:
 	"""Enqueue a job unless one is waiting to start, or is at work and looks once more before it ends."""
 	with _best_effort():
-		if frappe.cache.set(_key(method), 1, nx=True, ex=WAKE_UP_EXPIRES_S):
-			frappe.enqueue(method, queue="short")
+		if frappe.cache.set(_key(method, arguments), 1, nx=True, ex=WAKE_UP_EXPIRES_S):
+			frappe.enqueue(method, queue="short", **arguments)
 
 
-def at_work(method: str) -> None:
+def at_work(method: str, **arguments: int) -> None:
 	"""The job goes on: until it `may_be_woken` again nobody needs to, since it will look once more after that."""
 	with _best_effort():
-		frappe.cache.set(_key(method), 1, ex=WORK_EXPIRES_S)
+		frappe.cache.set(_key(method, arguments), 1, ex=WORK_EXPIRES_S)
 
 
-def may_be_woken(method: str) -> None:
+def may_be_woken(method: str, **arguments: int) -> None:
 	with _best_effort():
-		frappe.cache.delete(_key(method))
+		frappe.cache.delete(_key(method, arguments))
 
 
-def _key(method: str) -> bytes:
+def _key(method: str, arguments: dict[str, int]) -> bytes:
 	"""Of this site: Redis' own `set` and `delete` do not make it so by themselves."""
-	return frappe.cache.make_key(f"wa_window_awake:{method}")
+	return frappe.cache.make_key(f"wa_window_awake:{method}:{arguments}")
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from .announcer import (
 	DISPATCH,
 	FETCH,
 	FOLLOW_UP,
+	PARTS_BEGIN,
 	SiteAnnouncer,
 	at_work,
 	may_be_woken,
@@ -51,30 +52,31 @@ def dispatch_messages() -> None:
 			return wake(DISPATCH)
 
 
-def follow_up_messages() -> None:
-	"""Job: after an inbound message was stored, do what is slow or may fail: its lead, and other apps' document events.
+def follow_up_messages(part: int = 0) -> None:
+	"""Job: after inbound messages of this part of the conversations were stored, do what is slow or may fail: their leads,
+	and other apps' document events.
 
-	One worker does it for all: a job for each message would cost more than what it does.
+	One worker does it for all of a part: a job for each message would cost more than what it does.
 	"""
-	at_work(FOLLOW_UP)
+	at_work(FOLLOW_UP, part=part)
 	frappe.set_user("Administrator")
 	tried: set[str] = set()
 	try:
-		_follow_up_all(tried)
+		_follow_up_all(part, tried)
 	finally:
-		may_be_woken(FOLLOW_UP)
+		may_be_woken(FOLLOW_UP, part=part)
 	frappe.db.rollback()  # to see what came in until now, and nobody was woken for
-	if set(_pending()) - tried:
-		wake(FOLLOW_UP)
+	if set(_pending(part)) - tried:
+		wake(FOLLOW_UP, part=part)
 	if FrappeStore().media_due(SystemClock().now_ms(), 1):
 		wake(FETCH)
 
 
-def _follow_up_all(tried: set[str]) -> None:
+def _follow_up_all(part: int, tried: set[str]) -> None:
 	"""Follow up what is pending, each message once in this job; one that fails is left to the sweep."""
 	started = time.monotonic()
-	while names := [name for name in _pending() if name not in tried]:
-		at_work(FOLLOW_UP)
+	while names := [name for name in _pending(part) if name not in tried]:
+		at_work(FOLLOW_UP, part=part)
 		for name in names:
 			follow_up(name)
 			tried.add(name)
@@ -123,20 +125,18 @@ def sweep() -> None:
 	store = FrappeStore()
 	if store.due(now_ms, 1) or store.claimed_before(now_ms - delivery.CLAIM_LEASE_MS, 1):
 		dispatch_messages()
-	if _pending():
-		follow_up_messages()
+	for part in range(len(PARTS_BEGIN)):
+		if _pending(part):
+			follow_up_messages(part)
 	if store.media_due(now_ms, 1):
 		wake(FETCH)
 
 
-def _pending() -> list[str]:
-	return frappe.get_all(
-		"Chat Message",
-		{"follow_up": PENDING, "direction": INBOUND},
-		order_by="creation asc",
-		limit=BATCH,
-		pluck="name",
-	)
+def _pending(part: int) -> list[str]:
+	filters = [["follow_up", "=", PENDING], ["direction", "=", INBOUND]]
+	first, *rest = PARTS_BEGIN[part:]
+	filters += [["conversation", ">=", first], *([["conversation", "<", rest[0]]] if rest else [])]
+	return frappe.get_all("Chat Message", filters, order_by="creation asc", limit=BATCH, pluck="name")
 
 
 def _run_document_events(message: str) -> bool:

@@ -64,7 +64,6 @@ def settle(file: str, since: str) -> None:
 	jobs.sweep()
 	catching_up.catch_up_days(1, told=lambda *_: None)
 	jobs.sweep()
-	jobs.follow_up_messages()
 
 
 def dump(file: str, since: str) -> None:

@@ -9,7 +9,9 @@ import frappe
 from frappe.utils import get_test_client, now_datetime
 from twilio.request_validator import RequestValidator
 
+from wa_window.site import jobs
 from wa_window.site import settings as site_settings
+from wa_window.site.announcer import PARTS_BEGIN
 from wa_window.site.clock import SystemClock
 from wa_window.site.store import FrappeStore
 
@@ -122,6 +124,11 @@ class SiteCase(unittest.TestCase):
 		if hours_ago:
 			self.age(conversation.name, hours_ago)
 		return conversation
+
+	def follow_up_all(self) -> None:
+		"""What the workers do after customers have written."""
+		for part in range(len(PARTS_BEGIN)):
+			jobs.follow_up_messages(part)
 
 	def conversation_of(self, phone: str):
 		frappe.db.rollback()

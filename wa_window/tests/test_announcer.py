@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from wa_window.site.announcer import at_work, may_be_woken, wake
+from wa_window.site.announcer import at_work, may_be_woken, part_of, wake
 from wa_window.tests.site_case import SiteCase
 
 JOB = "wa_window.tests.test_announcer.nothing"
@@ -14,6 +14,8 @@ class TestWakingWorkers(SiteCase):
 	def setUp(self):
 		super().setUp()
 		may_be_woken(JOB)
+		for part in range(2):
+			may_be_woken(JOB, part=part)
 
 	def woken(self) -> int:
 		with patch("frappe.enqueue") as enqueue:
@@ -30,6 +32,13 @@ class TestWakingWorkers(SiteCase):
 		self.assertEqual(self.woken(), 0)
 		may_be_woken(JOB)
 		self.assertEqual(self.woken(), 1)
+
+	def test_each_part_of_the_conversations_has_a_worker_of_its_own(self):
+		with patch("frappe.enqueue") as enqueue:
+			for part in (0, 1, 1):
+				wake(JOB, part=part)
+		self.assertEqual([call.kwargs["part"] for call in enqueue.call_args_list], [0, 1])
+		self.assertEqual([part_of(name) for name in ("0a", "3f", "4", "b9", "c0", "ff")], [0, 0, 1, 2, 3, 3])
 
 	def test_without_redis_nothing_is_raised(self):
 		with patch("frappe.enqueue", side_effect=ConnectionError):

@@ -2,7 +2,6 @@ import frappe
 
 from wa_window.chat import delivery
 from wa_window.chat.ports import Accepted, Rejected
-from wa_window.site import jobs
 from wa_window.site.announcer import SiteAnnouncer
 from wa_window.site.clock import SystemClock
 from wa_window.tests.site_case import (
@@ -48,7 +47,7 @@ class ChatCase(SiteCase):
 
 	def written(self, hours_ago: float = 0, **more):
 		conversation = self.written_by(self.number, hours_ago=hours_ago, **more)
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		frappe.db.commit()
 		return conversation
 

@@ -32,7 +32,7 @@ class FilesCase(SiteCase):
 		lead = self.lead(phone, **lead)
 		more = {"NumMedia": "1", "MediaUrl0": URL, "MediaContentType0": "image/png", "MessageType": "image"}
 		conversation = self.written_by(phone, body="", **more)
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		fetched = Fetched("image/png", content or PNG + phone.encode())
 		with patch.object(TwilioMedia, "fetch", return_value=fetched):
 			jobs.fetch_media_files()
@@ -105,7 +105,7 @@ class TestSentFiles(FilesCase):
 		phone = self.phone()
 		lead = self.lead(phone)
 		self.written_by(phone)
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		return lead
 
 	def test_a_private_file_goes_to_twilio_by_a_link_that_only_the_site_can_make(self):

@@ -2,7 +2,6 @@ import unittest
 
 import frappe
 
-from wa_window.site import jobs
 from wa_window.site.crm import FORM_SCRIPT, extend_crm, leave_crm
 from wa_window.tests.site_case import AGENT, Panel, SiteCase, fill_in_settings
 
@@ -46,7 +45,7 @@ class TestFrappeCRM(SiteCase):
 		frappe.db.commit()
 		fill_in_settings(lead_doctype="CRM Lead")
 		self.written_by(phone)
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		conversation = self.conversation_of(phone)
 		frappe.get_doc("User", AGENT).add_roles("Sales User")
 		opened = Panel(AGENT).get("chat.open", lead_doctype="CRM Deal", lead=deal).json["message"]

@@ -1,6 +1,6 @@
 import frappe
 
-from wa_window.site import inbox, jobs
+from wa_window.site import inbox
 from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, fill_in_settings
 
 
@@ -9,7 +9,7 @@ class InboxCase(SiteCase):
 		phone = self.phone()
 		lead = self.lead(phone, **lead)
 		self.written_by(phone, hours_ago=hours_ago)
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		return lead, self.conversation_of(phone)
 
 	def listed(self, kind: str, user: str = MANAGER) -> set[str]:
@@ -85,7 +85,7 @@ class TestChatWithoutALead(InboxCase):
 		self.addCleanup(fill_in_settings)
 		phone = self.phone()
 		self.written_by(phone)
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		self.conversation = self.conversation_of(phone)
 		self.where = {"lead_doctype": "Chat Conversation", "lead": self.conversation.name}
 

@@ -13,7 +13,7 @@ INDEXES = {
 	"Chat Message": (
 		"message_sid",
 		"client_key",
-		"wa_window_message_conversation",
+		"wa_window_message_order",
 		"wa_window_message_outbox",
 		"wa_window_message_follow_up",
 	),

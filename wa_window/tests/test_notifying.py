@@ -1,6 +1,6 @@
 import frappe
 
-from wa_window.site import jobs, notifying
+from wa_window.site import notifying
 from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings
 
 
@@ -13,7 +13,7 @@ class TestNotifying(SiteCase):
 
 	def writes(self, *, hours_ago: float = 0):
 		conversation = self.written_by(self.customer, hours_ago=hours_ago)
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		return conversation
 
 	def told(self, user: str, **more) -> list[str]:

@@ -89,7 +89,7 @@ class TestSecrets(SiteCase):
 		lead = self.lead(phone)
 		media = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/MM1/Media/ME1"
 		self.written_by(phone, NumMedia="1", MediaUrl0=media, MediaContentType0="image/png")
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		where = {"lead_doctype": "Chat Lead", "lead": lead.name}
 		sent = Panel(MANAGER).post("chat.reply", **where, body="Halo", client_key=frappe.generate_hash())
 		self.assertEqual(sent.status_code, 200, sent.text)

@@ -84,7 +84,7 @@ class TestInboundWebhook(SiteCase):
 		conversation = self.written_by(self.phone(), body="before\x00after", ProfileName="B\x00udi")
 		message = self.messages(conversation.name)[0]
 		self.assertEqual(message.body, "before\x00after" if holds_nul() else "beforeafter")
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		self.assertTrue(self.conversation_of(conversation.customer_phone).lead)
 
 	def test_garbage_forms_are_never_a_5xx(self):
@@ -133,7 +133,7 @@ class TestFollowUp(SiteCase):
 	def test_an_unknown_number_becomes_a_lead_named_by_its_profile(self):
 		phone = self.phone()
 		self.written_by(phone, ProfileName="Siti Rahma")
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		conversation = self.conversation_of(phone)
 		lead = frappe.get_doc(conversation.lead_doctype, conversation.lead)
 		self.assertEqual((lead.doctype, lead.lead_name, lead.phone), ("Chat Lead", "Siti Rahma", phone))
@@ -143,14 +143,14 @@ class TestFollowUp(SiteCase):
 		local = "0" + phone.removeprefix("+62")
 		lead = self.lead(f"{local[:4]}-{local[4:8]}-{local[8:]}")
 		self.written_by(phone)
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		self.assertEqual(self.conversation_of(phone).lead, lead.name)
 
 	def test_a_mexican_number_with_or_without_its_1_is_the_same_lead(self):
 		short = "+5255" + self.phone()[-8:]
 		lead = self.lead(short)
 		self.written_by(short.replace("+52", "+521"))
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		conversation = self.conversation_of(short.replace("+52", "+521"))
 		self.assertEqual(conversation.lead, lead.name)
 		self.assertEqual(conversation.customer_address, "whatsapp:" + short.replace("+52", "+521"))
@@ -160,17 +160,17 @@ class TestFollowUp(SiteCase):
 		self.lead(phone)
 		newer = self.lead(phone)
 		self.written_by(phone)
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		self.assertEqual(self.conversation_of(phone).lead, newer.name)
 
 	def test_a_placeholder_name_is_replaced_by_the_profile_name_and_a_real_one_never(self):
 		phone = self.phone()
 		placeholder = self.lead(phone, lead_name=phone)
 		self.written_by(phone, ProfileName="Siti Rahma")
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		self.assertEqual(frappe.db.get_value("Chat Lead", placeholder.name, "lead_name"), "Siti Rahma")
 		self.written_by(phone, ProfileName="Another Name")
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		self.assertEqual(frappe.db.get_value("Chat Lead", placeholder.name, "lead_name"), "Siti Rahma")
 
 	def test_where_no_lead_is_wanted_the_conversation_waits_without_one(self):
@@ -179,7 +179,7 @@ class TestFollowUp(SiteCase):
 		frappe.clear_document_cache("WA Window Settings", "WA Window Settings")
 		try:
 			self.written_by(phone)
-			jobs.follow_up_messages()
+			self.follow_up_all()
 			self.assertFalse(self.conversation_of(phone).lead)
 		finally:
 			frappe.db.set_single_value("WA Window Settings", "create_leads", 1)
@@ -190,7 +190,7 @@ class TestFollowUp(SiteCase):
 		self.written_by(phone)
 		refusal = frappe.MandatoryError("[Chat Lead, x]: territory")
 		with patch("wa_window.wa_window.doctype.chat_lead.chat_lead.ChatLead.insert", side_effect=refusal):
-			jobs.follow_up_messages()
+			self.follow_up_all()
 		conversation = self.conversation_of(phone)
 		self.assertFalse(conversation.lead)
 		self.assertIn("territory", conversation.lead_problem)

@@ -1,7 +1,7 @@
 import frappe
 from frappe.utils import add_days, today
 
-from wa_window.site import inbox, jobs, unanswered
+from wa_window.site import inbox, unanswered
 from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, SiteCase
 
 
@@ -10,7 +10,7 @@ class WorkspaceCase(SiteCase):
 		phone = self.phone()
 		self.lead(phone, lead_owner=AGENT)
 		self.written_by(phone, hours_ago=hours_ago)
-		jobs.follow_up_messages()
+		self.follow_up_all()
 		row = self.conversation_of(phone)
 		self.store.change_conversation(row.name, last_message_at_ms=row.last_inbound_at_ms)
 		frappe.db.commit()
