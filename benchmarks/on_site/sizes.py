@@ -20,10 +20,10 @@ LEADS = 40
 
 CONVERSATIONS = """
 insert into `{table}` (name, creation, modified, owner, modified_by, customer, profile_name, customer_phone, customer_address,
-	business_address, unread_count)
+	business_address, unread_count, last_message_at_ms, last_inbound_at_ms, last_message_preview)
 select substr(md5(concat('c', seq)), 1, 20), now(6), now(6), 'Administrator', 'Administrator', concat('+62812', lpad(seq, 8, '0')),
 	concat('Customer ', seq), concat('+62812', lpad(seq, 8, '0')), concat('whatsapp:+62812', lpad(seq, 8, '0')),
-	'whatsapp:+622150001234', seq % 7 = 0
+	'whatsapp:+622150001234', seq % 7 = 0, {newest} - seq * {step}, {newest} - seq * {step} - 60000, 'Halo'
 from seq_0_to_{last}
 """
 # A power of an even number between 0 and 1 makes a few chats very long.
@@ -49,12 +49,6 @@ select substr(md5(concat('f', seq)), 1, 20), now(6), now(6), 'Administrator', 'A
 	concat('/private/files/whatsapp-', seq, '.jpg')
 from seq_50_to_{size}_step_50
 """
-SUMMARY = """
-update `{conversations}` c join (
-	select conversation, max(sent_at_ms) latest, max(if(direction = 'Inbound', sent_at_ms, 0)) inbound
-	from `{messages}` group by conversation) m on m.conversation = c.name
-set c.last_message_at_ms = m.latest, c.last_inbound_at_ms = m.inbound, c.last_message_preview = 'Halo'
-"""
 
 
 def table_of(table: str, size: int) -> str:
@@ -72,16 +66,16 @@ def make(size: int) -> float:
 		frappe.db.sql_ddl(f"create table `{table_of(table, size)}` like `{table}`")
 	frappe.db.sql("set unique_checks = 0")
 	chats = size // MESSAGES_OF_A_CHAT
-	frappe.db.sql(CONVERSATIONS.format(table=conversations, last=chats - 1))
+	times = {"newest": NEWEST_MS, "step": STEP_MS}
+	frappe.db.sql(CONVERSATIONS.format(table=conversations, last=chats - 1, **times))
 	frappe.db.commit()
 	for first in range(1, size + 1, CHUNK):
 		last = min(first + CHUNK - 1, size)
-		values = {"newest": NEWEST_MS, "step": STEP_MS, "size": size, "chats": chats}
-		frappe.db.sql(MESSAGES.format(table=messages, first=first, last=last, **values))
+		values = {"first": first, "last": last, "size": size, "chats": chats, **times}
+		frappe.db.sql(MESSAGES.format(table=messages, **values))
 		frappe.db.commit()
 		print(f"{last} messages, {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
 	frappe.db.sql(MEDIA.format(table=media, size=size))
-	frappe.db.sql(SUMMARY.format(messages=messages, conversations=conversations))
 	frappe.db.commit()
 	for table in TABLES:
 		frappe.db.sql(f"analyze table `{table_of(table, size)}`")
