@@ -67,7 +67,13 @@ def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 
 
 def add_to_crm() -> dict:
-	"""On a site with Frappe CRM: a lead and the deal that came of it, which the agent may write."""
+	"""A lead of Frappe CRM and the deal that came of it, which the agent may write; nothing where CRM is not on this site, or
+	its screens were not built."""
+	if (
+		"crm" not in frappe.get_installed_apps()
+		or not Path(frappe.get_app_path("crm", "www", "crm.html")).exists()
+	):
+		return {}
 	frappe.get_doc("User", AGENT).add_roles("Sales User")
 	values = {"first_name": "Wayan", "last_name": "Sudarma", "mobile_no": "0819-9988-8777"}
 	lead = frappe.get_doc({"doctype": "CRM Lead", **values}).insert()
