@@ -3,7 +3,7 @@
 import frappe
 
 from ..site import erasing, health
-from ..site.permissions import require_manager
+from ..site.permissions import require_manager, require_settings
 from ..site.refusals import in_words
 
 LONGEST_LOOK_S = 6 * 60 * 60
@@ -14,7 +14,7 @@ MOST_DAYS = 400  # so long Twilio keeps messages
 @in_words
 def test_connection() -> list[dict]:
 	"""Named checks, each with what to do where it fails."""
-	require_manager()
+	require_settings()
 	return health.checks()
 
 
@@ -22,7 +22,7 @@ def test_connection() -> list[dict]:
 @in_words
 def catch_up(days: int) -> None:
 	"""Have Twilio's list of the last days read; the progress is shown to whoever asks, the result in Settings."""
-	require_manager()
+	require_settings()
 	frappe.enqueue(
 		"wa_window.site.catching_up.catch_up_for_admin",
 		queue="long",

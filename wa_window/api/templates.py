@@ -4,7 +4,7 @@ import frappe
 
 from ..site import template_sync
 from ..site.host import panel
-from ..site.permissions import require_manager
+from ..site.permissions import require_settings
 from ..site.refusals import in_words
 
 
@@ -19,5 +19,5 @@ def usable(lead_doctype: str, lead: str, conversation: str | None = None) -> lis
 @in_words
 def sync() -> dict:
 	"""Take over the account's templates and approvals from Twilio."""
-	require_manager()
+	require_settings()
 	return template_sync.sync()

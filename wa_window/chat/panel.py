@@ -12,7 +12,6 @@ from .window import window_at
 from .words import _lt
 
 PAGE = 50
-LISTED = 500
 
 
 class Panel:
@@ -84,23 +83,6 @@ class Panel:
 		self._require(self.store.conversation(known.conversation) if known else None, "read")
 		media.fetch_again(known, store=self.store, announcer=self.host.announcer)
 		return self._sent(self.store.message(message))
-
-	def windows(self, names: list[str]) -> dict[str, dict]:
-		"""The windows of those of these conversations that the user may read, for a list of them."""
-		rows = {name: self.store.conversation(name) for name in names[:LISTED]}
-		return {
-			name: self._window_of(row) for name, row in rows.items() if row and self.host.may(row, "read")
-		}
-
-	def lead_windows(self, doctype: str, names: list[str]) -> dict[str, dict]:
-		"""For a list of leads: the window that was opened last of each that has a chat and that the user may read."""
-		readable = [name for name in names[:LISTED] if self.host.may_lead(doctype, name, "read")]
-		chats = {name: self.store.conversations_of(self.host.lead(doctype, name)) for name in readable}
-		return {
-			name: self._window_of(max(rows, key=lambda row: row.last_inbound_at_ms))
-			for name, rows in chats.items()
-			if rows
-		}
 
 	def mark_read(self, conversation: str) -> None:
 		self._require(self.store.conversation(conversation), "read")

@@ -9,6 +9,7 @@ from frappe.model.db_query import DatabaseQuery
 from ..chat.errors import NotPermitted
 from ..chat.message import Conversation
 from .leads import LEAD_TYPES, lead_types
+from .settings import SETTINGS
 
 CONVERSATION = "Chat Conversation"
 MANAGER = "WA Window Manager"
@@ -42,6 +43,12 @@ def may(conversation, ptype: str, user: str | None = None) -> bool:
 
 def require_manager() -> None:
 	if not _is_manager(frappe.session.user):
+		raise NotPermitted
+
+
+def require_settings() -> None:
+	"""Raise NotPermitted: only who may change Settings may test the connection, sync the templates and catch up."""
+	if not frappe.has_permission(SETTINGS, "write"):
 		raise NotPermitted
 
 

@@ -124,6 +124,20 @@ class FrappeStore:
 			return _conversations(LINKED, (lead.doctype, lead.name))
 		return _conversations(LINKED_OR_OF_NUMBER, (fold(lead.phone), lead.doctype, lead.name))
 
+	def conversations_named(self, names: list[str]) -> list[Conversation]:
+		table = DocType(CONVERSATION)
+		return _conversations_where(table.name.isin([VALUE] * len(names)), names) if names else []
+
+	def conversations_of_leads(
+		self, doctype: str, names: list[str], customers: list[str]
+	) -> list[Conversation]:
+		"""Those linked to one of these leads, and those of one of these customers."""
+		table = DocType(CONVERSATION)
+		linked = (table.lead_doctype == VALUE) & table.lead.isin([VALUE] * len(names))
+		of_number = table.customer.isin([VALUE] * len(customers))
+		found = _conversations_where(linked, (doctype, *names)) if names else []
+		return found + (_conversations_where(of_number, customers) if customers else [])
+
 	# Messages
 
 	def add_message(self, message: Message) -> Message:
@@ -275,6 +289,11 @@ def _conversation_statement(db_type: str, which: str, lock: bool) -> str:
 	query = frappe.qb.from_(table).select(*CONVERSATION_FIELDS).where(CONDITIONS[which](table))
 	query = query.orderby(table.last_message_at_ms, order=Order.desc).orderby(table.name)
 	return (query.for_update() if lock and db_type != "sqlite" else query).get_sql()
+
+
+def _conversations_where(condition: Criterion, values: Iterable) -> list[Conversation]:
+	query = frappe.qb.from_(DocType(CONVERSATION)).select(*CONVERSATION_FIELDS).where(condition)
+	return [_conversation(row) for row in database.run(query, tuple(values), as_dict=True)]
 
 
 def _conversation(row: dict) -> Conversation:

@@ -1,9 +1,13 @@
 from unittest.mock import patch
 
+import frappe
+
 from wa_window.site import health
 from wa_window.site.settings import inbound_webhook_url
-from wa_window.tests.site_case import AGENT, BUSINESS, MANAGER, OTHER_BUSINESS, Panel, SiteCase
+from wa_window.tests.site_case import AGENT, BUSINESS, MANAGER, OTHER_BUSINESS, Panel, SiteCase, make_user
 from wa_window.twilio_channel.connection import Account, ListedSender, NotConnected
+
+ADMIN = "wa-admin@example.com"
 
 
 class TestHealth(SiteCase):
@@ -54,3 +58,10 @@ class TestHealth(SiteCase):
 		self.assertEqual(Panel(AGENT).post("settings.test_connection").status_code, 403)
 		self.assertEqual(Panel(AGENT).post("settings.catch_up", days=1).status_code, 403)
 		self.assertEqual(Panel(MANAGER).post("settings.catch_up", days=1).status_code, 200)
+
+	def test_whoever_may_change_settings_may_use_their_buttons(self):
+		make_user(ADMIN, "System Manager")
+		self.addCleanup(lambda: frappe.delete_doc("User", ADMIN, force=True))
+		frappe.db.commit()
+		self.assertEqual(Panel(ADMIN).post("settings.test_connection").status_code, 200)
+		self.assertEqual(Panel(ADMIN).post("settings.catch_up", days=1).status_code, 200)

@@ -35,3 +35,4 @@ def on_doctype_update():
 	frappe.db.add_index("Chat Message", ["conversation", "sent_at_ms", "creation"], "wa_window_message_order")
 	frappe.db.add_index("Chat Message", ["delivery_status", "next_attempt_at_ms"], "wa_window_message_outbox")
 	frappe.db.add_index("Chat Message", ["follow_up", "creation"], "wa_window_message_follow_up")
+	frappe.db.add_index("Chat Message", ["sent_at"], "wa_window_message_sent_at")

@@ -1,0 +1,47 @@
+import frappe
+
+from wa_window.site import windows
+from wa_window.tests.site_case import AGENT, BUSINESS, OTHER_BUSINESS, SiteCase
+
+
+class TestWindowsOfLists(SiteCase):
+	def chat(self, **more):
+		phone = self.phone()
+		lead = self.lead(phone)
+		self.written_by(phone, **more)
+		return lead
+
+	def statements(self, work) -> int:
+		"""How many statements it takes, after what is cached is cached."""
+		work()
+		made, run = [], frappe.db.sql
+		frappe.db.sql = lambda *args, **how: made.append(args) or run(*args, **how)
+		try:
+			work()
+		finally:
+			del frappe.db.sql
+		return len(made)
+
+	def test_a_long_list_takes_no_more_statements_than_a_short_one(self):
+		leads = [self.chat().name for _ in range(12)]
+		self.follow_up_all()
+		chats = frappe.get_all("Chat Conversation", {"lead": ("in", leads)}, pluck="name")
+		self.assertEqual(len(chats), 12)
+		frappe.set_user(AGENT)
+		for names, ask in (
+			(chats, windows.of_conversations),
+			(leads, lambda names: windows.of_leads("Chat Lead", names)),
+		):
+			self.assertEqual(len(ask(names)), 12)
+			self.assertEqual(
+				self.statements(lambda ask=ask, names=names: ask(names)),
+				self.statements(lambda ask=ask, names=names: ask(names[:2])),
+			)
+
+	def test_a_lead_shows_the_pair_that_was_opened_last_by_number_or_by_link(self):
+		lead = self.chat(To=BUSINESS, hours_ago=30)
+		self.written_by(lead.phone, To=OTHER_BUSINESS)
+		second = self.lead(lead.phone)
+		shown = windows.of_leads("Chat Lead", [lead.name, second.name])
+		told = {name: (window["state"], window["business_address"]) for name, window in shown.items()}
+		self.assertEqual(told, dict.fromkeys((lead.name, second.name), ("open", OTHER_BUSINESS)))
