@@ -4,6 +4,8 @@ from bisect import bisect_right
 from contextlib import contextmanager
 
 import frappe
+from redis.exceptions import RedisError
+from rq.timeouts import JobTimeoutException
 
 from ..chat.message import Message
 
@@ -54,9 +56,15 @@ def part_of(conversation: str) -> int:
 
 def wake(method: str, **arguments: int) -> None:
 	"""Enqueue a job unless one is waiting to start, or is at work and looks once more before it ends."""
+	key = _key(method, arguments)
 	with _best_effort():
-		if frappe.cache.set(_key(method, arguments), 1, nx=True, ex=WAKE_UP_EXPIRES_S):
+		if not _first_to_wake(key):
+			return
+		try:
 			frappe.enqueue(method, queue="short", **arguments)
+		except Exception:
+			frappe.cache.delete(key)
+			raise
 
 
 def at_work(method: str, **arguments: int) -> None:
@@ -70,6 +78,14 @@ def may_be_woken(method: str, **arguments: int) -> None:
 		frappe.cache.delete(_key(method, arguments))
 
 
+def _first_to_wake(key: bytes) -> bool:
+	"""Where the cache cannot tell, one job too many is better than none."""
+	try:
+		return bool(frappe.cache.set(key, 1, nx=True, ex=WAKE_UP_EXPIRES_S))
+	except RedisError:
+		return True
+
+
 def _key(method: str, arguments: dict[str, int]) -> bytes:
 	"""Of this site: Redis' own `set` and `delete` do not make it so by themselves."""
 	return frappe.cache.make_key(f"wa_window_awake:{method}:{arguments}")
@@ -79,5 +95,7 @@ def _key(method: str, arguments: dict[str, int]) -> bytes:
 def _best_effort():
 	try:
 		yield
+	except JobTimeoutException:
+		raise
 	except Exception:
 		frappe.logger("wa_window").warning("Could not tell others; polling and the sweep will", exc_info=True)

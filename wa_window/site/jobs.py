@@ -3,6 +3,7 @@
 import time
 
 import frappe
+from rq.timeouts import JobTimeoutException
 
 from ..chat import delivery
 from ..chat.conversations import link_lead
@@ -34,6 +35,7 @@ from .twilio import twilio_channel, twilio_media
 LONGEST_RUN_S = 150  # below the short queue's timeout of 300
 BATCH = 50
 MAX_FOLLOW_UPS = 5
+RETRY_MS = 60 * 1000
 
 
 def dispatch_messages() -> None:
@@ -58,42 +60,41 @@ def follow_up_messages(part: int = 0) -> None:
 
 	One worker does it for all of a part: a job for each message would cost more than what it does.
 	"""
-	at_work(FOLLOW_UP, part=part)
 	frappe.set_user("Administrator")
-	tried: set[str] = set()
 	try:
-		_follow_up_all(part, tried)
+		_follow_up_all(part)
 	finally:
 		may_be_woken(FOLLOW_UP, part=part)
 	frappe.db.rollback()  # to see what came in until now, and nobody was woken for
-	if set(_pending(part)) - tried:
+	if _pending(part):
 		wake(FOLLOW_UP, part=part)
 	if FrappeStore().media_due(SystemClock().now_ms(), 1):
 		wake(FETCH)
 
 
-def _follow_up_all(part: int, tried: set[str]) -> None:
-	"""Follow up what is pending, each message once in this job; one that fails is left to the sweep."""
-	started = time.monotonic()
-	while names := [name for name in _pending(part) if name not in tried]:
-		at_work(FOLLOW_UP, part=part)
+def _follow_up_all(part: int) -> None:
+	"""Follow up what is due; one that fails is due again only later, and holds none of the others up."""
+	ends = time.monotonic() + LONGEST_RUN_S
+	while names := _pending(part):
 		for name in names:
+			at_work(FOLLOW_UP, part=part)
 			follow_up(name)
-			tried.add(name)
-		if time.monotonic() - started > LONGEST_RUN_S:
-			return
+			if time.monotonic() >= ends:
+				return
 
 
 def follow_up(message: str) -> None:
-	"""Effects in the database happen once, effects outside at least once. A failing one is tried a few times."""
+	"""Effects in the database happen once, effects outside at least once. A failing one is tried a few times, ever later."""
 	try:
 		conversation = frappe.db.get_value("Chat Message", message, "conversation")
 		link_lead(conversation, store=FrappeStore(), leads=SiteLeads())
 		_name_lead(conversation)
-		if database.transaction(lambda: _run_document_events(message)):
-			database.transaction(lambda: message_received(conversation))
+		database.transaction(lambda: _complete(message))
 		refresh_lists("Chat Conversation", conversation)
 		_nudge_lead(conversation)
+	except JobTimeoutException:  # says nothing about the message, which others may have kept waiting
+		database.transaction(lambda: _put_off(message, failures=0))
+		raise
 	except Exception:
 		database.transaction(lambda: _count_failure(message))
 
@@ -120,50 +121,71 @@ def fetch_media_files() -> None:
 
 
 def sweep() -> None:
-	"""Scheduler: wake whoever has work left over, such as after a crash or while Redis was down."""
+	"""Scheduler: wake workers for what was left over, such as after a crash or while Redis was down."""
 	now_ms = SystemClock().now_ms()
 	store = FrappeStore()
 	if store.due(now_ms, 1) or store.claimed_before(now_ms - delivery.CLAIM_LEASE_MS, 1):
-		dispatch_messages()
+		wake(DISPATCH)
 	for part in range(len(PARTS_BEGIN)):
 		if _pending(part):
-			follow_up_messages(part)
+			wake(FOLLOW_UP, part=part)
 	if store.media_due(now_ms, 1):
 		wake(FETCH)
 
 
 def _pending(part: int) -> list[str]:
-	filters = [["follow_up", "=", PENDING], ["direction", "=", INBOUND]]
 	first, *rest = PARTS_BEGIN[part:]
-	filters += [["conversation", ">=", first], *([["conversation", "<", rest[0]]] if rest else [])]
+	filters = [
+		["follow_up", "=", PENDING],
+		["direction", "=", INBOUND],
+		["next_attempt_at_ms", "<=", SystemClock().now_ms()],
+		["conversation", ">=", first],
+		*([["conversation", "<", rest[0]]] if rest else []),
+	]
 	return frappe.get_all("Chat Message", filters, order_by="creation asc", limit=BATCH, pluck="name")
 
 
-def _run_document_events(message: str) -> bool:
-	"""Whether this job did it; another one may have been faster."""
+def _complete(message: str) -> None:
+	"""All that happens once for a message; another job may have been faster."""
 	lock("Chat Message", message)
-	if not frappe.db.exists("Chat Message", {"name": message, "follow_up": PENDING}):
-		return False
-	FrappeStore().change_message(message, follow_up=DONE)
+	conversation = frappe.db.get_value(
+		"Chat Message", {"name": message, "follow_up": PENDING}, "conversation"
+	)
+	if conversation:
+		FrappeStore().change_message(message, follow_up=DONE)
+		_run_document_events(message)
+		message_received(conversation)
+
+
+def _run_document_events(message: str) -> None:
 	doc = frappe.get_doc("Chat Message", message)
 	doc.flags.in_insert = True
 	for event in ("after_insert", "on_update", "on_change"):
 		doc.run_method(event)
-	return True
 
 
 def _count_failure(message: str) -> None:
-	"""Of one that is still pending: what has run is not run again for what failed after it."""
-	lock("Chat Message", message)
-	row = frappe.db.get_value("Chat Message", message, ["attempts", "follow_up"], as_dict=True)
-	if row and row.follow_up == PENDING:
-		attempts = (row.attempts or 0) + 1
-		state = DONE if attempts >= MAX_FOLLOW_UPS else PENDING
-		FrappeStore().change_message(message, attempts=attempts, follow_up=state)
+	_put_off(message, failures=1)
 	frappe.log_error(
 		"WA Window: the follow-up of a received message failed",
 		reference_doctype="Chat Message",
 		reference_name=message,
+	)
+
+
+def _put_off(message: str, *, failures: int) -> None:
+	"""Of one that is still pending: what has run is not run again for what failed after it."""
+	lock("Chat Message", message)
+	pending = {"name": message, "follow_up": PENDING}
+	attempts = frappe.db.get_value("Chat Message", pending, "attempts")
+	if attempts is None:
+		return
+	attempts += failures
+	FrappeStore().change_message(
+		message,
+		attempts=attempts,
+		follow_up=DONE if attempts >= MAX_FOLLOW_UPS else PENDING,
+		next_attempt_at_ms=SystemClock().now_ms() + RETRY_MS * 2**attempts,
 	)
 
 

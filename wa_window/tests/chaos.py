@@ -11,6 +11,7 @@ from pathlib import Path
 import frappe
 
 from wa_window.site import catching_up, jobs
+from wa_window.site.announcer import PARTS_BEGIN
 from wa_window.site.database import transaction
 from wa_window.site.store import CONVERSATION, MESSAGE, FrappeStore
 from wa_window.tests.simulated import AGENT
@@ -61,9 +62,16 @@ def age(file: str, since: str) -> None:
 
 
 def settle(file: str, since: str) -> None:
-	jobs.sweep()
+	work()
 	catching_up.catch_up_days(1, told=lambda *_: None)
-	jobs.sweep()
+	work()
+
+
+def work() -> None:
+	"""What the workers do, in this process."""
+	jobs.dispatch_messages()
+	for part in range(len(PARTS_BEGIN)):
+		jobs.follow_up_messages(part)
 
 
 def dump(file: str, since: str) -> None:

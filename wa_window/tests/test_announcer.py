@@ -1,5 +1,9 @@
 from unittest.mock import patch
 
+import frappe
+from redis.exceptions import ConnectionError as RedisConnectionError
+from rq.timeouts import JobTimeoutException
+
 from wa_window.site.announcer import at_work, may_be_woken, part_of, wake
 from wa_window.tests.site_case import SiteCase
 
@@ -40,6 +44,15 @@ class TestWakingWorkers(SiteCase):
 		self.assertEqual([call.kwargs["part"] for call in enqueue.call_args_list], [0, 1])
 		self.assertEqual([part_of(name) for name in ("0a", "3f", "4", "b9", "c0", "ff")], [0, 0, 1, 2, 3, 3])
 
-	def test_without_redis_nothing_is_raised(self):
+	def test_without_redis_nothing_is_raised_and_the_next_one_tries_again(self):
 		with patch("frappe.enqueue", side_effect=ConnectionError):
 			wake(JOB)
+		self.assertEqual(self.woken(), 1)
+
+	def test_without_the_cache_workers_are_woken_all_the_same(self):
+		with patch.object(frappe.cache, "set", side_effect=RedisConnectionError):
+			self.assertEqual([self.woken(), self.woken()], [1, 1])
+
+	def test_a_job_whose_time_is_up_is_not_held_by_what_cannot_be_told(self):
+		with patch("frappe.enqueue", side_effect=JobTimeoutException):
+			self.assertRaises(JobTimeoutException, wake, JOB)

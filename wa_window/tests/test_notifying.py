@@ -1,6 +1,8 @@
+from unittest.mock import patch
+
 import frappe
 
-from wa_window.site import notifying
+from wa_window.site import jobs, notifying
 from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings
 
 
@@ -33,6 +35,14 @@ class TestNotifying(SiteCase):
 		for user in (AGENT, MANAGER):
 			self.assertEqual(self.told(user), ["Budi Santoso wrote on WhatsApp: 2 unread"])
 		self.assertEqual(self.told("Administrator"), [])
+
+	def test_who_could_not_be_told_is_told_when_the_follow_up_is_tried_again(self):
+		conversation = self.written_by(self.customer)
+		(message,) = self.messages(conversation.name)
+		with patch.object(jobs, "message_received", side_effect=RuntimeError):
+			jobs.follow_up(message.name)
+		jobs.follow_up(message.name)
+		self.assertEqual(len(self.told(AGENT)), 1)
 
 	def test_opening_the_chat_is_reading_the_notification(self):
 		conversation = self.writes()

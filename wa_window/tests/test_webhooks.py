@@ -1,8 +1,11 @@
+from unittest.mock import call as call_of
 from unittest.mock import patch
 
 import frappe
+from rq.timeouts import JobTimeoutException
 
 from wa_window.site import jobs
+from wa_window.site.announcer import FOLLOW_UP, may_be_woken, part_of, wake
 from wa_window.site.database import holds_nul
 from wa_window.tests.site_case import AUTH_TOKEN, BUSINESS, OTHER_BUSINESS, PUBLIC_URL, SiteCase, call
 
@@ -218,3 +221,72 @@ class TestFollowUp(SiteCase):
 			[event for event in seen if event == "after_insert"], ["after_insert", "after_insert"]
 		)
 		self.assertEqual(frappe.db.get_value("Chat Message", message.name, "follow_up"), "done")
+
+	def test_what_failed_is_put_off_and_holds_nothing_up(self):
+		failing, healthy = self.two_messages()
+		with patch.object(jobs, "BATCH", 1), self.events(fail=[failing]):
+			self.follow_up_all()
+		self.assertEqual(self.states(failing, healthy), ["pending", "done"])
+		frappe.db.set_value("Chat Message", failing, "next_attempt_at_ms", 1)
+		frappe.db.commit()
+		self.follow_up_all()
+		self.assertEqual(self.states(failing), ["done"])
+
+	def test_a_job_whose_time_is_up_ends_and_no_message_is_blamed(self):
+		slow, _other = self.two_messages()
+		with self.events(fail=[slow], error=JobTimeoutException):
+			self.assertRaises(JobTimeoutException, jobs.follow_up_messages, self.part)
+		self.assertEqual(self.states(slow), ["pending"])
+		self.assertEqual(frappe.db.get_value("Chat Message", slow, "attempts"), 0)
+
+	def test_the_time_is_looked_at_after_each_message_and_another_worker_goes_on(self):
+		first, second = self.two_messages()
+		with patch.object(jobs, "LONGEST_RUN_S", 0), patch("frappe.enqueue") as enqueue:
+			jobs.follow_up_messages(self.part)
+		self.assertEqual(self.states(first, second), ["done", "pending"])
+		enqueue.assert_called_once_with(FOLLOW_UP, queue="short", part=self.part)
+
+	def test_nobody_else_is_woken_between_two_messages_of_a_job_at_work(self):
+		self.two_messages()
+		awake = []
+
+		def is_at_work(doc, method, *args, **kwargs):
+			if method == "after_insert":
+				with patch("frappe.enqueue") as enqueue:
+					wake(FOLLOW_UP, part=self.part)
+				awake.append(not enqueue.called)
+				may_be_woken(FOLLOW_UP, part=self.part)  # as if the sign had expired
+
+		with patch("frappe.model.document.Document.run_method", autospec=True, side_effect=is_at_work):
+			jobs.follow_up_messages(self.part)
+		self.assertEqual(awake, [True, True])
+
+	def test_the_sweep_does_nothing_itself_but_wakes_workers(self):
+		first, second = self.two_messages()
+		may_be_woken(FOLLOW_UP, part=self.part)
+		with patch("frappe.enqueue") as enqueue:
+			jobs.sweep()
+		self.assertIn(call_of(FOLLOW_UP, queue="short", part=self.part), enqueue.call_args_list)
+		self.assertEqual(self.states(first, second), ["pending", "pending"])
+
+	def two_messages(self) -> list[str]:
+		"""Of one customer, to be followed up by the worker of `part`, who has nothing else to do."""
+		self.follow_up_all()
+		phone = self.phone()
+		self.written_by(phone)
+		conversation = self.written_by(phone)
+		self.part = part_of(conversation.name)
+		return [message.name for message in self.messages(conversation.name)]
+
+	def states(self, *messages: str) -> list[str]:
+		frappe.db.rollback()
+		return [frappe.db.get_value("Chat Message", name, "follow_up") for name in messages]
+
+	def events(self, *, fail: list[str], error=RuntimeError):
+		"""Other apps' document events, which fail for some messages."""
+
+		def on_event(doc, method, *args, **kwargs):
+			if doc.name in fail:
+				raise error
+
+		return patch("frappe.model.document.Document.run_method", autospec=True, side_effect=on_event)
