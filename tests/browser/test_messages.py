@@ -206,6 +206,7 @@ def test_the_newest_fifty_come_first_and_older_ones_on_scrolling_up(panel):
 	expect(panel.bubble("Pesan ke-180.")).to_be_in_viewport()
 	top = panel.bubble("Pesan ke-131.")
 	top.scroll_into_view_if_needed()
+	panel.page.wait_for_function("host.calls.some(({method}) => method === 'chat.older')")
 	panel.wait()
 	expect(panel.bubbles).to_have_count(100)
 	assert panel.calls("chat.older")[0]["args"]["before"] == "m131"

@@ -161,6 +161,63 @@ def test_everything_can_be_done_by_the_keyboard(dialog):
 	expect(dialog.bubble("kunjungan Anda ke Bintaro")).to_be_visible()
 
 
+def test_the_usual_follow_up_is_a_slash_and_two_enters(panel):
+	panel.open(
+		"host.receive(c, 'Halo', {ago: HOUR});"
+		+ TEMPLATES
+		+ "host.templates[0].variables[1].value = 'Bintaro'"
+	)
+	panel.text.focus()
+	panel.press("/")
+	assert panel.has_focus(panel.dialog.get_by_label("Search templates"))
+	panel.press("Enter")
+	assert panel.has_focus(panel.dialog_send)
+	assert panel.calls("chat.send_template") == []
+	panel.press("Enter")
+	expect(panel.bubble("kunjungan Anda ke Bintaro")).to_be_visible()
+	assert panel.has_focus(panel.text)
+	expect(panel.text).to_have_value("")
+
+
+def test_a_slash_within_a_text_is_a_slash(panel):
+	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
+	panel.type("1/2")
+	expect(panel.text).to_have_value("1/2")
+	expect(panel.dialog).to_have_count(0)
+
+
+def test_with_the_window_closed_the_templates_are_one_tab_and_three_enters_from_the_chat(panel):
+	panel.open(CLOSED + TEMPLATES + "host.templates[0].variables[1].value = 'Bintaro'")
+	panel.root.focus()
+	panel.press("Tab")
+	assert panel.has_focus(panel.template_button)
+	for _ in range(3):
+		panel.press("Enter")
+	expect(panel.bubble("kunjungan Anda ke Bintaro")).to_be_visible()
+
+
+def test_enter_goes_from_field_to_missing_field_and_then_to_send(dialog):
+	name = dialog.dialog.get_by_label("name", exact=True)
+	name.fill("Budi")
+	name.press("Enter")
+	assert dialog.has_focus(dialog.dialog.get_by_label("place"))
+	dialog.page.keyboard.type("Bintaro")
+	name.press("Enter")
+	assert dialog.has_focus(dialog.dialog_send)
+
+
+def test_enter_held_down_sends_nothing(panel):
+	panel.open(CLOSED + TEMPLATES + "host.templates.splice(0, 2)")
+	panel.template_button.click()
+	panel.wait()
+	for _ in range(4):
+		panel.page.keyboard.down("Enter")
+	panel.page.keyboard.up("Enter")
+	panel.wait()
+	assert panel.has_focus(panel.dialog_send)
+	assert panel.calls("chat.send_template") == []
+
+
 def test_the_list_itself_is_reached_by_tab_and_tells_which_option_is_active(dialog):
 	listbox = dialog.dialog.get_by_role("listbox", name="Templates")
 	listbox.focus()

@@ -49,6 +49,15 @@ def test_an_empty_message_cannot_be_sent(panel):
 	assert panel.calls("chat.reply") == []
 
 
+def test_a_chat_that_was_given_the_focus_can_be_typed_into_once_it_is_there(panel):
+	panel.open("", lead=None)
+	panel.root.focus()
+	panel.do(OPEN)
+	panel.show("LEAD-1")
+	panel.page.keyboard.type("Siang")
+	expect(panel.text).to_have_value("Siang")
+
+
 def test_a_double_press_sends_once(panel):
 	panel.open(OPEN)
 	panel.type("Masih ada")

@@ -8,6 +8,7 @@ export class Composer {
 	constructor({ describedBy, refuge, onSend, onInput, onTemplate }) {
 		this.refuge = refuge;
 		this.onSend = onSend;
+		this.onTemplate = onTemplate;
 		this.busy = false;
 		this.files = [];
 		this.hint = h("div", { class: "wa-hint", id: `${describedBy}-hint` });
@@ -18,6 +19,7 @@ export class Composer {
 			"aria-label": __("Reply"),
 			"aria-describedby": `${describedBy} ${describedBy}-hint`,
 			onkeydown: (event) => this.onKey(event),
+			onbeforeinput: (event) => this.onSlash(event),
 			oninput: () => {
 				this.problem = "";
 				this.refresh();
@@ -28,7 +30,10 @@ export class Composer {
 		this.chosen = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1, onchange: () => this.onChosen() });
 		this.attach = button({ class: "wa-button wa-button-icon", title: __("Attach a file"), "aria-label": __("Attach a file"), onclick: () => this.chosen.click() }, icon("attach"));
 		this.chips = h("div", { class: "wa-chips" });
-		this.template = button({ class: "wa-button wa-button-icon", title: __("Send template…"), "aria-label": __("Send template…"), onclick: onTemplate }, icon("template"));
+		this.template = button(
+			{ class: "wa-button wa-button-icon", title: `${__("Send template…")} (/)`, "aria-label": __("Send template…"), "aria-keyshortcuts": "/", onclick: onTemplate },
+			icon("template"),
+		);
 		this.send = button({ class: "wa-button wa-button-primary wa-send", onclick: () => this.submit() }, icon("send"), __("Send"));
 		this.node = h(
 			"div",
@@ -101,14 +106,13 @@ export class Composer {
 		this.refresh();
 	}
 
-	/** A disabled field loses the focus: it waits at the chat, and comes back if nobody took it elsewhere. */
+	/** A disabled field loses the focus: it waits at the chat, one Tab before the banner's buttons, and comes back if nobody took it elsewhere. */
 	lock(locked) {
 		const hadFocus = document.activeElement === this.area;
 		this.area.disabled = locked;
 		this.attach.disabled = locked;
 		if (locked && hadFocus) this.refuge.focus({ preventScroll: true });
-		if (!locked && this.lostFocus && document.activeElement === this.refuge) this.area.focus({ preventScroll: true });
-		this.lostFocus = locked && hadFocus;
+		if (!locked && document.activeElement === this.refuge) this.area.focus({ preventScroll: true });
 	}
 
 	setBusy(busy) {
@@ -124,6 +128,13 @@ export class Composer {
 		if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
 		event.preventDefault();
 		this.submit();
+	}
+
+	/** A slash at the very start opens the templates. */
+	onSlash(event) {
+		if (event.data !== "/" || this.text || this.template.hidden) return;
+		event.preventDefault();
+		this.onTemplate();
 	}
 
 	refresh() {

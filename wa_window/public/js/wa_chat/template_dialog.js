@@ -29,7 +29,13 @@ export class TemplateDialog {
 		this.sendButton = button({ class: "wa-button wa-button-primary", disabled: true, onclick: () => this.submit() }, icon("send"), __("Send"));
 		this.node = h(
 			"dialog",
-			{ class: "wa-dialog", "aria-labelledby": `${this.id}-title`, onclose: () => this.leave(), oncancel: (event) => this.sending && event.preventDefault() },
+			{
+				class: "wa-dialog",
+				"aria-labelledby": `${this.id}-title`,
+				onclose: () => this.leave(),
+				oncancel: (event) => this.sending && event.preventDefault(),
+				onkeydown: holdNoEnter,
+			},
 			h(
 				"div",
 				{ class: "wa-dialog-head" },
@@ -68,7 +74,7 @@ export class TemplateDialog {
 		this.form = h("div", { class: "wa-fields" });
 		this.preview = h("div", { class: "wa-bubble wa-out wa-preview", dir: "auto" });
 		this.length = h("div", { class: "wa-problem" });
-		this.picker = new TemplatePicker({ id: this.id, templates, onPick: (template) => this.pick(template), onEnter: () => this.focusForm() });
+		this.picker = new TemplatePicker({ id: this.id, templates, onPick: (template) => this.pick(template), onEnter: () => this.goOn() });
 		fill(
 			this.body,
 			this.picker.node,
@@ -148,7 +154,7 @@ export class TemplateDialog {
 				this.refresh();
 			},
 			onfocus: () => (this.lastInput = input),
-			onkeydown: (event) => this.onFieldKey(event, input),
+			onkeydown: (event) => this.onFieldKey(event),
 		});
 		input.value = this.filled[name];
 		this.mark(input, problem);
@@ -161,16 +167,17 @@ export class TemplateDialog {
 		fill(problem, words);
 	}
 
-	/** Enter goes on to the next field, and from the last one to Send: it never sends by itself. */
-	onFieldKey(event, input) {
+	onFieldKey(event) {
 		if (event.key !== "Enter" || event.isComposing) return;
 		event.preventDefault();
-		const inputs = [...this.form.querySelectorAll("input")];
-		(inputs[inputs.indexOf(input) + 1] || this.sendButton).focus();
+		this.goOn();
 	}
 
-	focusForm() {
-		(this.form.querySelector("[aria-invalid=true]") || this.form.querySelector("input") || this.sendButton).focus();
+	/** Enter goes to what is still missing, and then to Send: it never sends by itself. */
+	goOn() {
+		const missing = this.form.querySelector("[aria-invalid=true]");
+		const field = this.complete ? null : missing || this.form.querySelector("input");
+		(field || this.sendButton).focus();
 	}
 
 	get filled() {
@@ -235,6 +242,11 @@ export class TemplateDialog {
 		this.node.setAttribute("aria-busy", sending);
 		this.refresh();
 	}
+}
+
+/** An Enter held down that has just moved the focus to Send shall not press it. */
+function holdNoEnter(event) {
+	if (event.key === "Enter" && event.repeat) event.preventDefault();
 }
 
 function prefilled({ variables }) {
