@@ -9,6 +9,7 @@ ON_A_SITE = {
 	"chats": chats.measure,
 	"patch": patch.measure,
 	"growth": growth.measure,
+	"panel": panel.measure,
 }
 
 

@@ -1,21 +1,31 @@
-"""The panel in Chromium: its size, the first 50 messages, and scrolling through ten thousand."""
+"""The panel in Chromium: its size, the first 50 messages, and scrolling through ten thousand, on every host."""
 
 import functools
 import gzip
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from http.server import ThreadingHTTPServer
 from pathlib import Path
 
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
+from playground.__main__ import start
+from playground.bench_site import BenchSite, free_port
+from playground.host.leads import DOCTYPE
+from playground.twilio_sim import SimulatedTwilio, serve
 from tests.browser.conftest import FOLDERS, HERE, Files
 from tests.conftest import ARGUMENTS, chromium
 
 from .report import percentile, publish, spread
 
 SOURCES = FOLDERS["/public/"]
+FILL = str(Path(__file__).parent / "on_site" / "fill.py")
 MESSAGES = 10_000
 ROUNDS = 15
+VIEW = {"width": 900, "height": 800}
+READY = 'document.querySelector("wa-chat")?.querySelector(".wa-bubble")'
 
 # A host whose answers cost nothing, so that only the panel is measured.
 ARRANGE = """async ({messages}) => {
@@ -24,12 +34,14 @@ ARRANGE = """async ({messages}) => {
 	for (let i = 0; i < messages; i++)
 		(i % 3 ? host.receive : host.send).call(host, c, `Pesan ${i}: halo, apakah rumahnya masih ada?`, {ago: (messages - i) * 60000});
 	chat.transport = host.transport;
+	chat.show({doctype: "CRM Lead", name: "LEAD-1"});
 }"""
 FIRST_PAINT = """async () => {
+	const chat = document.querySelector("wa-chat"), lead = chat.visit.lead;
 	chat.show(null);
 	await new Promise(requestAnimationFrame);
 	const began = performance.now();
-	chat.show({doctype: "CRM Lead", name: "LEAD-1"});
+	chat.show(lead);
 	while (chat.querySelectorAll(".wa-bubble").length < 50) await new Promise(setTimeout);
 	await new Promise(requestAnimationFrame);
 	chat.querySelector(".wa-log").getBoundingClientRect();
@@ -37,13 +49,14 @@ FIRST_PAINT = """async () => {
 }"""
 # Up to the oldest message, a page at a time; each page's milliseconds from the scroll to the frame that shows it.
 SCROLL = """async ({messages}) => {
+	const chat = document.querySelector("wa-chat");
 	const log = chat.querySelector(".wa-log"), frame = () => new Promise(requestAnimationFrame), spent = [];
 	let known = chat.querySelectorAll(".wa-bubble").length;
 	while (known < messages) {
 		const began = performance.now();
 		log.scrollTop = 0;
 		let tries = 0;
-		while (chat.querySelectorAll(".wa-bubble").length === known && tries++ < 400) await frame();
+		while (chat.querySelectorAll(".wa-bubble").length === known && tries++ < 2000) await frame();
 		await frame();
 		spent.push(performance.now() - began);
 		const now = chat.querySelectorAll(".wa-bubble").length;
@@ -57,43 +70,93 @@ SCROLL = """async ({messages}) => {
 HEAP = "() => performance.memory.usedJSHeapSize / 1e6"
 
 
-def measure(bench: str = "") -> None:
-	server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=str(HERE)))
-	threading.Thread(target=server.serve_forever, daemon=True).start()
+def measure(bench: str = "", site: str = "") -> None:
+	rows = []
 	with sync_playwright() as playwright:
 		browser = playwright.chromium.launch(
 			executable_path=chromium(), args=[*ARGUMENTS, "--enable-precise-memory-info"]
 		)
-		page = browser.new_page(viewport={"width": 900, "height": 800})
-		page.goto(f"http://127.0.0.1:{server.server_port}/browser/panel.html")
-		page.wait_for_function("window.ready")
-		figures = _figures(page)
+		hosts = {"a host in the page": _in_the_page(browser), "the playground": _in_the_playground(browser)}
+		if bench:
+			hosts["the Desk"] = _in_the_desk(browser, bench, site)
+		for host, opened in hosts.items():
+			with opened as page:
+				rows.append({"host": host, **_figures(page)})
 		browser.close()
-	server.shutdown()
-	publish("panel", "The panel in headless Chromium, with a host in the page", figures, **_sizes(bench))
+	title = f"The panel in headless Chromium: a chat of {MESSAGES:,} messages, {ROUNDS} rounds of opening it"
+	publish("panel", title, rows, **_sizes(bench))
 
 
-def _figures(page: Page) -> list[dict]:
+@contextmanager
+def _in_the_page(browser: Browser) -> Iterator[Page]:
+	server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=str(HERE)))
+	threading.Thread(target=server.serve_forever, daemon=True).start()
+	page = browser.new_page(viewport=VIEW)
+	page.goto(f"http://127.0.0.1:{server.server_port}/browser/panel.html")
+	page.wait_for_function("window.ready")
 	page.evaluate(ARRANGE, {"messages": MESSAGES})
+	yield page
+	page.close()
+	server.shutdown()
+
+
+@contextmanager
+def _in_the_playground(browser: Browser) -> Iterator[Page]:
+	with ExitStack() as running:
+		port = free_port()
+		host = start(port, running)
+		conversation = host.store.conversations_of(host.leads.lead(host.leads.all()[0]["name"]))[0]
+		newest = host.store.messages(conversation.name, limit=1)[0]
+		host.store.transaction(lambda: _fill(host.store, newest))
+		page = browser.new_page(viewport=VIEW)
+		page.goto(f"http://127.0.0.1:{port}/lead/{conversation.lead}")
+		page.wait_for_function(READY)
+		yield page
+		page.close()
+
+
+def _fill(store, newest) -> None:
+	for number in range(MESSAGES):
+		sent_at_ms = newest.sent_at_ms - (MESSAGES - number) * 1000
+		body = f"Pesan {number}: halo, apakah rumahnya masih ada?"
+		store.add_message(replace(newest, name="", message_sid="", body=body, sent_at_ms=sent_at_ms))
+
+
+@contextmanager
+def _in_the_desk(browser: Browser, bench: str, site: str) -> Iterator[Page]:
+	sim = SimulatedTwilio()
+	with serve(sim) as twilio:
+		app = BenchSite(bench, site, sim, twilio.url)
+		try:
+			told = app.switch_on()
+			lead = told["leads"]["Budi Santoso"]
+			app.python(FILL, site, DOCTYPE, lead, str(MESSAGES))
+			app.serve(2)
+			context = browser.new_context(viewport=VIEW, base_url=app.url)
+			context.request.post("/api/method/login", form={"usr": told["user"], "pwd": told["password"]})
+			page = context.new_page()
+			page.goto(f"/app/chat-lead/{lead}#wa_tab")
+			page.wait_for_function(READY, timeout=60_000)
+			yield page
+			context.close()
+		finally:
+			app.stop()
+
+
+def _figures(page: Page) -> dict:
 	first = [page.evaluate(FIRST_PAINT) for _ in range(ROUNDS + 1)][1:]
 	before = page.evaluate(HEAP)
 	scrolled = page.evaluate(SCROLL, {"messages": MESSAGES})
 	after = page.evaluate(HEAP)
 	spent = scrolled["spent"]
 	tenth = max(1, len(spent) // 10)
-	return [
-		{"what": "first 50 messages, ms", "figure": spread(first, 1)},
-		{"what": "messages scrolled through", "figure": scrolled["known"]},
-		{
-			"what": "a page of 50 more, first tenth, ms (median)",
-			"figure": round(percentile(spent[:tenth], 0.5), 1),
-		},
-		{
-			"what": "a page of 50 more, last tenth, ms (median)",
-			"figure": round(percentile(spent[-tenth:], 0.5), 1),
-		},
-		{"what": "JavaScript heap before and after, MB", "figure": f"{before:.1f} / {after:.1f}"},
-	]
+	return {
+		"first 50, ms": spread(first, 1),
+		"scrolled through": scrolled["known"],
+		"a page more, first tenth, ms": round(percentile(spent[:tenth], 0.5), 1),
+		"last tenth, ms": round(percentile(spent[-tenth:], 0.5), 1),
+		"heap before and after, MB": f"{before:.1f} / {after:.1f}",
+	}
 
 
 def _sizes(bench: str) -> dict:

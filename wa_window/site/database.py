@@ -20,8 +20,9 @@ class Conflict(Exception):
 
 def transaction(work: Callable[[], T]) -> T:
 	"""Run `work` in a fresh transaction and commit; roll back and run it again where it met another one."""
-	for tries_left in reversed(range(TRIES)):
+	if _is_begun():
 		frappe.db.rollback()
+	for tries_left in reversed(range(TRIES)):
 		try:
 			result = work()
 			frappe.db.commit()
@@ -51,6 +52,11 @@ def is_duplicate(error: Exception) -> bool:
 	return isinstance(error, frappe.UniqueValidationError | frappe.DuplicateEntryError) or (
 		bool(error.args) and frappe.db.is_duplicate_entry(error)
 	)
+
+
+def _is_begun() -> bool:
+	"""Frappe connects with a request's first statement: a webhook that has read nothing yet saves two more."""
+	return bool(frappe.db._conn)
 
 
 def _is_conflict(error: Exception) -> bool:
