@@ -82,6 +82,14 @@ class SqliteStore:
 		found = self._conversations(known, (customer.key, customer.user_id, business_address))
 		return sorted(found, key=lambda row: row.name)
 
+	def lock_customer(self, conversation: str) -> list[Conversation]:
+		row = self.conversation(conversation)
+		if row is None:
+			return []
+		customer = (row.customer, row.customer_user_id or row.customer)
+		found = self._conversations("customer = ? OR customer_user_id = ?", customer)
+		return sorted(found, key=lambda row: row.name)
+
 	def add_conversation(self, conversation: Conversation) -> Conversation:
 		added = replace(conversation, name=secrets.token_hex(10))
 		try:

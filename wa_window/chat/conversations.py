@@ -64,26 +64,42 @@ def summarise(conversation: str, store: Store) -> None:
 def link_lead(conversation: str, *, store: Store, leads: Leads) -> None:
 	"""Link a conversation to its lead, found by number or created; where none can be made it says why."""
 	try:
-		store.transaction(lambda: _link(conversation, store, leads))
+		if not store.transaction(lambda: _introduce(store.lock(conversation), leads)):
+			store.transaction(lambda: _link(conversation, store, leads))
 	except LeadNotCreated as refusal:
 		problem = str(refusal)
 		store.transaction(lambda: store.change_conversation(conversation, lead_problem=problem))
 
 
+def _introduce(row: Conversation | None, leads: Leads) -> Lead | None:
+	"""The lead that a conversation has, told the customer's name."""
+	lead = _lead_of(row, leads) if row else None
+	if lead:
+		leads.introduce(lead, row.customer_phone, row.profile_name)
+	return lead
+
+
 def _link(conversation: str, store: Store, leads: Leads) -> None:
-	row = store.lock(conversation)
+	"""All chats of the customer are locked: those of several business numbers get one lead, also at the same moment."""
+	rows = store.lock_customer(conversation)
+	row = next((row for row in rows if row.name == conversation), None)
 	if row is None:
 		return
-	linked = Lead(row.lead_doctype, row.lead)
-	lead = linked if row.lead and leads.exists(linked) else _find_or_create(row, leads)
+	lead = _lead_of(row, leads) or _find_or_create(row, rows, leads)
 	if lead:
 		leads.introduce(lead, row.customer_phone, row.profile_name)
 		store.change_conversation(conversation, lead_doctype=lead.doctype, lead=lead.name, lead_problem="")
 
 
-def _find_or_create(row: Conversation, leads: Leads) -> Lead | None:
+def _find_or_create(row: Conversation, rows: list[Conversation], leads: Leads) -> Lead | None:
 	found = leads.find(row.customer_phone) if row.customer_phone else None
-	return found or leads.create(row.customer_phone, row.profile_name)
+	others = (_lead_of(other, leads) for other in rows)
+	return found or next(filter(None, others), None) or leads.create(row.customer_phone, row.profile_name)
+
+
+def _lead_of(row: Conversation, leads: Leads) -> Lead | None:
+	lead = Lead(row.lead_doctype, row.lead)
+	return lead if row.lead and leads.exists(lead) else None
 
 
 def _begun(lead: Lead, customer: Customer, business_address: str) -> Conversation:

@@ -28,6 +28,9 @@ class Store(Protocol):
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
 		"""Lock and read the pair's conversations: those of the customer's phone and of its user id, ordered by name."""
 
+	def lock_customer(self, conversation: str) -> list[Conversation]:
+		"""Lock and read this conversation and those that its customer has with other senders, ordered by name."""
+
 	def add_conversation(self, conversation: Conversation) -> Conversation:
 		"""Insert it and return it with its name. Another transaction's insert of the same pair is a conflict."""
 

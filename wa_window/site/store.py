@@ -44,6 +44,7 @@ BY_NAME = "name"
 BY_NAMES = "names from one to another"
 OF_PAIR = "customer, business_address"
 OF_CUSTOMER = "customer or customer_user_id, business_address"
+OF_CUSTOMER_ANYWHERE = "customer or customer_user_id"
 LINKED = "lead_doctype, lead"
 LINKED_OR_OF_NUMBER = "customer or lead_doctype, lead"
 CONDITIONS = {
@@ -53,6 +54,7 @@ CONDITIONS = {
 	OF_CUSTOMER: lambda table: (
 		((table.customer == VALUE) | (table.customer_user_id == VALUE)) & (table.business_address == VALUE)
 	),
+	OF_CUSTOMER_ANYWHERE: lambda table: (table.customer == VALUE) | (table.customer_user_id == VALUE),
 	LINKED: lambda table: (table.lead_doctype == VALUE) & (table.lead == VALUE),
 	LINKED_OR_OF_NUMBER: lambda table: (
 		(table.customer == VALUE) | ((table.lead_doctype == VALUE) & (table.lead == VALUE))
@@ -74,14 +76,13 @@ class FrappeStore:
 		if not customer.user_id:
 			return _locked(OF_PAIR, (customer.key, business_address))
 		values = (customer.key, customer.user_id, business_address)
-		names = sorted(row.name for row in _conversations(OF_CUSTOMER, values))
-		if not names:
-			return _locked(OF_PAIR, (customer.key, business_address))
-		frappe.db.rollback()  # nothing was written yet: the lock must be the first statement of its transaction
-		rows = [row for name in names for row in _locked(BY_NAME, (name,))]
-		if sorted(row.name for row in _conversations(OF_CUSTOMER, values)) != [row.name for row in rows]:
-			raise database.Conflict
-		return rows
+		return _locked_in_turn(OF_CUSTOMER, values) or _locked(OF_PAIR, (customer.key, business_address))
+
+	def lock_customer(self, conversation: str) -> list[Conversation]:
+		row = self.conversation(conversation)
+		if row is None:
+			return []
+		return _locked_in_turn(OF_CUSTOMER_ANYWHERE, (row.customer, row.customer_user_id or row.customer))
 
 	def add_conversation(self, conversation: Conversation) -> Conversation:
 		added = replace(conversation, name=new_name())
@@ -275,6 +276,18 @@ def _locked(which: str, values: tuple) -> list[Conversation]:
 			frappe.qb.update(table).set(table.idx, table.idx).where(CONDITIONS[which](table)), values
 		)
 	return sorted(_conversations(which, values, lock=True), key=lambda row: row.name)
+
+
+def _locked_in_turn(which: str, values: tuple) -> list[Conversation]:
+	"""Lock several one after the other, ordered by name as everybody does."""
+	names = sorted(row.name for row in _conversations(which, values))
+	if not names:
+		return []
+	frappe.db.rollback()  # nothing was written yet: the lock must be the first statement of its transaction
+	rows = [row for name in names for row in _locked(BY_NAME, (name,))]
+	if sorted(row.name for row in _conversations(which, values)) != [row.name for row in rows]:
+		raise database.Conflict
+	return rows
 
 
 def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Conversation]:

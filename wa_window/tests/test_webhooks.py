@@ -251,7 +251,7 @@ class TestFollowUp(SiteCase):
 		awake = []
 
 		def is_at_work(doc, method, *args, **kwargs):
-			if method == "after_insert":
+			if (doc.doctype, method) == ("Chat Message", "after_insert"):
 				with patch("frappe.enqueue") as enqueue:
 					wake(FOLLOW_UP, part=self.part)
 				awake.append(not enqueue.called)

@@ -2,10 +2,30 @@
 
 import secrets
 import threading
+from contextlib import suppress
 
-from wa_window.chat import delivery
+from wa_window.chat import conversations, delivery
+from wa_window.chat.message import Lead
 
-from .situation import Channel, Situation, new_sid
+from .situation import OTHER_BUSINESS, Channel, Leads, Situation, new_sid
+
+
+class SharedLeads(Leads):
+	"""Two who look for a lead at the same moment, where they are let, both find none."""
+
+	def __init__(self):
+		super().__init__()
+		self.meeting, self.made = threading.Barrier(2), []
+
+	def find(self, phone: str) -> Lead | None:
+		found = self.made[0] if self.made else None
+		with suppress(threading.BrokenBarrierError):
+			self.meeting.wait(1)
+		return found
+
+	def create(self, phone: str, profile_name: str) -> Lead | None:
+		self.made.append(Lead("Chat Lead", secrets.token_hex(5), phone))
+		return self.made[-1]
 
 
 class ConcurrencyContract(Situation):
@@ -39,6 +59,14 @@ class ConcurrencyContract(Situation):
 	def test_first_messages_at_the_same_moment_make_one_conversation(self):
 		self.at_once(*[lambda: self.written()] * 6)
 		self.assertEqual((len(self.messages()), self.pair().unread_count), (6, 6))
+
+	def test_a_customer_who_writes_to_two_numbers_at_the_same_moment_gets_one_lead(self):
+		names = [self.written().conversation, self.written(to=OTHER_BUSINESS).conversation]
+		leads = SharedLeads()
+		link = conversations.link_lead
+		self.at_once(*[lambda name=name: link(name, store=self.store, leads=leads) for name in names])
+		(lead,) = leads.made
+		self.assertEqual([self.store.conversation(name).lead for name in names], [lead.name] * 2)
 
 	def test_a_button_pressed_twice_at_the_same_moment_queues_one_message(self):
 		self.written()

@@ -129,6 +129,17 @@ class ReceivingContract(Situation):
 		conversations.link_lead(name, store=self.store, leads=Leads())
 		self.assertEqual(self.pair().lead, f"made for {self.phone}")
 
+	def test_a_customer_of_two_business_numbers_gets_one_lead_also_without_a_phone_number(self):
+		hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
+		for customer in (self.customer, hidden):
+			first = self.written(customer=customer).conversation
+			second = self.written(customer=customer, to=OTHER_BUSINESS).conversation
+			conversations.link_lead(first, store=self.store, leads=Leads())
+			conversations.link_lead(second, store=self.store, leads=Leads(creates=False))
+			lead = self.store.conversation(first).lead
+			self.assertEqual(self.store.conversation(second).lead, lead)
+			self.assertTrue(lead)
+
 	def test_the_leads_number_and_its_own_conversations_are_its_chats(self):
 		self.written()
 		self.written(to=OTHER_BUSINESS, hours_ago=1)
