@@ -9,7 +9,7 @@ from wa_window.chat.inbound import receive
 from wa_window.chat.message import InboundMessage
 from wa_window.site.announcer import SiteAnnouncer
 from wa_window.site.clock import SystemClock
-from wa_window.site.leads import lead_at
+from wa_window.site.leads import lead_of
 from wa_window.site.settings import default_sender
 from wa_window.site.store import FrappeStore
 
@@ -17,7 +17,7 @@ from wa_window.site.store import FrappeStore
 def main(site: str, doctype: str, lead: str, messages: str) -> None:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	customer, now_ms = customer_with(lead_at(doctype, lead).phone), SystemClock().now_ms()
+	customer, now_ms = customer_with(lead_of(frappe.get_doc(doctype, lead)).phone), SystemClock().now_ms()
 	for number in range(int(messages)):
 		inbound = InboundMessage(
 			message_sid=f"SM{frappe.generate_hash(length=32)}",

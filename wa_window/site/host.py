@@ -1,6 +1,7 @@
 """This site as the host of the panel, for the session's user."""
 
 from collections.abc import Callable
+from functools import cache
 
 import frappe
 
@@ -20,15 +21,20 @@ class SiteHost:
 		self.store = FrappeStore()
 		self.announcer = SiteAnnouncer()
 		self.clock = SystemClock()
+		# Of one call: a lead is asked for by each of its checks, and read once.
+		self.find_lead = cache(permissions.find_lead)
 
 	def may_lead(self, doctype: str, name: str, ptype: str) -> bool:
-		return permissions.may_lead(doctype, name, ptype)
+		return permissions.may_lead(doctype, name, ptype, self.find_lead)
 
 	def may(self, conversation: Conversation, ptype: str) -> bool:
-		return permissions.may(conversation, ptype)
+		return permissions.may(conversation, ptype, find=self.find_lead)
 
 	def lead(self, doctype: str, name: str) -> Lead:
-		return leads.lead_at(doctype, name)
+		if doctype == permissions.CONVERSATION:
+			phone = frappe.db.get_value(doctype, name, "customer_phone")
+			return Lead(doctype, name, phone or "", conversation=name)
+		return leads.lead_of(self.find_lead(doctype, name))
 
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		doc = frappe.get_doc(doctype, name)

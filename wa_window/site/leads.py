@@ -71,10 +71,8 @@ def set_wa_phone(doc, method: str | None = None) -> None:
 	doc.wa_phone = fold(phone_of(doc.doctype, doc))
 
 
-def lead_at(doctype: str, name: str) -> Lead:
-	if doctype == CONVERSATION:
-		return Lead(doctype, name, frappe.db.get_value(doctype, name, "customer_phone") or "", name)
-	return Lead(doctype, name, phone_of(doctype, frappe.get_doc(doctype, name)))
+def lead_of(doc) -> Lead:
+	return Lead(doc.doctype, doc.name, phone_of(doc.doctype, doc))
 
 
 def show_on_chats(doc, method: str | None = None) -> None:

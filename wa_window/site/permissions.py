@@ -3,8 +3,11 @@
 A conversation without a Lead is the managers'.
 """
 
+from collections.abc import Callable
+
 import frappe
 from frappe.model.db_query import DatabaseQuery
+from frappe.model.document import Document
 
 from ..chat.errors import NotPermitted
 from ..chat.message import Conversation
@@ -15,15 +18,29 @@ CONVERSATION = "Chat Conversation"
 MANAGER = "WA Window Manager"
 AGENT = "WA Window Agent"
 
+FindLead = Callable[[str, str], Document | None]
+
 READING = ("read", "select", "report", "export", "print", "email")
 
 
-def may_lead(doctype: str, name: str, ptype: str) -> bool:
+def find_lead(doctype: str, name: str) -> Document | None:
+	"""A lead's document, whoever asks; None where there is none, or the DocType is none of leads."""
+	if not (doctype in LEAD_TYPES and name):
+		return None
+	try:
+		return frappe.get_doc(doctype, name)
+	except frappe.DoesNotExistError:
+		frappe.clear_last_message()
+		return None
+
+
+def may_lead(doctype: str, name: str, ptype: str, find: FindLead = find_lead) -> bool:
 	"""Whether the session's user may read or write this lead, or this conversation that stands for itself."""
 	if doctype == CONVERSATION:
 		row = frappe.db.get_value(CONVERSATION, name, ["lead_doctype", "lead"], as_dict=True)
-		return bool(row) and may(row, ptype)
-	return doctype in LEAD_TYPES and _permitted(doctype, name, ptype, frappe.session.user)
+		return bool(row) and may(row, ptype, find=find)
+	lead = find(doctype, name)
+	return bool(lead) and _permitted(lead, ptype, frappe.session.user)
 
 
 def require_chat(conversation: Conversation | None, ptype: str) -> None:
@@ -32,13 +49,11 @@ def require_chat(conversation: Conversation | None, ptype: str) -> None:
 		raise NotPermitted
 
 
-def may(conversation, ptype: str, user: str | None = None) -> bool:
+def may(conversation, ptype: str, user: str | None = None, find: FindLead = find_lead) -> bool:
 	"""Whether a user may read or write a conversation (a value or a document) by its own lead."""
 	user = user or frappe.session.user
-	is_lead = conversation.lead_doctype in LEAD_TYPES and conversation.lead
-	if not (is_lead and frappe.db.exists(conversation.lead_doctype, conversation.lead)):
-		return _is_manager(user)
-	return _permitted(conversation.lead_doctype, conversation.lead, ptype, user)
+	lead = find(conversation.lead_doctype, conversation.lead)
+	return _permitted(lead, ptype, user) if lead else _is_manager(user)
 
 
 def require_manager() -> None:
@@ -103,10 +118,8 @@ def _of_readable_leads(doctype: str, user: str) -> str:
 	)
 
 
-def _permitted(doctype: str, name: str, ptype: str, user: str) -> bool:
-	return bool(
-		frappe.db.exists(doctype, name) and frappe.has_permission(doctype, ptype, doc=name, user=user)
-	)
+def _permitted(lead: Document, ptype: str, user: str) -> bool:
+	return bool(frappe.has_permission(lead.doctype, ptype, doc=lead, user=user))
 
 
 def _is_manager(user: str) -> bool:

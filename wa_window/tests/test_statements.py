@@ -1,10 +1,13 @@
+"""How many statements the frequent calls take, whatever a list or a chat holds."""
+
 import frappe
 
 from wa_window.site import windows
+from wa_window.site.host import panel
 from wa_window.tests.site_case import AGENT, BUSINESS, OTHER_BUSINESS, SiteCase
 
 
-class TestWindowsOfLists(SiteCase):
+class TestStatements(SiteCase):
 	def chat(self, **more):
 		phone = self.phone()
 		lead = self.lead(phone)
@@ -45,3 +48,13 @@ class TestWindowsOfLists(SiteCase):
 		shown = windows.of_leads("Chat Lead", [lead.name, second.name])
 		told = {name: (window["state"], window["business_address"]) for name, window in shown.items()}
 		self.assertEqual(told, dict.fromkeys((lead.name, second.name), ("open", OTHER_BUSINESS)))
+
+	def test_a_chat_is_opened_with_four_statements_and_its_window_asked_for_with_two(self):
+		phone = self.phone()
+		lead = self.lead(phone)
+		for _ in range(60):
+			self.written_by(phone)
+		frappe.set_user(AGENT)
+		opened = self.statements(lambda: panel().open("Chat Lead", lead.name))
+		asked = self.statements(lambda: panel().window("Chat Lead", lead.name))
+		self.assertLessEqual((opened, asked), (4, 2))
