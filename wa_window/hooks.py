@@ -20,14 +20,18 @@ after_migrate = "wa_window.site.install.after_migrate"
 _leads = ("Lead", "CRM Lead", "CRM Deal", "Chat Lead")
 doctype_js = dict.fromkeys(_leads, "public/js/lead_form.js")
 
-doctype_list_js = dict.fromkeys(_leads, "public/js/lead_list.js")
+_window_list = "public/js/window_list.js"
+doctype_list_js = {
+	**dict.fromkeys(_leads, [_window_list, "public/js/lead_list.js"]),
+	"Chat Conversation": _window_list,
+}
 
 # Leads
 
 _lead_events = {
 	"validate": "wa_window.site.leads.set_wa_phone",
 	"on_update": "wa_window.site.leads.show_on_chats",
-	"on_trash": "wa_window.site.leads.unlink",
+	"on_trash": ["wa_window.site.leads.unlink", "wa_window.site.bells.forget"],
 }
 doc_events = dict.fromkeys(_leads, _lead_events)
 ignore_links_on_delete = ["Chat Conversation"]

@@ -8,16 +8,19 @@ import json
 import frappe
 from frappe import _
 from frappe.desk.doctype.notification_settings.notification_settings import is_notifications_enabled
-from frappe.utils import escape_html, get_url_to_form, now
+from frappe.translate import get_user_lang
+from frappe.utils import escape_html
+from rq.timeouts import JobTimeoutException
 
 from ..chat.window import WINDOW_MS
+from . import bells, database
 from .clock import SystemClock
 from .leads import LEAD_TYPES
 from .permissions import CONVERSATION
 from .rows import update
 from .settings import closing_ms, settings
+from .unanswered import unanswered
 
-LOG = "Notification Log"
 SHOWN = ["name", "lead_doctype", "lead", "lead_title", "unread_count", "last_inbound_at_ms"]
 
 
@@ -27,16 +30,16 @@ def message_received(conversation: str) -> None:
 	if not (row and row.lead and row.unread_count and settings().notify_agents):
 		return
 	for user in recipients(row.lead_doctype, row.lead):
-		words = _("{0} wrote on WhatsApp: {1} unread", lang=_language(user))
-		_tell(user, row, words.format(escape_html(row.lead_title or row.lead), row.unread_count))
+		words = _("{0} wrote on WhatsApp: {1} unread", lang=get_user_lang(user))
+		words = words.format(escape_html(row.lead_title or row.lead), row.unread_count)
+		bells.ring(user, row.lead_doctype, row.lead, words)
 
 
 def seen(conversation: str) -> None:
 	"""The session's user has the chat open: what told of it is read."""
 	row = frappe.db.get_value(CONVERSATION, conversation, ["lead_doctype", "lead"], as_dict=True)
-	known = _unread(frappe.session.user, row) if row and row.lead else None
-	if known:
-		frappe.db.set_value(LOG, known, "read", 1, update_modified=False)
+	if row and row.lead:
+		bells.hush(frappe.session.user, row.lead_doctype, row.lead)
 
 
 def remind_of_closing_windows() -> None:
@@ -44,11 +47,12 @@ def remind_of_closing_windows() -> None:
 	if not settings().remind_before_closing:
 		return
 	for row in _waiting():
-		for user in recipients(row.lead_doctype, row.lead):
-			words = _("{0} waits for an answer, and the WhatsApp window closes soon", lang=_language(user))
-			_tell(user, row, words.format(escape_html(row.lead_title or row.lead)))
-		update(CONVERSATION, row.name, {"reminded_for_ms": row.last_inbound_at_ms})
-		frappe.db.commit()
+		try:
+			database.transaction(lambda row=row: _remind(row))
+		except JobTimeoutException:
+			raise
+		except Exception:
+			database.transaction(lambda row=row: _note_failure(row.name))
 
 
 def recipients(doctype: str, lead: str) -> list[str]:
@@ -73,37 +77,19 @@ def _waiting() -> list:
 			["lead", "is", "set"],
 			["opted_out", "=", 0],
 		],
-		[*SHOWN, "last_message_at_ms", "reminded_for_ms"],
+		[*SHOWN, "blocked_at_ms", "reminded_for_ms"],
 	)
-	return [
-		row
-		for row in rows
-		if row.last_message_at_ms <= row.last_inbound_at_ms and row.reminded_for_ms != row.last_inbound_at_ms
-	]
+	return unanswered([row for row in rows if row.reminded_for_ms != row.last_inbound_at_ms])
 
 
-def _tell(user: str, row, subject: str) -> None:
-	known = _unread(user, row)
-	if known:
-		frappe.db.set_value(LOG, known, {"subject": subject, "creation": now()})
-		frappe.publish_realtime("notification", after_commit=True, user=user)
-		return
-	log = {
-		"doctype": LOG,
-		"for_user": user,
-		"type": "Alert",
-		"document_type": row.lead_doctype,
-		"document_name": row.lead,
-		"subject": subject,
-		"link": f"{get_url_to_form(row.lead_doctype, row.lead)}#wa_tab",
-	}
-	frappe.get_doc(log).insert(ignore_permissions=True)
+def _remind(row) -> None:
+	for user in recipients(row.lead_doctype, row.lead):
+		words = _("{0} waits for an answer, and the WhatsApp window closes soon", lang=get_user_lang(user))
+		bells.ring(user, row.lead_doctype, row.lead, words.format(escape_html(row.lead_title or row.lead)))
+	update(CONVERSATION, row.name, {"reminded_for_ms": row.last_inbound_at_ms})
 
 
-def _unread(user: str, row) -> str | None:
-	ours = {"for_user": user, "type": "Alert", "read": 0}
-	return frappe.db.get_value(LOG, ours | {"document_type": row.lead_doctype, "document_name": row.lead})
-
-
-def _language(user: str) -> str:
-	return frappe.db.get_value("User", user, "language") or frappe.local.lang
+def _note_failure(conversation: str) -> None:
+	frappe.log_error(
+		"WA Window: a reminder failed", reference_doctype=CONVERSATION, reference_name=conversation
+	)

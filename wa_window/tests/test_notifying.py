@@ -2,8 +2,11 @@ from unittest.mock import patch
 
 import frappe
 
-from wa_window.site import jobs, notifying
+from wa_window.chat.message import OUTBOUND, RECORD, Message
+from wa_window.site import bells, jobs, notifying
 from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings
+
+WAITS = "Budi Santoso waits for an answer, and the WhatsApp window closes soon"
 
 
 class TestNotifying(SiteCase):
@@ -56,21 +59,128 @@ class TestNotifying(SiteCase):
 		self.writes()
 		self.assertEqual(self.told(AGENT), [])
 
+	def test_a_chat_that_another_has_read_is_read_by_whoever_opens_it(self):
+		conversation = self.writes()
+		self.store.change_conversation(conversation.name, unread_count=0)
+		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
+		self.assertEqual(self.told(AGENT, read=0), [])
+
+	def test_what_others_have_told_of_the_lead_is_left_alone(self):
+		theirs = {"for_user": AGENT, "type": "Alert", "document_type": "Chat Lead", "subject": "From a rule"}
+		log = frappe.get_doc({"doctype": "Notification Log", "document_name": self.owned.name, **theirs})
+		log.insert(ignore_permissions=True)
+		conversation = self.writes()
+		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
+		self.assertEqual(self.told(AGENT, read=0), ["From a rule"])
+
+	def test_the_link_leads_to_the_chat_on_whatever_host_the_user_is(self):
+		self.writes()
+		link = frappe.db.get_value("Notification Log", {"document_name": self.owned.name}, "link")
+		self.assertEqual(link, f"/app/chat-lead/{self.owned.name}#wa_tab")
+
+	def test_each_is_told_in_their_own_language(self):
+		user = frappe.get_doc("User", AGENT)
+		user.language = "id"
+		user.save(ignore_permissions=True)
+		self.writes()
+		self.assertEqual(self.told(AGENT), ["Budi Santoso menulis di WhatsApp: 1 belum dibaca"])
+
+	def reminded(self) -> list[str]:
+		self.wish(notify_agents=0, remind_before_closing=1)
+		notifying.remind_of_closing_windows()
+		return self.told(AGENT, read=0)
+
 	def test_a_window_that_closes_without_an_answer_is_told_once_and_only_where_it_is_wished(self):
 		self.wish(notify_agents=0)
 		conversation = self.writes(hours_ago=23)
-		row = self.conversation_of(self.customer)
-		self.store.change_conversation(conversation.name, last_message_at_ms=row.last_inbound_at_ms)
-		frappe.db.commit()
 		notifying.remind_of_closing_windows()
 		self.assertEqual(self.told(AGENT), [])
-		self.wish(notify_agents=0, remind_before_closing=1)
 		for _time in range(2):
-			notifying.remind_of_closing_windows()
-			self.assertEqual(
-				self.told(AGENT, read=0),
-				["Budi Santoso waits for an answer, and the WhatsApp window closes soon"],
-			)
+			self.assertEqual(self.reminded(), [WAITS])
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
-		notifying.remind_of_closing_windows()
-		self.assertEqual(self.told(AGENT, read=0), [])
+		self.assertEqual(self.reminded(), [])
+
+	def test_an_answer_ends_the_waiting_and_one_that_failed_does_not(self):
+		self.wish(notify_agents=0)
+		conversation = self.writes(hours_ago=23)
+		answer = Message(conversation.name, OUTBOUND, "text", "Ada", self.now_ms, RECORD, "queued")
+		answer = self.store.add_message(answer)
+		frappe.db.commit()
+		self.assertEqual(self.reminded(), [])
+		self.store.change_message(answer.name, delivery_status="failed")
+		frappe.db.commit()
+		self.assertEqual(self.reminded(), [WAITS])
+
+	def test_a_reminder_that_fails_holds_no_other_up(self):
+		self.wish(notify_agents=0)
+		self.writes(hours_ago=23.5)
+		self.follow_up_all()
+		broken = self.lead(self.phone(), lead_owner=AGENT)
+		self.written_by(broken.phone, hours_ago=23.6)
+		self.follow_up_all()
+		ring = bells.ring
+
+		def ring_all_but_one(user, doctype, lead, words):
+			if lead == broken.name:
+				raise RuntimeError
+			ring(user, doctype, lead, words)
+
+		with patch.object(bells, "ring", side_effect=ring_all_but_one):
+			self.assertEqual(self.reminded(), [WAITS])
+		failures = {"method": ("like", "%a reminder failed%"), "creation": (">=", self.found["started"])}
+		self.assertEqual(frappe.db.count("Error Log", failures), 1)
+
+
+class TestNotifyingInFrappeCRM(SiteCase):
+	"""Who works on Frappe CRM's own screens sees its bell only."""
+
+	def setUp(self):
+		super().setUp()
+		if not frappe.db.exists("DocType", "CRM Notification"):
+			self.skipTest("Frappe CRM is not installed")
+		fill_in_settings(notify_agents=1, lead_doctype="CRM Lead", lead_owner=AGENT)
+		frappe.db.commit()
+		self.customer = self.phone()
+		self.written_by(self.customer)
+		self.follow_up_all()
+		self.chat = self.conversation_of(self.customer)
+
+	def tearDown(self):
+		super().tearDown()
+		fill_in_settings(lead_owner=None)
+		frappe.db.commit()
+
+	def entries(self) -> list[dict]:
+		"""As CRM's bell shows them to the agent."""
+		frappe.db.rollback()
+		frappe.set_user(AGENT)
+		shown = frappe.call("crm.api.notifications.get_notifications")
+		frappe.set_user("Administrator")
+		return [entry for entry in shown if entry["reference_name"] == self.chat.lead]
+
+	def test_the_owner_gets_one_entry_that_counts_on_and_leads_to_the_lead(self):
+		self.written_by(self.customer)
+		self.follow_up_all()
+		(entry,) = self.entries()
+		self.assertEqual((entry["route_name"], entry["type"], entry["read"]), ("Lead", "WhatsApp", 0))
+		self.assertEqual(entry["notification_text"], "Budi wrote on WhatsApp: 2 unread")
+
+	def test_it_is_read_when_the_chat_is_opened_and_its_bell_looks_anew(self):
+		frappe.set_user(AGENT)
+		with patch("frappe.publish_realtime") as publish:
+			notifying.seen(self.chat.name)
+		frappe.db.commit()
+		frappe.set_user("Administrator")
+		self.assertEqual([entry["read"] for entry in self.entries()], [1])
+		publish.assert_called_once_with("crm_notification", user=AGENT, after_commit=True)
+
+	def test_its_own_bell_marks_it_read(self):
+		frappe.set_user(AGENT)
+		frappe.call("crm.api.notifications.mark_as_read", doc=self.chat.lead)
+		frappe.db.commit()
+		self.assertEqual([entry["read"] for entry in self.entries()], [1])
+
+	def test_the_lead_can_be_deleted(self):
+		frappe.delete_doc("CRM Lead", self.chat.lead)
+		frappe.db.commit()
+		self.assertEqual(self.entries(), [])

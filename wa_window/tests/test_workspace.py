@@ -1,8 +1,11 @@
+from unittest.mock import patch
+
 import frappe
 from frappe.utils import add_days, today
 
+from wa_window.chat.message import OUTBOUND, RECORD, Message
 from wa_window.site import inbox, unanswered
-from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, SiteCase
+from wa_window.tests.site_case import AGENT, HOUR_MS, MANAGER, STRANGER, SiteCase
 
 
 class WorkspaceCase(SiteCase):
@@ -11,10 +14,7 @@ class WorkspaceCase(SiteCase):
 		self.lead(phone, lead_owner=AGENT)
 		self.written_by(phone, hours_ago=hours_ago)
 		self.follow_up_all()
-		row = self.conversation_of(phone)
-		self.store.change_conversation(row.name, last_message_at_ms=row.last_inbound_at_ms)
-		frappe.db.commit()
-		return row
+		return self.conversation_of(phone)
 
 	def as_user(self, user: str, ask):
 		frappe.set_user(user)
@@ -22,6 +22,13 @@ class WorkspaceCase(SiteCase):
 			return ask()
 		finally:
 			frappe.set_user("Administrator")
+
+	def sent_to(self, chat, *, hours_later: float, delivery_status: str = "delivered") -> None:
+		sent_at_ms = chat.last_inbound_at_ms + int(hours_later * HOUR_MS)
+		self.store.add_message(
+			Message(chat.name, OUTBOUND, "text", "Masih ada, Pak.", sent_at_ms, RECORD, delivery_status)
+		)
+		frappe.db.commit()
 
 
 class TestCards(WorkspaceCase):
@@ -66,8 +73,7 @@ class TestUnanswered(WorkspaceCase):
 
 	def test_it_shows_whose_last_message_got_no_answer_before_the_window_closed(self):
 		missed, waiting, answered = self.chat(hours_ago=30), self.chat(hours_ago=3), self.chat(hours_ago=30)
-		self.store.change_conversation(answered.name, last_message_at_ms=answered.last_inbound_at_ms + 1000)
-		frappe.db.commit()
+		self.sent_to(answered, hours_later=23.9)
 		report = self.report()
 		self.assertIn(missed.name, report)
 		self.assertNotIn(waiting.name, report)
@@ -75,6 +81,29 @@ class TestUnanswered(WorkspaceCase):
 		row = report[missed.name]
 		self.assertEqual((row["lead_title"], row["lead_owner"]), ("Budi Santoso", AGENT))
 		self.assertAlmostEqual(row["unanswered_for"], 30 * 3600, delta=120)
+
+	def test_what_failed_came_earlier_or_only_after_the_window_is_no_answer(self):
+		for hours_later, delivery_status in ((1, "failed"), (1, "undelivered"), (-1, "read"), (24, "read")):
+			chat = self.chat(hours_ago=30)
+			self.sent_to(chat, hours_later=hours_later, delivery_status=delivery_status)
+			self.assertIn(chat.name, self.report(), (hours_later, delivery_status))
+
+	def test_customers_who_want_nothing_more_are_not_listed(self):
+		for refusal in (
+			{"opted_out": True},
+			{"blocked_at_ms": self.now_ms},
+		):
+			chat = self.chat(hours_ago=30)
+			self.store.change_conversation(chat.name, **refusal)
+			frappe.db.commit()
+			self.assertNotIn(chat.name, self.report(), refusal)
+
+	def test_any_number_of_chats_is_looked_at_some_at_a_time(self):
+		chats = [self.chat(hours_ago=30) for _number in range(3)]
+		self.sent_to(chats[2], hours_later=1)
+		with patch.object(unanswered, "AT_A_TIME", 2):
+			report = self.report()
+		self.assertEqual([chat.name in report for chat in chats], [True, True, False])
 
 	def test_older_ones_are_shown_only_where_asked_for(self):
 		old = self.chat(hours_ago=24 * 20)

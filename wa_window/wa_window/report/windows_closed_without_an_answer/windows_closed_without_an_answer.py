@@ -3,8 +3,9 @@ from frappe import _
 from wa_window.site import unanswered
 
 
-def execute(filters: dict) -> tuple[list[dict], list[dict]]:
-	return columns(), unanswered.rows(filters["from_date"], filters["to_date"])
+def execute(filters: dict) -> tuple[list[dict], list[dict], str]:
+	words = _("Each chat is looked at in its latest window only.")
+	return columns(), unanswered.rows(filters["from_date"], filters["to_date"]), words
 
 
 def columns() -> list[dict]:
