@@ -79,11 +79,15 @@ class TestNotifying(SiteCase):
 		self.assertEqual(link, f"/app/chat-lead/{self.owned.name}#wa_tab")
 
 	def test_each_is_told_in_their_own_language(self):
-		user = frappe.get_doc("User", AGENT)
-		user.language = "id"
-		user.save(ignore_permissions=True)
+		self.speaks(AGENT, "id")
+		self.addCleanup(self.speaks, AGENT, "en")
 		self.writes()
 		self.assertEqual(self.told(AGENT), ["Budi Santoso menulis di WhatsApp: 1 belum dibaca"])
+
+	def speaks(self, user: str, language: str) -> None:
+		frappe.db.set_value("User", user, "language", language)
+		frappe.clear_document_cache("User", user)
+		frappe.db.commit()
 
 	def reminded(self) -> list[str]:
 		self.wish(notify_agents=0, remind_before_closing=1)
@@ -156,13 +160,14 @@ class TestNotifyingInFrappeCRM(SiteCase):
 		frappe.set_user(AGENT)
 		shown = frappe.call("crm.api.notifications.get_notifications")
 		frappe.set_user("Administrator")
-		return [entry for entry in shown if entry["reference_name"] == self.chat.lead]
+		ours = {"reference_name": self.chat.lead, "type": "WhatsApp"}
+		return [entry for entry in shown if entry.items() >= ours.items()]
 
 	def test_the_owner_gets_one_entry_that_counts_on_and_leads_to_the_lead(self):
 		self.written_by(self.customer)
 		self.follow_up_all()
 		(entry,) = self.entries()
-		self.assertEqual((entry["route_name"], entry["type"], entry["read"]), ("Lead", "WhatsApp", 0))
+		self.assertEqual((entry["route_name"], entry["read"]), ("Lead", 0))
 		self.assertEqual(entry["notification_text"], "Budi wrote on WhatsApp: 2 unread")
 
 	def test_it_is_read_when_the_chat_is_opened_and_its_bell_looks_anew(self):
@@ -181,6 +186,8 @@ class TestNotifyingInFrappeCRM(SiteCase):
 		self.assertEqual([entry["read"] for entry in self.entries()], [1])
 
 	def test_the_lead_can_be_deleted(self):
+		frappe.db.delete("CRM Notification", {"reference_name": self.chat.lead, "type": "Assignment"})
+		frappe.local.dynamic_link_map = None  # which Frappe keeps for a request
 		frappe.delete_doc("CRM Lead", self.chat.lead)
 		frappe.db.commit()
 		self.assertEqual(self.entries(), [])
