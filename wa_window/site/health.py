@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import frappe
 from frappe import _
+from frappe.utils import now_datetime, strip_html, time_diff_in_seconds
 from frappe.utils.background_jobs import get_redis_conn, get_workers
 from frappe.utils.scheduler import is_scheduler_inactive
 
@@ -17,6 +18,8 @@ from .twilio import twilio_channel
 # Above it windows would be visibly wrong, and WhatsApp refuse what this site still takes for open.
 CLOCK_TOLERANCE_MS = 30 * 1000
 QUEUE = "short"
+SWEEP = "wa_window.site.jobs.sweep"
+SCHEDULER_TOLERANCE_S = 10 * 60
 
 Result = tuple[bool, str]
 
@@ -41,6 +44,15 @@ def _checked(name: str, check: Callable[[], Result]) -> dict:
 		ok, words = check()
 	except ChatError as refusal:
 		ok, words = False, refusal.sentence.told(reader())
+	except frappe.ValidationError as refusal:
+		ok, words = False, " ".join(strip_html(str(refusal).replace("<br>", " ")).split())
+	except Exception as error:
+		frappe.log_error("WA Window: a check of the connection failed", frappe.get_traceback())
+		ok, words = (
+			False,
+			_("This could not be checked ({0}): see the Error Log.").format(type(error).__name__),
+		)
+	frappe.clear_messages()  # a check's words are told with it, not in a dialog too
 	return {"name": name, "ok": ok, "words": words}
 
 
@@ -83,12 +95,11 @@ def _public_url() -> Result:
 
 
 def _webhook() -> Result:
-	ours = {sender.address for sender in senders()}
-	elsewhere = [
-		sender
-		for sender in senders_of(twilio_channel())
-		if sender.address in ours and sender.webhook_url.split("#")[0] != inbound_webhook_url()
-	]
+	numbers = {sender.address for sender in senders()}
+	ours = [sender for sender in senders_of(twilio_channel()) if sender.address in numbers]
+	if not ours:
+		return False, _("None of your senders was found at Twilio: see what the check of the senders says.")
+	elsewhere = [sender for sender in ours if sender.webhook_url.split("#")[0] != inbound_webhook_url()]
 	if elsewhere:
 		return False, _(
 			"Messages to {0} are posted to {1}: enter this site's webhook for incoming messages at Twilio."
@@ -125,10 +136,20 @@ def _workers() -> Result:
 
 
 def _scheduler() -> Result:
-	if is_scheduler_inactive():
+	if is_scheduler_inactive(verbose=False):
 		return False, _(
 			"The scheduler is off: messages that were left over are not swept up. Run: bench enable-scheduler"
 		)
+	job = frappe.db.get_value(
+		"Scheduled Job Type", {"method": SWEEP}, ["stopped", "last_execution", "creation"], as_dict=True
+	)
+	if not job or job.stopped:
+		return False, _("The scheduled job {0} is stopped: start it in Scheduled Job Type.").format(SWEEP)
+	idle_s = time_diff_in_seconds(now_datetime(), job.last_execution or job.creation)
+	if idle_s > SCHEDULER_TOLERANCE_S:
+		return False, _(
+			"The scheduler is on, but has run nothing for {0} minutes: start it with bench schedule, and a worker."
+		).format(int(idle_s / 60))
 	return True, _("The scheduler is on.")
 
 

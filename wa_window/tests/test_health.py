@@ -4,7 +4,16 @@ import frappe
 
 from wa_window.site import health
 from wa_window.site.settings import inbound_webhook_url
-from wa_window.tests.site_case import AGENT, BUSINESS, MANAGER, OTHER_BUSINESS, Panel, SiteCase, make_user
+from wa_window.tests.site_case import (
+	AGENT,
+	AUTH_TOKEN,
+	BUSINESS,
+	MANAGER,
+	OTHER_BUSINESS,
+	Panel,
+	SiteCase,
+	make_user,
+)
 from wa_window.twilio_channel.connection import Account, ListedSender, NotConnected
 
 ADMIN = "wa-admin@example.com"
@@ -42,6 +51,7 @@ class TestHealth(SiteCase):
 				{"listed": self.listed(webhook_url="https://other.example")},
 			),
 			("Webhook", "no address", {"listed": self.listed(webhook_url="")}),
+			("Webhook", "None of your senders was found", {"listed": []}),
 		):
 			ok, said = self.checks(**told)[name]
 			self.assertEqual((ok, words in said), (False, True), (name, said))
@@ -53,6 +63,42 @@ class TestHealth(SiteCase):
 		):
 			checks = self.checks()
 		self.assertEqual((checks["Redis"][0], checks["Workers"][0]), (False, False))
+
+	def test_a_scheduler_that_is_on_but_does_not_run_is_told(self):
+		minutes_ago = partial(add_to_date, now_datetime())
+		for ok, words, job in (
+			(True, "The scheduler is on.", {"last_execution": minutes_ago(minutes=-9)}),
+			(False, "has run nothing for 11 minutes", {"last_execution": minutes_ago(minutes=-11)}),
+			(False, "is stopped", {"last_execution": now_datetime(), "stopped": 1}),
+		):
+			frappe.db.set_value("Scheduled Job Type", {"method": health.SWEEP}, job)
+			with patch.object(health, "is_scheduler_inactive", return_value=False):
+				self.assertEqual(self.checks()["Scheduler"][0], ok, job)
+				self.assertIn(words, self.checks()["Scheduler"][1])
+
+	def test_a_token_that_cannot_be_decrypted_fails_its_checks_in_words(self):
+		with (
+			patch("wa_window.site.health.auth_tokens", side_effect=lambda: decrypt("not by this key")),
+			patch.object(frappe.local, "message_log", []),
+		):
+			checks = self.checks()
+			self.assertEqual(frappe.local.message_log, [])
+		ok, words = checks["Twilio account"]
+		self.assertEqual((ok, "Encryption key is invalid" in words), (False, True), words)
+		self.assertTrue(checks["Senders"][0])
+
+	def test_what_nobody_expected_fails_its_own_check_and_shows_no_secret(self):
+		def fails(*_arguments):
+			auth_token = AUTH_TOKEN
+			raise RuntimeError(f"{len(auth_token)} characters")
+
+		with patch.object(health, "get_workers", return_value=[]), patch.object(health, "_templates", fails):
+			checks = self.checks()
+		self.assertEqual((checks["Templates"][0], "RuntimeError" in checks["Templates"][1]), (False, True))
+		self.assertTrue(checks["Senders"][0])
+		logged = frappe.get_all("Error Log", {"creation": (">=", self.found["started"])}, pluck="error")
+		self.assertIn("RuntimeError", str(logged))
+		self.assertNotIn(AUTH_TOKEN, str(logged))
 
 	def test_only_a_manager_may_ask(self):
 		self.assertEqual(Panel(AGENT).post("settings.test_connection").status_code, 403)
