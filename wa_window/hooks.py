@@ -22,7 +22,7 @@ doctype_js = dict.fromkeys(_leads, "public/js/lead_form.js")
 
 _window_list = "public/js/window_list.js"
 doctype_list_js = {
-	**dict.fromkeys(_leads, [_window_list, "public/js/lead_list.js"]),
+	**{lead: [_window_list, "public/js/lead_list.js"] for lead in _leads},
 	"Chat Conversation": _window_list,
 }
 

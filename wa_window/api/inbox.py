@@ -8,15 +8,11 @@ from ..site.refusals import in_words
 
 
 @frappe.whitelist(methods=["GET"])
-def filters(kind: str) -> list[list]:
-	"""Filters for Frappe's list view: open, closing, closed, unread or mine."""
-	return inbox.filters(kind if kind in inbox.KINDS else "open")
-
-
-@frappe.whitelist(methods=["GET"])
-def leads(kind: str, lead_doctype: str) -> list[str]:
-	"""The names of the leads whose chat is open, closing, closed, unread or mine."""
-	return inbox.leads(kind if kind in inbox.KINDS else "open", lead_doctype)
+@in_words
+def filters(kind: str, doctype: str) -> dict:
+	"""Filters for Frappe's list of chats or leads, `kind` being open, closing, closed, unread or mine; `latest`: how many are
+	listed where there are more."""
+	return inbox.list_filters(kind, doctype)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -1,4 +1,7 @@
+from unittest.mock import patch
+
 import frappe
+from frappe.desk.form import assign_to
 
 from wa_window.site import inbox
 from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, fill_in_settings
@@ -12,14 +15,21 @@ class InboxCase(SiteCase):
 		self.follow_up_all()
 		return lead, self.conversation_of(phone)
 
-	def listed(self, kind: str, user: str = MANAGER) -> set[str]:
+	def listed(self, kind: str, user: str = MANAGER, doctype: str = "Chat Conversation") -> set[str]:
+		"""What a list shows of one kind: the endpoint's filters, in Frappe's own query."""
+		asked = Panel(user).get("inbox.filters", kind=kind, doctype=doctype)
+		self.assertEqual(asked.status_code, 200, asked.text)
 		frappe.set_user(user)
 		try:
 			return set(
-				frappe.get_list("Chat Conversation", filters=inbox.filters(kind), pluck="name", limit=0)
+				frappe.get_list(doctype, filters=asked.json["message"]["filters"], pluck="name", limit=0)
 			)
 		finally:
 			frappe.set_user("Administrator")
+
+	def change(self, conversation, **values) -> None:
+		self.store.change_conversation(conversation.name, **values)
+		frappe.db.commit()
 
 
 class TestInbox(InboxCase):
@@ -36,6 +46,16 @@ class TestInbox(InboxCase):
 		}.items():
 			self.assertEqual(self.listed(kind) & every, expected, kind)
 
+	def test_who_opted_out_or_never_wrote_has_neither_an_open_nor_a_closed_window(self):
+		chats = [self.chat(hours_ago=hours)[1] for hours in (0, 23, 25)]
+		_lead, never = self.chat()
+		for opted_out in chats:
+			self.change(opted_out, opted_out=True)
+		self.change(never, last_inbound_at_ms=0)
+		names = {chat.name for chat in (*chats, never)}
+		for kind in ("open", "closing", "closed"):
+			self.assertEqual(self.listed(kind) & names, set(), kind)
+
 	def test_mine_are_those_of_the_leads_i_own_and_follow_a_change_of_owner(self):
 		lead, conversation = self.chat(lead_owner=AGENT)
 		self.assertIn(conversation.name, self.listed("mine", AGENT))
@@ -46,6 +66,16 @@ class TestInbox(InboxCase):
 		self.assertIn(conversation.name, self.listed("mine", MANAGER))
 		title = frappe.db.get_value("Chat Conversation", conversation.name, "lead_title")
 		self.assertEqual(title, "Budi Hartono")
+
+	def test_mine_are_also_those_of_the_leads_assigned_to_me_until_that_is_done(self):
+		lead, conversation = self.chat(lead_owner=MANAGER)
+		self.assertNotIn(conversation.name, self.listed("mine", AGENT))
+		assign_to.add({"doctype": lead.doctype, "name": lead.name, "assign_to": [AGENT]})
+		frappe.db.commit()
+		self.assertIn(conversation.name, self.listed("mine", AGENT))
+		assign_to.remove(lead.doctype, lead.name, AGENT)
+		frappe.db.commit()
+		self.assertNotIn(conversation.name, self.listed("mine", AGENT))
 
 	def test_the_windows_of_a_list_come_with_one_call_and_only_of_what_may_be_read(self):
 		_lead, fresh = self.chat()
@@ -72,9 +102,31 @@ class TestLeadList(InboxCase):
 		fresh, _conversation = self.chat()
 		closed, _conversation = self.chat(hours_ago=25)
 		for kind, expected in {"open": fresh, "closed": closed}.items():
-			asked = {"kind": kind, "lead_doctype": "Chat Lead"}
-			found = Panel(AGENT).get("inbox.leads", **asked).json["message"]
-			self.assertEqual({fresh.name, closed.name} & set(found), {expected.name})
+			found = self.listed(kind, AGENT, "Chat Lead")
+			self.assertEqual({fresh.name, closed.name} & found, {expected.name})
+
+	def test_leads_are_found_by_their_number_too_as_their_badges_are(self):
+		_lead, conversation = self.chat()
+		other = self.lead(conversation.customer_phone, lead_name="Budi's Wife")
+		self.assertIn(other.name, self.listed("open", AGENT, "Chat Lead"))
+		self.assertNotIn(other.name, self.listed("closed", AGENT, "Chat Lead"))
+
+	def test_a_list_that_was_cut_says_how_many_are_shown(self):
+		for _ in range(3):
+			self.chat(lead_owner=AGENT)
+		frappe.set_user(AGENT)
+		for kind, doctype in (("open", "Chat Lead"), ("mine", "Chat Conversation")):
+			self.assertIsNone(inbox.list_filters(kind, doctype)["latest"])
+			with patch.object(inbox, "MOST_NAMES", 2):
+				cut = inbox.list_filters(kind, doctype)
+			((*_name_in, names),) = cut["filters"]
+			self.assertEqual((len(names), cut["latest"]), (2, 2))
+
+	def test_leads_are_named_to_those_who_may_read_them(self):
+		self.chat()
+		for kind, doctype in (("open", "User"), ("mine", "Chat Lead"), ("open", "Chat Lead")):
+			asked = Panel(STRANGER).get("inbox.filters", kind=kind, doctype=doctype)
+			self.assertEqual(asked.status_code, 403, asked.text)
 
 
 class TestChatWithoutALead(InboxCase):

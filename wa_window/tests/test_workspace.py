@@ -51,7 +51,21 @@ class TestCards(WorkspaceCase):
 
 	def test_a_stranger_counts_nothing(self):
 		self.chat()
-		self.assertRaises(frappe.PermissionError, self.counts, STRANGER)
+		self.assertEqual(set(self.counts(STRANGER).values()), {0})
+
+	def test_a_card_leads_to_what_it_counted(self):
+		for kind in ("open", "closing", "unread"):
+			shown = self.as_user(MANAGER, lambda kind=kind: inbox.card(kind))
+			self.assertEqual(shown["route"], ["List", "Chat Conversation", "List"])
+			self.assertEqual(shown["route_options"], {"wa_kind": kind})
+		failed = self.as_user(MANAGER, inbox.failed_today_card)
+		filters = [
+			["Chat Message", field, *condition] for field, condition in failed["route_options"].items()
+		]
+		listed = self.as_user(
+			MANAGER, lambda: frappe.get_list("Chat Message", filters, pluck="name", limit=0)
+		)
+		self.assertEqual(len(listed), failed["value"])
 
 	def test_the_workspace_and_its_parts_are_there(self):
 		workspace = frappe.get_doc("Workspace", "WA Window")

@@ -8,16 +8,16 @@ if (!wa_window.lead_doctypes) {
 
 	wa_window.show_chat = async (frm) => {
 		if (!frm.fields_dict.wa_chat_html) return;
+		open_tab(frm);
 		if (!wa_window.mount) await frappe.require(["wa_window.bundle.js", "wa_window.bundle.css"]);
 		wa_window.mount(frm);
-		open_tab(frm);
 	};
 
-	/** A list of chats links to the tab itself. */
+	/** Lists of chats and notifications link to the tab itself, once: whoever changes the tab then stays there. */
 	const open_tab = (frm) => {
-		if (window.location.hash !== "#wa_tab" || frm.wa_tab_opened === frm.docname) return;
-		frm.wa_tab_opened = frm.docname;
-		frm.layout.tabs?.find(({ df }) => df.fieldname === "wa_tab")?.set_active();
+		if (window.location.hash !== "#wa_tab") return;
+		frm.layout.select_tab("wa_tab");
+		window.history.replaceState(null, null, window.location.pathname + window.location.search);
 	};
 
 	wa_window.lead_doctypes.forEach((doctype) => {

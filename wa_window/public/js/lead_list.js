@@ -13,49 +13,33 @@ wa_window.lead_badges = {
 	opted_out: () => ["red", __("WhatsApp: opted out")],
 };
 
-wa_window.show_badges = async (listview) => {
-	const leads = listview.data.map(({ name }) => name);
-	if (!leads.length) return;
-	const { message: windows } = await frappe.call({
-		method: "wa_window.api.chat.lead_windows",
-		type: "POST",
-		args: { lead_doctype: listview.doctype, leads: JSON.stringify(leads) },
-	});
-	listview.$result.find(".wa-badge").remove();
-	listview.$result.find(".list-row-checkbox").each((_, box) => {
-		const badge = wa_window.lead_badges[windows[box.dataset.name]?.state];
-		if (!badge) return;
-		const [colour, words] = badge();
-		$(`<span class="wa-badge indicator-pill no-indicator-dot ${colour}">`).text(words).css("margin-inline-start", "8px").appendTo($(box).closest(".list-row").find(".list-subject"));
-	});
+wa_window.show_badge = ($row, window) => {
+	$row.find(".wa-badge").remove();
+	const badge = wa_window.lead_badges[window?.state];
+	if (!badge) return;
+	const [colour, words] = badge();
+	$(`<span class="wa-badge indicator-pill no-indicator-dot ${colour}">`).text(words).css("margin-inline-start", "8px").appendTo($row.find(".list-subject"));
 };
 
-wa_window.filter_leads = async (listview, kind) => {
-	const { message: leads } = await frappe.call({
-		method: "wa_window.api.inbox.leads",
-		type: "GET",
-		args: { kind, lead_doctype: listview.doctype },
-	});
-	await listview.filter_area.clear(false);
-	await listview.filter_area.add([[listview.doctype, "name", "in", leads.length ? leads : ["-"]]]);
+wa_window.lead_windows = async (lead_doctype, leads) => {
+	const { message } = await frappe.call({ method: "wa_window.api.chat.lead_windows", type: "POST", args: { lead_doctype, leads: JSON.stringify(leads) } });
+	return message;
 };
 
 ["Lead", "CRM Lead", "CRM Deal", "Chat Lead"].forEach((doctype) => {
 	if (wa_window.told_lists[doctype] && frappe.listview_settings[doctype] === wa_window.told_lists[doctype]) return;
 	const settings = frappe.listview_settings[doctype] || {};
-	const { onload, refresh } = settings;
+	const { onload } = settings;
 	frappe.listview_settings[doctype] = wa_window.told_lists[doctype] = {
 		...settings,
 		onload(listview) {
 			onload?.call(this, listview);
-			const kinds = { open: __("Open"), closing: __("Closing Soon"), closed: __("Closed"), unread: __("Unread") };
-			for (const [kind, label] of Object.entries(kinds)) {
-				listview.page.add_inner_button(label, () => wa_window.filter_leads(listview, kind), "WhatsApp");
-			}
-		},
-		refresh(listview) {
-			refresh?.call(this, listview);
-			wa_window.show_badges(listview);
+			new wa_window.WindowList(listview, {
+				group: "WhatsApp",
+				kinds: frappe.model.can_read("Chat Conversation") ? ["open", "closing", "closed", "unread"] : [],
+				windows: (leads) => wa_window.lead_windows(doctype, leads),
+				show: wa_window.show_badge,
+			});
 		},
 	};
 });

@@ -7,50 +7,50 @@ const WINDOW_WORDS = {
 	opted_out: () => [__("Opted out"), "red"],
 };
 
-let windows = {};
-
 frappe.listview_settings["Chat Conversation"] = {
-	add_fields: ["lead_doctype", "lead", "unread_count", "customer"],
+	add_fields: ["lead_doctype", "lead", "lead_title", "customer", "unread_count", "last_message_at_ms"],
 	hide_name_column: true,
 	filters: [],
 
-	/** The server decides each window; what it said last is shown, and asked for anew at each refresh. */
-	get_indicator(doc) {
-		const shown = windows[doc.name];
-		if (!shown) return ["…", "gray", `name,=,${doc.name}`];
-		const [words, colour] = WINDOW_WORDS[shown.state](time_left(shown));
-		return [words, colour, `name,=,${doc.name}`];
-	},
+	/** There is a column for the windows; what stands in it is asked for and put there after each rendering. */
+	get_indicator: () => null,
 
 	get_form_link(doc) {
-		if (!doc.lead) return `/app/chat-conversation/${encodeURIComponent(doc.name)}`;
-		return `/app/${frappe.router.slug(doc.lead_doctype)}/${encodeURIComponent(doc.lead)}#wa_tab`;
+		if (!doc.lead) return frappe.utils.get_form_link("Chat Conversation", doc.name);
+		return `${frappe.utils.get_form_link(doc.lead_doctype, doc.lead)}#wa_tab`;
 	},
 
 	formatters: {
-		unread_count: (count) => (count ? `<span class="badge badge-pill badge-primary">${cint(count)}</span>` : ""),
+		profile_name: (name, _df, doc) => name || doc.lead_title || doc.customer,
+		last_message_preview: (preview, _df, { unread_count: unread }) => {
+			const $shown = $('<span class="ellipsis">').text(preview || "").attr("title", preview || "");
+			if (unread) $('<span class="badge badge-pill badge-primary" style="margin-inline-end: 6px">').text(unread).prependTo($shown);
+			return $shown.get(0).outerHTML;
+		},
 	},
 
 	onload(listview) {
-		const kinds = { open: __("Open"), closing: __("Closing Soon"), closed: __("Closed"), unread: __("Unread"), mine: __("Mine") };
-		for (const [kind, label] of Object.entries(kinds)) {
-			listview.page.add_inner_button(label, () => show_only(listview, kind), __("Show"));
-		}
-		listview.page.add_inner_button(__("All"), () => listview.filter_area.clear(), __("Show"));
-	},
-
-	async refresh(listview) {
-		const names = listview.data.map(({ name }) => name);
-		if (!names.length) return;
-		const { message } = await frappe.call({ method: "wa_window.api.chat.windows", type: "POST", args: { conversations: JSON.stringify(names) } });
-		if (JSON.stringify(states(message)) === JSON.stringify(states(windows))) return;
-		windows = message;
-		listview.render_list();
+		listview.list_view_settings.disable_comment_count = 1;
+		listview.get_indicator_html = () => window_pill().outerHTML;
+		show_time_of_last_message(listview);
+		open_whole_link(listview);
+		new wa_window.WindowList(listview, {
+			group: __("Show"),
+			kinds: ["open", "closing", "closed", "unread", "mine"],
+			windows: ask_windows,
+			show: ($row, shown) => $row.find(".indicator-pill").replaceWith(() => window_pill(shown)),
+		});
 	},
 };
 
-function states(shown) {
-	return Object.entries(shown).map(([name, each]) => [name, each.state, time_left(each)]);
+async function ask_windows(names) {
+	const { message } = await frappe.call({ method: "wa_window.api.chat.windows", type: "POST", args: { conversations: JSON.stringify(names) } });
+	return message;
+}
+
+function window_pill(shown) {
+	const [words, colour] = shown ? WINDOW_WORDS[shown.state](time_left(shown)) : ["…", "gray"];
+	return $(`<span class="indicator-pill no-indicator-dot ellipsis ${colour}">`).text(words).attr("title", shown?.reason || "").get(0);
 }
 
 function time_left({ closes_at_ms: closes, now_ms: now }) {
@@ -58,8 +58,20 @@ function time_left({ closes_at_ms: closes, now_ms: now }) {
 	return minutes < 60 ? __("{0} min left", [minutes]) : __("{0} h left", [Math.floor(minutes / 60)]);
 }
 
-async function show_only(listview, kind) {
-	const { message } = await frappe.call({ method: "wa_window.api.inbox.filters", type: "GET", args: { kind } });
-	await listview.filter_area.clear(false);
-	await listview.filter_area.add(message);
+/** At the end of a row Frappe tells when the document was changed, which says nothing of a chat. */
+function show_time_of_last_message(listview) {
+	const { get_meta_html } = listview;
+	listview.get_meta_html = (doc) => {
+		const modified = doc.last_message_at_ms ? frappe.datetime.convert_to_system_tz(moment(doc.last_message_at_ms)) : doc.modified;
+		return get_meta_html.call(listview, { ...doc, modified });
+	};
+}
+
+/** Frappe opens a row that is clicked beside its link by the link's path alone, without the tab. */
+function open_whole_link(listview) {
+	listview.$result.on("click", ".list-row > div", (event) => {
+		if (event.ctrlKey || event.metaKey || $(event.target).closest("a, input, .select-like").length) return;
+		$(event.currentTarget).closest(".list-row").find(".list-subject a").get(0).click();
+		return false;
+	});
 }

@@ -1,9 +1,19 @@
-const INDICATORS = { approved: "green", pending: "orange", received: "orange", rejected: "red", paused: "red", disabled: "red" };
+const APPROVALS = {
+	approved: () => [__("Approved"), "green"],
+	received: () => [__("Received by WhatsApp"), "orange"],
+	pending: () => [__("Pending"), "orange"],
+	unsubmitted: () => [__("Not submitted"), "gray"],
+	rejected: () => [__("Rejected"), "red"],
+	paused: () => [__("Paused"), "red"],
+	disabled: () => [__("Disabled"), "red"],
+	deleted: () => [__("Deleted"), "gray"],
+};
 
 frappe.listview_settings["Content Template"] = {
-	get_indicator(doc) {
-		const status = doc.approval_status;
-		return [__(status), INDICATORS[status] || "gray", `approval_status,=,${status}`];
+	add_fields: ["approval_status"],
+	get_indicator({ approval_status: status }) {
+		const [words, colour] = APPROVALS[status]?.() || [status, "gray"];
+		return [words, colour, `approval_status,=,${status}`];
 	},
 	onload(listview) {
 		if (!frappe.user_roles.includes("WA Window Manager")) return;
