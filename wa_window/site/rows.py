@@ -26,16 +26,11 @@ def new_name() -> str:
 
 
 def insert(doctype: str, row: dict) -> None:
+	"""Columns without a value are left to the table: NULL, or 0."""
 	moment, user = now(), frappe.session.user
-	framework = {
-		"creation": moment,
-		"modified": moment,
-		"owner": user,
-		"modified_by": user,
-		"docstatus": 0,
-		"idx": 0,
-	}
-	row = framework | {key: _fitting(key, value) for key, value in row.items()}
+	framework = {"creation": moment, "modified": moment, "owner": user, "modified_by": user}
+	fitting = {key: _fitting(key, value) for key, value in row.items()}
+	row = framework | {key: value for key, value in fitting.items() if value}
 	statement = _insertion(frappe.db.db_type, doctype, tuple(row))
 	frappe.db.sql(statement, tuple(row.values()))
 
