@@ -48,10 +48,8 @@ def _checked(name: str, check: Callable[[], Result]) -> dict:
 		ok, words = False, " ".join(strip_html(str(refusal).replace("<br>", " ")).split())
 	except Exception as error:
 		frappe.log_error("WA Window: a check of the connection failed", frappe.get_traceback())
-		ok, words = (
-			False,
-			_("This could not be checked ({0}): see the Error Log.").format(type(error).__name__),
-		)
+		ok = False
+		words = _("This could not be checked ({0}): see the Error Log.").format(type(error).__name__)
 	frappe.clear_messages()  # a check's words are told with it, not in a dialog too
 	return {"name": name, "ok": ok, "words": words}
 

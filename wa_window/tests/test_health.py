@@ -1,6 +1,9 @@
+from functools import partial
 from unittest.mock import patch
 
 import frappe
+from frappe.utils import add_to_date, now_datetime
+from frappe.utils.password import decrypt
 
 from wa_window.site import health
 from wa_window.site.settings import inbound_webhook_url
