@@ -1,6 +1,6 @@
 import { fill, h } from "./dom.js";
 
-/** The list of templates with its search: the arrow keys move in it, also from the search box. */
+/** The list of templates and its search box, where the focus stays: the arrow keys move in the list from there. */
 export class TemplatePicker {
 	constructor({ id, templates, onPick, onEnter }) {
 		this.id = id;
@@ -9,9 +9,11 @@ export class TemplatePicker {
 		this.onEnter = onEnter;
 		this.search = h("input", {
 			class: "wa-input",
-			type: "search",
+			type: "text",
+			role: "combobox",
 			placeholder: __("Search templates"),
 			"aria-label": __("Search templates"),
+			"aria-autocomplete": "list",
 			"aria-controls": `${id}-list`,
 			autocomplete: "off",
 			oninput: () => this.filter(),
@@ -19,7 +21,9 @@ export class TemplatePicker {
 		});
 		this.language = this.choice(__("All languages"), ({ language }) => language);
 		this.category = this.choice(__("All categories"), ({ category }) => category);
-		this.list = h("div", { class: "wa-options", role: "listbox", tabindex: 0, id: `${id}-list`, "aria-label": __("Templates"), onkeydown: (event) => this.onKey(event) });
+		// Pressing an option leaves the focus in the search box.
+		const stay = (event) => event.preventDefault();
+		this.list = h("div", { class: "wa-options", role: "listbox", tabindex: -1, id: `${id}-list`, "aria-label": __("Templates"), onmousedown: stay });
 		this.none = h("p", { class: "wa-quiet", role: "status" });
 		this.node = h("div", { class: "wa-picker" }, this.search, h("div", { class: "wa-choices" }, this.language, this.category), this.list, this.none);
 	}
@@ -50,6 +54,7 @@ export class TemplatePicker {
 				(!this.category?.value || category === this.category.value),
 		);
 		fill(this.list, this.found.map((template) => this.option(template)));
+		this.search.setAttribute("aria-expanded", this.found.length > 0);
 		fill(this.none, this.found.length ? "" : __("No template matches. Change the search."));
 		this.pick(this.found.includes(this.picked) ? this.picked : this.found[0]);
 	}
@@ -68,7 +73,7 @@ export class TemplatePicker {
 	pick(template) {
 		const changed = template !== this.picked;
 		this.picked = template;
-		this.list.setAttribute("aria-activedescendant", template ? `${this.id}-${template.content_sid}` : "");
+		this.search.setAttribute("aria-activedescendant", template ? `${this.id}-${template.content_sid}` : "");
 		this.found.forEach((each, index) => this.list.children[index].setAttribute("aria-selected", each === template));
 		if (template) this.list.children[this.found.indexOf(template)].scrollIntoView({ block: "nearest" });
 		if (changed || !template) this.onPick(template);
