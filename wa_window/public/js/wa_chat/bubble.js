@@ -1,5 +1,6 @@
 import { details, source } from "./details.js";
 import { button, h, icon, unseen } from "./dom.js";
+import { linked } from "./links.js";
 import { attachment, iconOf, isFileName, kindWords } from "./media.js";
 
 const FAILED = ["failed", "undelivered", "canceled"];
@@ -59,7 +60,7 @@ function content({ kind, body, media }) {
 	if (kind === "unsupported") return h("div", { class: "wa-text wa-quiet" }, __("This kind of message cannot be shown here."), body && h("div", { dir: "auto" }, body));
 	if (kind === "location") return place(body);
 	if (isFileName(kind, body)) return null;
-	if (body) return h("div", { class: "wa-text", dir: "auto" }, body);
+	if (body) return h("div", { class: "wa-text", dir: "auto" }, linked(body));
 	const missing = !(media && media.length) && kind !== "text";
 	return missing ? h("div", { class: "wa-file" }, icon(iconOf(kind)), kindWords(kind)) : null;
 }
