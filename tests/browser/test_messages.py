@@ -69,8 +69,30 @@ def test_the_text_of_a_message_can_be_copied(panel):
 	panel.open("host.receive(c, 'Halo <b>5%</b>')")
 	panel.bubble("Halo").locator(".wa-meta").click()
 	panel.bubble("Halo").get_by_role("button", name="Copy the text").click()
-	expect(panel.bubble("Halo").get_by_role("button", name="Copied")).to_be_visible()
+	expect(panel.bubble("Halo").get_by_role("status")).to_have_text("Copied")
 	assert panel.page.evaluate("navigator.clipboard.readText()") == "Halo <b>5%</b>"
+
+
+def test_the_text_can_be_copied_over_plain_http_too(panel):
+	panel.page.evaluate("Object.defineProperty(navigator, 'clipboard', {value: undefined})")
+	panel.open("host.receive(c, 'Halo <b>5%</b>')")
+	panel.bubble("Halo").locator(".wa-meta").click()
+	copy = panel.bubble("Halo").get_by_role("button", name="Copy the text")
+	copy.click()
+	expect(panel.bubble("Halo").get_by_role("status")).to_have_text("Copied")
+	expect(copy).to_be_focused()
+	panel.text.press("Control+v")
+	expect(panel.text).to_have_value("Halo <b>5%</b>")
+
+
+def test_a_text_that_cannot_be_copied_says_so(panel):
+	panel.page.evaluate(
+		"() => { Object.defineProperty(navigator, 'clipboard', {value: undefined}); document.execCommand = () => false; }"
+	)
+	panel.open("host.receive(c, 'Halo')")
+	panel.bubble("Halo").locator(".wa-meta").click()
+	panel.bubble("Halo").get_by_role("button", name="Copy the text").click()
+	expect(panel.bubble("Halo").get_by_role("status")).to_have_text("Not copied: select the text instead.")
 
 
 def test_the_keyboard_goes_from_message_to_message(panel):
@@ -238,9 +260,10 @@ def test_all_messages_can_be_reached_by_the_keyboard(panel):
 
 def test_older_messages_that_do_not_come_can_be_asked_for_again(panel):
 	panel.open(MANY)
-	panel.do("host.fail('chat.older', {status: 502, once: true})")
+	panel.do("host.fail('chat.older', {status: 502})")
 	panel.root.get_by_role("button", name="Show older messages").click()
 	panel.wait()
+	panel.do("host.heal()")
 	panel.root.get_by_role("button", name="could not be loaded. Try again").click()
 	panel.wait()
 	expect(panel.bubbles).to_have_count(100)

@@ -31,10 +31,25 @@ function reached({ status_times: known }) {
 }
 
 function copying(text) {
-	const copy = button({ class: "wa-link" }, __("Copy the text"));
-	copy.addEventListener("click", async () => {
+	const said = h("span", { role: "status" });
+	const copy = async ({ currentTarget }) => {
+		const done = await copied(text, said);
+		currentTarget.focus();
+		fill(said, " ", done ? __("Copied") : __("Not copied: select the text instead."));
+	};
+	return [button({ class: "wa-link", onclick: copy }, __("Copy the text")), said];
+}
+
+/** Over plain http there is no clipboard, only the command; it copies what is selected in the page, here at `place`. */
+async function copied(text, place) {
+	try {
 		await navigator.clipboard.writeText(text);
-		fill(copy, __("Copied"));
-	});
-	return copy;
+		return true;
+	} catch {
+		const area = h("textarea", { class: "wa-unseen" });
+		area.value = text;
+		fill(place, area);
+		area.select();
+		return document.execCommand("copy");
+	}
 }
