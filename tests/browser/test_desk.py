@@ -193,6 +193,26 @@ def test_a_nudge_in_the_conversations_room_fetches_the_chat(desk, page, site_of)
 	assert len(site_of.requests) == asked + 1
 
 
+def test_the_first_message_of_a_lead_is_heard_of_in_the_leads_own_room(desk, page, site_of):
+	site_of.answers["chat.open"] = (200, Site.chat(conversations=[], conversation=None))
+	page.evaluate("frm.docname = 'LEAD-2'")
+	refresh(desk)
+	assert page.evaluate("[...frappe.realtime.rooms]") == ["LEAD-2"]
+	site_of.answers["chat.open"] = (200, Site.chat())
+	page.evaluate("frappe.realtime.fire('wa_window_changed')")
+	settle(desk)
+	assert page.evaluate("[...frappe.realtime.rooms]") == ["CONV-1"]
+
+
+def test_the_room_that_the_form_itself_is_in_is_not_left(desk, page, site_of):
+	site_of.answers["chat.open"] = (200, Site.chat(conversations=[], conversation=None))
+	page.evaluate("frm.docname = 'LEAD-2'; frappe.realtime.open_docs.add('CRM Lead:LEAD-2')")
+	refresh(desk)
+	page.evaluate("frm.fresh = true")
+	refresh(desk)
+	assert page.evaluate("[...frappe.realtime.rooms]") == ["LEAD-2"]
+
+
 def test_after_a_reconnection_the_room_is_joined_again(desk, page, site_of):
 	page.evaluate("frappe.realtime.rooms.clear(); frappe.realtime.fire('connect')")
 	assert page.evaluate("[...frappe.realtime.rooms]") == ["CONV-1"]

@@ -75,7 +75,8 @@ function label(window) {
 function crmTransport(socket) {
 	return {
 		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": window.csrf_token }) }),
-		subscribe: ({ conversation }, onChange) => (conversation && socket ? joinRoom(socket, conversation, onChange) : () => {}),
+		// CRM's page may be in its lead's room for itself.
+		subscribe: (where, onChange) => (socket ? joinRoom(socket, where, onChange, () => !where.conversation) : () => {}),
 		locale: navigator.language,
 		timeZone: window.timezone?.user || window.timezone?.system,
 		settingsLink: null,

@@ -1,5 +1,5 @@
 import { httpCalls } from "./http.js";
-import { CONVERSATION, joinRoom } from "./realtime.js";
+import { joinRoom } from "./realtime.js";
 
 const MANAGERS = ["WA Window Manager", "System Manager"];
 
@@ -25,9 +25,9 @@ function isManager() {
  * `emit` rather than `doc_subscribe`, which drops all but one call a second - the form has just used it for the Lead - and
  * after a reconnection would not join again.
  */
-function subscribe({ conversation }, onChange) {
+function subscribe(where, onChange) {
 	const { realtime } = frappe;
-	if (!conversation || !realtime?.socket) return () => {};
+	if (!realtime?.socket) return () => {};
 	// Another form in this Desk may be listening in the same room.
-	return joinRoom(realtime, conversation, onChange, () => realtime.open_docs?.has(`${CONVERSATION}:${conversation}`));
+	return joinRoom(realtime, where, onChange, (doctype, name) => realtime.open_docs?.has(`${doctype}:${name}`));
 }

@@ -1,14 +1,16 @@
-// Nudges about one conversation, by Frappe's socket: whoever has its document open joins its room.
+// Nudges about one chat, by Frappe's socket: whoever has a document open joins its room.
 
-export const CONVERSATION = "Chat Conversation";
+const CONVERSATION = "Chat Conversation";
 const EVENT = "wa_window_changed";
 
 /**
- * Joins the conversation's room, and again after a reconnection; returns a function that ends it. `realtime` has `on`, `off`
- * and `emit`; `isWatched` tells whether somebody else on this page still needs the room.
+ * Joins the conversation's room, or the lead's while there is no conversation, and again after a reconnection; returns a
+ * function that ends it. `realtime` has `on`, `off` and `emit`; `isWatched(doctype, name)` tells whether somebody else on
+ * this page still needs the room.
  */
-export function joinRoom(realtime, conversation, onChange, isWatched = () => false) {
-	const join = () => realtime.emit("doc_subscribe", CONVERSATION, conversation);
+export function joinRoom(realtime, { doctype, lead, conversation }, onChange, isWatched) {
+	const room = conversation ? [CONVERSATION, conversation] : [doctype, lead];
+	const join = () => realtime.emit("doc_subscribe", ...room);
 	const joinAgain = () => {
 		join();
 		onChange();
@@ -19,6 +21,6 @@ export function joinRoom(realtime, conversation, onChange, isWatched = () => fal
 	return () => {
 		realtime.off(EVENT, onChange);
 		realtime.off("connect", joinAgain);
-		if (!isWatched()) realtime.emit("doc_unsubscribe", CONVERSATION, conversation);
+		if (!isWatched(...room)) realtime.emit("doc_unsubscribe", ...room);
 	};
 }
