@@ -25,7 +25,7 @@ def measure(bench: str, site: str, *, rounds: int = 11, sizes: tuple[int, ...] =
 	rows = []
 	for call, by_size in found["times"].items():
 		against = [big / small for small, big in zip(by_size[smallest], by_size[largest], strict=True)]
-		row = {"ms": call} | {f"{int(size):,}": spread(by_size[size]) for size in by_size}
+		row = {"ms": call} | {f"{size:,}": spread(by_size[str(size)]) for size in sizes}
 		row |= {"largest / smallest": spread(against)}
 		counted = found["queries"][largest].get(call)
 		rows.append(row | {"queries (own)": f"{counted['all']} ({counted['own']})" if counted else ""})
