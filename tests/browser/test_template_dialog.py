@@ -179,6 +179,18 @@ def test_the_usual_follow_up_is_a_slash_and_two_enters(panel):
 	expect(panel.text).to_have_value("")
 
 
+def test_after_the_dialog_one_can_go_on_typing(panel):
+	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
+	panel.text.focus()
+	for way_out in ("Cancel", "Close"):
+		panel.press("/")
+		panel.dialog.get_by_role("button", name=way_out).click()
+		panel.wait()
+		panel.page.keyboard.type("Siang")
+		expect(panel.text).to_have_value("Siang")
+		panel.text.fill("")
+
+
 def test_a_slash_within_a_text_is_a_slash(panel):
 	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
 	panel.type("1/2")
@@ -241,6 +253,12 @@ def test_escape_closes_and_the_focus_returns_to_the_button(dialog):
 	dialog.press("Escape")
 	expect(dialog.dialog).to_have_count(0)
 	assert dialog.has_focus(dialog.template_button)
+
+
+def test_where_the_button_is_gone_meanwhile_the_focus_stays_in_the_chat(dialog):
+	dialog.do("host.receive(c, 'Masih ada?')")
+	dialog.press("Escape")
+	assert dialog.has_focus(dialog.root)
 
 
 def test_a_draft_that_could_not_be_sent_is_offered_for_copying(panel):

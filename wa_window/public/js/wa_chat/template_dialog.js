@@ -12,6 +12,7 @@ let count = 0;
  */
 export class TemplateDialog {
 	constructor({ parent, load, send, draft, settingsLink }) {
+		this.parent = parent;
 		this.load = load;
 		this.send = send;
 		this.draft = draft;
@@ -19,11 +20,11 @@ export class TemplateDialog {
 		this.values = new Map();
 		this.id = `wa-dialog-${++count}`;
 		this.opener = document.activeElement;
-		this.build(parent);
+		this.build();
 		this.start();
 	}
 
-	build(parent) {
+	build() {
 		this.body = h("div", { class: "wa-dialog-body" });
 		this.error = h("div", { class: "wa-alert", role: "alert" });
 		this.sendButton = button({ class: "wa-button wa-button-primary", disabled: true, onclick: () => this.submit() }, icon("send"), __("Send"));
@@ -46,7 +47,7 @@ export class TemplateDialog {
 			this.error,
 			h("div", { class: "wa-dialog-foot" }, button({ class: "wa-button", onclick: () => this.close() }, __("Cancel")), this.sendButton),
 		);
-		parent.append(this.node);
+		this.parent.append(this.node);
 		this.node.showModal();
 	}
 
@@ -56,7 +57,10 @@ export class TemplateDialog {
 
 	leave() {
 		this.node.remove();
-		if (this.opener?.isConnected && !this.opener.hidden) this.opener.focus();
+		const back = this.opener.isConnected && !this.opener.hidden ? this.opener : this.parent;
+		// Chromium gives the focus back by itself, but without the caret.
+		back.blur();
+		back.focus();
 	}
 
 	async start() {
