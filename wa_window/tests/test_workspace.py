@@ -1,6 +1,7 @@
 from unittest.mock import patch
 
 import frappe
+from frappe.desk.desktop import Workspace
 from frappe.utils import add_days, today
 
 from wa_window.chat.message import OUTBOUND, RECORD, Message
@@ -66,6 +67,11 @@ class TestCards(WorkspaceCase):
 			MANAGER, lambda: frappe.get_list("Chat Message", filters, pluck="name", limit=0)
 		)
 		self.assertEqual(len(listed), failed["value"])
+
+	def test_agents_and_managers_see_the_cards(self):
+		for user in (AGENT, MANAGER):
+			cards = self.as_user(user, lambda: Workspace({"name": "WA Window"}).get_number_cards())
+			self.assertEqual(len(cards), 4, user)
 
 	def test_the_workspace_and_its_parts_are_there(self):
 		workspace = frappe.get_doc("Workspace", "WA Window")

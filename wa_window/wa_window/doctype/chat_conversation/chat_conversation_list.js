@@ -10,6 +10,7 @@ const WINDOW_WORDS = {
 frappe.listview_settings["Chat Conversation"] = {
 	add_fields: ["lead_doctype", "lead", "lead_title", "customer", "unread_count", "last_message_at_ms"],
 	hide_name_column: true,
+	hide_name_filter: true,
 	filters: [],
 
 	/** There is a column for the windows; what stands in it is asked for and put there after each rendering. */
