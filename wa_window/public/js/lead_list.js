@@ -18,7 +18,11 @@ wa_window.show_badge = ($row, window) => {
 	const badge = wa_window.lead_badges[window?.state];
 	if (!badge) return;
 	const [colour, words] = badge();
-	$(`<span class="wa-badge indicator-pill no-indicator-dot ${colour}">`).text(words).css("margin-inline-start", "8px").appendTo($row.find(".list-subject"));
+	$(`<span class="wa-badge indicator-pill no-indicator-dot ellipsis ${colour}">`)
+		.text(words)
+		.attr("title", words)
+		.css({ display: "inline-block", marginInlineStart: "8px", minWidth: 0 })
+		.appendTo($row.find(".list-subject"));
 };
 
 wa_window.lead_windows = async (lead_doctype, leads) => {

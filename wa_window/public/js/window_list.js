@@ -89,7 +89,8 @@ wa_window.WindowList ||= class {
 		this.$kind?.remove();
 		if (!this.kind) return;
 		const label = this.label(this.kind);
-		this.$kind = $('<button class="btn btn-default btn-sm wa-kind" style="margin-inline-end: 8px">')
+		this.$kind = $('<button class="btn btn-default btn-sm wa-kind">')
+			.css({ alignSelf: "flex-start", flex: "none", margin: "var(--margin-xs)" })
 			.text(latest ? __("{0}: the latest {1}", [label, latest]) : label)
 			.attr("title", __("Show all"))
 			.append(frappe.utils.icon("es-small-close"))
