@@ -19,9 +19,9 @@ wa_window.show_badge = ($row, window) => {
 	if (!badge) return;
 	const [colour, words] = badge();
 	$(`<span class="wa-badge indicator-pill no-indicator-dot ellipsis ${colour}">`)
-		.text(words)
+		.append($('<span class="ellipsis">').text(words))
 		.attr("title", words)
-		.css({ display: "inline-block", marginInlineStart: "8px", minWidth: 0 })
+		.css({ marginInlineStart: "8px", minWidth: 0 })
 		.appendTo($row.find(".list-subject"));
 };
 
