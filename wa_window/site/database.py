@@ -55,8 +55,9 @@ def is_duplicate(error: Exception) -> bool:
 
 
 def _is_begun() -> bool:
-	"""Frappe connects with a request's first statement: a webhook that has read nothing yet saves two more."""
-	return bool(frappe.db._conn)
+	"""Frappe connects with a request's first statement, which begins a transaction by itself, except on SQLite: a webhook that
+	has read nothing yet saves two more."""
+	return bool(frappe.db._conn) or frappe.db.db_type == "sqlite"
 
 
 def _is_conflict(error: Exception) -> bool:
