@@ -317,6 +317,12 @@ def test_messages_seen_are_marked_read_once(panel):
 	assert [call["args"] for call in panel.calls("chat.mark_read")] == [{"conversation": "LEAD-1-0100"}]
 
 
+def test_a_chat_that_a_colleague_has_read_is_seen_once_too_for_the_bell(panel):
+	panel.open("host.receive(c, 'Halo', {ago: HOUR}); host.conversation(c).unread_count = 0")
+	panel.pass_time(HOUR // 20)
+	assert [call["args"] for call in panel.calls("chat.mark_read")] == [{"conversation": "LEAD-1-0100"}]
+
+
 def test_messages_on_a_tab_that_nobody_looks_at_stay_unread_until_it_is_shown(panel):
 	panel.page.evaluate("chat.style.display = 'none'")
 	panel.open("host.receive(c, 'Halo', {ago: HOUR})")

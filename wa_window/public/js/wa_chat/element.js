@@ -253,9 +253,13 @@ export class WaChat extends HTMLElement {
 		this.tick();
 	}
 
+	/** Also once where a colleague has read it: what the bell tells this person of the chat is read now. */
 	async markRead(answer) {
+		const { visit } = this;
 		const chosen = chosenIn(answer);
-		if (!this.attention.visible || !chosen?.unread_count || !chosen.may_read) return;
+		const seen = visit.seen === chosen?.name && !chosen?.unread_count;
+		if (!this.attention.visible || !chosen?.may_read || seen) return;
+		visit.seen = chosen.name;
 		// Should it fail, the next answer still counts them and it is tried again.
 		await this.call("chat.mark_read", { conversation: chosen.name }, { post: true }).catch(() => {});
 	}
