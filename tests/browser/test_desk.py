@@ -169,7 +169,8 @@ def test_a_reply_is_posted_as_a_form(desk, page, site_of):
 	desk.type("Halo & selamat=siang")
 	page.keyboard.press("Enter")
 	settle(desk)
-	[posted] = [request for request in site_of.requests if request.method == "POST"]
+	[posted] = [request for request in site_of.requests if request.url.endswith("chat.reply")]
+	assert posted.method == "POST"
 	assert "body=Halo+%26+selamat%3Dsiang" in posted.post_data
 	expect(desk.alert).to_have_text("Closed since Mon & Tue.")
 	expect(desk.text).to_have_value("Halo & selamat=siang")
