@@ -62,6 +62,7 @@ def test_the_inbox_shows_who_waits_and_leads_to_the_chat(desk, simulator):
 	expect(desk).to_have_url(re.compile("/chat-lead/"))
 	chat = desk.locator("wa-chat")
 	expect(chat.get_by_text("Apakah bisa KPR?", exact=True).last).to_be_visible(timeout=PATIENCE_MS)
+	expect(chat.get_by_role("textbox")).to_be_focused()
 	assert desk.errors == []
 
 

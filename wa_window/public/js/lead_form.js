@@ -8,16 +8,18 @@ if (!wa_window.lead_doctypes) {
 
 	wa_window.show_chat = async (frm) => {
 		if (!frm.fields_dict.wa_chat_html) return;
-		open_tab(frm);
+		const asked_for = open_tab(frm);
 		if (!wa_window.mount) await frappe.require(["wa_window.bundle.js", "wa_window.bundle.css"]);
 		wa_window.mount(frm);
+		if (asked_for) frm.fields_dict.wa_chat_html.$wrapper.find("wa-chat").trigger("focus");
 	};
 
 	/** Lists of chats and notifications link to the tab itself, once: whoever changes the tab then stays there. */
 	const open_tab = (frm) => {
-		if (window.location.hash !== "#wa_tab") return;
+		if (window.location.hash !== "#wa_tab") return false;
 		frm.layout.select_tab("wa_tab");
 		window.history.replaceState(null, null, window.location.pathname + window.location.search);
+		return true;
 	};
 
 	wa_window.lead_doctypes.forEach((doctype) => {
