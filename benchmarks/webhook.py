@@ -40,6 +40,10 @@ class Targets:
 			f"{self.url}/api/method/wa_window.bare.insert", {"text": f"Halo {number}"}, {}
 		)
 
+	def least(self, number: int) -> bytes:
+		form = _twilio_form(self.sid, self.known[number % KNOWN], self.sender)
+		return load.form_request(f"{self.url}/api/method/wa_window.bare.least", form, {})
+
 	def known_pair(self, number: int) -> bytes:
 		return self.inbound(self.known[number % KNOWN])[1]
 
@@ -66,7 +70,7 @@ def measure(bench: str, site: str, *, rounds: int = 7, each: int = 300, clients:
 			app.switch_on()
 			served = app.serve(2, "on_site.wsgi", str(HERE))
 			targets = Targets(app, next(iter(sim.senders)))
-			kinds = ["ping", "nothing", "bare_insert", "known_pair", "new_pair"]
+			kinds = ["ping", "nothing", "bare_insert", "least", "known_pair", "new_pair"]
 			kinds += ["peer"] if _has_peer(app) else []
 			loads = _interleaved(targets, kinds, app, rounds, each, clients)
 			_publish(kinds, loads, rounds, each, clients)
@@ -108,7 +112,7 @@ def _publish(kinds: list[str], loads: dict, rounds: int, each: int, clients: int
 					for mine, theirs in zip(loads[kind], loads[other], strict=True)
 				]
 			)
-			for other in ("ping", "peer")
+			for other in ("ping", "least", "peer")
 			if other in loads
 		}
 		rows.append(
