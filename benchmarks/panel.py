@@ -15,13 +15,15 @@ from playground.__main__ import start
 from playground.bench_site import BenchSite, free_port
 from playground.host.leads import DOCTYPE
 from playground.twilio_sim import SimulatedTwilio, serve
-from tests.browser.conftest import FOLDERS, HERE, Files
+from tests.browser.conftest import FOLDERS, Files
+from tests.browser.conftest import HERE as PAGES
 from tests.conftest import ARGUMENTS, chromium
 
 from .report import percentile, publish, spread
 
 SOURCES = FOLDERS["/public/"]
-FILL = str(Path(__file__).parent / "on_site" / "fill.py")
+HERE = Path(__file__).parent
+FILL = str(HERE / "on_site" / "fill.py")
 MESSAGES = 10_000
 ROUNDS = 15
 VIEW = {"width": 900, "height": 800}
@@ -89,7 +91,7 @@ def measure(bench: str = "", site: str = "") -> None:
 
 @contextmanager
 def _in_the_page(browser: Browser) -> Iterator[Page]:
-	server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=str(HERE)))
+	server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=str(PAGES)))
 	threading.Thread(target=server.serve_forever, daemon=True).start()
 	page = browser.new_page(viewport=VIEW)
 	page.goto(f"http://127.0.0.1:{server.server_port}/browser/panel.html")
@@ -131,7 +133,7 @@ def _in_the_desk(browser: Browser, bench: str, site: str) -> Iterator[Page]:
 			told = app.switch_on()
 			lead = told["leads"]["Budi Santoso"]
 			app.python(FILL, site, DOCTYPE, lead, str(MESSAGES))
-			app.serve(2)
+			app.serve(2, "on_site.desk", str(HERE))
 			context = browser.new_context(viewport=VIEW, base_url=app.url)
 			context.request.post("/api/method/login", form={"usr": told["user"], "pwd": told["password"]})
 			page = context.new_page()
