@@ -11,7 +11,17 @@ if (!wa_window.lead_doctypes) {
 		const asked_for = open_tab(frm);
 		if (!wa_window.mount) await frappe.require(["wa_window.bundle.js", "wa_window.bundle.css"]);
 		wa_window.mount(frm);
-		if (asked_for) frm.fields_dict.wa_chat_html.$wrapper.find("wa-chat").trigger("focus");
+		if (asked_for) focus_once_seen(frm.fields_dict.wa_chat_html.$wrapper.find("wa-chat").get(0));
+	};
+
+	/** What is hidden takes no focus, and the tab is still opening. */
+	const focus_once_seen = (chat) => {
+		const seen = new IntersectionObserver(([{ isIntersecting }]) => {
+			if (!isIntersecting) return;
+			seen.disconnect();
+			chat.focus();
+		});
+		seen.observe(chat);
 	};
 
 	/** Lists of chats and notifications link to the tab itself, once: whoever changes the tab then stays there. */
