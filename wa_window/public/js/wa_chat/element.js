@@ -50,6 +50,13 @@ export class WaChat extends HTMLElement {
 		this.refresh();
 	}
 
+	/** To the reply, else to the chat, which passes it on as soon as one can reply. */
+	focus(options) {
+		const { area } = this.composer;
+		if (area.disabled) super.focus(options);
+		else area.focus(options);
+	}
+
 	connectedCallback() {
 		if (!this.messages) this.build();
 		this.attention.start();
