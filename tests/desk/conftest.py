@@ -21,9 +21,11 @@ class Simulator:
 		) as answer:
 			return json.load(answer)
 
-	def outbound(self) -> list[dict]:
+	def outbound(self, to: str = "") -> list[dict]:
+		"""What was sent to an address, or to all."""
 		with urlopen(f"{self.url}/_sim/log?event=outbound") as answer:
-			return json.load(answer)["entries"]
+			entries = json.load(answer)["entries"]
+		return [entry for entry in entries if to in ("", entry["to"])]
 
 
 @pytest.fixture(scope="session")

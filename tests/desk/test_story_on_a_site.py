@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from .conftest import on_the_site
 
-HOUR_MS = 60 * 60 * 1000
+BUDI = "whatsapp:+6281234567890"
 SOON = 30_000  # without realtime the page asks every 20 seconds
 
 
@@ -30,7 +30,7 @@ def test_the_whole_story(desk, site, simulator):
 	composer.press("Enter")
 	expect(chat.get_by_text("Masih ada, Pak.")).to_be_visible()
 	expect(chat.get_by_text("Delivered", exact=True)).to_be_attached(timeout=2 * SOON)
-	assert [entry["body"] for entry in simulator.outbound()] == ["Masih ada, Pak."]
+	assert [entry["body"] for entry in simulator.outbound(BUDI)] == ["Masih ada, Pak."]
 
 	composer.fill("Sebentar, saya cek")
 	lead = site["leads"]["Budi Santoso"]
@@ -53,7 +53,7 @@ def test_the_whole_story(desk, site, simulator):
 		[lead],
 	)
 	assert refused == [409, "WindowClosed"]
-	assert len(simulator.outbound()) == 1
+	assert len(simulator.outbound(BUDI)) == 1
 
 	chat.get_by_role("button", name="Send template").first.click()
 	dialog = desk.get_by_role("dialog")
@@ -64,10 +64,10 @@ def test_the_whole_story(desk, site, simulator):
 	dialog.get_by_role("button", name="Send", exact=True).click()
 	expect(dialog).to_be_hidden(timeout=SOON)
 	for _ in range(60):
-		if len(simulator.outbound()) == 2:
+		if len(simulator.outbound(BUDI)) == 2:
 			break
 		desk.wait_for_timeout(500)
-	template = simulator.outbound()[1]
+	template = simulator.outbound(BUDI)[1]
 	assert template["content_sid"]
 	expect(chat).to_contain_text("Closed since")
 
