@@ -111,7 +111,6 @@ class TestHealth(SiteCase):
 	def test_whoever_may_change_settings_may_use_their_buttons(self):
 		make_user(ADMIN, "System Manager")
 		frappe.db.commit()
-		self.addCleanup(frappe.db.commit)
-		self.addCleanup(frappe.delete_doc, "User", ADMIN, force=True)
+		self.addCleanup(lambda: (frappe.delete_doc("User", ADMIN, force=True), frappe.db.commit()))
 		self.assertEqual(Panel(ADMIN).post("settings.test_connection").status_code, 200)
 		self.assertEqual(Panel(ADMIN).post("settings.catch_up", days=1).status_code, 200)
