@@ -5,12 +5,13 @@ frappe.provide("wa_window");
 // This file runs once for each lead DocType whose list is opened, but each list is to be told only once.
 wa_window.told_lists = wa_window.told_lists || {};
 
+// The state first: where a badge does not fit, its end is cut.
 wa_window.lead_badges = {
-	open: () => ["green", __("WhatsApp: open")],
-	closing: () => ["orange", __("WhatsApp: closes soon")],
-	closed: () => ["gray", __("WhatsApp: closed")],
-	refused: () => ["red", __("WhatsApp: closed")],
-	opted_out: () => ["red", __("WhatsApp: opted out")],
+	open: () => ["green", __("Open on WhatsApp")],
+	closing: () => ["orange", __("Closes soon on WhatsApp")],
+	closed: () => ["gray", __("Closed on WhatsApp")],
+	refused: () => ["red", __("Closed on WhatsApp")],
+	opted_out: () => ["red", __("Opted out on WhatsApp")],
 };
 
 wa_window.show_badge = ($row, window) => {
