@@ -12,7 +12,7 @@ def test_a_notification_leads_to_the_chat_on_the_host_where_the_user_is(desk, si
 	told = {"user": site["user"], "doctype": "Chat Lead", "lead": lead, "words": "Budi wrote on WhatsApp"}
 	on_the_site(site, "wa_window.site.bells.ring", **told)
 	desk.goto("/app/chat-lead")
-	expect(desk.locator(".list-row", has_text="Budi Santoso")).to_be_visible(timeout=PATIENCE_MS)
+	expect(desk.locator(".list-row", has_text="Budi Santoso").first).to_be_visible(timeout=PATIENCE_MS)
 	desk.locator(".dropdown-notifications .notifications-icon").click()
 	desk.locator(".notification-item", has_text="Budi wrote on WhatsApp").click()
 	expect(desk.locator("wa-chat")).to_be_visible(timeout=PATIENCE_MS)
