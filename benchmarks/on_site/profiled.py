@@ -63,7 +63,9 @@ def _parsed(text: str) -> tuple[str, dict, str]:
 
 
 def _without_paths(text: str) -> str:
-	return "\n".join(line.replace(os.path.expanduser("~"), "") for line in text.splitlines()) + "\n"
+	for folder in (os.path.expanduser("~"), str(Path(__file__).parents[2])):
+		text = text.replace(folder, "")
+	return text.rstrip() + "\n"
 
 
 if __name__ == "__main__":
