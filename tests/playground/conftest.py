@@ -1,5 +1,7 @@
 """A simulated Twilio at a fixed time, the real twilio library pointed at it, and an app that its webhooks reach."""
 
+import functools
+import signal
 import threading
 from urllib.parse import urlsplit
 
@@ -98,3 +100,9 @@ def app(sim):
 		sender.inbound_url = listening.url
 	yield listening
 	listening.close()
+
+
+@pytest.fixture
+def heed_ctrl_c():
+	"""For a started process: it heeds Ctrl-C, also where the tests run in the background, whose processes ignore it."""
+	return functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)

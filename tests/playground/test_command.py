@@ -22,9 +22,10 @@ def command(port: int) -> list[str]:
 	return [sys.executable, "-m", "playground", "--port", str(port)]
 
 
-def test_it_prints_the_addresses_and_ends_with_ctrl_c():
+def test_it_prints_the_addresses_and_ends_with_ctrl_c(heed_ctrl_c):
 	port = free_port()
-	running = subprocess.Popen(command(port), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+	pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+	running = subprocess.Popen(command(port), **pipes, text=True, preexec_fn=heed_ctrl_c)
 	printed = [running.stdout.readline() for _ in range(4)]
 	running.send_signal(signal.SIGINT)
 	_, errors = running.communicate(timeout=20)

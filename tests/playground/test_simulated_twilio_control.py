@@ -116,7 +116,7 @@ def test_it_serves_on_loopback_only():
 		assert running.url.startswith("http://127.0.0.1:")
 
 
-def test_the_command_prints_where_it_is_and_how_to_log_in():
+def test_the_command_prints_where_it_is_and_how_to_log_in(heed_ctrl_c):
 	command = [
 		sys.executable,
 		"-u",
@@ -127,7 +127,7 @@ def test_the_command_prints_where_it_is_and_how_to_log_in():
 		"--inbound-url",
 		"http://127.0.0.1:1/",
 	]
-	with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+	with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c) as process:
 		lines = [process.stdout.readline().strip() for _ in range(4)]
 		process.send_signal(signal.SIGINT)
 		assert process.wait(10) == 0
