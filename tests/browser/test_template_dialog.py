@@ -255,10 +255,10 @@ def test_escape_closes_and_the_focus_returns_to_the_button(dialog):
 	assert dialog.has_focus(dialog.template_button)
 
 
-def test_where_the_button_is_gone_meanwhile_the_focus_stays_in_the_chat(dialog):
+def test_where_the_button_is_gone_meanwhile_the_focus_is_in_the_reply(dialog):
 	dialog.do("host.receive(c, 'Masih ada?')")
 	dialog.press("Escape")
-	assert dialog.has_focus(dialog.root)
+	assert dialog.has_focus(dialog.text)
 
 
 def test_a_draft_that_could_not_be_sent_is_offered_for_copying(panel):
