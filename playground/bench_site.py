@@ -25,7 +25,6 @@ class BenchSite:
 	def __init__(self, bench: str, site: str, sim: SimulatedTwilio, twilio_url: str):
 		self.bench, self.site, self.sim, self.twilio_url = Path(bench), site, sim, twilio_url
 		self.folder = tempfile.TemporaryDirectory(ignore_cleanup_errors=True)
-		self.state = str(Path(self.folder.name) / "state.json")
 		self.url = f"http://{HOST}:{free_port()}"
 		self.running: list[subprocess.Popen] = []
 		self.workers: list[subprocess.Popen] = []
@@ -34,7 +33,7 @@ class BenchSite:
 		"""Settings for the simulated Twilio; an agent's login and leads."""
 		account = self.sim.account
 		return self.python_module(
-			"simulated", "on", self.twilio_url, account.sid, account.auth_token, self.url, self.state
+			"simulated", "on", self.twilio_url, account.sid, account.auth_token, self.url
 		)
 
 	def serve(self, web: int, wsgi: str = "wa_window.tests.wsgi", folder: str = "") -> subprocess.Popen:
@@ -61,8 +60,7 @@ class BenchSite:
 	def stop(self) -> None:
 		for process in (*self.running, *self.workers):
 			kill(process)
-		if Path(self.state).exists():
-			self.python_module("simulated", "off", self.state)
+		self.python_module("simulated", "off")
 		self.folder.cleanup()
 
 	def config(self, key: str, default: str) -> str:

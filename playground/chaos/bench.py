@@ -86,5 +86,4 @@ class BenchApp(BenchSite):
 		return json.loads(Path(self.file).read_text())
 
 	def _ask(self, what: str) -> None:
-		began = json.loads(Path(self.state).read_text())["started"]
-		self.python_module("chaos", what, self.file, began)
+		self.python_module("chaos", what, self.file)

@@ -1,6 +1,5 @@
 """What the chaos run asks of a site, each in a process of its own: in the bench's sites folder,
-`../env/bin/python -m wa_window.tests.chaos SITE scheduler`, or `chats`, `headers`, `dump`, `age`, `settle` with a file and
-the moment the run began: what is older is not the run's."""
+`../env/bin/python -m wa_window.tests.chaos SITE scheduler`, or `chats`, `headers`, `dump`, `age`, `settle` with a file."""
 
 import json
 import sys
@@ -15,7 +14,7 @@ from wa_window.site.announcer import PARTS_BEGIN
 from wa_window.site.database import transaction
 from wa_window.site.store import CONVERSATION, MESSAGE, FrappeStore
 from wa_window.tests.simulated import AGENT
-from wa_window.tests.site_case import Panel
+from wa_window.tests.site_case import Panel, of_this_run
 
 SWEEPS_EVERY_S = 3
 LOOKS_EVERY_SWEEPS = 5
@@ -34,20 +33,20 @@ def scheduler(site: str) -> None:
 		time.sleep(SWEEPS_EVERY_S)
 
 
-def headers(file: str, since: str) -> None:
+def headers(file: str) -> None:
 	write(file, Panel(AGENT).headers)
 
 
-def chats(file: str, since: str) -> None:
+def chats(file: str) -> None:
 	rows = frappe.get_all(
 		CONVERSATION,
-		{"lead": ("is", "set"), "creation": (">=", since)},
+		{"lead": ("is", "set"), **of_this_run()},
 		["lead_doctype", "lead", "name as conversation"],
 	)
 	write(file, rows)
 
 
-def age(file: str, since: str) -> None:
+def age(file: str) -> None:
 	"""Some messages were sent earlier than they were: {SID: epoch ms}."""
 	store = FrappeStore()
 
@@ -61,7 +60,7 @@ def age(file: str, since: str) -> None:
 		transaction(lambda sid=sid, at_ms=at_ms: change(sid, at_ms))
 
 
-def settle(file: str, since: str) -> None:
+def settle(file: str) -> None:
 	work()
 	catching_up.catch_up_days(1, told=lambda *_: None)
 	work()
@@ -74,15 +73,14 @@ def work() -> None:
 		jobs.follow_up_messages(part)
 
 
-def dump(file: str, since: str) -> None:
-	began = {"creation": (">=", since)}
+def dump(file: str) -> None:
 	conversation = ["name", "customer_address", "business_address", "last_inbound_at_ms"]
 	message = ["name", "direction", "message_sid", "client_key", "delivery_status", "error_code", "follow_up"]
 	write(
 		file,
 		{
-			"conversations": frappe.get_all(CONVERSATION, began, conversation),
-			"messages": frappe.get_all(MESSAGE, began, message),
+			"conversations": frappe.get_all(CONVERSATION, of_this_run(), conversation),
+			"messages": frappe.get_all(MESSAGE, of_this_run(), message),
 		},
 	)
 
@@ -97,11 +95,11 @@ def connect(site: str) -> None:
 	frappe.set_user("Administrator")
 
 
-def main(site: str, act: str, file: str = "", since: str = "") -> None:
+def main(site: str, act: str, file: str = "") -> None:
 	if act == "scheduler":
 		return scheduler(site)
 	connect(site)
-	{"headers": headers, "chats": chats, "age": age, "settle": settle, "dump": dump}[act](file, since)
+	{"headers": headers, "chats": chats, "age": age, "settle": settle, "dump": dump}[act](file)
 	frappe.db.commit()
 	frappe.destroy()
 

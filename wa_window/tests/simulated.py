@@ -1,7 +1,7 @@
 """Point a site at a simulated Twilio, with an agent and leads to try it, and put everything back.
 
-In the bench's sites folder: `../env/bin/python -m wa_window.tests.simulated SITE on SIMULATOR SID TOKEN SITE_URL STATE`,
-later `… SITE off STATE`. The state file keeps what has to be put back.
+In the bench's sites folder: `../env/bin/python -m wa_window.tests.simulated SITE on SIMULATOR SID TOKEN SITE_URL`,
+later `… SITE off`.
 """
 
 import json
@@ -10,15 +10,13 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import frappe
-from frappe.installer import update_site_config
 
 from wa_window.chat.window import WINDOW_MS
 from wa_window.site import template_sync
 from wa_window.site.clock import SystemClock
 from wa_window.site.store import FrappeStore
-from wa_window.tests.site_case import as_found, fill_in_settings, leave_as_found, make_user
+from wa_window.tests.site_case import fill_in_settings, make_user, put_back, reach_twilio_at, remember
 
-API_BASE = "wa_window_twilio_api_base"
 AGENT = "agent@wa-window.example"
 LEADS = {
 	"Budi Santoso": "0812-3456-7890",
@@ -27,15 +25,11 @@ LEADS = {
 }
 
 
-def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str, state_file: str) -> dict:
+def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) -> dict:
 	"""Fill in Settings with the simulator's account and senders; tell an agent's login and the leads."""
-	found = as_found() | {
-		"api_base": frappe.conf.get(API_BASE),
-		"mute_emails": frappe.conf.get("mute_emails"),
-	}
-	Path(state_file).write_text(json.dumps(found))
-	update_site_config(API_BASE, simulator)
-	frappe.conf[API_BASE] = simulator
+	put_back()
+	remember([AGENT])
+	reach_twilio_at(simulator)
 	fill_in_settings(
 		account_sid=account_sid,
 		auth_token=auth_token,
@@ -49,13 +43,6 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str, 
 	synced = template_sync.sync()
 	frappe.db.commit()
 	return {"user": AGENT, "password": password, "leads": leads, "templates": synced}
-
-
-def switch_off(state_file: str) -> None:
-	found = json.loads(Path(state_file).read_text())
-	leave_as_found(found, [AGENT])
-	update_site_config(API_BASE, found["api_base"] or "None")
-	Path(state_file).unlink()
 
 
 def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
@@ -95,7 +82,7 @@ def main(site: str, switch: str, *arguments: str) -> None:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
 	frappe.set_user("Administrator")
-	result = {"on": switch_on, "off": switch_off}[switch](*arguments)
+	result = {"on": switch_on, "off": put_back}[switch](*arguments)
 	frappe.destroy()
 	print(json.dumps(result))
 

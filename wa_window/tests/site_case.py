@@ -3,9 +3,11 @@
 import json
 import secrets
 import unittest
+from pathlib import Path
 from urllib.parse import urlencode
 
 import frappe
+from frappe.installer import update_site_config
 from frappe.utils import get_test_client, now_datetime
 from twilio.request_validator import RequestValidator
 
@@ -21,6 +23,7 @@ BUSINESS = "whatsapp:+6281100000001"
 OTHER_BUSINESS = "whatsapp:+6281100000002"
 PUBLIC_URL = "https://crm.example.com"
 TEMPLATE = "HX" + "0" * 31 + "1"
+API_BASE = "wa_window_twilio_api_base"
 HOUR_MS = 60 * 60 * 1000
 
 OURS = (
@@ -53,7 +56,8 @@ class SiteCase(unittest.TestCase):
 	def setUpClass(cls):
 		frappe.set_user("Administrator")
 		frappe.db.commit()
-		cls.found = as_found()
+		put_back()
+		remember(ROLES)
 		fill_in_settings()
 		for email, role in ROLES.items():
 			make_user(email, role)
@@ -63,7 +67,7 @@ class SiteCase(unittest.TestCase):
 	def tearDownClass(cls):
 		frappe.set_user("Administrator")
 		frappe.db.rollback()
-		leave_as_found(cls.found, ROLES)
+		put_back()
 
 	def setUp(self):
 		frappe.set_user("Administrator")
@@ -229,24 +233,40 @@ def _headers(user: str) -> dict:
 	return {"Authorization": f"token {doc.api_key}:{secret}", "Accept": "application/json"}
 
 
-def as_found() -> dict:
-	"""What has to be put back at the end, as plain values."""
-	return {
+def remember(users) -> None:
+	"""Keep what `put_back` needs in the site's folder: a run that is killed is put back by the next one."""
+	found = {
 		"started": str(now_datetime()),
+		"users": list(users),
 		"settings": json.loads(frappe.get_doc(site_settings.SETTINGS).as_json()),
 		"tokens": list(site_settings.auth_tokens()),
+		"api_base": frappe.conf.get(API_BASE),
 	}
+	_kept().touch(mode=0o600)
+	_kept().write_text(json.dumps(found))
 
 
-def leave_as_found(found: dict, users) -> None:
-	"""Delete what was made since, and put Settings back."""
-	for email in users:
+def remembered() -> dict:
+	return json.loads(_kept().read_text()) if _kept().exists() else {}
+
+
+def of_this_run() -> dict:
+	"""A filter: what was made since `remember`."""
+	return {"creation": (">=", remembered()["started"])}
+
+
+def put_back() -> None:
+	"""Delete what was made since `remember`, and put Settings back; nothing to do where that was done already."""
+	found = remembered()
+	if not found:
+		return
+	for email in found["users"]:
 		frappe.delete_doc("User", email, force=True, ignore_missing=True)
-	for file in frappe.get_all("File", {"creation": (">=", found["started"])}, pluck="name"):
+	for file in frappe.get_all("File", of_this_run(), pluck="name"):
 		frappe.delete_doc("File", file, force=True)
 	for doctype in (*OURS, *LEADS, *MADE_BY_CRM, *LOGS):
 		if frappe.db.exists("DocType", doctype):
-			frappe.db.delete(doctype, {"creation": (">=", found["started"])})
+			frappe.db.delete(doctype, of_this_run())
 	# Of these a test may have changed the creation.
 	frappe.db.delete("Chat Message", {"modified": (">=", found["started"])})
 	doc = frappe.get_doc(site_settings.SETTINGS)
@@ -256,6 +276,19 @@ def leave_as_found(found: dict, users) -> None:
 	doc.save(ignore_permissions=True)
 	frappe.clear_document_cache(site_settings.SETTINGS, site_settings.SETTINGS)
 	frappe.db.commit()
+	if found["api_base"] != frappe.conf.get(API_BASE):
+		reach_twilio_at(found["api_base"])
+	_kept().unlink()
+
+
+def reach_twilio_at(url: str | None) -> None:
+	"""A simulated Twilio's address, or none: Twilio's own."""
+	update_site_config(API_BASE, url or "None")
+	frappe.conf[API_BASE] = url
+
+
+def _kept() -> Path:
+	return Path(frappe.get_site_path("private", "wa_window_before_its_tests.json"))
 
 
 def make_user(email: str, role: str, **values) -> None:

@@ -16,6 +16,7 @@ from wa_window.tests.site_case import (
 	Panel,
 	SiteCase,
 	make_user,
+	of_this_run,
 )
 from wa_window.twilio_channel.connection import Account, ListedSender, NotConnected
 
@@ -99,7 +100,7 @@ class TestHealth(SiteCase):
 			checks = self.checks()
 		self.assertEqual((checks["Templates"][0], "RuntimeError" in checks["Templates"][1]), (False, True))
 		self.assertTrue(checks["Senders"][0])
-		logged = frappe.get_all("Error Log", {"creation": (">=", self.found["started"])}, pluck="error")
+		logged = frappe.get_all("Error Log", of_this_run(), pluck="error")
 		self.assertIn("RuntimeError", str(logged))
 		self.assertNotIn(AUTH_TOKEN, str(logged))
 

@@ -1,7 +1,7 @@
 import frappe
 
 from wa_window.tests import contract
-from wa_window.tests.site_case import OURS, SiteCase
+from wa_window.tests.site_case import OURS, SiteCase, of_this_run
 
 
 class OnFrappe(SiteCase):
@@ -17,7 +17,7 @@ class OnFrappe(SiteCase):
 	def tearDown(self):
 		super().tearDown()
 		for doctype in OURS:
-			frappe.db.delete(doctype, {"creation": (">=", self.found["started"])})
+			frappe.db.delete(doctype, of_this_run())
 		frappe.db.commit()
 
 
