@@ -1,7 +1,6 @@
 """Several web and job workers on one database: throughput, and whether anything is lost, doubled or deadlocked."""
 
 import secrets
-import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,19 +41,14 @@ def _with(app: BenchSite, workers: int, messages: int) -> dict:
 	received = load.run((parts.hostname, parts.port), requests, CLIENTS)
 	kill(served)
 	app.running.remove(served)
-	pending = _ask(app, "pending")["pending"]
-	began = time.monotonic()
 	app.hire(workers)
-	_ask(app, "sweep")
-	while _ask(app, "pending")["pending"]:
-		time.sleep(0.5)
-	followed_s = time.monotonic() - began
+	followed_up = _ask(app, "follow_up", str(workers))
 	app.dismiss()
 	found = _ask(app, "found", *sids)
 	return {
 		"web and job workers": workers,
 		"webhooks/s": round(received.per_second, 1),
-		"follow-ups/s": round(pending / followed_s, 1),
+		"follow-ups/s": round(followed_up["per_second"], 1),
 		"errors answered": len(received.failed),
 		"stored": found["stored"],
 		"lost": messages - found["stored"],

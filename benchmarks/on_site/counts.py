@@ -1,26 +1,43 @@
-"""Counts for growth.py: `counts.py SITE pending|sweep|found|deadlocks FILE`; prints JSON."""
+"""Counts for growth.py: `counts.py SITE follow_up|found|deadlocks FILE`; prints JSON."""
 
 import json
 import sys
+import time
 from pathlib import Path
 
 import frappe
+from frappe.utils.background_jobs import get_workers
 
+from wa_window.chat.message import PENDING
 from wa_window.site import announcer
 
 
-def pending(_sids: list[str]) -> dict:
-	return {"pending": frappe.db.count("Chat Message", {"follow_up": "pending"})}
-
-
-def sweep(_sids: list[str]) -> dict:
+def follow_up(workers: list[str]) -> dict:
+	"""Once so many workers have started: what waits is followed up; in seconds, asked for by one cheap query."""
+	while _idle() < int(workers[0]):
+		time.sleep(0.2)
+	waiting = _pending()
+	began = time.monotonic()
 	for part in range(len(announcer.PARTS_BEGIN)):
 		announcer.may_be_woken(announcer.FOLLOW_UP, part=part)
 		announcer.wake(announcer.FOLLOW_UP, part=part)
-	return {}
+	while _pending():
+		time.sleep(0.1)
+	return {"per_second": waiting / (time.monotonic() - began)}
 
 
-def deadlocks(_sids: list[str]) -> dict:
+def _idle() -> int:
+	"""Workers that wait for work; one that was killed stays registered for a while."""
+	alive = (worker for worker in get_workers() if Path(f"/proc/{worker.pid}").exists())
+	return sum(worker.get_state() == "idle" for worker in alive)
+
+
+def _pending() -> int:
+	frappe.db.rollback()
+	return frappe.db.count("Chat Message", {"follow_up": PENDING})
+
+
+def deadlocks(_: list[str]) -> dict:
 	"""Those that the database resolved, and the app then ran again."""
 	return {"deadlocks": int(frappe.db.sql("show global status like 'Innodb_deadlocks'")[0][1])}
 
@@ -39,7 +56,7 @@ def found(sids: list[str]) -> dict:
 def main(site: str, what: str, file: str) -> None:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	result = {"pending": pending, "sweep": sweep, "found": found, "deadlocks": deadlocks}[what](
+	result = {"follow_up": follow_up, "found": found, "deadlocks": deadlocks}[what](
 		Path(file).read_text().split()
 	)
 	frappe.db.commit()
