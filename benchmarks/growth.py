@@ -41,6 +41,7 @@ def _with(app: BenchSite, workers: int, messages: int) -> dict:
 	received = load.run((parts.hostname, parts.port), requests, CLIENTS)
 	kill(served)
 	app.running.remove(served)
+	_ask(app, "hold")
 	app.hire(workers)
 	followed_up = _ask(app, "follow_up", str(workers))
 	app.dismiss()

@@ -1,8 +1,9 @@
-"""Counts for growth.py: `counts.py SITE follow_up|found|deadlocks FILE`; prints JSON."""
+"""Counts for growth.py: `counts.py SITE hold|follow_up|found|deadlocks FILE`; prints JSON."""
 
 import json
 import sys
 import time
+from datetime import datetime, timezone
 from pathlib import Path
 
 import frappe
@@ -10,6 +11,13 @@ from frappe.utils.background_jobs import get_workers
 
 from wa_window.chat.message import PENDING
 from wa_window.site import announcer
+from wa_window.tests.__main__ import forget_jobs
+
+
+def hold(_: list[str]) -> dict:
+	"""Nothing is followed up before all workers are there."""
+	forget_jobs(frappe.local.site, since=datetime.min.replace(tzinfo=timezone.utc))
+	return {}
 
 
 def follow_up(workers: list[str]) -> dict:
@@ -56,7 +64,7 @@ def found(sids: list[str]) -> dict:
 def main(site: str, what: str, file: str) -> None:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	result = {"follow_up": follow_up, "found": found, "deadlocks": deadlocks}[what](
+	result = {"hold": hold, "follow_up": follow_up, "found": found, "deadlocks": deadlocks}[what](
 		Path(file).read_text().split()
 	)
 	frappe.db.commit()
