@@ -5,20 +5,27 @@ from frappe.query_builder import DocType, Order
 from pypika.terms import ExistsCriterion
 
 from ..chat import status
-from ..chat.conversations import link_lead
+from ..chat.conversations import link_lead, window
 from ..chat.errors import InvalidMessage, NotPermitted
 from ..chat.window import WINDOW_MS
 from ..chat.words import _lt
 from . import database
 from .clock import SystemClock
 from .leads import LEAD_TYPES, SiteLeads, show_on_chats
-from .permissions import CONVERSATION
+from .permissions import CONVERSATION, as_listed
 from .settings import closing_ms
 from .store import MESSAGE, FrappeStore
+from .windows import OF_A_WINDOW
 
 MOST_NAMES = 500
 OF_WINDOWS = ("open", "closing", "closed")
 OF_LEADS = (*OF_WINDOWS, "unread")
+NOT_OPTED_OUT = ["opted_out", "=", 0]
+# A customer's chats with several business numbers: what counts is the one that the lead's panel opens.
+LATEST = (
+	"not exists (select 1 from `tabChat Conversation` later where later.customer = chat.customer "
+	"and later.last_message_at_ms > chat.last_message_at_ms)"
+)
 FAILED_TODAY = {"delivery_status": ["in", status.FAILURES], "sent_at": ["Timespan", "today"]}
 
 
@@ -37,42 +44,64 @@ def list_filters(kind: str, doctype: str) -> dict:
 def filters(kind: str) -> list[list]:
 	"""The conditions on a chat of this kind. A customer who has opted out, or has never written, has no window to speak of."""
 	closed_at_ms = SystemClock().now_ms() - WINDOW_MS
-	not_opted_out = ["opted_out", "=", 0]
-	open_now = ["last_inbound_at_ms", ">", closed_at_ms]
-	conditions = {
-		"open": [not_opted_out, open_now],
-		"closing": [not_opted_out, open_now, ["last_inbound_at_ms", "<=", closed_at_ms + closing_ms()]],
-		"closed": [
-			not_opted_out,
+	in_time = ["last_inbound_at_ms", ">", closed_at_ms]
+	if kind == "unread":
+		conditions = [["unread_count", ">", 0]]
+	elif kind == "closed":
+		conditions = [
+			NOT_OPTED_OUT,
 			["last_inbound_at_ms", "<=", closed_at_ms],
 			["last_inbound_at_ms", ">", 0],
-		],
-		"unread": [["unread_count", ">", 0]],
-	}[kind]
+		]
+	else:
+		conditions = [NOT_OPTED_OUT, in_time, *_not_refused(in_time)]
+	if kind == "closing":
+		conditions.append(["last_inbound_at_ms", "<=", closed_at_ms + closing_ms()])
 	return [[CONVERSATION, *condition] for condition in conditions]
 
 
+def _not_refused(in_time: list) -> list[list]:
+	"""Without the few that WhatsApp or their customer has closed: a filter cannot compare two columns."""
+	_field, _greater, since_ms = in_time
+	rows = frappe.get_all(
+		CONVERSATION,
+		[in_time],
+		["name", *OF_A_WINDOW],
+		or_filters=[["provider_closed_at_ms", ">", since_ms], ["blocked_at_ms", ">", since_ms]],
+	)
+	now_ms = SystemClock().now_ms()
+	refused = [row.name for row in rows if not window(row, now_ms).freeform_allowed]
+	return [["name", "not in", refused]] if refused else []
+
+
 def leads(kind: str, doctype: str) -> tuple[list[str], bool]:
-	"""The readable leads of one DocType that have such a chat by link or by number, of the latest chats; and whether these are all.
+	"""The readable leads of one DocType whose chat, by link or by number, is of this kind, those of the latest chats first;
+	and whether these are all.
 
 	Whoever may read a lead may see its number's window, but only with the chat's own lead what is unread in it.
 	"""
 	if doctype not in LEAD_TYPES or kind not in OF_LEADS:
 		raise NotPermitted
-	chats = frappe.get_list(
+	of_windows = kind in OF_WINDOWS
+	chats = as_listed(
 		CONVERSATION,
 		filters(kind),
-		["lead_doctype", "lead", "customer"],
-		order_by="last_message_at_ms desc",
-		limit=MOST_NAMES,
-		ignore_permissions=kind in OF_WINDOWS,
+		["lead_doctype", "lead", "customer", "last_message_at_ms"],
+		ignore_permissions=of_windows,
 	)
-	if not chats:
-		return [], True
-	linked = ["name", "in", [chat.lead for chat in chats if chat.lead_doctype == doctype]]
-	of_number = ["wa_phone", "in", [chat.customer for chat in chats]]
-	names = frappe.get_list(doctype, or_filters=[linked, of_number], pluck="name", limit=MOST_NAMES)
-	return names, max(len(chats), len(names)) < MOST_NAMES
+	readable = as_listed(doctype, [], ["name", "wa_phone"])
+	linked = f"chat.lead_doctype = {frappe.db.escape(doctype)} and chat.lead = lead.name"
+	of_number = "chat.customer = lead.wa_phone"
+	rows, complete = [], True
+	for belongs in (linked, of_number):
+		found = frappe.db.sql(
+			f"select chat.last_message_at_ms, lead.name from ({chats}) chat join ({readable}) lead on {belongs} "
+			f"{f'where {LATEST}' if of_windows else ''} order by chat.last_message_at_ms desc limit {MOST_NAMES}"
+		)
+		complete = complete and len(found) < MOST_NAMES
+		rows += found
+	names = list(dict.fromkeys(name for _at_ms, name in sorted(rows, reverse=True)))
+	return names[:MOST_NAMES], complete and len(names) < MOST_NAMES
 
 
 def _mine() -> tuple[list[str], bool]:
@@ -115,8 +144,7 @@ def _card(doctype: str, conditions: list[list], route_options: dict) -> dict:
 
 def _count(doctype: str, conditions: list[list]) -> int:
 	"""Those that the session's user may see; as Frappe's own lists count."""
-	listed = frappe.get_list(doctype, conditions, ["name"], order_by=None, limit=0, run=False)
-	return frappe.db.sql(f"select count(*) from ({listed}) listed")[0][0]
+	return frappe.db.sql(f"select count(*) from ({as_listed(doctype, conditions, ['name'])}) listed")[0][0]
 
 
 def create_lead(conversation: str) -> dict:
@@ -124,10 +152,9 @@ def create_lead(conversation: str) -> dict:
 	store, leads = FrappeStore(), SiteLeads(always=True)
 	link_lead(conversation, store=store, leads=leads)
 	row = store.conversation(conversation)
-	if row is None or not row.lead:
-		raise InvalidMessage(
-			_lt("No lead could be created: {0}"),
-			row.lead_problem if row else _lt("the chat no longer exists"),
-		)
+	if row is None:
+		raise InvalidMessage(_lt("No lead could be created: the chat no longer exists."))
+	if not row.lead:
+		raise InvalidMessage(_lt("No lead could be created: {0}"), row.lead_problem)
 	database.transaction(lambda: show_on_chats(frappe.get_doc(row.lead_doctype, row.lead)))
 	return {"doctype": row.lead_doctype, "name": row.lead}

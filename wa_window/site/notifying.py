@@ -12,6 +12,7 @@ from frappe.translate import get_user_lang
 from frappe.utils import escape_html
 from rq.timeouts import JobTimeoutException
 
+from ..chat.conversations import window
 from ..chat.window import WINDOW_MS
 from . import bells, database
 from .clock import SystemClock
@@ -20,6 +21,7 @@ from .permissions import CONVERSATION
 from .rows import update
 from .settings import closing_ms, settings
 from .unanswered import unanswered
+from .windows import OF_A_WINDOW
 
 SHOWN = ["name", "lead_doctype", "lead", "lead_title", "unread_count", "last_inbound_at_ms"]
 
@@ -68,7 +70,8 @@ def recipients(doctype: str, lead: str) -> list[str]:
 
 
 def _waiting() -> list:
-	closes_ms = SystemClock().now_ms() - WINDOW_MS
+	now_ms = SystemClock().now_ms()
+	closes_ms = now_ms - WINDOW_MS
 	rows = frappe.get_all(
 		CONVERSATION,
 		[
@@ -77,9 +80,10 @@ def _waiting() -> list:
 			["lead", "is", "set"],
 			["opted_out", "=", 0],
 		],
-		[*SHOWN, "blocked_at_ms", "reminded_for_ms"],
+		[*SHOWN, *OF_A_WINDOW, "reminded_for_ms"],
 	)
-	return unanswered([row for row in rows if row.reminded_for_ms != row.last_inbound_at_ms])
+	open_ones = [row for row in rows if window(row, now_ms).freeform_allowed]
+	return unanswered([row for row in open_ones if row.reminded_for_ms != row.last_inbound_at_ms])
 
 
 def _remind(row) -> None:

@@ -106,6 +106,19 @@ def media_query(user: str | None = None, doctype: str | None = None) -> str:
 	)
 
 
+def as_listed(doctype: str, filters: list, fields: list[str], *, ignore_permissions: bool = False) -> str:
+	"""The statement by which Frappe lists what the session's user may see, in no order and without an end."""
+	return frappe.get_list(
+		doctype,
+		filters=filters,
+		fields=fields,
+		order_by=None,
+		limit=0,
+		ignore_permissions=ignore_permissions,
+		run=False,
+	)
+
+
 def _of_readable_leads(doctype: str, user: str) -> str:
 	try:
 		readable = DatabaseQuery(doctype, user=user).build_match_conditions()

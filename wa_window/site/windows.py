@@ -11,6 +11,7 @@ from .permissions import CONVERSATION
 from .settings import closing_ms
 from .store import FrappeStore
 
+OF_A_WINDOW = ("last_inbound_at_ms", "provider_closed_at_ms", "blocked_at_ms", "opted_out")
 LISTED = 2500  # as many as Frappe's longest list shows
 
 
@@ -23,8 +24,8 @@ def of_conversations(names: list[str]) -> dict[str, dict]:
 
 
 def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
-	"""By name, of those of these leads that the session's user may read and that have a chat: the window that was opened last
-	of their number or link."""
+	"""By name, of those of these leads that the session's user may read and that have a chat, by number or by link: the window
+	of the latest one, which is the one that their panel opens."""
 	if doctype not in LEAD_TYPES:
 		raise NotPermitted
 	leads = _readable(doctype, names, ["name", "wa_phone"])
@@ -32,7 +33,7 @@ def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
 		doctype, [lead.name for lead in leads], list({lead.wa_phone for lead in leads if lead.wa_phone})
 	)
 	by_number, by_link = {}, {}
-	for row in sorted(rows, key=lambda row: row.last_inbound_at_ms):
+	for row in sorted(rows, key=lambda row: row.last_message_at_ms):
 		by_number[row.customer] = row
 		if row.lead_doctype == doctype:
 			by_link[row.lead] = row
@@ -48,7 +49,7 @@ def _readable(doctype: str, names: list[str], fields: list[str]) -> list:
 
 
 def _later(*rows: Conversation | None) -> Conversation:
-	return max(filter(None, rows), key=lambda row: row.last_inbound_at_ms)
+	return max(filter(None, rows), key=lambda row: row.last_message_at_ms)
 
 
 def _shown(rows: dict[str, Conversation]) -> dict[str, dict]:

@@ -13,9 +13,11 @@ class TestMessagesPerDay(SiteCase):
 		chart = Panel(AGENT).get("charts.messages_per_day", chart_name=CHART, **asked).json["message"]
 		return dict(zip(chart["labels"], chart["datasets"][0]["values"], strict=True))
 
-	def message_of(self, day: str) -> None:
+	def message_of(self, day: str, *, linked: bool = True) -> None:
 		phone = self.phone()
 		chat = self.written_by(phone)
+		if linked:
+			self.follow_up_all()
 		(message,) = self.messages(chat.name)
 		at_ms = epoch_ms(get_datetime(f"{day} 23:59:30"))
 		self.store.change_message(message.name, sent_at_ms=at_ms)
@@ -30,6 +32,13 @@ class TestMessagesPerDay(SiteCase):
 		self.message_of(days[2])
 		after = self.counted(**span)
 		self.assertEqual([after[day] - before[day] for day in after], [2, 0, 1])
+
+	def test_only_messages_are_counted_that_their_user_may_see(self):
+		yesterday = add_days(today(), -1)
+		span = {"from_date": yesterday, "to_date": yesterday, "time_interval": "Daily"}
+		before = self.counted(**span)
+		self.message_of(yesterday, linked=False)  # of no lead: the managers'
+		self.assertEqual(self.counted(**span), before)
 
 	def test_the_chart_as_it_is_installed_asks_for_it(self):
 		chart = frappe.get_doc("Dashboard Chart", CHART)

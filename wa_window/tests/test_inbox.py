@@ -4,7 +4,16 @@ import frappe
 from frappe.desk.form import assign_to
 
 from wa_window.site import inbox
-from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, fill_in_settings
+from wa_window.tests.site_case import (
+	AGENT,
+	HOUR_MS,
+	MANAGER,
+	OTHER_BUSINESS,
+	STRANGER,
+	Panel,
+	SiteCase,
+	fill_in_settings,
+)
 
 
 class InboxCase(SiteCase):
@@ -55,6 +64,17 @@ class TestInbox(InboxCase):
 		names = {chat.name for chat in (*chats, never)}
 		for kind in ("open", "closing", "closed"):
 			self.assertEqual(self.listed(kind) & names, set(), kind)
+
+	def test_who_was_refused_by_whatsapp_or_has_blocked_us_since_has_no_open_window(self):
+		_lead, refused = self.chat(hours_ago=23)
+		_lead, blocked = self.chat()
+		_lead, written_again = self.chat()
+		self.change(refused, provider_closed_at_ms=self.now_ms)
+		self.change(blocked, blocked_at_ms=self.now_ms + HOUR_MS)
+		self.change(written_again, provider_closed_at_ms=self.now_ms - HOUR_MS)
+		names = {refused.name, blocked.name, written_again.name}
+		self.assertEqual(self.listed("open") & names, {written_again.name})
+		self.assertEqual(self.listed("closing") & names, set())
 
 	def test_mine_are_those_of_the_leads_i_own_and_follow_a_change_of_owner(self):
 		lead, conversation = self.chat(lead_owner=AGENT)
@@ -110,6 +130,32 @@ class TestLeadList(InboxCase):
 		other = self.lead(conversation.customer_phone, lead_name="Budi's Wife")
 		self.assertIn(other.name, self.listed("open", AGENT, "Chat Lead"))
 		self.assertNotIn(other.name, self.listed("closed", AGENT, "Chat Lead"))
+
+	def test_a_lead_with_chats_of_two_numbers_has_the_window_of_the_one_that_its_panel_opens(self):
+		lead, old = self.chat(hours_ago=30)
+		self.written_by(old.customer_phone, To=OTHER_BUSINESS)
+		self.follow_up_all()
+		asked = {"lead_doctype": "Chat Lead", "lead": lead.name}
+		opened = Panel(AGENT).get("chat.open", **asked).json["message"]
+		shown = Panel(AGENT).get(
+			"chat.lead_windows", lead_doctype="Chat Lead", leads=frappe.as_json([lead.name])
+		)
+		self.assertEqual(opened["window"]["state"], "open")
+		self.assertEqual(shown.json["message"][lead.name]["state"], "open")
+		self.assertIn(lead.name, self.listed("open", AGENT, "Chat Lead"))
+		self.assertNotIn(lead.name, self.listed("closed", AGENT, "Chat Lead"))
+
+	def test_chats_that_others_may_see_take_no_place_in_a_list_of_leads(self):
+		mine, _conversation = self.chat(lead_owner=AGENT)
+		for _ in range(3):
+			self.chat(lead_owner=MANAGER)
+		only_mine = {"user": AGENT, "allow": "Chat Lead", "for_value": mine.name}
+		rule = frappe.get_doc({"doctype": "User Permission", **only_mine}).insert()
+		frappe.db.commit()
+		self.addCleanup(lambda: (rule.delete(), frappe.db.commit()))
+		frappe.set_user(AGENT)
+		with patch.object(inbox, "MOST_NAMES", 2):
+			self.assertEqual(inbox.leads("open", "Chat Lead"), ([mine.name], True))
 
 	def test_a_list_that_was_cut_says_how_many_are_shown(self):
 		for _ in range(3):
