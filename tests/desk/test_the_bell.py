@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 from tests.desk.conftest import on_the_site
 
 PATIENCE_MS = 60_000
+TOLD_BY_SOCKET = "() => frappe.realtime.socket.listeners('notification').forEach((told) => told())"
 
 
 def test_a_notification_leads_to_the_chat_on_the_host_where_the_user_is(desk, site):
@@ -17,4 +18,23 @@ def test_a_notification_leads_to_the_chat_on_the_host_where_the_user_is(desk, si
 	desk.locator(".notification-item", has_text="Budi wrote on WhatsApp").click()
 	expect(desk.locator("wa-chat")).to_be_visible(timeout=PATIENCE_MS)
 	assert desk.url == f"{site['url']}/app/chat-lead/{lead}"
+	assert desk.errors == []
+
+
+def test_an_entry_that_counts_on_while_the_desk_is_open_stays_one(desk, site):
+	about = {"user": site["user"], "doctype": "Chat Lead", "lead": site["leads"]["Siti Rahmawati"]}
+	desk.goto("/app/chat-lead")
+	expect(desk.locator(".list-row", has_text="Siti Rahmawati").first).to_be_visible(timeout=PATIENCE_MS)
+	bell, entries = (
+		desk.locator(".dropdown-notifications .notifications-icon"),
+		desk.locator(".notification-item", has_text="Siti wrote"),
+	)
+	for unread in (1, 2):
+		on_the_site(site, "wa_window.site.bells.ring", **about, words=f"Siti wrote: {unread} unread")
+		with desk.expect_response("**/*get_notification_logs*"):
+			desk.evaluate(TOLD_BY_SOCKET)
+		expect(entries).to_have_count(unread)
+	bell.click()
+	expect(entries).to_have_count(1)
+	expect(entries).to_contain_text("2 unread")
 	assert desk.errors == []

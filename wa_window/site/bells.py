@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import frappe
+from frappe.desk.doctype.notification_log.notification_log import set_notifications_as_unseen
 from frappe.utils import get_absolute_url, now
 
 
@@ -57,6 +58,8 @@ def ring(user: str, doctype: str, lead: str, words: str) -> None:
 		known = _unread(bell, user, doctype, lead)
 		if known:
 			frappe.db.set_value(bell.doctype, known, {bell.words: words, "creation": now()})
+			if bell is DESK:
+				set_notifications_as_unseen(user)
 		else:
 			entry = {"doctype": bell.doctype, bell.words: words, **bell.ours(user, doctype, lead)}
 			frappe.get_doc(entry).insert(ignore_permissions=True)

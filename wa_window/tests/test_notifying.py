@@ -39,6 +39,13 @@ class TestNotifying(SiteCase):
 			self.assertEqual(self.told(user), ["Budi Santoso wrote on WhatsApp: 2 unread"])
 		self.assertEqual(self.told("Administrator"), [])
 
+	def test_whoever_has_seen_the_bell_without_reading_hears_of_the_next_message_too(self):
+		self.writes()
+		frappe.db.set_value("Notification Settings", AGENT, "seen", 1)
+		self.writes()
+		frappe.db.rollback()
+		self.assertEqual(frappe.db.get_value("Notification Settings", AGENT, "seen"), 0)
+
 	def test_who_could_not_be_told_is_told_when_the_follow_up_is_tried_again(self):
 		conversation = self.written_by(self.customer)
 		(message,) = self.messages(conversation.name)
@@ -114,6 +121,13 @@ class TestNotifying(SiteCase):
 		self.store.change_message(answer.name, delivery_status="failed")
 		frappe.db.commit()
 		self.assertEqual(self.reminded(), [WAITS])
+
+	def test_nobody_is_reminded_of_a_window_that_whatsapp_has_closed(self):
+		self.wish(notify_agents=0)
+		conversation = self.writes(hours_ago=23)
+		self.store.change_conversation(conversation.name, provider_closed_at_ms=self.now_ms)
+		frappe.db.commit()
+		self.assertEqual(self.reminded(), [])
 
 	def test_a_reminder_that_fails_holds_no_other_up(self):
 		self.wish(notify_agents=0)

@@ -1,3 +1,4 @@
+import "./bell.js";
 import "./wa_chat/index.js";
 import { deskTransport } from "./wa_chat/desk.js";
 
