@@ -132,6 +132,7 @@ class SiteLeads:
 			frappe.db.set_value(
 				lead.doctype, lead.name, dict.fromkeys(placeholders, name), update_modified=False
 			)
+			show_on_chats(frappe.get_doc(lead.doctype, lead.name))
 
 
 def _name(profile_name: str) -> str:

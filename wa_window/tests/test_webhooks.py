@@ -169,9 +169,13 @@ class TestFollowUp(SiteCase):
 	def test_a_placeholder_name_is_replaced_by_the_profile_name_and_a_real_one_never(self):
 		phone = self.phone()
 		placeholder = self.lead(phone, lead_name=phone)
+		self.written_by(phone, ProfileName="")
+		self.follow_up_all()
 		self.written_by(phone, ProfileName="Siti Rahma")
 		self.follow_up_all()
 		self.assertEqual(frappe.db.get_value("Chat Lead", placeholder.name, "lead_name"), "Siti Rahma")
+		listed_as = frappe.db.get_value("Chat Conversation", {"lead": placeholder.name}, "lead_title")
+		self.assertEqual(listed_as, "Siti Rahma")
 		self.written_by(phone, ProfileName="Another Name")
 		self.follow_up_all()
 		self.assertEqual(frappe.db.get_value("Chat Lead", placeholder.name, "lead_name"), "Siti Rahma")
