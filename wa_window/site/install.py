@@ -7,15 +7,17 @@ from frappe.utils import update_progress_bar
 from ..chat.address import fold
 from .crm import extend_crm
 from .custom_fields import CUSTOM_FIELDS
-from .leads import LEAD_TYPES, lead_types, phone_of
+from .leads import CONVERSATION, LEAD_TYPES, lead_types, phone_of
 from .settings import SETTINGS, note
 
 BATCH = 1000
+LIST_SETTINGS = "List View Settings"
 CRM_APPS = ("erpnext", "crm")
 
 
 def after_install() -> None:
 	fill_in_default_settings()
+	list_all_chats()
 	extend_hosts()
 
 
@@ -27,6 +29,7 @@ def after_app_install(app: str) -> None:
 
 def after_migrate() -> None:
 	fill_in_default_settings()
+	list_all_chats()
 	extend_hosts()
 
 
@@ -45,6 +48,13 @@ def fill_in_default_settings() -> None:
 	}
 	if defaults:
 		note(defaults)
+
+
+def list_all_chats() -> None:
+	"""Of a large table Frappe lists only what was changed lately, which says nothing of a chat; what an admin chose stays."""
+	if not frappe.db.exists(LIST_SETTINGS, CONVERSATION):
+		chosen = {"name": CONVERSATION, "disable_automatic_recency_filters": 1}
+		frappe.get_doc({"doctype": LIST_SETTINGS, **chosen}).insert()
 
 
 def extend_lead_types() -> None:

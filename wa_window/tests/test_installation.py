@@ -74,6 +74,15 @@ class TestInstallation(SiteCase):
 			frappe.db.commit()
 			frappe.clear_cache(doctype=lead_type.doctype)
 
+	def test_the_inbox_of_a_large_site_lists_all_chats_unless_an_admin_wants_the_latest_only(self):
+		chosen = ("List View Settings", "Chat Conversation", "disable_automatic_recency_filters")
+		self.assertEqual(frappe.db.get_value(*chosen), 1)
+		frappe.db.set_value(*chosen, 0)
+		install.after_migrate()
+		self.assertEqual(frappe.db.get_value(*chosen), 0)
+		frappe.db.set_value(*chosen, 1)
+		frappe.db.commit()
+
 	def test_leads_from_before_the_app_get_their_number_without_being_modified(self):
 		lead = self.lead(self.phone())
 		frappe.db.set_value("Chat Lead", lead.name, "wa_phone", None, update_modified=False)
