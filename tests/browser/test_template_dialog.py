@@ -179,6 +179,16 @@ def test_the_usual_follow_up_is_a_slash_and_two_enters(panel):
 	expect(panel.text).to_have_value("")
 
 
+def test_enter_before_the_templates_are_there_closes_nothing(panel):
+	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
+	panel.text.focus()
+	panel.page.keyboard.press("/")
+	panel.page.keyboard.press("Enter")
+	expect(panel.dialog).to_contain_text("Loading the templates")
+	panel.wait()
+	assert panel.has_focus(panel.dialog.get_by_label("Search templates"))
+
+
 def test_after_the_dialog_one_can_go_on_typing(panel):
 	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
 	panel.text.focus()

@@ -78,8 +78,10 @@ wa_window.WindowList ||= class {
 	}
 
 	async ask_filters() {
-		const args = { kind: this.kind, doctype: this.listview.doctype };
-		const { message } = this.kind ? await frappe.call({ method: "wa_window.api.inbox.filters", type: "GET", args }) : {};
+		const { kind } = this;
+		const args = { kind, doctype: this.listview.doctype };
+		const { message } = kind ? await frappe.call({ method: "wa_window.api.inbox.filters", type: "GET", args }) : {};
+		if (kind !== this.kind) return; // another one was chosen meanwhile, which asks for itself
 		this.filters = message?.filters || [];
 		this.show_kind(message?.latest);
 	}
@@ -102,6 +104,7 @@ wa_window.WindowList ||= class {
 
 	/** The server decides each window; what it said last is shown until it has answered anew. */
 	async show_windows() {
+		if (this.listview.view_name !== "List") return; // a report has no place for them
 		this.show_known();
 		const names = this.listview.data.map(({ name }) => name);
 		if (!names.length) return;

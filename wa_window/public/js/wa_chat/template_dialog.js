@@ -25,7 +25,8 @@ export class TemplateDialog {
 	}
 
 	build() {
-		this.body = h("div", { class: "wa-dialog-body" });
+		// The focus waits here for the templates: Enter must not meet the button that closes.
+		this.body = h("div", { class: "wa-dialog-body", tabindex: -1, autofocus: true });
 		this.error = h("div", { class: "wa-alert", role: "alert" });
 		this.sendButton = button({ class: "wa-button wa-button-primary", disabled: true, onclick: () => this.submit() }, icon("send"), __("Send"));
 		this.node = h(
