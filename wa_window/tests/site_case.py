@@ -45,8 +45,14 @@ MADE_BY_CRM = (
 )
 LEADS = ("Chat Lead", "CRM Lead", "CRM Deal", "Lead")
 LOGS = ("Error Log", "Deleted Document", "Comment", "Version", "Notification Log")
-AGENT, MANAGER, STRANGER = "wa-agent@example.com", "wa-manager@example.com", "wa-stranger@example.com"
-ROLES = {AGENT: "WA Window Agent", MANAGER: "WA Window Manager", STRANGER: "Blogger"}
+AGENT, MANAGER = "wa-agent@example.com", "wa-manager@example.com"
+ADMIN, STRANGER = "wa-admin@example.com", "wa-stranger@example.com"
+ROLES = {
+	AGENT: "WA Window Agent",
+	MANAGER: "WA Window Manager",
+	ADMIN: "System Manager",
+	STRANGER: "Blogger",
+}
 
 
 class SiteCase(unittest.TestCase):
