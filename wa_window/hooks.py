@@ -15,7 +15,9 @@ after_app_install = "wa_window.site.install.after_app_install"
 before_uninstall = "wa_window.site.crm.leave_crm"
 after_migrate = "wa_window.site.install.after_migrate"
 
-# Lead forms and lists
+# The Desk, and in it lead forms and lists
+
+app_include_js = "wa_window_bell.bundle.js"
 
 _leads = ("Lead", "CRM Lead", "CRM Deal", "Chat Lead")
 doctype_js = dict.fromkeys(_leads, "public/js/lead_form.js")

@@ -1,4 +1,3 @@
-import "./bell.js";
 import "./wa_chat/index.js";
 import { deskTransport } from "./wa_chat/desk.js";
 
