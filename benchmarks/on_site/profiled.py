@@ -16,7 +16,7 @@ PARTS = {
 	"statements": ("database.py", "sql"),
 	"telling others (Redis)": ("announcer.py", ("message_received", "conversation_changed")),
 	"Frappe before and after": ("app.py", ("init_request", "after_request", "sync_database", "log_request")),
-	"whole request": ("app.py", "application"),
+	"whole request": ("wsgi.py", "application"),
 }
 
 
