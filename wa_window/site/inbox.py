@@ -44,7 +44,6 @@ def list_filters(kind: str, doctype: str) -> dict:
 def filters(kind: str) -> list[list]:
 	"""The conditions on a chat of this kind. A customer who has opted out, or has never written, has no window to speak of."""
 	closed_at_ms = SystemClock().now_ms() - WINDOW_MS
-	in_time = ["last_inbound_at_ms", ">", closed_at_ms]
 	if kind == "unread":
 		conditions = [["unread_count", ">", 0]]
 	elif kind == "closed":
@@ -54,18 +53,17 @@ def filters(kind: str) -> list[list]:
 			["last_inbound_at_ms", ">", 0],
 		]
 	else:
-		conditions = [NOT_OPTED_OUT, in_time, *_not_refused(in_time)]
+		conditions = [NOT_OPTED_OUT, ["last_inbound_at_ms", ">", closed_at_ms], *_not_refused(closed_at_ms)]
 	if kind == "closing":
 		conditions.append(["last_inbound_at_ms", "<=", closed_at_ms + closing_ms()])
 	return [[CONVERSATION, *condition] for condition in conditions]
 
 
-def _not_refused(in_time: list) -> list[list]:
+def _not_refused(since_ms: int) -> list[list]:
 	"""Without the few that WhatsApp or their customer has closed: a filter cannot compare two columns."""
-	_field, _greater, since_ms = in_time
 	rows = frappe.get_all(
 		CONVERSATION,
-		[in_time],
+		[["last_inbound_at_ms", ">", since_ms]],
 		["name", *OF_A_WINDOW],
 		or_filters=[["provider_closed_at_ms", ">", since_ms], ["blocked_at_ms", ">", since_ms]],
 	)

@@ -23,7 +23,7 @@ from .settings import closing_ms, settings
 from .unanswered import unanswered
 from .windows import OF_A_WINDOW
 
-SHOWN = ["name", "lead_doctype", "lead", "lead_title", "unread_count", "last_inbound_at_ms"]
+SHOWN = ["name", "lead_doctype", "lead", "lead_title", "unread_count"]
 
 
 def message_received(conversation: str) -> None:

@@ -11,10 +11,9 @@ from frappe.model.document import Document
 
 from ..chat.errors import NotPermitted
 from ..chat.message import Conversation
-from .leads import LEAD_TYPES, lead_types
+from .leads import CONVERSATION, LEAD_TYPES, lead_types
 from .settings import SETTINGS
 
-CONVERSATION = "Chat Conversation"
 MANAGER = "WA Window Manager"
 AGENT = "WA Window Agent"
 
