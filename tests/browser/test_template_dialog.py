@@ -201,6 +201,33 @@ def test_after_the_dialog_one_can_go_on_typing(panel):
 		panel.text.fill("")
 
 
+@pytest.mark.parametrize(
+	"close",
+	[
+		"dialog.querySelector('[aria-label=Close]').click()",
+		"dialog.querySelector('.wa-dialog-foot button').click()",
+		"dialog.dispatchEvent(new Event('cancel', {cancelable: true}))",
+	],
+	ids=["close", "cancel", "escape"],
+)
+def test_what_is_typed_the_moment_the_dialog_closes_is_not_lost(panel, close):
+	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
+	panel.text.focus()
+	panel.press("/")
+	panel.dialog.evaluate(f"dialog => {{ {close}; document.execCommand('insertText', false, 'Siang') }}")
+	expect(panel.text).to_have_value("Siang")
+	expect(panel.dialog).to_have_count(0)
+
+
+def test_escape_closes_and_one_can_go_on_typing(panel):
+	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
+	panel.text.focus()
+	panel.press("/")
+	panel.page.keyboard.press("Escape")
+	panel.page.keyboard.type("Siang")
+	expect(panel.text).to_have_value("Siang")
+
+
 def test_a_slash_within_a_text_is_a_slash(panel):
 	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
 	panel.type("1/2")
