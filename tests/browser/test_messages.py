@@ -2,10 +2,26 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .panel import HOUR
 
+# A picture arrives in the last message, at once or after the scroll event; how far the list has moved, and what is below.
+SCROLL_AND_GROW = """async (node, [pixels, isHeard]) => {
+	const before = node.scrollTop;
+	const last = [...node.querySelectorAll(".wa-bubble")].at(-1);
+	const height = last.offsetHeight;
+	const heard = new Promise((scrolled) => node.addEventListener("scroll", scrolled, {once: true}));
+	node.scrollTop += pixels;
+	if (isHeard) await heard;
+	last.style.paddingTop = "400px";
+	await new Promise((seen) => {
+		const grown = () => last.offsetHeight > height + 300 && seen();
+		new ResizeObserver(grown).observe(node.querySelector(".wa-list"));
+	});
+	return [node.scrollTop - before, node.scrollHeight - node.scrollTop - node.clientHeight];
+}"""
 MANY = "for (let i = 1; i <= 180; i++) host.receive(c, `Pesan ke-${i}.`, {ago: (200 - i) * MINUTE})"
 
 
@@ -281,6 +297,49 @@ def test_a_message_arriving_while_scrolled_up_offers_the_way_down(panel):
 	panel.wait()
 	expect(panel.bubble("Pesan baru")).to_be_in_viewport()
 	expect(button).to_have_count(0)
+
+
+def test_who_has_just_scrolled_up_stays_there_when_an_answer_comes_before_the_scroll_event(panel):
+	panel.open(MANY)
+	log = panel.root.get_by_role("log")
+	place = log.evaluate(
+		"node => { node.scrollTop -= 200; const place = node.scrollTop; chat.apply(chat.visit.answer); return place }"
+	)
+	assert log.evaluate("node => node.scrollTop") == place
+	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_be_visible()
+
+
+@pytest.mark.parametrize("pixels", [30, 300])
+@pytest.mark.parametrize("is_heard", [False, True])
+def test_who_scrolls_up_while_a_picture_loads_stays_there(panel, pixels, is_heard):
+	panel.open(MANY)
+	moved, _ = panel.root.get_by_role("log").evaluate(SCROLL_AND_GROW, [-pixels, is_heard])
+	assert moved == -pixels
+	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_be_visible()
+
+
+def test_the_newest_message_stays_in_sight_while_a_picture_loads(panel):
+	panel.open(MANY)
+	_, below = panel.root.get_by_role("log").evaluate(SCROLL_AND_GROW, [0, False])
+	assert below < 1
+	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_have_count(0)
+
+
+def test_the_way_to_the_newest_message_ends_there_although_a_picture_arrives_meanwhile(panel):
+	panel.open(MANY)
+	panel.root.get_by_role("log").evaluate("node => { node.scrollTop -= 300 }")
+	newest = panel.bubble("Pesan ke-180.")
+	newest.evaluate("node => { chat.querySelector('.wa-newest').click(); node.style.paddingTop = '400px' }")
+	expect(newest.locator(".wa-meta")).to_be_in_viewport()
+
+
+def test_who_comes_back_down_sees_the_next_message_at_once(panel):
+	panel.open(MANY)
+	panel.root.get_by_role("log").evaluate("node => { node.scrollTop -= 300 }")
+	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_be_visible()
+	panel.root.get_by_role("log").evaluate("node => { node.scrollTop += 280 }")
+	panel.do("host.receive(c, 'Pesan baru')")
+	expect(panel.bubble("Pesan baru")).to_be_in_viewport()
 
 
 def test_a_message_arriving_at_the_bottom_is_seen_at_once(panel):
