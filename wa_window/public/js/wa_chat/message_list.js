@@ -5,6 +5,8 @@ import { after, before, from, Pages } from "./pages.js";
 
 const PAGE = 50;
 const NEAR = 60;
+// Heights are rounded and places are not.
+const AT_END = 2;
 
 /** The messages, oldest first. Only what is new or changed is drawn, each message keyed by its name. */
 export class MessageList {
@@ -234,7 +236,7 @@ export class MessageList {
 		const below = scrollHeight - scrollTop - clientHeight;
 		const wentUp = scrollTop < this.place;
 		this.place = scrollTop;
-		if (below < 1 || (below < NEAR && !wentUp)) this.pinned = true;
+		if (below < AT_END || (below < NEAR && !wentUp)) this.pinned = true;
 		else if (wentUp) this.pinned = false;
 	}
 
