@@ -1,5 +1,7 @@
 """Ways in that an attack found open; the table of all doors is tested beside them."""
 
+import json
+
 import frappe
 
 from wa_window.site import access
@@ -53,8 +55,9 @@ class DoorCase(SiteCase):
 		frappe.clear_cache()
 		frappe.db.commit()
 
-	def method(self, user: str, path: str, **arguments):
-		return call("POST", f"/api/method/{path}", json=arguments, headers=Panel(user).headers)
+	def method(self, login: str, path: str, **arguments):
+		body = json.loads(frappe.as_json(arguments))
+		return call("POST", f"/api/method/{path}", json=body, headers=Panel(login).headers)
 
 
 class TestRelinking(DoorCase):
@@ -87,7 +90,8 @@ class TestRelinking(DoorCase):
 		self.assertEqual(self.conversation_of(self.own_chat.customer_phone).lead, self.own.name)
 
 	def test_a_message_is_asked_for_by_its_stored_chat_whatever_the_document_claims(self):
-		claimed = {"doctype": "Chat Message", "name": self.message.name, "conversation": self.own_chat.name}
+		whole = frappe.get_doc("Chat Message", self.message.name).as_dict()
+		claimed = json.loads(frappe.as_json(whole | {"conversation": self.own_chat.name}))
 		response = call(
 			"POST",
 			"/api/v2/method/run_doc_method",
@@ -217,7 +221,7 @@ class TestSearchAndCounts(DoorCase):
 		)
 		self.assertEqual(response.json["message"], 1)
 
-	def test_a_heatmap_of_chats_is_refused_and_a_chart_counts_for_who_asks(self):
+	def test_a_heatmap_of_chats_is_refused_and_another_chart_counts_what_one_may_see(self):
 		chart = {
 			"chart_name": "x",
 			"name": "x",
@@ -231,16 +235,65 @@ class TestSearchAndCounts(DoorCase):
 		}
 		get = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
 		self.assertEqual(self.method(AGENT, get, chart=frappe.as_json(chart)).status_code, 403)
-		counted = [
-			sum(
-				self.method(user, get, chart=frappe.as_json(chart | {"type": "Line"})).json["message"][
-					"datasets"
-				][0]["values"]
-			)
-			for user in ("Administrator", AGENT)
-		]
+		line = frappe.as_json(chart | {"type": "Line"})
+		answers = [self.method(user, get, chart=line, no_cache=1) for user in ("Administrator", AGENT)]
+		counted = [sum(answer.json["message"]["datasets"][0]["values"]) for answer in answers]
 		self.assertGreater(counted[0], 1)
 		self.assertEqual(counted[1], 1)
+
+	def test_no_method_of_frappes_counts_or_compares_what_one_may_not_see(self):
+		workflow = "frappe.workflow.doctype.workflow.workflow.get_workflow_state_count"
+		goal = {
+			"title": "x",
+			"doctype": "User",
+			"docname": AGENT,
+			"goal_value_field": "name",
+			"goal_total_field": "idx",
+			"goal_history_field": "",
+			"goal_doctype": "Chat Message",
+			"goal_doctype_link": "docstatus",
+			"goal_field": "body",
+			"date_field": "creation",
+			"aggregation": "max",
+		}
+		hidden = frappe.as_json([["body", "like", "S%"]])
+		foreign = self.message.name
+		answers = [
+			self.method(AGENT, workflow, doctype="Chat Message", workflow_state_field="body", states="[]"),
+			self.method(AGENT, "frappe.utils.goal.get_monthly_goal_graph_data", **goal),
+			self.method(
+				AGENT,
+				"frappe.desk.listview.get_group_by_count",
+				doctype="Chat Message",
+				field="assigned_to",
+				current_filters=hidden,
+			),
+			self.method(
+				AGENT,
+				"frappe.desk.treeview.get_all_nodes",
+				doctype="Chat Message",
+				label="x",
+				parent="",
+				tree_method="frappe.desk.search.search_widget",
+				ignore_user_permissions=1,
+			),
+			self.method(
+				AGENT, "frappe.desk.form.utils.get_next", doctype="Chat Message", value=foreign, prev=0
+			),
+		]
+		self.assertEqual({answer.status_code for answer in answers}, {403})
+		self.assertFalse([answer for answer in answers if SECRET in answer.text])
+
+	def test_whether_a_condition_holds_is_not_seen_by_the_kind_of_refusal(self):
+		"""Frappe looks a document up by any condition before it asks who asks: 403 where there is one, 404 where not."""
+		for user in (AGENT, STRANGER):
+			for method, name in (("frappe.client.get", "filters"), ("frappe.desk.form.load.getdoc", "name")):
+				answers = [
+					self.method(user, method, doctype="Chat Message", **{name: {"body": ["like", text]}})
+					for text in (f"{SECRET[:5]}%", "Nothing like it%")
+				]
+				self.assertEqual(answers[0].status_code, answers[1].status_code)
+				self.assertNotIn(SECRET, answers[0].text)
 
 	def test_a_title_is_not_read_by_its_name(self):
 		response = self.method(
@@ -276,7 +329,7 @@ class TestWrites(DoorCase):
 			self.assertTrue(frappe.db.exists(doctype, name))
 
 	def test_only_the_sync_writes_what_is_twilios(self):
-		name = self.template(approval_status="rejected")
+		name = self.template("HX" + "9" * 32, approval_status="rejected")
 		panel = Panel(MANAGER)
 		for change in (
 			{"approval_status": "approved"},
@@ -338,7 +391,6 @@ class TestRole(DoorCase):
 		super().setUp()
 		make_user(ROLELESS, "System Manager")
 		self.addCleanup(frappe.delete_doc, "User", ROLELESS, force=True)
-		custom = {"parent": "Chat Lead", "role": "System Manager", "read": 1, "write": 1}
 		frappe.permissions.add_permission("Chat Lead", "System Manager")
 		frappe.permissions.update_permission_property("Chat Lead", "System Manager", 0, "write", 1)
 		self.addCleanup(frappe.permissions.reset_perms, "Chat Lead")

@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 
 from wa_window.site.announcer import SiteAnnouncer
-from wa_window.site.documents import NeverRenamed
+from wa_window.site.documents import GuardedDocument
 from wa_window.site.erasing import delete_messages_of
 from wa_window.site.leads import LEAD_TYPES
 from wa_window.site.permissions import may_lead
@@ -10,7 +10,7 @@ from wa_window.site.permissions import may_lead
 LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
 
 
-class ChatConversation(NeverRenamed):
+class ChatConversation(GuardedDocument):
 	"""A number pair. Its times are the store's: as a document only its lead can be changed."""
 
 	def before_insert(self):

@@ -1,5 +1,5 @@
-from wa_window.site.documents import NeverRenamed
+from wa_window.site.documents import GuardedDocument
 
 
-class ChatLead(NeverRenamed):
+class ChatLead(GuardedDocument):
 	pass

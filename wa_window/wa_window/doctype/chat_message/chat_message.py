@@ -4,12 +4,12 @@ from frappe import _
 from wa_window.chat.message import OUTBOUND
 from wa_window.chat.rebuild import rebuild
 from wa_window.site import erasing, outbox
-from wa_window.site.documents import NeverRenamed
+from wa_window.site.documents import GuardedDocument
 from wa_window.site.settings import kept_since_ms
 from wa_window.site.store import FrappeStore
 
 
-class ChatMessage(NeverRenamed):
+class ChatMessage(GuardedDocument):
 	"""A message of a conversation. Only outbound ones are made as documents, and none is changed as one."""
 
 	def before_insert(self):

@@ -1,11 +1,11 @@
 import frappe
 from frappe import _
 
-from wa_window.site.documents import NeverRenamed
+from wa_window.site.documents import GuardedDocument
 from wa_window.site.templates import FIELDS
 
 
-class ContentTemplate(NeverRenamed):
+class ContentTemplate(GuardedDocument):
 	"""A template of Twilio's, as the sync takes it over. What fills its variables is an admin's to choose."""
 
 	def validate(self):
