@@ -28,7 +28,7 @@ class SharedLeads(Leads):
 		return self.made[-1]
 
 
-class ConcurrencyContract(Situation):
+class AtOnce(Situation):
 	"""Threads at the same moment. `in_thread` wraps a call with what the host needs for a connection of its own."""
 
 	def in_thread(self, work):
@@ -51,6 +51,8 @@ class ConcurrencyContract(Situation):
 			thread.join(60)
 		self.assertEqual(failures, [])
 
+
+class ConcurrencyContract(AtOnce):
 	def test_the_same_sid_at_the_same_moment_is_one_row(self):
 		sid = new_sid()
 		self.at_once(*[lambda: self.written(sid=sid)] * 4)

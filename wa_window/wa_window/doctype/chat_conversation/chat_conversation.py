@@ -2,7 +2,7 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from wa_window.site.erasing import delete_messages_of
+from wa_window.site.erasing import delete_contents_of
 from wa_window.site.leads import LEAD_TYPES
 
 LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
@@ -33,7 +33,7 @@ class ChatConversation(Document):
 			self.lead_problem = None
 
 	def on_trash(self):
-		delete_messages_of(self.name)
+		delete_contents_of(self.name)
 
 
 def on_doctype_update():
