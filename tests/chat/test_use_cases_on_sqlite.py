@@ -31,6 +31,9 @@ class OnSqlite(unittest.TestCase):
 			]
 		)
 
+	def in_thread(self, work):
+		return work
+
 
 class TestReceivingOnSqlite(contract.ReceivingContract, OnSqlite):
 	pass

@@ -6,7 +6,10 @@ from datetime import timedelta
 from functools import lru_cache
 
 import frappe
+from frappe.query_builder import Table
 from frappe.utils import get_url
+from frappe.utils.password import decrypt, get_encryption_key
+from pypika.terms import Parameter
 
 from ..chat.errors import NotSetUp
 from ..chat.message import Sender
@@ -53,15 +56,29 @@ def auth_tokens() -> Iterator[str]:
 
 	Each is read when it is asked for: almost always the first one will do.
 	"""
-	modified = str(settings().modified)
-	tokens = (_token(frappe.local.site, modified, field) for field in ("auth_token", "next_auth_token"))
-	return filter(None, tokens)
+	return filter(None, map(_token, ("auth_token", "next_auth_token")))
+
+
+def _token(field: str) -> str:
+	"""Read each time: what a process took for the present one, such as by Settings' `modified` in the cache, may be older or
+	newer than what its transaction reads, and a token that was changed would stay unknown to that process."""
+	rows = frappe.db.sql(_ciphertext_of(frappe.db.db_type), (SETTINGS, SETTINGS, field))
+	ciphertext = rows[0][0] if rows else ""
+	return _decrypted(ciphertext, get_encryption_key(), field) if ciphertext else ""
+
+
+@lru_cache
+def _ciphertext_of(_db_type: str) -> str:
+	"""As frappe.utils.password.get_decrypted_password reads it: of the row's primary key. Built once."""
+	auth, value = Table("__Auth"), Parameter("%s")
+	known = (auth.doctype == value) & (auth.name == value) & (auth.fieldname == value) & (auth.encrypted == 1)
+	return frappe.qb.from_(auth).select(auth.password).where(known).get_sql()
 
 
 @lru_cache(maxsize=64)
-def _token(_site: str, _modified: str, field: str) -> str:
-	"""Decrypted once in a process for each state of Settings: it took a sixth of a webhook's time."""
-	return settings().get_password(field, raise_exception=False) or ""
+def _decrypted(ciphertext: str, encryption_key: str, field: str) -> str:
+	"""Once in a process for each ciphertext: it took a sixth of a webhook's time. Raises a ValidationError for another key."""
+	return decrypt(ciphertext, encryption_key, key=f"{SETTINGS}.{field}")
 
 
 def closing_ms() -> int:

@@ -29,10 +29,7 @@ class SharedLeads(Leads):
 
 
 class AtOnce(Situation):
-	"""Threads at the same moment. `in_thread` wraps a call with what the host needs for a connection of its own."""
-
-	def in_thread(self, work):
-		return work
+	"""Threads at the same moment. A host gives `in_thread`, which wraps a call with what a connection of its own needs."""
 
 	def at_once(self, *works) -> None:
 		barrier, failures = threading.Barrier(len(works)), []
