@@ -1,11 +1,33 @@
+import secrets
+import unittest
+from pathlib import Path
+
 import frappe
 
 from wa_window.site import erasing
 from wa_window.site.rebuild import verify
 from wa_window.tests.contract import new_sid
-from wa_window.tests.site_case import HOUR_MS, OTHER_BUSINESS, SiteCase, fill_in_settings
+from wa_window.tests.site_case import (
+	AGENT,
+	BUSINESS,
+	HOUR_MS,
+	MANAGER,
+	OTHER_BUSINESS,
+	SiteCase,
+	fill_in_settings,
+)
 
 DAY_MS = 24 * HOUR_MS
+# Where a customer's name, number or words are found before they are erased, beside this app's own tables.
+TRACED = (
+	"tabComment",
+	"tabCommunication",
+	"tabDeleted Document",
+	"tabError Log",
+	"tabNotification Log",
+	"tabToDo",
+	"tabVersion",
+)
 
 
 class TestErasing(SiteCase):
@@ -46,6 +68,109 @@ class TestErasing(SiteCase):
 		frappe.db.commit()
 		self.assertEqual(self.conversation_of(phone).lead, "")
 		self.assertEqual(len(self.messages(conversation.name)), 1)
+
+
+@unittest.skipUnless(frappe.db and frappe.db.db_type == "mariadb", "reads MariaDB's list of columns")
+class TestErasingEverywhere(SiteCase):
+	"""A customer's number, name and words, looked for in every text column of the site's database."""
+
+	def test_an_erased_customer_is_found_nowhere_but_in_their_lead(self):
+		phone, name, words = (
+			self.phone(),
+			f"Zebulon {secrets.token_hex(4)}",
+			f"rahasia {secrets.token_hex(8)}",
+		)
+		lead = self.lead(phone, lead_name=name, lead_owner=AGENT)
+		for to in (BUSINESS, OTHER_BUSINESS):
+			conversation = self.written_by(phone, body=words, ProfileName=name, To=to)
+		file = self.leave_traces(conversation, words)
+		needles = (phone.lstrip("+"), name, words)
+		tables = {table for table, _row in found_in_the_database(needles)}
+		self.assertLessEqual(set(TRACED), tables)
+		erasing.erase_customer(conversation.name)
+		self.assertEqual(found_in_the_database(needles) - {("tabChat Lead", lead.name)}, set())
+		self.assertFalse(Path(file.get_full_path()).exists())
+
+	def leave_traces(self, conversation, words: str):
+		"""What an ordinary life of a chat leaves in Frappe's own tables; a file of a message."""
+		self.follow_up_all()
+		here = {"reference_doctype": "Chat Conversation", "reference_name": conversation.name}
+		message = self.messages(conversation.name)[0]
+		doc = frappe.get_doc("Chat Conversation", conversation.name)
+		doc.add_comment("Comment", words)
+		frappe.get_doc("Chat Message", message.name).add_comment("Comment", words)
+		todo = {"reference_type": "Chat Conversation", "reference_name": conversation.name}
+		made = (
+			{"doctype": "ToDo", "description": words, "allocated_to": MANAGER, **todo},
+			{
+				"doctype": "Communication",
+				"subject": words,
+				"content": words,
+				"recipients": "a@example.com",
+				**here,
+			},
+			{
+				"doctype": "Error Log",
+				"method": "a failure",
+				"error": f"From = {conversation.customer_address}",
+			},
+			{"doctype": "Error Log", "method": words, "error": "of the document", **here},
+			{
+				"doctype": "Version",
+				"ref_doctype": "Chat Conversation",
+				"docname": conversation.name,
+				"data": words,
+			},
+			# As deleting in the Desk left them in earlier versions.
+			self.deleted_document(message.name),
+			{
+				"doctype": "Deleted Document",
+				"deleted_doctype": "Comment",
+				"deleted_name": "x",
+				"data": doc.as_json(),
+			},
+		)
+		for values in made:
+			frappe.get_doc(values).insert(ignore_permissions=True, ignore_links=True)
+		file = frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": "rahasia.txt",
+				"content": words,
+				"is_private": 1,
+				"attached_to_doctype": "Chat Message",
+				"attached_to_name": message.name,
+			}
+		).insert()
+		frappe.db.commit()
+		return file
+
+	def deleted_document(self, message: str) -> dict:
+		data = frappe.get_doc("Chat Message", message).as_json()
+		return {
+			"doctype": "Deleted Document",
+			"deleted_doctype": "Chat Message",
+			"deleted_name": "deleted earlier",
+			"data": data,
+		}
+
+
+def found_in_the_database(texts: tuple[str, ...]) -> set[tuple[str, str]]:
+	"""Tables and rows in which one of these stands."""
+	frappe.db.rollback()
+	columns = frappe.db.sql(
+		"""select table_name, group_concat(column_name) from information_schema.columns
+		where table_schema = database() and (data_type like '%%text' or data_type like '%%char' or data_type = 'json')
+		group by table_name"""
+	)
+	return {(table, row) for table, names in columns for row in _rows_with(table, names.split(","), texts)}
+
+
+def _rows_with(table: str, columns: list[str], texts: tuple[str, ...]) -> list[str]:
+	name = "name" if "name" in columns else columns[0]
+	holding = " or ".join(f"`{column}` like %s" for column in columns for _text in texts)
+	values = [f"%{text}%" for _column in columns for text in texts]
+	return frappe.db.sql(f"select `{name}` from `{table}` where {holding}", values, pluck=True)
 
 
 class TestRetention(SiteCase):
