@@ -63,7 +63,9 @@ def _erase(conversation: str) -> None:
 	row = FrappeStore().lock(conversation)
 	if row is None:
 		return  # joined or erased meanwhile
-	_forget([conversation], CONVERSATION)  # first: Frappe's deleting unlinks mails, which then nobody would find
+	_forget(
+		[conversation], CONVERSATION
+	)  # first: Frappe's deleting unlinks mails, which then nobody would find
 	frappe.delete_doc(CONVERSATION, conversation, ignore_permissions=True, delete_permanently=True)
 	_forget_what_mentions(row)
 	if row.lead:

@@ -8,13 +8,16 @@ from wa_window.site import erasing
 from wa_window.site.rebuild import verify
 from wa_window.tests.contract import new_sid
 from wa_window.tests.site_case import (
+	ADMIN,
 	AGENT,
 	BUSINESS,
 	HOUR_MS,
 	MANAGER,
 	OTHER_BUSINESS,
+	Panel,
 	SiteCase,
 	fill_in_settings,
+	of_this_run,
 )
 
 DAY_MS = 24 * HOUR_MS
@@ -57,6 +60,37 @@ class TestErasing(SiteCase):
 		frappe.db.commit()
 		after = self.conversation_of(phone)
 		self.assertEqual((after.last_inbound_at_ms, after.last_message_preview), (0, ""))
+
+	def test_what_is_deleted_in_the_desk_is_not_kept_for_restoring(self):
+		conversation = self.written_by(self.phone())
+		(message,) = self.messages(conversation.name)
+		for doctype, name in (("Chat Message", message.name), ("Chat Conversation", conversation.name)):
+			frappe.delete_doc(doctype, name)
+			frappe.db.commit()
+			self.assertFalse(frappe.db.exists("Deleted Document", {"deleted_name": name}))
+
+	def test_deleting_a_chat_in_the_desk_takes_its_messages_along_and_lifts_no_opt_out(self):
+		phone, sid = self.phone(), new_sid()
+		conversation = self.written_by(phone, body="STOP", OptOutType="STOP", MessageSid=sid)
+		frappe.delete_doc("Chat Conversation", conversation.name)
+		frappe.db.commit()
+		self.assertEqual(self.post("inbound", self.inbound_form(phone, MessageSid=sid)).status_code, 200)
+		self.assertIsNone(self.conversation_of(phone))
+		self.assertTrue(self.written_by(phone).opted_out)
+
+	def test_what_is_kept_of_an_opt_out_names_nobody_and_is_written_by_the_app_alone(self):
+		phone = self.phone()
+		conversation = self.written_by(phone, body="STOP", OptOutType="STOP")
+		erasing.erase_customer(conversation.name)
+		(name,) = frappe.get_all("Erased Opt Out", of_this_run(), pluck="name")
+		self.assertRegex(name, "^[0-9a-f]{64}$")
+		self.assertNotIn(phone.lstrip("+"), frappe.get_doc("Erased Opt Out", name).as_json())
+		for user in (AGENT, MANAGER, ADMIN):
+			self.assertEqual(Panel(user).resource("GET", f"Erased Opt Out/{name}").status_code, 403)
+		values = {"doctype": "Erased Opt Out", "name": "x", "opted_out": 0}
+		self.assertRaises(frappe.PermissionError, frappe.get_doc(values).insert)
+		self.assertRaises(frappe.PermissionError, frappe.get_doc("Erased Opt Out", name).save)
+		self.assertRaises(frappe.PermissionError, frappe.delete_doc, "Erased Opt Out", name)
 
 	def test_deleting_a_lead_leaves_its_chat_to_the_managers(self):
 		phone = self.phone()
@@ -195,12 +229,28 @@ class TestRetention(SiteCase):
 		self.assertEqual(len(self.messages(conversation.name)), 1)
 
 	def test_old_messages_go_young_ones_stay_and_times_stay_as_they_were_known(self):
-		old, young = self.old(self.phone(), 40), self.old(self.phone(), 20)
+		phone = self.phone()
+		old, young = self.old(phone, 40), self.old(self.phone(), 20)
+		(expired,) = self.messages(old.name)
+		deleted = frappe.get_doc(
+			{
+				"doctype": "Deleted Document",
+				"deleted_doctype": "Chat Message",
+				"deleted_name": "x",
+				"data": "{}",
+			}
+		).insert()
+		month_ago = frappe.utils.add_days(frappe.utils.now_datetime(), -31)
+		frappe.db.set_value("Deleted Document", deleted.name, "creation", month_ago)
 		fill_in_settings(keep_days=30)
 		frappe.db.commit()
 		self.addCleanup(fill_in_settings, keep_days=0)
 		erasing.drop_old_messages()
 		self.assertEqual((self.messages(old.name), len(self.messages(young.name))), ([], 1))
+		sid = expired.message_sid
+		self.assertEqual(self.post("inbound", self.inbound_form(phone, MessageSid=sid)).status_code, 200)
+		self.assertEqual(self.messages(old.name), [])
+		self.assertFalse(frappe.db.exists("Deleted Document", deleted.name))
 		row = self.store.conversation(old.name)
 		self.assertEqual(row.last_message_preview, "")
 		self.assertLess(row.last_inbound_at_ms, self.now_ms - 39 * DAY_MS)
