@@ -92,6 +92,14 @@ def forget_lead(doctype: str, lead: str) -> None:
 		frappe.db.delete(CRM.doctype, {key: value for key, value in entry.items() if key != "to_user"})
 
 
+def forget_all() -> None:
+	"""Delete all that told of chats."""
+	frappe.db.delete(DESK.doctype, {"type": "Alert", "link": ("like", f"%{LINK_TO_CHAT}")})
+	if frappe.db.exists("DocType", CRM.doctype):
+		leads = ("in", ("CRM Lead", "CRM Deal"))
+		frappe.db.delete(CRM.doctype, {"type": "WhatsApp", "notification_type_doctype": leads})
+
+
 def _bells(doctype: str) -> list[Bell]:
 	in_crm = doctype in ("CRM Lead", "CRM Deal") and frappe.db.exists("DocType", CRM.doctype)
 	return [DESK, CRM] if in_crm else [DESK]

@@ -165,7 +165,16 @@ def forget_files(messages: list[str]) -> None:
 
 def _forget(names: list[str], doctype: str) -> None:
 	for trace, of_doctype, of_name in TRACES:
-		frappe.db.delete(trace, {of_doctype: doctype, of_name: ("in", names)})
+		delete_rows(trace, {of_doctype: doctype, of_name: ("in", names)})
+
+
+def delete_rows(doctype: str, filters: dict) -> None:
+	"""With the rows of their tables, such as a mail's recipients. Without their events, which may ask for a document that is gone."""
+	tables = [field.options for field in frappe.get_meta(doctype).get_table_fields()]
+	while names := frappe.get_all(doctype, filters, pluck="name", limit=BATCH):
+		for table in tables:
+			frappe.db.delete(table, {"parenttype": doctype, "parent": ("in", names)})
+		frappe.db.delete(doctype, {"name": ("in", names)})
 
 
 def _delete(messages: list[str]) -> None:

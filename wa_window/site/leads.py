@@ -75,8 +75,8 @@ def lead_of(doc) -> Lead:
 	return Lead(doc.doctype, doc.name, phone_of(doc.doctype, doc))
 
 
-def show_on_chats(doc, method: str | None = None) -> None:
-	"""Document event: the lists of chats name their lead and its owner; `modified` of neither is touched."""
+def show_on_chats(doc, method: str | None = None, *_renaming) -> None:
+	"""Document event, also of renaming and merging, which move the chats and save nothing: the lists of chats name their lead and its owner; `modified` of neither is touched."""
 	lead_type = LEAD_TYPES[doc.doctype]
 	shown = {"lead_title": doc.get_title(), "lead_owner": doc.get(lead_type.owner_field)}
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):

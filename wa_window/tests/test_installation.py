@@ -5,6 +5,7 @@ import frappe
 
 import wa_window
 from wa_window.site import install
+from wa_window.site.doctypes import DOCTYPES
 from wa_window.site.leads import LEAD_TYPES, lead_types
 from wa_window.site.settings import SETTINGS
 from wa_window.tests.site_case import AGENT, MANAGER, SiteCase
@@ -94,6 +95,12 @@ class TestInstallation(SiteCase):
 		for doctype, names in INDEXES.items():
 			for name in names:
 				self.assertTrue(has_index(doctype, name), (doctype, name))
+
+	def test_every_doctype_of_the_app_says_what_becomes_of_it(self):
+		existing = frappe.get_all("DocType", {"module": "WA Window"}, pluck="name")
+		self.assertEqual(set(DOCTYPES), set(existing))
+		for doctype, part in DOCTYPES.items():
+			self.assertTrue(part.why or (part.erased and part.expires and part.verified), doctype)
 
 	def test_the_roles_exist(self):
 		for role in ("WA Window Manager", "WA Window Agent"):
