@@ -34,7 +34,7 @@ doctype_list_js = {
 _lead_events = {
 	"validate": "wa_window.site.leads.set_wa_phone",
 	"on_update": "wa_window.site.leads.show_on_chats",
-	"after_rename": "wa_window.site.leads.show_on_chats",
+	"after_rename": "wa_window.site.leads.move_chats",
 	"on_trash": ["wa_window.site.leads.unlink", "wa_window.site.bells.forget"],
 }
 doc_events = dict.fromkeys(_leads, _lead_events)
