@@ -7,9 +7,11 @@ from functools import partial
 from wa_window.chat import conversations, outbound
 from wa_window.chat.address import customer_at
 from wa_window.chat.catch_up import catch_up
-from wa_window.chat.delivery import BLOCKED, UNSUBSCRIBED
+from wa_window.chat.delivery import BLOCKED, CLAIM_LEASE_MS, UNSUBSCRIBED
 from wa_window.chat.errors import OptedOut
-from wa_window.chat.message import InboundMessage, Lead, OptOut
+from wa_window.chat.message import InboundMessage, Lead, ListedMessage, OptOut
+from wa_window.chat.ports import Accepted, NoAnswer
+from wa_window.chat.settle import settle
 from wa_window.chat.window import State
 
 from .concurrency import AtOnce
@@ -75,6 +77,20 @@ class ErasingContract(AtOnce):
 			again = partial(self.written, sid=message.message_sid)
 			self.at_once(partial(self.erase, message.conversation), again, again, again)
 			self.assertIsNone(self.pair())
+
+	def test_a_deleted_message_in_the_providers_list_is_not_taken_for_another_with_the_same_text(self):
+		self.written()
+		deleted, at_ms = self.reply("Masih ada?"), self.clock.at_ms
+		self.dispatch(Accepted(sid := new_sid(), "sent"))
+		self.delete_message(self.stored(deleted))
+		self.clock.forward(1000)
+		lost = self.reply("Masih ada?")
+		self.dispatch(NoAnswer())
+		self.clock.forward(CLAIM_LEASE_MS + 1)
+		listed = ListedMessage(sid, self.customer, BUSINESS, "Masih ada?", at_ms, "delivered")
+		provider = ProviderList(outbound=[listed])
+		settle(provider, store=self.store, announcer=self.announcer, clock=self.clock)
+		self.assertEqual((self.stored(lost).delivery_status, self.stored(lost).message_sid), ("unknown", ""))
 
 	def test_who_was_erased_and_writes_anew_is_a_new_customer(self):
 		self.erased()
