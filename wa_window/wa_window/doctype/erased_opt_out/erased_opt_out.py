@@ -1,13 +1,5 @@
-import frappe
-from frappe import _
-from frappe.model.document import Document
+from wa_window.site.documents import StoreRow
 
 
-class ErasedOptOut(Document):
-	"""What outlives an erased chat of a customer who had opted out, under a keyed hash: the store alone writes it."""
-
-	def validate(self):
-		frappe.throw(_("What an erased customer chose is kept by the app alone."), frappe.PermissionError)
-
-	def on_trash(self):
-		self.validate()
+class ErasedOptOut(StoreRow):
+	"""What outlives an erased chat of a customer who had opted out or blocked us, under a keyed hash."""
