@@ -160,7 +160,7 @@ class TestUninstalling(SiteCase):
 		conversation = self.written_by(lead.phone)
 		self.follow_up_all()
 		frappe.get_doc("Chat Conversation", conversation.name).add_comment("Comment", "a comment")
-		frappe.share.add("Chat Conversation", conversation.name, AGENT, read=1)
+		frappe.share.add("Chat Lead", lead.name, AGENT, read=1)
 		frappe.db.commit()
 		before = self.left()
 		self.assertTrue(all(before.values()), before)
