@@ -52,7 +52,7 @@ ROLES = {
 	AGENT: "WA Window Agent",
 	MANAGER: "WA Window Manager",
 	ADMIN: "System Manager",
-	STRANGER: "Blogger",
+	STRANGER: "Website Manager",
 }
 
 
