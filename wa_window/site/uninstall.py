@@ -48,7 +48,10 @@ REFERRING = (
 	("Workspace Link", "link_to"),
 	("Workspace Quick List", "document_type"),
 	("Workspace Shortcut", "link_to"),
+	("Workspace Sidebar Item", "link_to"),
 )
+# What v16 makes up by itself for a workspace, with no word of the app that it belongs to.
+MADE_UP = ("Desktop Icon", "Workspace Sidebar")
 
 
 def before_uninstall() -> None:
@@ -86,6 +89,9 @@ def _delete_jobs_and_steps() -> None:
 	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
 	frappe.db.delete("Scheduled Job Type", {"name": ("in", jobs)})
 	frappe.db.delete("Patch Log", {"patch": ("like", f"{APP}.%")})
+	for doctype in MADE_UP:
+		if frappe.db.table_exists(doctype):
+			delete_rows(doctype, {"name": MODULE})
 	steps = frappe.get_all("Onboarding Step Map", {"parent": MODULE}, pluck="step")
 	frappe.db.delete("Onboarding Step", {"name": ("in", steps)})
 
