@@ -36,11 +36,13 @@ def catch_up(context, days: int):
 @click.option("--fix", is_flag=True, help="Set right what differs.")
 @pass_context
 def verify(context, with_twilio: bool, days: int, fix: bool):
-	"""Compute every conversation anew from its messages and tell what differs; exit code 1 if anything is left to fix."""
-	from wa_window.site import verification
+	"""Compute every conversation anew from its messages, and their times for people from those in milliseconds; tell what
+	differs. Exit code 1 if anything is left to fix."""
+	from wa_window.site import sent_at, verification
 
 	with _site(context):
 		found = verification.conversations(fix=fix, told=_progress("Verifying conversations"))
+		found += filter(None, [sent_at.verify(fix=fix, told=_progress("Verifying times"))])
 		if with_twilio:
 			found += verification.twilio(days, fix=fix)
 	for difference in found:

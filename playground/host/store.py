@@ -8,13 +8,25 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
+from functools import reduce
 from pathlib import Path
 from typing import TypeVar
 
 from wa_window.chat import status
 from wa_window.chat.address import Customer, fold
 from wa_window.chat.delivery import BLOCKED, OUTSIDE_WINDOW
-from wa_window.chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, Times
+from wa_window.chat.message import (
+	INBOUND,
+	OUTBOUND,
+	PENDING,
+	Conversation,
+	Lead,
+	Media,
+	Message,
+	OptOut,
+	Times,
+)
+from wa_window.chat.opt_out import sealed
 from wa_window.chat.ports import AlreadyStored
 from wa_window.chat.template import ContentTemplate, Variable
 
@@ -30,6 +42,8 @@ FIRST_OF_ITS_CONVERSATION = """NOT EXISTS (
 		AND earlier.conversation = message.conversation AND earlier.position < message.position
 )"""
 TRIES = 20
+# Whoever may read the playground's file may read its source too: its customers are made up.
+SECRET = b"playground"
 
 
 class Conflict(Exception):
@@ -192,6 +206,21 @@ class SqliteStore:
 
 	def erased(self, message_sid: str) -> bool:
 		return bool(self._run("SELECT 1 FROM erased WHERE message_sid = ?", (message_sid,)))
+
+	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
+		columns = "opted_out, opt_out_changed_at_ms, blocked_at_ms"
+		names = [sealed(key, business_address, SECRET) for key in keys]
+		rows = self._run(
+			f"SELECT {columns} FROM opt_out WHERE name IN ({', '.join('?' * len(names))})", names
+		)
+		kept = [OptOut(**dict(row) | {"opted_out": bool(row["opted_out"])}) for row in rows]
+		return reduce(OptOut.joined, kept, OptOut())
+
+	def keep_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
+		for name in [sealed(key, business_address, SECRET) for key in keys]:
+			self._run("DELETE FROM opt_out WHERE name = ?", (name,))
+			if choice != OptOut():
+				self._insert("opt_out", {"name": name, **vars(choice)})
 
 	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
 		where = "delivery_status = ? AND claimed_at_ms < ? AND message_sid IS NULL"

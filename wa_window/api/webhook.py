@@ -9,7 +9,7 @@ from ..chat.inbound import receive
 from ..site.announcer import SiteAnnouncer
 from ..site.clock import SystemClock
 from ..site.refusals import in_words
-from ..site.settings import auth_tokens, public_url
+from ..site.settings import accepted_tokens, public_url
 from ..site.store import FrappeStore
 from ..site.twilio import storable
 from ..twilio_channel.signature import candidate_urls, is_genuine
@@ -42,7 +42,7 @@ def _genuine_form():
 	request = frappe.request
 	path_and_query = request.full_path.rstrip("?")
 	urls = candidate_urls(public_url(), path_and_query, request.url, request.headers)
-	if not is_genuine(request.form, request.headers.get("X-Twilio-Signature"), urls, auth_tokens()):
+	if not is_genuine(request.form, request.headers.get("X-Twilio-Signature"), urls, accepted_tokens()):
 		raise NotPermitted
 	return request.form
 

@@ -1,5 +1,8 @@
 """The use cases around one conversation: which one is meant, its window, its lead, what is unread."""
 
+from dataclasses import replace
+
+from . import opt_out
 from .address import Customer, customer_with
 from .errors import NoNumber, NotPermitted
 from .message import Conversation, Lead
@@ -38,7 +41,19 @@ def lock_or_begin(lead: Lead, business_address: str, *, store: Store) -> Convers
 		raise NoNumber
 	customer = customer_with(lead.phone)
 	rows = store.lock_pair(customer, business_address)
-	return rows[0] if rows else store.add_conversation(_begun(lead, customer, business_address))
+	return rows[0] if rows else begin(_of_lead(lead, customer, business_address), store)
+
+
+def begin(conversation: Conversation, store: Store) -> Conversation:
+	"""Inside a transaction: add a conversation; what the customer chose in one that was erased holds for it too."""
+	kept = opt_out.take(conversation.keys, conversation.business_address, store)
+	return store.add_conversation(replace(conversation, **vars(kept)))
+
+
+def not_begun(lead: Lead, business_address: str, *, store: Store) -> Conversation:
+	"""For showing: the conversation that a lead's first message would begin. Nothing is stored, and it has no name."""
+	row = _of_lead(lead, customer_with(lead.phone), business_address)
+	return replace(row, **vars(store.kept_opt_out(row.keys, business_address)))
 
 
 def mark_read(conversation: str, *, store: Store, announcer: Announcer) -> None:
@@ -102,7 +117,7 @@ def _lead_of(row: Conversation, leads: Leads) -> Lead | None:
 	return lead if row.lead and leads.exists(lead) else None
 
 
-def _begun(lead: Lead, customer: Customer, business_address: str) -> Conversation:
+def _of_lead(lead: Lead, customer: Customer, business_address: str) -> Conversation:
 	return Conversation(
 		customer=customer.key,
 		business_address=business_address,

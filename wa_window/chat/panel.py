@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 
 from . import conversations, media, outbound, shapes
-from .address import customer_with
 from .errors import InvalidMessage, NoNumber, NotPermitted, WindowClosed
 from .message import Conversation, Lead, Message
 from .ports import Host
@@ -122,11 +121,8 @@ class Panel:
 			raise NotPermitted
 
 	def _window(self, lead: Lead, conversation: Conversation | None) -> dict:
-		if conversation:
-			return self._window_of(conversation)
-		now = conversations.window(None, self.host.clock.now_ms())
-		addresses = customer_with(lead.phone).address, self.host.default_sender().address
-		return shapes.window_shown(now, *addresses, self.host.words())
+		sender = self.host.default_sender().address if conversation is None else ""
+		return self._window_of(conversation or conversations.not_begun(lead, sender, store=self.store))
 
 	def _window_of(self, row: Conversation) -> dict:
 		now = conversations.window(row, self.host.clock.now_ms(), closing_ms=self.host.closing_ms())

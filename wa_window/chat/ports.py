@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from .address import Customer
-from .message import Conversation, InboundMessage, Lead, ListedMessage, Media, Message, Sender, Times
+from .message import (
+	Conversation,
+	InboundMessage,
+	Lead,
+	ListedMessage,
+	Media,
+	Message,
+	OptOut,
+	Sender,
+	Times,
+)
 from .template import ContentTemplate
 from .words import Sentence, Words
 
@@ -85,7 +95,14 @@ class Store(Protocol):
 		"""Files that are to be fetched by now, with their messages."""
 
 	def erased(self, message_sid: str) -> bool:
-		"""Whether the message was deleted here: then the provider's list does not bring it back."""
+		"""Whether the message was deleted here: then neither the provider's list nor its webhook brings it back."""
+
+	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
+		"""What was kept for any of these keys of a customer, joined; an empty one where nothing was."""
+
+	def keep_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
+		"""Keep it for each of these keys instead of what was kept for them; an empty one: keep nothing. The keys cannot be read
+		from what is kept."""
 
 	def template(self, content_sid: str) -> ContentTemplate | None: ...
 

@@ -75,6 +75,17 @@ def lead_of(doc) -> Lead:
 	return Lead(doc.doctype, doc.name, phone_of(doc.doctype, doc))
 
 
+def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> None:
+	"""Document event: the chats of a lead that was renamed, or merged into this one, are this one's.
+
+	Frappe moves a Dynamic Link only where it knows of one to this DocType, by a list that is cached for half a day and which lean
+	writes do not add to (model/dynamic_links.py, fetch_distinct_link_doctypes).
+	"""
+	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": old}, pluck="name"):
+		update(CONVERSATION, name, {"lead": new})
+	show_on_chats(doc)
+
+
 def show_on_chats(doc, method: str | None = None) -> None:
 	"""Document event: the lists of chats name their lead and its owner; `modified` of neither is touched."""
 	lead_type = LEAD_TYPES[doc.doctype]

@@ -62,7 +62,7 @@ class TestInboundWebhook(SiteCase):
 		self.assertEqual(response.status_code, 403)
 
 	def test_without_a_token_configured_every_webhook_is_refused(self):
-		with patch("wa_window.api.webhook.auth_tokens", return_value=[]):
+		with patch("wa_window.api.webhook.accepted_tokens", return_value=[]):
 			self.assertEqual(self.post("inbound", self.inbound_form(self.phone()), token="").status_code, 403)
 
 	def test_unknown_extra_parameters_still_verify_and_are_kept(self):

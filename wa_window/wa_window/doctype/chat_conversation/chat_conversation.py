@@ -3,7 +3,7 @@ from frappe import _
 
 from wa_window.site.announcer import SiteAnnouncer
 from wa_window.site.documents import GuardedDocument
-from wa_window.site.erasing import delete_messages_of
+from wa_window.site.erasing import delete_contents_of
 from wa_window.site.leads import LEAD_TYPES
 from wa_window.site.permissions import may_lead
 
@@ -49,7 +49,7 @@ class ChatConversation(GuardedDocument):
 		frappe.db.after_commit.add(lambda: SiteAnnouncer().conversation_changed(self.name))
 
 	def on_trash(self):
-		delete_messages_of(self.name)
+		delete_contents_of(self.name)
 
 
 def on_doctype_update():
