@@ -79,8 +79,7 @@ class SqliteStore:
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
 		known = "(customer = ? OR (customer_user_id = ? AND customer_user_id != '')) AND business_address = ?"
-		found = self._conversations(known, (customer.key, customer.user_id, business_address))
-		return sorted(found, key=lambda row: row.name)
+		return self._conversations(known, (customer.key, customer.user_id, business_address), "rowid")
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
@@ -119,10 +118,10 @@ class SqliteStore:
 		rows = self._conversations("lead != ''", ())
 		return rows[0].lead if rows else ""
 
-	def _conversations(self, where: str, values: Sequence) -> list[Conversation]:
-		rows = self._run(
-			f"SELECT * FROM conversation WHERE {where} ORDER BY last_message_at_ms DESC, name", values
-		)
+	def _conversations(
+		self, where: str, values: Sequence, order: str = "last_message_at_ms DESC, name"
+	) -> list[Conversation]:
+		rows = self._run(f"SELECT * FROM conversation WHERE {where} ORDER BY {order}", values)
 		return [Conversation(**dict(row) | {"opted_out": bool(row["opted_out"])}) for row in rows]
 
 	# Messages

@@ -147,7 +147,7 @@ def _count(doctype: str, conditions: list[list]) -> int:
 
 def create_lead(conversation: str) -> dict:
 	"""Create a lead for a conversation and link it, as a follow-up would have. Raises InvalidMessage with the reason."""
-	store, leads = FrappeStore(), SiteLeads(always=True)
+	store, leads = FrappeStore(), SiteLeads(by_hand=True)
 	link_lead(conversation, store=store, leads=leads)
 	row = store.conversation(conversation)
 	if row is None:

@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 import frappe
+from frappe import _
 from frappe.utils import strip_html
 
 from ..chat.address import fold, typed_number
-from ..chat.message import Lead
+from ..chat.message import Conversation, Lead
 from ..chat.ports import LeadNotCreated
 from .rows import update
 from .settings import settings
 
 CONVERSATION = "Chat Conversation"
+MOST_FOUND = 20
 NOT_IN_NAMES = str.maketrans("", "", "<>\x00")
 
 
@@ -91,24 +93,39 @@ def unlink(doc, method: str | None = None) -> None:
 
 
 class SiteLeads:
-	"""The leads as the use cases know them; `always`: a new one is made even where Settings do not have them made."""
+	"""The leads as the use cases know them; `by_hand`: a manager asks for the link, so any lead with the number will do, and
+	a new one is made even where Settings do not have them made."""
 
-	def __init__(self, *, always: bool = False):
-		self.always = always
+	def __init__(self, *, by_hand: bool = False):
+		self.by_hand = by_hand
 
 	def exists(self, lead: Lead) -> bool:
 		return bool(frappe.db.exists(lead.doctype, lead.name))
 
-	def find(self, phone: str) -> Lead | None:
+	def find(self, phone: str) -> list[Lead]:
+		"""Those of the preferred DocType before all others."""
 		preferred = preferred_type()
-		for lead_type in (preferred, *(other for other in lead_types() if other != preferred)):
-			name = frappe.db.get_value(lead_type.doctype, {"wa_phone": fold(phone)}, order_by="creation desc")
-			if name:
-				return Lead(lead_type.doctype, name, phone)
-		return None
+		return [
+			Lead(lead_type.doctype, name, phone)
+			for lead_type in (preferred, *(other for other in lead_types() if other != preferred))
+			for name in frappe.get_all(
+				lead_type.doctype,
+				{"wa_phone": fold(phone)},
+				order_by="creation desc",
+				limit=MOST_FOUND,
+				pluck="name",
+			)
+		]
+
+	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
+		"""By `modified`, not `creation`: an old lead's number can be edited to match. Both times are the site's local ones."""
+		if self.by_hand:
+			return True
+		modified = frappe.db.get_value(lead.doctype, lead.name, "modified")
+		return modified <= frappe.db.get_value(CONVERSATION, conversation.name, "creation")
 
 	def create(self, phone: str, profile_name: str) -> Lead | None:
-		if not (self.always or settings().create_leads):
+		if not (self.by_hand or settings().create_leads):
 			return None
 		lead_type = preferred_type()
 		doc = frappe.new_doc(lead_type.doctype)
@@ -133,6 +150,9 @@ class SiteLeads:
 				lead.doctype, lead.name, dict.fromkeys(placeholders, name), update_modified=False
 			)
 			show_on_chats(frappe.get_doc(lead.doctype, lead.name))
+
+	def translate(self, text: str) -> str:
+		return _(text)
 
 
 def _name(profile_name: str) -> str:

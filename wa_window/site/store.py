@@ -76,7 +76,8 @@ class FrappeStore:
 		if not customer.user_id:
 			return _locked(OF_PAIR, (customer.key, business_address))
 		values = (customer.key, customer.user_id, business_address)
-		return _locked_in_turn(OF_CUSTOMER, values) or _locked(OF_PAIR, (customer.key, business_address))
+		rows = _locked_in_turn(OF_CUSTOMER, values) or _locked(OF_PAIR, (customer.key, business_address))
+		return _oldest_first(rows) if len(rows) > 1 else rows
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
@@ -288,6 +289,14 @@ def _locked_in_turn(which: str, values: tuple) -> list[Conversation]:
 	if sorted(row.name for row in _conversations(which, values)) != [row.name for row in rows]:
 		raise database.Conflict
 	return rows
+
+
+def _oldest_first(rows: list[Conversation]) -> list[Conversation]:
+	table = DocType(CONVERSATION)
+	query = frappe.qb.from_(table).select(table.name).where(table.name.isin([VALUE] * len(rows)))
+	names = database.run(query.orderby(table.creation).orderby(table.name), [row.name for row in rows])
+	by_name = {row.name: row for row in rows}
+	return [by_name[name] for (name,) in names]
 
 
 def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Conversation]:

@@ -123,6 +123,17 @@ class SendingContract(Situation):
 		)
 		self.assertRaises(NoNumber, self.first_template, Lead("Chat Lead", "silent"), {})
 
+	def test_a_template_that_would_begin_a_chat_is_refused_where_another_leads_has_begun_meanwhile(self):
+		self.written("for managers only")
+		variables = {"1": "Pak Budi", "2": "rumah"}
+		lead = Lead("Chat Lead", "an agent's", self.phone)
+		self.assertRaises(InvalidMessage, self.first_template, lead, variables)
+		self.assertEqual(len(self.messages()), 1)
+		linked = {"lead_doctype": lead.doctype, "lead": lead.name}
+		name = self.pair().name
+		self.store.transaction(lambda: self.store.change_conversation(name, **linked))
+		self.assertTrue(self.first_template(lead, variables).name)
+
 	def test_the_window_lapsing_before_dispatch_fails_the_message_without_a_call(self):
 		self.written()
 		message = self.reply()
