@@ -21,6 +21,12 @@ def unread_chats(filters: str | dict | None = None) -> dict:
 
 
 @frappe.whitelist()
+def chats_without_a_lead(filters: str | dict | None = None) -> dict:
+	"""Which wait for a manager: nobody else sees them."""
+	return inbox.without_a_lead_card()
+
+
+@frappe.whitelist()
 def failed_today(filters: str | dict | None = None) -> dict:
 	"""Messages that were not delivered since midnight."""
 	return inbox.failed_today_card()
