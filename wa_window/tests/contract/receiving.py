@@ -87,6 +87,21 @@ class ReceivingContract(Situation):
 		self.written("by id again", customer=hidden)
 		self.assertEqual((self.pair().customer_address, len(self.messages())), (hidden.address, 4))
 
+	def test_ids_that_differ_by_case_are_two_customers(self):
+		digits = secrets.token_hex(8)
+		one, other = (customer_at(f"whatsapp:ID.{name}{digits}") for name in ("AbCdEf", "aBcDeF"))
+		self.written("one", customer=one)
+		self.written("other", customer=other)
+		self.assertNotEqual(self.pair(one).name, self.pair(other).name)
+		self.assertEqual(self.pair(one).customer_address, one.address)
+		by_phone = replace(self.customer, user_id=other.user_id)
+		self.written("of the other", customer=by_phone)
+		self.assertEqual(self.store.messages(self.pair(one).name, limit=9)[-1].body, "one")
+		self.assertEqual(len(self.messages()), 2)
+		name = self.pair(one).name
+		found = self.store.transaction(lambda: self.store.lock_customer(name))
+		self.assertEqual([row.customer for row in found], [one.key])
+
 	def test_marking_read_clears_the_count_and_is_told_once(self):
 		self.written()
 		name = self.pair().name

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 
 from wa_window.chat import delivery, outbound
@@ -13,7 +14,7 @@ from wa_window.chat.errors import (
 	TemplateNotUsable,
 	WindowClosed,
 )
-from wa_window.chat.message import Lead
+from wa_window.chat.message import STORED, Lead, Media
 from wa_window.chat.ports import Accepted, Busy, NoAnswer, Rejected
 from wa_window.chat.window import WINDOW_MS, State
 
@@ -52,6 +53,43 @@ class SendingContract(Situation):
 			self.reply("Halo", key="key-" + self.phone),
 		)
 		self.assertEqual((first.name, len(self.messages())), (again.name, 2))
+
+	def test_the_same_client_key_with_another_content_is_refused_and_drops_nothing(self):
+		self.written()
+		key = "key-" + self.phone
+		first = self.reply("Halo", key=key)
+		pdf = Media(type="application/pdf", size=1, file="/a.pdf", state=STORED)
+		for other in ({"body": "Apa kabar?"}, {"body": "Halo", "media": pdf}):
+			self.assertRaises(InvalidMessage, self.reply, key=key, **other)
+		self.assertRaises(InvalidMessage, self.send_template, key=key)
+		self.assertEqual(self.reply("Halo", key=key).name, first.name)
+		self.assertEqual(len(self.messages()), 2)
+
+	def test_the_same_client_key_with_another_template_or_variable_is_refused(self):
+		self.written()
+		key = "key-" + self.phone
+		first = self.send_template({"1": 1, "2": "rumah"}, key=key)
+		self.assertEqual(self.send_template({"2": "rumah", "1": "1"}, key=key).name, first.name)
+		self.assertRaises(InvalidMessage, self.send_template, {"1": 2, "2": "rumah"}, key=key)
+		self.assertRaises(InvalidMessage, self.send_template, {}, self.INSIDE_ONLY, key=key)
+		self.assertRaises(InvalidMessage, self.reply, first.body, key=key)
+
+	def test_the_same_file_sent_again_with_its_key_is_the_first_message(self):
+		self.written()
+		pdf = Media(type="application/pdf", size=1, file="/a.pdf", state=STORED)
+		first, again = (self.reply("", key="key-" + self.phone, media=pdf) for _ in range(2))
+		self.assertEqual(first.name, again.name)
+		other = replace(pdf, file="/b.pdf")
+		self.assertRaises(InvalidMessage, self.reply, "", key="key-" + self.phone, media=other)
+
+	def test_a_client_key_that_differs_by_case_swallows_no_text(self):
+		"""Where the database does not tell the two apart, the second is refused."""
+		self.written()
+		self.reply("Halo", key="key-" + self.phone)
+		with suppress(InvalidMessage):
+			self.assertEqual(self.reply("Apa kabar?", key="KEY-" + self.phone).body, "Apa kabar?")
+		with suppress(InvalidMessage):
+			self.assertEqual(self.reply("Halo", key="Key-" + self.phone).client_key, "Key-" + self.phone)
 
 	def test_the_first_message_is_returned_even_when_the_window_has_closed_since(self):
 		self.written()
