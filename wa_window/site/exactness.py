@@ -27,7 +27,8 @@ AT_A_TIME = 500
 
 def compare_customers_exactly() -> None:
 	"""Alter the columns that are not compared exactly. To be run after each migration: where Frappe changes a column's type or
-	default, its MODIFY (MariaDBTable.alter) drops the column's own collation. The table has a row for each chat, not each message."""
+	default, its MODIFY (MariaDBTable.alter) drops the column's own collation, or fails where two customers differ by case: so
+	the type of these two stays as it is. The table has a row for each chat, not for each message."""
 	columns = _inexact_columns()
 	if columns:
 		changes = ", ".join(f"modify `{name}` {type_} collate {EXACT}" for name, type_, _collation in columns)
