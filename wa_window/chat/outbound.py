@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from . import status
+from .arguments import require_readable
 from .conversations import lock_or_begin, window
 from .delivery import NOT_LISTED
 from .errors import InvalidMessage, OptedOut, WindowClosed
@@ -38,7 +39,7 @@ def reply(
 	"""Queue freeform text, a stored file, or an image with its caption, once per `client_key`: the same sent again with the
 	same key by the same author is the first message.
 
-	Raises InvalidMessage, WindowClosed or OptedOut; then nothing is stored.
+	Raises InvalidMessage, InvalidArgument, WindowClosed or OptedOut; then nothing is stored.
 	"""
 	return _queue(
 		lambda: store.lock(conversation),
@@ -223,6 +224,7 @@ def _row(conversation: Conversation, now_ms: int, **content) -> Message:
 
 
 def _require_body(body: str, media: Media | None) -> None:
+	require_readable(body)
 	if media:
 		require_sendable(media, body)
 	elif not body.strip():

@@ -1,10 +1,10 @@
 """The panel's calls, the same on every host: who may, which conversation is meant, what is answered."""
 
-import json
 from collections.abc import Mapping
 
 from . import conversations, media, outbound, shapes
 from .address import customer_with
+from .arguments import from_json
 from .errors import InvalidMessage, NoNumber, NotPermitted, WindowClosed
 from .message import Conversation, Lead, Message
 from .ports import Host
@@ -155,11 +155,8 @@ class Panel:
 
 
 def object_of(variables: Mapping | str | None) -> Mapping:
-	"""The variables of a template, given as an object or as its JSON text. Raises InvalidMessage."""
-	try:
-		values = json.loads(variables or "{}") if isinstance(variables, str | None) else variables
-	except ValueError:
-		values = None
+	"""The variables of a template, given as an object or as its JSON text. Raises InvalidArgument or InvalidMessage."""
+	values = from_json(variables or "{}") if isinstance(variables, str | None) else variables
 	if not isinstance(values, Mapping):
 		raise InvalidMessage(_lt("The template's variables must be given as an object of names and values."))
 	return values

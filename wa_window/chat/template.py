@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .arguments import require_readable
 from .errors import InvalidMessage, TemplateNotUsable
 from .window import Window
 from .words import _lt
@@ -67,9 +68,10 @@ def filled(template: ContentTemplate, values: Mapping[str, object]) -> dict[str,
 	"""The values to send: every variable of the template, checked against Twilio's limits.
 
 	Twilio fills a missing variable silently with its sample, so it is refused here.
-	Raises InvalidMessage, saying which variable and why.
+	Raises InvalidMessage, saying which variable and why, or InvalidArgument.
 	"""
 	names = [variable.name for variable in template.variables]
+	require_readable(values)
 	_refuse_other_names(names, values)
 	texts = as_texts(values)
 	given = {name: _required(name, texts.get(name, "")) for name in names}

@@ -45,7 +45,9 @@ class TestExactness(SiteCase):
 	def test_what_frappes_modify_drops_is_there_again_after_the_next_migration_and_verify_sees_it(self):
 		if frappe.db.db_type != "mariadb":
 			self.skipTest("other databases compare exactly by themselves")
-		frappe.db.delete("Chat Conversation", of_this_run())  # by case alone they could not be told apart then
+		frappe.db.delete(
+			"Chat Conversation", of_this_run()
+		)  # by case alone they could not be told apart then
 		frappe.db.sql_ddl(f"alter table `tabChat Conversation` modify {COLUMNS}")
 		self.addCleanup(exactness.compare_customers_exactly)
 		found = exactness.comparison_differences()
