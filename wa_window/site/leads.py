@@ -9,7 +9,7 @@ from frappe.utils import strip_html
 from ..chat.address import fold, typed_number
 from ..chat.message import Conversation, Lead
 from ..chat.ports import LeadNotCreated
-from .rows import update
+from .rows import fitting, is_formula, update
 from .settings import settings
 
 CONVERSATION = "Chat Conversation"
@@ -77,10 +77,15 @@ def lead_of(doc) -> Lead:
 	return Lead(doc.doctype, doc.name, phone_of(doc.doctype, doc))
 
 
+def shown_on_chats(doc) -> dict:
+	"""What a lead's chats say of it."""
+	shown = {"lead_title": doc.get_title(), "lead_owner": doc.get(LEAD_TYPES[doc.doctype].owner_field)}
+	return {field: fitting(field, value) for field, value in shown.items()}
+
+
 def show_on_chats(doc, method: str | None = None) -> None:
 	"""Document event: the lists of chats name their lead and its owner; `modified` of neither is touched."""
-	lead_type = LEAD_TYPES[doc.doctype]
-	shown = {"lead_title": doc.get_title(), "lead_owner": doc.get(lead_type.owner_field)}
+	shown = shown_on_chats(doc)
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
 		update(CONVERSATION, name, shown)
 
@@ -156,5 +161,9 @@ class SiteLeads:
 
 
 def _name(profile_name: str) -> str:
-	"""A profile name as a lead's name: of a length that every lead field holds, without what a page would take for HTML."""
-	return profile_name.translate(NOT_IN_NAMES).strip()[:100]
+	"""A profile name as a lead's name: of a length that every lead field holds, without what a page would take for HTML or, at
+	its beginning, a spreadsheet for a formula."""
+	name = profile_name.translate(NOT_IN_NAMES).strip()
+	while is_formula(name):
+		name = name[1:].strip()
+	return name[:100]

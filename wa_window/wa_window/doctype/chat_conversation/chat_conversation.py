@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from wa_window.site.erasing import delete_messages_of
-from wa_window.site.leads import LEAD_TYPES
+from wa_window.site.leads import LEAD_TYPES, shown_on_chats
 
 LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
 
@@ -25,11 +25,7 @@ class ChatConversation(Document):
 			frappe.throw(_("{0} is not a lead: choose a lead.").format(_(self.lead_doctype)))
 		self.lead_title = self.lead_owner = None
 		if self.lead:
-			lead = frappe.get_doc(self.lead_doctype, self.lead)
-			self.lead_title, self.lead_owner = (
-				lead.get_title(),
-				lead.get(LEAD_TYPES[self.lead_doctype].owner_field),
-			)
+			self.update(shown_on_chats(frappe.get_doc(self.lead_doctype, self.lead)))
 			self.lead_problem = None
 
 	def on_trash(self):
