@@ -18,7 +18,7 @@ from wa_window.chat.panel import Panel
 from wa_window.chat.words import _lt
 from wa_window.twilio_channel.connection import account_of
 from wa_window.twilio_channel.signature import candidate_urls, is_genuine
-from wa_window.twilio_channel.webhook import inbound_message, status_report
+from wa_window.twilio_channel.webhook import inbound_message, require_size, status_report
 
 from .host import EmbeddedHost, file_url
 from .translations import javascript
@@ -153,6 +153,7 @@ class Pages:
 		return _empty_twiml()
 
 	def _require_genuine(self, request: Request) -> None:
+		require_size(request.form)
 		settings = self.host.settings
 		urls = candidate_urls(
 			settings.public_url, request.full_path.rstrip("?"), request.url, request.headers

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from wa_window.chat import status
 from wa_window.chat.address import Customer, fold
-from wa_window.chat.delivery import BLOCKED, OUTSIDE_WINDOW
+from wa_window.chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
 from wa_window.chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, Times
 from wa_window.chat.ports import AlreadyStored
 from wa_window.chat.template import ContentTemplate, Variable
@@ -175,9 +175,11 @@ class SqliteStore:
 		return {name: Times(*times) for name, *times in self._run(statement, values)}
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
-		where = "delivery_status = ? AND next_attempt_at_ms BETWEEN 1 AND ? AND message_sid IS NULL"
+		where = "delivery_status = ? AND next_attempt_at_ms > 0 AND message_sid IS NULL"
+		where += " AND (attempts = 0 OR next_attempt_at_ms NOT BETWEEN ? AND ?)"
 		order = f"ORDER BY next_attempt_at_ms, position LIMIT {int(limit)}"
-		return self._messages(f"{where} AND {FIRST_OF_ITS_CONVERSATION}", (status.QUEUED, now_ms), order)
+		values = (status.QUEUED, now_ms + 1, now_ms + LONGEST_RETRY_MS)
+		return self._messages(f"{where} AND {FIRST_OF_ITS_CONVERSATION}", values, order)
 
 	def waits(self, message: Message) -> bool:
 		return not self._messages(f"name = ? AND {FIRST_OF_ITS_CONVERSATION}", (message.name,))

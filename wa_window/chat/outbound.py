@@ -212,10 +212,12 @@ def _is_template(first: Message, content_sid: str, variables: Mapping[str, objec
 
 
 def _row(conversation: Conversation, now_ms: int, **content) -> Message:
+	"""It comes after all that is there, by which it is sent in its turn, also where the clock was set back meanwhile."""
+	latest_ms = conversation.last_message_at_ms
 	return Message(
 		conversation=conversation.name,
 		direction=OUTBOUND,
-		sent_at_ms=now_ms,
+		sent_at_ms=now_ms if now_ms >= latest_ms else latest_ms + 1,
 		sent_at_source=RECORD,
 		delivery_status=status.QUEUED,
 		next_attempt_at_ms=now_ms,

@@ -66,7 +66,11 @@ class Store(Protocol):
 		"""What the messages of each of these conversations say of its times; one without messages is left out."""
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
-		"""Queued messages whose turn has come, oldest first; none that waits for an earlier one."""
+		"""Queued messages whose turn has come, oldest first; none that waits for an earlier one.
+
+		Only one that was tried before waits, until its next attempt: so a clock that is set back keeps nothing waiting. An
+		attempt later than LONGEST_RETRY_MS from now was planned by another clock, and is due.
+		"""
 
 	def waits(self, message: Message) -> bool:
 		"""Whether an earlier message of its conversation is still to be sent, or being sent."""
@@ -247,6 +251,9 @@ class Host(Protocol):
 
 	def default_sender(self) -> Sender:
 		"""Raises NotSetUp where there is no sender."""
+
+	def require_sender(self, business_address: str) -> None:
+		"""Raises NotSetUp unless it is one of our senders: a customer may have written to a number that is none, or no longer."""
 
 	def label_of(self, business_address: str) -> str: ...
 

@@ -17,7 +17,7 @@ from pypika.terms import Case, ExistsCriterion, Parameter
 
 from ..chat import status
 from ..chat.address import Customer, fold
-from ..chat.delivery import BLOCKED, OUTSIDE_WINDOW
+from ..chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
 from ..chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, Times
 from ..chat.ports import AlreadyStored
 from ..chat.template import ContentTemplate
@@ -202,15 +202,19 @@ class FrappeStore:
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
+		come = (
+			(table.attempts == 0) | (table.next_attempt_at_ms <= VALUE) | (table.next_attempt_at_ms > VALUE)
+		)
 		waiting = (
 			(table.delivery_status == VALUE)
 			& (table.next_attempt_at_ms > 0)
-			& (table.next_attempt_at_ms <= VALUE)
+			& come
 			& table.message_sid.isnull()
 		)
 		first, values = _first_of_its_conversation(table)
+		values = (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *values)
 		order = (table.next_attempt_at_ms, table.creation, table.name)
-		return _messages(waiting & first, (status.QUEUED, now_ms, *values), limit=limit, order=order)
+		return _messages(waiting & first, values, limit=limit, order=order)
 
 	def waits(self, message: Message) -> bool:
 		table = DocType(MESSAGE)

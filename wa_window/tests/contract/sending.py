@@ -286,6 +286,29 @@ class SendingContract(Situation):
 		self.assertTrue(self.stored(first).message_sid)
 		self.assertTrue(self.stored(second).message_sid)
 
+	def test_a_clock_that_is_set_back_keeps_nothing_waiting_and_no_later_message_overtakes(self):
+		self.written(hours_ago=2)
+		first = self.reply("one")
+		self.clock.forward(-HOUR_MS)
+		second, third = self.reply("two"), self.reply("three")
+		sent = [self.dispatch().sent for _ in range(3)]
+		ours = [each.message for batch in sent for each in batch]
+		self.assertEqual(
+			[name for name in ours if name in (first.name, second.name, third.name)],
+			[first.name, second.name, third.name],
+		)
+		self.assertEqual([each.body for each in self.messages()], ["Halo", "one", "two", "three"])
+
+	def test_a_clock_that_is_set_back_delays_no_further_attempt_for_longer_than_the_longest_pause(self):
+		self.written(hours_ago=2)
+		message = self.reply()
+		self.dispatch(Busy("20429"))
+		self.clock.forward(-HOUR_MS)
+		self.assertIsNotNone(self.sent(self.dispatch(Busy("20429")), message))
+		self.assertIsNone(self.sent(self.dispatch(), message))
+		self.clock.forward(delivery.LONGEST_RETRY_MS)
+		self.assertIsNotNone(self.sent(self.dispatch(), message))
+
 	def test_a_message_that_is_being_sent_holds_back_the_next_of_its_customer_only(self):
 		self.written()
 		self.reply("one")
