@@ -20,8 +20,6 @@ from .store import CONVERSATION, MESSAGE
 VALUE = Parameter("%s")
 COLUMNS = ("customer", "customer_user_id")
 EXACT = "utf8mb4_bin"
-# Of all other columns: https://github.com/frappe/frappe, database/mariadb/schema.py, MariaDBTable.create
-OF_TABLES = "utf8mb4_unicode_ci"
 AT_A_TIME = 500
 
 
@@ -40,11 +38,6 @@ def comparison_differences() -> list[Difference]:
 		Difference(CONVERSATION, f"collation of {name}", collation, EXACT)
 		for name, _type, collation in _inexact_columns()
 	]
-
-
-def joinable(column: str) -> str:
-	"""SQL of a column that is compared exactly, for a join with one that is not, whose index is of no use to an exact comparison."""
-	return f"{column} collate {OF_TABLES}" if frappe.db.db_type == "mariadb" else column
 
 
 def merged_customers() -> Iterator[tuple[str, list[str]]]:

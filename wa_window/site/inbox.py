@@ -11,7 +11,6 @@ from ..chat.window import WINDOW_MS
 from ..chat.words import _lt
 from . import database
 from .clock import SystemClock
-from .exactness import joinable
 from .leads import LEAD_TYPES, SiteLeads, show_on_chats
 from .permissions import CONVERSATION, as_listed
 from .settings import closing_ms
@@ -96,7 +95,7 @@ def leads(kind: str, doctype: str) -> tuple[list[str], bool]:
 	)
 	readable = as_listed(doctype, [], ["name", "wa_phone"])
 	linked = f"chat.lead_doctype = {frappe.db.escape(doctype)} and chat.lead = lead.name"
-	of_number = f"{joinable('chat.customer')} = lead.wa_phone"
+	of_number = "chat.customer = lead.wa_phone"
 	rows, complete = [], True
 	for belongs in (linked, of_number):
 		found = frappe.db.sql(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import strip_html
+from frappe.utils import get_datetime, strip_html
 
 from ..chat.address import fold, typed_number
 from ..chat.message import Conversation, Lead
@@ -126,8 +126,9 @@ class SiteLeads:
 		"""By `modified`, not `creation`: an old lead's number can be edited to match. Both times are the site's local ones."""
 		if self.by_hand:
 			return True
-		modified = frappe.db.get_value(lead.doctype, lead.name, "modified")
-		return modified <= frappe.db.get_value(CONVERSATION, conversation.name, "creation")
+		changed = frappe.db.get_value(lead.doctype, lead.name, "modified")
+		begun = frappe.db.get_value(CONVERSATION, conversation.name, "creation")
+		return get_datetime(changed) <= get_datetime(begun)
 
 	def create(self, phone: str, profile_name: str) -> Lead | None:
 		if not (self.by_hand or settings().create_leads):
