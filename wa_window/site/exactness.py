@@ -77,8 +77,14 @@ def _user_ids(conversation: str) -> set[str]:
 	query = query.orderby(table.name).limit(AT_A_TIME)
 	ids, after = set(), ""
 	while rows := database.run(query, (conversation, INBOUND, after)):
-		for _name, raw in rows:
-			form = json.loads(raw or "{}")
-			ids |= {bare_address(str(form.get(field) or "")) for field in ("From", "ExternalUserId")}
+		ids |= {each for _name, raw in rows for each in _user_ids_in(raw)}
 		after = rows[-1][0]
 	return ids
+
+
+def _user_ids_in(raw: str | None) -> list[str]:
+	try:
+		form = json.loads(raw or "{}")
+	except ValueError:  # of a version that stored it otherwise
+		return []
+	return [bare_address(str(form.get(field) or "")) for field in ("From", "ExternalUserId")]
