@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from wa_window.chat import status
 from wa_window.chat.address import Customer, fold
-from wa_window.chat.delivery import BLOCKED, OUTSIDE_WINDOW
+from wa_window.chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
 from wa_window.chat.message import (
 	INBOUND,
 	OUTBOUND,
@@ -93,8 +93,7 @@ class SqliteStore:
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
 		known = "(customer = ? OR (customer_user_id = ? AND customer_user_id != '')) AND business_address = ?"
-		found = self._conversations(known, (customer.key, customer.user_id, business_address))
-		return sorted(found, key=lambda row: row.name)
+		return self._conversations(known, (customer.key, customer.user_id, business_address), "rowid")
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
@@ -133,10 +132,10 @@ class SqliteStore:
 		rows = self._conversations("lead != ''", ())
 		return rows[0].lead if rows else ""
 
-	def _conversations(self, where: str, values: Sequence) -> list[Conversation]:
-		rows = self._run(
-			f"SELECT * FROM conversation WHERE {where} ORDER BY last_message_at_ms DESC, name", values
-		)
+	def _conversations(
+		self, where: str, values: Sequence, order: str = "last_message_at_ms DESC, name"
+	) -> list[Conversation]:
+		rows = self._run(f"SELECT * FROM conversation WHERE {where} ORDER BY {order}", values)
 		return [Conversation(**dict(row) | {"opted_out": bool(row["opted_out"])}) for row in rows]
 
 	# Messages
@@ -190,9 +189,11 @@ class SqliteStore:
 		return {name: Times(*times) for name, *times in self._run(statement, values)}
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
-		where = "delivery_status = ? AND next_attempt_at_ms BETWEEN 1 AND ? AND message_sid IS NULL"
+		where = "delivery_status = ? AND next_attempt_at_ms > 0 AND message_sid IS NULL"
+		where += " AND (attempts = 0 OR next_attempt_at_ms NOT BETWEEN ? AND ?)"
 		order = f"ORDER BY next_attempt_at_ms, position LIMIT {int(limit)}"
-		return self._messages(f"{where} AND {FIRST_OF_ITS_CONVERSATION}", (status.QUEUED, now_ms), order)
+		values = (status.QUEUED, now_ms + 1, now_ms + LONGEST_RETRY_MS)
+		return self._messages(f"{where} AND {FIRST_OF_ITS_CONVERSATION}", values, order)
 
 	def waits(self, message: Message) -> bool:
 		return not self._messages(f"name = ? AND {FIRST_OF_ITS_CONVERSATION}", (message.name,))

@@ -13,7 +13,7 @@ from ..site.settings import accepted_tokens, public_url
 from ..site.store import FrappeStore
 from ..site.twilio import storable
 from ..twilio_channel.signature import candidate_urls, is_genuine
-from ..twilio_channel.webhook import inbound_message, status_report
+from ..twilio_channel.webhook import inbound_message, require_size, status_report
 
 
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
@@ -38,8 +38,9 @@ def status():
 
 
 def _genuine_form():
-	"""The raw form, not Frappe's merged and sanitised one. Raises NotPermitted unless Twilio signed it."""
+	"""The raw form, not Frappe's merged and sanitised one. Raises FormTooLarge, or NotPermitted unless Twilio signed it."""
 	request = frappe.request
+	require_size(request.form)
 	path_and_query = request.full_path.rstrip("?")
 	urls = candidate_urls(public_url(), path_and_query, request.url, request.headers)
 	if not is_genuine(request.form, request.headers.get("X-Twilio-Signature"), urls, accepted_tokens()):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import reduce
 
 from . import opt_out, status
+from .address import Customer
 from .conversations import begin, summarise
 from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
 from .ports import AlreadyStored, Announcer, Store
@@ -71,8 +72,7 @@ def _of(inbound: InboundMessage) -> Conversation:
 
 def _known(store: Store, rows: list[Conversation], inbound: InboundMessage) -> Conversation:
 	"""The customer's one conversation with this sender, whatever they are known by."""
-	rows.sort(key=lambda row: (row.customer == inbound.customer.key, bool(row.customer_phone)), reverse=True)
-	conversation = reduce(lambda kept, absorbed: _join(store, kept, absorbed), rows)
+	conversation = reduce(lambda kept, absorbed: _join(store, kept, absorbed, inbound.customer), rows)
 	learned = inbound.customer.keys - conversation.keys
 	if learned:
 		kept = opt_out.take(learned, conversation.business_address, store)
@@ -80,17 +80,21 @@ def _known(store: Store, rows: list[Conversation], inbound: InboundMessage) -> C
 	return conversation
 
 
-def _join(store: Store, kept: Conversation, absorbed: Conversation) -> Conversation:
-	"""Two conversations turn out to be one customer's, once by phone and once by user id."""
+def _join(store: Store, kept: Conversation, absorbed: Conversation, customer: Customer) -> Conversation:
+	"""Two conversations turn out to be one customer's, once by phone and once by user id.
+
+	The older one is kept, with its own lead or none: so what it holds opens to nobody by a lead that somebody made since, as
+	in `link_lead`.
+	"""
 	newest = max(kept, absorbed, key=lambda row: row.last_message_at_ms)
-	linked = kept if kept.lead else absorbed
+	known = max(kept, absorbed, key=lambda row: (row.customer == customer.key, bool(row.customer_phone)))
 	joined = replace(
 		kept,
-		customer_user_id=absorbed.customer_user_id or kept.customer_user_id,
+		customer=known.customer,
+		customer_phone=known.customer_phone,
+		customer_user_id=customer.user_id,
 		customer_address=newest.customer_address,
 		profile_name=newest.profile_name or kept.profile_name,
-		lead_doctype=linked.lead_doctype,
-		lead=linked.lead,
 		last_inbound_at_ms=max(kept.last_inbound_at_ms, absorbed.last_inbound_at_ms),
 		last_message_at_ms=newest.last_message_at_ms,
 		last_message_preview=newest.last_message_preview,

@@ -49,6 +49,17 @@ def default_sender() -> Sender:
 	return next((sender for sender in known if sender.is_default), known[0])
 
 
+def require_sender(business_address: str) -> None:
+	"""Raise NotSetUp unless it is one of our senders."""
+	if business_address not in {sender.address for sender in senders()}:
+		raise NotSetUp(
+			_lt(
+				"This chat came to {0}, which is not among the senders in WA Window Settings: ask an administrator to add it there, then reply."
+			),
+			business_address.removeprefix("whatsapp:"),
+		)
+
+
 def label_of(business_address: str) -> str:
 	labels = {sender.address: sender.label for sender in senders()}
 	return labels.get(business_address) or business_address.removeprefix("whatsapp:")

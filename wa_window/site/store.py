@@ -18,7 +18,7 @@ from pypika.terms import Case, ExistsCriterion, Parameter
 
 from ..chat import status
 from ..chat.address import Customer, fold
-from ..chat.delivery import BLOCKED, OUTSIDE_WINDOW
+from ..chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
 from ..chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, OptOut, Times
 from ..chat.opt_out import sealed
 from ..chat.ports import AlreadyStored
@@ -80,9 +80,9 @@ class FrappeStore:
 		pair = (customer.key, business_address)
 		if not customer.user_id:
 			return _locked(OF_PAIR, pair)
-		return _locked_in_turn(OF_CUSTOMER, (customer.key, customer.user_id, business_address)) or _locked(
-			OF_PAIR, pair
-		)
+		of_customer = (customer.key, customer.user_id, business_address)
+		rows = _locked_in_turn(OF_CUSTOMER, of_customer) or _locked(OF_PAIR, pair)
+		return _oldest_first(rows) if len(rows) > 1 else rows
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
@@ -207,15 +207,19 @@ class FrappeStore:
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
+		come = (
+			(table.attempts == 0) | (table.next_attempt_at_ms <= VALUE) | (table.next_attempt_at_ms > VALUE)
+		)
 		waiting = (
 			(table.delivery_status == VALUE)
 			& (table.next_attempt_at_ms > 0)
-			& (table.next_attempt_at_ms <= VALUE)
+			& come
 			& table.message_sid.isnull()
 		)
 		first, values = _first_of_its_conversation(table)
+		values = (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *values)
 		order = (table.next_attempt_at_ms, table.creation, table.name)
-		return _messages(waiting & first, (status.QUEUED, now_ms, *values), limit=limit, order=order)
+		return _messages(waiting & first, values, limit=limit, order=order)
 
 	def waits(self, message: Message) -> bool:
 		table = DocType(MESSAGE)
@@ -309,6 +313,14 @@ def _locked_in_turn(which: str, values: tuple) -> list[Conversation]:
 	if sorted(row.name for row in _conversations(which, values)) != [row.name for row in rows]:
 		raise database.Conflict
 	return rows
+
+
+def _oldest_first(rows: list[Conversation]) -> list[Conversation]:
+	table = DocType(CONVERSATION)
+	query = frappe.qb.from_(table).select(table.name).where(table.name.isin([VALUE] * len(rows)))
+	names = database.run(query.orderby(table.creation).orderby(table.name), [row.name for row in rows])
+	by_name = {row.name: row for row in rows}
+	return [by_name[name] for (name,) in names]
 
 
 def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Conversation]:

@@ -17,8 +17,8 @@ class SharedLeads(Leads):
 		super().__init__()
 		self.meeting, self.made = threading.Barrier(2), []
 
-	def find(self, phone: str) -> Lead | None:
-		found = self.made[0] if self.made else None
+	def find(self, phone: str) -> list[Lead]:
+		found = self.made[:1]
 		with suppress(threading.BrokenBarrierError):
 			self.meeting.wait(1)
 		return found
