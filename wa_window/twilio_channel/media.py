@@ -12,8 +12,16 @@ import requests
 from ..chat.ports import Fetched, FetchFailed, FetchRefused
 from .http import TIMEOUT_S
 
-API_HOST = "api.twilio.com"
-FILE_HOST = re.compile(r"([a-z0-9-]+\.)+(twilio|twiliocdn)\.com")
+API = "https://api.twilio.com"
+# Our own account's media, and nothing else of the API: no dots, no query, no name or port in the host.
+MEDIA_PATH = r"/2010-04-01/Accounts/{account_sid}/Messages/(SM|MM)[0-9a-fA-F]{{32}}/Media/ME[0-9a-fA-F]{{32}}"
+# Where Twilio redirects to: mms.twiliocdn.com, and s3-external-1.amazonaws.com for what was stored while an account did not
+# enforce authentication (https://support.twilio.com/hc/en-us/articles/223183748). There it is Twilio's folder of Amazon's host;
+# media.twiliocdn.com has been seen as a host of its own (https://github.com/codeforamerica/vita-min/pull/563).
+FILE_URL = re.compile(
+	r"https://((mms|media)\.twiliocdn\.com|s3-external-1\.amazonaws\.com/media\.twiliocdn\.com)"
+	r"/AC[0-9a-fA-F]{32}/[0-9a-zA-Z_-]+(\?[!-~]*)?"
+)
 REDIRECTS = 3
 LONGEST_S = 120
 CHUNK = 64 * 1024
@@ -22,10 +30,19 @@ CHUNK = 64 * 1024
 class TwilioMedia:
 	"""Fetches from Twilio's hosts only, whatever a webhook or a redirect names; the credentials go to its API alone."""
 
-	def __init__(self, account_sid: str, auth_token: str, api_base: str = ""):
-		self.account_sid = account_sid
-		self.auth_token = auth_token
-		self.api_base = urlsplit(api_base) if api_base else None
+	def __init__(
+		self,
+		account_sid: str,
+		auth_token: str,
+		api_base: str = "",
+		seconds: Callable[[], float] = time.monotonic,
+	):
+		self.credentials = (account_sid, auth_token)
+		self.api_base = api_base.rstrip("/")
+		self.seconds = seconds
+		media_url = re.escape(API) + MEDIA_PATH.format(account_sid=re.escape(account_sid))
+		simulated = f"({re.escape(self.api_base)}|{re.escape(API)})" if api_base else ""
+		self.media_url = re.compile(media_url)
 
 	def fetch(self, url: str, largest: int) -> Fetched:
 		"""A file of at most `largest` bytes. Raises FetchFailed or FetchRefused."""
