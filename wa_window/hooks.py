@@ -35,7 +35,10 @@ _lead_events = {
 	"on_update": "wa_window.site.leads.show_on_chats",
 	"on_trash": ["wa_window.site.leads.unlink", "wa_window.site.bells.forget"],
 }
-doc_events = dict.fromkeys(_leads, _lead_events)
+doc_events = {
+	**dict.fromkeys(_leads, _lead_events),
+	"File": {"validate": "wa_window.site.file_guard.validate_file"},
+}
 ignore_links_on_delete = ["Chat Conversation"]
 
 # Permissions
@@ -43,12 +46,15 @@ ignore_links_on_delete = ["Chat Conversation"]
 has_permission = {
 	"Chat Conversation": "wa_window.site.permissions.has_conversation_permission",
 	"Chat Message": "wa_window.site.permissions.has_message_permission",
+	"File": "wa_window.site.file_guard.has_file_permission",
 }
 permission_query_conditions = {
 	"Chat Conversation": "wa_window.site.permissions.conversation_query",
 	"Chat Message": "wa_window.site.permissions.message_query",
 	"Chat Message Media": "wa_window.site.permissions.media_query",
+	"File": "wa_window.site.file_guard.file_query",
 }
+after_request = ["wa_window.site.file_guard.add_headers"]
 
 # Jobs
 

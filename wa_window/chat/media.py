@@ -120,18 +120,20 @@ def fetch_again(message: Message, *, store: Store, announcer: Announcer) -> None
 
 def file_name(message: Message, media: Media) -> str:
 	"""The customer's own name for the file, or the moment it was sent; its ending is that of its type."""
-	name = NOT_IN_NAMES.sub(" ", media.name).strip(" .")
-	ending = ENDINGS[media.type]
+	moment = datetime.fromtimestamp(message.sent_at_ms / 1000, timezone.utc)
+	return named(media.name or f"whatsapp-{moment:%Y%m%d-%H%M%S}", media.type)
+
+
+def named(name: str, media_type: str) -> str:
+	"""A file's name for people: nothing in it that a page or a disk would read, short enough for both, with its type's ending."""
+	ending = ENDINGS[media_type]
+	name = NOT_IN_NAMES.sub(" ", name).strip(" .")
 	if PurePath(name).suffix.lower() in (f".{ending}", ".jpeg"):
 		name = PurePath(name).stem
-	moment = datetime.fromtimestamp(message.sent_at_ms / 1000, timezone.utc)
-	return f"{_shortened(name, len(ending) + 1) or f'whatsapp-{moment:%Y%m%d-%H%M%S}'}.{ending}"
-
-
-def _shortened(name: str, reserved: int) -> str:
-	"""Cut between characters; a joiner (as in emoji of families) at the end would join the name and its ending."""
-	encoded = name[:LONGEST_NAME].encode(errors="ignore")[: LONGEST_NAME_BYTES - reserved]
-	return encoded.decode(errors="ignore").rstrip(" .\u200d")
+	cut = name[:LONGEST_NAME].encode(errors="ignore")[: LONGEST_NAME_BYTES - len(ending) - 1]
+	# A joiner at the end, as between the emoji of a family, would join the name and its ending.
+	name = cut.decode(errors="ignore").rstrip(" .\u200d")
+	return f"{name or 'whatsapp'}.{ending}"
 
 
 def _count_attempt(message: Message, media: Media, store: Store, now_ms: int) -> Media | None:

@@ -68,10 +68,12 @@ export function isFileName(kind, body) {
 	return kind === "document" && /^.+\.\w{1,5}$/.test(body);
 }
 
+/** A file's own name; its address may be one that says nothing to people. */
 function fileName({ file, name }) {
+	if (name) return name;
 	const last = (file || "").split(/[?#]/)[0].split("/").pop();
 	try {
-		return decodeURIComponent(last) || name;
+		return decodeURIComponent(last);
 	} catch {
 		return last;
 	}
