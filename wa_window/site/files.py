@@ -43,7 +43,7 @@ class SiteFiles:
 		return Kept(url, media_type, len(content))
 
 	def assign(self, message: Message, file_name: str, kept: Kept) -> None:
-		_insert(file_name, kept.file, kept.size, **_belonging_to(message.name))
+		insert_file(file_name, kept.file, kept.size, **belonging_to(message.name))
 
 	def discard(self, kept: Kept) -> None:
 		disk.remove(kept.file)
@@ -62,7 +62,7 @@ def upload(file_name: str, content: bytes) -> dict:
 	except FetchRefused:
 		raise InvalidMessage(_lt("This site takes no files of this type: send another one.")) from None
 	disk.remove_on_rollback(kept.file)
-	return {"name": _insert(file_name, kept.file, kept.size), "file_url": kept.file}
+	return {"name": insert_file(file_name, kept.file, kept.size), "file_url": kept.file}
 
 
 def attachment(file: str) -> Media:
@@ -88,16 +88,16 @@ def attach(message: Message, source: str = "") -> None:
 	`source`: the message that it is a copy of. Raises InvalidMessage where that one has no such file.
 	"""
 	for media in message.media:
-		if source and not _file_of(source, media.file):
+		if source and not file_of(source, media.file):
 			raise InvalidMessage(NOT_HERE)
 		uploaded = _uploaded(media.file)
 		if uploaded:
-			frappe.db.set_value("File", uploaded, _belonging_to(message.name), update_modified=False)
+			frappe.db.set_value("File", uploaded, belonging_to(message.name), update_modified=False)
 		else:
 			url = disk.new_url(ENDINGS[media.type])
 			disk.link(media.file, url)
 			disk.remove_on_rollback(url)
-			_insert(media.name, url, media.size, **_belonging_to(message.name))
+			insert_file(media.name, url, media.size, **belonging_to(message.name))
 			FrappeStore().change_media(media.row, file=url)
 
 
@@ -114,31 +114,23 @@ def linked(row: str, expires_at_ms: str, signature: str) -> tuple[str, bytes]:
 	media = frappe.db.get_value(MEDIA, row, ["parent", "type", "file"], as_dict=True)
 	if not media or frappe.db.get_value(MESSAGE, media.parent, "direction") != OUTBOUND:
 		raise NotPermitted
-	if not _file_of(media.parent, media.file):
+	if not file_of(media.parent, media.file):
 		raise NotPermitted
 	return media.type, disk.path_of(media.file).read_bytes()
 
 
-def _file_of(message: str, url: str) -> str | None:
+def file_of(message: str, url: str) -> str | None:
 	"""The File of this URL that belongs to a message."""
 	here = {"attached_to_doctype": MESSAGE, "attached_to_name": message, "file_url": url}
 	return frappe.db.exists("File", here) if url else None
 
 
-def _uploaded(url: str) -> str | None:
-	"""The session's user's File of this URL, if it was uploaded to be sent and belongs to no message yet."""
-	if not disk.token_of(url):
-		return None
-	waiting = {"file_url": url, "owner": frappe.session.user, "attached_to_doctype": ("is", "not set")}
-	return frappe.db.exists("File", waiting)
-
-
-def _belonging_to(message: str) -> dict:
+def belonging_to(message: str) -> dict:
 	"""Frappe lets the owner of a File read it (File.has_permission): only who may read the message shall."""
 	return {"attached_to_doctype": MESSAGE, "attached_to_name": message, "owner": "Administrator"}
 
 
-def _insert(file_name: str, url: str, size: int, **values) -> str:
+def insert_file(file_name: str, url: str, size: int, **values) -> str:
 	"""Without the document, which would read the file, strip it and write it to another place (File.before_insert)."""
 	name = new_name()
 	row = {
@@ -153,6 +145,14 @@ def _insert(file_name: str, url: str, size: int, **values) -> str:
 	}
 	insert("File", row | values)
 	return name
+
+
+def _uploaded(url: str) -> str | None:
+	"""The session's user's File of this URL, if it was uploaded to be sent and belongs to no message yet."""
+	if not disk.token_of(url):
+		return None
+	waiting = {"file_url": url, "owner": frappe.session.user, "attached_to_doctype": ("is", "not set")}
+	return frappe.db.exists("File", waiting)
 
 
 def _require_right_to(doc) -> None:
