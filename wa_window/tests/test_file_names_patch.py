@@ -1,3 +1,4 @@
+from itertools import product
 from unittest.mock import patch
 
 import frappe
@@ -17,17 +18,22 @@ class Killed(BaseException):
 class TestFileNamesPatch(FilesCase):
 	"""Files as version 0.1.0 kept them: as documents, named as people read them, and shared where they were equal."""
 
-	def kept_by_the_first_version(self, content: bytes, name="whatsapp-20261125-234848.png", **values) -> str:
+	def kept_by_the_first_version(self, content: bytes, **values) -> str:
 		"""A message with such a file; its name."""
 		_lead, message = self.photographed()
-		self.file_at(message.media[0].file).delete()
-		here = {"attached_to_doctype": "Chat Message", "attached_to_name": message.name}
-		doc = frappe.get_doc(
-			{"doctype": "File", "file_name": name, "content": content, "is_private": 1, **here, **values}
-		).insert(ignore_permissions=True)
-		self.store.change_media(message.media[0].row, file=doc.file_url, filename="")
-		frappe.db.commit()
+		self.keep_as_before(message.name, content, **values)
 		return message.name
+
+	def keep_as_before(self, message: str, content: bytes, **values) -> None:
+		here = {"attached_to_doctype": "Chat Message", "attached_to_name": message}
+		for url in frappe.get_all("File", here, pluck="file_url"):
+			disk.remove(url)
+		frappe.db.delete("File", here)
+		file = {"file_name": "whatsapp-20261125-234848.png", "content": content, "is_private": 1}
+		doc = frappe.get_doc({"doctype": "File", **here, **file, **values}).insert(ignore_permissions=True)
+		(media,) = self.store.message(message).media
+		self.store.change_media(media.row, file=doc.file_url, filename="")
+		frappe.db.commit()
 
 	def file_of(self, message: str) -> tuple[str, str, bytes]:
 		"""URL and name of a message's file, and what lies there; its one File says the same."""
@@ -100,7 +106,7 @@ class TestFileNamesPatch(FilesCase):
 
 	def test_a_public_file_stays_where_pages_show_it(self):
 		content = self.content()
-		message = self.kept_by_the_first_version(content, "logo.png", is_private=0)
+		message = self.kept_by_the_first_version(content, file_name="logo.png", is_private=0)
 		old = self.store.message(message).media[0].file
 		self.assertTrue(old.startswith("/files/"))
 		give_files_unguessable_names.execute()
@@ -115,17 +121,16 @@ class TestFileNamesPatch(FilesCase):
 			(frappe.db, "set_value"),
 			(frappe.db, "commit"),
 		)
-		for holder, name in doors:
-			for turn in (1, 2, 3):
-				for after in (False, True):
-					content = self.content()
-					shared = [self.kept_by_the_first_version(content) for _ in range(2)]
-					alone_content = self.content()
-					alone = self.kept_by_the_first_version(alone_content)
-					self.kill(holder, name, turn, after)
-					give_files_unguessable_names.execute()
-					found = [self.file_of(message)[2] for message in (*shared, alone)]
-					self.assertEqual(found, [content, content, alone_content], (name, turn, after))
+		first, second, alone = (self.kept_by_the_first_version(self.content()) for _ in range(3))
+		for (holder, name), turn, after in product(doors, (1, 2, 3), (False, True)):
+			content, alone_content = self.content(), self.content()
+			for message in (first, second):
+				self.keep_as_before(message, content)
+			self.keep_as_before(alone, alone_content)
+			self.kill(holder, name, turn, after)
+			give_files_unguessable_names.execute()
+			found = [self.file_of(message)[2] for message in (first, second, alone)]
+			self.assertEqual(found, [content, content, alone_content], (name, turn, after))
 
 	def kill(self, holder, name: str, turn: int, after: bool) -> None:
 		"""Run the patch until it calls this for the n-th time, and end it before or after."""
