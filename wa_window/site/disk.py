@@ -14,6 +14,7 @@ from PIL import Image
 
 FOLDER = "/private/files/"
 OWN_NAME = re.compile(r"([0-9a-f]{16})\.[a-z0-9]+")
+COPYS_NAME = re.compile(r"([0-9a-f]{16})[0-9a-f]+(\.[a-z0-9]+)")
 # Frappe 15 strips a JPEG by a list of all its pixels in Python, of some 80 bytes each (frappe/utils/image.py).
 LARGEST_STRIPPED = 25_000_000
 
@@ -27,6 +28,12 @@ def token_of(url: str) -> str:
 	"""The part of the app's own file's name that nobody can guess; empty for every other URL, however it is written."""
 	own = OWN_NAME.fullmatch(Path(url).name)
 	return own[1] if own else ""
+
+
+def original_of(url: str) -> str:
+	"""The URL of the app's file of which Frappe would name a copy like this (file/utils.py, generate_file_name); else empty."""
+	copy = COPYS_NAME.fullmatch(Path(url).name)
+	return f"{FOLDER}{copy[1]}{copy[2]}" if copy else ""
 
 
 def path_of(url: str) -> Path:

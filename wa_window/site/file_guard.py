@@ -21,10 +21,8 @@ NO_OBJECTION = True if cint(frappe.__version__.split(".")[0]) >= 16 else None
 
 def has_file_permission(doc, ptype: str, user: str, debug: bool = False) -> bool | None:
 	"""Hook: a File made of the URL of a message's file would hold a copy of it (File.before_insert)."""
-	if ptype == "create":
-		file = _message_file_at(doc)
-		if file and not frappe.get_doc("File", file).has_permission("read", user=user):
-			return False
+	if ptype == "create" and not _may_read(_message_file(_url_of(doc), doc.name), user):
+		return False
 	return NO_OBJECTION
 
 
@@ -44,9 +42,16 @@ def file_query(user: str | None = None, doctype: str | None = None) -> str:
 def validate_file(doc, method: str | None = None) -> None:
 	"""Hook: no File is pointed at a message's file, nor is a message's File taken away from it or made public."""
 	before = doc.get_doc_before_save()
-	if _message_file_at(doc) or (before and _is_message_file(before) and _is_moved(before, doc)):
-		frappe.throw(_("This file belongs to a WhatsApp message: it stays there."), frappe.PermissionError)
-	if doc.attached_to_doctype == MESSAGE and (not before or not _is_attached_to(before, doc)):
+	if _message_file(_url_of(doc), doc.name) or (
+		before and _is_message_file(before) and _is_moved(before, doc)
+	):
+		_refuse()
+	if not before and not _may_read(_message_file(disk.original_of(_url_of(doc))), frappe.session.user):
+		# Without asking for permission: a document's field of type Attach (file/utils.py, attach_files_to_document), a mail.
+		if not frappe.db.exists("File", {"file_url": doc.file_url}):
+			disk.remove(doc.file_url)
+		_refuse()
+	if doc.attached_to_doctype == MESSAGE and not (before and _is_attached_to(before, doc)):
 		frappe.get_doc(MESSAGE, doc.attached_to_name).check_permission("write")
 
 
@@ -56,12 +61,24 @@ def add_headers(response=None, request=None) -> None:
 		response.headers["X-Content-Type-Options"] = "nosniff"
 
 
-def _message_file_at(doc) -> str | None:
-	"""The app's File at the place on the disk that another File names, in whatever way it writes it."""
-	url = unquote(cstr(doc.file_url or doc.file_name))
+def _url_of(doc) -> str:
+	"""Where a File lies; Frappe unquotes it before it is saved."""
+	return unquote(cstr(doc.file_url or doc.file_name))
+
+
+def _message_file(url: str, but: str | None = None) -> str | None:
+	"""The app's File, other than `but`, at the place on the disk that a URL leads to, in whatever way it is written."""
 	token = disk.token_of(url)
 	place = {"file_url": disk.FOLDER + Path(url).name, "content_hash": token}
-	return frappe.db.exists("File", place | {"name": ("!=", doc.name or "")}) if token else None
+	return frappe.db.exists("File", place | {"name": ("!=", cstr(but))}) if token else None
+
+
+def _may_read(file: str | None, user: str) -> bool:
+	return not file or frappe.get_doc("File", file).has_permission("read", user=user)
+
+
+def _refuse() -> None:
+	frappe.throw(_("This file belongs to a WhatsApp message: it stays there."), frappe.PermissionError)
 
 
 def _is_message_file(doc) -> bool:

@@ -88,7 +88,7 @@ def attach(message: Message, source: str = "") -> None:
 	`source`: the message that it is a copy of. Raises InvalidMessage where that one has no such file.
 	"""
 	for media in message.media:
-		if source and not file_of(source, media.file):
+		if source and not _own_file_of(source, media.file):
 			raise InvalidMessage(NOT_HERE)
 		uploaded = _uploaded(media.file)
 		if uploaded:
@@ -114,7 +114,7 @@ def linked(row: str, expires_at_ms: str, signature: str) -> tuple[str, bytes]:
 	media = frappe.db.get_value(MEDIA, row, ["parent", "type", "file"], as_dict=True)
 	if not media or frappe.db.get_value(MESSAGE, media.parent, "direction") != OUTBOUND:
 		raise NotPermitted
-	if not file_of(media.parent, media.file):
+	if not _own_file_of(media.parent, media.file):
 		raise NotPermitted
 	return media.type, disk.path_of(media.file).read_bytes()
 
@@ -122,7 +122,7 @@ def linked(row: str, expires_at_ms: str, signature: str) -> tuple[str, bytes]:
 def file_of(message: str, url: str) -> str | None:
 	"""The File of this URL that belongs to a message."""
 	here = {"attached_to_doctype": MESSAGE, "attached_to_name": message, "file_url": url}
-	return frappe.db.exists("File", here) if url else None
+	return frappe.db.exists("File", here)
 
 
 def belonging_to(message: str) -> dict:
@@ -145,6 +145,11 @@ def insert_file(file_name: str, url: str, size: int, **values) -> str:
 	}
 	insert("File", row | values)
 	return name
+
+
+def _own_file_of(message: str, url: str) -> str | None:
+	"""Only what the app wrote: a File of a message may be made by whoever may write it, of any URL."""
+	return file_of(message, url) if disk.token_of(url or "") else None
 
 
 def _uploaded(url: str) -> str | None:

@@ -286,8 +286,14 @@ class TestOthersFiles(FilesCase):
 			lambda: frappe.get_doc({"doctype": "File", "file_url": self.url}).insert(),
 		):
 			self.assertRaises(frappe.PermissionError, take)
+		for field in ("user_image", "banner_image"):
+			# By itself Frappe would attach a copy of it to the document.
+			user.reload().update({field: self.url}).save(ignore_permissions=True)
 		frappe.set_user("Administrator")
-		self.assertEqual(user.name, STRANGER)
+		frappe.db.commit()
+		self.assertFalse(frappe.db.exists("File", {"attached_to_name": STRANGER}))
+		token = disk.token_of(self.url)
+		self.assertEqual(len(list(disk.path_of(self.url).parent.glob(f"{token}*"))), 1)
 		answer = call(
 			"POST",
 			"/api/method/upload_file",
@@ -496,9 +502,9 @@ class TestSentFiles(FilesCase):
 	def test_a_row_that_names_anothers_file_sends_it_to_nobody(self):
 		message = self.sent(self.chat())
 		self.store.change_message(message.name, delivery_status="failed", error_code="63019")
-		secret = frappe.get_doc(
-			"File", self.uploaded("Administrator", "payroll.pdf", b"%PDF-1.4 TOP SECRET 2")
-		)
+		secret = frappe.get_doc("File", self.uploaded("Administrator", "payroll.pdf", b"%PDF-1.4 SECRET 2"))
+		here = {"attached_to_doctype": "Chat Message", "attached_to_name": message.name}
+		frappe.get_doc({"doctype": "File", "file_url": secret.file_url, **here}).insert()
 		self.store.change_media(message.media[0].row, file=secret.file_url)
 		frappe.db.commit()
 		answer = Panel(AGENT).post("chat.send_again", message=message.name, client_key=frappe.generate_hash())
