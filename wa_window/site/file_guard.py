@@ -56,7 +56,10 @@ def validate_file(doc, method: str | None = None) -> None:
 
 
 def add_headers(response=None, request=None) -> None:
-	"""Hook after each request: a browser takes a message's file for what it is served as, whatever it holds."""
+	"""Hook after each request: a browser takes a message's file for what it is served as, whatever it holds.
+
+	Where nginx serves it (X-Accel-Redirect), its own header counts: https://github.com/frappe/bench, config/templates/nginx.conf.
+	"""
 	if response is not None and request.path.startswith(disk.FOLDER) and disk.token_of(request.path):
 		response.headers["X-Content-Type-Options"] = "nosniff"
 
@@ -86,7 +89,7 @@ def _is_message_file(doc) -> bool:
 
 
 def _is_moved(before, doc) -> bool:
-	fields = ("file_url", "content_hash")
+	fields = ("file_url", "content_hash", "owner")
 	return (
 		not _is_attached_to(before, doc)
 		or cint(before.is_private) != cint(doc.is_private)

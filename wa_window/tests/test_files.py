@@ -264,7 +264,13 @@ class TestOthersFiles(FilesCase):
 		frappe.db.commit()
 		to_me = {"attached_to_doctype": "ToDo", "attached_to_name": todo.name}
 		for user in (STRANGER, AGENT, MANAGER):
-			for change in (to_me, {"is_private": 0}, {"content_hash": "x"}, {"attached_to_doctype": None}):
+			for change in (
+				to_me,
+				{"owner": user},
+				{"is_private": 0},
+				{"content_hash": "x"},
+				{"attached_to_doctype": None},
+			):
 				answer = Panel(user).resource("PUT", f"File/{self.file}", **change)
 				self.assertEqual(answer.status_code, 403, (user, change, answer.text[:300]))
 		self.assert_nothing_was_given()
