@@ -142,6 +142,10 @@ class TestReceivedFiles(FilesCase):
 			_lead, message = self.photographed()
 		self.assertEqual(message.media[0].state, "refused")
 
+	def test_a_pdf_that_cannot_be_looked_into_is_not_lost(self):
+		_lead, message = self.photographed(b"%PDF-1.4 " + frappe.generate_hash().encode(), "application/pdf")
+		self.assertEqual((message.media[0].state, message.media[0].type), ("stored", "application/pdf"))
+
 	def test_a_file_that_cannot_be_written_leaves_nothing_and_says_why_to_the_administrator(self):
 		with patch("os.fsync", side_effect=OSError(28, "No space left on device")):
 			_lead, message = self.photographed(PNG + b"for a full disk")
@@ -456,7 +460,7 @@ class TestSentFiles(FilesCase):
 
 	def test_a_link_serves_only_the_file_that_belongs_to_its_message(self):
 		message = self.sent(self.chat())
-		secret = self.uploaded("Administrator", "payroll.pdf", b"%PDF-1.4 TOP SECRET")
+		secret = self.uploaded("Administrator", "payroll.txt", b"TOP SECRET")
 		secret_url = frappe.db.get_value("File", secret, "file_url")
 		for url in (
 			secret_url,
@@ -478,8 +482,8 @@ class TestSentFiles(FilesCase):
 	def test_a_file_from_elsewhere_stays_there_and_the_message_has_its_own(self):
 		item = self.lead(self.phone())
 		here = {"attached_to_doctype": "Chat Lead", "attached_to_name": item.name}
-		content = b"%PDF " + frappe.generate_hash().encode()
-		file = self.uploaded("Administrator", "brosur.pdf", content, **here)
+		content = frappe.generate_hash().encode()
+		file = self.uploaded("Administrator", "brosur.txt", content, **here)
 		doc = frappe.get_doc("File", file)
 		first, second = (
 			self.store.message(self.reply(AGENT, self.chat(), file=file).json["message"]["name"])
@@ -488,7 +492,7 @@ class TestSentFiles(FilesCase):
 		urls = {doc.file_url, first.media[0].file, second.media[0].file}
 		self.assertEqual(len(urls), 3)
 		self.assertEqual(frappe.get_doc("File", file).attached_to_name, item.name)
-		self.assertEqual((first.media[0].name, first.media[0].type), ("brosur.pdf", "application/pdf"))
+		self.assertEqual((first.media[0].name, first.media[0].type), ("brosur.txt", "text/plain"))
 		frappe.delete_doc("File", file)
 		frappe.db.commit()
 		self.assertEqual(call("GET", self.path(first)).data, content)
@@ -508,7 +512,7 @@ class TestSentFiles(FilesCase):
 	def test_a_row_that_names_anothers_file_sends_it_to_nobody(self):
 		message = self.sent(self.chat())
 		self.store.change_message(message.name, delivery_status="failed", error_code="63019")
-		secret = frappe.get_doc("File", self.uploaded("Administrator", "payroll.pdf", b"%PDF-1.4 SECRET 2"))
+		secret = frappe.get_doc("File", self.uploaded("Administrator", "payroll.txt", b"SECRET 2"))
 		here = {"attached_to_doctype": "Chat Message", "attached_to_name": message.name}
 		frappe.get_doc({"doctype": "File", "file_url": secret.file_url, **here}).insert()
 		self.store.change_media(message.media[0].row, file=secret.file_url)
@@ -525,11 +529,11 @@ class TestSentFiles(FilesCase):
 	def test_a_file_made_of_a_guessed_address_is_no_right_to_send_what_lies_there(self):
 		lead = self.chat()
 		secret = frappe.get_doc(
-			"File", self.uploaded("Administrator", "gaji.pdf", b"%PDF " + frappe.generate_hash().encode())
+			"File", self.uploaded("Administrator", "gaji.txt", frappe.generate_hash().encode())
 		)
 		name = secret.file_url.rpartition("/")[2]
 		for url in (secret.file_url, f"/private/files/./{name}", f"/private/files//{name}"):
-			made = Panel(AGENT).resource("POST", "File", file_url=url, file_name="mine.pdf")
+			made = Panel(AGENT).resource("POST", "File", file_url=url, file_name="mine.txt")
 			self.assertEqual(made.status_code, 200, made.text[:300])
 			answer = self.reply(AGENT, lead, file=made.json["data"]["name"])
 			self.assertIn(answer.status_code, (403, 417), url)
