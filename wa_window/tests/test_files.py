@@ -2,6 +2,7 @@ from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import quote, urlencode
+from zipfile import ZipFile
 
 import frappe
 from frappe.utils.verified_command import get_signed_params
@@ -287,6 +288,19 @@ class TestOthersFiles(FilesCase):
 		self.assertEqual(Panel(STRANGER).resource("PUT", f"File/{mine}", **here).status_code, 403)
 		frappe.db.rollback()
 		self.assertEqual(frappe.db.count("File", here), 1)
+
+	def test_unpack_no_zip_that_a_customer_sent(self):
+		buffer = BytesIO()
+		with ZipFile(buffer, "w") as zipped:
+			zipped.writestr("ktp.txt", "a customer's number")
+		_lead, message = self.photographed(buffer.getvalue(), "application/zip")
+		zip_file = self.file_at(message.media[0].file).name
+		path = f"/api/method/frappe.core.api.file.unzip_file?name={zip_file}"
+		answer = call("POST", path, headers=Panel(STRANGER).headers)
+		self.assertEqual(answer.status_code, 403, answer.text[:300])
+		frappe.db.rollback()
+		here = {"attached_to_doctype": "Chat Message", "attached_to_name": message.name}
+		self.assertEqual(frappe.get_all("File", here, pluck="name"), [zip_file])
 
 	def test_use_it_in_no_document_and_no_mail(self):
 		user = frappe.get_doc("User", STRANGER)
