@@ -38,6 +38,7 @@ _lead_events = {
 doc_events = {
 	**dict.fromkeys(_leads, _lead_events),
 	"File": {"validate": "wa_window.site.file_guard.validate_file"},
+	"DocShare": {"validate": "wa_window.site.permissions.refuse_share"},
 }
 ignore_links_on_delete = ["Chat Conversation"]
 
@@ -55,6 +56,22 @@ permission_query_conditions = {
 	"File": "wa_window.site.file_guard.file_query",
 }
 after_request = ["wa_window.site.file_guard.add_headers"]
+
+# Methods of Frappe's own by which our data could be read past its permissions
+
+_guarded = "wa_window.api.guarded"
+override_whitelisted_methods = {
+	"frappe.client.get_count": f"{_guarded}.get_count",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": f"{_guarded}.get_chart",
+	"frappe.desk.form.utils.get_next": f"{_guarded}.get_next",
+	"frappe.desk.listview.get_group_by_count": f"{_guarded}.get_group_by_count",
+	"frappe.desk.search.get_link_title": f"{_guarded}.get_link_title",
+	"frappe.desk.search.search_link": f"{_guarded}.search_link",
+	"frappe.desk.search.search_widget": f"{_guarded}.search_widget",
+	"frappe.desk.treeview.get_all_nodes": f"{_guarded}.get_all_nodes",
+	"frappe.utils.goal.get_monthly_goal_graph_data": f"{_guarded}.get_monthly_goal_graph_data",
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": f"{_guarded}.get_workflow_state_count",
+}
 
 # Jobs
 
