@@ -39,6 +39,7 @@ _lead_events = {
 }
 doc_events = {
 	**dict.fromkeys(_leads, _lead_events),
+	"File": {"validate": "wa_window.site.file_guard.validate_file"},
 	"DocShare": {"validate": "wa_window.site.permissions.refuse_share"},
 }
 ignore_links_on_delete = ["Chat Conversation"]
@@ -48,12 +49,15 @@ ignore_links_on_delete = ["Chat Conversation"]
 has_permission = {
 	"Chat Conversation": "wa_window.site.permissions.has_conversation_permission",
 	"Chat Message": "wa_window.site.permissions.has_message_permission",
+	"File": "wa_window.site.file_guard.has_file_permission",
 }
 permission_query_conditions = {
 	"Chat Conversation": "wa_window.site.permissions.conversation_query",
 	"Chat Message": "wa_window.site.permissions.message_query",
 	"Chat Message Media": "wa_window.site.permissions.media_query",
+	"File": "wa_window.site.file_guard.file_query",
 }
+after_request = ["wa_window.site.file_guard.add_headers"]
 
 # Methods of Frappe's own by which our data could be read past its permissions
 

@@ -259,6 +259,9 @@ class SqliteStore:
 		self._insert("file", {"name": name, "file_name": file_name, "type": media_type, "content": content})
 		return name
 
+	def drop_file(self, name: str) -> None:
+		self._run("DELETE FROM file WHERE name = ?", (name,))
+
 	def file(self, name: str) -> sqlite3.Row | None:
 		return _first(self._run("SELECT * FROM file WHERE name = ?", (name,)))
 

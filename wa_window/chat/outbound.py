@@ -22,6 +22,8 @@ MAX_CLIENT_KEY = 140
 CLIENT_KEY = re.compile(r"[A-Za-z0-9_.:+-]+")
 # So long is looked for an answer that never came, before the agent is offered to send the message again.
 UNSETTLED_MS = 30 * 60 * 1000
+# What a host does with a new message that has a file, inside the transaction that stores it.
+Attach = Callable[[Message], None]
 KEY_USED = _lt("Another message was sent with this sending's key: reload the page, then send again.")
 
 
@@ -35,11 +37,13 @@ def reply(
 	announcer: Announcer,
 	clock: Clock,
 	media: Media | None = None,
+	attach: Attach | None = None,
 ) -> Message:
 	"""Queue freeform text, a stored file, or an image with its caption, once per `client_key`: the same sent again with the
 	same key by the same author is the first message.
 
-	Raises InvalidMessage, InvalidArgument, WindowClosed or OptedOut; then nothing is stored.
+	`attach` makes the file the message's own. Raises InvalidMessage, InvalidArgument, WindowClosed or OptedOut; then nothing is
+	stored.
 	"""
 	return _queue(
 		lambda: store.lock(conversation),
@@ -49,6 +53,7 @@ def reply(
 		author=author,
 		store=store,
 		announcer=announcer,
+		attach=attach if media else None,
 	)
 
 
@@ -103,7 +108,14 @@ def send_first_template(
 
 
 def send_again(
-	message: str, client_key: str, *, author: str, store: Store, announcer: Announcer, clock: Clock
+	message: str,
+	client_key: str,
+	*,
+	author: str,
+	store: Store,
+	announcer: Announcer,
+	clock: Clock,
+	attach: Attach | None = None,
 ) -> Message:
 	"""Queue a new copy of a message that failed or whose fate is unknown, under the rules of a new one."""
 	original = store.message(message)
@@ -112,7 +124,7 @@ def send_again(
 	outside = {"author": author, "store": store, "announcer": announcer, "clock": clock}
 	if original.freeform:
 		media = original.media[0] if original.media else None
-		return reply(original.conversation, original.body, client_key, media=media, **outside)
+		return reply(original.conversation, original.body, client_key, media=media, attach=attach, **outside)
 	variables = json.loads(original.content_variables or "{}")
 	return send_template(original.conversation, original.content_template, variables, client_key, **outside)
 
@@ -174,6 +186,7 @@ def _queue(
 	author: str,
 	store: Store,
 	announcer: Announcer,
+	attach: Attach | None = None,
 ) -> Message:
 	require_client_key(client_key)
 
@@ -189,7 +202,11 @@ def _queue(
 			return first
 		message = replace(compose(row), owner=author, client_key=client_key)
 		store.change_conversation(row.name, **latest(row, message.sent_at_ms, message.preview))
-		return store.add_message(message)
+		added = store.add_message(message)
+		if not attach:
+			return added
+		attach(added)
+		return store.message(added.name)
 
 	try:
 		message = store.transaction(write)
@@ -201,8 +218,9 @@ def _queue(
 
 
 def _is_freeform(first: Message, body: str, media: Media | None) -> bool:
-	files = [media.file] if media else []
-	return first.freeform and (first.body, [each.file for each in first.media]) == (body, files)
+	"""A file is known by its type and size: the message may have got it under another address."""
+	files = [(media.type, media.size)] if media else []
+	return first.freeform and (first.body, [(each.type, each.size) for each in first.media]) == (body, files)
 
 
 def _is_template(first: Message, content_sid: str, variables: Mapping[str, object]) -> bool:

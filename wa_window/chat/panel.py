@@ -49,10 +49,8 @@ class Panel:
 		if chosen is None:
 			raise WindowClosed(window_at(0, self.host.clock.now_ms()))
 		attached = self.host.attachment(file) if file else None
-		sent = outbound.reply(chosen.name, body, client_key, media=attached, **self._outside())
-		if file:
-			self.host.attach(file, sent.name)
-		return self._sent(sent)
+		outside = self._outside() | {"attach": self.host.attach}
+		return self._sent(outbound.reply(chosen.name, body, client_key, media=attached, **outside))
 
 	def send_template(
 		self,
@@ -77,7 +75,8 @@ class Panel:
 		conversation = self.store.conversation(original.conversation) if original else None
 		self._require(conversation, "write")
 		self._require_ready(conversation)
-		return self._sent(outbound.send_again(message, client_key, **self._outside()))
+		outside = self._outside() | {"attach": lambda copy: self.host.attach(copy, source=message)}
+		return self._sent(outbound.send_again(message, client_key, **outside))
 
 	def fetch_media(self, message: str) -> dict:
 		known = self.store.message(message)

@@ -226,9 +226,29 @@ class Fetcher(Protocol):
 		"""A customer's file of at most `largest` bytes. Raises FetchFailed or FetchRefused."""
 
 
+@dataclass(frozen=True)
+class Kept:
+	"""A file as it lies on this host: its URL, the media type as which it may be shown, its size in bytes."""
+
+	file: str
+	type: str
+	size: int
+
+
 class Files(Protocol):
-	def keep(self, message: Message, file_name: str, fetched: Fetched) -> str:
-		"""Keep a file with its message, inside the transaction; its URL on this host. Raises FetchRefused."""
+	"""Where files are kept on this host."""
+
+	def write(self, file_name: str, fetched: Fetched) -> Kept:
+		"""Keep a file that belongs to no message yet, outside of any transaction. Raises FetchRefused."""
+
+	def assign(self, message: Message, file_name: str, kept: Kept) -> None:
+		"""The file belongs to this message from now on; inside the transaction."""
+
+	def discard(self, kept: Kept) -> None:
+		"""Remove a file that no message wants any more."""
+
+	def log_failure(self, message: Message) -> None:
+		"""Write down the exception that is being handled, for the host's administrator."""
 
 
 class ProviderList(Protocol):
@@ -279,8 +299,11 @@ class Host(Protocol):
 	def attachment(self, file: str) -> Media:
 		"""A file that the user may read, to be sent. Raises NotPermitted or InvalidMessage."""
 
-	def attach(self, file: str, message: str) -> None:
-		"""The file belongs to the message it was sent with."""
+	def attach(self, message: Message, source: str = "") -> None:
+		"""The message that is being stored gets its file as its own, inside the transaction.
+
+		`source` is the message that it is a copy of, which must have the file. Raises InvalidMessage.
+		"""
 
 	def explain(self, error_code: str) -> Sentence:
 		"""What an error code of the channel means and what to do about it."""

@@ -207,7 +207,7 @@ def call(verb: str, path: str, **request):
 	client = get_test_client()
 	headers = {"Host": site, "X-Frappe-Site-Name": site, **request.pop("headers", {})}
 	if "data" in request:
-		headers["Content-Type"] = "application/x-www-form-urlencoded"
+		headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
 	try:
 		response = client.open(path, method=verb, headers=headers, **request)
 		response.get_data()

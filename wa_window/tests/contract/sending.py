@@ -79,7 +79,7 @@ class SendingContract(Situation):
 		pdf = Media(type="application/pdf", size=1, file="/a.pdf", state=STORED)
 		first, again = (self.reply("", key="key-" + self.phone, media=pdf) for _ in range(2))
 		self.assertEqual(first.name, again.name)
-		other = replace(pdf, file="/b.pdf")
+		other = replace(pdf, file="/b.pdf", size=2)
 		self.assertRaises(InvalidMessage, self.reply, "", key="key-" + self.phone, media=other)
 
 	def test_a_client_key_that_differs_by_case_swallows_no_text(self):
