@@ -42,7 +42,7 @@ def verify(context, with_twilio: bool, days: int, fix: bool):
 
 	with _site(context):
 		found = verification.conversations(fix=fix, told=_progress("Verifying conversations"))
-		found += filter(None, [sent_at.verify(fix=fix, told=_progress("Verifying times"))])
+		found += filter(None, [sent_at.verify(fix=fix, on_progress=_progress("Verifying times"))])
 		merged = list(exactness.merged_customers())
 		if with_twilio:
 			found += verification.twilio(days, fix=fix)

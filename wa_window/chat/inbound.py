@@ -10,6 +10,10 @@ from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMes
 from .ports import AlreadyStored, Announcer, Store
 
 
+class _Erased(Exception):
+	"""The message was deleted here: what was written for it is rolled back."""
+
+
 def receive(inbound: InboundMessage, *, store: Store, announcer: Announcer) -> Message | None:
 	"""Store a customer's message once and open the window by it; None where its SID was stored before, or deleted here.
 
@@ -17,13 +21,13 @@ def receive(inbound: InboundMessage, *, store: Store, announcer: Announcer) -> M
 	open window.
 	"""
 
-	def write() -> Message | None:
-		# The erased ones are asked for behind the lock, on which an erasing of this chat makes us wait.
+	def write() -> Message:
 		rows = store.lock_pair(inbound.customer, inbound.business_address)
-		if store.erased(inbound.message_sid):
-			return None
 		conversation = _known(store, rows, inbound) if rows else begin(_of(inbound), store)
 		message = store.add_message(_row(inbound, conversation.name))
+		# Only now: whoever is deleting this very message, or its chat, makes adding it, or the lock, wait until that is done.
+		if store.erased(inbound.message_sid):
+			raise _Erased
 		store.change_conversation(conversation.name, **_after(conversation, inbound, message.preview))
 		return message
 
@@ -32,8 +36,9 @@ def receive(inbound: InboundMessage, *, store: Store, announcer: Announcer) -> M
 	except AlreadyStored:
 		_complete(inbound, store, announcer)
 		return None
-	if message:
-		announcer.message_received(message)
+	except _Erased:
+		return None
+	announcer.message_received(message)
 	return message
 
 

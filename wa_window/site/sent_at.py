@@ -21,8 +21,8 @@ AT_ONCE = 100
 VALUE = Parameter("%s")
 
 
-def verify(*, fix: bool = False, told: Callable[[int, float], None]) -> Difference | None:
-	"""All messages whose `sent_at` is not what `sent_at_ms` says, told as one difference with an example; with `fix` set right.
+def verify(*, fix: bool = False, on_progress: Callable[[int, float], None]) -> Difference | None:
+	"""All messages whose `sent_at` is not what `sent_at_ms` says, as one difference with an example; with `fix` set right.
 
 	Walks by name, a batch at a time, and commits each: it may be broken off and run again.
 	"""
@@ -33,7 +33,7 @@ def verify(*, fix: bool = False, told: Callable[[int, float], None]) -> Differen
 			_set_right(wrong)
 		count, example = count + len(wrong), example or next(iter(wrong), None)
 		after, seen = rows[-1].name, seen + len(rows)
-		told(seen, min(1, seen / total))
+		on_progress(seen, min(1, seen / total))
 	if example is None:
 		return None
 	what = f"{count} messages, such as {example.name}"

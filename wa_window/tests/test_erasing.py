@@ -1,12 +1,16 @@
 import secrets
+import threading
+import time
 import unittest
 from pathlib import Path
 
 import frappe
 
+from wa_window.chat.inbound import receive
 from wa_window.site import erasing
 from wa_window.site.rebuild import verify
-from wa_window.tests.contract import new_sid
+from wa_window.site.store import FrappeStore
+from wa_window.tests.contract import Announcer, new_sid
 from wa_window.tests.site_case import (
 	ADMIN,
 	AGENT,
@@ -19,6 +23,7 @@ from wa_window.tests.site_case import (
 	fill_in_settings,
 	of_this_run,
 )
+from wa_window.twilio_channel.webhook import inbound_message
 
 DAY_MS = 24 * HOUR_MS
 # Where a customer's name, number or words are found before they are erased, beside this app's own tables.
@@ -208,6 +213,42 @@ def _rows_with(table: str, columns: list[str], texts: tuple[str, ...]) -> list[s
 
 
 class TestRetention(SiteCase):
+	def test_a_message_that_expires_while_its_webhook_comes_again_does_not_come_back(self):
+		phone = self.phone()
+		conversation = self.written_by(phone)
+		(message,) = self.messages(conversation.name)
+		again = inbound_message(
+			self.inbound_form(phone, MessageSid=message.message_sid), received_at_ms=self.now_ms
+		)
+		frappe.db.rollback()
+		erasing._expire([message])
+		webhook = threading.Thread(target=self.elsewhere(again))
+		webhook.start()
+		self.wait_for_a_lock()
+		frappe.db.commit()
+		webhook.join(60)
+		self.assertEqual(self.messages(conversation.name), [])
+
+	def elsewhere(self, inbound):
+		site, sites_path = frappe.local.site, frappe.local.sites_path
+
+		def connected() -> None:
+			frappe.init(site=site, sites_path=sites_path)
+			frappe.connect()
+			receive(inbound, store=FrappeStore(), announcer=Announcer())
+			frappe.destroy()
+
+		return connected
+
+	def wait_for_a_lock(self) -> None:
+		"""Until the webhook waits for what this transaction holds, or five seconds."""
+		waiting = "select count(*) from information_schema.processlist where info like %s and state != ''"
+		ends = time.monotonic() + 5
+		while (
+			time.monotonic() < ends and not frappe.db.sql(waiting, ("INSERT INTO `tabChat Message`%",))[0][0]
+		):
+			time.sleep(0.05)
+
 	def old(self, phone: str, days: int):
 		conversation = self.written_by(phone)
 		self.age(conversation.name, days * 24)
