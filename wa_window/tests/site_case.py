@@ -101,10 +101,14 @@ class SiteCase(unittest.TestCase):
 
 	def post(self, endpoint: str, form: dict, *, token: str = AUTH_TOKEN, query: str = "", **headers):
 		"""Post a form to one of the webhooks as Twilio does, signed with `token`."""
-		path = f"/api/method/wa_window.api.webhook.{endpoint}{query}"
-		signature = RequestValidator(token).compute_signature(PUBLIC_URL + path, form)
+		signature = self.signature(endpoint, form, token=token, query=query)
 		headers = {"X-Twilio-Signature": signature, **headers}
-		return call("POST", path, data=urlencode(form, doseq=True), headers=headers)
+		return call("POST", _path(endpoint, query), data=urlencode(form, doseq=True), headers=headers)
+
+	def signature(
+		self, endpoint: str, form: dict, *, token: str = AUTH_TOKEN, query: str = "", base: str = PUBLIC_URL
+	) -> str:
+		return RequestValidator(token).compute_signature(base + _path(endpoint, query), form)
 
 	def inbound_form(self, phone: str, body: str = "Halo, apakah masih ada?", **more) -> dict:
 		sid = "SM" + secrets.token_hex(16)
@@ -182,6 +186,10 @@ class SiteCase(unittest.TestCase):
 		return self.store.messages(conversation, limit=100)
 
 
+def _path(endpoint: str, query: str) -> str:
+	return f"/api/method/wa_window.api.webhook.{endpoint}{query}"
+
+
 class Panel:
 	"""The panel's calls over HTTP, as one user."""
 
@@ -213,7 +221,7 @@ def call(verb: str, path: str, **request):
 		response.get_data()
 		return response
 	finally:
-		_reconnect(site, user)
+		reconnect(site, user)
 
 
 def sentences(response) -> str:
@@ -222,8 +230,8 @@ def sentences(response) -> str:
 	return " ".join(json.loads(message)["message"] for message in messages)
 
 
-def _reconnect(site: str, user: str) -> None:
-	frappe.init(site=site, sites_path=frappe.local.sites_path or ".", force=True)
+def reconnect(site: str, user: str) -> None:
+	frappe.init(site=site, sites_path=getattr(frappe.local, "sites_path", "."), force=True)
 	frappe.connect()
 	frappe.flags.in_test = True
 	frappe.set_user(user)

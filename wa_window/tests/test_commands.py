@@ -4,7 +4,7 @@ import frappe
 from click.testing import CliRunner
 
 from wa_window.commands import _on_sites, wa_window
-from wa_window.tests.site_case import SiteCase, _reconnect
+from wa_window.tests.site_case import SiteCase, reconnect
 
 
 class TestCommands(SiteCase):
@@ -13,7 +13,7 @@ class TestCommands(SiteCase):
 		try:
 			return CliRunner().invoke(wa_window, command, obj={"sites": list(sites), "profile": False})
 		finally:
-			_reconnect(site, user)
+			reconnect(site, user)
 
 	def test_every_site_that_is_named_is_looked_at(self):
 		site = frappe.local.site
@@ -28,7 +28,7 @@ class TestCommands(SiteCase):
 			with self.assertRaises(SystemExit) as ended:
 				_on_sites(frappe._dict(sites=[site, site]), lambda: next(answers))
 		finally:
-			_reconnect(site, user)
+			reconnect(site, user)
 		self.assertEqual((ended.exception.code, list(answers)), (1, []))
 
 	def test_a_site_without_the_app_fails_by_its_name_alone_and_is_passed_over_among_others(self):

@@ -136,8 +136,23 @@ class CatchingUpContract(Situation):
 
 	def test_a_message_that_may_still_be_on_its_way_is_not_taken_for_another_one(self):
 		message = self.unconfirmed()
-		self.settle(self.listed(message))
+		listed = self.listed(message, sent_at_ms=self.clock.at_ms + 1)
+		self.clock.forward(delivery.CLAIM_LEASE_MS)
+		self.settle(listed, since_ms=message.sent_at_ms)
 		self.assertEqual(self.stored(message).message_sid, "")
+		self.clock.forward(1)
+		self.settle(listed, since_ms=message.sent_at_ms)
+		self.assertEqual(self.stored(message).message_sid, listed.message_sid)
+
+	def test_each_of_two_like_messages_that_were_sent_is_found_once(self):
+		first = self.unconfirmed()
+		self.clock.forward(10_000)
+		second = self.unconfirmed()
+		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
+		listed = [self.listed(first, sent_at_ms=first.sent_at_ms + later) for later in (1, 2)]
+		self.settle(*listed)
+		found = {self.stored(message).message_sid for message in (first, second)}
+		self.assertEqual(found, {each.message_sid for each in listed})
 
 	def test_another_text_another_time_and_another_pair_are_not_taken_for_it(self):
 		message = self.unconfirmed()

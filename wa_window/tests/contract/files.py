@@ -1,5 +1,7 @@
 """Files: customers' are fetched, agents' are sent."""
 
+from unittest.mock import patch
+
 from wa_window.chat import media as files
 from wa_window.chat.errors import InvalidMessage, WindowClosed
 from wa_window.chat.media import LARGEST_SENT, MAX_ATTEMPTS, fetch_files
@@ -89,6 +91,14 @@ class FilesContract(Situation):
 		self.assertTrue(first.name.startswith("whatsapp-20") and first.name.endswith(".jpg"), first.name)
 		self.assertIn((message.name, first.file), folder.assigned)
 		self.fetch()
+		self.assertEqual(self.fetcher.asked, [])
+
+	def test_two_workers_that_found_the_same_file_fetch_it_once(self):
+		self.photographed()
+		due = self.store.media_due(self.clock.at_ms, 10)
+		self.fetch(FetchFailed())
+		with patch.object(self.store, "media_due", return_value=due):
+			self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
 
 	def test_a_file_that_cannot_be_fetched_is_tried_again_and_then_said_so(self):

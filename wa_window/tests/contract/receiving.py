@@ -12,7 +12,7 @@ from wa_window.chat.message import Lead
 from wa_window.chat.ports import LeadInTheMaking
 from wa_window.chat.window import WINDOW_MS, State
 
-from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Leads, Situation, new_sid
+from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Leads, Situation, new_phone, new_sid
 
 
 class ReceivingContract(Situation):
@@ -70,6 +70,17 @@ class ReceivingContract(Situation):
 		self.written(customer=last)
 		row = self.pair()
 		self.assertEqual((row.customer_address, len(self.messages())), (f"whatsapp:{long}", 2))
+
+	def test_an_older_message_arriving_late_changes_neither_the_reply_address_nor_the_name(self):
+		user_id = "IN." + secrets.token_hex(8)
+		new = customer_at(f"whatsapp:{user_id}")
+		both = replace(self.customer, user_id=user_id)
+		self.written(customer=both, hours_ago=2, profile_name="first")
+		self.written(customer=new, profile_name="now")
+		self.written("late", customer=both, hours_ago=1, profile_name="before")
+		row = self.pair()
+		self.assertEqual((row.customer_address, row.profile_name), (new.address, "now"))
+		self.assertEqual(len(self.messages()), 3)
 
 	def test_an_id_without_a_phone_is_stored_and_joined_when_both_come_together(self):
 		user_id = "IN." + secrets.token_hex(8)
@@ -158,6 +169,30 @@ class ReceivingContract(Situation):
 		self.assertEqual(self.linked(kept, Leads(newer=(lead,))).lead, "")
 		third = self.written(customer=hidden, to="whatsapp:+6281100000003").conversation
 		self.assertEqual(self.linked(third, Leads(newer=(lead,))).lead, lead.name)
+
+	def test_what_the_customer_chose_in_either_of_two_chats_holds_when_they_become_one(self):
+		"""Opted out in the one, blocked and closed by WhatsApp in the other, whichever of them is the older."""
+		for opted_out in (0, 1):
+			self.phone = new_phone()
+			self.customer = customer_at(f"whatsapp:{self.phone}")
+			hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
+			chats = [self.written("by phone", profile_name="Budi").conversation]
+			chats.append(self.written("by id", customer=hidden, hours_ago=1).conversation)
+			later_ms = self.clock.at_ms + 1000
+			chosen = {"opted_out": True, "opt_out_changed_at_ms": self.clock.at_ms}
+			refused = {"blocked_at_ms": later_ms, "provider_closed_at_ms": later_ms}
+			self.changed(chats[opted_out], **chosen)
+			self.changed(chats[1 - opted_out], **refused)
+			self.written("both", customer=replace(self.customer, user_id=hidden.user_id), hours_ago=2)
+			row = self.pair()
+			self.assertEqual(row.name, chats[0])
+			self.assertEqual({name: getattr(row, name) for name in (chosen | refused)}, chosen | refused)
+			self.assertEqual((row.profile_name, row.unread_count), ("Budi", 3))
+			self.assertEqual((row.last_inbound_at_ms, row.last_message_at_ms), (self.clock.at_ms,) * 2)
+			self.assertEqual(row.last_message_preview, "by phone")
+
+	def changed(self, conversation: str, **changes) -> None:
+		self.store.transaction(lambda: self.store.change_conversation(conversation, **changes))
 
 	def joined(self, *, linked: str):
 		"""A chat by phone and a younger one by user id, one of them linked, and a message that makes them one."""

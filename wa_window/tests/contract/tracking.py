@@ -119,6 +119,24 @@ class TrackingContract(Situation):
 		self.written("START", opt_out="START")
 		self.assertEqual(self.state(), State.OPEN)
 
+	def test_a_refusal_that_is_older_than_the_customers_start_opts_nobody_out(self):
+		message = self.sent_message()
+		self.clock.forward(1000)
+		self.written("START", opt_out="START")
+		self.track(message, "failed", code="21610")
+		self.assertEqual(self.state(), State.OPEN)
+
+	def test_a_late_report_of_an_older_message_takes_no_later_refusal_back(self):
+		for code, field in (("63016", "provider_closed_at_ms"), ("63014", "blocked_at_ms")):
+			self.setUp()
+			older = self.sent_message()
+			self.clock.forward(1000)
+			newer = self.reply()
+			self.dispatch()
+			for message in (newer, older):
+				self.track(message, "undelivered", code=code)
+			self.assertEqual(getattr(self.pair(), field), self.stored(newer).sent_at_ms)
+
 	def test_a_block_is_learnt_and_undone_by_whatever_the_customer_writes_next(self):
 		message = self.sent_message()
 		self.clock.forward(1000)

@@ -1,0 +1,119 @@
+"""The panel's rights, on a host whose user may not do everything."""
+
+import pytest
+
+from playground.host import EmbeddedHost, Settings, SqliteStore
+from wa_window.chat import inbound
+from wa_window.chat.address import customer_at
+from wa_window.chat.errors import NotPermitted
+from wa_window.chat.message import InboundMessage, Sender
+from wa_window.chat.panel import Panel
+from wa_window.chat.template import ContentTemplate
+from wa_window.tests.contract.situation import BUSINESS, TEMPLATE, Clock, new_sid
+
+LEAD, PHONE = "Chat Lead", "+6281234567890"
+
+
+class Host(EmbeddedHost):
+	"""Its user has these rights on leads, and these on conversations."""
+
+	on_leads, on_chats = ("read", "write"), ("read", "write")
+
+	def may_lead(self, doctype: str, name: str, ptype: str) -> bool:
+		return ptype in self.on_leads
+
+	def may(self, conversation, ptype: str) -> bool:
+		return ptype in self.on_chats
+
+
+@pytest.fixture
+def host(tmp_path):
+	settings = Settings("https://crm.example.com", "AC" + "1" * 32, "token", (Sender(BUSINESS),))
+	host = Host(SqliteStore(tmp_path / "chat.db"), Clock().now_ms, settings)
+	host.store.replace_templates([ContentTemplate(TEMPLATE, body="Halo", approval_status="approved")])
+	host.lead_name = host.leads.add("Budi", PHONE)
+	return host
+
+
+@pytest.fixture
+def panel(host):
+	return Panel(host)
+
+
+def written(host) -> str:
+	message = InboundMessage(
+		new_sid(), customer_at(f"whatsapp:{PHONE}"), BUSINESS, "text", "Halo", host.clock.now_ms()
+	)
+	return inbound.receive(message, store=host.store, announcer=host).conversation
+
+
+def calls(panel, lead: str, conversation: str = "") -> dict:
+	"""Each call that writes to the customer."""
+	return {
+		"reply": lambda: panel.reply(LEAD, lead, "Halo", "key-1", conversation),
+		"template": lambda: panel.send_template(LEAD, lead, TEMPLATE, {}, "key-2", conversation),
+	}
+
+
+def test_who_may_only_read_the_lead_sends_no_first_template(host, panel):
+	host.on_leads = ("read",)
+	for call in calls(panel, host.lead_name).values():
+		with pytest.raises(NotPermitted):
+			call()
+	assert not host.store.conversations_of(host.lead(LEAD, host.lead_name))
+	assert panel.open(LEAD, host.lead_name)["may_reply"] is False
+	host.on_leads = ("read", "write")
+	assert panel.open(LEAD, host.lead_name)["may_reply"] is True
+	assert calls(panel, host.lead_name)["template"]()["kind"] == "template"
+
+
+def test_who_may_not_read_the_lead_sees_nothing_of_it(host, panel):
+	written(host)
+	host.on_leads = ()
+	for call in (panel.window, panel.open, panel.usable_templates):
+		with pytest.raises(NotPermitted):
+			call(LEAD, host.lead_name)
+
+
+@pytest.mark.parametrize("rights", [("read",), ()])
+def test_who_may_not_write_in_a_chat_sends_nothing_in_it(host, panel, rights):
+	conversation = written(host)
+	sent = panel.reply(LEAD, host.lead_name, "Halo", "key-0")
+	host.on_chats = rights
+	again = {"again": lambda: panel.send_again(sent["name"], "key-3")}
+	for call in (calls(panel, host.lead_name, conversation) | again).values():
+		with pytest.raises(NotPermitted):
+			call()
+	assert len(host.store.messages(conversation, limit=9)) == 2
+	assert panel.open(LEAD, host.lead_name)["may_reply"] is False
+
+
+def test_who_may_not_read_a_chat_sees_the_state_of_its_window_alone(host, panel):
+	conversation = written(host)
+	message = host.store.messages(conversation, limit=1)[0].name
+	host.on_chats = ()
+	opened = panel.open(LEAD, host.lead_name)
+	assert (opened["messages"], opened["window"]["state"]) == ([], "open")
+	for call in (
+		lambda: panel.older(conversation, message),
+		lambda: panel.mark_read(conversation),
+		lambda: panel.fetch_media(message),
+	):
+		with pytest.raises(NotPermitted):
+			call()
+	host.on_chats = ("read",)
+	assert len(panel.open(LEAD, host.lead_name)["messages"]) == 1
+	assert panel.older(conversation, message) == []
+	panel.mark_read(conversation)
+	assert host.store.conversation(conversation).unread_count == 0
+
+
+def test_what_is_not_there_is_not_permitted(panel):
+	for call in (
+		lambda: panel.older("nothing", ""),
+		lambda: panel.mark_read("nothing"),
+		lambda: panel.fetch_media("nothing"),
+		lambda: panel.send_again("nothing", "key"),
+	):
+		with pytest.raises(NotPermitted):
+			call()
