@@ -4,6 +4,7 @@ import json
 import secrets
 import unittest
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import frappe
@@ -305,6 +306,13 @@ def reach_twilio_at(url: str | None) -> None:
 
 def _kept() -> Path:
 	return Path(frappe.get_site_path("private", "wa_window_before_its_tests.json"))
+
+
+def deal_of(lead) -> str:
+	"""The deal that a lead of Frappe CRM becomes. For a currency that is not CRM's own it would ask the internet for a rate
+	(crm_deal.py, update_exchange_rate)."""
+	with patch("crm.fcrm.doctype.crm_deal.crm_deal.get_exchange_rate", return_value=1, create=True):
+		return lead.convert_to_deal()
 
 
 def make_user(email: str, role: str, **values) -> None:
