@@ -5,7 +5,7 @@ import pytest
 from playground.host import EmbeddedHost, Settings, SqliteStore
 from wa_window.chat import inbound
 from wa_window.chat.address import customer_at
-from wa_window.chat.errors import NotPermitted
+from wa_window.chat.errors import NotPermitted, NotSetUp, WindowClosed
 from wa_window.chat.message import InboundMessage, Sender
 from wa_window.chat.panel import Panel
 from wa_window.chat.template import ContentTemplate
@@ -47,11 +47,11 @@ def written(host) -> str:
 	return inbound.receive(message, store=host.store, announcer=host).conversation
 
 
-def calls(panel, lead: str, conversation: str = "") -> dict:
-	"""Each call that writes to the customer."""
+def calls(panel, lead: str, *conversation: str) -> dict:
+	"""Each call that writes to the customer, in this conversation or the one that is meant by itself."""
 	return {
-		"reply": lambda: panel.reply(LEAD, lead, "Halo", "key-1", conversation),
-		"template": lambda: panel.send_template(LEAD, lead, TEMPLATE, {}, "key-2", conversation),
+		"reply": lambda: panel.reply(LEAD, lead, "Halo", "key-1", *conversation),
+		"template": lambda: panel.send_template(LEAD, lead, TEMPLATE, {}, "key-2", *conversation),
 	}
 
 
@@ -104,6 +104,7 @@ def test_who_may_not_read_a_chat_sees_the_state_of_its_window_alone(host, panel)
 	host.on_chats = ("read",)
 	assert len(panel.open(LEAD, host.lead_name)["messages"]) == 1
 	assert panel.older(conversation, message) == []
+	assert panel.fetch_media(message)["name"] == message
 	panel.mark_read(conversation)
 	assert host.store.conversation(conversation).unread_count == 0
 
@@ -117,3 +118,39 @@ def test_what_is_not_there_is_not_permitted(panel):
 	):
 		with pytest.raises(NotPermitted):
 			call()
+
+
+def test_each_call_finds_the_chat_by_itself_or_by_its_name(host, panel):
+	conversation = written(host)
+	for call in calls(panel, host.lead_name).values():
+		assert call()["conversation"] == conversation
+	for call in (panel.window, panel.open, panel.usable_templates):
+		assert call(LEAD, host.lead_name) == call(LEAD, host.lead_name, conversation)
+		with pytest.raises(NotPermitted):
+			call(LEAD, host.lead_name, "another lead's")
+	shown = panel.window(LEAD, host.lead_name)
+	assert (shown["customer_address"], shown["business_address"]) == (f"whatsapp:{PHONE}", BUSINESS)
+	assert shown == panel.open(LEAD, host.lead_name)["window"]
+
+
+def test_before_the_first_message_the_window_is_that_with_the_default_sender(host, panel):
+	shown = panel.window(LEAD, host.lead_name)
+	assert (shown["state"], shown["business_address"]) == ("never", BUSINESS)
+	assert [row["content_sid"] for row in panel.usable_templates(LEAD, host.lead_name)] == [TEMPLATE]
+	with pytest.raises(WindowClosed):
+		panel.reply(LEAD, host.lead_name, "Halo", "key")
+
+
+def test_nothing_goes_out_from_a_number_that_is_no_sender_any_more(host, panel):
+	written(host)
+	sent = panel.reply(LEAD, host.lead_name, "Halo", "key-0")
+	host.store.transaction(lambda: host.store.change_message(sent["name"], delivery_status="failed"))
+	host.settings.senders = (Sender("whatsapp:+6281100000009"),)
+	again = {"again": lambda: panel.send_again(sent["name"], "key-3")}
+	for call in (calls(panel, host.lead_name) | again).values():
+		with pytest.raises(NotSetUp):
+			call()
+	assert panel.open(LEAD, host.lead_name)["sender_problem"]
+	host.settings.senders = (Sender(BUSINESS),)
+	assert panel.open(LEAD, host.lead_name)["sender_problem"] is None
+	assert panel.send_again(sent["name"], "key-3")["body"] == "Halo"

@@ -1,5 +1,6 @@
 """Sending, against the simulated Twilio over real HTTP, and against answers that it does not give."""
 
+import json
 import threading
 from types import SimpleNamespace
 
@@ -11,6 +12,7 @@ from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
 from wa_window.chat.ports import Accepted, Busy, NoAnswer, Outgoing, Rejected
+from wa_window.chat.template import ContentTemplate
 from wa_window.twilio_channel import http
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.content import ProviderUnreachable, content_templates
@@ -189,6 +191,77 @@ def test_variables_are_read_by_name_and_in_media_too(channel):
 		("2", "brosur-melati.pdf"),
 	]
 	assert by_name["tindak_lanjut", "id"].content_sid != by_name["tindak_lanjut", "en"].content_sid
+
+
+def test_numbered_variables_come_first_by_their_number_and_named_ones_as_they_are_written():
+	content = {
+		"sid": "HX1",
+		"types": {"twilio/text": {"body": "{{name}} {{10}} {{date}} {{2}}"}},
+		"variables": {"2": "dua", "3": None},
+	}
+	(template,) = content_templates(listing(content))
+	found = [(variable.name, variable.sample) for variable in template.variables]
+	assert found == [("2", "dua"), ("3", ""), ("10", ""), ("name", ""), ("date", "")]
+
+
+def listing(*contents: dict) -> SimpleNamespace:
+	"""A channel whose Twilio lists these contents."""
+	page = SimpleNamespace(status_code=200, text=json.dumps({"contents": contents, "meta": {}}))
+	return SimpleNamespace(client=SimpleNamespace(request=lambda method, url: page))
+
+
+def test_a_content_is_shown_as_the_type_that_was_submitted_with_all_that_is_told_of_it():
+	content = {
+		"sid": "HX1",
+		"friendly_name": "janji",
+		"language": "id",
+		"types": {
+			"twilio/text": {"body": "Teks"},
+			"twilio/card": {
+				"title": "Judul",
+				"header_text": "Kepala",
+				"subtitle": "Bawah",
+				"media": ["https://files.example.com/a.jpg", "b"],
+				"actions": [{"title": "Ya"}, {}, {"title": "Tidak"}],
+			},
+		},
+		"variables": None,
+		"approval_requests": {
+			"content_type": "twilio/card",
+			"category": "UTILITY",
+			"status": "rejected",
+			"rejection_reason": "too short",
+		},
+	}
+	assert content_templates(listing(content)) == [
+		ContentTemplate(
+			"HX1",
+			"janji",
+			"id",
+			"UTILITY",
+			"twilio/card",
+			"Judul",
+			approval_status="rejected",
+			rejection_reason="too short",
+			header="Kepala",
+			footer="Bawah",
+			media_url="https://files.example.com/a.jpg",
+			buttons=("Ya", "Tidak"),
+		)
+	]
+	bare = ContentTemplate("HX2", approval_status="unsubmitted")
+	assert content_templates(listing({"sid": "HX2"})) == [bare]
+	one = {
+		"sid": "HX3",
+		"types": {"twilio/media": {"body": "B", "media": "https://a", "footer": "F", "button": "Pilih"}},
+	}
+	(template,) = content_templates(listing(one))
+	assert (template.content_type, template.media_url, template.footer, template.buttons) == (
+		"twilio/media",
+		"https://a",
+		"F",
+		("Pilih",),
+	)
 
 
 def test_list_pickers_and_locations_are_for_inside_the_window_only(channel):

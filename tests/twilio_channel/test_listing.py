@@ -1,5 +1,7 @@
 """Twilio's own list of messages, from the simulated Twilio over real HTTP."""
 
+import time
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
@@ -47,6 +49,29 @@ def test_what_was_received_since_a_moment_is_listed_at_twilios_own_time(sim, cha
 	assert (newest.body, newest.customer.phone) == ("tanpa nomor", "")
 	assert (older.body, older.customer.address, older.kind) == ("Halo <b>", forms.BUDI, "text")
 	assert (older.sent_at_ms, older.sent_at_source) == ((NOW + 2 * HOUR_MS) // 1000 * 1000, "twilio")
+
+
+def test_the_first_millisecond_of_the_span_belongs_to_it(sim, channel):
+	sim.customer_sends("budi", forms.SALES, body="Halo")
+	sim.create_message(MultiDict({"To": forms.BUDI, "From": forms.SALES, "Body": "Masih ada"}))
+	at_ms = NOW // 1000 * 1000
+	for since_ms, found in ((at_ms, 1), (at_ms + 1, 0)):
+		assert len(list(TwilioList(channel).inbound_since(since_ms))) == found
+		assert len(list(TwilioList(channel).outbound_since(since_ms))) == found
+
+
+def test_twilios_times_are_utc_wherever_this_computer_is(sim, channel, monkeypatch):
+	monkeypatch.setenv("TZ", "Asia/Jakarta")
+	time.tzset()
+	try:
+		sim.customer_sends("budi", forms.SALES, body="Halo")
+		(received,) = TwilioList(channel).inbound_since(NOW - 1000)
+		assert received.sent_at_ms == NOW // 1000 * 1000
+		outcome = channel.send(Outgoing("m1", forms.BUDI, forms.SALES, body="Masih ada"))
+		assert outcome.created_at_ms == NOW // 1000 * 1000
+	finally:
+		monkeypatch.undo()
+		time.tzset()
 
 
 def test_media_are_listed_with_their_types(sim, channel):

@@ -1,5 +1,7 @@
 """What the provider's own list tells: messages that never arrived, their times, and what became of ours."""
 
+from unittest.mock import patch
+
 from wa_window.chat import delivery
 from wa_window.chat.catch_up import MAX_FAILURES, CaughtUp, Failure, catch_up
 from wa_window.chat.message import InboundMessage, ListedMessage, Media, StatusReport
@@ -110,7 +112,20 @@ class CatchingUpContract(Situation):
 		self.assertEqual(
 			(result.received, [str(failure.reason) for failure in result.failures]), (1, ["no media"])
 		)
+		self.assertEqual(result.failures[0].sent_at_ms, bad.sent_at_ms)
 		self.assertEqual([message.message_sid for message in self.messages()], [good.message_sid])
+
+	def test_a_message_that_cannot_be_dated_or_was_erased_meanwhile_is_no_dated_one(self):
+		message = self.written()
+		listed = self.received(message.message_sid)
+		with patch.object(self.store, "message", return_value=None):
+			result = self.look(listed)
+		self.assertEqual((result.dated, result.failures), (0, []))
+		with patch.object(self.store, "change_message", side_effect=ValueError("full")):
+			result = self.look(listed)
+		self.assertEqual(
+			(result.dated, [each.sent_at_ms for each in result.failures]), (0, [listed.sent_at_ms])
+		)
 
 	# Settled
 
@@ -125,8 +140,9 @@ class CatchingUpContract(Situation):
 		message = self.unconfirmed()
 		listed = self.listed(message, sent_at_ms=message.sent_at_ms + 1000)
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
-		self.assertGreaterEqual(self.settle(listed), 1)
+		self.assertEqual(self.settle(listed), 1)
 		stored = self.stored(message)
+		self.assertEqual(stored.status_times, {"delivered": self.clock.at_ms})
 		self.assertEqual(
 			(stored.message_sid, stored.delivery_status, stored.error_code),
 			(listed.message_sid, "delivered", ""),
@@ -193,9 +209,15 @@ class CatchingUpContract(Situation):
 		self.settle()
 		self.assertEqual(self.stored(message).error_code, delivery.NO_ANSWER)
 		self.clock.forward(LISTED_WITHIN_MS)
+		self.announcer.changed.clear()
 		self.settle()
 		stored = self.stored(message)
 		self.assertEqual((stored.delivery_status, stored.error_code), ("unknown", delivery.NOT_LISTED))
+		self.assertIn(message.conversation, self.announcer.changed)
+		self.announcer.changed.clear()
+		self.clock.forward(HOUR_MS)
+		self.settle()
+		self.assertNotIn(message.conversation, self.announcer.changed)
 
 	def test_what_is_not_found_does_not_make_every_later_look_go_back_to_it(self):
 		message = self.unconfirmed()

@@ -188,6 +188,7 @@ class ReceivingContract(Situation):
 			self.assertEqual(row.name, chats[0])
 			self.assertEqual({name: getattr(row, name) for name in (chosen | refused)}, chosen | refused)
 			self.assertEqual((row.profile_name, row.unread_count), ("Budi", 3))
+			self.assertEqual((row.customer_phone, row.customer_user_id), (self.phone, hidden.user_id))
 			self.assertEqual((row.last_inbound_at_ms, row.last_message_at_ms), (self.clock.at_ms,) * 2)
 			self.assertEqual(row.last_message_preview, "by phone")
 
