@@ -66,6 +66,7 @@ class Filler:
 		self.files()
 		self.traces()
 		self.admins_own_changes()
+		frappe.db.commit()  # what rebuilds begins with a rollback
 		rebuild_all()
 		self.without_a_time()
 		announcer.wake(announcer.DISPATCH)
@@ -246,7 +247,7 @@ class Filler:
 	def photo_at_twilio(self) -> str:
 		customer = next(customer["id"] for customer in self.state["customers"] if customer["phone"])
 		message = self._simulated("message", {"customer": customer, "kind": "image"})
-		path = f"Messages/{message['sid']}/Media/{message['media'][0]['sid']}"
+		path = f"Messages/{message['sid']}/Media/{message['media'][0]['url'].rpartition('/')[2]}"
 		return f"{self.twilio}/2010-04-01/Accounts/{self.state['account_sid']}/{path}"
 
 	def traces(self) -> None:

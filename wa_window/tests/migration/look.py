@@ -143,7 +143,9 @@ def _rights(user: str, filled: dict) -> dict:
 def _opened(conversation: str) -> dict:
 	try:
 		return frappe.get_attr("wa_window.api.chat.open")("Chat Conversation", conversation)
-	except frappe.PermissionError:
+	except Exception as refusal:
+		if getattr(refusal, "http_status_code", None) != 403:
+			raise
 		return {}
 
 
