@@ -55,7 +55,7 @@ def _put_back(folder: Path) -> None:
 		for name in set(_files()) - set(read(folder / LISTED)):
 			Path(frappe.get_site_path(name)).unlink()
 		shutil.copy(folder / CONFIG, frappe.get_site_path(CONFIG))
-	frappe.clear_cache()
+		frappe.clear_cache()
 	shutil.rmtree(folder)
 
 
