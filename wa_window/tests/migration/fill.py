@@ -213,23 +213,23 @@ class Filler:
 		erasing.bury(["SM" + "e" * 32, "SM" + "f" * 32])
 
 	def files(self) -> None:
-		photo, brochure = _jpeg(), b"%PDF-1.4 a brochure"
+		photo, prices = _jpeg(), "Daftar harga Ñ".encode()
 		stored = {"type": "image/jpeg", "size": len(photo), "state": "stored", "name": "photo.jpg"}
 		for label in ("photo", "the same photo"):
 			name = self.received("history", 9, label, kind="image", media=(Media(**stored),), body="")
 			file = self.file("whatsapp-20261101-101010.jpg", photo, MESSAGE, name)
 			self.store.change_media(self.store.message(name).media[0].row, file=file.file_url)
-		lead_file = self.file("Brosur Ñ.pdf", brochure, self.leads, self.made["leads"]["history"])
+		lead_file = self.file("Daftar harga Ñ.txt", prices, self.leads, self.made["leads"]["history"])
 		document = Media(
-			type="application/pdf",
-			size=len(brochure),
+			type="text/plain",
+			size=len(prices),
 			file=lead_file.file_url,
 			state="stored",
-			name="Brosur Ñ.pdf",
+			name="Daftar harga Ñ.txt",
 		)
 		sent = {"kind": "document", "media": (document,), "sid": True, "delivery_status": "read"}
-		name = self.sent("brochure", "history", "Silakan", **sent)
-		self.file("Brosur Ñ.pdf", None, MESSAGE, name, file_url=lead_file.file_url)
+		name = self.sent("price list", "history", "Silakan", **sent)
+		self.file("Daftar harga Ñ.txt", None, MESSAGE, name, file_url=lead_file.file_url)
 		waiting = Media(type="image/jpeg", url=self.photo_at_twilio())
 		self.received("history", 10, "photo to fetch", kind="image", media=(waiting,), body="")
 		elsewhere = Media(type="audio/ogg", url=waiting.url + "0", state="failed", attempts=5)
