@@ -51,7 +51,7 @@ ROLES = {
 	AGENT: "WA Window Agent",
 	MANAGER: "WA Window Manager",
 	ADMIN: "System Manager",
-	STRANGER: "Blogger",
+	STRANGER: "Website Manager",
 }
 
 
