@@ -26,6 +26,7 @@ MAY_ADD = {
 	"Has Role": lambda row: row["parent"] == FILLED["users"]["sender without the role"],
 	"Notification Log": lambda row: row["for_user"] in holders("WA Window Manager", BEFORE),
 	"Comment": lambda row: row["reference_doctype"] == "WA Window Settings",
+	"Number Card": lambda row: row["is_standard"],
 }
 # Kinds that it may take away: a share of a chat went past the permission on its lead.
 MAY_TAKE_AWAY = {
