@@ -20,7 +20,8 @@ def main(site: str, folder: Path) -> None:
 			jobs = [job for name in QUEUES for job in get_queue(name).get_jobs() if _is_to_run(job, site)]
 		done += [_worked_off(job) for job in jobs]
 		with connected(site):
-			frappe.get_attr("wa_window.site.jobs.sweep")()
+			for method in frappe.get_hooks("scheduler_events", app_name="wa_window")["all"]:
+				frappe.get_attr(method)()
 	write(folder / "jobs.json", done)
 
 
