@@ -12,7 +12,8 @@ required_apps = []
 
 after_install = "wa_window.site.install.after_install"
 after_app_install = "wa_window.site.install.after_app_install"
-before_uninstall = "wa_window.site.crm.leave_crm"
+before_uninstall = "wa_window.site.uninstall.before_uninstall"
+after_uninstall = "wa_window.site.uninstall.after_uninstall"
 after_migrate = "wa_window.site.install.after_migrate"
 
 # The Desk, and in it lead forms and lists
@@ -33,6 +34,7 @@ doctype_list_js = {
 _lead_events = {
 	"validate": "wa_window.site.leads.set_wa_phone",
 	"on_update": "wa_window.site.leads.show_on_chats",
+	"after_rename": "wa_window.site.leads.move_chats",
 	"on_trash": ["wa_window.site.leads.unlink", "wa_window.site.bells.forget"],
 }
 doc_events = {

@@ -138,6 +138,12 @@ class EmbeddedHost:
 			raise NotSetUp(_lt("No sender is set up: add your WhatsApp number."))
 		return self.settings.senders[0]
 
+	def require_sender(self, business_address: str) -> None:
+		if business_address not in {sender.address for sender in self.settings.senders}:
+			raise NotSetUp(
+				_lt("This chat came to a number that is not among your senders: add it, then reply.")
+			)
+
 	def label_of(self, business_address: str) -> str:
 		labels = {sender.address: sender.label for sender in self.settings.senders}
 		return labels.get(business_address) or business_address.removeprefix("whatsapp:")

@@ -49,6 +49,9 @@ class SiteHost:
 	def default_sender(self) -> Sender:
 		return settings.default_sender()
 
+	def require_sender(self, business_address: str) -> None:
+		settings.require_sender(business_address)
+
 	def label_of(self, business_address: str) -> str:
 		return settings.label_of(business_address)
 

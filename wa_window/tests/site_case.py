@@ -31,6 +31,7 @@ OURS = (
 	"Chat Message",
 	"Chat Conversation",
 	"Erased Message",
+	"Erased Opt Out",
 	"Content Template",
 	"Content Template Variable",
 )
