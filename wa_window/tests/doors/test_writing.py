@@ -1,0 +1,109 @@
+"""Nobody changes, removes, renames, shares or assigns by any of Frappe's ways what is not theirs to."""
+
+import json
+
+import frappe
+
+from wa_window.tests.site_case import of_this_run
+
+from .tables import DOCTYPES
+from .world import KNOWS, SETTINGS, Request, World, email_of
+from .writes import VERBS
+
+# Frappe's notes of who has looked at, liked or commented on a document, whoever they are.
+NOTES = ("modified", "modified_by", "_liked_by", "_comments", "_assign", "_user_tags", "_seen")
+# These answer 200 and say inside what was refused.
+LENIENT = ("client.bulk_update", "bulk edit", "reportview.delete_items", "bulk_rename", "crm.delete_bulk_docs")
+
+
+class TestWriting(World):
+	def test_who_may_not_is_refused_by_every_way(self):
+		wrong = []
+		for verb, (rows, ways) in VERBS.items():
+			for doctype, values, may in rows:
+				for way, request in ways.items():
+					if self.there_is(request):
+						door = f"{verb} {doctype} {' '.join(values)} by {way}"
+						wrong += self.tried(door, way, request, doctype, values, may)
+		self.here()
+		self.assertFalse(wrong, "\n" + "\n".join(wrong))
+
+	def tried(self, door: str, way: str, request: Request, doctype: str, values: dict, may: dict) -> list[str]:
+		"""What is amiss after each user has tried one way to write something that they may not."""
+		self.here()
+		before, accepted, wrong = self.everything(), [], []
+		for user in KNOWS:
+			letter = next((each for each in DOCTYPES[doctype].of if each not in may[user]), "")
+			if not letter:
+				continue
+			thing = self.things[letter]
+			answer = self.ask(user, self.written(request, doctype, values, thing), thing)
+			told = [each for each in self.found_in(answer.text) if each not in KNOWS[user]]
+			if told:
+				wrong.append(f"{door} tells {user} of {''.join(told)} ({answer.status_code})")
+			if answer.status_code < 400:
+				accepted.append(user)
+		self.here()
+		changed = _difference(before, self.everything())
+		if changed:
+			wrong.append(f"{door} changes {changed} (accepted of {accepted})")
+		elif accepted and way not in LENIENT:
+			wrong.append(f"{door} is accepted of {accepted}")
+		return wrong
+
+	def written(self, request: Request, doctype: str, values: dict, thing) -> Request:
+		"""The request with what is written in place of its words."""
+		kind, name = DOCTYPES[doctype], thing.records[doctype]
+		own = Request("", "", values).filled(self.values_of(thing)).arguments
+		new = {"doctype": doctype, **own}
+		stored = frappe.parse_json(self.documents[name]) | own
+		bulk = [{"doctype": doctype, "docname": name, **own}]
+		meant = {
+			"<values>": own,
+			"<values as text>": json.dumps(own),
+			"<new>": new,
+			"<new as text>": json.dumps(new | {"__islocal": 1, "name": "new-1"}),
+			"<document>": stored,
+			"<document as text>": json.dumps(stored),
+			"<document as bulk>": json.dumps(bulk),
+		}
+		arguments = dict(request.arguments)
+		if "<values>" in arguments:
+			arguments = {key: value for key, value in arguments.items() if key != "<values>"} | own
+		arguments = {key: _in_place(value, meant) for key, value in arguments.items()}
+		words = self.words_of(doctype, kind, thing) | {"stranger": email_of("stranger")}
+		return Request(request.verb, request.path, arguments).filled(words)
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.documents = {
+			name: frappe.get_doc(doctype, name).as_json()
+			for thing in cls.things.values()
+			for doctype, name in thing.records.items()
+		}
+
+	def everything(self) -> dict[str, dict]:
+		"""All rows of the app that the tests have made, and what is shared of them."""
+		rows = {("Settings", SETTINGS): frappe.db.get_singles_dict(SETTINGS)}
+		for doctype, kind in DOCTYPES.items():
+			if not kind.single:
+				for row in frappe.get_all(doctype, of_this_run(), ["*"]):
+					rows[doctype, row.name] = {key: row[key] for key in row if key not in NOTES}
+		shared = {"share_doctype": ("in", list(DOCTYPES))}
+		for row in frappe.get_all("DocShare", shared, ["name", "share_doctype", "share_name", "user"]):
+			rows["DocShare", row.name] = row
+		return rows
+
+
+def _in_place(value, meant: dict):
+	if isinstance(value, list):
+		return [_in_place(each, meant) for each in value]
+	return meant.get(value, value) if isinstance(value, str) else value
+
+
+def _difference(before: dict, after: dict) -> str:
+	gone, come = before.keys() - after.keys(), after.keys() - before.keys()
+	changed = [key for key in before.keys() & after.keys() if before[key] != after[key]]
+	said = [("removes", gone), ("adds", come), ("changes", changed)]
+	return ", ".join(f"{word} {len(keys)} {sorted({key[0] for key in keys})}" for word, keys in said if keys)
