@@ -35,7 +35,10 @@ _lead_events = {
 	"on_update": "wa_window.site.leads.show_on_chats",
 	"on_trash": ["wa_window.site.leads.unlink", "wa_window.site.bells.forget"],
 }
-doc_events = dict.fromkeys(_leads, _lead_events)
+doc_events = {
+	**dict.fromkeys(_leads, _lead_events),
+	"DocShare": {"validate": "wa_window.site.permissions.refuse_share"},
+}
 ignore_links_on_delete = ["Chat Conversation"]
 
 # Permissions
@@ -48,6 +51,22 @@ permission_query_conditions = {
 	"Chat Conversation": "wa_window.site.permissions.conversation_query",
 	"Chat Message": "wa_window.site.permissions.message_query",
 	"Chat Message Media": "wa_window.site.permissions.media_query",
+}
+
+# Methods of Frappe's own by which our data could be read past its permissions
+
+_guarded = "wa_window.api.guarded"
+override_whitelisted_methods = {
+	"frappe.client.get_count": f"{_guarded}.get_count",
+	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": f"{_guarded}.get_chart",
+	"frappe.desk.form.utils.get_next": f"{_guarded}.get_next",
+	"frappe.desk.listview.get_group_by_count": f"{_guarded}.get_group_by_count",
+	"frappe.desk.search.get_link_title": f"{_guarded}.get_link_title",
+	"frappe.desk.search.search_link": f"{_guarded}.search_link",
+	"frappe.desk.search.search_widget": f"{_guarded}.search_widget",
+	"frappe.desk.treeview.get_all_nodes": f"{_guarded}.get_all_nodes",
+	"frappe.utils.goal.get_monthly_goal_graph_data": f"{_guarded}.get_monthly_goal_graph_data",
+	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": f"{_guarded}.get_workflow_state_count",
 }
 
 # Jobs

@@ -15,7 +15,8 @@ class Panel:
 		self.text = self.root.get_by_label("Reply")
 		self.send_button = self.root.get_by_role("button", name="Send", exact=True)
 		self.template_button = self.root.get_by_role("button", name="Send template…")
-		self.bubbles = self.root.get_by_role("log").locator(".wa-bubble")
+		self.log = self.root.get_by_role("log")
+		self.bubbles = self.log.locator(".wa-bubble")
 		self.alert = self.root.locator(":scope > [role=alert]")
 		self.dialog = self.root.get_by_role("dialog")
 		self.dialog_send = self.dialog.get_by_role("button", name="Send", exact=True)
@@ -71,5 +72,12 @@ class Panel:
 		self.page.keyboard.press(key)
 		self.wait()
 
-	def has_focus(self, locator: Locator) -> bool:
-		return locator.evaluate("node => node === document.activeElement")
+	def scroll_to(self, top: int) -> None:
+		"""To another place in the messages; the panel, which listens first, has heard of it then."""
+		self.log.evaluate(
+			"""(node, top) => new Promise((heard) => {
+				node.addEventListener("scroll", () => heard(), {once: true});
+				node.scrollTop = top;
+			})""",
+			top,
+		)

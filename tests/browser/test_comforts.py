@@ -64,9 +64,7 @@ def test_a_sent_text_is_no_draft_any_more(panel):
 
 def test_the_way_back_to_the_newest_message_is_one_press(panel):
 	panel.open("for (let i = 1; i <= 40; i++) host.receive(c, `Pesan ${i}`, {ago: (50 - i) * MINUTE})")
-	log = panel.root.get_by_role("log")
-	log.evaluate("node => { node.scrollTop = 0 }")
-	panel.wait()
+	panel.scroll_to(0)
 	panel.root.get_by_role("button", name="Go to the newest message").click()
 	panel.wait()
 	expect(panel.bubble("Pesan 40")).to_be_in_viewport()

@@ -41,6 +41,13 @@ DESK = """() => {
 		is_new() { return this.fresh; },
 		fields_dict: {wa_chat_html: {$wrapper: {get: () => wrapper}}},
 	};
+	window.unanswered = 0;
+	const chat = customElements.get("wa-chat").prototype;
+	const { call } = chat;
+	chat.call = function (...given) {
+		unanswered++;
+		return call.apply(this, given).finally(() => unanswered--);
+	};
 	window.refresh = () => Promise.all(frappe.ui.form.handlers[frm.doctype].map((handler) => handler(frm)));
 }"""
 
@@ -120,10 +127,9 @@ def refresh(panel: Panel) -> None:
 
 
 def settle(panel: Panel) -> None:
-	"""Let real requests be answered while the page's clock stands still."""
+	"""Until real requests, and those that follow from them, are answered while the page's clock stands still."""
 	panel.wait()
-	panel.page.wait_for_load_state("networkidle")
-	panel.wait()
+	panel.page.wait_for_function("unanswered === 0")
 
 
 def test_one_chat_is_put_into_the_form_and_kept_there_at_each_refresh(desk, page):

@@ -88,7 +88,7 @@ def test_a_file_alone_can_be_sent_and_taken_away_again(panel):
 	expect(panel.send_button).to_be_enabled()
 	panel.root.get_by_role("button", name="Remove brosur.pdf").click()
 	expect(panel.send_button).to_be_disabled()
-	assert panel.has_focus(panel.text)
+	expect(panel.text).to_be_focused()
 
 
 def test_a_lost_answer_is_asked_for_again_with_the_same_file_and_key(panel):

@@ -73,7 +73,7 @@ def test_an_address_cannot_break_out_of_its_link(panel):
 		panel.bubbles.first.locator("a").evaluate("link => link.getAttributeNames().sort().join()")
 		== "dir,href,rel,target"
 	)
-	assert panel.bubbles.first.locator("img").count() == 0
+	expect(panel.bubbles.first.locator("img")).to_have_count(0)
 	assert panel.page.evaluate("window.harmed") is None
 
 

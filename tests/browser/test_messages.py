@@ -2,10 +2,26 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .panel import HOUR
 
+# A picture arrives in the last message, at once or after the scroll event; how far the list has moved, and what is below.
+SCROLL_AND_GROW = """async (node, [pixels, isHeard]) => {
+	const before = node.scrollTop;
+	const last = [...node.querySelectorAll(".wa-bubble")].at(-1);
+	const height = last.offsetHeight;
+	const heard = new Promise((scrolled) => node.addEventListener("scroll", scrolled, {once: true}));
+	node.scrollTop += pixels;
+	if (isHeard) await heard;
+	last.style.paddingTop = "400px";
+	await new Promise((seen) => {
+		const grown = () => last.offsetHeight > height + 300 && seen();
+		new ResizeObserver(grown).observe(node.querySelector(".wa-list"));
+	});
+	return [node.scrollTop - before, node.scrollHeight - node.scrollTop - node.clientHeight];
+}"""
 MANY = "for (let i = 1; i <= 180; i++) host.receive(c, `Pesan ke-${i}.`, {ago: (200 - i) * MINUTE})"
 
 
@@ -153,7 +169,7 @@ def test_text_of_a_customer_never_becomes_markup(panel):
 	)
 	expect(panel.bubbles).to_have_count(5)
 	expect(panel.bubbles.first).to_contain_text(hostile)
-	assert panel.root.locator("img, script, a").count() == 0
+	expect(panel.root.locator("img, script, a")).to_have_count(0)
 	assert panel.page.evaluate("window.harmed") is None
 
 
@@ -237,9 +253,7 @@ def test_the_newest_fifty_come_first_and_older_ones_on_scrolling_up(panel):
 
 def test_what_is_being_read_stays_in_its_place_when_older_messages_come(panel):
 	panel.open(MANY)
-	log = panel.root.get_by_role("log")
-	log.evaluate("node => { node.scrollTop = 100 }")
-	panel.page.wait_for_function("document.querySelectorAll('.wa-bubble').length >= 50")
+	panel.scroll_to(100)
 	place = "node => Math.round(node.getBoundingClientRect().top)"
 	before = panel.bubble("Pesan ke-133.").evaluate(place)
 	panel.wait()
@@ -261,7 +275,7 @@ def test_all_messages_can_be_reached_by_the_keyboard(panel):
 def test_older_messages_that_do_not_come_can_be_asked_for_again(panel):
 	panel.open(MANY)
 	panel.do("host.fail('chat.older', {status: 502})")
-	panel.root.get_by_role("button", name="Show older messages").click()
+	panel.scroll_to(0)
 	panel.wait()
 	panel.do("host.heal()")
 	panel.root.get_by_role("button", name="could not be loaded. Try again").click()
@@ -271,8 +285,7 @@ def test_older_messages_that_do_not_come_can_be_asked_for_again(panel):
 
 def test_a_message_arriving_while_scrolled_up_offers_the_way_down(panel):
 	panel.open(MANY)
-	panel.root.get_by_role("log").evaluate("node => { node.scrollTop = 500 }")
-	panel.wait()
+	panel.scroll_to(500)
 	panel.do("host.receive(c, 'Pesan baru')")
 	button = panel.root.get_by_role("button", name="New messages")
 	expect(button).to_be_visible()
@@ -281,6 +294,49 @@ def test_a_message_arriving_while_scrolled_up_offers_the_way_down(panel):
 	panel.wait()
 	expect(panel.bubble("Pesan baru")).to_be_in_viewport()
 	expect(button).to_have_count(0)
+
+
+def test_who_has_just_scrolled_up_stays_there_when_an_answer_comes_before_the_scroll_event(panel):
+	panel.open(MANY)
+	log = panel.root.get_by_role("log")
+	place = log.evaluate(
+		"node => { node.scrollTop -= 200; const place = node.scrollTop; chat.apply(chat.visit.answer); return place }"
+	)
+	assert log.evaluate("node => node.scrollTop") == place
+	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_be_visible()
+
+
+@pytest.mark.parametrize("pixels", [30, 300])
+@pytest.mark.parametrize("is_heard", [False, True])
+def test_who_scrolls_up_while_a_picture_loads_stays_there(panel, pixels, is_heard):
+	panel.open(MANY)
+	moved, _ = panel.root.get_by_role("log").evaluate(SCROLL_AND_GROW, [-pixels, is_heard])
+	assert moved == -pixels
+	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_be_visible()
+
+
+def test_the_newest_message_stays_in_sight_while_a_picture_loads(panel):
+	panel.open(MANY)
+	_, below = panel.root.get_by_role("log").evaluate(SCROLL_AND_GROW, [0, False])
+	assert below < 1
+	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_have_count(0)
+
+
+def test_the_way_to_the_newest_message_ends_there_although_a_picture_arrives_meanwhile(panel):
+	panel.open(MANY)
+	panel.root.get_by_role("log").evaluate("node => { node.scrollTop -= 300 }")
+	newest = panel.bubble("Pesan ke-180.")
+	newest.evaluate("node => { chat.querySelector('.wa-newest').click(); node.style.paddingTop = '400px' }")
+	expect(newest.locator(".wa-meta")).to_be_in_viewport()
+
+
+def test_who_comes_back_down_sees_the_next_message_at_once(panel):
+	panel.open(MANY)
+	panel.root.get_by_role("log").evaluate("node => { node.scrollTop -= 300 }")
+	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_be_visible()
+	panel.root.get_by_role("log").evaluate("node => { node.scrollTop += 280 }")
+	panel.do("host.receive(c, 'Pesan baru')")
+	expect(panel.bubble("Pesan baru")).to_be_in_viewport()
 
 
 def test_a_message_arriving_at_the_bottom_is_seen_at_once(panel):
@@ -344,7 +400,11 @@ def test_two_conversations_that_became_one_are_found_again(panel):
 
 
 def test_ten_thousand_messages_are_drawn_once_each(panel):
-	"""Not a timed test: refreshing a long chat must leave the messages already drawn alone."""
+	"""
+	Not a timed test: refreshing a long chat must leave the messages already drawn alone. They are looked for by class,
+	because by role the name of every button on the page would be computed at each look.
+	"""
+	bubbles, older = panel.page.locator(".wa-bubble"), panel.page.locator(".wa-older")
 	panel.open("for (let i = 0; i < 10000; i++) host.send(c, `Pesan ${i}`, {ago: (10000 - i) * 1000})")
 	panel.page.evaluate(
 		"""async () => {
@@ -357,9 +417,9 @@ def test_ten_thousand_messages_are_drawn_once_each(panel):
 		}"""
 	)
 	for _ in range(2):
-		panel.root.get_by_role("button", name="Show older messages").click()
+		older.click()
 		panel.wait()
-	assert panel.bubbles.count() == 10000
+	expect(bubbles).to_have_count(10000)
 	panel.page.evaluate(
 		"""() => {
 			window.drawn = 0;
@@ -368,7 +428,7 @@ def test_ten_thousand_messages_are_drawn_once_each(panel):
 		}"""
 	)
 	panel.do("host.receive(c, 'Pesan baru')")
-	expect(panel.bubbles.last).to_contain_text("Pesan baru")
+	expect(bubbles.last).to_contain_text("Pesan baru")
 	assert panel.page.evaluate("drawn") == 1
 
 

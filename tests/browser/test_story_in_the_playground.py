@@ -1,6 +1,5 @@
 """`make demo` as a newcomer: the page of a lead, beside the simulated Twilio, in Chromium."""
 
-import socket
 from contextlib import ExitStack
 
 import pytest
@@ -8,19 +7,14 @@ import requests
 from playwright.sync_api import expect
 
 from playground.__main__ import start
+from tests.ports import port_of, two_ports
 
 
 @pytest.fixture(scope="module")
 def demo():
-	port = next(port for port in range(8700, 8800, 2) if free(port) and free(port + 1))
-	with ExitStack() as running:
-		start(port, running)
-		yield f"http://127.0.0.1:{port}", f"http://127.0.0.1:{port + 1}"
-
-
-def free(port: int) -> bool:
-	with socket.socket() as trial:
-		return trial.connect_ex(("127.0.0.1", port)) != 0
+	with two_ports() as held, ExitStack() as running:
+		start(port_of(held[0]), running)
+		yield tuple(f"http://127.0.0.1:{port_of(each)}" for each in held)
 
 
 def test_a_newcomer_sees_in_reply_lapse_template_and_open_again(demo, browser):

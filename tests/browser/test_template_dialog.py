@@ -30,7 +30,7 @@ def options(panel):
 
 
 def test_it_opens_with_the_search_focused_and_the_templates_listed(dialog):
-	assert dialog.has_focus(dialog.dialog.get_by_label("Search templates"))
+	expect(dialog.dialog.get_by_label("Search templates")).to_be_focused()
 	expect(options(dialog)).to_have_count(3)
 	expect(dialog.dialog).to_have_accessible_name("Send a template")
 
@@ -152,10 +152,10 @@ def test_everything_can_be_done_by_the_keyboard(dialog):
 	expect(options(dialog).nth(1)).to_have_attribute("aria-selected", "true")
 	dialog.page.keyboard.press("ArrowUp")
 	dialog.page.keyboard.press("Enter")
-	assert dialog.has_focus(dialog.dialog.get_by_label("place"))
+	expect(dialog.dialog.get_by_label("place")).to_be_focused()
 	dialog.page.keyboard.type("Bintaro")
 	dialog.page.keyboard.press("Enter")
-	assert dialog.has_focus(dialog.dialog_send)
+	expect(dialog.dialog_send).to_be_focused()
 	assert dialog.calls("chat.send_template") == []
 	dialog.press("Enter")
 	expect(dialog.bubble("kunjungan Anda ke Bintaro")).to_be_visible()
@@ -169,13 +169,13 @@ def test_the_usual_follow_up_is_a_slash_and_two_enters(panel):
 	)
 	panel.text.focus()
 	panel.press("/")
-	assert panel.has_focus(panel.dialog.get_by_label("Search templates"))
+	expect(panel.dialog.get_by_label("Search templates")).to_be_focused()
 	panel.press("Enter")
-	assert panel.has_focus(panel.dialog_send)
+	expect(panel.dialog_send).to_be_focused()
 	assert panel.calls("chat.send_template") == []
 	panel.press("Enter")
 	expect(panel.bubble("kunjungan Anda ke Bintaro")).to_be_visible()
-	assert panel.has_focus(panel.text)
+	expect(panel.text).to_be_focused()
 	expect(panel.text).to_have_value("")
 
 
@@ -186,7 +186,7 @@ def test_enter_before_the_templates_are_there_closes_nothing(panel):
 	panel.page.keyboard.press("Enter")
 	expect(panel.dialog).to_contain_text("Loading the templates")
 	panel.wait()
-	assert panel.has_focus(panel.dialog.get_by_label("Search templates"))
+	expect(panel.dialog.get_by_label("Search templates")).to_be_focused()
 
 
 def test_after_the_dialog_one_can_go_on_typing(panel):
@@ -201,6 +201,33 @@ def test_after_the_dialog_one_can_go_on_typing(panel):
 		panel.text.fill("")
 
 
+@pytest.mark.parametrize(
+	"close",
+	[
+		"dialog.querySelector('[aria-label=Close]').click()",
+		"dialog.querySelector('.wa-dialog-foot button').click()",
+		"dialog.dispatchEvent(new Event('cancel', {cancelable: true}))",
+	],
+	ids=["close", "cancel", "escape"],
+)
+def test_what_is_typed_the_moment_the_dialog_closes_is_not_lost(panel, close):
+	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
+	panel.text.focus()
+	panel.press("/")
+	panel.dialog.evaluate(f"dialog => {{ {close}; document.execCommand('insertText', false, 'Siang') }}")
+	expect(panel.text).to_have_value("Siang")
+	expect(panel.dialog).to_have_count(0)
+
+
+def test_escape_closes_and_one_can_go_on_typing(panel):
+	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
+	panel.text.focus()
+	panel.press("/")
+	panel.page.keyboard.press("Escape")
+	panel.page.keyboard.type("Siang")
+	expect(panel.text).to_have_value("Siang")
+
+
 def test_a_slash_within_a_text_is_a_slash(panel):
 	panel.open("host.receive(c, 'Halo', {ago: HOUR});" + TEMPLATES)
 	panel.type("1/2")
@@ -212,7 +239,7 @@ def test_with_the_window_closed_the_templates_are_one_tab_and_three_enters_from_
 	panel.open(CLOSED + TEMPLATES + "host.templates[0].variables[1].value = 'Bintaro'")
 	panel.root.focus()
 	panel.press("Tab")
-	assert panel.has_focus(panel.template_button)
+	expect(panel.template_button).to_be_focused()
 	for _ in range(3):
 		panel.press("Enter")
 	expect(panel.bubble("kunjungan Anda ke Bintaro")).to_be_visible()
@@ -222,10 +249,10 @@ def test_enter_goes_from_field_to_missing_field_and_then_to_send(dialog):
 	name = dialog.dialog.get_by_label("name", exact=True)
 	name.fill("Budi")
 	name.press("Enter")
-	assert dialog.has_focus(dialog.dialog.get_by_label("place"))
+	expect(dialog.dialog.get_by_label("place")).to_be_focused()
 	dialog.page.keyboard.type("Bintaro")
 	name.press("Enter")
-	assert dialog.has_focus(dialog.dialog_send)
+	expect(dialog.dialog_send).to_be_focused()
 
 
 def test_enter_held_down_sends_nothing(panel):
@@ -236,7 +263,7 @@ def test_enter_held_down_sends_nothing(panel):
 		panel.page.keyboard.down("Enter")
 	panel.page.keyboard.up("Enter")
 	panel.wait()
-	assert panel.has_focus(panel.dialog_send)
+	expect(panel.dialog_send).to_be_focused()
 	assert panel.calls("chat.send_template") == []
 
 
@@ -254,7 +281,7 @@ def test_the_search_box_tells_which_option_is_active(dialog):
 
 def test_a_press_on_an_option_leaves_the_focus_in_the_search_box(dialog):
 	options(dialog).nth(1).click()
-	assert dialog.has_focus(dialog.dialog.get_by_label("Search templates"))
+	expect(dialog.dialog.get_by_label("Search templates")).to_be_focused()
 	dialog.page.keyboard.press("ArrowDown")
 	expect(options(dialog).nth(2)).to_have_attribute("aria-selected", "true")
 
@@ -262,13 +289,13 @@ def test_a_press_on_an_option_leaves_the_focus_in_the_search_box(dialog):
 def test_escape_closes_and_the_focus_returns_to_the_button(dialog):
 	dialog.press("Escape")
 	expect(dialog.dialog).to_have_count(0)
-	assert dialog.has_focus(dialog.template_button)
+	expect(dialog.template_button).to_be_focused()
 
 
 def test_where_the_button_is_gone_meanwhile_the_focus_is_in_the_reply(dialog):
 	dialog.do("host.receive(c, 'Masih ada?')")
 	dialog.press("Escape")
-	assert dialog.has_focus(dialog.text)
+	expect(dialog.text).to_be_focused()
 
 
 def test_a_draft_that_could_not_be_sent_is_offered_for_copying(panel):
@@ -324,7 +351,7 @@ def test_hostile_names_and_values_stay_text(panel):
 	panel.wait()
 	panel.dialog.get_by_label("name", exact=True).fill(hostile)
 	expect(panel.dialog.get_by_role("group", name="Preview")).to_have_text(f"{hostile} {hostile}")
-	assert panel.dialog.locator("img").count() == 0
+	expect(panel.dialog.locator("img")).to_have_count(0)
 	assert panel.page.evaluate("window.harmed") is None
 
 

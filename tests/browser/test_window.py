@@ -12,7 +12,7 @@ def test_an_open_window_says_until_when(panel):
 	panel.open(WROTE_90_MIN_AGO)
 	expect(panel.banner).to_have_text("Open · closes in 22 h 29 min (Tue 14:06)")
 	expect(panel.text).to_be_enabled()
-	assert panel.root.get_attribute("data-state") == "open"
+	expect(panel.root).to_have_attribute("data-state", "open")
 
 
 def test_the_countdown_moves_on_an_untouched_page(panel):
@@ -124,7 +124,7 @@ def test_the_focus_is_not_taken_from_where_the_person_went_meanwhile(panel):
 	panel.pass_time(31 * SECOND)
 	panel.template_button.focus()
 	panel.do("host.receive(c, 'Masih ada?')")
-	assert not panel.has_focus(panel.text)
+	expect(panel.text).not_to_be_focused()
 
 
 def test_a_wrong_computer_clock_changes_nothing(panel):

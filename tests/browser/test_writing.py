@@ -212,7 +212,7 @@ def test_a_refresh_of_the_form_keeps_draft_focus_and_place(panel):
 	place = panel.page.evaluate("node.scrollTop")
 	panel.show("LEAD-1")
 	expect(panel.text).to_have_value("Belum selesai")
-	assert panel.has_focus(panel.text)
+	expect(panel.text).to_be_focused()
 	assert panel.page.evaluate("first.isConnected && node.scrollTop") == place > 0
 
 

@@ -26,7 +26,7 @@ def store():
 		yield SqliteStore(Path(folder) / f"{secrets.token_hex(4)}.db")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(times=st.lists(st.integers(NOW - 3 * DAY, NOW), min_size=1, max_size=8), data=st.data())
 def test_the_window_equals_the_one_of_the_set_of_inbound_messages(store, times, data):
 	customer = customer_at(f"whatsapp:{new_phone()}")

@@ -67,8 +67,7 @@ def asked(desk: dict, what: str, **values) -> None:
 
 def taken(page: Page, name: str) -> None:
 	page.mouse.move(5, 5)
-	page.wait_for_timeout(1500)
-	page.screenshot(path=IMAGES / name)
+	page.screenshot(path=IMAGES / name, animations="disabled")
 
 
 if __name__ == "__main__":

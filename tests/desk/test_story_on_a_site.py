@@ -6,6 +6,8 @@ from .conftest import on_the_site
 
 BUDI = "whatsapp:+6281234567890"
 SOON = 30_000  # without realtime the page asks every 20 seconds
+SHOWN = ".list-row:visible, .form-layout .frappe-control:visible"
+IMAGES_ARE_TRIED = "() => [...document.images].every(({complete, loading}) => complete || loading === 'lazy')"
 
 
 def chat_of(desk, site, lead: str):
@@ -63,11 +65,9 @@ def test_the_whole_story(desk, site, simulator):
 			field.fill("rumah di BSD")
 	dialog.get_by_role("button", name="Send", exact=True).click()
 	expect(dialog).to_be_hidden(timeout=SOON)
-	for _ in range(60):
-		if len(simulator.outbound(BUDI)) == 2:
-			break
-		desk.wait_for_timeout(500)
-	template = simulator.outbound(BUDI)[1]
+	sent = chat.locator(".wa-out").last
+	expect(sent.get_by_text("Delivered", exact=True)).to_be_attached(timeout=2 * SOON)
+	_, template = simulator.outbound(BUDI)
 	assert template["content_sid"]
 	expect(chat).to_contain_text("Closed since")
 
@@ -111,6 +111,6 @@ def test_hostile_text_from_whatsapp_is_text_everywhere_in_the_desk(desk, site, s
 		"chat-lead",
 	):
 		desk.goto(f"/app/{path}")
-		desk.wait_for_function("window.cur_list || window.cur_frm")
-		desk.wait_for_load_state("networkidle")
+		expect(desk.locator(SHOWN).first).to_be_visible(timeout=SOON)
+		desk.wait_for_function(IMAGES_ARE_TRIED)
 		assert not desk.evaluate("window.pwned"), path

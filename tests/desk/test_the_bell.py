@@ -17,7 +17,7 @@ def test_a_notification_leads_to_the_chat_on_the_host_where_the_user_is(desk, si
 	desk.locator(".dropdown-notifications .notifications-icon").click()
 	desk.locator(".notification-item", has_text="Budi wrote on WhatsApp").click()
 	expect(desk.locator("wa-chat")).to_be_visible(timeout=PATIENCE_MS)
-	assert desk.url == f"{site['url']}/app/chat-lead/{lead}"
+	expect(desk).to_have_url(f"{site['url']}/app/chat-lead/{lead}")
 	assert desk.errors == []
 
 

@@ -136,7 +136,8 @@ def test_a_kind_that_is_taken_off_while_it_is_asked_for_does_not_come_back(desk,
 	siti = opened_inbox(desk)
 	held = []
 	desk.route("**/*inbox.filters?kind=closed*", lambda route: held.append(route))
-	desk.evaluate("() => { cur_list.page.inner_toolbar.find('a:contains(Closed)').click() }")
+	with desk.expect_request("**/*inbox.filters?kind=closed*"):
+		desk.evaluate("() => { cur_list.page.inner_toolbar.find('a:contains(Closed)').click() }")
 	chosen(desk, "Unread")
 	expect(siti).to_be_visible()
 	with desk.expect_response("**/*reportview.get"):

@@ -1,29 +1,26 @@
 """`python -m playground`, as `make demo` runs it."""
 
 import signal
-import socket
 import subprocess
 import sys
 
+import pytest
 
-def free_port() -> int:
-	for port in range(8800, 8900, 2):
-		if all(_free(wanted) for wanted in (port, port + 1)):
-			return port
-	raise AssertionError("no free port")
+from tests.ports import port_of, two_ports
 
 
-def _free(port: int) -> bool:
-	with socket.socket() as trial:
-		return trial.connect_ex(("127.0.0.1", port)) != 0
+@pytest.fixture
+def held():
+	with two_ports() as ports:
+		yield ports
 
 
 def command(port: int) -> list[str]:
 	return [sys.executable, "-m", "playground", "--port", str(port)]
 
 
-def test_it_prints_the_addresses_and_ends_with_ctrl_c(heed_ctrl_c):
-	port = free_port()
+def test_it_prints_the_addresses_and_ends_with_ctrl_c(heed_ctrl_c, held):
+	port = port_of(held[0])
 	pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
 	running = subprocess.Popen(command(port), **pipes, text=True, preexec_fn=heed_ctrl_c)
 	printed = [running.stdout.readline() for _ in range(4)]
@@ -34,13 +31,10 @@ def test_it_prints_the_addresses_and_ends_with_ctrl_c(heed_ctrl_c):
 	assert (running.returncode, errors) == (0, "")
 
 
-def test_a_port_in_use_is_one_clear_sentence():
-	port = free_port()
-	for used in (port, port + 1):
-		with socket.socket() as other:
-			other.bind(("127.0.0.1", used))
-			other.listen()
-			done = subprocess.run(command(port), capture_output=True, text=True, timeout=30)
-		assert done.returncode == 1
-		(sentence,) = done.stderr.splitlines()
-		assert sentence.startswith(f"Port {used} cannot be used")
+@pytest.mark.parametrize("used", [0, 1])
+def test_a_port_in_use_is_one_clear_sentence(held, used):
+	held[used].listen()
+	done = subprocess.run(command(port_of(held[0])), capture_output=True, text=True, timeout=30)
+	assert done.returncode == 1
+	(sentence,) = done.stderr.splitlines()
+	assert sentence.startswith(f"Port {port_of(held[used])} cannot be used")

@@ -6,6 +6,8 @@ import pytest
 import requests
 from twilio.base.exceptions import TwilioRestException
 
+from playground.twilio_sim import connection
+
 BUDI = "whatsapp:+6281234567890"
 SALES = "whatsapp:+622150001234"
 
@@ -97,11 +99,19 @@ def test_the_connection_is_cut_after_the_message_was_accepted(client, sim):
 	assert [message.body for message in client.messages.list()] == ["Halo"]
 
 
-def test_the_connection_stays_silent_after_the_message_was_accepted(client_with, sim):
+def test_the_connection_stays_silent_after_the_message_was_accepted(client, client_with, sim, monkeypatch):
+	accepted = threading.Event()
+	real_wait = connection.wait_for_hangup
+
+	def noted(environ):
+		accepted.set()
+		real_wait(environ)
+
+	monkeypatch.setattr(connection, "wait_for_hangup", noted)
 	sim.faults.hang_after_accept = 1
-	client = client_with(timeout=0.3)
 	with pytest.raises(requests.ReadTimeout):
-		client.messages.create(to=BUDI, from_=SALES, body="Halo")
+		client_with(timeout=0.3).messages.create(to=BUDI, from_=SALES, body="Halo")
+	assert accepted.wait(10)
 	assert [message.body for message in client.messages.list()] == ["Halo"]
 
 

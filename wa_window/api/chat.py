@@ -1,10 +1,10 @@
-"""The panel's calls. Whoever may read the Lead reads its chat, whoever may write the Lead replies."""
+"""The panel's calls. A window's state takes the right to read the Lead; all else takes a role of ours too."""
 
 import frappe
 
 from ..site import notifying
 from ..site import windows as site_windows
-from ..site.host import panel
+from ..site.host import panel, window_panel
 from ..site.refusals import in_words
 
 
@@ -12,7 +12,7 @@ from ..site.refusals import in_words
 @in_words
 def window(lead_doctype: str, lead: str, conversation: str | None = None) -> dict:
 	"""The customer service window of the Lead's number: of the conversation named, else of the latest."""
-	return panel().window(lead_doctype, lead, conversation or "")
+	return window_panel().window(lead_doctype, lead, conversation or "")
 
 
 @frappe.whitelist(methods=["GET"])

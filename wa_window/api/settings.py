@@ -2,7 +2,7 @@
 
 import frappe
 
-from ..site import erasing, health
+from ..site import access, erasing, health
 from ..site.permissions import require_manager, require_settings
 from ..site.refusals import in_words
 
@@ -37,3 +37,11 @@ def erase_customer(conversation: str) -> int:
 	"""Delete all messages, files and names of the customer of this conversation; tells how many conversations there were."""
 	require_manager()
 	return erasing.erase_customer(conversation)
+
+
+@frappe.whitelist(methods=["POST"])
+@in_words
+def give_role(users: list | str, role: str) -> None:
+	"""Let several users chat, or manage chats: only who may give roles in Frappe may do so."""
+	frappe.only_for("System Manager")
+	access.give_role(frappe.parse_json(users), role)

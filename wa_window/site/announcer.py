@@ -4,12 +4,14 @@ from bisect import bisect_right
 from contextlib import contextmanager
 
 import frappe
+from frappe.realtime import get_doctype_room
 from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
 
 from ..chat.message import Message
 
 CHANGED = "wa_window_changed"
+LIST_CHANGED = "wa_window_list_changed"
 DISPATCH = "wa_window.site.jobs.dispatch_messages"
 FOLLOW_UP = "wa_window.site.jobs.follow_up_messages"
 FETCH = "wa_window.site.jobs.fetch_media_files"
@@ -23,7 +25,7 @@ WORK_EXPIRES_S = 30
 class SiteAnnouncer:
 	def conversation_changed(self, conversation: str) -> None:
 		nudge("Chat Conversation", conversation)
-		refresh_lists("Chat Conversation", conversation)
+		refresh_lists()
 
 	def message_received(self, message: Message) -> None:
 		nudge("Chat Conversation", message.conversation)
@@ -42,11 +44,10 @@ def nudge(doctype: str, name: str) -> None:
 		frappe.publish_realtime(CHANGED, {"doctype": doctype, "name": name}, doctype=doctype, docname=name)
 
 
-def refresh_lists(doctype: str, name: str) -> None:
-	"""What Frappe tells open lists when a document is saved."""
+def refresh_lists() -> None:
+	"""To all who list chats, that one has changed: not which, as Frappe's own `list_update` says to whoever may read any."""
 	with _best_effort():
-		told = {"doctype": doctype, "name": name, "user": frappe.session.user}
-		frappe.publish_realtime("list_update", told, doctype=doctype)
+		frappe.publish_realtime(LIST_CHANGED, room=get_doctype_room("Chat Conversation"))
 
 
 def part_of(conversation: str) -> int:

@@ -11,6 +11,7 @@ from frappe.utils import now_datetime
 
 from ..chat.message import DONE
 from . import database
+from .permissions import require_chat
 from .rows import insert
 from .settings import kept_since_ms, settings
 from .store import CONVERSATION, ERASED, MEDIA, MESSAGE, FrappeStore
@@ -21,13 +22,16 @@ BATCH = 500
 def erase_customer(conversation: str) -> int:
 	"""Delete everything that is kept of the customer of this conversation, with all our numbers: messages, files, names.
 
-	Nothing is kept for restoring. Tells how many conversations there were; the lead is the CRM's and stays.
+	Nothing is kept for restoring. Tells how many conversations there were; the lead is the CRM's and stays. Raises NotPermitted
+	unless the session's user may change each of them: then nothing is deleted.
 	"""
 	row = FrappeStore().conversation(conversation)
 	known = {row.name} if row else set()
 	for field in ("customer", "customer_user_id") if row else ():
 		if getattr(row, field):
 			known |= set(frappe.get_all(CONVERSATION, {field: getattr(row, field)}, pluck="name"))
+	for chat in FrappeStore().conversations_named(sorted(known)):
+		require_chat(chat, "write")
 	for name in known:
 		database.transaction(lambda name=name: _erase(name))
 	return len(known)

@@ -69,4 +69,11 @@ class SiteHost:
 
 
 def panel() -> Panel:
+	"""For the session's user. Raises NotPermitted for one who has none of our roles."""
+	permissions.require_role()
+	return Panel(SiteHost())
+
+
+def window_panel() -> Panel:
+	"""To show a window's state, which takes the right to read the lead and no role."""
 	return Panel(SiteHost())

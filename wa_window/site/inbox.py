@@ -12,7 +12,7 @@ from ..chat.words import _lt
 from . import database
 from .clock import SystemClock
 from .leads import LEAD_TYPES, SiteLeads, show_on_chats
-from .permissions import CONVERSATION, as_listed
+from .permissions import CONVERSATION, as_listed, count_listed, require_chat, require_role
 from .settings import closing_ms
 from .store import MESSAGE, FrappeStore
 from .windows import OF_A_WINDOW
@@ -32,6 +32,8 @@ FAILED_TODAY = {"delivery_status": ["in", status.FAILURES], "sent_at": ["Timespa
 def list_filters(kind: str, doctype: str) -> dict:
 	"""What the list of chats, or of a DocType of leads, is to be filtered by to show one kind, by the server's clock at this
 	moment; `latest`: how many are listed where there are more."""
+	if doctype == CONVERSATION:
+		require_role()
 	if doctype == CONVERSATION and kind in OF_LEADS:
 		return {"filters": filters(kind), "latest": None}
 	names, complete = _mine() if doctype == CONVERSATION else leads(kind, doctype)
@@ -41,8 +43,11 @@ def list_filters(kind: str, doctype: str) -> dict:
 	}
 
 
-def filters(kind: str) -> list[list]:
-	"""The conditions on a chat of this kind. A customer who has opted out, or has never written, has no window to speak of."""
+def filters(kind: str, *, ignore_permissions: bool = False) -> list[list]:
+	"""The conditions on a chat of this kind. A customer who has opted out, or has never written, has no window to speak of.
+
+	They name chats that the session's user may see, or any with `ignore_permissions`.
+	"""
 	closed_at_ms = SystemClock().now_ms() - WINDOW_MS
 	if kind == "unread":
 		conditions = [["unread_count", ">", 0]]
@@ -53,19 +58,25 @@ def filters(kind: str) -> list[list]:
 			["last_inbound_at_ms", ">", 0],
 		]
 	else:
-		conditions = [NOT_OPTED_OUT, ["last_inbound_at_ms", ">", closed_at_ms], *_not_refused(closed_at_ms)]
+		conditions = [
+			NOT_OPTED_OUT,
+			["last_inbound_at_ms", ">", closed_at_ms],
+			*_not_refused(closed_at_ms, ignore_permissions),
+		]
 	if kind == "closing":
 		conditions.append(["last_inbound_at_ms", "<=", closed_at_ms + closing_ms()])
 	return [[CONVERSATION, *condition] for condition in conditions]
 
 
-def _not_refused(since_ms: int) -> list[list]:
+def _not_refused(since_ms: int, ignore_permissions: bool) -> list[list]:
 	"""Without the few that WhatsApp or their customer has closed: a filter cannot compare two columns."""
-	rows = frappe.get_all(
+	rows = frappe.get_list(
 		CONVERSATION,
 		[["last_inbound_at_ms", ">", since_ms]],
 		["name", *OF_A_WINDOW],
 		or_filters=[["provider_closed_at_ms", ">", since_ms], ["blocked_at_ms", ">", since_ms]],
+		limit=0,
+		ignore_permissions=ignore_permissions,
 	)
 	now_ms = SystemClock().now_ms()
 	refused = [row.name for row in rows if not window(row, now_ms).freeform_allowed]
@@ -83,7 +94,7 @@ def leads(kind: str, doctype: str) -> tuple[list[str], bool]:
 	of_windows = kind in OF_WINDOWS
 	chats = as_listed(
 		CONVERSATION,
-		filters(kind),
+		filters(kind, ignore_permissions=of_windows),
 		["lead_doctype", "lead", "customer", "last_message_at_ms"],
 		ignore_permissions=of_windows,
 	)
@@ -117,7 +128,8 @@ def _mine() -> tuple[list[str], bool]:
 		.limit(MOST_NAMES)
 		.run(pluck=True)
 	)
-	return names, len(names) < MOST_NAMES
+	readable = frappe.get_list(CONVERSATION, {"name": ("in", names or [""])}, pluck="name", limit=0)
+	return readable, len(names) < MOST_NAMES
 
 
 def card(kind: str) -> dict:
@@ -133,21 +145,20 @@ def failed_today_card() -> dict:
 
 def _card(doctype: str, conditions: list[list], route_options: dict) -> dict:
 	return {
-		"value": _count(doctype, conditions) if frappe.has_permission(doctype, "read") else 0,
+		"value": count_listed(doctype, conditions) if frappe.has_permission(doctype, "read") else 0,
 		"fieldtype": "Int",
 		"route": ["List", doctype, "List"],
 		"route_options": route_options,
 	}
 
 
-def _count(doctype: str, conditions: list[list]) -> int:
-	"""Those that the session's user may see; as Frappe's own lists count."""
-	return frappe.db.sql(f"select count(*) from ({as_listed(doctype, conditions, ['name'])}) listed")[0][0]
-
-
 def create_lead(conversation: str) -> dict:
-	"""Create a lead for a conversation and link it, as a follow-up would have. Raises InvalidMessage with the reason."""
+	"""Create a lead for a conversation that the session's user may change, and link it, as a follow-up would have.
+
+	Raises NotPermitted, or InvalidMessage with the reason.
+	"""
 	store, leads = FrappeStore(), SiteLeads(always=True)
+	require_chat(store.conversation(conversation), "write")
 	link_lead(conversation, store=store, leads=leads)
 	row = store.conversation(conversation)
 	if row is None:

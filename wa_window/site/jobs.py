@@ -90,7 +90,7 @@ def follow_up(message: str) -> None:
 		link_lead(conversation, store=FrappeStore(), leads=SiteLeads())
 		_name_lead(conversation)
 		database.transaction(lambda: _complete(message))
-		refresh_lists("Chat Conversation", conversation)
+		refresh_lists()
 		_nudge_lead(conversation)
 	except JobTimeoutException:  # says nothing about the message, which others may have kept waiting
 		database.transaction(lambda: _put_off(message, failures=0))

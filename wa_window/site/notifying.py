@@ -17,7 +17,7 @@ from ..chat.window import WINDOW_MS
 from . import bells, database
 from .clock import SystemClock
 from .leads import LEAD_TYPES
-from .permissions import CONVERSATION
+from .permissions import CONVERSATION, may
 from .rows import update
 from .settings import closing_ms, settings
 from .unanswered import unanswered
@@ -31,7 +31,7 @@ def message_received(conversation: str) -> None:
 	row = frappe.db.get_value(CONVERSATION, conversation, SHOWN, as_dict=True)
 	if not (row and row.lead and row.unread_count and settings().notify_agents):
 		return
-	for user in recipients(row.lead_doctype, row.lead):
+	for user in recipients(row):
 		words = _("{0} wrote on WhatsApp: {1} unread", lang=get_user_lang(user))
 		words = words.format(escape_html(row.lead_title or row.lead), row.unread_count)
 		bells.ring(user, row.lead_doctype, row.lead, words)
@@ -57,16 +57,21 @@ def remind_of_closing_windows() -> None:
 			database.transaction(lambda row=row: _note_failure(row.name))
 
 
-def recipients(doctype: str, lead: str) -> list[str]:
-	"""The lead's owner and whom it is assigned to: those of them who can log in and want notifications."""
-	owner_field = LEAD_TYPES[doctype].owner_field
-	row = frappe.db.get_value(doctype, lead, [owner_field, "_assign"], as_dict=True) or {}
-	users = dict.fromkeys([row.get(owner_field), *json.loads(row.get("_assign") or "[]")])
-	return [
-		user
-		for user in users
-		if user and frappe.db.get_value("User", user, "enabled") and is_notifications_enabled(user)
-	]
+def recipients(row) -> list[str]:
+	"""The owner of the chat's lead and whom it is assigned to (anybody may assign themselves by a ToDo): those of them who can
+	log in, may read the chat and want notifications."""
+	owner_field = LEAD_TYPES[row.lead_doctype].owner_field
+	lead = frappe.db.get_value(row.lead_doctype, row.lead, [owner_field, "_assign"], as_dict=True) or {}
+	users = dict.fromkeys([lead.get(owner_field), *json.loads(lead.get("_assign") or "[]")])
+	return [user for user in users if user and _hears(user, row)]
+
+
+def _hears(user: str, row) -> bool:
+	return (
+		bool(frappe.db.get_value("User", user, "enabled"))
+		and may(row, "read", user)
+		and is_notifications_enabled(user)
+	)
 
 
 def _waiting() -> list:
@@ -87,7 +92,7 @@ def _waiting() -> list:
 
 
 def _remind(row) -> None:
-	for user in recipients(row.lead_doctype, row.lead):
+	for user in recipients(row):
 		words = _("{0} waits for an answer, and the WhatsApp window closes soon", lang=get_user_lang(user))
 		bells.ring(user, row.lead_doctype, row.lead, words.format(escape_html(row.lead_title or row.lead)))
 	update(CONVERSATION, row.name, {"reminded_for_ms": row.last_inbound_at_ms})

@@ -1,25 +1,35 @@
-"""Who may see and answer a chat: whoever may read the Lead reads its chat, whoever may write the Lead replies.
+"""Who may see and answer a chat.
 
-A conversation without a Lead is the managers'.
+It takes a role, WA Window Agent or WA Window Manager, and the right on the chat's own lead: read to read, write to send.
+A conversation without a lead is the managers'. The right is asked of the lead that is stored, never of one that a request
+brings: Frappe's `Document.save` asks the permission hooks about the document as it was changed.
+
+The state of a window alone (`may_lead`) needs no role, only the right to read the lead.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import frappe
+from frappe import _
 from frappe.model.db_query import DatabaseQuery
 from frappe.model.document import Document
 
 from ..chat.errors import NotPermitted
 from ..chat.message import Conversation
+from ..chat.words import _lt
 from .leads import CONVERSATION, LEAD_TYPES, lead_types
 from .settings import SETTINGS
 
 MANAGER = "WA Window Manager"
 AGENT = "WA Window Agent"
+MESSAGE = "Chat Message"
+MODULE = "WA Window"
 
 FindLead = Callable[[str, str], Document | None]
 
 READING = ("read", "select", "report", "export", "print", "email")
+REASONS = "has_permission_check_logs"
 
 
 def find_lead(doctype: str, name: str) -> Document | None:
@@ -49,10 +59,29 @@ def require_chat(conversation: Conversation | None, ptype: str) -> None:
 
 
 def may(conversation, ptype: str, user: str | None = None, find: FindLead = find_lead) -> bool:
-	"""Whether a user may read or write a conversation (a value or a document) by its own lead."""
+	"""Whether a user may read or write a conversation (a value or a row) by their role and its own lead."""
 	user = user or frappe.session.user
+	if not has_role(user):
+		return False
 	lead = find(conversation.lead_doctype, conversation.lead)
 	return _permitted(lead, ptype, user) if lead else _is_manager(user)
+
+
+def has_role(user: str) -> bool:
+	"""Whether a user has one of the roles without which nobody reads or answers chats."""
+	return _is_manager(user) or AGENT in frappe.get_roles(user)
+
+
+def require_role() -> None:
+	"""Raise NotPermitted, which names the missing role, unless the session's user has one of ours."""
+	if not has_role(frappe.session.user):
+		raise NotPermitted(_lt("Chats need the role {0}: ask your administrator for it."), _(AGENT))
+
+
+def require_lead(doctype: str, name: str, ptype: str) -> None:
+	"""Raise NotPermitted unless the session's user has `ptype` on this lead."""
+	if not may_lead(doctype, name, ptype):
+		raise NotPermitted
 
 
 def require_manager() -> None:
@@ -67,21 +96,35 @@ def require_settings() -> None:
 
 
 def has_conversation_permission(doc, ptype: str, user: str, debug: bool = False) -> bool:
-	"""Hook: it can only deny; writing (linking a lead) and deleting are granted to managers by the role's permissions."""
-	return not doc.get("name") or may(doc, "read", user)
+	"""Hook, which can only deny: a stored conversation by its stored lead. What is new is refused by its controller."""
+	row = _stored_lead(doc.get("name"))
+	return row is None or may(row, _right(ptype), user)
 
 
 def has_message_permission(doc, ptype: str, user: str, debug: bool = False) -> bool:
-	"""Hook: reading needs to read the lead, everything else to write it."""
-	if not doc.get("conversation"):
-		return True
-	conversation = frappe.db.get_value(CONVERSATION, doc.conversation, ["lead_doctype", "lead"], as_dict=True)
-	return bool(conversation) and may(conversation, "read" if ptype in READING else "write", user)
+	"""Hook, which can only deny: a stored message by its stored conversation, a new one by the conversation it is to join."""
+	name = doc.get("name")
+	stored = frappe.db.get_value(MESSAGE, name, "conversation") if name else None
+	conversation = stored or doc.get("conversation")
+	row = _stored_lead(conversation)
+	return row is not None and may(row, _right(ptype), user)
+
+
+def refuse_share(doc, method: str | None = None) -> None:
+	"""Document event of DocShare: a share would pass the hooks by (frappe.permissions.has_permission asks for one where
+	they deny), and an assignment makes one."""
+	if doc.share_doctype in (CONVERSATION, MESSAGE):
+		frappe.throw(
+			_("A chat is seen by whoever may read its lead: share or assign the lead instead."),
+			frappe.PermissionError,
+		)
 
 
 def conversation_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the condition that lists only conversations whose lead the user may read."""
 	user = user or frappe.session.user
+	if not has_role(user):
+		return "(1 = 0)"
 	conditions = [_of_readable_leads(lead_type.doctype, user) for lead_type in lead_types()]
 	if _is_manager(user):
 		conditions.append("coalesce(`tabChat Conversation`.`lead`, '') = ''")
@@ -118,6 +161,25 @@ def as_listed(doctype: str, filters: list, fields: list[str], *, ignore_permissi
 	)
 
 
+def is_ours(doctype: str | None) -> bool:
+	"""Whether a DocType is one of this app's."""
+	return bool(doctype) and frappe.db.get_value("DocType", doctype, "module", cache=True) == MODULE
+
+
+def named_in(filters: list | dict | str | None) -> bool:
+	"""Whether one of Frappe's filters, such as ["Chat Message", "body", "like", "a%"], is about a DocType of this app."""
+	conditions = frappe.parse_json(filters) or []
+	return any(
+		isinstance(condition, list | tuple) and condition and is_ours(str(condition[0]))
+		for condition in conditions
+	)
+
+
+def count_listed(doctype: str, filters: list) -> int:
+	"""Those that the session's user may see; as Frappe's own lists count."""
+	return frappe.db.sql(f"select count(*) from ({as_listed(doctype, filters, ['name'])}) listed")[0][0]
+
+
 def _of_readable_leads(doctype: str, user: str) -> str:
 	try:
 		readable = DatabaseQuery(doctype, user=user).build_match_conditions()
@@ -130,8 +192,30 @@ def _of_readable_leads(doctype: str, user: str) -> str:
 	)
 
 
+def _stored_lead(conversation: str | None):
+	"""The lead_doctype and lead of a stored conversation; None where there is none of this name."""
+	fields = ["lead_doctype", "lead"]
+	return frappe.db.get_value(CONVERSATION, conversation, fields, as_dict=True) if conversation else None
+
+
+def _right(ptype: str) -> str:
+	return "read" if ptype in READING else "write"
+
+
 def _permitted(lead: Document, ptype: str, user: str) -> bool:
-	return bool(frappe.has_permission(lead.doctype, ptype, doc=lead, user=user))
+	with _without_reasons():
+		return bool(frappe.has_permission(lead.doctype, ptype, doc=lead, user=user))
+
+
+@contextmanager
+def _without_reasons() -> Iterator[None]:
+	"""Frappe's message to who is refused a document would name the lead of the chat
+	(frappe.permissions.push_perm_check_log)."""
+	reasons = frappe.flags.pop(REASONS, None)
+	try:
+		yield
+	finally:
+		frappe.flags[REASONS] = reasons
 
 
 def _is_manager(user: str) -> bool:

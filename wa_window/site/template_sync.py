@@ -69,6 +69,7 @@ def _save(template: ContentTemplate) -> None:
 				"fallback": fallback,
 			},
 		)
+	doc.flags.from_sync = True
 	doc.save(ignore_permissions=True)
 
 

@@ -178,6 +178,7 @@ class SiteCase(unittest.TestCase):
 			}
 		)
 		if not frappe.db.exists("Content Template", content_sid):
+			doc.flags.from_sync = True
 			doc.insert(ignore_permissions=True)
 			frappe.db.commit()
 		return content_sid

@@ -15,15 +15,21 @@ class Page {
 		const asked = new URLSearchParams(location.search);
 		this.customer = asked.get("customer") ?? "";
 		this.sender = asked.get("sender") ?? "";
+		this.looks = 0;
 	}
 
+	// Only the latest look is shown: the answer to an earlier one may not know whom has been added or chosen since.
 	async look() {
+		const look = ++this.looks;
 		const state = await get("state");
+		if (look !== this.looks) {
+			return;
+		}
 		this.customer = known(state.customers, "id", this.customer);
 		this.sender = known(state.senders, "address", this.sender);
 		const { customer, sender } = this;
 		const chat = await get("chat", { customer, sender });
-		if (customer === this.customer && sender === this.sender) {
+		if (look === this.looks) {
 			this.panel.show(state);
 			this.phone.show(state, chat);
 		}

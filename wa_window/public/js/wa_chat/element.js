@@ -121,7 +121,7 @@ export class WaChat extends HTMLElement {
 		this.turn++;
 		this.attention.listenNoMore();
 		if (!this.messages) return;
-		this.dialog?.node.close();
+		this.dialog?.leave();
 		this.empty();
 		this.composer.text = "";
 		this.composer.showFiles(visit.files);

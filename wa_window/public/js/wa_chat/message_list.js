@@ -5,6 +5,8 @@ import { after, before, from, Pages } from "./pages.js";
 
 const PAGE = 50;
 const NEAR = 60;
+// Heights are rounded and places are not.
+const AT_END = 2;
 
 /** The messages, oldest first. Only what is new or changed is drawn, each message keyed by its name. */
 export class MessageList {
@@ -34,7 +36,10 @@ export class MessageList {
 		this.newestWords = h("span", {});
 		this.newest = button({ class: "wa-button wa-newest", hidden: true, onclick: () => this.toNewest() }, icon("down"), this.newestWords);
 		this.node = h("div", { class: "wa-messages" }, this.log, this.newest);
-		this.keepPlace = new ResizeObserver(() => this.pinned && this.toNewest());
+		this.keepPlace = new ResizeObserver(() => {
+			this.notePlace();
+			if (this.pinned) this.toNewest();
+		});
 		this.keepPlace.observe(this.pages.node);
 		this.keepPlace.observe(this.log);
 		this.clear();
@@ -45,6 +50,7 @@ export class MessageList {
 		this.sids.clear();
 		this.pages.clear();
 		this.pinned = true;
+		this.place = 0;
 		this.newest.hidden = true;
 		this.showOlder(false);
 	}
@@ -57,6 +63,7 @@ export class MessageList {
 	/** Show the newest page, as the server has it, in its order. */
 	update(messages, context) {
 		this.context = context;
+		this.notePlace();
 		const first = messages.find(({ name }) => this.items.has(name));
 		if (!first) this.fillAnew(messages);
 		else this.merge(messages, this.items.get(first.name).node);
@@ -110,6 +117,7 @@ export class MessageList {
 	}
 
 	add(message) {
+		this.notePlace();
 		const node = this.draw(message);
 		if (!node.parentNode) this.pages.insert(node, null);
 		this.say("");
@@ -215,6 +223,21 @@ export class MessageList {
 		this.newest.hidden = true;
 		fill(this.newestWords);
 		this.log.scrollTop = this.log.scrollHeight;
+		this.place = this.log.scrollTop;
+	}
+
+	/**
+	 * The newest message stays in sight as the list grows, but not for whoever went up, however little. The place itself
+	 * tells: the scroll event may come after what makes the list grow.
+	 */
+	notePlace() {
+		const { scrollTop, scrollHeight, clientHeight } = this.log;
+		if (!clientHeight) return;
+		const below = scrollHeight - scrollTop - clientHeight;
+		const wentUp = scrollTop < this.place;
+		this.place = scrollTop;
+		if (below < AT_END || (below < NEAR && !wentUp)) this.pinned = true;
+		else if (wentUp) this.pinned = false;
 	}
 
 	/** From message to message without a stop at each for whoever only passes by. */
@@ -230,11 +253,10 @@ export class MessageList {
 	}
 
 	onScroll() {
-		const { scrollTop, scrollHeight, clientHeight } = this.log;
-		this.pinned = scrollHeight - scrollTop - clientHeight < NEAR;
+		this.notePlace();
 		if (this.pinned) this.newest.hidden = true;
 		else this.offerNewest();
-		if (scrollTop < 4 * NEAR && !this.pinned) this.loadOlder();
+		if (this.log.scrollTop < 4 * NEAR && !this.pinned) this.loadOlder();
 	}
 }
 

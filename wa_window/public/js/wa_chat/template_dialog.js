@@ -35,7 +35,7 @@ export class TemplateDialog {
 				class: "wa-dialog",
 				"aria-labelledby": `${this.id}-title`,
 				onclose: () => this.leave(),
-				oncancel: (event) => this.sending && event.preventDefault(),
+				oncancel: (event) => this.onCancel(event),
 				onkeydown: holdNoEnter,
 			},
 			h(
@@ -53,10 +53,18 @@ export class TemplateDialog {
 	}
 
 	close() {
-		if (!this.sending) this.node.close();
+		if (!this.sending) this.leave();
+	}
+
+	/** Escape. The browser would close it too, but what is typed before its close event comes would be lost. */
+	onCancel(event) {
+		event.preventDefault();
+		this.close();
 	}
 
 	leave() {
+		if (!this.node.parentNode) return;
+		this.node.close();
 		this.node.remove();
 		const back = this.opener.isConnected && !this.opener.hidden ? this.opener : this.parent;
 		// Chromium gives the focus back by itself, but without the caret.

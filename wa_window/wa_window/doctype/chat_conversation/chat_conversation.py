@@ -1,14 +1,16 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
+from wa_window.site.announcer import SiteAnnouncer
+from wa_window.site.documents import GuardedDocument
 from wa_window.site.erasing import delete_messages_of
 from wa_window.site.leads import LEAD_TYPES
+from wa_window.site.permissions import may_lead
 
 LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
 
 
-class ChatConversation(Document):
+class ChatConversation(GuardedDocument):
 	"""A number pair. Its times are the store's: as a document only its lead can be changed."""
 
 	def before_insert(self):
@@ -23,6 +25,7 @@ class ChatConversation(Document):
 				frappe.throw(_("Only the lead of a conversation can be changed."), frappe.PermissionError)
 		if self.lead_doctype and self.lead_doctype not in LEAD_TYPES:
 			frappe.throw(_("{0} is not a lead: choose a lead.").format(_(self.lead_doctype)))
+		self._require_new_lead()
 		self.lead_title = self.lead_owner = None
 		if self.lead:
 			lead = frappe.get_doc(self.lead_doctype, self.lead)
@@ -31,6 +34,19 @@ class ChatConversation(Document):
 				lead.get(LEAD_TYPES[self.lead_doctype].owner_field),
 			)
 			self.lead_problem = None
+
+	def _require_new_lead(self):
+		"""The hook has asked for the right to write the stored lead: whoever links another one must have it there too."""
+		relinked = self.has_value_changed("lead") or self.has_value_changed("lead_doctype")
+		if relinked and self.lead and not may_lead(self.lead_doctype, self.lead, "write"):
+			frappe.throw(
+				_("Link a chat only to a lead that you may change."),
+				frappe.PermissionError,
+			)
+
+	def notify_update(self):
+		"""Frappe's own tells all who list chats the name of this one, whoever may read it."""
+		frappe.db.after_commit.add(lambda: SiteAnnouncer().conversation_changed(self.name))
 
 	def on_trash(self):
 		delete_messages_of(self.name)

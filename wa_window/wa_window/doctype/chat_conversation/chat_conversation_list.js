@@ -35,6 +35,7 @@ frappe.listview_settings["Chat Conversation"] = {
 		listview.get_indicator_html = () => window_pill().outerHTML;
 		show_time_of_last_message(listview);
 		open_whole_link(listview);
+		keep_current(listview);
 		new wa_window.WindowList(listview, {
 			group: __("Show"),
 			kinds: ["open", "closing", "closed", "unread", "mine"],
@@ -57,6 +58,15 @@ function window_pill(shown) {
 function time_left({ closes_at_ms: closes, now_ms: now }) {
 	const minutes = Math.max(0, Math.floor((closes - now) / 60000));
 	return minutes < 60 ? __("{0} min left", [minutes]) : __("{0} h left", [Math.floor(minutes / 60)]);
+}
+
+/** The server says that a chat has changed, not which: who may not read it hears it too. */
+function keep_current(listview) {
+	const refresh = frappe.utils.debounce(() => {
+		const away = frappe.get_route_str() !== listview.page_name || listview.avoid_realtime_update();
+		if (!away && !listview.$checks?.length) listview.refresh();
+	}, 2000);
+	frappe.realtime.on("wa_window_list_changed", refresh);
 }
 
 /** At the end of a row Frappe tells when the document was changed, which says nothing of a chat. */

@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from wa_window.site.documents import GuardedDocument
 
 
-class ChatLead(Document):
+class ChatLead(GuardedDocument):
 	pass

@@ -1,15 +1,15 @@
 import frappe
 from frappe import _
-from frappe.model.document import Document
 
 from wa_window.chat.message import OUTBOUND
 from wa_window.chat.rebuild import rebuild
 from wa_window.site import erasing, outbox
+from wa_window.site.documents import GuardedDocument
 from wa_window.site.settings import kept_since_ms
 from wa_window.site.store import FrappeStore
 
 
-class ChatMessage(Document):
+class ChatMessage(GuardedDocument):
 	"""A message of a conversation. Only outbound ones are made as documents, and none is changed as one."""
 
 	def before_insert(self):
@@ -22,6 +22,9 @@ class ChatMessage(Document):
 	def after_insert(self):
 		if self.direction == OUTBOUND:
 			outbox.announce(self)
+
+	def notify_update(self):
+		"""Frappe's own tells all who list messages the name of this one; who has the chat open hears of it by `announce`."""
 
 	def on_trash(self):
 		erasing.forget_files([self.name])

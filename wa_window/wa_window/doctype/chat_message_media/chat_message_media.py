@@ -1,9 +1,21 @@
 import frappe
 from frappe.model.document import Document
 
+from wa_window.site.documents import StoreRow
+from wa_window.site.store import MEDIA, MESSAGE
 
-class ChatMessageMedia(Document):
-	pass
+
+class ChatMessageMedia(StoreRow):
+	@Document.parent_doc.getter
+	def parent_doc(self):
+		"""Frappe asks this document's permission, and where there is none the role alone
+		(frappe.permissions.has_child_permission). Of a row whose message is gone: an empty message, which is nobody's."""
+		message = super().parent_doc
+		if message:
+			return message
+		name = frappe.db.get_value(MEDIA, self.name, "parent")
+		stored = name and frappe.db.exists(MESSAGE, name)
+		return frappe.get_doc(MESSAGE, name) if stored else frappe.new_doc(MESSAGE)
 
 
 def on_doctype_update():

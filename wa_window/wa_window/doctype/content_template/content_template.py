@@ -1,5 +1,28 @@
-from frappe.model.document import Document
+import frappe
+from frappe import _
+
+from wa_window.site.documents import GuardedDocument
+from wa_window.site.templates import FIELDS
 
 
-class ContentTemplate(Document):
-	pass
+class ContentTemplate(GuardedDocument):
+	"""A template of Twilio's, as the sync takes it over. What fills its variables is an admin's to choose."""
+
+	def validate(self):
+		if not self.flags.from_sync and self._differs_from_twilio():
+			frappe.throw(
+				_("Only the sync with Twilio changes a template: choose here what fills its variables."),
+				frappe.PermissionError,
+			)
+
+	def _differs_from_twilio(self) -> bool:
+		before = self.get_doc_before_save()
+		return (
+			before is None
+			or any(self.has_value_changed(field) for field in (*FIELDS, "last_synced_on"))
+			or _variables(self) != _variables(before)
+		)
+
+
+def _variables(doc) -> list[tuple]:
+	return [(row.variable, row.sample or "") for row in doc.variables]

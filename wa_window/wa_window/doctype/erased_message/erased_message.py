@@ -1,5 +1,5 @@
-from frappe.model.document import Document
+from wa_window.site.documents import StoreRow
 
 
-class ErasedMessage(Document):
+class ErasedMessage(StoreRow):
 	pass

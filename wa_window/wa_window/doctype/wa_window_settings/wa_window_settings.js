@@ -4,6 +4,7 @@ frappe.ui.form.on("WA Window Settings", {
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
 		frm.add_custom_button(__("Catch Up with Twilio"), () => catch_up(frm));
+		if (frappe.user_roles.includes("System Manager")) frm.add_custom_button(__("Give Access"), give_access);
 	},
 });
 
@@ -54,6 +55,35 @@ function catch_up(frm) {
 		},
 		__("How far to look back?"),
 		__("Catch Up"),
+	);
+}
+
+function give_access() {
+	const users = {
+		fieldname: "users",
+		fieldtype: "MultiSelectList",
+		label: __("Users"),
+		reqd: 1,
+		get_data: (text) => frappe.db.get_link_options("User", text, { enabled: 1, user_type: "System User" }),
+	};
+	const roles = ["WA Window Agent", "WA Window Manager"];
+	const role = {
+		fieldname: "role",
+		fieldtype: "Select",
+		label: __("Role"),
+		options: roles.map((value) => ({ value, label: __(value) })),
+		default: roles[0],
+		reqd: 1,
+		description: __("Agents read and answer the chats of the leads that they may see. Managers also see chats without a lead, templates and settings."),
+	};
+	frappe.prompt(
+		[users, role],
+		async (values) => {
+			await frappe.call({ method: "wa_window.api.settings.give_role", type: "POST", args: values, freeze: true });
+			frappe.show_alert({ message: __("They can chat now."), indicator: "green" });
+		},
+		__("Who May Chat?"),
+		__("Give Access"),
 	);
 }
 

@@ -1,0 +1,37 @@
+"""Ports for servers that do not choose their own."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+@contextmanager
+def two_ports() -> Iterator[tuple[socket.socket, socket.socket]]:
+	"""
+	Two ports in a row, held until the end: nobody else is given them. A server may listen there meanwhile, for Linux
+	lets sockets with SO_REUSEADDR share a port as long as only one of them listens.
+	"""
+	while True:
+		with _held(0) as first:
+			try:
+				second = _held(port_of(first) + 1)
+			except (OSError, OverflowError):
+				continue
+			with second:
+				yield first, second
+			return
+
+
+def port_of(held: socket.socket) -> int:
+	return held.getsockname()[1]
+
+
+def _held(port: int) -> socket.socket:
+	held = socket.socket()
+	try:
+		held.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+		held.bind(("127.0.0.1", port))
+	except BaseException:
+		held.close()
+		raise
+	return held

@@ -1,0 +1,47 @@
+"""What the app's documents have in common: which of Frappe's ways to find and change a document they close."""
+
+import frappe
+from frappe import _
+from frappe.model.document import Document
+
+
+class GuardedDocument(Document):
+	"""A document that is found by its name, or among those that the session's user may list; and never renamed."""
+
+	def load_from_db(self):
+		"""Frappe finds a document by conditions on any field before it asks who asks, in whichever method hands a name on
+		(such as frappe.client.get): 403 or 404 then tells what the field holds."""
+		if not isinstance(self.name, str | int):
+			self.name = self._first_listed()
+		return super().load_from_db()
+
+	def _first_listed(self) -> str:
+		found = frappe.get_list(self.doctype, filters=self.name, pluck="name", limit=1)
+		if not found:
+			frappe.throw(_("{0} not found").format(_(self.doctype)), frappe.DoesNotExistError)
+		return found[0]
+
+	def rename(self, *args, **kwargs):
+		"""Frappe's own is whitelisted, asks for the right to read alone, and does not ask whether the DocType allows it
+		(frappe.model.document.Document.rename, by run_doc_method)."""
+		self.before_rename()
+
+	def before_rename(self, *args, **kwargs):
+		frappe.throw(_("{0} cannot be renamed.").format(_(self.doctype)), frappe.PermissionError)
+
+
+class StoreRow(GuardedDocument):
+	"""A row that the app writes by itself, or with its parent's form. As a document of its own it is refused: of a child row
+	Frappe asks the role on the parent's DocType alone (frappe.permissions.has_child_permission)."""
+
+	def before_insert(self):
+		self._refuse()
+
+	def validate(self):
+		self._refuse()
+
+	def on_trash(self):
+		self._refuse()
+
+	def _refuse(self):
+		frappe.throw(_("{0} cannot be changed by hand.").format(_(self.doctype)), frappe.PermissionError)
