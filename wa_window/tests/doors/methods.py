@@ -72,10 +72,11 @@ METHODS = (
 	Method(post("wa_window.api.settings.test_connection"), "S", SETS_UP, tried=False),
 	Method(post("wa_window.api.settings.catch_up", days=1), "S", SETS_UP, tried=False),
 	Method(post("wa_window.api.templates.sync"), "S", SETS_UP, tried=False),
-	Method(get("wa_window.api.crm.assets"), "S", LOGINS),
 	Method(
-		get("wa_window.api.charts.messages_per_day", chart_name="WhatsApp Messages per Day"), "S", AGENTS
+		post("wa_window.api.settings.give_role", users=[], role="WA Window Agent"), "S", ADMINS, tried=False
 	),
+	Method(get("wa_window.api.crm.assets"), "S", LOGINS),
+	Method(get("wa_window.api.charts.messages_per_day", chart_name="WhatsApp Messages per Day"), "S", AGENTS),
 	# By signature alone, which nobody has.
 	Method(post("wa_window.api.webhook.inbound", Body="x"), "S", NOBODY),
 	Method(post("wa_window.api.webhook.status", MessageStatus="read"), "S", NOBODY),
@@ -86,7 +87,10 @@ METHODS = (
 THEIR_OWN = {
 	**{f"cards.{card}": ("ABN", post(f"wa_window.api.cards.{card}")) for card in CARDS},
 	**{
-		f"inbox.filters {kind} of {doctype}": (of, get("wa_window.api.inbox.filters", kind=kind, doctype=doctype))
+		f"inbox.filters {kind} of {doctype}": (
+			of,
+			get("wa_window.api.inbox.filters", kind=kind, doctype=doctype),
+		)
 		for doctype, of in ((CONVERSATION, "ABN"), (LEAD, "ab"))
 		for kind in ("open", "closing", "closed", "unread", "mine")
 	},

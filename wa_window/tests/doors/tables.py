@@ -233,7 +233,16 @@ LISTS = {
 }
 EXACT = ("REST", "REST v2", "client.get_list", "reportview.get", "search_widget")
 
-# Asked once for a list of Frappe's own in which something of ours lies.
+# Asked once for a list of Frappe's own in which something of ours lies. Those of ADMINS are a System Manager's by Frappe's own
+# rights.
+ADMINS = (
+	"Comment list",
+	"ToDo list",
+	"Version list",
+	"Deleted Document list",
+	"Error Log list",
+	"Activity Log list",
+)
 FRAPPES_LISTS = {
 	"Files": (CHATS, get("/api/resource/File", fields='["*"]', limit_page_length="0")),
 	"Files of messages": (
@@ -416,19 +425,20 @@ RECORDS = {
 		"frappe.www.printview.get_rendered_raw_commands", doc="<doctype>", name="<name>"
 	),
 	"printview": get("/printview", doctype="<doctype>", name="<name>", format="Standard"),
-	"link_preview": post(
-		"frappe.desk.link_preview.get_preview_data", doctype="<doctype>", docname="<name>"
-	),
-	"search.get_link_title": post(
-		"frappe.desk.search.get_link_title", doctype="<doctype>", docname="<name>"
-	),
+	"link_preview": post("frappe.desk.link_preview.get_preview_data", doctype="<doctype>", docname="<name>"),
+	"search.get_link_title": post("frappe.desk.search.get_link_title", doctype="<doctype>", docname="<name>"),
 	"linked_with.get": post("frappe.desk.form.linked_with.get", doctype="<doctype>", docname="<name>"),
 	"notifications.get_open_count": post(
-		"frappe.desk.notifications.get_open_count", doctype="<doctype>", name="<name>", items='["Chat Message"]'
+		"frappe.desk.notifications.get_open_count",
+		doctype="<doctype>",
+		name="<name>",
+		items='["Chat Message"]',
 	),
 	"tag.get_tags": post("frappe.desk.doctype.tag.tag.get_tags", doctype="<doctype>", txt=""),
 	"run_doc_method": post("run_doc_method", dt="<doctype>", dn="<name>", method="get_signature"),
-	"runserverobj": post("runserverobj", dt="<doctype>", dn="<name>", method="add_comment", args={"text": "x"}),
+	"runserverobj": post(
+		"runserverobj", dt="<doctype>", dn="<name>", method="add_comment", args={"text": "x"}
+	),
 	"file.get_attached_images": post(
 		"frappe.core.api.file.get_attached_images", doctype="<doctype>", names='["<name>"]'
 	),
@@ -450,6 +460,56 @@ RECORDS = {
 		doctype="<doctype>",
 		docname="<name>",
 	),
+	"print_format.download_pdf": post(
+		"frappe.utils.print_format.download_pdf", doctype="<doctype>", name="<name>"
+	),
+	"weasyprint.download_pdf": post(
+		"frappe.utils.weasyprint.download_pdf", doctype="<doctype>", name="<name>", print_format="Standard"
+	),
+	"email.make": post(
+		"frappe.core.doctype.communication.email.make",
+		doctype="<doctype>",
+		name="<name>",
+		content="x",
+		recipients="x@example.com",
+		print_format="Standard",
+	),
+	"share.get_users": post("frappe.share.get_users", doctype="<doctype>", name="<name>"),
+	"like.toggle_like": post("frappe.desk.like.toggle_like", doctype="<doctype>", name="<name>", add="Yes"),
+	"tag.add_tag": post("frappe.desk.doctype.tag.tag.add_tag", tag="x", dt="<doctype>", dn="<name>"),
+	"form.add_comment": post(
+		"frappe.desk.form.utils.add_comment",
+		reference_doctype="<doctype>",
+		reference_name="<name>",
+		content="x",
+		comment_email="x@example.com",
+		comment_by="x",
+	),
+	"website comment": post(
+		"frappe.templates.includes.comments.comments.add_comment",
+		reference_doctype="<doctype>",
+		reference_name="<name>",
+		comment="x",
+		comment_email="x@example.com",
+		comment_by="x",
+		route="",
+	),
+	"document_follow": post(
+		"frappe.desk.form.document_follow.follow_document",
+		doctype="<doctype>",
+		doc_name="<name>",
+		user="<me>",
+	),
+	"reminder": post(
+		"frappe.automation.doctype.reminder.reminder.create_new_reminder",
+		remind_at="2100-01-01 00:00:00",
+		description="x",
+		reminder_doctype="<doctype>",
+		reminder_docname="<name>",
+	),
+	"workflow.get_transitions": post(
+		"frappe.model.workflow.get_transitions", doc={"doctype": "<doctype>", "name": "<name>"}
+	),
 	"erpnext.get_taxes_and_charges": post(
 		"erpnext.controllers.accounts_controller.get_taxes_and_charges",
 		master_doctype="<doctype>",
@@ -465,6 +525,9 @@ GRANTS = {
 	),
 	"realtime.has_permission (v16)": post(
 		"frappe.realtime.has_permission", doctype="<doctype>", name="<name>"
+	),
+	"form.get_next, which compares": post(
+		"frappe.desk.form.utils.get_next", doctype="<doctype>", value="<name>", prev=0, sort_field="<field>"
 	),
 }
 

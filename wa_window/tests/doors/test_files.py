@@ -34,7 +34,9 @@ ACQUIRE = {
 		attached_to_doctype="User",
 		attached_to_name="<me>",
 	),
-	"client.insert": post("frappe.client.insert", doc={"doctype": "File", "file_url": "<file_url>", "is_private": 1}),
+	"client.insert": post(
+		"frappe.client.insert", doc={"doctype": "File", "file_url": "<file_url>", "is_private": 1}
+	),
 	"upload_file": post("upload_file", file_url="<file_url>", is_private=1, file_name="x.csv"),
 	"upload_file to one's own": post(
 		"upload_file", file_url="<file_url>", is_private=1, doctype="User", docname="<me>", file_name="x.csv"
@@ -89,20 +91,20 @@ class TestFiles(World):
 				if not self.there_is(request):
 					continue
 				told = self.ask(user, request, thing, me=f"wa-doors-{user}@example.com")
-				if thing.secret in told.text:
+				if thing.secret in told.said:
 					wrong.append(f"{door} tells {user} of {letter} ({told.status_code})")
 				read = self.ask(user, get("<file_url>"), thing)
-				if thing.secret in read.text:
+				if thing.secret in read.said:
 					wrong.append(f"{door} ({told.status_code}) lets {user} read the file of {letter}")
 		manager = self.ask("manager", get("<file_url>"), self.things["A"])
 		self.here()
-		self.assertIn(self.things["A"].secret, manager.text)
+		self.assertIn(self.things["A"].secret, manager.said)
 		self.assertFalse(wrong, "\n" + "\n".join(wrong))
 
 	def judged(self, door: str, user: str, letter: str, request) -> list[str]:
 		thing, known = self.things[letter], letter in KNOWS[user]
 		answer = self.ask(user, request, thing)
-		told = thing.secret in answer.text
+		told = thing.secret in answer.said
 		if told and not known:
 			return [f"{door} shows {user} the file of {letter}"]
 		if door == "by its address" and known and not told:

@@ -5,6 +5,7 @@ import secrets
 from contextlib import redirect_stdout
 from dataclasses import dataclass, field
 from io import StringIO
+from typing import ClassVar
 from urllib.parse import quote, urlencode
 
 import frappe
@@ -37,7 +38,13 @@ KNOWS = {
 	"admin": "abS",  # System Manager, without a role of ours
 }
 # Who may write to which customer.
-SENDS = dict.fromkeys(KNOWS, "") | {"agent": "A", "other": "B", "owner": "B", "manager": "ABN", "limited": "AN"}
+SENDS = dict.fromkeys(KNOWS, "") | {
+	"agent": "A",
+	"other": "B",
+	"owner": "B",
+	"manager": "ABN",
+	"limited": "AN",
+}
 MANAGES = dict.fromkeys(KNOWS, "") | {"manager": "ABN", "limited": "AN"}
 NOBODY = dict.fromkeys(KNOWS, "")
 
@@ -122,8 +129,8 @@ def method_of(request: Request) -> str:
 class World(SiteCase):
 	"""The things and the users of the tables."""
 
-	people = {email_of(user): roles[0] for user, roles in ROLES_OF.items()}
-	headers: dict[str, dict]
+	people: ClassVar = {email_of(user): roles[0] for user, roles in ROLES_OF.items()}
+	headers: ClassVar[dict[str, dict]]
 
 	@classmethod
 	def make_people(cls):
@@ -202,7 +209,11 @@ class World(SiteCase):
 			frappe.get_doc(doctype, name).add_comment("Comment", f"Catatan {thing.secret}")
 			todo = {"reference_type": doctype, "reference_name": name, "allocated_to": email_of("other")}
 			frappe.get_doc({"doctype": "ToDo", "name": secrets.token_hex(5), **todo}).db_insert()
-		bell = {"for_user": email_of("manager"), "type": "Alert", "subject": f"{thing.secret} wrote on WhatsApp"}
+		bell = {
+			"for_user": email_of("manager"),
+			"type": "Alert",
+			"subject": f"{thing.secret} wrote on WhatsApp",
+		}
 		frappe.get_doc({"doctype": "Notification Log", "name": secrets.token_hex(5), **bell}).db_insert()
 
 	def _file(self, thing: Thing) -> None:
@@ -220,7 +231,8 @@ class World(SiteCase):
 	def _failed_message(self, thing: Thing) -> None:
 		values = {"conversation": thing.records[CONVERSATION], "direction": "Outbound", "kind": "text"}
 		values |= {"body": f"Gagal {thing.secret}", "delivery_status": "failed", "sent_at_ms": self.now_ms}
-		values |= {"sent_at": now_datetime(), "client_key": secrets.token_hex(10), "follow_up": "done"}
+		values |= {"sent_at": now_datetime(), "sent_at_source": "record", "follow_up": "done"}
+		values["client_key"] = secrets.token_hex(10)
 		doc = frappe.get_doc({"doctype": MESSAGE, "name": secrets.token_hex(10), **values})
 		doc.db_insert()
 		thing.failed = doc.name
@@ -245,18 +257,23 @@ class World(SiteCase):
 		return words | ({"name": thing.records[doctype]} if thing else {})
 
 	def ask(self, user: str, request: Request, thing: Thing | None = None, **values):
-		"""One request as one user; the site is left to it until `here` is called."""
+		"""One request as one user; the site is left to it until `here` is called. `asked` and `said` are texts of both sides."""
 		request = request.filled(self.values_of(thing) | values)
 		if type(self).connected:
 			frappe.db.commit()
 			type(self).connected = False
-		headers = {"Host": self.site_name, "X-Frappe-Site-Name": self.site_name, "Accept": "application/json"} | self.headers[user]
+		headers = {
+			"Host": self.site_name,
+			"X-Frappe-Site-Name": self.site_name,
+			"Accept": "application/json",
+		} | self.headers[user]
 		path, body = request.path, request.arguments
 		if request.verb == "GET":
 			path, body = f"{path}?{_query(body)}", None
 		with redirect_stdout(StringIO()):  # Frappe prints each refusal
 			response = self.client.open(path, method=request.verb, json=body, headers=headers)
-			response.get_data()
+			response.said = response.get_data().decode(errors="replace")
+		response.asked = f"{path} {json.dumps(request.arguments)}"
 		return response
 
 	def here(self) -> None:
@@ -283,11 +300,19 @@ class World(SiteCase):
 		lead = self.things.get(thing.letter.lower(), thing).records.get(LEAD, "none")
 		own = {"secret": thing.secret, "file": thing.file, "file_url": thing.file_url, "failed": thing.failed}
 		names = {doctype.removeprefix("Chat ").lower(): name for doctype, name in thing.records.items()}
-		return {"phone": thing.phone, "lead": lead} | own | names
+		return {"phone": thing.phone, "lead": lead, "lead a": self.things["a"].records[LEAD]} | own | names
 
 	def found_in(self, text: str, *, names: bool = False) -> str:
 		"""The letters of the things that a text tells of: by their secrets, and by their names where a list gives these."""
 		return "".join(thing.letter for thing in self.things.values() if _tells(text, thing, names))
+
+	def told(self, user: str, answer, *, names: bool = False) -> str:
+		"""The letters of what an answer tells though its reader may not know it, beside what the request itself has named."""
+		return "".join(
+			letter
+			for letter in self.found_in(answer.said, names=names)
+			if letter not in KNOWS[user] and self.things[letter].secret not in answer.asked
+		)
 
 
 def _tells(text: str, thing: Thing, names: bool) -> bool:

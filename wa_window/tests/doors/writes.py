@@ -18,13 +18,14 @@ from .world import (
 	TEMPLATE,
 	VARIABLE,
 	delete,
-	get,
 	post,
 	put,
 )
 
 # Who may what with a lead is Frappe's own, by the roles of world.ON_LEADS.
-CREATES_LEADS = NOBODY | dict.fromkeys(("roleless", "agent", "other", "owner", "manager", "limited", "admin"), "ab")
+CREATES_LEADS = NOBODY | dict.fromkeys(
+	("roleless", "agent", "other", "owner", "manager", "limited", "admin"), "ab"
+)
 CHANGES_LEADS = NOBODY | {
 	"roleless": "ab",
 	"agent": "a",
@@ -83,6 +84,8 @@ CREATE = (
 UPDATE = (
 	(CONVERSATION, {"profile_name": "x"}, NOBODY),
 	(CONVERSATION, {"last_inbound_at_ms": 1}, NOBODY),
+	# To a lead of one's own: the stored one counts, and nobody may both leave and reach these two.
+	(CONVERSATION, {"lead_doctype": LEAD, "lead": "<lead a>"}, MANAGES),
 	(MESSAGE, {"body": "x"}, NOBODY),
 	(MESSAGE, {"delivery_status": "queued"}, NOBODY),
 	(MEDIA, {"file": "/private/files/x.pdf"}, NOBODY),
@@ -102,7 +105,7 @@ DELETE = (
 	(VARIABLE, {}, NOBODY),
 	(ERASED, {}, NOBODY),
 	(SENDER, {}, SETS_UP),
-	(SETTINGS, {}, NOBODY),
+	(SETTINGS, {}, SETS_UP),
 )
 RENAME = tuple(
 	(doctype, {}, NOBODY)
@@ -114,7 +117,7 @@ SHARE = tuple(
 )
 ASSIGN = tuple(
 	(doctype, {}, READS_LEADS if doctype == LEAD else NOBODY)
-	for doctype in (CONVERSATION, MESSAGE, MEDIA, LEAD, TEMPLATE, VARIABLE, ERASED, SENDER, SETTINGS)
+	for doctype in (CONVERSATION, MESSAGE, LEAD, TEMPLATE, ERASED, SETTINGS)
 )
 
 # <values> are the values as above, <document> is the whole stored document with them, <new> a new document.
@@ -140,9 +143,7 @@ UPDATING = {
 	"client.submit": post("frappe.client.submit", doc="<document>"),
 	"client.bulk_update": post("frappe.client.bulk_update", docs="<document as bulk>"),
 	"savedocs": post("frappe.desk.form.save.savedocs", doc="<document as text>", action="Save"),
-	"savedocs, submitted": post(
-		"frappe.desk.form.save.savedocs", doc="<document as text>", action="Submit"
-	),
+	"savedocs, submitted": post("frappe.desk.form.save.savedocs", doc="<document as text>", action="Submit"),
 	"bulk edit": post(
 		"frappe.desk.doctype.bulk_update.bulk_update.submit_cancel_or_update_docs",
 		doctype="<doctype>",
@@ -193,9 +194,7 @@ RENAMING = {
 	"client.rename_doc": post(
 		"frappe.client.rename_doc", doctype="<doctype>", old_name="<name>", new_name="<name>x"
 	),
-	"frappe.rename_doc": post(
-		"frappe.rename_doc", doctype="<doctype>", old="<name>", new="<name>x", force=1
-	),
+	"frappe.rename_doc": post("frappe.rename_doc", doctype="<doctype>", old="<name>", new="<name>x", force=1),
 	"update_document_title": post(
 		"frappe.model.rename_doc.update_document_title", doctype="<doctype>", docname="<name>", name="<name>x"
 	),
