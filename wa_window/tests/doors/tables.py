@@ -9,6 +9,7 @@ from .world import (
 	LEAD,
 	MEDIA,
 	MESSAGE,
+	OPT_OUT,
 	SENDER,
 	SETTINGS,
 	TAG,
@@ -42,6 +43,7 @@ DOCTYPES = {
 	TEMPLATE: Kind("T", "friendly_name"),
 	VARIABLE: Kind("T", "sample", parent=TEMPLATE),
 	ERASED: Kind("E", "message_sid"),
+	OPT_OUT: Kind("O", "name"),
 	SETTINGS: Kind("S", "public_url"),
 	SENDER: Kind("S", "label", parent=SETTINGS),
 }

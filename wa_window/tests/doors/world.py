@@ -21,8 +21,9 @@ from wa_window.tests.site_case import (
 	make_user,
 )
 
-# Things: A and B are chats of the leads a and b, N is a chat without a lead, T a template, S the settings, E an erased message.
-THINGS = "ABNabTSE"
+# Things: A and B are chats of the leads a and b, N is a chat without a lead, T a template, S the settings,
+# E an erased message, O an erased customer's opt-out.
+THINGS = "ABNabTSEO"
 # Who may know which, by whatever door; a letter that is missing is never in an answer.
 KNOWS = {
 	"guest": "",
@@ -73,7 +74,7 @@ TAG = "wa-doors"
 
 CONVERSATION, MESSAGE, MEDIA, LEAD = "Chat Conversation", "Chat Message", "Chat Message Media", "Chat Lead"
 TEMPLATE, VARIABLE, ERASED = "Content Template", "Content Template Variable", "Erased Message"
-SETTINGS, SENDER = "WA Window Settings", "WA Window Sender"
+SETTINGS, SENDER, OPT_OUT = "WA Window Settings", "WA Window Sender", "Erased Opt Out"
 
 
 def email_of(user: str) -> str:
@@ -182,6 +183,8 @@ class World(SiteCase):
 		sid = "SM" + secrets.token_hex(16)
 		things["E"].secret, things["E"].records = sid, {ERASED: sid}
 		frappe.get_doc({"doctype": ERASED, "name": sid, "message_sid": sid}).db_insert()
+		things["O"].records = {OPT_OUT: things["O"].secret}
+		frappe.get_doc({"doctype": OPT_OUT, "name": things["O"].secret, "opted_out": 1}).db_insert()
 
 	def _lead(self, thing: Thing) -> None:
 		doc = self.lead(thing.phone, lead_name="Prospek")

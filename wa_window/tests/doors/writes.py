@@ -12,6 +12,7 @@ from .world import (
 	MEDIA,
 	MESSAGE,
 	NOBODY,
+	OPT_OUT,
 	SENDER,
 	SENDS,
 	SETTINGS,
@@ -69,6 +70,7 @@ CREATE = (
 		NOBODY,
 	),
 	(ERASED, {"message_sid": "SM" + "e" * 32}, NOBODY),
+	(OPT_OUT, {"name": "e" * 40, "opted_out": 1}, NOBODY),
 	(
 		SENDER,
 		{
@@ -93,6 +95,7 @@ UPDATE = (
 	(TEMPLATE, {"body": "x", "approval_status": "approved"}, NOBODY),
 	(VARIABLE, {"sample": "x"}, NOBODY),
 	(ERASED, {"message_sid": "x"}, NOBODY),
+	(OPT_OUT, {"opted_out": 0}, NOBODY),
 	(SETTINGS, {"closing_hours": 3}, SETS_UP),
 	(SENDER, {"label": "x"}, SETS_UP),
 )
@@ -104,20 +107,21 @@ DELETE = (
 	(TEMPLATE, {}, NOBODY),
 	(VARIABLE, {}, NOBODY),
 	(ERASED, {}, NOBODY),
+	(OPT_OUT, {}, NOBODY),
 	(SENDER, {}, SETS_UP),
 	(SETTINGS, {}, SETS_UP),
 )
 RENAME = tuple(
 	(doctype, {}, NOBODY)
-	for doctype in (CONVERSATION, MESSAGE, MEDIA, LEAD, TEMPLATE, VARIABLE, ERASED, SENDER, SETTINGS)
+	for doctype in (CONVERSATION, MESSAGE, MEDIA, LEAD, TEMPLATE, VARIABLE, ERASED, OPT_OUT, SENDER, SETTINGS)
 )
 SHARE = tuple(
 	(doctype, {}, SHARES_LEADS if doctype == LEAD else NOBODY)
-	for doctype in (CONVERSATION, MESSAGE, MEDIA, LEAD, TEMPLATE, VARIABLE, ERASED, SENDER, SETTINGS)
+	for doctype in (CONVERSATION, MESSAGE, MEDIA, LEAD, TEMPLATE, VARIABLE, ERASED, OPT_OUT, SENDER, SETTINGS)
 )
 ASSIGN = tuple(
 	(doctype, {}, READS_LEADS if doctype == LEAD else NOBODY)
-	for doctype in (CONVERSATION, MESSAGE, LEAD, TEMPLATE, ERASED, SETTINGS)
+	for doctype in (CONVERSATION, MESSAGE, LEAD, TEMPLATE, ERASED, OPT_OUT, SETTINGS)
 )
 
 # <values> are the values as above, <document> is the whole stored document with them, <new> a new document.
