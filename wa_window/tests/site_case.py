@@ -42,6 +42,8 @@ MADE_BY_CRM = (
 	"CRM Notification",
 	"DocShare",
 	"ToDo",
+	"Tag",
+	"Tag Link",
 )
 LEADS = ("Chat Lead", "CRM Lead", "CRM Deal", "Lead")
 RIGHTS = ("Custom DocPerm", "User Permission", "Role")

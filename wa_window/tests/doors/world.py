@@ -9,6 +9,7 @@ from typing import ClassVar
 from urllib.parse import quote, urlencode
 
 import frappe
+from frappe.desk.doctype.tag.tag import DocTags
 from frappe.permissions import setup_custom_perms
 from frappe.utils import add_to_date, get_test_client, now_datetime
 
@@ -208,7 +209,7 @@ class World(SiteCase):
 		self._failed_message(thing)
 		for doctype in (CONVERSATION, MESSAGE):
 			name = thing.records[doctype]
-			frappe.db.set_value(doctype, name, "_user_tags", f",{TAG}", update_modified=False)
+			DocTags(doctype).add(name, TAG)
 			frappe.get_doc(doctype, name).add_comment("Comment", f"Catatan {thing.secret}")
 			todo = {"reference_type": doctype, "reference_name": name, "allocated_to": email_of("other")}
 			frappe.get_doc({"doctype": "ToDo", "name": secrets.token_hex(5), **todo}).db_insert()
