@@ -36,11 +36,14 @@ def catch_up(context, days: int):
 @click.option("--fix", is_flag=True, help="Set right what differs.")
 @pass_context
 def verify(context, with_twilio: bool, days: int, fix: bool):
-	"""Compute every conversation anew from its messages and tell what differs; exit code 1 if anything is left to fix."""
-	from wa_window.site import verification
+	"""Compute every conversation anew from its messages, and their times for people from those in milliseconds; tell what
+	differs. Exit code 1 if anything is left to fix."""
+	from wa_window.site import exactness, sent_at, verification
 
 	with _site(context):
 		found = verification.conversations(fix=fix, told=_progress("Verifying conversations"))
+		found += filter(None, [sent_at.verify(fix=fix, on_progress=_progress("Verifying times"))])
+		merged = list(exactness.merged_customers())
 		if with_twilio:
 			found += verification.twilio(days, fix=fix)
 	for difference in found:
@@ -48,7 +51,9 @@ def verify(context, with_twilio: bool, days: int, fix: bool):
 			f"{difference.name}  {difference.field}: {difference.stored} is stored, {difference.computed} is right"
 		)
 	click.echo(f"{len(found)} differences{', set right' if fix and found else ''}.")
-	sys.exit(1 if found and not fix else 0)
+	for conversation, customers in merged:
+		click.echo(f"{conversation}  holds messages of several customers: {', '.join(customers)}")
+	sys.exit(1 if merged or (found and not fix) else 0)
 
 
 @wa_window.command("doctor")

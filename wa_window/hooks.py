@@ -12,7 +12,8 @@ required_apps = []
 
 after_install = "wa_window.site.install.after_install"
 after_app_install = "wa_window.site.install.after_app_install"
-before_uninstall = "wa_window.site.crm.leave_crm"
+before_uninstall = "wa_window.site.uninstall.before_uninstall"
+after_uninstall = "wa_window.site.uninstall.after_uninstall"
 after_migrate = "wa_window.site.install.after_migrate"
 
 # The Desk, and in it lead forms and lists
@@ -33,10 +34,12 @@ doctype_list_js = {
 _lead_events = {
 	"validate": "wa_window.site.leads.set_wa_phone",
 	"on_update": "wa_window.site.leads.show_on_chats",
+	"after_rename": "wa_window.site.leads.move_chats",
 	"on_trash": ["wa_window.site.leads.unlink", "wa_window.site.bells.forget"],
 }
 doc_events = {
 	**dict.fromkeys(_leads, _lead_events),
+	"File": {"validate": "wa_window.site.file_guard.validate_file"},
 	"DocShare": {"validate": "wa_window.site.permissions.refuse_share"},
 }
 ignore_links_on_delete = ["Chat Conversation"]
@@ -46,12 +49,15 @@ ignore_links_on_delete = ["Chat Conversation"]
 has_permission = {
 	"Chat Conversation": "wa_window.site.permissions.has_conversation_permission",
 	"Chat Message": "wa_window.site.permissions.has_message_permission",
+	"File": "wa_window.site.file_guard.has_file_permission",
 }
 permission_query_conditions = {
 	"Chat Conversation": "wa_window.site.permissions.conversation_query",
 	"Chat Message": "wa_window.site.permissions.message_query",
 	"Chat Message Media": "wa_window.site.permissions.media_query",
+	"File": "wa_window.site.file_guard.file_query",
 }
+after_request = ["wa_window.site.file_guard.add_headers"]
 
 # Methods of Frappe's own by which our data could be read past its permissions
 

@@ -11,13 +11,14 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from wa_window.chat import delivery
-from wa_window.chat.errors import ChatError, InvalidMessage, NotPermitted
+from wa_window.chat.arguments import require_readable
+from wa_window.chat.errors import ChatError, InvalidArgument, InvalidMessage, NotPermitted
 from wa_window.chat.inbound import receive
 from wa_window.chat.panel import Panel
 from wa_window.chat.words import _lt
 from wa_window.twilio_channel.connection import account_of
 from wa_window.twilio_channel.signature import candidate_urls, is_genuine
-from wa_window.twilio_channel.webhook import inbound_message, status_report
+from wa_window.twilio_channel.webhook import inbound_message, require_size, status_report
 
 from .host import EmbeddedHost, file_url
 from .translations import javascript
@@ -115,10 +116,13 @@ class Pages:
 	def call(self, request: Request, method: str) -> Response:
 		if method not in METHODS or METHODS[method][0] != request.method:
 			raise NotFound
+		given = _arguments(request)
+		if not all(isinstance(value, str | dict | None) for value in given.values()):
+			raise InvalidArgument(_lt("A call's arguments are texts, but for the variables of a template."))
 		try:
-			answer = METHODS[method][1](Panel(self.host), _arguments(request))
+			answer = METHODS[method][1](Panel(self.host), given)
 		except KeyError as missing:
-			raise InvalidMessage(_lt("{0} is missing."), missing.args[0]) from None
+			raise InvalidArgument(_lt("{0} is missing."), missing.args[0]) from None
 		return _json({"message": answer})
 
 	def upload(self, request: Request) -> Response:
@@ -149,6 +153,7 @@ class Pages:
 		return _empty_twiml()
 
 	def _require_genuine(self, request: Request) -> None:
+		require_size(request.form)
 		settings = self.host.settings
 		urls = candidate_urls(
 			settings.public_url, request.full_path.rstrip("?"), request.url, request.headers
@@ -204,11 +209,10 @@ def _checks(host: EmbeddedHost) -> list[dict]:
 
 
 def _arguments(request: Request) -> dict:
-	if not request.is_json:
-		return request.values.to_dict()
-	given = request.get_json(silent=True)
+	given = request.get_json(silent=True) if request.is_json else request.values.to_dict()
 	if not isinstance(given, dict):
-		raise InvalidMessage(_lt("The call's arguments must be a JSON object."))
+		raise InvalidArgument(_lt("The call's arguments must be a JSON object."))
+	require_readable(given)
 	return given
 
 

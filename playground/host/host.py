@@ -15,7 +15,7 @@ from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
 from wa_window.chat.media import LARGEST_SENT, fetch_files, type_of
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
-from wa_window.chat.ports import Fetched
+from wa_window.chat.ports import Fetched, Kept
 from wa_window.chat.settle import settle
 from wa_window.chat.window import WINDOW_MS
 from wa_window.chat.words import Sentence, Words, _lt
@@ -91,8 +91,15 @@ class EmbeddedHost:
 
 	# Files
 
-	def keep(self, message: Message, file_name: str, fetched: Fetched) -> str:
-		return file_url(self.store.keep_file(file_name, fetched.type, fetched.content), file_name)
+	def write(self, file_name: str, fetched: Fetched) -> Kept:
+		name = self.store.transaction(lambda: self.store.keep_file(file_name, fetched.type, fetched.content))
+		return Kept(file_url(name, file_name), fetched.type, len(fetched.content))
+
+	def discard(self, kept: Kept) -> None:
+		self.store.transaction(lambda: self.store.drop_file(file_of(kept.file)))
+
+	def log_failure(self, message: Message) -> None:
+		logger.exception("A customer's file could not be kept.")
 
 	def upload(self, file_name: str, content: bytes) -> str:
 		"""A file of the agent's, to be sent; its name."""
@@ -111,7 +118,10 @@ class EmbeddedHost:
 			name=row["file_name"],
 		)
 
-	def attach(self, file: str, message: str) -> None:
+	def assign(self, message: Message, file_name: str, kept: Kept) -> None:
+		"""It is found by its URL."""
+
+	def attach(self, message: Message, source: str = "") -> None:
 		"""The playground has one user, to whom all files belong."""
 
 	# Host of the panel
@@ -137,6 +147,12 @@ class EmbeddedHost:
 		if not self.settings.senders:
 			raise NotSetUp(_lt("No sender is set up: add your WhatsApp number."))
 		return self.settings.senders[0]
+
+	def require_sender(self, business_address: str) -> None:
+		if business_address not in {sender.address for sender in self.settings.senders}:
+			raise NotSetUp(
+				_lt("This chat came to a number that is not among your senders: add it, then reply.")
+			)
 
 	def label_of(self, business_address: str) -> str:
 		labels = {sender.address: sender.label for sender in self.settings.senders}
@@ -222,6 +238,10 @@ class EmbeddedHost:
 
 def file_url(name: str, file_name: str) -> str:
 	return f"{FILES_PATH}{name}/{quote(file_name)}"
+
+
+def file_of(url: str) -> str:
+	return url.removeprefix(FILES_PATH).split("/")[0]
 
 
 def _local_time(at_ms: int) -> str:

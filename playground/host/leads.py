@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from wa_window.chat.address import fold, typed_number
-from wa_window.chat.message import Lead
+from wa_window.chat.message import Conversation, Lead
 
 from .store import SqliteStore
 
@@ -45,9 +45,12 @@ class SqliteLeads:
 	def exists(self, lead: Lead) -> bool:
 		return self.row(lead.name) is not None
 
-	def find(self, phone: str) -> Lead | None:
-		found = self.store.leads("wa_phone = ?", fold(phone))
-		return Lead(DOCTYPE, found[0]["name"], phone) if found else None
+	def find(self, phone: str) -> list[Lead]:
+		return [Lead(DOCTYPE, row["name"], phone) for row in self.store.leads("wa_phone = ?", fold(phone))]
+
+	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
+		"""The playground has one user, to whom all leads and chats belong."""
+		return True
 
 	def create(self, phone: str, profile_name: str) -> Lead:
 		return Lead(DOCTYPE, self.add(profile_name or phone, phone), phone)
@@ -56,3 +59,6 @@ class SqliteLeads:
 		row = self.row(lead.name)
 		if phone and profile_name and row and row["lead_name"] == phone:
 			self.store.rename_lead(lead.name, profile_name)
+
+	def translate(self, text: str) -> str:
+		return text

@@ -78,6 +78,13 @@ CREATE TABLE IF NOT EXISTS file (
 
 CREATE TABLE IF NOT EXISTS erased (message_sid TEXT PRIMARY KEY);
 
+CREATE TABLE IF NOT EXISTS opt_out (
+	name TEXT PRIMARY KEY,
+	opted_out INTEGER NOT NULL,
+	opt_out_changed_at_ms INTEGER NOT NULL,
+	blocked_at_ms INTEGER NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS template (
 	content_sid TEXT PRIMARY KEY,
 	friendly_name TEXT NOT NULL,

@@ -8,13 +8,25 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, fields, replace
+from functools import reduce
 from pathlib import Path
 from typing import TypeVar
 
 from wa_window.chat import status
 from wa_window.chat.address import Customer, fold
-from wa_window.chat.delivery import BLOCKED, OUTSIDE_WINDOW
-from wa_window.chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, Times
+from wa_window.chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from wa_window.chat.message import (
+	INBOUND,
+	OUTBOUND,
+	PENDING,
+	Conversation,
+	Lead,
+	Media,
+	Message,
+	OptOut,
+	Times,
+)
+from wa_window.chat.opt_out import sealed
 from wa_window.chat.ports import AlreadyStored
 from wa_window.chat.template import ContentTemplate, Variable
 
@@ -30,6 +42,8 @@ FIRST_OF_ITS_CONVERSATION = """NOT EXISTS (
 		AND earlier.conversation = message.conversation AND earlier.position < message.position
 )"""
 TRIES = 20
+# Whoever may read the playground's file may read its source too: its customers are made up.
+SECRET = b"playground"
 
 
 class Conflict(Exception):
@@ -79,8 +93,7 @@ class SqliteStore:
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
 		known = "(customer = ? OR (customer_user_id = ? AND customer_user_id != '')) AND business_address = ?"
-		found = self._conversations(known, (customer.key, customer.user_id, business_address))
-		return sorted(found, key=lambda row: row.name)
+		return self._conversations(known, (customer.key, customer.user_id, business_address), "rowid")
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
@@ -119,10 +132,10 @@ class SqliteStore:
 		rows = self._conversations("lead != ''", ())
 		return rows[0].lead if rows else ""
 
-	def _conversations(self, where: str, values: Sequence) -> list[Conversation]:
-		rows = self._run(
-			f"SELECT * FROM conversation WHERE {where} ORDER BY last_message_at_ms DESC, name", values
-		)
+	def _conversations(
+		self, where: str, values: Sequence, order: str = "last_message_at_ms DESC, name"
+	) -> list[Conversation]:
+		rows = self._run(f"SELECT * FROM conversation WHERE {where} ORDER BY {order}", values)
 		return [Conversation(**dict(row) | {"opted_out": bool(row["opted_out"])}) for row in rows]
 
 	# Messages
@@ -176,9 +189,11 @@ class SqliteStore:
 		return {name: Times(*times) for name, *times in self._run(statement, values)}
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
-		where = "delivery_status = ? AND next_attempt_at_ms BETWEEN 1 AND ? AND message_sid IS NULL"
+		where = "delivery_status = ? AND next_attempt_at_ms > 0 AND message_sid IS NULL"
+		where += " AND (attempts = 0 OR next_attempt_at_ms NOT BETWEEN ? AND ?)"
 		order = f"ORDER BY next_attempt_at_ms, position LIMIT {int(limit)}"
-		return self._messages(f"{where} AND {FIRST_OF_ITS_CONVERSATION}", (status.QUEUED, now_ms), order)
+		values = (status.QUEUED, now_ms + 1, now_ms + LONGEST_RETRY_MS)
+		return self._messages(f"{where} AND {FIRST_OF_ITS_CONVERSATION}", values, order)
 
 	def waits(self, message: Message) -> bool:
 		return not self._messages(f"name = ? AND {FIRST_OF_ITS_CONVERSATION}", (message.name,))
@@ -192,6 +207,21 @@ class SqliteStore:
 
 	def erased(self, message_sid: str) -> bool:
 		return bool(self._run("SELECT 1 FROM erased WHERE message_sid = ?", (message_sid,)))
+
+	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
+		columns = "opted_out, opt_out_changed_at_ms, blocked_at_ms"
+		names = [sealed(key, business_address, SECRET) for key in keys]
+		rows = self._run(
+			f"SELECT {columns} FROM opt_out WHERE name IN ({', '.join('?' * len(names))})", names
+		)
+		kept = [OptOut(**dict(row) | {"opted_out": bool(row["opted_out"])}) for row in rows]
+		return reduce(OptOut.joined, kept, OptOut())
+
+	def keep_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
+		for name in [sealed(key, business_address, SECRET) for key in keys]:
+			self._run("DELETE FROM opt_out WHERE name = ?", (name,))
+			if choice != OptOut():
+				self._insert("opt_out", {"name": name, **vars(choice)})
 
 	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
 		where = "delivery_status = ? AND claimed_at_ms < ? AND message_sid IS NULL"
@@ -228,6 +258,9 @@ class SqliteStore:
 		name = secrets.token_hex(10)
 		self._insert("file", {"name": name, "file_name": file_name, "type": media_type, "content": content})
 		return name
+
+	def drop_file(self, name: str) -> None:
+		self._run("DELETE FROM file WHERE name = ?", (name,))
 
 	def file(self, name: str) -> sqlite3.Row | None:
 		return _first(self._run("SELECT * FROM file WHERE name = ?", (name,)))

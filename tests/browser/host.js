@@ -135,6 +135,7 @@ export class FakeHost {
 			window: this.window(chosen),
 			messages: chosen.mayRead ? sorted(chosen.messages).slice(-PAGE) : [],
 			may_reply: this.mayReply && chosen.mayRead,
+			sender_problem: this.senderProblem ?? null,
 		};
 	}
 

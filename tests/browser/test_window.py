@@ -237,3 +237,11 @@ def test_going_offline_is_shown_at_once(panel):
 	panel.open(WROTE_90_MIN_AGO)
 	panel.do("host.fail('*', {status: 0}); dispatchEvent(new Event('offline'))")
 	expect(panel.banner).to_contain_text("No connection")
+
+
+def test_a_chat_with_a_number_that_is_no_sender_says_what_to_do_and_offers_no_reply(panel):
+	panel.open(f"host.senderProblem = 'Add +62811 to the senders, then reply.'; {WROTE_90_MIN_AGO}")
+	expect(panel.banner).to_have_text("Add +62811 to the senders, then reply.")
+	expect(panel.text).to_be_disabled()
+	expect(panel.root.get_by_role("button", name="Send template…")).to_have_count(0)
+	expect(panel.root.get_by_text("Halo, apakah masih ada?")).to_be_visible()

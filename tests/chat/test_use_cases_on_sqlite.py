@@ -3,6 +3,7 @@ import unittest
 from pathlib import Path
 
 from playground.host.store import SqliteStore
+from wa_window.chat import opt_out
 from wa_window.chat.template import ContentTemplate, Variable
 from wa_window.tests import contract
 
@@ -30,6 +31,9 @@ class OnSqlite(unittest.TestCase):
 			]
 		)
 
+	def in_thread(self, work):
+		return work
+
 
 class TestReceivingOnSqlite(contract.ReceivingContract, OnSqlite):
 	pass
@@ -49,6 +53,26 @@ class TestCatchingUpOnSqlite(contract.CatchingUpContract, OnSqlite):
 
 class TestFilesOnSqlite(contract.FilesContract, OnSqlite):
 	pass
+
+
+class TestErasingOnSqlite(contract.ErasingContract, OnSqlite):
+	"""The playground erases nobody: what a host does there is done here."""
+
+	def erase(self, conversation):
+		def write():
+			opt_out.keep(self.store.lock(conversation), self.store)
+			for message in self.store.messages(conversation, limit=100):
+				self._delete(message)
+			self.store._run("DELETE FROM conversation WHERE name = ?", (conversation,))
+
+		self.store.transaction(write)
+
+	def delete_message(self, message):
+		self.store.transaction(lambda: self._delete(message))
+
+	def _delete(self, message):
+		self.store._run("INSERT INTO erased VALUES (?)", (message.message_sid or message.name,))
+		self.store._run("DELETE FROM message WHERE name = ?", (message.name,))
 
 
 class TestConcurrencyOnSqlite(contract.ConcurrencyContract, OnSqlite):

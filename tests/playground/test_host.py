@@ -307,3 +307,27 @@ def test_what_twilio_never_got_is_offered_to_be_sent_again(site, monkeypatch):
 	assert site.post("chat.send_again", message=lost["name"]).status_code == 200
 	site.settle()
 	assert (len(site.sent()), site.open()["messages"][-1]["delivery_status"]) == (1, "delivered")
+
+
+def test_from_a_number_that_is_no_sender_nothing_can_be_sent_until_it_is_one(site):
+	site.written()
+	senders, site.host.settings.senders = site.host.settings.senders, (Sender("whatsapp:+6281100000009"),)
+	opened = site.open()
+	assert (len(opened["messages"]), "add it" in opened["sender_problem"]) == (1, True)
+	refused = site.post("chat.reply", body="Masih ada, Pak.")
+	assert (refused.status_code, refused.json()["exc_type"]) == (417, "NotSetUp")
+	site.host.settings.senders = senders
+	assert site.open()["sender_problem"] is None
+	assert site.post("chat.reply", body="Masih ada, Pak.").status_code == 200
+
+
+def test_a_form_larger_than_any_of_twilios_is_413(site):
+	form = {"From": f"whatsapp:{BUDI}", "Body": "x" * 1000 * 1000}
+	answer = requests.post(f"{site.url}/api/method/wa_window.api.webhook.inbound", data=form, timeout=10)
+	assert answer.status_code == 413
+
+
+@pytest.mark.parametrize("given", [{"lead": 5}, {"lead": "\ud800"}, {"body": ["a"]}, {"client_key": "a\x00"}])
+def test_arguments_that_are_no_texts_are_refused_with_a_sentence(site, given):
+	answer = site.post("chat.reply", **{"body": "Halo"} | given)
+	assert (answer.status_code, answer.json()["exc_type"]) == (417, "InvalidArgument")

@@ -1,9 +1,13 @@
 """Fetching customers' files: from the simulated Twilio over real HTTP, and from hosts that only claim to be Twilio's."""
 
+import io
 import threading
+import time
 from contextlib import contextmanager
+from itertools import count
 
 import pytest
+import requests
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
@@ -59,21 +63,60 @@ def test_a_file_that_is_too_big_is_refused(sim, running):
 @pytest.mark.parametrize(
 	"url",
 	[
-		"http://api.twilio.com/2010-04-01/Accounts/{0}/Messages/MM1/Media/ME1",
-		"https://api.twilio.com.evil.example/2010-04-01/Accounts/{0}/Messages/MM1/Media/ME1",
-		"https://api.twilio.com@evil.example/2010-04-01/Accounts/{0}/Messages/MM1/Media/ME1",
-		"https://api.twilio.com:8443/2010-04-01/Accounts/{0}/Messages/MM1/Media/ME1",
-		"https://api.twilio.com/2010-04-01/Accounts/AC00000000000000000000000000000000/Messages/MM1/Media/ME1",
-		"https://api.twilio.com/2010-04-01/Accounts/{0}/Keys.json",
+		"http://api.twilio.com{path}",
+		"https://api.twilio.com.evil.example{path}",
+		"https://api.twilio.com@evil.example{path}",
+		"https://user:secret@api.twilio.com{path}",
+		"https://api.twilio.com:8443{path}",
+		"https://api.twilio.com:443{path}",
+		"https://api.twilio.com\n{path}",
+		"https://api.twilio.com{path}\n",
+		"\nhttps://api.twilio.com{path}",
+		"https://api.twilio.com\t{path}",
+		"https://API.twilio.com{path}",
+		"https://api.twilio.com//2010-04-01{path}",
+		"https://api.twilio.com{path}.json",
+		"https://api.twilio.com{path}/../../../Messages.csv",
+		"https://api.twilio.com{path}?x=/../../..",
+		"https://api.twilio.com{path}#/../../..",
+		"https://api.twilio.com{path}%2f..%2f..",
+		"https://api.twilio.com/2010-04-01/Accounts/{sid}/Messages/../Messages.csv",
+		"https://api.twilio.com/2010-04-01/Accounts/{sid}/Messages/MM1/Media/ME1",
+		"https://api.twilio.com/2010-04-01/Accounts/{other}/Messages/MM{hex}/Media/ME{hex}",
+		"https://api.twilio.com/2010-04-01/Accounts/{sid}/Keys.json",
+		"https://mms.twiliocdn.com/{sid}/{hex}",
 		"http://169.254.169.254/latest/meta-data/",
 		"file:///etc/passwd",
 		"",
 	],
 )
-def test_only_media_of_our_account_at_twilio_are_asked_for(url, monkeypatch):
+@pytest.mark.parametrize("api_base", ["", "http://127.0.0.1:1"])
+def test_only_media_of_our_account_at_twilio_are_asked_for(url, api_base, monkeypatch):
 	monkeypatch.setattr("wa_window.twilio_channel.media.requests.get", pytest.fail)
+	path = URL.removeprefix("https://api.twilio.com")
+	asked = url.format(path=path, sid=SID, hex="1" * 32, other="AC" + "0" * 32)
 	with pytest.raises(FetchRefused):
-		TwilioMedia(SID, TOKEN).fetch(url.format(SID), 1000)
+		TwilioMedia(SID, TOKEN, api_base).fetch(asked, 1000)
+
+
+def test_a_url_at_the_simulated_twilio_is_matched_whole_too(monkeypatch):
+	asked = []
+	monkeypatch.setattr(
+		"wa_window.twilio_channel.media.requests.get", lambda url, **how: asked.append(url) or pytest.skip
+	)
+	base, path = "http://127.0.0.1:8021", URL.removeprefix("https://api.twilio.com")
+	for url in (
+		f"{base}5{path}",
+		f"{base}@evil.example{path}",
+		f"{base}.evil.example{path}",
+		base + path + "/..",
+	):
+		with pytest.raises(FetchRefused):
+			TwilioMedia(SID, TOKEN, base).fetch(url, 1000)
+	for url in (URL, base + path):
+		with pytest.raises(FetchFailed):
+			TwilioMedia(SID, TOKEN, base).fetch(url, 1000)
+	assert asked == [base + path] * 2
 
 
 @contextmanager
@@ -91,6 +134,42 @@ def answering(respond):
 	thread.start()
 	yield f"http://127.0.0.1:{server.server_port}", asked
 	server.shutdown()
+
+
+@pytest.mark.parametrize(
+	("target", "is_twilios"),
+	{
+		f"https://mms.twiliocdn.com/{SID}/{'a' * 32}?Expires=1631090890&Signature=KI4~Mw-w_&Key-Pair-Id=A": True,
+		f"https://media.twiliocdn.com/{SID}/{'a' * 32}": True,
+		f"https://s3-external-1.amazonaws.com/media.twiliocdn.com/{SID}/{'a' * 32}": True,
+		f"https://s3-external-1.amazonaws.com/somebody-elses/{SID}/{'a' * 32}": False,
+		"https://s3-external-1.amazonaws.com/media.twiliocdn.com/../somebody-elses/x": False,
+		"https://s3-external-1.amazonaws.com/media.twiliocdn.com/%2e%2e/somebody-elses/x": False,
+		"https://s3-external-1.amazonaws.com/media.twiliocdn.com.evil/x": False,
+		"http://mms.twiliocdn.com/x": False,
+		"https://mms.twiliocdn.com:8443/x": False,
+		"https://mms.twiliocdn.com@evil.example/x": False,
+		"https://evil.example\\@mms.twiliocdn.com/x": False,
+		"https://anybody.twilio.com/x": False,
+		"https://a.mms.twiliocdn.com/x": False,
+		"https://api.twilio.com/2010-04-01/Accounts.json": False,
+	}.items(),
+)
+def test_twilio_redirects_to_hosts_that_are_known_one_by_one(target, is_twilios, monkeypatch):
+	asked = []
+
+	def get(url, auth, **how):
+		asked.append((url, auth))
+		response = requests.Response()
+		response.status_code, response.url, response.raw = 200, url, io.BytesIO()
+		if len(asked) == 1:
+			response.status_code, response.headers["Location"] = 307, target
+		return response
+
+	monkeypatch.setattr("wa_window.twilio_channel.media.requests.get", get)
+	with pytest.raises(FetchFailed if is_twilios else FetchRefused):
+		TwilioMedia(SID, TOKEN).fetch(URL, 1000)
+	assert asked == [(URL, (SID, TOKEN)), (target, None)][: 1 + is_twilios]
 
 
 @pytest.mark.parametrize(
@@ -116,6 +195,28 @@ def test_a_redirect_at_twilio_is_followed_without_the_credentials_and_not_for_ev
 		with pytest.raises(FetchRefused):
 			TwilioMedia(SID, TOKEN, url).fetch(URL, 1000)
 		assert len(asked) == 4
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+def test_a_server_that_sends_byte_by_byte_is_left_at_the_limit(chunked):
+	"""Each look at the clock finds a minute more; a whole piece of such bytes would take hours."""
+	sent = []
+
+	def drip():
+		for _byte in range(1000):
+			sent.append(time.monotonic())
+			yield b"x"
+			stopped.wait(0.02)
+
+	stopped = threading.Event()
+	headers = {} if chunked else {"Content-Length": "1000"}
+	with answering(lambda request: Response(drip(), headers=headers, mimetype="image/png")) as (url, _asked):
+		try:
+			with pytest.raises(FetchFailed):
+				TwilioMedia(SID, TOKEN, url, seconds=count(step=60).__next__).fetch(URL, 10_000)
+			assert len(sent) < 100
+		finally:
+			stopped.set()
 
 
 def test_no_answer_and_its_reason_carry_no_credentials():

@@ -3,9 +3,11 @@
 import frappe
 
 from ..site import charts
+from ..site.refusals import in_words
 
 
 @frappe.whitelist()
+@in_words
 def messages_per_day(
 	chart_name: str,
 	timespan: str | None = None,

@@ -2,6 +2,7 @@
 
 import frappe
 
+from ..chat.arguments import names_in
 from ..site import notifying
 from ..site import windows as site_windows
 from ..site.host import panel, window_panel
@@ -26,14 +27,14 @@ def open(lead_doctype: str, lead: str, conversation: str | None = None) -> dict:
 @in_words
 def windows(conversations: list | str) -> dict[str, dict]:
 	"""The windows of the conversations of a list, by name; those that the user may not read are left out."""
-	return site_windows.of_conversations(frappe.parse_json(conversations))
+	return site_windows.of_conversations(names_in(conversations))
 
 
 @frappe.whitelist(methods=["GET", "POST"])  # a long list does not fit into an address
 @in_words
 def lead_windows(lead_doctype: str, leads: list | str) -> dict[str, dict]:
 	"""The windows of the leads of a list, by name; leads without a chat are left out."""
-	return site_windows.of_leads(lead_doctype, frappe.parse_json(leads))
+	return site_windows.of_leads(lead_doctype, names_in(leads))
 
 
 @frappe.whitelist(methods=["GET"])

@@ -1,13 +1,13 @@
-"""Frappe's own methods by which our documents could be read past their permissions (hooks.py puts these in their places).
+"""Frappe's own methods by which chats could be read past their permissions (hooks.py puts these in their places).
 
-Only what is asked of our DocTypes is answered otherwise, or refused where no screen of theirs needs it; all else goes to what was
-in the place before, Frappe's method or another app's. Each docstring names what Frappe does.
+Only what is asked of DocTypes that hold chats is answered otherwise, or refused where no screen of theirs needs it; all else goes
+to what was in the place before, Frappe's method or another app's. Each docstring names what Frappe does.
 """
 
 import frappe
 from frappe import _
 
-from ..site.permissions import count_listed, is_ours, named_in
+from ..site.permissions import count_listed, holds_chats, named_in
 
 CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
 HEATMAP = "Heatmap"
@@ -26,7 +26,7 @@ def search_widget(doctype: str, **arguments):
 @frappe.whitelist()
 def get_link_title(doctype: str, docname: str):
 	"""The title is read whoever asks (frappe.desk.search.get_link_title)."""
-	if is_ours(doctype) and not frappe.has_permission(doctype, "read", docname):
+	if holds_chats(doctype) and not frappe.has_permission(doctype, "read", docname):
 		return docname
 	return _before("frappe.desk.search.get_link_title", doctype=doctype, docname=docname)
 
@@ -34,7 +34,7 @@ def get_link_title(doctype: str, docname: str):
 @frappe.whitelist()
 def get_count(doctype: str, filters: dict | list | str | None = None, **arguments) -> int:
 	"""Frappe 15 counts by conditions on any field, whoever asks (frappe.client.get_count)."""
-	if is_ours(doctype):
+	if holds_chats(doctype):
 		return count_listed(doctype, frappe.parse_json(filters) or [])
 	_refuse_named_in(filters)
 	return _before("frappe.client.get_count", doctype=doctype, filters=filters, **arguments)
@@ -45,7 +45,7 @@ def get_chart(chart_name: str | None = None, chart: dict | str | None = None, **
 	"""A heatmap is counted whoever asks (dashboard_chart.get_heatmap_chart_config)."""
 	given = (_stored_chart(chart_name) if chart_name else frappe.parse_json(chart)) or {}
 	if given.get("type") == HEATMAP:
-		_refuse_if(is_ours(given.get("document_type")))
+		_refuse_if(holds_chats(given.get("document_type")))
 		_refuse_named_in(given.get("filters_json"), arguments.get("filters"))
 	return _before(CHART, chart_name=chart_name, chart=chart, **arguments)
 
@@ -53,7 +53,7 @@ def get_chart(chart_name: str | None = None, chart: dict | str | None = None, **
 @frappe.whitelist()
 def get_workflow_state_count(doctype: str, **arguments):
 	"""The values of any column are counted (frappe.workflow.doctype.workflow.workflow)."""
-	_refuse_if(is_ours(doctype))
+	_refuse_if(holds_chats(doctype))
 	return _before(
 		"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count", doctype=doctype, **arguments
 	)
@@ -62,7 +62,7 @@ def get_workflow_state_count(doctype: str, **arguments):
 @frappe.whitelist()
 def get_monthly_goal_graph_data(goal_doctype: str, **arguments):
 	"""Frappe 15 aggregates any column by any condition (frappe.utils.goal)."""
-	_refuse_if(is_ours(goal_doctype))
+	_refuse_if(holds_chats(goal_doctype))
 	_refuse_named_in(arguments.get("filters"))
 	return _before("frappe.utils.goal.get_monthly_goal_graph_data", goal_doctype=goal_doctype, **arguments)
 
@@ -70,27 +70,27 @@ def get_monthly_goal_graph_data(goal_doctype: str, **arguments):
 @frappe.whitelist()
 def get_group_by_count(doctype: str, field: str, **arguments):
 	"""Frappe 15 counts assignments by conditions on any field (frappe.desk.listview)."""
-	_refuse_if(is_ours(doctype) and field == "assigned_to")
+	_refuse_if(holds_chats(doctype) and field == "assigned_to")
 	return _before("frappe.desk.listview.get_group_by_count", doctype=doctype, field=field, **arguments)
 
 
 @frappe.whitelist()
 def get_all_nodes(doctype: str, **arguments):
 	"""Any whitelisted method is called by its name, past what stands in its place (frappe.desk.treeview)."""
-	_refuse_if(is_ours(doctype))
+	_refuse_if(holds_chats(doctype))
 	return _before("frappe.desk.treeview.get_all_nodes", doctype=doctype, **arguments)
 
 
 @frappe.whitelist()
 def get_next(doctype: str, value: str, **arguments):
 	"""Compared with any document's field (frappe.desk.form.utils)."""
-	_refuse_if(is_ours(doctype) and not frappe.has_permission(doctype, "read", value))
+	_refuse_if(holds_chats(doctype) and not frappe.has_permission(doctype, "read", value))
 	return _before("frappe.desk.form.utils.get_next", doctype=doctype, value=value, **arguments)
 
 
 def _search(method: str, doctype: str, arguments: dict):
 	"""Frappe 15 skips all permissions at a flag of the caller's, and runs a query of the caller's choice."""
-	if is_ours(doctype):
+	if holds_chats(doctype):
 		arguments |= {"query": None, "ignore_user_permissions": False}
 	return _before(method, doctype=doctype, **arguments)
 
@@ -108,7 +108,7 @@ def _refuse_named_in(*filters) -> None:
 
 def _refuse_if(is_refused: bool) -> None:
 	if is_refused:
-		frappe.throw(_("This cannot be asked of chats."), frappe.PermissionError)
+		frappe.throw(_("Chats cannot be asked for in this way."), frappe.PermissionError)
 
 
 def _before(method: str, **arguments):

@@ -2,6 +2,7 @@
 
 import frappe
 
+from ..chat.arguments import names_in
 from ..site import access, erasing, health
 from ..site.permissions import require_manager, require_settings
 from ..site.refusals import in_words
@@ -44,4 +45,4 @@ def erase_customer(conversation: str) -> int:
 def give_role(users: list | str, role: str) -> None:
 	"""Let several users chat, or manage chats: only who may give roles in Frappe may do so."""
 	frappe.only_for("System Manager")
-	access.give_role(frappe.parse_json(users), role)
+	access.give_role(names_in(users), role)

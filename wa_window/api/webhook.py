@@ -9,11 +9,11 @@ from ..chat.inbound import receive
 from ..site.announcer import SiteAnnouncer
 from ..site.clock import SystemClock
 from ..site.refusals import in_words
-from ..site.settings import auth_tokens, public_url
+from ..site.settings import accepted_tokens, public_url
 from ..site.store import FrappeStore
 from ..site.twilio import storable
 from ..twilio_channel.signature import candidate_urls, is_genuine
-from ..twilio_channel.webhook import inbound_message, status_report
+from ..twilio_channel.webhook import inbound_message, require_size, status_report
 
 
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
@@ -38,11 +38,12 @@ def status():
 
 
 def _genuine_form():
-	"""The raw form, not Frappe's merged and sanitised one. Raises NotPermitted unless Twilio signed it."""
+	"""The raw form, not Frappe's merged and sanitised one. Raises FormTooLarge, or NotPermitted unless Twilio signed it."""
 	request = frappe.request
+	require_size(request.form)
 	path_and_query = request.full_path.rstrip("?")
 	urls = candidate_urls(public_url(), path_and_query, request.url, request.headers)
-	if not is_genuine(request.form, request.headers.get("X-Twilio-Signature"), urls, auth_tokens()):
+	if not is_genuine(request.form, request.headers.get("X-Twilio-Signature"), urls, accepted_tokens()):
 		raise NotPermitted
 	return request.form
 

@@ -32,6 +32,11 @@ class Customer:
 		"""What identifies the customer in a number pair: the folded phone number, else the user id."""
 		return fold(self.phone) or self.user_id
 
+	@property
+	def keys(self) -> set[str]:
+		"""All by which the customer may be known: also the number as it is written, since what is folded may change."""
+		return {self.key, self.phone, self.user_id} - {""}
+
 
 def customer_at(address: str, user_id: str = "") -> Customer | None:
 	"""Read the `From` of an inbound message; `user_id` is its ExternalUserId, with or without `whatsapp:`.

@@ -75,8 +75,8 @@ def _receive(inbound: InboundMessage, provider: ProviderList, store: Store, anno
 
 def _date(known: Message, inbound: InboundMessage, store: Store) -> bool:
 	def write() -> bool:
-		if store.lock(known.conversation) is None:
-			return False  # joined meanwhile: the next look finds it
+		if store.lock(known.conversation) is None or store.message(known.name) is None:
+			return False  # joined meanwhile: the next look finds it; or erased
 		store.change_message(known.name, sent_at_ms=inbound.sent_at_ms, sent_at_source=TWILIO)
 		last_inbound_at_ms = store.last_inbound_at_ms(known.conversation)
 		store.change_conversation(known.conversation, last_inbound_at_ms=last_inbound_at_ms)

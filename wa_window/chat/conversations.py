@@ -1,11 +1,18 @@
 """The use cases around one conversation: which one is meant, its window, its lead, what is unread."""
 
+from dataclasses import replace
+
+from . import opt_out
 from .address import Customer, customer_with
-from .errors import NoNumber, NotPermitted
+from .errors import InvalidMessage, NoNumber, NotPermitted
 from .message import Conversation, Lead
 from .ports import Announcer, LeadNotCreated, Leads, Store
 from .window import Window, window_at
 from .words import _lt
+
+NEWER_LEAD = _lt(
+	"There is a lead with this number, but it was made or changed after the chat began: a manager has to link it."
+)
 
 
 def window(conversation: Conversation | None, now_ms: int, *, closing_ms: int = 0) -> Window:
@@ -33,12 +40,31 @@ def choose(conversations: list[Conversation], named: str = "") -> Conversation |
 
 
 def lock_or_begin(lead: Lead, business_address: str, *, store: Store) -> Conversation:
-	"""Inside a transaction: the conversation of a lead's number with one of our senders, made where there is none."""
+	"""Inside a transaction: the conversation of a lead's number with one of our senders, made where there is none.
+
+	Raises InvalidMessage where there is one by now that is not this lead's: nobody was asked who may write in that one.
+	"""
 	if not lead.phone:
 		raise NoNumber
 	customer = customer_with(lead.phone)
 	rows = store.lock_pair(customer, business_address)
-	return rows[0] if rows else store.add_conversation(_begun(lead, customer, business_address))
+	if not rows:
+		return begin(_of_lead(lead, customer, business_address), store)
+	if (rows[0].lead_doctype, rows[0].lead) != (lead.doctype, lead.name):
+		raise InvalidMessage(_lt("A chat with this customer has begun meanwhile: reload the lead."))
+	return rows[0]
+
+
+def begin(conversation: Conversation, store: Store) -> Conversation:
+	"""Inside a transaction: add a conversation; what the customer chose in one that was erased holds for it too."""
+	kept = opt_out.take(conversation.keys, conversation.business_address, store)
+	return store.add_conversation(replace(conversation, **vars(kept)))
+
+
+def not_begun(lead: Lead, business_address: str, *, store: Store) -> Conversation:
+	"""For showing: the conversation that a lead's first message would begin. Nothing is stored, and it has no name."""
+	row = _of_lead(lead, customer_with(lead.phone), business_address)
+	return replace(row, **vars(store.kept_opt_out(row.keys, business_address)))
 
 
 def mark_read(conversation: str, *, store: Store, announcer: Announcer) -> None:
@@ -62,7 +88,12 @@ def summarise(conversation: str, store: Store) -> None:
 
 
 def link_lead(conversation: str, *, store: Store, leads: Leads) -> None:
-	"""Link a conversation to its lead, found by number or created; where none can be made it says why."""
+	"""Link a conversation to its lead, found by number or created; where none is linked it says why.
+
+	Whoever may read a lead reads the whole chat, and anybody may make a lead with somebody's number. So by itself a chat
+	goes to a lead only with its first message, when there is nothing else to read, or where the lead had its number before
+	the chat began. Any other lead waits for a manager.
+	"""
 	try:
 		if not store.transaction(lambda: _introduce(store.lock(conversation), leads)):
 			store.transaction(lambda: _link(conversation, store, leads))
@@ -85,16 +116,24 @@ def _link(conversation: str, store: Store, leads: Leads) -> None:
 	row = next((row for row in rows if row.name == conversation), None)
 	if row is None:
 		return
-	lead = _lead_of(row, leads) or _find_or_create(row, rows, leads)
+	is_first_message = len(store.messages(conversation, limit=2)) < 2
+	lead = _lead_of(row, leads) or _find_or_create(row, rows, leads, is_first_message)
 	if lead:
 		leads.introduce(lead, row.customer_phone, row.profile_name)
 		store.change_conversation(conversation, lead_doctype=lead.doctype, lead=lead.name, lead_problem="")
 
 
-def _find_or_create(row: Conversation, rows: list[Conversation], leads: Leads) -> Lead | None:
-	found = leads.find(row.customer_phone) if row.customer_phone else None
-	others = (_lead_of(other, leads) for other in rows)
-	return found or next(filter(None, others), None) or leads.create(row.customer_phone, row.profile_name)
+def _find_or_create(
+	row: Conversation, rows: list[Conversation], leads: Leads, is_first_message: bool
+) -> Lead | None:
+	found = leads.find(row.customer_phone) if row.customer_phone else []
+	found += filter(None, (_lead_of(other, leads) for other in rows))
+	if not found:
+		return leads.create(row.customer_phone, row.profile_name)
+	for lead in found:
+		if is_first_message or leads.known_before(lead, row):
+			return lead
+	raise LeadNotCreated(leads.translate(NEWER_LEAD))
 
 
 def _lead_of(row: Conversation, leads: Leads) -> Lead | None:
@@ -102,7 +141,7 @@ def _lead_of(row: Conversation, leads: Leads) -> Lead | None:
 	return lead if row.lead and leads.exists(lead) else None
 
 
-def _begun(lead: Lead, customer: Customer, business_address: str) -> Conversation:
+def _of_lead(lead: Lead, customer: Customer, business_address: str) -> Conversation:
 	return Conversation(
 		customer=customer.key,
 		business_address=business_address,

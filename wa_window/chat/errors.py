@@ -17,6 +17,10 @@ class ChatError(Exception):
 		super().__init__(str(self.sentence))
 
 
+class InvalidArgument(ChatError):
+	"""A call was given what it cannot be called with."""
+
+
 class InvalidMessage(ChatError):
 	"""What was asked to be sent cannot be sent as it is."""
 

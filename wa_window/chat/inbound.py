@@ -3,18 +3,31 @@
 from dataclasses import replace
 from functools import reduce
 
-from . import status
-from .conversations import summarise
+from . import opt_out, status
+from .address import Customer
+from .conversations import begin, summarise
 from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
 from .ports import AlreadyStored, Announcer, Store
 
 
+class _Erased(Exception):
+	"""The message was deleted here: what was written for it is rolled back."""
+
+
 def receive(inbound: InboundMessage, *, store: Store, announcer: Announcer) -> Message | None:
-	"""Store a customer's message once and open the window by it; None where its SID was stored before."""
+	"""Store a customer's message once and open the window by it; None where its SID was stored before, or deleted here.
+
+	A signed webhook has no date in it: who has recorded one could bring back an erased message at any time, and with it an
+	open window.
+	"""
 
 	def write() -> Message:
-		conversation = _lock_or_begin(store, inbound)
+		rows = store.lock_pair(inbound.customer, inbound.business_address)
+		conversation = _known(store, rows, inbound) if rows else begin(_of(inbound), store)
 		message = store.add_message(_row(inbound, conversation.name))
+		# Only now: whoever is deleting this very message, or its chat, makes adding it, or the lock, wait until that is done.
+		if store.erased(inbound.message_sid):
+			raise _Erased
 		store.change_conversation(conversation.name, **_after(conversation, inbound, message.preview))
 		return message
 
@@ -22,6 +35,8 @@ def receive(inbound: InboundMessage, *, store: Store, announcer: Announcer) -> M
 		message = store.transaction(write)
 	except AlreadyStored:
 		_complete(inbound, store, announcer)
+		return None
+	except _Erased:
 		return None
 	announcer.message_received(message)
 	return message
@@ -35,8 +50,8 @@ def _complete(inbound: InboundMessage, store: Store, announcer: Announcer) -> No
 
 	def write() -> None:
 		conversation = store.lock(known.conversation)
-		if conversation is None:
-			return
+		if conversation is None or store.message(known.name) is None:
+			return  # erased meanwhile
 		fuller = replace(inbound, sent_at_ms=known.sent_at_ms)
 		told = {name: getattr(fuller, name) for name in ("kind", "body", "replied_to_sid", "raw")}
 		store.change_message(known.name, **told)
@@ -49,51 +64,58 @@ def _complete(inbound: InboundMessage, store: Store, announcer: Announcer) -> No
 	announcer.conversation_changed(known.conversation)
 
 
-def _lock_or_begin(store: Store, inbound: InboundMessage) -> Conversation:
-	rows = store.lock_pair(inbound.customer, inbound.business_address)
-	if not rows:
-		return store.add_conversation(
-			Conversation(
-				customer=inbound.customer.key,
-				business_address=inbound.business_address,
-				customer_address=inbound.customer.address,
-				customer_phone=inbound.customer.phone,
-				customer_user_id=inbound.customer.user_id,
-				profile_name=inbound.profile_name,
-			)
-		)
-	rows.sort(key=lambda row: (row.customer == inbound.customer.key, bool(row.customer_phone)), reverse=True)
-	return reduce(lambda kept, absorbed: _join(store, kept, absorbed), rows)
+def _of(inbound: InboundMessage) -> Conversation:
+	return Conversation(
+		customer=inbound.customer.key,
+		business_address=inbound.business_address,
+		customer_address=inbound.customer.address,
+		customer_phone=inbound.customer.phone,
+		customer_user_id=inbound.customer.user_id,
+		profile_name=inbound.profile_name,
+	)
 
 
-def _join(store: Store, kept: Conversation, absorbed: Conversation) -> Conversation:
-	"""Two conversations turn out to be one customer's, once by phone and once by user id."""
+def _known(store: Store, rows: list[Conversation], inbound: InboundMessage) -> Conversation:
+	"""The customer's one conversation with this sender, whatever they are known by."""
+	conversation = reduce(lambda kept, absorbed: _join(store, kept, absorbed, inbound.customer), rows)
+	learned = inbound.customer.keys - conversation.keys
+	if learned:
+		kept = opt_out.take(learned, conversation.business_address, store)
+		conversation = _changed(store, conversation, **vars(conversation.opt_out.joined(kept)))
+	return conversation
+
+
+def _join(store: Store, kept: Conversation, absorbed: Conversation, customer: Customer) -> Conversation:
+	"""Two conversations turn out to be one customer's, once by phone and once by user id.
+
+	The older one is kept, with its own lead or none: so what it holds opens to nobody by a lead that somebody made since, as
+	in `link_lead`.
+	"""
 	newest = max(kept, absorbed, key=lambda row: row.last_message_at_ms)
-	opted = max(kept, absorbed, key=lambda row: row.opt_out_changed_at_ms)
-	linked = kept if kept.lead else absorbed
+	known = max(kept, absorbed, key=lambda row: (row.customer == customer.key, bool(row.customer_phone)))
 	joined = replace(
 		kept,
-		customer_user_id=absorbed.customer_user_id or kept.customer_user_id,
+		customer=known.customer,
+		customer_phone=known.customer_phone,
+		customer_user_id=customer.user_id,
 		customer_address=newest.customer_address,
 		profile_name=newest.profile_name or kept.profile_name,
-		lead_doctype=linked.lead_doctype,
-		lead=linked.lead,
 		last_inbound_at_ms=max(kept.last_inbound_at_ms, absorbed.last_inbound_at_ms),
 		last_message_at_ms=newest.last_message_at_ms,
 		last_message_preview=newest.last_message_preview,
 		provider_closed_at_ms=max(kept.provider_closed_at_ms, absorbed.provider_closed_at_ms),
-		blocked_at_ms=max(kept.blocked_at_ms, absorbed.blocked_at_ms),
-		opted_out=opted.opted_out,
-		opt_out_changed_at_ms=opted.opt_out_changed_at_ms,
 		unread_count=kept.unread_count + absorbed.unread_count,
+		**vars(kept.opt_out.joined(absorbed.opt_out)),
 	)
 	store.absorb(kept.name, absorbed.name)
-	store.change_conversation(kept.name, **_differences(kept, joined))
-	return joined
+	return _changed(store, kept, **vars(joined))
 
 
-def _differences(old: Conversation, new: Conversation) -> dict:
-	return {key: value for key, value in vars(new).items() if value != getattr(old, key)}
+def _changed(store: Store, old: Conversation, **values) -> Conversation:
+	"""The conversation with these values, of which the changed ones are written."""
+	changes = {key: value for key, value in values.items() if value != getattr(old, key)}
+	store.change_conversation(old.name, **changes)
+	return replace(old, **changes)
 
 
 def _row(inbound: InboundMessage, conversation: str) -> Message:

@@ -1,6 +1,8 @@
 """Files of messages: which types and sizes are taken, and fetching those that customers sent."""
 
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import PurePath
 
@@ -49,7 +51,9 @@ BATCH = 20
 MAX_ATTEMPTS = 5
 FIRST_RETRY_MS = 60 * 1000
 NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>\"'&/\\:*?|]")
+# In letters: Frappe's File holds 140. In UTF-8 bytes: the disks that people save it on take 255.
 LONGEST_NAME = 100
+LONGEST_NAME_BYTES = 180
 
 
 def media_kind(media_type: str) -> str:
@@ -93,13 +97,9 @@ def fetch_files(
 	"""
 	waiting = store.media_due(clock.now_ms(), BATCH)
 	for message, media in waiting:
-		changes = _fetched(media, fetcher, largest, clock.now_ms())
-		try:
-			store.transaction(lambda m=message, f=media, c=changes: _keep(m, f, c, store, files))
-		except Exception:
-			# Such as an image that cannot be read: it must not keep the files behind it from being fetched.
-			later = _later(media, clock.now_ms())
-			store.transaction(lambda f=media, c=later: store.change_media(f.row, **c))
+		counted = store.transaction(lambda m=message, f=media: _count_attempt(m, f, store, clock.now_ms()))
+		if counted:
+			_fetch(message, counted, store=store, fetcher=fetcher, files=files, largest=largest)
 		announcer.conversation_changed(message.conversation)
 	return len(waiting)
 
@@ -120,45 +120,91 @@ def fetch_again(message: Message, *, store: Store, announcer: Announcer) -> None
 
 def file_name(message: Message, media: Media) -> str:
 	"""The customer's own name for the file, or the moment it was sent; its ending is that of its type."""
-	name = NOT_IN_NAMES.sub(" ", media.name).strip(" .")
-	ending = ENDINGS[media.type]
+	moment = datetime.fromtimestamp(message.sent_at_ms / 1000, timezone.utc)
+	return named(media.name or f"whatsapp-{moment:%Y%m%d-%H%M%S}", media.type)
+
+
+def named(name: str, media_type: str) -> str:
+	"""A file's name for people: nothing in it that a page or a disk would read, short enough for both, with its type's ending."""
+	ending = ENDINGS[media_type]
+	name = NOT_IN_NAMES.sub(" ", name).strip(" .")
 	if PurePath(name).suffix.lower() in (f".{ending}", ".jpeg"):
 		name = PurePath(name).stem
-	moment = datetime.fromtimestamp(message.sent_at_ms / 1000, timezone.utc)
-	return f"{name[:LONGEST_NAME] or f'whatsapp-{moment:%Y%m%d-%H%M%S}'}.{ending}"
+	cut = name[:LONGEST_NAME].encode(errors="ignore")[: LONGEST_NAME_BYTES - len(ending) - 1]
+	# A joiner at the end, as between the emoji of a family, would join the name and its ending.
+	name = cut.decode(errors="ignore").rstrip(" .\u200d")
+	return f"{name or 'whatsapp'}.{ending}"
 
 
-def _fetched(media: Media, fetcher: Fetcher, largest: int, now_ms: int) -> Fetched | dict:
+def _count_attempt(message: Message, media: Media, store: Store, now_ms: int) -> Media | None:
+	"""The file that is to be fetched now, if it still is.
+
+	The attempt is counted before it is made: else a file at which the worker dies would be the first one for ever.
+	"""
+	current = _waiting(message, media, store)
+	if current is None or current.next_attempt_at_ms > now_ms:
+		return None
+	if current.attempts >= MAX_ATTEMPTS:  # the worker died at the last one
+		store.change_media(media.row, state=FAILED)
+		return None
+	counted = {
+		"attempts": current.attempts + 1,
+		"next_attempt_at_ms": now_ms + FIRST_RETRY_MS * 3**current.attempts,
+	}
+	store.change_media(media.row, **counted)
+	return replace(current, **counted)
+
+
+def _fetch(
+	message: Message, media: Media, *, store: Store, fetcher: Fetcher, files: Files, largest: int
+) -> None:
 	try:
-		fetched = fetcher.fetch(media.url, largest)
+		_keep(message, media, fetcher.fetch(media.url, largest), store, files)
+		return
 	except FetchRefused:
-		return {"state": REFUSED}
+		state = REFUSED
 	except FetchFailed:
-		return _later(media, now_ms)
-	return fetched if fetched.type in ENDINGS else {"state": REFUSED}
+		state = _after_failure(media)
+	except Exception:
+		# Such as a full disk: it must not keep the files behind this one from being fetched.
+		files.log_failure(message)
+		state = _after_failure(media)
+	_change(message, media, store, lambda: store.change_media(media.row, state=state))
 
 
-def _later(media: Media, now_ms: int) -> dict:
-	attempts = media.attempts + 1
-	if attempts >= MAX_ATTEMPTS:
-		return {"state": FAILED, "attempts": attempts}
-	return {"attempts": attempts, "next_attempt_at_ms": now_ms + FIRST_RETRY_MS * 3 ** (attempts - 1)}
+def _after_failure(media: Media) -> str:
+	return FAILED if media.attempts >= MAX_ATTEMPTS else PENDING
 
 
-def _keep(message: Message, media: Media, outcome: Fetched | dict, store: Store, files: Files) -> None:
+def _keep(message: Message, media: Media, fetched: Fetched, store: Store, files: Files) -> None:
+	"""Write the file while nobody waits for the conversation, then make it the message's."""
+	if fetched.type not in ENDINGS:
+		raise FetchRefused
+	name = file_name(message, replace(media, type=fetched.type))
+	kept = files.write(name, fetched)
+
+	def assign() -> None:
+		files.assign(message, name, kept)
+		values = {"file": kept.file, "type": kept.type, "size": kept.size, "filename": name}
+		store.change_media(media.row, state=STORED, **values)
+
+	if not _change(message, media, store, assign):
+		files.discard(kept)
+
+
+def _change(message: Message, media: Media, store: Store, write: Callable[[], None]) -> bool:
+	"""Write what became of a file, unless it was erased meanwhile or fetched by another worker; tells whether."""
+
+	def change() -> bool:
+		if _waiting(message, media, store) is None:
+			return False
+		write()
+		return True
+
+	return store.transaction(change)
+
+
+def _waiting(message: Message, media: Media, store: Store) -> Media | None:
 	store.lock(message.conversation)
 	current = store.media(media.row)
-	if current is None or current.state != PENDING:
-		return  # erased meanwhile, or fetched by another worker
-	if isinstance(outcome, Fetched):
-		outcome = _kept(message, media, outcome, files)
-	store.change_media(media.row, **outcome)
-
-
-def _kept(message: Message, media: Media, fetched: Fetched, files: Files) -> dict:
-	typed = Media(type=fetched.type, name=media.name)
-	try:
-		url = files.keep(message, file_name(message, typed), fetched)
-	except FetchRefused:
-		return {"state": REFUSED}
-	return {"state": STORED, "file": url, "type": fetched.type, "size": len(fetched.content)}
+	return current if current and current.state == PENDING else None

@@ -1,6 +1,6 @@
 """The values of a chat: conversations, messages, and what is told of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .address import Customer
 
@@ -118,6 +118,20 @@ class Sender:
 
 
 @dataclass(frozen=True)
+class OptOut:
+	"""Whether a customer wants to hear from one of our senders. Times are epoch ms, UTC; 0 means never."""
+
+	opted_out: bool = False
+	opt_out_changed_at_ms: int = 0
+	blocked_at_ms: int = 0
+
+	def joined(self, other: "OptOut") -> "OptOut":
+		"""A later STOP or START overrules an earlier one; a block is known as long as one of both knows it."""
+		last = max(self, other, key=lambda choice: choice.opt_out_changed_at_ms)
+		return replace(last, blocked_at_ms=max(self.blocked_at_ms, other.blocked_at_ms))
+
+
+@dataclass(frozen=True)
 class Conversation:
 	"""A number pair and what is known of it. Times are epoch ms, UTC; 0 means absent."""
 
@@ -139,6 +153,15 @@ class Conversation:
 	opted_out: bool = False
 	opt_out_changed_at_ms: int = 0
 	unread_count: int = 0
+
+	@property
+	def keys(self) -> set[str]:
+		"""All by which its customer is known."""
+		return {self.customer, self.customer_phone, self.customer_user_id} - {""}
+
+	@property
+	def opt_out(self) -> OptOut:
+		return OptOut(self.opted_out, self.opt_out_changed_at_ms, self.blocked_at_ms)
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from . import status
+from .arguments import require_readable
 from .conversations import lock_or_begin, window
 from .delivery import NOT_LISTED
 from .errors import InvalidMessage, OptedOut, WindowClosed
 from .media import media_kind, require_sendable
 from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Media, Message, latest
 from .ports import AlreadyStored, Announcer, Clock, Store
-from .template import ContentTemplate, filled, is_usable, rendered, require_usable
+from .template import ContentTemplate, as_texts, filled, is_usable, rendered, require_usable
 from .window import State, Window
 from .words import _lt
 
@@ -21,7 +22,9 @@ MAX_CLIENT_KEY = 140
 CLIENT_KEY = re.compile(r"[A-Za-z0-9_.:+-]+")
 # So long is looked for an answer that never came, before the agent is offered to send the message again.
 UNSETTLED_MS = 30 * 60 * 1000
-KEY_USED = _lt("This sending's key was used before: reload the page, then send again.")
+# What a host does with a new message that has a file, inside the transaction that stores it.
+Attach = Callable[[Message], None]
+KEY_USED = _lt("Another message was sent with this sending's key: reload the page, then send again.")
 
 
 def reply(
@@ -34,18 +37,23 @@ def reply(
 	announcer: Announcer,
 	clock: Clock,
 	media: Media | None = None,
+	attach: Attach | None = None,
 ) -> Message:
-	"""Queue freeform text, a stored file, or an image with its caption, once per `client_key`.
+	"""Queue freeform text, a stored file, or an image with its caption, once per `client_key`: the same sent again with the
+	same key by the same author is the first message.
 
-	Raises InvalidMessage, WindowClosed or OptedOut; then nothing is stored.
+	`attach` makes the file the message's own. Raises InvalidMessage, InvalidArgument, WindowClosed or OptedOut; then nothing is
+	stored.
 	"""
 	return _queue(
 		lambda: store.lock(conversation),
 		lambda row: freeform_message(row, body, clock.now_ms(), media),
+		lambda first: _is_freeform(first, body, media),
 		client_key,
 		author=author,
 		store=store,
 		announcer=announcer,
+		attach=attach if media else None,
 	)
 
 
@@ -67,6 +75,7 @@ def send_template(
 	return _queue(
 		lambda: store.lock(conversation),
 		lambda row: template_message(row, store.template(content_sid), variables, clock.now_ms()),
+		lambda first: _is_template(first, content_sid, variables),
 		client_key,
 		author=author,
 		store=store,
@@ -90,6 +99,7 @@ def send_first_template(
 	return _queue(
 		lambda: lock_or_begin(lead, business_address, store=store),
 		lambda row: template_message(row, store.template(content_sid), variables, clock.now_ms()),
+		lambda first: _is_template(first, content_sid, variables),
 		client_key,
 		author=author,
 		store=store,
@@ -98,7 +108,14 @@ def send_first_template(
 
 
 def send_again(
-	message: str, client_key: str, *, author: str, store: Store, announcer: Announcer, clock: Clock
+	message: str,
+	client_key: str,
+	*,
+	author: str,
+	store: Store,
+	announcer: Announcer,
+	clock: Clock,
+	attach: Attach | None = None,
 ) -> Message:
 	"""Queue a new copy of a message that failed or whose fate is unknown, under the rules of a new one."""
 	original = store.message(message)
@@ -107,7 +124,7 @@ def send_again(
 	outside = {"author": author, "store": store, "announcer": announcer, "clock": clock}
 	if original.freeform:
 		media = original.media[0] if original.media else None
-		return reply(original.conversation, original.body, client_key, media=media, **outside)
+		return reply(original.conversation, original.body, client_key, media=media, attach=attach, **outside)
 	variables = json.loads(original.content_variables or "{}")
 	return send_template(original.conversation, original.content_template, variables, client_key, **outside)
 
@@ -163,11 +180,13 @@ def template_message(
 def _queue(
 	lock: Callable[[], Conversation | None],
 	compose: Callable[[Conversation], Message],
+	is_the_same: Callable[[Message], bool],
 	client_key: str,
 	*,
 	author: str,
 	store: Store,
 	announcer: Announcer,
+	attach: Attach | None = None,
 ) -> Message:
 	require_client_key(client_key)
 
@@ -177,10 +196,17 @@ def _queue(
 			raise InvalidMessage(_lt("This conversation no longer exists: reload the lead."))
 		first = store.message_with_client_key(client_key)
 		if first:
-			return _same_sending(first, row.name, author)
+			known = (first.client_key, first.owner, first.conversation) == (client_key, author, row.name)
+			if not (known and is_the_same(first)):
+				raise InvalidMessage(KEY_USED)
+			return first
 		message = replace(compose(row), owner=author, client_key=client_key)
 		store.change_conversation(row.name, **latest(row, message.sent_at_ms, message.preview))
-		return store.add_message(message)
+		added = store.add_message(message)
+		if not attach:
+			return added
+		attach(added)
+		return store.message(added.name)
 
 	try:
 		message = store.transaction(write)
@@ -191,17 +217,25 @@ def _queue(
 	return message
 
 
-def _same_sending(first: Message, conversation: str, author: str) -> Message:
-	if (first.owner, first.conversation) != (author, conversation):
-		raise InvalidMessage(KEY_USED)
-	return first
+def _is_freeform(first: Message, body: str, media: Media | None) -> bool:
+	"""A file is known by its type and size: the message may have got it under another address."""
+	files = [(media.type, media.size)] if media else []
+	return first.freeform and (first.body, [(each.type, each.size) for each in first.media]) == (body, files)
+
+
+def _is_template(first: Message, content_sid: str, variables: Mapping[str, object]) -> bool:
+	return first.content_template == content_sid and json.loads(first.content_variables or "{}") == as_texts(
+		variables
+	)
 
 
 def _row(conversation: Conversation, now_ms: int, **content) -> Message:
+	"""It comes after all that is there, by which it is sent in its turn, also where the clock was set back meanwhile."""
+	latest_ms = conversation.last_message_at_ms
 	return Message(
 		conversation=conversation.name,
 		direction=OUTBOUND,
-		sent_at_ms=now_ms,
+		sent_at_ms=now_ms if now_ms >= latest_ms else latest_ms + 1,
 		sent_at_source=RECORD,
 		delivery_status=status.QUEUED,
 		next_attempt_at_ms=now_ms,
@@ -210,6 +244,7 @@ def _row(conversation: Conversation, now_ms: int, **content) -> Message:
 
 
 def _require_body(body: str, media: Media | None) -> None:
+	require_readable(body)
 	if media:
 		require_sendable(media, body)
 	elif not body.strip():

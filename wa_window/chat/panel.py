@@ -1,11 +1,10 @@
 """The panel's calls, the same on every host: who may, which conversation is meant, what is answered."""
 
-import json
 from collections.abc import Mapping
 
 from . import conversations, media, outbound, shapes
-from .address import customer_with
-from .errors import InvalidMessage, NoNumber, NotPermitted, WindowClosed
+from .arguments import from_json
+from .errors import InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .message import Conversation, Lead, Message
 from .ports import Host
 from .window import window_at
@@ -36,6 +35,7 @@ class Panel:
 			"window": self._window(lead, chosen),
 			"messages": self._shown(self.store.messages(chosen.name, limit=PAGE)) if readable else [],
 			"may_reply": writable and self.host.may_lead(doctype, name, "write"),
+			"sender_problem": self._sender_problem(chosen),
 		}
 
 	def older(self, conversation: str, before: str) -> list[dict]:
@@ -49,10 +49,8 @@ class Panel:
 		if chosen is None:
 			raise WindowClosed(window_at(0, self.host.clock.now_ms()))
 		attached = self.host.attachment(file) if file else None
-		sent = outbound.reply(chosen.name, body, client_key, media=attached, **self._outside())
-		if file:
-			self.host.attach(file, sent.name)
-		return self._sent(sent)
+		outside = self._outside() | {"attach": self.host.attach}
+		return self._sent(outbound.reply(chosen.name, body, client_key, media=attached, **outside))
 
 	def send_template(
 		self,
@@ -74,9 +72,11 @@ class Panel:
 
 	def send_again(self, message: str, client_key: str) -> dict:
 		original = self.store.message(message)
-		self._require(self.store.conversation(original.conversation) if original else None, "write")
-		self.host.require_set_up()
-		return self._sent(outbound.send_again(message, client_key, **self._outside()))
+		conversation = self.store.conversation(original.conversation) if original else None
+		self._require(conversation, "write")
+		self._require_ready(conversation)
+		outside = self._outside() | {"attach": lambda copy: self.host.attach(copy, source=message)}
+		return self._sent(outbound.send_again(message, client_key, **outside))
 
 	def fetch_media(self, message: str) -> dict:
 		known = self.store.message(message)
@@ -91,6 +91,8 @@ class Panel:
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict]:
 		lead, known = self._lead(doctype, name)
 		chosen = conversations.choose(known, conversation or lead.conversation)
+		if chosen:
+			self.host.require_sender(chosen.business_address)
 		ready = outbound.usable_templates(chosen, self.host.clock.now_ms(), store=self.store)
 		value_of = self.host.lead_values(doctype, name)
 		return [shapes.template_shown(template, value_of) for template in ready]
@@ -110,8 +112,23 @@ class Panel:
 		chosen = conversations.choose(known, conversation or lead.conversation)
 		if chosen:
 			self._require(chosen, "write")
-		self.host.require_set_up()
+		self._require_ready(chosen)
 		return lead, chosen
+
+	def _require_ready(self, chosen: Conversation | None) -> None:
+		"""Raise NotSetUp unless messages can be sent, in this conversation or a new one."""
+		self.host.require_set_up()
+		if chosen:
+			self.host.require_sender(chosen.business_address)
+
+	def _sender_problem(self, chosen: Conversation | None) -> str | None:
+		"""Why nobody can reply in this conversation, whoever may."""
+		try:
+			if chosen:
+				self.host.require_sender(chosen.business_address)
+		except NotSetUp as problem:
+			return problem.sentence.told(self.host.words())
+		return None
 
 	def _require_lead(self, doctype: str, name: str, ptype: str) -> None:
 		if not self.host.may_lead(doctype, name, ptype):
@@ -122,11 +139,8 @@ class Panel:
 			raise NotPermitted
 
 	def _window(self, lead: Lead, conversation: Conversation | None) -> dict:
-		if conversation:
-			return self._window_of(conversation)
-		now = conversations.window(None, self.host.clock.now_ms())
-		addresses = customer_with(lead.phone).address, self.host.default_sender().address
-		return shapes.window_shown(now, *addresses, self.host.words())
+		sender = self.host.default_sender().address if conversation is None else ""
+		return self._window_of(conversation or conversations.not_begun(lead, sender, store=self.store))
 
 	def _window_of(self, row: Conversation) -> dict:
 		now = conversations.window(row, self.host.clock.now_ms(), closing_ms=self.host.closing_ms())
@@ -155,11 +169,8 @@ class Panel:
 
 
 def object_of(variables: Mapping | str | None) -> Mapping:
-	"""The variables of a template, given as an object or as its JSON text. Raises InvalidMessage."""
-	try:
-		values = json.loads(variables or "{}") if isinstance(variables, str | None) else variables
-	except ValueError:
-		values = None
+	"""The variables of a template, given as an object or as its JSON text. Raises InvalidArgument or InvalidMessage."""
+	values = from_json(variables or "{}") if isinstance(variables, str | None) else variables
 	if not isinstance(values, Mapping):
 		raise InvalidMessage(_lt("The template's variables must be given as an object of names and values."))
 	return values

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from .address import Customer
-from .message import Conversation, InboundMessage, Lead, ListedMessage, Media, Message, Sender, Times
+from .message import (
+	Conversation,
+	InboundMessage,
+	Lead,
+	ListedMessage,
+	Media,
+	Message,
+	OptOut,
+	Sender,
+	Times,
+)
 from .template import ContentTemplate
 from .words import Sentence, Words
 
@@ -26,7 +36,7 @@ class Store(Protocol):
 		"""Lock one conversation until the transaction ends and read it as it then is."""
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
-		"""Lock and read the pair's conversations: those of the customer's phone and of its user id, ordered by name."""
+		"""Lock and read the pair's conversations: those of the customer's phone and of its user id, the oldest first."""
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		"""Lock and read this conversation and those that its customer has with other senders, ordered by name."""
@@ -66,7 +76,11 @@ class Store(Protocol):
 		"""What the messages of each of these conversations say of its times; one without messages is left out."""
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
-		"""Queued messages whose turn has come, oldest first; none that waits for an earlier one."""
+		"""Queued messages whose turn has come, oldest first; none that waits for an earlier one.
+
+		Only one that was tried before waits, until its next attempt: so a clock that is set back keeps nothing waiting. An
+		attempt later than LONGEST_RETRY_MS from now was planned by another clock, and is due.
+		"""
 
 	def waits(self, message: Message) -> bool:
 		"""Whether an earlier message of its conversation is still to be sent, or being sent."""
@@ -85,7 +99,14 @@ class Store(Protocol):
 		"""Files that are to be fetched by now, with their messages."""
 
 	def erased(self, message_sid: str) -> bool:
-		"""Whether the message was deleted here: then the provider's list does not bring it back."""
+		"""Whether the message was deleted here: then neither the provider's list nor its webhook brings it back."""
+
+	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
+		"""What was kept for any of these keys of a customer, joined; an empty one where nothing was."""
+
+	def keep_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
+		"""Keep it for each of these keys instead of what was kept for them; an empty one: keep nothing. The keys cannot be read
+		from what is kept."""
 
 	def template(self, content_sid: str) -> ContentTemplate | None: ...
 
@@ -115,8 +136,11 @@ class Leads(Protocol):
 
 	def exists(self, lead: Lead) -> bool: ...
 
-	def find(self, phone: str) -> Lead | None:
-		"""The most recently created lead with this E.164 number, whatever variant it is written in."""
+	def find(self, phone: str) -> list[Lead]:
+		"""The leads with this E.164 number, whatever variant it is written in; the most recently created first."""
+
+	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
+		"""Whether the lead had its number before the conversation began; or a manager says by hand that it is the customer's."""
 
 	def create(self, phone: str, profile_name: str) -> Lead | None:
 		"""A new lead, or None where the host wants none. Raises LeadNotCreated where it cannot be saved."""
@@ -124,9 +148,12 @@ class Leads(Protocol):
 	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
 		"""Give a lead that is only named by its number the customer's own name; never touch a real name."""
 
+	def translate(self, text: str) -> str:
+		"""A text of the catalogue in the language in which this host writes down why a chat has no lead."""
+
 
 class LeadNotCreated(Exception):
-	"""Says in words why the host did not accept the new lead."""
+	"""Says in words why a chat gets no lead: the host did not accept a new one, or a manager has to decide."""
 
 
 @dataclass(frozen=True)
@@ -199,9 +226,29 @@ class Fetcher(Protocol):
 		"""A customer's file of at most `largest` bytes. Raises FetchFailed or FetchRefused."""
 
 
+@dataclass(frozen=True)
+class Kept:
+	"""A file as it lies on this host: its URL, the media type as which it may be shown, its size in bytes."""
+
+	file: str
+	type: str
+	size: int
+
+
 class Files(Protocol):
-	def keep(self, message: Message, file_name: str, fetched: Fetched) -> str:
-		"""Keep a file with its message, inside the transaction; its URL on this host. Raises FetchRefused."""
+	"""Where files are kept on this host."""
+
+	def write(self, file_name: str, fetched: Fetched) -> Kept:
+		"""Keep a file that belongs to no message yet, outside of any transaction. Raises FetchRefused."""
+
+	def assign(self, message: Message, file_name: str, kept: Kept) -> None:
+		"""The file belongs to this message from now on; inside the transaction."""
+
+	def discard(self, kept: Kept) -> None:
+		"""Remove a file that no message wants any more."""
+
+	def log_failure(self, message: Message) -> None:
+		"""Write down the exception that is being handled, for the host's administrator."""
 
 
 class ProviderList(Protocol):
@@ -242,6 +289,9 @@ class Host(Protocol):
 	def default_sender(self) -> Sender:
 		"""Raises NotSetUp where there is no sender."""
 
+	def require_sender(self, business_address: str) -> None:
+		"""Raises NotSetUp unless it is one of our senders: a customer may have written to a number that is none, or no longer."""
+
 	def label_of(self, business_address: str) -> str: ...
 
 	def closing_ms(self) -> int: ...
@@ -249,8 +299,11 @@ class Host(Protocol):
 	def attachment(self, file: str) -> Media:
 		"""A file that the user may read, to be sent. Raises NotPermitted or InvalidMessage."""
 
-	def attach(self, file: str, message: str) -> None:
-		"""The file belongs to the message it was sent with."""
+	def attach(self, message: Message, source: str = "") -> None:
+		"""The message that is being stored gets its file as its own, inside the transaction.
+
+		`source` is the message that it is a copy of, which must have the file. Raises InvalidMessage.
+		"""
 
 	def explain(self, error_code: str) -> Sentence:
 		"""What an error code of the channel means and what to do about it."""

@@ -64,7 +64,8 @@ def _report(listed: ListedMessage, lost: Lost, store: Store, now_ms: int) -> Sta
 	"""What the list tells of one of our messages beyond what is known."""
 	known = store.message_with_sid(listed.message_sid)
 	# While its claim lasts, the dispatcher may still be about to tell.
-	if known is None and listed.sent_at_ms <= now_ms - CLAIM_LEASE_MS:
+	may_be_lost = listed.sent_at_ms <= now_ms - CLAIM_LEASE_MS
+	if known is None and lost and may_be_lost and not store.erased(listed.message_sid):
 		found = min(
 			(pair for pair in lost if _is_the_same(listed, *pair)), default=None, key=_unlikeness(listed)
 		)

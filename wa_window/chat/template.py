@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from .arguments import require_readable
 from .errors import InvalidMessage, TemplateNotUsable
 from .window import Window
 from .words import _lt
@@ -67,17 +68,23 @@ def filled(template: ContentTemplate, values: Mapping[str, object]) -> dict[str,
 	"""The values to send: every variable of the template, checked against Twilio's limits.
 
 	Twilio fills a missing variable silently with its sample, so it is refused here.
-	Raises InvalidMessage, saying which variable and why.
+	Raises InvalidMessage, saying which variable and why, or InvalidArgument.
 	"""
 	names = [variable.name for variable in template.variables]
+	require_readable(values)
 	_refuse_other_names(names, values)
-	given = {name: _text(name, values.get(name)) for name in names}
+	texts = as_texts(values)
+	given = {name: _required(name, texts.get(name, "")) for name in names}
 	if len(rendered(template.body, given)) > MAX_RENDERED:
 		raise InvalidMessage(
 			_lt("The filled template is longer than {0} characters: shorten what you filled in."),
 			MAX_RENDERED,
 		)
 	return given
+
+
+def as_texts(values: Mapping[str, object]) -> dict[str, str]:
+	return {str(name): "" if value is None else str(value) for name, value in values.items()}
 
 
 def require_usable(template: ContentTemplate | None, window: Window) -> None:
@@ -116,8 +123,7 @@ def _refuse_other_names(names: list[str], values: Mapping[str, object]) -> None:
 		)
 
 
-def _text(name: str, value: object) -> str:
-	text = "" if value is None else str(value)
+def _required(name: str, text: str) -> str:
 	if not text.strip():
 		raise InvalidMessage(_lt("Fill in {0}: the template cannot be sent with an empty variable."), name)
 	if len(text) > MAX_VALUE:

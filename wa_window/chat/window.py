@@ -58,6 +58,11 @@ class Window:
 		return Sentence(REASONS[self.state], (Moment(self.closes_at_ms),))
 
 
+def is_blocked(blocked_at_ms: int, last_inbound_at_ms: int) -> bool:
+	"""Whether the customer, who had a message blocked at `blocked_at_ms`, has not written since (epoch ms, UTC; 0 means never)."""
+	return bool(blocked_at_ms) and blocked_at_ms >= last_inbound_at_ms
+
+
 def window_at(
 	last_inbound_at_ms: int | None,
 	now_ms: int,
@@ -77,7 +82,7 @@ def window_at(
 	"""
 	last_inbound_at_ms = last_inbound_at_ms or 0
 	closes_at_ms = last_inbound_at_ms + WINDOW_MS if last_inbound_at_ms else 0
-	if opted_out or (blocked_at_ms and blocked_at_ms >= last_inbound_at_ms):
+	if opted_out or is_blocked(blocked_at_ms, last_inbound_at_ms):
 		state = State.OPTED_OUT
 	elif not last_inbound_at_ms:
 		state = State.NEVER

@@ -10,6 +10,8 @@ import frappe
 from frappe.desk.doctype.notification_log.notification_log import set_notifications_as_unseen
 from frappe.utils import get_absolute_url, now
 
+LINK_TO_CHAT = "#wa_tab"
+
 
 @dataclass(frozen=True)
 class Bell:
@@ -32,7 +34,7 @@ def _desk_entry(user: str, doctype: str, lead: str) -> dict:
 		"type": "Alert",
 		"document_type": doctype,
 		"document_name": lead,
-		"link": f"{get_absolute_url(doctype, lead)}#wa_tab",
+		"link": f"{get_absolute_url(doctype, lead)}{LINK_TO_CHAT}",
 	}
 
 
@@ -77,12 +79,25 @@ def hush(user: str, doctype: str, lead: str) -> None:
 
 
 def forget(doc, method: str | None = None) -> None:
-	"""Document event: Frappe CRM's entries would not let their lead be deleted; the Desk's go with it by themselves."""
-	if CRM in _bells(doc.doctype):
-		frappe.db.delete(
-			CRM.doctype,
-			{"notification_type_doctype": doc.doctype, "notification_type_doc": doc.name, "type": "WhatsApp"},
-		)
+	"""Document event: Frappe CRM's entries would not let their lead be deleted."""
+	forget_lead(doc.doctype, doc.name)
+
+
+def forget_lead(doctype: str, lead: str) -> None:
+	"""Delete what told of a lead, for everybody: an entry has the customer's name in it."""
+	desk = {key: value for key, value in _desk_entry("", doctype, lead).items() if key != "for_user"}
+	frappe.db.delete(DESK.doctype, desk | {"link": ("like", f"%{LINK_TO_CHAT}")})
+	if CRM in _bells(doctype):
+		entry = _crm_entry("", doctype, lead)
+		frappe.db.delete(CRM.doctype, {key: value for key, value in entry.items() if key != "to_user"})
+
+
+def forget_all() -> None:
+	"""Delete all that told of chats."""
+	frappe.db.delete(DESK.doctype, {"type": "Alert", "link": ("like", f"%{LINK_TO_CHAT}")})
+	if frappe.db.exists("DocType", CRM.doctype):
+		leads = ("in", ("CRM Lead", "CRM Deal"))
+		frappe.db.delete(CRM.doctype, {"type": "WhatsApp", "notification_type_doctype": leads})
 
 
 def _bells(doctype: str) -> list[Bell]:

@@ -1,6 +1,6 @@
 """Deleting: what goes with a message, erasing a customer, and retention.
 
-A deleted message leaves its SID behind, else the next look at Twilio's list would bring it back.
+A deleted message leaves its SID behind, else the next look at Twilio's list, or its webhook played again, would bring it back.
 """
 
 from datetime import timedelta
@@ -8,15 +8,41 @@ from datetime import timedelta
 import frappe
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
+from pypika.terms import Parameter
 
-from ..chat.message import DONE
-from . import database
+from ..chat import opt_out
+from ..chat.message import DONE, Conversation
+from . import bells, database
+from .doctypes import OF_CUSTOMERS
 from .permissions import require_chat
 from .rows import insert
 from .settings import kept_since_ms, settings
 from .store import CONVERSATION, ERASED, MEDIA, MESSAGE, FrappeStore
 
 BATCH = 500
+VALUE = Parameter("%s")
+DELETED = "Deleted Document"
+# Where Frappe keeps something about a document: the DocType, and its fields for the document's DocType and name. Frappe's own
+# deleting (model/delete_doc.py, delete_dynamic_links) takes a part of them, in a job, and only unlinks mails.
+TRACES = (
+	("Activity Log", "reference_doctype", "reference_name"),
+	("Activity Log", "link_doctype", "link_name"),
+	("Comment", "reference_doctype", "reference_name"),
+	("Communication", "reference_doctype", "reference_name"),
+	("Communication Link", "link_doctype", "link_name"),
+	("Deleted Document", "deleted_doctype", "deleted_name"),
+	("DocShare", "share_doctype", "share_name"),
+	("Document Follow", "ref_doctype", "ref_docname"),
+	("Email Queue", "reference_doctype", "reference_name"),
+	("Error Log", "reference_doctype", "reference_name"),
+	("Event Participants", "reference_doctype", "reference_docname"),
+	("Notification Log", "document_type", "document_name"),
+	("Reminder", "reminder_doctype", "reminder_docname"),
+	("Tag Link", "document_type", "document_name"),
+	("ToDo", "reference_type", "reference_name"),
+	("Version", "ref_doctype", "docname"),
+	("View Log", "reference_doctype", "reference_name"),
+)
 
 
 def erase_customer(conversation: str) -> int:
@@ -38,19 +64,53 @@ def erase_customer(conversation: str) -> int:
 
 
 def _erase(conversation: str) -> None:
-	if FrappeStore().lock(conversation) is None:
+	row = FrappeStore().lock(conversation)
+	if row is None:
 		return  # joined or erased meanwhile
+	_forget(
+		[conversation], CONVERSATION
+	)  # first: Frappe's deleting unlinks mails, which then nobody would find
 	frappe.delete_doc(CONVERSATION, conversation, ignore_permissions=True, delete_permanently=True)
-	frappe.db.delete("Version", {"ref_doctype": CONVERSATION, "docname": conversation})
+	_forget_what_mentions(row)
+	if row.lead:
+		bells.forget_lead(row.lead_doctype, row.lead)
 
 
-def delete_messages_of(conversation: str) -> None:
-	"""With the conversation, inside its transaction."""
-	while rows := frappe.get_all(
-		MESSAGE, {"conversation": conversation}, ["name", "message_sid"], order_by="name", limit=BATCH
-	):
+def _forget_what_mentions(row: Conversation) -> None:
+	"""What was deleted in the Desk in earlier versions, and what an error dumped: found by its text.
+
+	A deleted lead is the CRM's, as the lead itself is.
+	"""
+	texts = [row.name, *(key.lstrip("+") for key in row.keys)]
+	deleted, log = DocType(DELETED), DocType("Error Log")
+	for text in texts:
+		like = f"%{_escaped(text)}%"
+		of_ours = deleted.deleted_doctype.isin([VALUE] * len(OF_CUSTOMERS)) & deleted.data.like(VALUE)
+		database.run(frappe.qb.from_(deleted).delete().where(of_ours), (*OF_CUSTOMERS, like))
+		database.run(frappe.qb.from_(log).delete().where(log.error.like(VALUE)), (like,))
+	about = DocType(DELETED)
+	mentioning = frappe.qb.from_(about).delete().where(about.data.like(VALUE))
+	database.run(mentioning, (f"%{_escaped(row.name)}%",))
+
+
+def _escaped(text: str) -> str:
+	return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def delete_contents_of(conversation: str) -> None:
+	"""With the conversation, inside its transaction: its messages go, an opt-out outlives it."""
+	opt_out.keep(FrappeStore().lock(conversation), FrappeStore())
+	while rows := _messages_of(conversation):
 		bury([row.message_sid for row in rows])
 		_delete([row.name for row in rows])
+	leave_nothing_to_restore(CONVERSATION, conversation)
+
+
+def _messages_of(conversation: str) -> list:
+	"""Those that are there now: a request that deletes a conversation has read before, and a message may have come since."""
+	table = DocType(MESSAGE)
+	query = frappe.qb.from_(table).select(table.name, table.message_sid).where(table.conversation == VALUE)
+	return database.run(query.limit(BATCH).for_update(), (conversation,), as_dict=True)
 
 
 def drop_old_messages() -> None:
@@ -59,30 +119,70 @@ def drop_old_messages() -> None:
 		return
 	before = now_datetime() - timedelta(days=settings().keep_days)
 	old = {"follow_up": DONE, "creation": ("<", before)}
-	while names := frappe.get_all(MESSAGE, old, order_by="creation asc", limit=BATCH, pluck="name"):
-		database.transaction(lambda names=names: _delete(names))
+	fields = ["name", "message_sid"]
+	while rows := frappe.get_all(MESSAGE, old, fields, order_by="creation asc", limit=BATCH):
+		database.transaction(lambda rows=rows: _expire(rows))
 	table = DocType(CONVERSATION)
 	query = frappe.qb.update(table).set(table.last_message_preview, "")
 	query = query.where((table.last_message_at_ms < kept_since_ms()) & (table.last_message_preview != ""))
 	database.transaction(query.run)
+	deleted = {"deleted_doctype": ("in", OF_CUSTOMERS), "creation": ("<", before)}
+	database.transaction(lambda: frappe.db.delete(DELETED, deleted))
+
+
+def _expire(rows: list) -> None:
+	bury([row.message_sid for row in rows])
+	_delete([row.name for row in rows])
 
 
 def bury(message_sids: list[str | None]) -> None:
 	"""Remember that these messages were deleted here."""
-	for message_sid in filter(None, message_sids):
-		if not frappe.db.exists(ERASED, message_sid):
-			insert(ERASED, {"name": message_sid, "message_sid": message_sid})
+	message_sids = list(filter(None, message_sids))
+	known = set(frappe.get_all(ERASED, {"name": ("in", message_sids)}, pluck="name"))
+	for message_sid in message_sids:
+		if message_sid not in known:
+			_bury(message_sid)
+
+
+def _bury(message_sid: str) -> None:
+	try:
+		insert(ERASED, {"name": message_sid, "message_sid": message_sid})
+	except Exception as error:
+		if database.is_duplicate(error):
+			raise database.Conflict from error
+		raise
+
+
+def leave_nothing_to_restore(doctype: str, name: str) -> None:
+	"""In `on_trash`: Frappe writes a Deleted Document after the last event of a deletion (model/delete_doc.py,
+	add_to_deleted_document), with the whole text; and no conversation or message is ever restored."""
+	deleted = {"deleted_doctype": doctype, "deleted_name": name}
+	frappe.db.before_commit.add(lambda: frappe.db.delete(DELETED, deleted))
 
 
 def forget_files(messages: list[str]) -> None:
-	"""Delete the files that came or went with these messages, and what Frappe noted of them."""
+	"""Delete the files that came or went with these messages."""
 	attached = {"attached_to_doctype": MESSAGE, "attached_to_name": ("in", messages)}
 	for name in frappe.get_all("File", attached, pluck="name"):
 		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
-	frappe.db.delete("Comment", {"reference_doctype": MESSAGE, "reference_name": ("in", messages)})
+
+
+def _forget(names: list[str], doctype: str) -> None:
+	for trace, of_doctype, of_name in TRACES:
+		delete_rows(trace, {of_doctype: doctype, of_name: ("in", names)})
+
+
+def delete_rows(doctype: str, filters: dict) -> None:
+	"""With the rows of their tables, such as a mail's recipients. Without their events, which may ask for a document that is gone."""
+	tables = [field.options for field in frappe.get_meta(doctype).get_table_fields()]
+	while names := frappe.get_all(doctype, filters, pluck="name", limit=BATCH):
+		for table in tables:
+			frappe.db.delete(table, {"parenttype": doctype, "parent": ("in", names)})
+		frappe.db.delete(doctype, {"name": ("in", names)})
 
 
 def _delete(messages: list[str]) -> None:
 	forget_files(messages)
+	_forget(messages, MESSAGE)
 	frappe.db.delete(MEDIA, {"parent": ("in", messages)})
 	frappe.db.delete(MESSAGE, {"name": ("in", messages)})

@@ -5,7 +5,7 @@ from functools import cache
 
 import frappe
 
-from ..chat.message import Conversation, Lead, Media, Sender
+from ..chat.message import Conversation, Lead, Media, Message, Sender
 from ..chat.panel import Panel
 from ..chat.words import Sentence, Words
 from ..twilio_channel import error_codes
@@ -49,6 +49,9 @@ class SiteHost:
 	def default_sender(self) -> Sender:
 		return settings.default_sender()
 
+	def require_sender(self, business_address: str) -> None:
+		settings.require_sender(business_address)
+
 	def label_of(self, business_address: str) -> str:
 		return settings.label_of(business_address)
 
@@ -58,8 +61,8 @@ class SiteHost:
 	def attachment(self, file: str) -> Media:
 		return files.attachment(file)
 
-	def attach(self, file: str, message: str) -> None:
-		files.attach(file, message)
+	def attach(self, message: Message, source: str = "") -> None:
+		files.attach(message, source)
 
 	def explain(self, error_code: str) -> Sentence:
 		return error_codes.explain(error_code)

@@ -6,7 +6,7 @@ from pypika.terms import ExistsCriterion
 
 from ..chat import status
 from ..chat.conversations import link_lead, window
-from ..chat.errors import InvalidMessage, NotPermitted
+from ..chat.errors import InvalidArgument, InvalidMessage, NotPermitted
 from ..chat.window import WINDOW_MS
 from ..chat.words import _lt
 from . import database
@@ -20,12 +20,14 @@ from .windows import OF_A_WINDOW
 MOST_NAMES = 500
 OF_WINDOWS = ("open", "closing", "closed")
 OF_LEADS = (*OF_WINDOWS, "unread")
+UNKNOWN_KIND = _lt("There is no such list of chats: choose another one.")
 NOT_OPTED_OUT = ["opted_out", "=", 0]
 # A customer's chats with several business numbers: what counts is the one that the lead's panel opens.
 LATEST = (
 	"not exists (select 1 from `tabChat Conversation` later where later.customer = chat.customer "
 	"and later.last_message_at_ms > chat.last_message_at_ms)"
 )
+WITHOUT_A_LEAD = {"lead": ["is", "not set"]}
 FAILED_TODAY = {"delivery_status": ["in", status.FAILURES], "sent_at": ["Timespan", "today"]}
 
 
@@ -36,6 +38,8 @@ def list_filters(kind: str, doctype: str) -> dict:
 		require_role()
 	if doctype == CONVERSATION and kind in OF_LEADS:
 		return {"filters": filters(kind), "latest": None}
+	if doctype == CONVERSATION and kind != "mine":
+		raise InvalidArgument(UNKNOWN_KIND)
 	names, complete = _mine() if doctype == CONVERSATION else leads(kind, doctype)
 	return {
 		"filters": [[doctype, "name", "in", names or [""]]],
@@ -89,8 +93,10 @@ def leads(kind: str, doctype: str) -> tuple[list[str], bool]:
 
 	Whoever may read a lead may see its number's window, but only with the chat's own lead what is unread in it.
 	"""
-	if doctype not in LEAD_TYPES or kind not in OF_LEADS:
+	if doctype not in LEAD_TYPES:
 		raise NotPermitted
+	if kind not in OF_LEADS:
+		raise InvalidArgument(UNKNOWN_KIND)
 	of_windows = kind in OF_WINDOWS
 	chats = as_listed(
 		CONVERSATION,
@@ -134,13 +140,22 @@ def _mine() -> tuple[list[str], bool]:
 
 def card(kind: str) -> dict:
 	"""A number card of one kind of chats, as Frappe wants it; a click on it shows them."""
-	return _card(CONVERSATION, filters(kind), {"wa_kind": kind})
+	conditions = filters(kind) if frappe.has_permission(CONVERSATION, "read") else []
+	return _card(CONVERSATION, conditions, {"wa_kind": kind})
+
+
+def without_a_lead_card() -> dict:
+	"""Chats that wait for a manager, who alone may see them."""
+	return _card(CONVERSATION, _conditions(CONVERSATION, WITHOUT_A_LEAD), WITHOUT_A_LEAD)
 
 
 def failed_today_card() -> dict:
 	"""Messages that failed since midnight of the site's time."""
-	conditions = [[MESSAGE, field, *condition] for field, condition in FAILED_TODAY.items()]
-	return _card(MESSAGE, conditions, FAILED_TODAY)
+	return _card(MESSAGE, _conditions(MESSAGE, FAILED_TODAY), FAILED_TODAY)
+
+
+def _conditions(doctype: str, filters: dict) -> list[list]:
+	return [[doctype, field, *condition] for field, condition in filters.items()]
 
 
 def _card(doctype: str, conditions: list[list], route_options: dict) -> dict:
@@ -157,7 +172,7 @@ def create_lead(conversation: str) -> dict:
 
 	Raises NotPermitted, or InvalidMessage with the reason.
 	"""
-	store, leads = FrappeStore(), SiteLeads(always=True)
+	store, leads = FrappeStore(), SiteLeads(by_hand=True)
 	require_chat(store.conversation(conversation), "write")
 	link_lead(conversation, store=store, leads=leads)
 	row = store.conversation(conversation)

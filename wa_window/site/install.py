@@ -7,6 +7,7 @@ from frappe.utils import update_progress_bar
 from ..chat.address import fold
 from .crm import extend_crm
 from .custom_fields import CUSTOM_FIELDS
+from .exactness import compare_customers_exactly
 from .leads import CONVERSATION, LEAD_TYPES, lead_types, phone_of
 from .settings import SETTINGS, note
 
@@ -16,6 +17,7 @@ CRM_APPS = ("erpnext", "crm")
 
 
 def after_install() -> None:
+	compare_customers_exactly()
 	fill_in_default_settings()
 	list_all_chats()
 	extend_hosts()
@@ -28,6 +30,7 @@ def after_app_install(app: str) -> None:
 
 
 def after_migrate() -> None:
+	compare_customers_exactly()
 	fill_in_default_settings()
 	list_all_chats()
 	extend_hosts()

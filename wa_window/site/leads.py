@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 
 import frappe
-from frappe.utils import strip_html
+from frappe import _
+from frappe.utils import get_datetime, strip_html
 
 from ..chat.address import fold, typed_number
-from ..chat.message import Lead
+from ..chat.message import Conversation, Lead
 from ..chat.ports import LeadNotCreated
-from .rows import update
+from .rows import fitting, is_formula, update
 from .settings import settings
 
 CONVERSATION = "Chat Conversation"
+MOST_FOUND = 20
 NOT_IN_NAMES = str.maketrans("", "", "<>\x00")
 
 
@@ -75,10 +77,26 @@ def lead_of(doc) -> Lead:
 	return Lead(doc.doctype, doc.name, phone_of(doc.doctype, doc))
 
 
+def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> None:
+	"""Document event: the chats of a lead that was renamed, or merged into this one, are this one's.
+
+	Frappe moves a Dynamic Link only where it knows of one to this DocType, by a list that is cached for half a day and which lean
+	writes do not add to (model/dynamic_links.py, fetch_distinct_link_doctypes).
+	"""
+	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": old}, pluck="name"):
+		update(CONVERSATION, name, {"lead": new})
+	show_on_chats(doc)
+
+
+def shown_on_chats(doc) -> dict:
+	"""What a lead's chats say of it."""
+	shown = {"lead_title": doc.get_title(), "lead_owner": doc.get(LEAD_TYPES[doc.doctype].owner_field)}
+	return {field: fitting(field, value) for field, value in shown.items()}
+
+
 def show_on_chats(doc, method: str | None = None) -> None:
 	"""Document event: the lists of chats name their lead and its owner; `modified` of neither is touched."""
-	lead_type = LEAD_TYPES[doc.doctype]
-	shown = {"lead_title": doc.get_title(), "lead_owner": doc.get(lead_type.owner_field)}
+	shown = shown_on_chats(doc)
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
 		update(CONVERSATION, name, shown)
 
@@ -91,24 +109,40 @@ def unlink(doc, method: str | None = None) -> None:
 
 
 class SiteLeads:
-	"""The leads as the use cases know them; `always`: a new one is made even where Settings do not have them made."""
+	"""The leads as the use cases know them; `by_hand`: a manager asks for the link, so any lead with the number will do, and
+	a new one is made even where Settings do not have them made."""
 
-	def __init__(self, *, always: bool = False):
-		self.always = always
+	def __init__(self, *, by_hand: bool = False):
+		self.by_hand = by_hand
 
 	def exists(self, lead: Lead) -> bool:
 		return bool(frappe.db.exists(lead.doctype, lead.name))
 
-	def find(self, phone: str) -> Lead | None:
+	def find(self, phone: str) -> list[Lead]:
+		"""Those of the preferred DocType before all others."""
 		preferred = preferred_type()
-		for lead_type in (preferred, *(other for other in lead_types() if other != preferred)):
-			name = frappe.db.get_value(lead_type.doctype, {"wa_phone": fold(phone)}, order_by="creation desc")
-			if name:
-				return Lead(lead_type.doctype, name, phone)
-		return None
+		return [
+			Lead(lead_type.doctype, name, phone)
+			for lead_type in (preferred, *(other for other in lead_types() if other != preferred))
+			for name in frappe.get_all(
+				lead_type.doctype,
+				{"wa_phone": fold(phone)},
+				order_by="creation desc",
+				limit=MOST_FOUND,
+				pluck="name",
+			)
+		]
+
+	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
+		"""By `modified`, not `creation`: an old lead's number can be edited to match. Both times are the site's local ones."""
+		if self.by_hand:
+			return True
+		changed = frappe.db.get_value(lead.doctype, lead.name, "modified")
+		begun = frappe.db.get_value(CONVERSATION, conversation.name, "creation")
+		return get_datetime(changed) <= get_datetime(begun)
 
 	def create(self, phone: str, profile_name: str) -> Lead | None:
-		if not (self.always or settings().create_leads):
+		if not (self.by_hand or settings().create_leads):
 			return None
 		lead_type = preferred_type()
 		doc = frappe.new_doc(lead_type.doctype)
@@ -134,7 +168,14 @@ class SiteLeads:
 			)
 			show_on_chats(frappe.get_doc(lead.doctype, lead.name))
 
+	def translate(self, text: str) -> str:
+		return _(text)
+
 
 def _name(profile_name: str) -> str:
-	"""A profile name as a lead's name: of a length that every lead field holds, without what a page would take for HTML."""
-	return profile_name.translate(NOT_IN_NAMES).strip()[:100]
+	"""A profile name as a lead's name: of a length that every lead field holds, without what a page would take for HTML or, at
+	its beginning, a spreadsheet for a formula."""
+	name = profile_name.translate(NOT_IN_NAMES).strip()
+	while is_formula(name):
+		name = name[1:].strip()
+	return name[:100]

@@ -11,7 +11,7 @@ from .clock import SystemClock, site_datetime
 from .permissions import require_chat
 from .refusals import in_words
 from .rows import UNIQUE, new_name
-from .settings import require_set_up
+from .settings import require_sender, require_set_up
 from .store import MESSAGE_FIELDS, FrappeStore
 
 KEPT = ("name", "owner", "client_key")
@@ -26,6 +26,7 @@ def admit(doc) -> None:
 	conversation = store.lock(doc.conversation)
 	require_chat(conversation, "write")
 	require_set_up()
+	require_sender(conversation.business_address)
 	message = _message(doc, conversation, store)
 	for field in MESSAGE_FIELDS:
 		if field not in KEPT:

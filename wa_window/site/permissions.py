@@ -25,6 +25,8 @@ MANAGER = "WA Window Manager"
 AGENT = "WA Window Agent"
 MESSAGE = "Chat Message"
 MODULE = "WA Window"
+# Files of messages, what the bell says of them, and what people note beside them.
+FRAPPES_WITH_CHATS = ("File", "Notification Log", "Comment")
 
 FindLead = Callable[[str, str], Document | None]
 
@@ -161,16 +163,18 @@ def as_listed(doctype: str, filters: list, fields: list[str], *, ignore_permissi
 	)
 
 
-def is_ours(doctype: str | None) -> bool:
-	"""Whether a DocType is one of this app's."""
-	return bool(doctype) and frappe.db.get_value("DocType", doctype, "module", cache=True) == MODULE
+def holds_chats(doctype: str | None) -> bool:
+	"""Whether a DocType is one of this app's, or one of Frappe's in which it keeps what is said in chats."""
+	if not doctype or doctype in FRAPPES_WITH_CHATS:
+		return bool(doctype)
+	return frappe.db.get_value("DocType", doctype, "module", cache=True) == MODULE
 
 
 def named_in(filters: list | dict | str | None) -> bool:
-	"""Whether one of Frappe's filters, such as ["Chat Message", "body", "like", "a%"], is about a DocType of this app."""
+	"""Whether one of Frappe's filters, such as ["Chat Message", "body", "like", "a%"], is about a DocType that holds chats."""
 	conditions = frappe.parse_json(filters) or []
 	return any(
-		isinstance(condition, list | tuple) and condition and is_ours(str(condition[0]))
+		isinstance(condition, list | tuple) and condition and holds_chats(str(condition[0]))
 		for condition in conditions
 	)
 

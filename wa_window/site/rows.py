@@ -1,5 +1,6 @@
 """Lean writes of single rows: what fits the column, NULL for an empty unique field, and Frappe's own columns."""
 
+import re
 from functools import lru_cache
 
 import frappe
@@ -18,6 +19,13 @@ LENGTHS = {"filename": 255, "customer_user_id": 160, "customer_address": 160, "l
 DATA_LENGTH = 140
 # The Desk puts the text of other fields into its pages as HTML.
 PLAIN = str.maketrans("<>", "‹›")
+# What others write, and a spreadsheet would run where it begins like a formula, as an export of Frappe's hands it over:
+# https://owasp.org/www-community/attacks/CSV_Injection. A no-break space before it is seen by nobody, unlike an apostrophe.
+# The text of a message itself stays byte for byte.
+WRITTEN_BY_OTHERS = ("profile_name", "last_message_preview", "lead_title", "filename")
+FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
+NUMBER = re.compile(r"[+-]?[\d\s().-]*\d[\d\s().-]*")
+NO_BREAK_SPACE = "\u00a0"
 
 
 def new_name() -> str:
@@ -29,8 +37,8 @@ def insert(doctype: str, row: dict) -> None:
 	"""Columns without a value are left to the table: NULL, or 0."""
 	moment, user = now(), frappe.session.user
 	framework = {"creation": moment, "modified": moment, "owner": user, "modified_by": user}
-	fitting = {key: _fitting(key, value) for key, value in row.items()}
-	row = framework | {key: value for key, value in fitting.items() if value}
+	fitted = {key: fitting(key, value) for key, value in row.items()}
+	row = framework | {key: value for key, value in fitted.items() if value}
 	statement = _insertion(frappe.db.db_type, doctype, tuple(row))
 	frappe.db.sql(statement, tuple(row.values()))
 
@@ -40,7 +48,7 @@ def update(doctype: str, name: str, changes: dict) -> None:
 	if not changes:
 		return
 	statement = _change(frappe.db.db_type, doctype, tuple(changes))
-	frappe.db.sql(statement, (*(_fitting(key, value) for key, value in changes.items()), name))
+	frappe.db.sql(statement, (*(fitting(key, value) for key, value in changes.items()), name))
 
 
 def lock(doctype: str, name: str) -> None:
@@ -67,7 +75,13 @@ def _change(_db_type: str, doctype: str, columns: tuple[str, ...]) -> str:
 	return query.get_sql()
 
 
-def _fitting(column: str, value):
+def is_formula(text: str) -> bool:
+	"""Whether a spreadsheet would take it for a formula; a number such as +62 812 is none."""
+	return bool(FORMULA.match(text)) and not NUMBER.fullmatch(text)
+
+
+def fitting(column: str, value):
+	"""A value as its column holds it."""
 	if isinstance(value, bool):
 		return int(value)
 	if not isinstance(value, str) or column in AS_SENT:
@@ -75,4 +89,6 @@ def _fitting(column: str, value):
 	if column in UNIQUE and not value:
 		return None
 	text = value.translate(PLAIN)
+	if column in WRITTEN_BY_OTHERS and is_formula(text):
+		text = NO_BREAK_SPACE + text
 	return text if column in LONG_TEXT else text[: LENGTHS.get(column, DATA_LENGTH)]

@@ -7,18 +7,20 @@ after, from what was written (see jobs.py).
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 from typing import TypeVar
 
 import frappe
 from frappe.query_builder import Criterion, DocType, Order
 from frappe.query_builder.functions import Coalesce, Max
+from frappe.utils.password import get_encryption_key
 from pypika.terms import Case, ExistsCriterion, Parameter
 
 from ..chat import status
 from ..chat.address import Customer, fold
-from ..chat.delivery import BLOCKED, OUTSIDE_WINDOW
-from ..chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, Times
+from ..chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from ..chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, OptOut, Times
+from ..chat.opt_out import sealed
 from ..chat.ports import AlreadyStored
 from ..chat.template import ContentTemplate
 from . import database
@@ -32,10 +34,12 @@ CONVERSATION = "Chat Conversation"
 MESSAGE = "Chat Message"
 MEDIA = "Chat Message Media"
 ERASED = "Erased Message"
+OPT_OUT = "Erased Opt Out"
 
 CONVERSATION_FIELDS = [field.name for field in fields(Conversation)]
 MESSAGE_FIELDS = [field.name for field in fields(Message) if field.name not in ("media", "raw")]
 JSON_FIELDS = ("status_times", "raw")
+OPT_OUT_FIELDS = [field.name for field in fields(OptOut)]
 MEDIA_FIELDS = ["name", "type", "size", "file", "state", "filename", "url", "attempts", "next_attempt_at_ms"]
 VALUE = Parameter("%s")
 
@@ -73,10 +77,12 @@ class FrappeStore:
 		return rows[0] if rows else None
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
+		pair = (customer.key, business_address)
 		if not customer.user_id:
-			return _locked(OF_PAIR, (customer.key, business_address))
-		values = (customer.key, customer.user_id, business_address)
-		return _locked_in_turn(OF_CUSTOMER, values) or _locked(OF_PAIR, (customer.key, business_address))
+			return _locked(OF_PAIR, pair)
+		of_customer = (customer.key, customer.user_id, business_address)
+		rows = _locked_in_turn(OF_CUSTOMER, of_customer) or _locked(OF_PAIR, pair)
+		return _oldest_first(rows) if len(rows) > 1 else rows
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
@@ -201,15 +207,19 @@ class FrappeStore:
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
+		come = (
+			(table.attempts == 0) | (table.next_attempt_at_ms <= VALUE) | (table.next_attempt_at_ms > VALUE)
+		)
 		waiting = (
 			(table.delivery_status == VALUE)
 			& (table.next_attempt_at_ms > 0)
-			& (table.next_attempt_at_ms <= VALUE)
+			& come
 			& table.message_sid.isnull()
 		)
 		first, values = _first_of_its_conversation(table)
+		values = (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *values)
 		order = (table.next_attempt_at_ms, table.creation, table.name)
-		return _messages(waiting & first, (status.QUEUED, now_ms, *values), limit=limit, order=order)
+		return _messages(waiting & first, values, limit=limit, order=order)
 
 	def waits(self, message: Message) -> bool:
 		table = DocType(MESSAGE)
@@ -228,7 +238,21 @@ class FrappeStore:
 		return _messages(to_look_up, values, limit=limit, order=(table.next_attempt_at_ms, table.name))
 
 	def erased(self, message_sid: str) -> bool:
-		return bool(frappe.db.exists(ERASED, message_sid))
+		return bool(frappe.db.sql(_erased_statement(frappe.db.db_type), (message_sid,)))
+
+	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
+		table, names = DocType(OPT_OUT), _sealed(keys, business_address)
+		query = frappe.qb.from_(table).select(*OPT_OUT_FIELDS).where(table.name.isin([VALUE] * len(names)))
+		rows = database.run(query, tuple(names))
+		return reduce(
+			OptOut.joined, [OptOut(bool(opted_out), *times) for opted_out, *times in rows], OptOut()
+		)
+
+	def keep_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
+		names = _sealed(keys, business_address)
+		frappe.db.delete(OPT_OUT, {"name": ("in", names)})
+		for name in names if choice != OptOut() else ():
+			insert(OPT_OUT, {"name": name, **vars(choice)})
 
 	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
@@ -281,13 +305,22 @@ def _locked(which: str, values: tuple) -> list[Conversation]:
 def _locked_in_turn(which: str, values: tuple) -> list[Conversation]:
 	"""Lock several one after the other, ordered by name as everybody does."""
 	names = sorted(row.name for row in _conversations(which, values))
+	# Nothing was written yet, and a lock must be the first statement of its transaction, also where the caller takes it.
+	frappe.db.rollback()
 	if not names:
 		return []
-	frappe.db.rollback()  # nothing was written yet: the lock must be the first statement of its transaction
 	rows = [row for name in names for row in _locked(BY_NAME, (name,))]
 	if sorted(row.name for row in _conversations(which, values)) != [row.name for row in rows]:
 		raise database.Conflict
 	return rows
+
+
+def _oldest_first(rows: list[Conversation]) -> list[Conversation]:
+	table = DocType(CONVERSATION)
+	query = frappe.qb.from_(table).select(table.name).where(table.name.isin([VALUE] * len(rows)))
+	names = database.run(query.orderby(table.creation).orderby(table.name), [row.name for row in rows])
+	by_name = {row.name: row for row in rows}
+	return [by_name[name] for (name,) in names]
 
 
 def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Conversation]:
@@ -302,6 +335,18 @@ def _conversation_statement(db_type: str, which: str, lock: bool) -> str:
 	query = frappe.qb.from_(table).select(*CONVERSATION_FIELDS).where(CONDITIONS[which](table))
 	query = query.orderby(table.last_message_at_ms, order=Order.desc).orderby(table.name)
 	return (query.for_update() if lock and db_type != "sqlite" else query).get_sql()
+
+
+@lru_cache
+def _erased_statement(_db_type: str) -> str:
+	table = DocType(ERASED)
+	return frappe.qb.from_(table).select(table.name).where(table.name == VALUE).get_sql()
+
+
+def _sealed(keys: set[str], business_address: str) -> list[str]:
+	"""By the site's encryption key, which is in no dump of its database. Should it change, what was kept cannot be found any more."""
+	secret = get_encryption_key().encode()
+	return sorted(sealed(key, business_address, secret) for key in keys)
 
 
 def _conversations_where(condition: Criterion, values: Iterable) -> list[Conversation]:

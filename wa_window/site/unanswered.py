@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import frappe
 from frappe.query_builder import Criterion, DocType
-from frappe.utils import create_batch, get_datetime, getdate
+from frappe.utils import create_batch, get_datetime
 from pypika.terms import Parameter
 
 from ..chat import status
@@ -12,6 +12,7 @@ from ..chat.message import OUTBOUND
 from ..chat.window import WINDOW_MS
 from . import database
 from .clock import SystemClock, epoch_ms, site_datetime
+from .days import day, require_order
 from .permissions import CONVERSATION
 from .store import MESSAGE
 
@@ -32,10 +33,12 @@ SHOWN = [
 
 def rows(from_date: str | date, to_date: str | date) -> list[dict]:
 	"""The chats that the user may see whose window closed in these days (of the site's time, both included) without an
-	answer; the longest unanswered first."""
+	answer; the longest unanswered first. Raises InvalidArgument."""
+	first, last = day(from_date), day(to_date)
+	require_order(first, last)
 	now_ms = SystemClock().now_ms()
-	begins_ms = epoch_ms(get_datetime(getdate(from_date)))
-	ends_ms = epoch_ms(get_datetime(getdate(to_date) + timedelta(days=1)))
+	begins_ms = epoch_ms(get_datetime(first))
+	ends_ms = epoch_ms(get_datetime(last + timedelta(days=1)))
 	found = frappe.get_list(
 		CONVERSATION,
 		[

@@ -12,6 +12,7 @@ from ..chat.rebuild import Difference
 from ..twilio_channel.listing import TwilioList
 from .catching_up import catch_up_days
 from .clock import SystemClock
+from .exactness import compare_customers_exactly, comparison_differences
 from .rebuild import BATCH, verify
 from .settings import kept_since_ms
 from .store import CONVERSATION, FrappeStore
@@ -21,8 +22,10 @@ T = TypeVar("T")
 
 
 def conversations(*, fix: bool = False, told: Callable[[int, float], None]) -> list[Difference]:
-	"""Where conversations differ from their messages; with `fix` they were set right."""
-	total, differences = max(1, frappe.db.count(CONVERSATION)), []
+	"""Where conversations differ from their messages, or are not compared exactly; with `fix` they were set right."""
+	total, differences = max(1, frappe.db.count(CONVERSATION)), comparison_differences()
+	if fix:
+		compare_customers_exactly()
 	for number, found in enumerate(verify(fix=fix), start=1):
 		differences += found
 		looked_at = min(number * BATCH, total)

@@ -31,6 +31,7 @@ OURS = (
 	"Chat Message",
 	"Chat Conversation",
 	"Erased Message",
+	"Erased Opt Out",
 	"Content Template",
 	"Content Template Variable",
 )
@@ -54,7 +55,7 @@ ROLES = {
 	AGENT: "WA Window Agent",
 	MANAGER: "WA Window Manager",
 	ADMIN: "System Manager",
-	STRANGER: "Blogger",
+	STRANGER: "Website Manager",
 }
 
 
@@ -215,7 +216,7 @@ def call(verb: str, path: str, **request):
 	client = get_test_client()
 	headers = {"Host": site, "X-Frappe-Site-Name": site, **request.pop("headers", {})}
 	if "data" in request:
-		headers["Content-Type"] = "application/x-www-form-urlencoded"
+		headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
 	try:
 		response = client.open(path, method=verb, headers=headers, **request)
 		response.get_data()

@@ -14,6 +14,7 @@ from wa_window.tests.site_case import (
 	TEMPLATE,
 	Panel,
 	SiteCase,
+	fill_in_settings,
 	sentences,
 )
 from wa_window.twilio_channel.error_codes import explain
@@ -377,3 +378,77 @@ class TestDelivery(ChatCase):
 		again = self.agent.post("chat.send_again", message=failed["name"], client_key=self.key())
 		self.assertEqual(again.status_code, 200, again.text)
 		self.assertEqual(again.json["message"]["body"], "Halo")
+
+
+class TestUnknownSender(ChatCase):
+	"""A customer wrote to a number that is not, or no longer, among the senders."""
+
+	NUMBER = "whatsapp:+6281199999999"
+
+	def setUp(self):
+		super().setUp()
+		self.template()
+		self.chat = self.written(To=self.NUMBER)
+
+	def tearDown(self):
+		super().tearDown()
+		fill_in_settings()
+		frappe.db.commit()
+
+	def calls(self) -> list:
+		template = {"content_sid": TEMPLATE, "variables": {"1": "Pak Budi", "2": "rumah"}}
+		message = self.messages(self.chat.name)[0].name
+		text = {"conversation": self.chat.name, "direction": "Outbound", "body": "Masih ada."}
+		return [
+			self.agent.post("chat.reply", **self.asked, body="Masih ada.", client_key=self.key()),
+			self.agent.post("chat.send_template", **self.asked, **template, client_key=self.key()),
+			self.agent.post("chat.send_again", message=message, client_key=self.key()),
+			self.agent.get("templates.usable", **self.asked),
+			self.agent.resource("POST", "Chat Message", **text),
+		]
+
+	def test_the_message_is_kept_and_the_chat_says_what_to_do(self):
+		opened = self.agent.get("chat.open", **self.asked).json["message"]
+		self.assertEqual([each["body"] for each in opened["messages"]], ["Halo, apakah masih ada?"])
+		self.assertIn("+6281199999999", opened["sender_problem"])
+		self.assertIn("add it there", opened["sender_problem"])
+
+	def test_nothing_is_sent_from_that_number_by_any_way(self):
+		for answer in self.calls():
+			self.assertEqual((answer.status_code, answer.json["exc_type"]), (417, "NotSetUp"), answer.text)
+			self.assertIn("add it there", sentences(answer))
+		self.assertEqual(len(self.messages(self.chat.name)), 1)
+
+	def test_once_it_is_a_sender_the_chat_goes_on(self):
+		senders = [{"address": BUSINESS, "is_default": 1}, {"address": self.NUMBER}]
+		fill_in_settings(senders=senders)
+		frappe.db.commit()
+		self.assertIsNone(self.agent.get("chat.open", **self.asked).json["message"]["sender_problem"])
+		reply, template, _again, usable, document = self.calls()
+		for answer in (reply, template, usable, document):
+			self.assertEqual(answer.status_code, 200, answer.text)
+		queued = next(each for each in self.messages(self.chat.name) if each.body == "Masih ada.")
+		channel = ScriptedChannel()
+		dispatch(self.store, channel)
+		sent = next(each for each in channel.sent if each.message == queued.name)
+		self.assertEqual(sent.business_address, self.NUMBER)
+
+
+class TestUnsendableTexts(ChatCase):
+	def setUp(self):
+		super().setUp()
+		self.template()
+		self.chat = self.written()
+
+	def test_half_a_surrogate_pair_is_refused_in_a_text_and_in_a_variable(self):
+		key = {"client_key": self.key()}
+		for body in ("\ud800", "Halo \udfff"):
+			answer = self.agent.post("chat.reply", **self.asked, body=body, **key)
+			self.assertEqual((answer.status_code, answer.json["exc_type"]), (417, "InvalidArgument"))
+			self.assertIn("a character that cannot be used", sentences(answer))
+		for variables in ({"1": "\ud800", "2": "x"}, '{"1": "\\ud800", "2": "x"}'):
+			asked = {**self.asked, "content_sid": TEMPLATE, "variables": variables, **key}
+			self.assertEqual(self.agent.post("chat.send_template", **asked).status_code, 417)
+		text = {"conversation": self.chat.name, "direction": "Outbound", "body": "\ud800"}
+		self.assertEqual(self.agent.resource("POST", "Chat Message", **text).status_code, 417)
+		self.assertEqual(len(self.messages(self.chat.name)), 1)

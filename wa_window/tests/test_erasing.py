@@ -1,11 +1,41 @@
+import secrets
+import threading
+import time
+import unittest
+from pathlib import Path
+
 import frappe
 
+from wa_window.chat.inbound import receive
 from wa_window.site import erasing
 from wa_window.site.rebuild import verify
-from wa_window.tests.contract import new_sid
-from wa_window.tests.site_case import HOUR_MS, OTHER_BUSINESS, SiteCase, fill_in_settings
+from wa_window.site.store import FrappeStore
+from wa_window.tests.contract import Announcer, new_sid
+from wa_window.tests.site_case import (
+	ADMIN,
+	AGENT,
+	BUSINESS,
+	HOUR_MS,
+	MANAGER,
+	OTHER_BUSINESS,
+	Panel,
+	SiteCase,
+	fill_in_settings,
+	of_this_run,
+)
+from wa_window.twilio_channel.webhook import inbound_message
 
 DAY_MS = 24 * HOUR_MS
+# Where a customer's name, number or words are found before they are erased, beside this app's own tables.
+TRACED = (
+	"tabComment",
+	"tabCommunication",
+	"tabDeleted Document",
+	"tabError Log",
+	"tabNotification Log",
+	"tabToDo",
+	"tabVersion",
+)
 
 
 class TestErasing(SiteCase):
@@ -36,6 +66,37 @@ class TestErasing(SiteCase):
 		after = self.conversation_of(phone)
 		self.assertEqual((after.last_inbound_at_ms, after.last_message_preview), (0, ""))
 
+	def test_what_is_deleted_in_the_desk_is_not_kept_for_restoring(self):
+		conversation = self.written_by(self.phone())
+		(message,) = self.messages(conversation.name)
+		for doctype, name in (("Chat Message", message.name), ("Chat Conversation", conversation.name)):
+			frappe.delete_doc(doctype, name)
+			frappe.db.commit()
+			self.assertFalse(frappe.db.exists("Deleted Document", {"deleted_name": name}))
+
+	def test_deleting_a_chat_in_the_desk_takes_its_messages_along_and_lifts_no_opt_out(self):
+		phone, sid = self.phone(), new_sid()
+		conversation = self.written_by(phone, body="STOP", OptOutType="STOP", MessageSid=sid)
+		frappe.delete_doc("Chat Conversation", conversation.name)
+		frappe.db.commit()
+		self.assertEqual(self.post("inbound", self.inbound_form(phone, MessageSid=sid)).status_code, 200)
+		self.assertIsNone(self.conversation_of(phone))
+		self.assertTrue(self.written_by(phone).opted_out)
+
+	def test_what_is_kept_of_an_opt_out_names_nobody_and_is_written_by_the_app_alone(self):
+		phone = self.phone()
+		conversation = self.written_by(phone, body="STOP", OptOutType="STOP")
+		erasing.erase_customer(conversation.name)
+		(name,) = frappe.get_all("Erased Opt Out", of_this_run(), pluck="name")
+		self.assertRegex(name, "^[0-9a-f]{64}$")
+		self.assertNotIn(phone.lstrip("+"), frappe.get_doc("Erased Opt Out", name).as_json())
+		for user in (AGENT, MANAGER, ADMIN):
+			self.assertEqual(Panel(user).resource("GET", f"Erased Opt Out/{name}").status_code, 403)
+		values = {"doctype": "Erased Opt Out", "name": "x", "opted_out": 0}
+		self.assertRaises(frappe.PermissionError, frappe.get_doc(values).insert)
+		self.assertRaises(frappe.PermissionError, frappe.get_doc("Erased Opt Out", name).save)
+		self.assertRaises(frappe.PermissionError, frappe.delete_doc, "Erased Opt Out", name)
+
 	def test_deleting_a_lead_leaves_its_chat_to_the_managers(self):
 		phone = self.phone()
 		lead = self.lead(phone)
@@ -48,7 +109,146 @@ class TestErasing(SiteCase):
 		self.assertEqual(len(self.messages(conversation.name)), 1)
 
 
+@unittest.skipUnless(frappe.db and frappe.db.db_type == "mariadb", "reads MariaDB's list of columns")
+class TestErasingEverywhere(SiteCase):
+	"""A customer's number, name and words, looked for in every text column of the site's database."""
+
+	def test_an_erased_customer_is_found_nowhere_but_in_their_lead(self):
+		phone, name, words = (
+			self.phone(),
+			f"Zebulon {secrets.token_hex(4)}",
+			f"rahasia {secrets.token_hex(8)}",
+		)
+		lead = self.lead(phone, lead_name=name, lead_owner=AGENT)
+		for to in (BUSINESS, OTHER_BUSINESS):
+			conversation = self.written_by(phone, body=words, ProfileName=name, To=to)
+		file = self.leave_traces(conversation, words)
+		needles = (phone.lstrip("+"), name, words)
+		tables = {table for table, _row in found_in_the_database(needles)}
+		self.assertLessEqual(set(TRACED), tables)
+		erasing.erase_customer(conversation.name)
+		self.assertEqual(found_in_the_database(needles) - {("tabChat Lead", lead.name)}, set())
+		self.assertFalse(Path(file.get_full_path()).exists())
+
+	def leave_traces(self, conversation, words: str):
+		"""What an ordinary life of a chat leaves in Frappe's own tables; a file of a message."""
+		self.follow_up_all()
+		here = {"reference_doctype": "Chat Conversation", "reference_name": conversation.name}
+		message = self.messages(conversation.name)[0]
+		doc = frappe.get_doc("Chat Conversation", conversation.name)
+		doc.add_comment("Comment", words)
+		frappe.get_doc("Chat Message", message.name).add_comment("Comment", words)
+		todo = {"reference_type": "Chat Conversation", "reference_name": conversation.name}
+		made = (
+			{"doctype": "ToDo", "description": words, "allocated_to": MANAGER, **todo},
+			{
+				"doctype": "Communication",
+				"subject": words,
+				"content": words,
+				"recipients": "a@example.com",
+				**here,
+			},
+			{
+				"doctype": "Error Log",
+				"method": "a failure",
+				"error": f"From = {conversation.customer_address}",
+			},
+			{"doctype": "Error Log", "method": words, "error": "of the document", **here},
+			{
+				"doctype": "Version",
+				"ref_doctype": "Chat Conversation",
+				"docname": conversation.name,
+				"data": words,
+			},
+			# As deleting in the Desk left them in earlier versions.
+			self.deleted_document(message.name),
+			{
+				"doctype": "Deleted Document",
+				"deleted_doctype": "Comment",
+				"deleted_name": "x",
+				"data": doc.as_json(),
+			},
+		)
+		for values in made:
+			frappe.get_doc(values).insert(ignore_permissions=True, ignore_links=True)
+		file = frappe.get_doc(
+			{
+				"doctype": "File",
+				"file_name": "rahasia.txt",
+				"content": words,
+				"is_private": 1,
+				"attached_to_doctype": "Chat Message",
+				"attached_to_name": message.name,
+			}
+		).insert()
+		frappe.db.commit()
+		return file
+
+	def deleted_document(self, message: str) -> dict:
+		data = frappe.get_doc("Chat Message", message).as_json()
+		return {
+			"doctype": "Deleted Document",
+			"deleted_doctype": "Chat Message",
+			"deleted_name": "deleted earlier",
+			"data": data,
+		}
+
+
+def found_in_the_database(texts: tuple[str, ...]) -> set[tuple[str, str]]:
+	"""Tables and rows in which one of these stands."""
+	frappe.db.rollback()
+	columns = frappe.db.sql(
+		"""select table_name, group_concat(column_name) from information_schema.columns
+		where table_schema = database() and (data_type like '%%text' or data_type like '%%char' or data_type = 'json')
+		group by table_name"""
+	)
+	return {(table, row) for table, names in columns for row in _rows_with(table, names.split(","), texts)}
+
+
+def _rows_with(table: str, columns: list[str], texts: tuple[str, ...]) -> list[str]:
+	name = "name" if "name" in columns else columns[0]
+	holding = " or ".join(f"`{column}` like %s" for column in columns for _text in texts)
+	values = [f"%{text}%" for _column in columns for text in texts]
+	return frappe.db.sql(f"select `{name}` from `{table}` where {holding}", values, pluck=True)
+
+
 class TestRetention(SiteCase):
+	def test_a_message_that_expires_while_its_webhook_comes_again_does_not_come_back(self):
+		phone = self.phone()
+		conversation = self.written_by(phone)
+		(message,) = self.messages(conversation.name)
+		again = inbound_message(
+			self.inbound_form(phone, MessageSid=message.message_sid), received_at_ms=self.now_ms
+		)
+		frappe.db.rollback()
+		erasing._expire([message])
+		webhook = threading.Thread(target=self.elsewhere(again))
+		webhook.start()
+		self.wait_for_a_lock()
+		frappe.db.commit()
+		webhook.join(60)
+		self.assertEqual(self.messages(conversation.name), [])
+
+	def elsewhere(self, inbound):
+		site, sites_path = frappe.local.site, frappe.local.sites_path
+
+		def connected() -> None:
+			frappe.init(site=site, sites_path=sites_path)
+			frappe.connect()
+			receive(inbound, store=FrappeStore(), announcer=Announcer())
+			frappe.destroy()
+
+		return connected
+
+	def wait_for_a_lock(self) -> None:
+		"""Until the webhook waits for what this transaction holds, or five seconds."""
+		waiting = "select count(*) from information_schema.processlist where info like %s and state != ''"
+		ends = time.monotonic() + 5
+		while (
+			time.monotonic() < ends and not frappe.db.sql(waiting, ("INSERT INTO `tabChat Message`%",))[0][0]
+		):
+			time.sleep(0.05)
+
 	def old(self, phone: str, days: int):
 		conversation = self.written_by(phone)
 		self.age(conversation.name, days * 24)
@@ -70,12 +270,28 @@ class TestRetention(SiteCase):
 		self.assertEqual(len(self.messages(conversation.name)), 1)
 
 	def test_old_messages_go_young_ones_stay_and_times_stay_as_they_were_known(self):
-		old, young = self.old(self.phone(), 40), self.old(self.phone(), 20)
+		phone = self.phone()
+		old, young = self.old(phone, 40), self.old(self.phone(), 20)
+		(expired,) = self.messages(old.name)
+		deleted = frappe.get_doc(
+			{
+				"doctype": "Deleted Document",
+				"deleted_doctype": "Chat Message",
+				"deleted_name": "x",
+				"data": "{}",
+			}
+		).insert()
+		month_ago = frappe.utils.add_days(frappe.utils.now_datetime(), -31)
+		frappe.db.set_value("Deleted Document", deleted.name, "creation", month_ago)
 		fill_in_settings(keep_days=30)
 		frappe.db.commit()
 		self.addCleanup(fill_in_settings, keep_days=0)
 		erasing.drop_old_messages()
 		self.assertEqual((self.messages(old.name), len(self.messages(young.name))), ([], 1))
+		sid = expired.message_sid
+		self.assertEqual(self.post("inbound", self.inbound_form(phone, MessageSid=sid)).status_code, 200)
+		self.assertEqual(self.messages(old.name), [])
+		self.assertFalse(frappe.db.exists("Deleted Document", deleted.name))
 		row = self.store.conversation(old.name)
 		self.assertEqual(row.last_message_preview, "")
 		self.assertLess(row.last_inbound_at_ms, self.now_ms - 39 * DAY_MS)

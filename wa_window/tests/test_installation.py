@@ -1,12 +1,15 @@
+import json
 import re
 from pathlib import Path
+from unittest.mock import patch
 
 import frappe
 
 import wa_window
-from wa_window.site import install
+from wa_window.site import install, uninstall
+from wa_window.site.doctypes import DOCTYPES
 from wa_window.site.leads import LEAD_TYPES, lead_types
-from wa_window.site.settings import SETTINGS
+from wa_window.site.settings import SETTINGS, auth_tokens
 from wa_window.tests.site_case import AGENT, MANAGER, SiteCase
 
 INDEXES = {
@@ -21,6 +24,11 @@ INDEXES = {
 	"Chat Message Media": ("wa_window_media_waiting",),
 	"Chat Lead": ("wa_window_chat_lead_phone",),
 }
+
+STEPS = [
+	json.loads(path.read_text())["name"]
+	for path in Path(wa_window.__file__).parent.glob("wa_window/onboarding_step/*/*.json")
+]
 
 
 class TestInstallation(SiteCase):
@@ -95,6 +103,12 @@ class TestInstallation(SiteCase):
 			for name in names:
 				self.assertTrue(has_index(doctype, name), (doctype, name))
 
+	def test_every_doctype_of_the_app_says_what_becomes_of_it(self):
+		existing = frappe.get_all("DocType", {"module": "WA Window"}, pluck="name")
+		self.assertEqual(set(DOCTYPES), set(existing))
+		for doctype, part in DOCTYPES.items():
+			self.assertTrue(part.why or (part.erased and part.expires and part.verified), doctype)
+
 	def test_the_roles_exist(self):
 		for role in ("WA Window Manager", "WA Window Agent"):
 			self.assertTrue(frappe.db.exists("Role", role))
@@ -136,3 +150,48 @@ class TestSettingsOfAnOlderVersion(SiteCase):
 		self.assertEqual(
 			(settings.media_limit_mb, settings.closing_hours, settings.notify_agents), (16, 2, 0)
 		)
+
+
+class TestUninstalling(SiteCase):
+	"""What is deleted before Frappe drops the app's tables; all of it is put back by the rollback, as after a dry run."""
+
+	def test_no_secret_setting_job_or_row_about_our_doctypes_is_left(self):
+		lead = self.lead(self.phone(), lead_owner=AGENT)
+		conversation = self.written_by(lead.phone)
+		self.follow_up_all()
+		frappe.get_doc("Chat Conversation", conversation.name).add_comment("Comment", "a comment")
+		frappe.share.add("Chat Lead", lead.name, AGENT, read=1)
+		frappe.db.commit()
+		before = self.left()
+		self.assertTrue(all(before.values()), before)
+		uninstall.before_uninstall()
+		self.assertEqual({what: rows for what, rows in self.left().items() if rows}, {})
+		self.assertEqual(list(auth_tokens()), [])
+		frappe.db.rollback()
+		frappe.clear_document_cache(SETTINGS, SETTINGS)
+		self.assertEqual(self.left(), before)
+
+	def test_a_dry_run_deletes_no_file_of_a_customer(self):
+		conversation = self.written_by(self.phone())
+		(message,) = self.messages(conversation.name)
+		attached = {"attached_to_doctype": "Chat Message", "attached_to_name": message.name}
+		file = {"doctype": "File", "file_name": "foto.txt", "content": "x", "is_private": 1, **attached}
+		doc = frappe.get_doc(file).insert()
+		uninstall.after_uninstall()
+		self.assertTrue(Path(doc.get_full_path()).exists())
+		with patch("frappe.get_installed_apps", return_value=["frappe"]):
+			uninstall.after_uninstall()
+		self.assertFalse(Path(doc.get_full_path()).exists())
+
+	def left(self) -> dict[str, int]:
+		ours = ("in", list(DOCTYPES))
+		return {
+			"secrets": len(list(auth_tokens())),
+			"settings": len(frappe.db.get_singles_dict(SETTINGS)),
+			"jobs": frappe.db.count("Scheduled Job Type", {"method": ("like", "wa_window.%")}),
+			"list settings": frappe.db.count("List View Settings", {"name": ours}),
+			"steps": frappe.db.count("Onboarding Step", {"name": ("in", STEPS)}),
+			"comments": frappe.db.count("Comment", {"reference_doctype": ours}),
+			"shares": frappe.db.count("DocShare", {"share_doctype": ours}),
+			"bells": frappe.db.count("Notification Log", {"link": ("like", "%#wa_tab")}),
+		}

@@ -12,6 +12,7 @@ from frappe.utils import get_bench_path
 from frappe.utils.background_jobs import get_redis_conn
 
 from wa_window.site import catching_up, health, jobs, template_sync
+from wa_window.site import settings as site_settings
 from wa_window.tests.site_case import (
 	ACCOUNT_SID,
 	AGENT,
@@ -65,6 +66,25 @@ class TestSecrets(SiteCase):
 		for answer in (shown, hidden):
 			self.assert_no_secret(answer.text, "an answer")
 
+	def test_a_token_that_changes_while_a_request_runs_is_known_to_the_next_one_in_the_same_process(self):
+		frappe.db.rollback()
+		frappe.db.sql("select 1 from tabSingles limit 1")  # the request's snapshot, from before the change
+
+		def change():
+			fill_in_settings(auth_token=NEXT_TOKEN, next_auth_token="")
+			frappe.db.commit()
+
+		elsewhere(change)
+		self.assertIn(AUTH_TOKEN, list(site_settings.accepted_tokens()))
+		frappe.db.rollback()
+		self.assertEqual(list(site_settings.auth_tokens()), [NEXT_TOKEN])
+		form = self.inbound_form(self.phone())
+		self.assertEqual(self.post("inbound", form, token=NEXT_TOKEN).status_code, 200)
+		later = site_settings.time.monotonic() + site_settings.RECENT_S
+		with patch("wa_window.site.settings.time.monotonic", return_value=later):
+			self.assertEqual(self.post("inbound", form, token=AUTH_TOKEN).status_code, 403)
+			self.assertEqual(self.post("inbound", form, token=NEXT_TOKEN).status_code, 200)
+
 	def try_everything(self, url: str) -> None:
 		with (
 			patch.dict(frappe.conf, {"wa_window_twilio_api_base": url}),
@@ -115,6 +135,22 @@ class TestSecrets(SiteCase):
 	def logs(self) -> list[Path]:
 		folders = (Path(get_bench_path()) / "logs", Path(frappe.get_site_path("logs")))
 		return [path for folder in folders for path in folder.glob("*.log") if folder.is_dir()]
+
+
+def elsewhere(work) -> None:
+	"""What another process does meanwhile, by a connection of its own."""
+	site, sites_path = frappe.local.site, frappe.local.sites_path
+
+	def connected() -> None:
+		frappe.init(site=site, sites_path=sites_path)
+		frappe.connect()
+		frappe.set_user("Administrator")
+		work()
+		frappe.destroy()
+
+	thread = threading.Thread(target=connected)
+	thread.start()
+	thread.join(60)
 
 
 @contextmanager

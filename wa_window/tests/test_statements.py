@@ -2,9 +2,14 @@
 
 import frappe
 
+from wa_window.chat.inbound import receive
 from wa_window.site import windows
 from wa_window.site.host import panel
+from wa_window.site.settings import accepted_tokens
+from wa_window.site.twilio import storable
+from wa_window.tests.contract import Announcer
 from wa_window.tests.site_case import AGENT, BUSINESS, OTHER_BUSINESS, SiteCase
+from wa_window.twilio_channel.webhook import inbound_message
 
 
 class TestStatements(SiteCase):
@@ -17,13 +22,16 @@ class TestStatements(SiteCase):
 	def statements(self, work) -> int:
 		"""How many statements it takes, after what is cached is cached."""
 		work()
+		return len(self.run_statements(work))
+
+	def run_statements(self, work) -> list[str]:
 		made, run = [], frappe.db.sql
-		frappe.db.sql = lambda *args, **how: made.append(args) or run(*args, **how)
+		frappe.db.sql = lambda *args, **how: made.append(str(args[0])) or run(*args, **how)
 		try:
 			work()
 		finally:
 			del frappe.db.sql
-		return len(made)
+		return made
 
 	def test_a_long_list_takes_no_more_statements_than_a_short_one(self):
 		leads = [self.chat().name for _ in range(12)]
@@ -48,6 +56,27 @@ class TestStatements(SiteCase):
 		shown = windows.of_leads("Chat Lead", [lead.name, second.name])
 		told = {name: (window["state"], window["business_address"]) for name, window in shown.items()}
 		self.assertEqual(told, dict.fromkeys((lead.name, second.name), ("open", OTHER_BUSINESS)))
+
+	def test_a_message_is_received_with_six_statements_and_a_customers_first_one_with_eight(self):
+		first = self.received(self.phone())
+		self.assertEqual(len(first), 8, first)
+		phone = self.phone()
+		self.written_by(phone)
+		known = self.received(phone)
+		self.assertEqual(len(known), 6, known)
+
+	def received(self, phone: str) -> list[str]:
+		"""The statements of the webhook, once its process has read the token."""
+		form = self.inbound_form(phone)
+		message = storable(inbound_message(form, received_at_ms=self.now_ms))
+		next(accepted_tokens())
+
+		def work():
+			next(accepted_tokens())
+			receive(message, store=self.store, announcer=Announcer())
+
+		frappe.db.close()  # as a request begins
+		return self.run_statements(work)
 
 	def test_a_chat_is_opened_with_four_statements_and_its_window_asked_for_with_two(self):
 		phone = self.phone()

@@ -1,5 +1,6 @@
 import frappe
 
+from wa_window.site import erasing
 from wa_window.tests import contract
 from wa_window.tests.site_case import OURS, SiteCase, of_this_run
 
@@ -19,6 +20,22 @@ class OnFrappe(SiteCase):
 		for doctype in OURS:
 			frappe.db.delete(doctype, of_this_run())
 		frappe.db.commit()
+
+	def in_thread(self, work):
+		"""Each thread has a connection of its own, as each worker has."""
+		site, sites_path = frappe.local.site, frappe.local.sites_path
+
+		def connected():
+			frappe.init(site=site, sites_path=sites_path)
+			frappe.connect()
+			frappe.flags.in_test = True
+			frappe.set_user("Administrator")
+			try:
+				work()
+			finally:
+				frappe.destroy()
+
+		return connected
 
 
 class TestReceivingOnFrappe(contract.ReceivingContract, OnFrappe):
@@ -41,23 +58,16 @@ class TestFilesOnFrappe(contract.FilesContract, OnFrappe):
 	pass
 
 
+class TestErasingOnFrappe(contract.ErasingContract, OnFrappe):
+	def erase(self, conversation):
+		erasing.erase_customer(conversation)
+
+	def delete_message(self, message):
+		frappe.delete_doc("Chat Message", message.name)
+		frappe.db.commit()
+
+
 class TestConcurrencyOnFrappe(contract.ConcurrencyContract, OnFrappe):
-	def in_thread(self, work):
-		"""Each thread has a connection of its own, as each worker has."""
-		site, sites_path = frappe.local.site, frappe.local.sites_path
-
-		def connected():
-			frappe.init(site=site, sites_path=sites_path)
-			frappe.connect()
-			frappe.flags.in_test = True
-			frappe.set_user("Administrator")
-			try:
-				work()
-			finally:
-				frappe.destroy()
-
-		return connected
-
 	def messages(self, *args, **kwargs):
 		frappe.db.rollback()
 		return super().messages(*args, **kwargs)

@@ -62,7 +62,7 @@ class TestInboundWebhook(SiteCase):
 		self.assertEqual(response.status_code, 403)
 
 	def test_without_a_token_configured_every_webhook_is_refused(self):
-		with patch("wa_window.api.webhook.auth_tokens", return_value=[]):
+		with patch("wa_window.api.webhook.accepted_tokens", return_value=[]):
 			self.assertEqual(self.post("inbound", self.inbound_form(self.phone()), token="").status_code, 403)
 
 	def test_unknown_extra_parameters_still_verify_and_are_kept(self):
@@ -100,6 +100,15 @@ class TestInboundWebhook(SiteCase):
 			with self.subTest(form=form):
 				for endpoint in ("inbound", "status"):
 					self.assertLess(self.post(endpoint, form).status_code, 500)
+
+	def test_a_body_larger_than_any_of_twilios_is_413_and_nothing_is_stored(self):
+		phone = self.phone()
+		for size in (10, 1):
+			form = self.inbound_form(phone, Body="x" * size * 1000 * 1000)
+			self.assertEqual(self.post("inbound", form).status_code, 413)
+			self.assertEqual(self.post("status", form | {"MessageStatus": "sent"}).status_code, 413)
+		self.assertIsNone(self.conversation_of(phone))
+		self.assertEqual(self.post("inbound", self.inbound_form(phone, Body="x" * 900_000)).status_code, 200)
 
 	def test_overlong_values_are_no_error(self):
 		response = self.post(

@@ -36,6 +36,7 @@ class TestCards(WorkspaceCase):
 	def counts(self, user: str) -> dict[str, int]:
 		kinds = ("open", "closing", "unread")
 		counted = self.as_user(user, lambda: {kind: inbox.card(kind)["value"] for kind in kinds})
+		counted["without a lead"] = self.as_user(user, inbox.without_a_lead_card)["value"]
 		return counted | {"failed": self.as_user(user, inbox.failed_today_card)["value"]}
 
 	def test_cards_count_what_the_user_may_see_at_this_moment(self):
@@ -48,7 +49,13 @@ class TestCards(WorkspaceCase):
 		frappe.db.commit()
 		after = self.counts(MANAGER)
 		grown = {kind: after[kind] - before[kind] for kind in after}
-		self.assertEqual(grown, {"open": 2, "closing": 1, "unread": 3, "failed": 1})
+		self.assertEqual(grown, {"open": 2, "closing": 1, "unread": 3, "failed": 1, "without a lead": 0})
+
+	def test_chats_without_a_lead_are_counted_for_managers_only(self):
+		before = self.counts(MANAGER)["without a lead"]
+		self.written_by(self.phone())
+		self.assertEqual(self.counts(MANAGER)["without a lead"] - before, 1)
+		self.assertEqual(self.counts(AGENT)["without a lead"], 0)
 
 	def test_a_stranger_counts_nothing(self):
 		self.chat()
@@ -59,28 +66,31 @@ class TestCards(WorkspaceCase):
 			shown = self.as_user(MANAGER, lambda kind=kind: inbox.card(kind))
 			self.assertEqual(shown["route"], ["List", "Chat Conversation", "List"])
 			self.assertEqual(shown["route_options"], {"wa_kind": kind})
-		failed = self.as_user(MANAGER, inbox.failed_today_card)
-		filters = [
-			["Chat Message", field, *condition] for field, condition in failed["route_options"].items()
-		]
-		listed = self.as_user(
-			MANAGER, lambda: frappe.get_list("Chat Message", filters, pluck="name", limit=0)
-		)
-		self.assertEqual(len(listed), failed["value"])
+		for card in (inbox.failed_today_card, inbox.without_a_lead_card):
+			shown = self.as_user(MANAGER, card)
+			doctype = shown["route"][1]
+			filters = [[doctype, field, *condition] for field, condition in shown["route_options"].items()]
+			listed = self.as_user(
+				MANAGER,
+				lambda doctype=doctype, filters=filters: frappe.get_list(
+					doctype, filters, pluck="name", limit=0
+				),
+			)
+			self.assertEqual(len(listed), shown["value"])
 
 	def test_agents_and_managers_see_the_cards(self):
 		for user in (AGENT, MANAGER):
 			cards = self.as_user(user, lambda: Workspace({"name": "WA Window"}).get_number_cards())
-			self.assertEqual(len(cards), 4, user)
+			self.assertEqual(len(cards), 5, user)
 
 	def test_the_workspace_and_its_parts_are_there(self):
 		workspace = frappe.get_doc("Workspace", "WA Window")
-		self.assertEqual(len(workspace.number_cards), 4)
+		self.assertEqual(len(workspace.number_cards), 5)
 		for card in workspace.number_cards:
 			self.assertTrue(frappe.db.exists("Number Card", card.number_card_name), card.number_card_name)
 		for chart in workspace.charts:
 			self.assertTrue(frappe.db.exists("Dashboard Chart", chart.chart_name))
-		self.assertEqual(len(frappe.get_doc("Module Onboarding", "WA Window").steps), 5)
+		self.assertEqual(len(frappe.get_doc("Module Onboarding", "WA Window").steps), 6)
 
 
 class TestUnanswered(WorkspaceCase):

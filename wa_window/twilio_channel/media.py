@@ -5,82 +5,95 @@ https://www.twilio.com/docs/messaging/api/media-resource: a media URL redirects 
 
 import re
 import time
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from collections.abc import Callable
+from urllib.parse import urljoin
 
 import requests
 
 from ..chat.ports import Fetched, FetchFailed, FetchRefused
 from .http import TIMEOUT_S
 
-API_HOST = "api.twilio.com"
-FILE_HOST = re.compile(r"([a-z0-9-]+\.)+(twilio|twiliocdn)\.com")
+API = "https://api.twilio.com"
+# Media of our own account, and nothing else of the API; the whole URL is matched: no port, no user, no dots, no query.
+MEDIA_PATH = "/2010-04-01/Accounts/{}/Messages/(SM|MM)[0-9a-fA-F]{{32}}/Media/ME[0-9a-fA-F]{{32}}"
+# Where Twilio redirects to: mms.twiliocdn.com, and s3-external-1.amazonaws.com (in a folder of Twilio's) for what was stored
+# while the account did not enforce authentication: https://support.twilio.com/hc/en-us/articles/223183748
+# media.twiliocdn.com has been seen too: https://github.com/codeforamerica/vita-min/pull/563
+FILE_URL = re.compile(
+	r"https://(mms\.twiliocdn\.com|media\.twiliocdn\.com|s3-external-1\.amazonaws\.com/media\.twiliocdn\.com)"
+	r"(/[\w-]+)+(\?[!-~]*)?",
+	re.ASCII,
+)
 REDIRECTS = 3
 LONGEST_S = 120
-CHUNK = 64 * 1024
+PIECE = 64 * 1024
 
 
 class TwilioMedia:
 	"""Fetches from Twilio's hosts only, whatever a webhook or a redirect names; the credentials go to its API alone."""
 
-	def __init__(self, account_sid: str, auth_token: str, api_base: str = ""):
-		self.account_sid = account_sid
-		self.auth_token = auth_token
-		self.api_base = urlsplit(api_base) if api_base else None
+	def __init__(
+		self,
+		account_sid: str,
+		auth_token: str,
+		api_base: str = "",
+		seconds: Callable[[], float] = time.monotonic,
+	):
+		"""`api_base`: a simulated Twilio that is asked instead; `seconds`: a clock that only goes forward."""
+		self.credentials = (account_sid, auth_token)
+		self.api_base = api_base.rstrip("/")
+		self.seconds = seconds
+		self.media_path = re.compile(MEDIA_PATH.format(re.escape(account_sid)))
+		self.file_url = re.compile(re.escape(self.api_base) + "/[!-~]*") if api_base else FILE_URL
 
 	def fetch(self, url: str, largest: int) -> Fetched:
 		"""A file of at most `largest` bytes. Raises FetchFailed or FetchRefused."""
-		if not self._is_media(url):
-			raise FetchRefused
 		try:
-			return self._read(url, largest)
+			return self._read(self._media_url(url), largest)
 		except FetchRefused:
 			raise FetchRefused from None
 		except Exception:
 			# Whatever it is: it must not carry the credentials in its frames into a log.
 			raise FetchFailed from None
 
-	def _is_media(self, url: str) -> bool:
-		parts = urlsplit(url)
-		ours = parts.path.startswith(f"/2010-04-01/Accounts/{self.account_sid}/Messages/")
-		at_twilio = (parts.scheme, parts.netloc) == ("https", API_HOST)
-		return ours and (at_twilio or self._is_simulated(url))
-
-	def _is_simulated(self, url: str) -> bool:
-		return bool(self.api_base) and urlsplit(url)[:2] == self.api_base[:2]
+	def _media_url(self, url: str) -> str:
+		for base in filter(None, (API, self.api_base)):
+			path = url.removeprefix(base)
+			if path != url and self.media_path.fullmatch(path):
+				return (self.api_base or API) + path
+		raise FetchRefused
 
 	def _read(self, url: str, largest: int) -> Fetched:
+		ends, credentials = self.seconds() + LONGEST_S, self.credentials
 		for _redirect in range(REDIRECTS + 1):
-			with self._get(url) as response:
+			with requests.get(
+				url, auth=credentials, stream=True, allow_redirects=False, timeout=TIMEOUT_S
+			) as response:
 				if response.is_redirect:
-					url = self._allowed(urljoin(response.url, response.headers["Location"]))
+					url, credentials = self._redirected(response), None
 					continue
 				if response.status_code != 200:
 					raise FetchFailed
 				media_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-				return Fetched(media_type, _content(response, largest))
+				return Fetched(media_type, self._content(response, largest, ends))
 		raise FetchRefused
 
-	def _get(self, url: str) -> requests.Response:
-		credentials = (self.account_sid, self.auth_token) if self._is_media(url) else None
-		if self.api_base:
-			url = urlunsplit(urlsplit(url)._replace(scheme=self.api_base.scheme, netloc=self.api_base.netloc))
-		return requests.get(url, auth=credentials, stream=True, allow_redirects=False, timeout=TIMEOUT_S)
-
-	def _allowed(self, url: str) -> str:
-		parts = urlsplit(url)
-		at_twilio = parts.scheme == "https" and bool(FILE_HOST.fullmatch(parts.netloc))
-		if not (self._is_simulated(url) if self.api_base else at_twilio):
+	def _redirected(self, response: requests.Response) -> str:
+		url = urljoin(response.url, response.headers["Location"])
+		if not self.file_url.fullmatch(url):
 			raise FetchRefused
 		return url
 
+	def _content(self, response: requests.Response, largest: int, ends: float) -> bytes:
+		"""Read no more than is taken, for no longer than is waited, whatever the headers say.
 
-def _content(response: requests.Response, largest: int) -> bytes:
-	"""Read no more than is taken, for no longer than is waited, whatever the headers say."""
-	content, started = bytearray(), time.monotonic()
-	for chunk in response.iter_content(CHUNK):
-		content += chunk
-		if len(content) > largest:
-			raise FetchRefused
-		if time.monotonic() - started > LONGEST_S:
-			raise FetchFailed
-	return bytes(content)
+		`read1` returns with what has come; others wait until a whole piece has, which a server may send byte by byte.
+		"""
+		content = bytearray()
+		while piece := response.raw.read1(PIECE, decode_content=True):
+			content += piece
+			if len(content) > largest:
+				raise FetchRefused
+			if self.seconds() > ends:
+				raise FetchFailed
+		return bytes(content)

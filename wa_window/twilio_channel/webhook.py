@@ -15,6 +15,8 @@ from ..chat.words import _lt
 
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 MAX_MEDIA = 10
+# A Body has 1600 characters, and a message 10 media: https://www.twilio.com/docs/messaging/guides/webhook-request
+LARGEST_FORM = 1000 * 1000
 TEXT_TYPES = ("text", "interactive", "button")
 # Kinds that the file alone does not tell: a photo may be sent as a document, whose name is then in Body.
 KINDS_BY_MESSAGE_TYPE = {"document": "document", "contacts": "contact"}
@@ -25,6 +27,19 @@ class UnreadableForm(ChatError):
 
 	http_status_code = 400
 	text = _lt("This is not a message of Twilio's: MessageSid, From or To is missing or malformed.")
+
+
+class FormTooLarge(ChatError):
+	"""Many times what Twilio sends: it would only fill the database, or not fit into it."""
+
+	http_status_code = 413
+	text = _lt("This is larger than any message of Twilio's.")
+
+
+def require_size(form: Mapping) -> None:
+	"""Raise FormTooLarge where a form, a MultiDict with its repeated keys, has more characters than LARGEST_FORM."""
+	if sum(len(key) + len(value) for key, value in form.items(multi=True)) > LARGEST_FORM:
+		raise FormTooLarge
 
 
 def inbound_message(form: Mapping[str, str], received_at_ms: int) -> InboundMessage:

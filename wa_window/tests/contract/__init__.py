@@ -5,6 +5,7 @@ A host gives `self.store` and calls `super().setUp()`. Each test has a customer 
 
 from .catching_up import CatchingUpContract
 from .concurrency import ConcurrencyContract
+from .erasing import ErasingContract
 from .files import FilesContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
@@ -17,6 +18,7 @@ __all__ = [
 	"Announcer",
 	"CatchingUpContract",
 	"ConcurrencyContract",
+	"ErasingContract",
 	"FilesContract",
 	"ReceivingContract",
 	"SendingContract",

@@ -17,8 +17,8 @@ class SharedLeads(Leads):
 		super().__init__()
 		self.meeting, self.made = threading.Barrier(2), []
 
-	def find(self, phone: str) -> Lead | None:
-		found = self.made[0] if self.made else None
+	def find(self, phone: str) -> list[Lead]:
+		found = self.made[:1]
 		with suppress(threading.BrokenBarrierError):
 			self.meeting.wait(1)
 		return found
@@ -28,11 +28,8 @@ class SharedLeads(Leads):
 		return self.made[-1]
 
 
-class ConcurrencyContract(Situation):
-	"""Threads at the same moment. `in_thread` wraps a call with what the host needs for a connection of its own."""
-
-	def in_thread(self, work):
-		return work
+class AtOnce(Situation):
+	"""Threads at the same moment. A host gives `in_thread`, which wraps a call with what a connection of its own needs."""
 
 	def at_once(self, *works) -> None:
 		barrier, failures = threading.Barrier(len(works)), []
@@ -51,6 +48,8 @@ class ConcurrencyContract(Situation):
 			thread.join(60)
 		self.assertEqual(failures, [])
 
+
+class ConcurrencyContract(AtOnce):
 	def test_the_same_sid_at_the_same_moment_is_one_row(self):
 		sid = new_sid()
 		self.at_once(*[lambda: self.written(sid=sid)] * 4)

@@ -4,7 +4,7 @@ from wa_window.chat import media as files
 from wa_window.chat.errors import InvalidMessage, WindowClosed
 from wa_window.chat.media import LARGEST_SENT, MAX_ATTEMPTS, fetch_files
 from wa_window.chat.message import Media
-from wa_window.chat.ports import Fetched, FetchFailed, FetchRefused, Rejected
+from wa_window.chat.ports import Fetched, FetchFailed, FetchRefused, Kept, Rejected
 
 from .situation import HOUR_MS, Situation
 
@@ -20,20 +20,35 @@ class Fetcher:
 	def fetch(self, url: str, largest: int) -> Fetched:
 		self.asked.append(url)
 		answer = self.answers.pop(0)
-		if isinstance(answer, Exception):
+		if isinstance(answer, BaseException):
 			raise answer
 		return answer
 
 
-class Kept:
-	def __init__(self, refuses: bool = False):
-		self.refuses, self.names = refuses, []
+class Killed(BaseException):
+	"""What ends a worker at once, such as the kernel when memory runs out."""
 
-	def keep(self, message, file_name: str, fetched: Fetched) -> str:
-		if self.refuses:
-			raise FetchRefused
+
+class Folder:
+	"""Where files are kept; notes their names. `fails` is raised at each writing."""
+
+	def __init__(self, fails: BaseException | None = None):
+		self.fails, self.names, self.assigned, self.discarded, self.logged = fails, [], [], [], []
+
+	def write(self, file_name: str, fetched: Fetched) -> Kept:
+		if self.fails:
+			raise self.fails
 		self.names.append(file_name)
-		return f"/private/files/{file_name}"
+		return Kept(f"/private/files/{len(self.names)}", fetched.type, len(fetched.content))
+
+	def assign(self, message, file_name: str, kept: Kept) -> None:
+		self.assigned.append((message.name, kept.file))
+
+	def discard(self, kept: Kept) -> None:
+		self.discarded.append(kept.file)
+
+	def log_failure(self, message) -> None:
+		self.logged.append(message.name)
 
 
 PHOTO = Fetched("image/jpeg", b"\xff\xd8 a photo")
@@ -50,28 +65,29 @@ class FilesContract(Situation):
 		media = tuple(Media(url=f"{URL}{number}", type=media_type, name=name) for number in range(count))
 		return self.written("", media=media, kind=files.media_kind(media_type))
 
-	def fetch(self, *answers, kept=None) -> Kept:
-		self.fetcher, kept = Fetcher(*answers), kept or Kept()
+	def fetch(self, *answers, folder=None) -> Folder:
+		self.fetcher, folder = Fetcher(*answers), folder or Folder()
 		fetch_files(
 			store=self.store,
 			fetcher=self.fetcher,
-			files=kept,
+			files=folder,
 			announcer=self.announcer,
 			clock=self.clock,
 			largest=LARGEST_SENT,
 		)
-		return kept
+		return folder
 
 	def file_of(self, message) -> Media:
 		return self.stored(message).media[0]
 
 	def test_a_customers_files_are_fetched_once_and_shown(self):
 		message = self.photographed(count=2)
-		self.fetch(PHOTO, PHOTO)
+		folder = self.fetch(PHOTO, PHOTO)
 		self.assertEqual([media.state for media in self.stored(message).media], ["stored", "stored"])
 		first = self.file_of(message)
 		self.assertEqual((first.size, first.type), (len(PHOTO.content), "image/jpeg"))
-		self.assertTrue(first.file.startswith("/private/files/whatsapp-20"))
+		self.assertTrue(first.name.startswith("whatsapp-20") and first.name.endswith(".jpg"), first.name)
+		self.assertIn((message.name, first.file), folder.assigned)
 		self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
 
@@ -92,23 +108,76 @@ class FilesContract(Situation):
 		self.fetch(FetchRefused(), Fetched("text/html", b"<script>"), FetchRefused())
 		self.assertEqual([self.file_of(m).state for m in (too_big, page, elsewhere)], ["refused"] * 3)
 		unwanted = self.photographed()
-		self.fetch(PHOTO, kept=Kept(refuses=True))
+		self.fetch(PHOTO, folder=Folder(FetchRefused()))
 		self.assertEqual(self.file_of(unwanted).state, "refused")
 		self.clock.forward(24 * HOUR_MS)
 		self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
 
-	def test_a_file_that_cannot_be_kept_keeps_none_of_the_others(self):
-		class Stumbling(Kept):
-			def keep(self, message, file_name: str, fetched: Fetched) -> str:
+	def test_a_file_that_cannot_be_kept_keeps_none_of_the_others_and_is_logged(self):
+		class Stumbling(Folder):
+			def write(self, file_name: str, fetched: Fetched) -> Kept:
 				if fetched.content == b"broken":
-					raise OSError("not an image")
-				return super().keep(message, file_name, fetched)
+					raise OSError("no space left on the disk")
+				return super().write(file_name, fetched)
 
 		broken, good = self.photographed(), self.photographed()
-		self.fetch(Fetched("image/jpeg", b"broken"), PHOTO, kept=Stumbling())
-		states = {self.file_of(message).state for message in (broken, good)}
-		self.assertEqual(states, {"pending", "stored"})
+		folder = self.fetch(Fetched("image/jpeg", b"broken"), PHOTO, folder=Stumbling())
+		states = {self.file_of(message).state: message.name for message in (broken, good)}
+		self.assertEqual(set(states), {"pending", "stored"})
+		self.assertEqual(folder.logged, [states["pending"]])
+
+	def test_a_file_that_kills_the_worker_does_not_come_first_again_and_is_given_up_at_last(self):
+		deadly = self.photographed()
+		for attempt in range(1, MAX_ATTEMPTS + 1):
+			with self.assertRaises(Killed):
+				self.fetch(PHOTO, folder=Folder(Killed()))
+			self.assertEqual(
+				(self.file_of(deadly).state, self.file_of(deadly).attempts), ("pending", attempt)
+			)
+			behind = self.photographed()
+			self.fetch(PHOTO)
+			self.assertEqual(self.file_of(behind).state, "stored")
+			self.clock.forward(24 * HOUR_MS)
+		self.fetch()
+		self.assertEqual((self.file_of(deadly).state, self.fetcher.asked), ("failed", []))
+
+	def test_a_file_at_which_the_worker_died_is_fetched_later(self):
+		message = self.photographed()
+		for died in (Killed(), SystemExit()):
+			with self.assertRaises(type(died)):
+				self.fetch(died)
+			self.fetch()
+			self.assertEqual(self.fetcher.asked, [])
+			self.clock.forward(24 * HOUR_MS)
+		self.fetch(PHOTO)
+		self.assertEqual(self.file_of(message).state, "stored")
+
+	def test_files_are_written_while_nobody_waits_for_the_conversation(self):
+		store, message = self.store, self.photographed()
+		inside = []
+
+		class Watching(Folder):
+			def write(self, file_name: str, fetched: Fetched) -> Kept:
+				# Another worker's change, which would wait for the lock, or be lost with the transaction.
+				inside.append(store.transaction(lambda: store.lock(message.conversation)))
+				return super().write(file_name, fetched)
+
+		self.fetch(PHOTO, folder=Watching())
+		self.assertEqual((len(inside), self.file_of(message).state), (1, "stored"))
+
+	def test_a_file_whose_fate_was_decided_meanwhile_is_not_kept(self):
+		store, message = self.store, self.photographed()
+
+		class Overtaken(Folder):
+			def write(self, file_name: str, fetched: Fetched) -> Kept:
+				row = store.message(message.name).media[0].row
+				store.transaction(lambda: store.change_media(row, state="refused"))
+				return super().write(file_name, fetched)
+
+		folder = self.fetch(PHOTO, folder=Overtaken())
+		self.assertEqual((folder.assigned, folder.discarded), ([], ["/private/files/1"]))
+		self.assertEqual(self.file_of(message).state, "refused")
 
 	def test_a_file_keeps_its_name_with_the_ending_of_its_type_and_nothing_a_page_would_read(self):
 		self.photographed(name='../../"><img src=x>.html', media_type="application/pdf")
@@ -120,6 +189,16 @@ class FilesContract(Situation):
 		for name in kept.names:
 			self.assertTrue(name.endswith(".pdf") and len(name) < 110)
 			self.assertFalse(set('<>"/\\') & set(name))
+
+	def test_a_name_is_cut_by_the_bytes_that_a_disk_counts_and_never_inside_a_letter(self):
+		family = "👨‍👩‍👧‍👦"
+		for name in ("ก" * 114, "合" * 95, family * 30, "a" + "ก" * 114, "é" * 200, "\ud800" + "ก" * 114):
+			media = Media(type="application/pdf", name=f"{name}.pdf")
+			cut = files.file_name(self.stored(self.photographed()), media)
+			self.assertLessEqual(len(cut.encode()), 180)
+			self.assertGreater(len(cut.encode()), 100)
+			self.assertTrue(cut.endswith(".pdf") and name.replace("\ud800", "").startswith(cut[:-4]), cut)
+			self.assertNotIn("\u200d.", cut)
 
 	# Sent
 

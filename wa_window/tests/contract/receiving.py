@@ -87,6 +87,21 @@ class ReceivingContract(Situation):
 		self.written("by id again", customer=hidden)
 		self.assertEqual((self.pair().customer_address, len(self.messages())), (hidden.address, 4))
 
+	def test_ids_that_differ_by_case_are_two_customers(self):
+		digits = secrets.token_hex(8)
+		one, other = (customer_at(f"whatsapp:ID.{name}{digits}") for name in ("AbCdEf", "aBcDeF"))
+		self.written("one", customer=one)
+		self.written("other", customer=other)
+		self.assertNotEqual(self.pair(one).name, self.pair(other).name)
+		self.assertEqual(self.pair(one).customer_address, one.address)
+		by_phone = replace(self.customer, user_id=other.user_id)
+		self.written("of the other", customer=by_phone)
+		self.assertEqual(self.store.messages(self.pair(one).name, limit=9)[-1].body, "one")
+		self.assertEqual(len(self.messages()), 2)
+		name = self.pair(one).name
+		found = self.store.transaction(lambda: self.store.lock_customer(name))
+		self.assertEqual([row.customer for row in found], [one.key])
+
 	def test_marking_read_clears_the_count_and_is_told_once(self):
 		self.written()
 		name = self.pair().name
@@ -110,6 +125,59 @@ class ReceivingContract(Situation):
 		name = self.pair().name
 		conversations.link_lead(name, store=self.store, leads=Leads(Lead("Chat Lead", "known", self.phone)))
 		self.assertEqual((self.pair().lead_doctype, self.pair().lead), ("Chat Lead", "known"))
+
+	def linked(self, conversation: str, leads: Leads):
+		conversations.link_lead(conversation, store=self.store, leads=leads)
+		return self.store.conversation(conversation)
+
+	def test_a_lead_made_after_the_chat_began_does_not_get_it_by_itself(self):
+		newer = Lead("Chat Lead", "made by an agent", self.phone)
+		name = self.written("for managers only").conversation
+		self.linked(name, Leads(creates=False))
+		self.written("again")
+		row = self.linked(name, Leads(newer=(newer,)))
+		self.assertEqual((row.lead, row.lead_problem), ("", conversations.NEWER_LEAD))
+		older = Lead("Chat Lead", "known before", self.phone)
+		self.assertEqual(self.linked(name, Leads(older, newer=(newer,))).lead, "known before")
+
+	def test_the_first_message_goes_to_the_newest_lead_with_the_number(self):
+		older, newer = (Lead("Chat Lead", name, self.phone) for name in ("old", "new"))
+		name = self.written().conversation
+		self.assertEqual(self.linked(name, Leads(older, newer=(newer,))).lead, "new")
+
+	def test_a_chat_with_a_history_gets_no_newer_lead_from_the_customers_other_chat(self):
+		hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
+		kept = self.written("for managers only", customer=hidden).conversation
+		self.written("again", customer=hidden)
+		other = self.written(customer=hidden, to=OTHER_BUSINESS).conversation
+		lead = Lead("Chat Lead", "of the other chat")
+		self.store.transaction(
+			lambda: self.store.change_conversation(other, lead_doctype=lead.doctype, lead=lead.name)
+		)
+		self.assertEqual(self.linked(kept, Leads(newer=(lead,))).lead, "")
+		third = self.written(customer=hidden, to="whatsapp:+6281100000003").conversation
+		self.assertEqual(self.linked(third, Leads(newer=(lead,))).lead, lead.name)
+
+	def joined(self, *, linked: str):
+		"""A chat by phone and a younger one by user id, one of them linked, and a message that makes them one."""
+		hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
+		chats = {"older": self.written("by phone").conversation}
+		chats["younger"] = self.written("by id", customer=hidden).conversation
+		self.store.transaction(
+			lambda: self.store.change_conversation(chats[linked], lead_doctype="Chat Lead", lead="an agent's")
+		)
+		self.written("both", customer=replace(self.customer, user_id=hidden.user_id))
+		return chats, self.pair()
+
+	def test_two_chats_that_become_one_have_the_lead_of_the_older_one(self):
+		chats, row = self.joined(linked="older")
+		self.assertEqual((row.name, row.lead), (chats["older"], "an agent's"))
+		self.assertEqual(len(self.messages()), 3)
+
+	def test_a_younger_chat_brings_its_lead_to_no_older_one(self):
+		chats, row = self.joined(linked="younger")
+		self.assertEqual((row.name, row.lead_doctype, row.lead), (chats["older"], "", ""))
+		self.assertEqual((row.customer_phone, len(self.messages())), (self.phone, 3))
 
 	def test_where_no_lead_can_be_made_the_conversation_says_why(self):
 		self.written()

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 
 from wa_window.chat import delivery, outbound
@@ -13,7 +14,7 @@ from wa_window.chat.errors import (
 	TemplateNotUsable,
 	WindowClosed,
 )
-from wa_window.chat.message import Lead
+from wa_window.chat.message import STORED, Lead, Media
 from wa_window.chat.ports import Accepted, Busy, NoAnswer, Rejected
 from wa_window.chat.window import WINDOW_MS, State
 
@@ -52,6 +53,43 @@ class SendingContract(Situation):
 			self.reply("Halo", key="key-" + self.phone),
 		)
 		self.assertEqual((first.name, len(self.messages())), (again.name, 2))
+
+	def test_the_same_client_key_with_another_content_is_refused_and_drops_nothing(self):
+		self.written()
+		key = "key-" + self.phone
+		first = self.reply("Halo", key=key)
+		pdf = Media(type="application/pdf", size=1, file="/a.pdf", state=STORED)
+		for other in ({"body": "Apa kabar?"}, {"body": "Halo", "media": pdf}):
+			self.assertRaises(InvalidMessage, self.reply, key=key, **other)
+		self.assertRaises(InvalidMessage, self.send_template, key=key)
+		self.assertEqual(self.reply("Halo", key=key).name, first.name)
+		self.assertEqual(len(self.messages()), 2)
+
+	def test_the_same_client_key_with_another_template_or_variable_is_refused(self):
+		self.written()
+		key = "key-" + self.phone
+		first = self.send_template({"1": 1, "2": "rumah"}, key=key)
+		self.assertEqual(self.send_template({"2": "rumah", "1": "1"}, key=key).name, first.name)
+		self.assertRaises(InvalidMessage, self.send_template, {"1": 2, "2": "rumah"}, key=key)
+		self.assertRaises(InvalidMessage, self.send_template, {}, self.INSIDE_ONLY, key=key)
+		self.assertRaises(InvalidMessage, self.reply, first.body, key=key)
+
+	def test_the_same_file_sent_again_with_its_key_is_the_first_message(self):
+		self.written()
+		pdf = Media(type="application/pdf", size=1, file="/a.pdf", state=STORED)
+		first, again = (self.reply("", key="key-" + self.phone, media=pdf) for _ in range(2))
+		self.assertEqual(first.name, again.name)
+		other = replace(pdf, file="/b.pdf", size=2)
+		self.assertRaises(InvalidMessage, self.reply, "", key="key-" + self.phone, media=other)
+
+	def test_a_client_key_that_differs_by_case_swallows_no_text(self):
+		"""Where the database does not tell the two apart, the second is refused."""
+		self.written()
+		self.reply("Halo", key="key-" + self.phone)
+		with suppress(InvalidMessage):
+			self.assertEqual(self.reply("Apa kabar?", key="KEY-" + self.phone).body, "Apa kabar?")
+		with suppress(InvalidMessage):
+			self.assertEqual(self.reply("Halo", key="Key-" + self.phone).client_key, "Key-" + self.phone)
 
 	def test_the_first_message_is_returned_even_when_the_window_has_closed_since(self):
 		self.written()
@@ -122,6 +160,17 @@ class SendingContract(Situation):
 			(self.pair().lead, self.state(), self.messages()), ("a lead", State.NEVER, [message])
 		)
 		self.assertRaises(NoNumber, self.first_template, Lead("Chat Lead", "silent"), {})
+
+	def test_a_template_that_would_begin_a_chat_is_refused_where_another_leads_has_begun_meanwhile(self):
+		self.written("for managers only")
+		variables = {"1": "Pak Budi", "2": "rumah"}
+		lead = Lead("Chat Lead", "an agent's", self.phone)
+		self.assertRaises(InvalidMessage, self.first_template, lead, variables)
+		self.assertEqual(len(self.messages()), 1)
+		linked = {"lead_doctype": lead.doctype, "lead": lead.name}
+		name = self.pair().name
+		self.store.transaction(lambda: self.store.change_conversation(name, **linked))
+		self.assertTrue(self.first_template(lead, variables).name)
 
 	def test_the_window_lapsing_before_dispatch_fails_the_message_without_a_call(self):
 		self.written()
@@ -236,6 +285,29 @@ class SendingContract(Situation):
 		self.dispatch()
 		self.assertTrue(self.stored(first).message_sid)
 		self.assertTrue(self.stored(second).message_sid)
+
+	def test_a_clock_that_is_set_back_keeps_nothing_waiting_and_no_later_message_overtakes(self):
+		self.written(hours_ago=2)
+		first = self.reply("one")
+		self.clock.forward(-HOUR_MS)
+		second, third = self.reply("two"), self.reply("three")
+		sent = [self.dispatch().sent for _ in range(3)]
+		ours = [each.message for batch in sent for each in batch]
+		self.assertEqual(
+			[name for name in ours if name in (first.name, second.name, third.name)],
+			[first.name, second.name, third.name],
+		)
+		self.assertEqual([each.body for each in self.messages()], ["Halo", "one", "two", "three"])
+
+	def test_a_clock_that_is_set_back_delays_no_further_attempt_for_longer_than_the_longest_pause(self):
+		self.written(hours_ago=2)
+		message = self.reply()
+		self.dispatch(Busy("20429"))
+		self.clock.forward(-HOUR_MS)
+		self.assertIsNotNone(self.sent(self.dispatch(Busy("20429")), message))
+		self.assertIsNone(self.sent(self.dispatch(), message))
+		self.clock.forward(delivery.LONGEST_RETRY_MS)
+		self.assertIsNotNone(self.sent(self.dispatch(), message))
 
 	def test_a_message_that_is_being_sent_holds_back_the_next_of_its_customer_only(self):
 		self.written()

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from wa_window.chat import conversations, delivery, inbound, outbound
 from wa_window.chat.address import Customer, customer_at
-from wa_window.chat.message import InboundMessage, Lead, StatusReport
+from wa_window.chat.message import Conversation, InboundMessage, Lead, StatusReport
 from wa_window.chat.ports import Accepted, LeadNotCreated
 from wa_window.chat.window import State
 
@@ -77,15 +77,21 @@ class ProviderList:
 
 
 class Leads:
-	def __init__(self, known: Lead | None = None, *, refuses: str = "", creates: bool = True):
-		self.known, self.refuses, self.creates = known, refuses, creates
+	"""`known` are the leads with the customer's number; those in `newer` got it after the chat began."""
+
+	def __init__(self, *known: Lead, newer: tuple[Lead, ...] = (), refuses: str = "", creates: bool = True):
+		self.newer, self.known = newer, known
+		self.refuses, self.creates = refuses, creates
 		self.introduced = []
 
 	def exists(self, lead: Lead) -> bool:
 		return lead.name != "vanished"
 
-	def find(self, phone: str) -> Lead | None:
-		return self.known
+	def find(self, phone: str) -> list[Lead]:
+		return [*self.newer, *self.known]
+
+	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
+		return lead not in self.newer
 
 	def create(self, phone: str, profile_name: str) -> Lead | None:
 		if self.refuses:
@@ -94,6 +100,9 @@ class Leads:
 
 	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
 		self.introduced.append((lead.name, profile_name))
+
+	def translate(self, text: str) -> str:
+		return text
 
 
 def new_sid() -> str:

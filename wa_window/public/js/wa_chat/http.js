@@ -23,6 +23,7 @@ export function httpCalls({ headers = () => ({}), base = "/api/method/" } = {}) 
 		async upload(file) {
 			const form = new FormData();
 			form.append("is_private", "1");
+			form.append("method", "wa_window.api.media.upload");
 			form.append("file", file, file.name);
 			return (await answer("upload_file", { method: "POST", body: form }, UPLOAD_TIMEOUT_MS)).name;
 		},

@@ -17,7 +17,9 @@ export function attachment(media, message, onFetch) {
 		return h("a", { class: "wa-image", href, target: "_blank", rel: "noopener noreferrer" }, h("img", { src: href, alt: name, loading: "lazy" }));
 	}
 	if (PLAYED[kind]) return h(PLAYED[kind], { class: `wa-${kind}`, src: href, controls: true, preload: "metadata", "aria-label": name });
-	return h("a", { class: "wa-file", href, target: "_blank", rel: "noopener noreferrer" }, label(kind, name, sizeWords(media.size)));
+	// A PDF opens in the browser; what is downloaded has its own name, not that of its address.
+	const download = media.type === "application/pdf" ? null : name;
+	return h("a", { class: "wa-file", href, download, target: "_blank", rel: "noopener noreferrer" }, label(kind, name, sizeWords(media.size)));
 }
 
 /** A file that was chosen: only an image may have a text beside it, all others go as messages of their own. */
@@ -68,10 +70,12 @@ export function isFileName(kind, body) {
 	return kind === "document" && /^.+\.\w{1,5}$/.test(body);
 }
 
+/** A file's own name; its address may be one that says nothing to people. */
 function fileName({ file, name }) {
+	if (name) return name;
 	const last = (file || "").split(/[?#]/)[0].split("/").pop();
 	try {
-		return decodeURIComponent(last) || name;
+		return decodeURIComponent(last);
 	} catch {
 		return last;
 	}

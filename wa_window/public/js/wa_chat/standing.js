@@ -10,7 +10,11 @@ export function standing({ lead, answer, problem }, now) {
 	if (!lead) return { state: "unsaved", locked: true, template: false };
 	if (problem && !isPassing(problem)) return { state: "blocked", problem, locked: true, template: false };
 	if (!answer) return { state: problem ? "offline" : "loading", problem, locked: true, template: false };
-	const { window, may_reply: mayReply } = answer;
+	const { window, may_reply: mayReply, sender_problem: senderProblem } = answer;
+	if (senderProblem) {
+		const unsent = { status: 417, excType: "NotSetUp", message: senderProblem };
+		return { state: "blocked", problem: unsent, mayReply, locked: true, template: false };
+	}
 	const state = stateAt(window, now);
 	return {
 		state: problem ? "offline" : state,

@@ -3,8 +3,8 @@ from frappe import _
 
 from wa_window.site.announcer import SiteAnnouncer
 from wa_window.site.documents import GuardedDocument
-from wa_window.site.erasing import delete_messages_of
-from wa_window.site.leads import LEAD_TYPES
+from wa_window.site.erasing import delete_contents_of
+from wa_window.site.leads import LEAD_TYPES, shown_on_chats
 from wa_window.site.permissions import may_lead
 
 LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
@@ -28,11 +28,7 @@ class ChatConversation(GuardedDocument):
 		self._require_new_lead()
 		self.lead_title = self.lead_owner = None
 		if self.lead:
-			lead = frappe.get_doc(self.lead_doctype, self.lead)
-			self.lead_title, self.lead_owner = (
-				lead.get_title(),
-				lead.get(LEAD_TYPES[self.lead_doctype].owner_field),
-			)
+			self.update(shown_on_chats(frappe.get_doc(self.lead_doctype, self.lead)))
 			self.lead_problem = None
 
 	def _require_new_lead(self):
@@ -49,7 +45,7 @@ class ChatConversation(GuardedDocument):
 		frappe.db.after_commit.add(lambda: SiteAnnouncer().conversation_changed(self.name))
 
 	def on_trash(self):
-		delete_messages_of(self.name)
+		delete_contents_of(self.name)
 
 
 def on_doctype_update():

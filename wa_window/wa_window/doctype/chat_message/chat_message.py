@@ -29,6 +29,7 @@ class ChatMessage(GuardedDocument):
 	def on_trash(self):
 		erasing.forget_files([self.name])
 		erasing.bury([self.message_sid])
+		erasing.leave_nothing_to_restore(self.doctype, self.name)
 
 	def after_delete(self):
 		rebuild(self.conversation, FrappeStore(), kept_since_ms=kept_since_ms())

@@ -1,11 +1,13 @@
 from frappe import _
 
 from wa_window.site import unanswered
+from wa_window.site.refusals import in_words
 
 
+@in_words
 def execute(filters: dict) -> tuple[list[dict], list[dict], str]:
 	words = _("Each chat is looked at in its latest window only.")
-	return columns(), unanswered.rows(filters["from_date"], filters["to_date"]), words
+	return columns(), unanswered.rows(filters.get("from_date"), filters.get("to_date")), words
 
 
 def columns() -> list[dict]:

@@ -1,0 +1,59 @@
+"""What comes from outside as a call's arguments: refused at the door where nobody could store, send or answer it."""
+
+import json
+import re
+from collections.abc import Iterator
+
+from .errors import InvalidArgument
+from .words import _lt
+
+# A database cannot hold them, or a telephone show them: NUL, and halves of a surrogate pair, which JSON can write alone.
+UNREADABLE = re.compile("[\x00\ud800-\udfff]")
+LONGEST = 1000 * 1000  # characters, many times what any call needs
+TOO_LONG = _lt("What was given is longer than {0} characters: shorten it.")
+
+
+def require_readable(value: object) -> None:
+	"""Raise InvalidArgument unless every text in `value`, as deep as its lists and objects go, can be stored and sent."""
+	length = 0
+	for text in _texts_in(value):
+		length += len(text)
+		if length > LONGEST:
+			raise InvalidArgument(TOO_LONG, LONGEST)
+		if UNREADABLE.search(text):
+			raise InvalidArgument(
+				_lt(
+					"There is a character that cannot be used here: type the text anew, or paste it without it."
+				)
+			)
+
+
+def from_json(text: str) -> object:
+	"""The value that a JSON text stands for. Raises InvalidArgument."""
+	try:
+		value = json.loads(text)
+	except (ValueError, RecursionError):
+		raise InvalidArgument(_lt("This is not valid JSON.")) from None
+	require_readable(value)
+	return value
+
+
+def names_in(given: list | str) -> list[str]:
+	"""Names of documents, given as a list or as its JSON text. Raises InvalidArgument."""
+	names = from_json(given) if isinstance(given, str) else given
+	if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
+		raise InvalidArgument(_lt("A list of names is needed here."))
+	return names
+
+
+def _texts_in(value: object) -> Iterator[str]:
+	"""Without recursion: JSON may be nested deeper than Python calls itself."""
+	waiting = [value]
+	while waiting:
+		each = waiting.pop()
+		if isinstance(each, str):
+			yield each
+		elif isinstance(each, dict):
+			waiting += [*each, *each.values()]
+		elif isinstance(each, list | tuple):
+			waiting += each

@@ -1,0 +1,114 @@
+"""Who gets a chat that had no lead: whoever may read a lead reads the whole of its chat."""
+
+import frappe
+
+from wa_window.chat.conversations import NEWER_LEAD
+from wa_window.site import inbox
+from wa_window.tests.site_case import AGENT, MANAGER, OTHER_BUSINESS, Panel, SiteCase, fill_in_settings
+
+
+class TestLinking(SiteCase):
+	def setUp(self):
+		super().setUp()
+		fill_in_settings(create_leads=0)
+		frappe.db.commit()
+
+	def managers_chat(self, phone: str):
+		"""A chat without a lead that was begun an hour ago."""
+		chat = self.written_by(phone, Body="for managers only")
+		self.follow_up_all()
+		self.assertEqual(self.conversation_of(phone).lead, "")
+		begun = frappe.utils.add_to_date(None, hours=-1, as_datetime=True)
+		frappe.db.set_value("Chat Conversation", chat.name, "creation", begun, update_modified=False)
+		frappe.db.commit()
+		return chat
+
+	def written_again(self, phone: str, **more):
+		self.written_by(phone, **more)
+		self.follow_up_all()
+		return self.conversation_of(phone)
+
+	def test_an_agents_lead_with_the_number_does_not_take_over_the_managers_chat(self):
+		phone = self.phone()
+		self.managers_chat(phone)
+		lead = self.lead(phone, lead_owner=AGENT)
+		row = self.written_again(phone)
+		self.assertEqual((row.lead, row.lead_problem), ("", NEWER_LEAD))
+		opened = Panel(AGENT).get("chat.open", lead_doctype="Chat Lead", lead=lead.name)
+		self.assertNotIn("for managers only", opened.text)
+
+	def test_nor_does_an_old_lead_whose_number_was_edited_to_match(self):
+		phone = self.phone()
+		lead = self.lead(self.phone())
+		chat = self.managers_chat(phone)
+		before = frappe.utils.add_to_date(None, hours=-9, as_datetime=True)
+		frappe.db.set_value("Chat Lead", lead.name, "creation", before, update_modified=False)
+		lead.reload()
+		lead.phone = phone
+		lead.save()
+		frappe.db.commit()
+		self.assertEqual(self.written_again(phone).lead, "", chat.name)
+
+	def test_a_lead_that_had_the_number_before_gets_it_however_many_messages_came_at_once(self):
+		phone = self.phone()
+		lead = self.lead(phone)
+		for _ in range(3):
+			self.written_by(phone)
+		self.follow_up_all()
+		self.assertEqual(self.conversation_of(phone).lead, lead.name)
+
+	def test_the_first_message_goes_to_a_lead_that_was_made_while_it_waited(self):
+		phone = self.phone()
+		self.written_by(phone)
+		lead = self.lead(phone)
+		self.follow_up_all()
+		self.assertEqual(self.conversation_of(phone).lead, lead.name)
+
+	def test_a_newer_lead_does_not_hide_an_older_one(self):
+		phone = self.phone()
+		older = self.lead(phone)
+		self.written_by(phone)
+		self.written_by(phone)
+		self.lead(phone)
+		self.follow_up_all()
+		self.assertEqual(self.conversation_of(phone).lead, older.name)
+
+	def test_a_managers_click_links_it_and_nobody_elses(self):
+		phone = self.phone()
+		chat = self.managers_chat(phone)
+		lead = self.lead(phone)
+		self.written_again(phone)
+		self.assertEqual(Panel(AGENT).post("inbox.create_lead", conversation=chat.name).status_code, 403)
+		answered = Panel(MANAGER).post("inbox.create_lead", conversation=chat.name)
+		self.assertEqual(answered.json["message"], {"doctype": "Chat Lead", "name": lead.name})
+		row = self.conversation_of(phone)
+		self.assertEqual((row.lead, row.lead_problem), (lead.name, ""))
+
+	def test_where_leads_are_made_a_chat_with_a_newer_lead_gets_no_second_one(self):
+		phone = self.phone()
+		self.managers_chat(phone)
+		self.lead(phone)
+		fill_in_settings(create_leads=1)
+		frappe.db.commit()
+		self.assertEqual(self.written_again(phone).lead, "")
+		self.assertEqual(frappe.db.count("Chat Lead", {"phone": phone}), 1)
+
+	def test_a_chat_with_another_of_our_numbers_brings_no_lead_to_one_with_a_history(self):
+		phone = self.phone()
+		chat = self.managers_chat(phone)
+		lead = self.lead(phone)
+		self.written_by(phone, To=OTHER_BUSINESS)
+		self.follow_up_all()
+		rows = frappe.get_all("Chat Conversation", {"customer": phone}, ["name", "lead"])
+		self.assertEqual({row.name == chat.name: row.lead for row in rows}, {True: None, False: lead.name})
+
+	def test_the_card_counts_it_until_it_is_linked(self):
+		frappe.set_user(MANAGER)
+		before = inbox.without_a_lead_card()["value"]
+		phone = self.phone()
+		chat = self.managers_chat(phone)
+		frappe.set_user(MANAGER)
+		self.assertEqual(inbox.without_a_lead_card()["value"] - before, 1)
+		self.assertEqual(Panel(MANAGER).post("inbox.create_lead", conversation=chat.name).status_code, 200)
+		frappe.set_user(MANAGER)
+		self.assertEqual(inbox.without_a_lead_card()["value"], before)

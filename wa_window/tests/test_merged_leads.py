@@ -1,0 +1,49 @@
+import frappe
+
+from wa_window.site.leads import lead_types, show_on_chats
+from wa_window.tests.site_case import AGENT, MANAGER, SiteCase
+
+
+class TestMergedLeads(SiteCase):
+	"""Of a CRM's leads: those of this app are never renamed."""
+
+	def setUp(self):
+		super().setUp()
+		self.doctype = lead_types()[0].doctype
+		if self.doctype == "Chat Lead":
+			self.skipTest("This site has no CRM.")
+
+	def test_the_chats_of_a_merged_lead_show_the_lead_that_is_left_and_its_owner(self):
+		gone, left = self.owned("Budi", AGENT), self.owned("Siti", MANAGER)
+		chat = self.chat_of(gone)
+		self.assertEqual(self.shown(chat), (gone, "Budi", AGENT))
+		frappe.rename_doc(self.doctype, gone, left, merge=True, force=True)
+		frappe.db.commit()
+		self.assertEqual(self.shown(chat), (left, "Siti", MANAGER))
+		self.assertFalse(frappe.db.exists(self.doctype, gone))
+
+	def test_the_chats_of_a_renamed_lead_go_on_with_it(self):
+		lead = self.owned("Budi", AGENT)
+		chat = self.chat_of(lead)
+		new = frappe.generate_hash(length=10)
+		frappe.rename_doc(self.doctype, lead, new, force=True)
+		frappe.db.commit()
+		self.assertEqual(self.shown(chat), (new, "Budi", AGENT))
+
+	def owned(self, first_name: str, owner: str) -> str:
+		values = {"doctype": self.doctype, "first_name": first_name, "mobile_no": self.phone()}
+		doc = frappe.get_doc(values).insert(ignore_permissions=True)
+		frappe.db.set_value(self.doctype, doc.name, "lead_owner", owner)
+		frappe.db.commit()
+		return doc.name
+
+	def chat_of(self, lead: str) -> str:
+		chat = self.written_by(self.phone()).name
+		self.store.change_conversation(chat, lead_doctype=self.doctype, lead=lead)
+		show_on_chats(frappe.get_doc(self.doctype, lead))
+		frappe.db.commit()
+		return chat
+
+	def shown(self, conversation: str) -> tuple:
+		frappe.db.rollback()
+		return frappe.db.get_value("Chat Conversation", conversation, ["lead", "lead_title", "lead_owner"])
