@@ -76,6 +76,7 @@ METHODS = (
 		post("wa_window.api.settings.give_role", users=[], role="WA Window Agent"), "S", ADMINS, tried=False
 	),
 	Method(get("wa_window.api.crm.assets"), "S", LOGINS),
+	Method(post("wa_window.api.media.upload"), "S", LOGINS, tried=False),
 	Method(get("wa_window.api.charts.messages_per_day", chart_name="WhatsApp Messages per Day"), "S", AGENTS),
 	# By signature alone, which nobody has.
 	Method(post("wa_window.api.webhook.inbound", Body="x"), "S", NOBODY),
@@ -86,6 +87,7 @@ METHODS = (
 # These are answered to every login, with what is theirs: 0 or nothing where nothing is.
 THEIR_OWN = {
 	**{f"cards.{card}": ("ABN", post(f"wa_window.api.cards.{card}")) for card in CARDS},
+	"cards.chats_without_a_lead": ("N", post("wa_window.api.cards.chats_without_a_lead")),
 	**{
 		f"inbox.filters {kind} of {doctype}": (
 			of,

@@ -331,7 +331,7 @@ def _query(arguments: dict) -> str:
 
 
 def _path(path: str) -> str:
-	return path if path.startswith("/") else f"/api/method/{path}"
+	return path if path.startswith(("/", "<")) else f"/api/method/{path}"
 
 
 def _fill(value, values: dict[str, str], quoted=str):
