@@ -1,5 +1,7 @@
 """A file of a chat is read by who may read the chat, whatever File rows anybody holds."""
 
+import re
+
 from .world import KNOWS, MESSAGE, World, get, post
 
 READ = {
@@ -93,9 +95,9 @@ class TestFiles(World):
 				told = self.ask(user, request, thing, me=f"wa-doors-{user}@example.com")
 				if thing.secret in told.said:
 					wrong.append(f"{door} tells {user} of {letter} ({told.status_code})")
-				read = self.ask(user, get("<file_url>"), thing)
-				if thing.secret in read.said:
-					wrong.append(f"{door} ({told.status_code}) lets {user} read the file of {letter}")
+				for url in {thing.file_url, *re.findall(r'/private/files/[^"\\\\]+', told.said)}:
+					if thing.secret in self.ask(user, get(url)).said:
+						wrong.append(f"{door} ({told.status_code}) lets {user} read the file of {letter}")
 		manager = self.ask("manager", get("<file_url>"), self.things["A"])
 		self.here()
 		self.assertIn(self.things["A"].secret, manager.said)

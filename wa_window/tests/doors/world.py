@@ -13,6 +13,8 @@ from frappe.desk.doctype.tag.tag import DocTags
 from frappe.permissions import setup_custom_perms
 from frappe.utils import add_to_date, get_test_client, now_datetime
 
+from wa_window.chat.ports import Fetched
+from wa_window.site.files import SiteFiles
 from wa_window.tests.site_case import (
 	BUSINESS,
 	OTHER_BUSINESS,
@@ -222,12 +224,11 @@ class World(SiteCase):
 
 	def _file(self, thing: Thing) -> None:
 		message, file_name = thing.records[MESSAGE], f"{thing.secret}.csv"
-		attached = {"attached_to_doctype": MESSAGE, "attached_to_name": message, "is_private": 1}
-		values = {"doctype": "File", "file_name": file_name, "content": f"isi;{thing.secret}\n"}
-		file = frappe.get_doc(values | attached).insert(ignore_permissions=True)
-		thing.file, thing.file_url = file.name, file.file_url
+		kept = SiteFiles().write(file_name, Fetched("text/csv", f"isi;{thing.secret}\n".encode()))
+		SiteFiles().assign(self.store.message(message), file_name, kept)
+		thing.file, thing.file_url = frappe.db.get_value("File", {"file_url": kept.file}), kept.file
 		row = {"parent": message, "parenttype": MESSAGE, "parentfield": "media", "idx": 1}
-		row |= {"type": "text/csv", "state": "stored", "file": file.file_url, "filename": file_name}
+		row |= {"type": "text/csv", "state": "stored", "file": kept.file, "filename": file_name}
 		doc = frappe.get_doc({"doctype": MEDIA, "name": secrets.token_hex(10), **row})
 		doc.db_insert()
 		thing.records[MEDIA] = doc.name
