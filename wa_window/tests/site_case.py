@@ -44,8 +44,11 @@ MADE_BY_CRM = (
 	"CRM Notification",
 	"DocShare",
 	"ToDo",
+	"Tag",
+	"Tag Link",
 )
 LEADS = ("Chat Lead", "CRM Lead", "CRM Deal", "Lead")
+RIGHTS = ("Custom DocPerm", "User Permission", "Role")
 LOGS = ("Error Log", "Deleted Document", "Comment", "Version", "Notification Log")
 AGENT, MANAGER = "wa-agent@example.com", "wa-manager@example.com"
 ADMIN, STRANGER = "wa-admin@example.com", "wa-stranger@example.com"
@@ -60,16 +63,22 @@ ROLES = {
 class SiteCase(unittest.TestCase):
 	"""The site is left as it was found: what a test made is deleted, Settings are put back."""
 
+	people = ROLES
+
 	@classmethod
 	def setUpClass(cls):
 		frappe.set_user("Administrator")
 		frappe.db.commit()
 		put_back()
-		remember(ROLES)
+		remember(cls.people)
 		fill_in_settings()
-		for email, role in ROLES.items():
-			make_user(email, role)
+		cls.make_people()
 		frappe.db.commit()
+
+	@classmethod
+	def make_people(cls):
+		for email, role in cls.people.items():
+			make_user(email, role)
 
 	@classmethod
 	def tearDownClass(cls):
@@ -282,7 +291,7 @@ def put_back() -> None:
 		frappe.delete_doc("User", email, force=True, ignore_missing=True)
 	for file in frappe.get_all("File", of_this_run(), pluck="name"):
 		frappe.delete_doc("File", file, force=True)
-	for doctype in (*OURS, *LEADS, *MADE_BY_CRM, *LOGS):
+	for doctype in (*OURS, *LEADS, *MADE_BY_CRM, *RIGHTS, *LOGS):
 		if frappe.db.exists("DocType", doctype):
 			frappe.db.delete(doctype, of_this_run())
 	# Of these a test may have changed the creation.
