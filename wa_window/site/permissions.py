@@ -14,6 +14,7 @@ import frappe
 from frappe import _
 from frappe.model.db_query import DatabaseQuery
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from ..chat.errors import NotPermitted
 from ..chat.message import Conversation
@@ -30,6 +31,9 @@ FRAPPES_WITH_CHATS = ("File", "Notification Log", "Comment")
 
 FindLead = Callable[[str, str], Document | None]
 
+# "Nothing against it": version 15 goes on asking after None alone, version 16 takes None for a refusal
+# (frappe/permissions.py, has_controller_permissions).
+NO_OBJECTION = True if cint(frappe.__version__.split(".")[0]) >= 16 else None
 READING = ("read", "select", "report", "export", "print", "email")
 REASONS = "has_permission_check_logs"
 
@@ -112,6 +116,13 @@ def has_message_permission(doc, ptype: str, user: str, debug: bool = False) -> b
 	return row is not None and may(row, _right(ptype), user)
 
 
+def has_tag_permission(doc, ptype: str, user: str, debug: bool = False) -> bool | None:
+	"""Hook: a Tag Link holds the title of what is tagged, and every login may read that DocType."""
+	if doc.document_type not in (CONVERSATION, MESSAGE):
+		return NO_OBJECTION
+	return bool(frappe.has_permission(doc.document_type, "read", doc.document_name, user=user))
+
+
 def refuse_share(doc, method: str | None = None) -> None:
 	"""Document event of DocShare: a share would pass the hooks by (frappe.permissions.has_permission asks for one where
 	they deny), and an assignment makes one."""
@@ -148,6 +159,17 @@ def media_query(user: str | None = None, doctype: str | None = None) -> str:
 		"exists (select 1 from `tabChat Message` where `tabChat Message`.`name` = `tabChat Message Media`.`parent` "
 		f"and {message_query(user)})"
 	)
+
+
+def tag_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: of chats' tags, those of the chats and messages that the user may list."""
+	link = "`tabTag Link`.`document_type`"
+	tagged = " or ".join(
+		f"({link} = {frappe.db.escape(tagged)} and exists (select 1 from `tab{tagged}` "
+		f"where `tab{tagged}`.`name` = `tabTag Link`.`document_name` and {query(user)}))"
+		for tagged, query in ((CONVERSATION, conversation_query), (MESSAGE, message_query))
+	)
+	return f"(coalesce({link}, '') not in ('{CONVERSATION}', '{MESSAGE}') or {tagged})"
 
 
 def as_listed(doctype: str, filters: list, fields: list[str], *, ignore_permissions: bool = False) -> str:
