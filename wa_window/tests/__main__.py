@@ -6,11 +6,13 @@ from pathlib import Path
 
 import frappe
 
+from wa_window.tests.site_case import say_that_these_are_tests
+
 
 def main(site: str, pattern: str = "test_*.py") -> int:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	frappe.flags.in_test = True
+	say_that_these_are_tests()
 	frappe.set_user("Administrator")
 	suite = unittest.defaultTestLoader.discover(
 		str(Path(__file__).parent), pattern, top_level_dir=_package_root()

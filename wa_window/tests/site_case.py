@@ -236,8 +236,13 @@ def sentences(response) -> str:
 def _reconnect(site: str, user: str) -> None:
 	frappe.init(site=site, sites_path=frappe.local.sites_path or ".", force=True)
 	frappe.connect()
-	frappe.flags.in_test = True
+	say_that_these_are_tests()
 	frappe.set_user(user)
+
+
+def say_that_these_are_tests() -> None:
+	"""Frappe then runs at once what it would enqueue. Version 15 reads the one, version 16 the other."""
+	frappe.flags.in_test = frappe.in_test = True
 
 
 def _headers(user: str) -> dict:

@@ -116,6 +116,7 @@ class TestHostileArguments(SiteCase):
 			"filters": "{}",
 			"row": "0" * 20,
 			"expires_at_ms": "0",
+			"_signature": "0" * 40,
 			"users": "[]",
 			"role": "WA Window Agent",
 		}
