@@ -246,6 +246,7 @@ ADMINS = (
 	"Deleted Document list",
 	"Error Log list",
 	"Activity Log list",
+	"Access Log list",
 )
 FRAPPES_LISTS = {
 	"Files": (CHATS, get("/api/resource/File", fields='["*"]', limit_page_length="0")),

@@ -11,6 +11,7 @@ import wa_window
 
 from .methods import METHODS, THEIR_OWN
 from .tables import DOCTYPES, GRANTS, LISTS, ORACLES, RECORDS
+from .test_files import ACQUIRE
 from .world import CONVERSATION, KNOWS, LEAD, TEMPLATE, Request, World, method_of
 from .writes import VERBS
 
@@ -71,7 +72,7 @@ class TestMethods(World):
 	def called(self) -> set[str]:
 		"""The methods that the tables call, by their own names and by Frappe's where one of ours stands in its place."""
 		own = [method.request for method in METHODS] + [request for _of, request in THEIR_OWN.values()]
-		frappes = [each for doors in (LISTS, RECORDS, GRANTS, ORACLES) for each in doors.values()]
+		frappes = [each for doors in (LISTS, RECORDS, GRANTS, ORACLES, ACQUIRE) for each in doors.values()]
 		called = {method_of(request) for request in (*own, *frappes)}
 		for method, others in frappe.get_hooks("override_whitelisted_methods").items():
 			if method in called:
