@@ -169,8 +169,8 @@ def tag_query(user: str | None = None, doctype: str | None = None) -> str:
 	user = user or frappe.session.user
 	of, name = "`tabTag Link`.`document_type`", "`tabTag Link`.`document_name`"
 	listed = [_is_listed(each, of, name, user) for each in TAGGED]
-	ours = ", ".join(map(frappe.db.escape, DOCTYPES))
-	return f"({' or '.join(filter(None, [f"coalesce({of}, '') not in ({ours})", *listed]))})"
+	not_ours = f"coalesce({of}, '') not in ({', '.join(map(frappe.db.escape, DOCTYPES))})"
+	return f"({' or '.join(filter(None, [not_ours, *listed]))})"
 
 
 def as_listed(doctype: str, filters: list, fields: list[str], *, ignore_permissions: bool = False) -> str:
