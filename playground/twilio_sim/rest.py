@@ -67,6 +67,10 @@ class Rest:
 			connection.wait_for_hangup(request.environ)
 		if self.sim.strikes("cut_after_accept"):
 			connection.cut(request.environ)
+		if self.sim.strikes("server_error_after_accept"):
+			raise Refusal(20500)
+		if self.sim.strikes("unavailable_after_accept"):
+			return Response("<html>503 Service Temporarily Unavailable</html>", 503, content_type="text/html")
 		return answer(self._payload(message), 201)
 
 	def message(self, request: Request, sid: str) -> Response:

@@ -141,11 +141,16 @@ def test_an_unknown_number_becomes_a_lead_and_a_hidden_one_too(site):
 	assert "Dewi Lestari" in [row["lead_name"] for row in site.host.leads.all()]
 
 
-def test_an_answer_lost_after_acceptance_is_settled_by_the_status_callback_and_sent_once(site):
+@pytest.mark.parametrize(
+	"fault", ["cut_after_accept", "server_error_after_accept", "unavailable_after_accept"]
+)
+def test_an_answer_lost_after_acceptance_is_settled_by_the_status_callback_and_sent_once(site, fault):
 	site.written()
-	site.sim.faults.change({"cut_after_accept": 1})
+	site.sim.faults.change({fault: 1})
 	site.post("chat.reply", body="Masih ada, Pak.")
-	site.settle()
+	for _ in range(3):
+		site.settle()
+		site.sim.clock.advance(60_000)
 	assert len(site.sent()) == 1
 	assert site.open()["messages"][-1]["delivery_status"] == "delivered"
 

@@ -1,5 +1,6 @@
 """Sending, against the simulated Twilio over real HTTP, and against answers that it does not give."""
 
+import json
 import threading
 from types import SimpleNamespace
 
@@ -103,16 +104,27 @@ def test_wrong_credentials_are_rejected_and_the_token_is_in_no_text(running):
 	assert "a-wrong-token" not in repr(rejected)
 
 
-def test_429_and_500_are_not_processed_and_may_be_tried_again(sim, channel):
+def test_429_in_twilios_words_is_not_processed_and_may_be_tried_again(sim, channel):
 	sim.faults.change({"too_many_requests": 1})
-	assert channel.send(freeform()).error_code == "20429"
-	sim.faults.change({"server_errors": 1})
-	assert isinstance(channel.send(freeform()), Busy)
+	assert channel.send(freeform()) == Busy("20429", "Unable to create record: Too Many Requests")
 	assert not sim.messages
 
 
-def test_a_connection_cut_after_acceptance_is_no_answer(sim, channel):
-	sim.faults.change({"cut_after_accept": 1})
+def test_a_500_says_nothing_of_whether_the_message_was_taken(sim, channel):
+	"""Twilio answers the same before and after acceptance."""
+	sim.faults.change({"server_errors": 1})
+	before = channel.send(freeform())
+	sim.faults.change({"server_error_after_accept": 1})
+	after = channel.send(freeform())
+	assert isinstance(before, NoAnswer) and before == after
+	assert len(sim.messages) == 1
+
+
+@pytest.mark.parametrize(
+	"fault", ["cut_after_accept", "server_error_after_accept", "unavailable_after_accept"]
+)
+def test_whatever_goes_wrong_after_acceptance_is_no_answer(sim, channel, fault):
+	sim.faults.change({fault: 1})
 	assert isinstance(channel.send(freeform()), NoAnswer)
 	assert len(sim.messages) == 1
 
@@ -133,11 +145,35 @@ def test_a_proxy_that_cannot_be_reached_carried_nothing(monkeypatch):
 	assert isinstance(channel_to("http://twilio.invalid").send(freeform()), Busy)
 
 
+@pytest.mark.parametrize("status", [201, 302, 403, 418, 429, 500, 502, 503, 504, 599])
 @pytest.mark.parametrize(
-	("status", "outcome"), [(502, NoAnswer), (504, NoAnswer), (503, Busy), (418, Rejected)]
+	"body",
+	["<html>Bad gateway</html>", "", "[]", "null", '"busy"', "{}", '{"code": STATUS, "message": "Busy"}'],
 )
-def test_answers_of_a_gateway_without_twilios_words(status, outcome):
-	with answering(Response("<html>Bad gateway</html>", status=status)) as url:
+def test_whatever_is_not_in_twilios_words_is_no_answer(status, body):
+	answer = Response(body.replace("STATUS", str(status)), status=status, mimetype="application/json")
+	with answering(answer) as url:
+		assert isinstance(channel_to(url).send(freeform()), NoAnswer)
+
+
+@pytest.mark.parametrize(
+	("status", "code", "outcome"),
+	[
+		(429, 20429, Busy),
+		(503, 20503, Busy),
+		(503, 20500, NoAnswer),
+		(500, 20500, NoAnswer),
+		(500, 20503, NoAnswer),
+		(502, 20429, NoAnswer),
+		(504, 20503, NoAnswer),
+		(555, 12345, NoAnswer),
+		(400, 21211, Rejected),
+		(404, 20404, Rejected),
+	],
+)
+def test_what_an_error_in_twilios_words_means(status, code, outcome):
+	error = {"code": code, "message": "Words", "more_info": "https://…", "status": status}
+	with answering(Response(json.dumps(error), status=status, mimetype="application/json")) as url:
 		assert isinstance(channel_to(url).send(freeform()), outcome)
 
 

@@ -12,9 +12,14 @@ from ..chat.message import Sender
 from ..chat.ports import Accepted, Busy, NoAnswer, Outgoing, Rejected
 from .http import twilio_client
 
-# Twilio did not process these (https://www.twilio.com/docs/api/errors/20429). Other 5xx, such as 502 and 504, come from
-# a gateway, behind which the message may have been accepted.
-NOT_PROCESSED = (429, 500, 503)
+# Twilio's own error codes have five digits (https://www.twilio.com/docs/api/errors). Where the answer is no error of Twilio's
+# the library puts the HTTP status in place of the code: then something on the way answered, and Twilio may have taken it.
+FIRST_CODE = 10_000
+# https://www.twilio.com/docs/api/errors/20429: over a limit, and not processed.
+TOO_MANY_REQUESTS = 429
+# https://www.twilio.com/docs/api/errors/20503: "temporarily unavailable, try again a few times". That it was not processed is
+# an assumption: the page does not say so.
+UNAVAILABLE = (503, 20503)
 
 
 class TwilioChannel:
@@ -77,12 +82,14 @@ class TwilioChannel:
 
 
 def _refused(refusal: TwilioRestException) -> Rejected | Busy | NoAnswer:
-	code, text = str(refusal.code or f"HTTP {refusal.status}"), str(refusal.msg or "")
-	if refusal.status in NOT_PROCESSED:
-		return Busy(code, text)
-	if refusal.status >= 500:
+	"""Only an error in Twilio's own words says that nothing was sent, and a 500 does not even then: Twilio warns that a message
+	may reach its customer twice where it is tried again (https://www.twilio.com/docs/api/errors/20500)."""
+	status, code, text = refusal.status, refusal.code, str(refusal.msg or "")
+	if not (isinstance(code, int) and code >= FIRST_CODE):
 		return NoAnswer(text)
-	return Rejected(code, text)
+	if status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE:
+		return Busy(str(code), text)
+	return Rejected(str(code), text) if 400 <= status < 500 else NoAnswer(text)
 
 
 def _not_connected(failure: RequestException) -> Busy | NoAnswer:
