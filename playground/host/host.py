@@ -36,6 +36,8 @@ LOOKS_EVERY_S = 0.5
 LOOKS_AT_THE_LIST_EVERY_S = 20
 LOOK_BACK_MS = WINDOW_MS
 LARGEST_FILE = LARGEST_SENT
+# The playground's worker is a thread of its own, which nobody ends.
+NO_DEADLINE_MS = 10**15
 FILES_PATH = "/files/"
 
 
@@ -196,7 +198,7 @@ class EmbeddedHost:
 			self.store.change_message(message.name, follow_up=DONE)
 			self.events.tell()
 		with suppress(NotSetUp):
-			outside = {"store": self.store, "announcer": self, "clock": self.clock}
+			outside = self._outside()
 			channel = self.channel()
 			while delivery.dispatch(channel=channel, **outside):
 				pass
@@ -205,11 +207,13 @@ class EmbeddedHost:
 
 	def catch_up(self, settle_since_ms: int = 0) -> CaughtUp:
 		"""Take from Twilio's list what never arrived, and settle what was sent."""
-		outside = {"store": self.store, "announcer": self}
 		provider = TwilioList(self.channel())
-		result = catch_up(provider, self.clock.now_ms() - LOOK_BACK_MS, **outside)
-		settle(provider, clock=self.clock, since_ms=settle_since_ms, **outside)
+		result = catch_up(provider, self.clock.now_ms() - LOOK_BACK_MS, **self._outside())
+		settle(provider, since_ms=settle_since_ms, **self._outside())
 		return result
+
+	def _outside(self) -> dict:
+		return {"store": self.store, "announcer": self, "clock": self.clock, "until_ms": NO_DEADLINE_MS}
 
 	def _fetcher(self) -> TwilioMedia:
 		settings = self.settings

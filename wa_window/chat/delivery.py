@@ -31,14 +31,18 @@ FIRST_RETRY_MS = 5 * 1000
 LONGEST_RETRY_MS = 15 * 60 * 1000
 
 
-def dispatch(*, store: Store, channel: Channel, announcer: Announcer, clock: Clock) -> int:
+def dispatch(*, store: Store, channel: Channel, announcer: Announcer, clock: Clock, until_ms: int) -> int:
 	"""Hand each queued message whose turn has come to the channel, at most once; tell how many were dealt with.
+
+	None is begun from `until_ms` (epoch ms, UTC) on.
 
 	A customer's messages go one after the other: one that waits for an earlier one is left to whoever sends that.
 	"""
 	give_up_lost_claims(store=store, announcer=announcer, clock=clock)
 	done = 0
 	for waiting in store.due(clock.now_ms(), BATCH):
+		if clock.now_ms() >= until_ms:
+			break
 		if _hand_over(waiting, store, channel, clock):
 			done += 1
 			announcer.conversation_changed(waiting.conversation)

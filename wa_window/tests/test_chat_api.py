@@ -4,6 +4,7 @@ from wa_window.chat import delivery
 from wa_window.chat.ports import Accepted, Rejected
 from wa_window.site.announcer import SiteAnnouncer
 from wa_window.site.clock import SystemClock
+from wa_window.site.time_limit import NO_DEADLINE_MS
 from wa_window.tests.site_case import (
 	AGENT,
 	BUSINESS,
@@ -35,7 +36,13 @@ class ScriptedChannel:
 
 
 def dispatch(store, channel) -> None:
-	delivery.dispatch(store=store, channel=channel, announcer=SiteAnnouncer(), clock=SystemClock())
+	delivery.dispatch(
+		store=store,
+		channel=channel,
+		announcer=SiteAnnouncer(),
+		clock=SystemClock(),
+		until_ms=NO_DEADLINE_MS,
+	)
 
 
 class ChatCase(SiteCase):

@@ -4,7 +4,7 @@ import secrets
 import threading
 from contextlib import suppress
 
-from wa_window.chat import conversations, delivery
+from wa_window.chat import conversations
 from wa_window.chat.message import Lead
 
 from .situation import OTHER_BUSINESS, Channel, Leads, Situation, new_sid
@@ -82,9 +82,7 @@ class ConcurrencyContract(AtOnce):
 		channel = Channel()
 
 		def dispatch():
-			while delivery.dispatch(
-				store=self.store, channel=channel, announcer=self.announcer, clock=self.clock
-			):
+			while self.dispatch_by(channel):
 				pass
 
 		self.at_once(*[dispatch] * 3)
