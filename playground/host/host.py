@@ -23,6 +23,8 @@ from wa_window.twilio_channel import content, error_codes
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.listing import TwilioList
 from wa_window.twilio_channel.media import TwilioMedia
+from wa_window.twilio_channel.pace import Pace
+from wa_window.twilio_channel.side_by_side import SideBySide
 
 from .events import Events
 from .leads import DOCTYPE, SqliteLeads
@@ -72,6 +74,7 @@ class EmbeddedHost:
 		self.leads = SqliteLeads(store)
 		self.events = Events()
 		self.announcer = self
+		self.pace = Pace()
 		self._words = words or Words(translate=str, moment=_local_time)
 		self._work_to_do = threading.Event()
 		self._stopped = threading.Event()
@@ -199,9 +202,8 @@ class EmbeddedHost:
 			self.events.tell()
 		with suppress(NotSetUp):
 			outside = self._outside()
-			channel = self.channel()
-			while delivery.dispatch(channel=channel, **outside):
-				pass
+			with SideBySide(self.channel(), self.pace) as channel:
+				delivery.dispatch(channel=channel, **outside)
 			while fetch_files(fetcher=self._fetcher(), files=self, largest=LARGEST_FILE, **outside):
 				pass
 

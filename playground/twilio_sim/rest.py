@@ -1,6 +1,7 @@
 """https://api.twilio.com/2010-04-01: the account, messages, media."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 from email.utils import format_datetime
@@ -71,6 +72,7 @@ class Rest:
 			raise Refusal(20500)
 		if self.sim.strikes("unavailable_after_accept"):
 			return Response("<html>503 Service Temporarily Unavailable</html>", 503, content_type="text/html")
+		time.sleep(self.sim.faults.slow_ms / 1000)
 		return answer(self._payload(message), 201)
 
 	def message(self, request: Request, sid: str) -> Response:

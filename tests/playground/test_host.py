@@ -299,7 +299,7 @@ def test_a_lost_webhook_and_a_cut_connection_are_made_good_by_the_list(site):
 def test_what_twilio_never_got_is_offered_to_be_sent_again(site, monkeypatch):
 	site.written()
 	monkeypatch.setattr(
-		"wa_window.twilio_channel.client.TwilioChannel.send", lambda self, outgoing: NoAnswer("ReadTimeout")
+		"wa_window.twilio_channel.client.TwilioChannel._create", lambda self, _: NoAnswer("ReadTimeout")
 	)
 	site.post("chat.reply", body="Masih ada, Pak.")
 	site.settle()

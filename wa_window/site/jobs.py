@@ -10,6 +10,7 @@ from ..chat.conversations import link_lead
 from ..chat.errors import NotSetUp
 from ..chat.media import fetch_files
 from ..chat.message import DONE, INBOUND, PENDING
+from ..twilio_channel.side_by_side import SideBySide
 from . import database
 from .announcer import (
 	DISPATCH,
@@ -27,6 +28,7 @@ from .clock import SystemClock
 from .files import SiteFiles
 from .leads import SiteLeads, show_on_chats
 from .notifying import message_received
+from .pace import SitePace
 from .rows import lock
 from .settings import media_limit_bytes
 from .store import FrappeStore
@@ -45,17 +47,17 @@ def dispatch_messages() -> None:
 	frappe.set_user("Administrator")
 	until_ms = deadline_ms(LONGEST_RUN_S)
 	try:
-		channel = twilio_channel()
+		twilio = twilio_channel()
 	except NotSetUp:
 		return
-	while delivery.dispatch(
-		store=FrappeStore(),
-		channel=channel,
-		announcer=SiteAnnouncer(),
-		clock=SystemClock(),
-		until_ms=until_ms,
-	):
-		pass
+	with SideBySide(twilio, SitePace()) as channel:
+		delivery.dispatch(
+			store=FrappeStore(),
+			channel=channel,
+			announcer=SiteAnnouncer(),
+			clock=SystemClock(),
+			until_ms=until_ms,
+		)
 	if SystemClock().now_ms() >= until_ms:
 		wake(DISPATCH)
 

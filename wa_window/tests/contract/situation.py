@@ -51,7 +51,20 @@ class Channel:
 	"""A provider that notes what it was handed and answers in turn as scripted, else accepts."""
 
 	def __init__(self, *answers):
-		self.answers, self.sent = list(answers), []
+		self.answers, self.sent, self.outcomes = list(answers), [], []
+
+	def places(self) -> int:
+		return 10
+
+	def may_begin(self, business_address: str) -> bool:
+		return True
+
+	def begin(self, outgoing) -> None:
+		self.outcomes.append((outgoing.message, self.send(outgoing)))
+
+	def ended(self) -> list:
+		ended, self.outcomes = self.outcomes, []
+		return ended
 
 	def send(self, outgoing):
 		self.sent.append(outgoing)
@@ -173,8 +186,8 @@ class Situation:
 		self.dispatch_by(channel)
 		return channel
 
-	def dispatch_by(self, channel, until_ms: int = NO_DEADLINE_MS) -> int:
-		return delivery.dispatch(channel=channel, **self.looking(until_ms))
+	def dispatch_by(self, channel, until_ms: int = NO_DEADLINE_MS) -> None:
+		delivery.dispatch(channel=channel, **self.looking(until_ms))
 
 	def track(self, message, status: str, *, code: str = "", by_name: bool = False) -> None:
 		current = self.store.message(message.name)
