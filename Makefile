@@ -1,6 +1,6 @@
 PORT ?= 8020
 
-.PHONY: demo test lint chaos mutants bench-install bench-test bench-demo bench-chaos screenshots bench bench-local
+.PHONY: demo test lint chaos mutants bench-install bench-test bench-migrate bench-demo bench-chaos screenshots bench bench-local
 
 demo: ## the playground on this machine, in the foreground until Ctrl-C
 	@scripts/venv .venv playground
@@ -31,6 +31,10 @@ bench-test: ## the tests that need a real site: make bench-test BENCH=… SITE=�
 	@scripts/venv .venv test
 	@scripts/bench-test "$(BENCH)" "$(SITE)"
 
+bench-migrate: ## a site made for tests on the released 0.1.0, filled, migrated and compared: make bench-migrate BENCH=… SITE=…
+	@scripts/venv .venv playground
+	@scripts/bench-migrate "$(BENCH)" "$(SITE)"
+
 bench-demo: ## the site pointed at the simulated Twilio: make bench-demo BENCH=… SITE=…
 	@scripts/venv .venv playground
 	@scripts/bench-demo "$(BENCH)" "$(SITE)"
@@ -47,6 +51,6 @@ bench-local: ## speed of what needs no Frappe: the panel in Chromium
 	@scripts/venv .venv test
 	@.venv/bin/python -m benchmarks
 
-bench: ## speed on a site made for tests, with MariaDB: make bench BENCH=… SITE=… [NAMES="webhook chats patch growth panel"]
+bench: ## speed on a site made for tests, with MariaDB: make bench BENCH=… SITE=… [NAMES="webhook chats patch growth dispatch panel"]
 	@scripts/venv .venv test
 	@scripts/bench-speed "$(BENCH)" "$(SITE)" $(NAMES)

@@ -5,8 +5,8 @@ import pytest
 from playground.host import EmbeddedHost, Settings, SqliteStore
 from wa_window.chat import inbound
 from wa_window.chat.address import customer_at
-from wa_window.chat.errors import NotPermitted, NotSetUp, WindowClosed
-from wa_window.chat.message import InboundMessage, Sender
+from wa_window.chat.errors import InvalidArgument, InvalidMessage, NotPermitted, NotSetUp, WindowClosed
+from wa_window.chat.message import STORED, InboundMessage, Media, Sender
 from wa_window.chat.panel import Panel
 from wa_window.chat.template import ContentTemplate
 from wa_window.tests.contract.situation import BUSINESS, TEMPLATE, Clock, new_sid
@@ -20,7 +20,7 @@ class Host(EmbeddedHost):
 	on_leads, on_chats = ("read", "write"), ("read", "write")
 
 	def may_lead(self, doctype: str, name: str, ptype: str) -> bool:
-		return ptype in self.on_leads
+		return (doctype, name) == (LEAD, self.lead_name) and ptype in self.on_leads
 
 	def may(self, conversation, ptype: str) -> bool:
 		return ptype in self.on_chats
@@ -154,3 +154,26 @@ def test_nothing_goes_out_from_a_number_that_is_no_sender_any_more(host, panel):
 	host.settings.senders = (Sender(BUSINESS),)
 	assert panel.open(LEAD, host.lead_name)["sender_problem"] is None
 	assert panel.send_again(sent["name"], "key-3")["body"] == "Halo"
+
+
+@pytest.mark.parametrize("variables", ["[]", "5", ["a"], '"text"'])
+def test_variables_that_are_no_object_are_refused(host, panel, variables):
+	written(host)
+	with pytest.raises(InvalidMessage, match="an object of names and values"):
+		panel.send_template(LEAD, host.lead_name, TEMPLATE, variables, "key-1")
+	with pytest.raises(InvalidArgument, match="not valid JSON"):
+		panel.send_template(LEAD, host.lead_name, TEMPLATE, "{", "key-1")
+	for number, nothing in enumerate(("", None, "{}")):
+		assert panel.send_template(LEAD, host.lead_name, TEMPLATE, nothing, f"key-0{number}")
+
+
+def test_a_file_that_is_sent_again_is_taken_from_the_message_that_had_it(host, panel, monkeypatch):
+	written(host)
+	pdf = Media(type="application/pdf", size=1, file="/a.pdf", state=STORED)
+	attached = []
+	monkeypatch.setattr(host, "attachment", lambda file: pdf)
+	monkeypatch.setattr(host, "attach", lambda message, source="": attached.append((message.kind, source)))
+	sent = panel.reply(LEAD, host.lead_name, "", "key-1", "", "a file")
+	host.store.transaction(lambda: host.store.change_message(sent["name"], delivery_status="failed"))
+	panel.send_again(sent["name"], "key-2")
+	assert attached == [("document", ""), ("document", sent["name"])]

@@ -18,6 +18,10 @@ def test_a_message_is_shown_as_it_comes_in(desk, site, simulator):
 	desk.wait_for_function(CONNECTED, timeout=PATIENCE_MS)
 	simulator.post("message", customer="siti", body="Selamat pagi")
 	expect(chat.get_by_text("Selamat pagi", exact=True)).to_be_visible(timeout=PATIENCE_MS)
-	for text in ("Halo", "Ada orang?", "Saya tunggu"):  # three in a row: no poll comes just before each of them
+	for text in (
+		"Halo",
+		"Ada orang?",
+		"Saya tunggu",
+	):  # three in a row: no poll comes just before each of them
 		simulator.post("message", customer="siti", body=text)
 		expect(chat.get_by_text(text, exact=True)).to_be_visible(timeout=AT_ONCE_MS)

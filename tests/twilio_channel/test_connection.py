@@ -10,7 +10,7 @@ import pytest
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from wa_window.chat.message import Sender
 from wa_window.twilio_channel.client import TwilioChannel
-from wa_window.twilio_channel.connection import ListedSender, NotConnected, account_of, senders_of
+from wa_window.twilio_channel.connection import SENDERS, ListedSender, NotConnected, account_of, senders_of
 from wa_window.twilio_channel.content import ProviderUnreachable
 
 from . import forms
@@ -78,6 +78,16 @@ def test_a_sender_of_which_twilio_tells_little_has_empty_fields():
 		ListedSender("", "", ""),
 		ListedSender("whatsapp:+1", "", ""),
 	]
+
+
+def test_the_senders_of_all_pages_are_listed():
+	pages = {
+		SENDERS: {"senders": [{"sender_id": "whatsapp:+1"}], "meta": {"next_page_url": "https://next"}},
+		"https://next": {"senders": [{"sender_id": "whatsapp:+2"}], "meta": {"next_page_url": None}},
+	}
+	client = SimpleNamespace(request=lambda method, url: SimpleNamespace(text=json.dumps(pages[url])))
+	found = senders_of(SimpleNamespace(client=client))
+	assert [sender.address for sender in found] == ["whatsapp:+1", "whatsapp:+2"]
 
 
 def test_refused_credentials_and_no_connection_say_what_to_do(sim, running):

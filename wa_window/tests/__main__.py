@@ -4,17 +4,17 @@ import ipaddress
 import socket
 import sys
 import unittest
-from datetime import datetime, timezone
 from pathlib import Path
 
 import frappe
-from frappe.utils.background_jobs import get_queue
+
+from wa_window.tests.site_case import say_that_these_are_tests
 
 
 def main(site: str, pattern: str = "test_*.py") -> int:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	frappe.flags.in_test = True
+	say_that_these_are_tests()
 	frappe.set_user("Administrator")
 	if not frappe.is_setup_complete():
 		print(f"The setup wizard of {site} is not finished: log in to its Desk, finish it, then try again.")
@@ -22,12 +22,10 @@ def main(site: str, pattern: str = "test_*.py") -> int:
 	suite = unittest.defaultTestLoader.discover(
 		str(Path(__file__).parent), pattern, top_level_dir=_package_root()
 	)
-	began = datetime.now(timezone.utc)
 	stay_at_home()
 	# Of a test that passes nothing is shown: a refusal that it expects is logged, and in developer mode Frappe prints the
 	# stack of every statement that the database does not take (database.py, sql).
 	result = unittest.TextTestRunner(verbosity=1, buffer=True).run(suite)
-	forget_jobs(site, began)
 	frappe.destroy()
 	print(_summary(result))
 	return 0 if result.wasSuccessful() else 1
@@ -50,15 +48,6 @@ def _is_of_the_internet(host: str) -> bool:
 		return ipaddress.ip_address(host).is_global
 	except ValueError:  # a name, such as localhost
 		return False
-
-
-def forget_jobs(site: str, since: datetime) -> None:
-	"""What the tests enqueued and nobody has taken: a worker would begin with it."""
-	for name in ("short", "default", "long"):
-		for job in get_queue(name).get_jobs():
-			enqueued_at = job.enqueued_at or since
-			if job.kwargs.get("site") == site and enqueued_at.replace(tzinfo=timezone.utc) >= since:
-				job.delete()
 
 
 def _package_root() -> str:

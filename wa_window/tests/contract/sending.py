@@ -220,6 +220,7 @@ class SendingContract(Situation):
 		self.written()
 		message = self.reply()
 		self.dispatch(NoAnswer("ReadTimeout"))
+		self.assertEqual(self.stored(message).error_text, "ReadTimeout")
 		self.clock.forward(10 * HOUR_MS)
 		self.assertIsNone(self.sent(self.dispatch(), message))
 		self.assertEqual(self.stored(message).delivery_status, "unknown")
@@ -256,7 +257,7 @@ class SendingContract(Situation):
 					case.written("both", customer=replace(by_phone, user_id=user_id))
 				return super().send(outgoing)
 
-		delivery.dispatch(store=self.store, channel=Joining(), announcer=self.announcer, clock=self.clock)
+		self.dispatch_by(Joining())
 		stored = self.stored(message)
 		self.assertEqual(stored.conversation, self.pair(by_phone).name)
 		self.assertTrue(stored.message_sid)
@@ -340,6 +341,13 @@ class SendingContract(Situation):
 		self.clock.forward(delivery.CLAIM_LEASE_MS)
 		self.assertIsNotNone(self.sent(self.dispatch(), second))
 
+	def test_from_its_deadline_on_a_dispatcher_begins_nothing(self):
+		self.written()
+		message = self.reply()
+		channel = Channel()
+		self.dispatch_by(channel, until_ms=self.clock.at_ms)
+		self.assertEqual((channel.sent, self.stored(message).delivery_status), ([], "queued"))
+
 	def sent(self, channel: Channel, message):
 		return next((outgoing for outgoing in channel.sent if outgoing.message == message.name), None)
 
@@ -348,7 +356,7 @@ class SendingContract(Situation):
 			def send(self, outgoing):
 				raise KeyboardInterrupt
 
-		delivery.dispatch(store=self.store, channel=Dying(), announcer=self.announcer, clock=self.clock)
+		self.dispatch_by(Dying())
 
 	def first_template(self, lead: Lead, variables: dict, *, key: str = ""):
 		key = key or secrets.token_hex(8)

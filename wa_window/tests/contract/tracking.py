@@ -49,6 +49,15 @@ class TrackingContract(Situation):
 			self.track(message, status)
 		self.assertEqual(self.stored(message).delivery_status, "read")
 
+	def test_a_report_is_announced_once_for_its_chat_and_what_is_settled_is_looked_for_no_more(self):
+		message = self.sent_message()
+		self.assertGreater(self.stored(message).next_attempt_at_ms, 0)
+		self.announcer.changed.clear()
+		for _ in range(2):
+			self.track(message, "delivered")
+		self.assertEqual(self.announcer.changed, [message.conversation])
+		self.assertEqual(self.stored(message).next_attempt_at_ms, 0)
+
 	def test_no_row_shows_both_delivered_and_an_error(self):
 		message = self.sent_message()
 		self.track(message, "delivered")
