@@ -130,7 +130,18 @@ def test_each_call_finds_the_chat_by_itself_or_by_its_name(host, panel):
 			call(LEAD, host.lead_name, "another lead's")
 	shown = panel.window(LEAD, host.lead_name)
 	assert (shown["customer_address"], shown["business_address"]) == (f"whatsapp:{PHONE}", BUSINESS)
-	assert shown == panel.open(LEAD, host.lead_name)["window"]
+	opened = panel.open(LEAD, host.lead_name)
+	assert shown == opened["window"]
+	assert list(opened) == [
+		"conversations",
+		"conversation",
+		"window",
+		"messages",
+		"may_reply",
+		"sender_problem",
+	]
+	assert opened["conversation"] == conversation
+	assert [row["name"] for row in opened["conversations"]] == [conversation]
 
 
 def test_before_the_first_message_the_window_is_that_with_the_default_sender(host, panel):

@@ -138,6 +138,19 @@ class ReceivingContract(Situation):
 		self.linked(name, Leads(Lead("Chat Lead", "known", self.phone)))
 		self.assertEqual((self.pair().lead_doctype, self.pair().lead), ("Chat Lead", "known"))
 
+	def test_the_lead_is_told_the_customers_name_once_for_each_message_that_is_followed_up(self):
+		name = self.written(profile_name="Siti").conversation
+		made, later = Leads(), Leads(creates=False)
+		self.linked(name, made)
+		self.assertEqual(made.introduced, [(f"made for {self.phone}", "Siti")])
+		self.linked(name, later)
+		self.assertEqual(later.introduced, [(f"made for {self.phone}", "Siti")])
+
+	def test_a_chat_that_is_gone_gets_no_lead(self):
+		leads = Leads()
+		self.assertIsNone(self.linked("gone", leads))
+		self.assertEqual(leads.introduced, [])
+
 	def linked(self, conversation: str, leads: Leads):
 		conversations.link_lead(conversation, store=self.store, leads=leads, clock=self.clock)
 		return self.store.conversation(conversation)
