@@ -22,9 +22,9 @@ MEDIA_PATH = "/2010-04-01/Accounts/{}/Messages/(SM|MM)[0-9a-fA-F]{{32}}/Media/ME
 # Where Twilio redirects to: mms.twiliocdn.com, and s3-external-1.amazonaws.com (in a folder of Twilio's) for what was stored
 # while the account did not enforce authentication: https://support.twilio.com/hc/en-us/articles/223183748
 # media.twiliocdn.com has been seen too: https://github.com/codeforamerica/vita-min/pull/563
+FILE_HOSTS = ("mms.twiliocdn.com", "media.twiliocdn.com", "s3-external-1.amazonaws.com/media.twiliocdn.com")
 FILE_URL = re.compile(
-	r"https://(mms\.twiliocdn\.com|media\.twiliocdn\.com|s3-external-1\.amazonaws\.com/media\.twiliocdn\.com)"
-	r"(/[\w-]+)+(\?[!-~]*)?",
+	f"https://({'|'.join(map(re.escape, FILE_HOSTS))})" + r"(/[\w-]+)+(\?[!-~]*)?",
 	re.ASCII,
 )
 REDIRECTS = 3
