@@ -191,9 +191,10 @@ def test_variables_are_read_by_name_and_in_media_too(channel):
 	assert by_name["tindak_lanjut", "id"].content_sid != by_name["tindak_lanjut", "en"].content_sid
 
 
-def test_list_pickers_and_locations_are_for_inside_the_window_only(channel):
-	approved = [t for t in content_templates(channel) if t.approval_status == "approved"]
-	inside_only = {t.content_type for t in approved if not t.usable_outside_window}
+def test_list_pickers_and_locations_are_for_inside_the_window_only(sim, channel):
+	for content in sim.contents.values():
+		content.approval_status = "approved"
+	inside_only = {t.content_type for t in content_templates(channel) if not t.usable_outside_window}
 	assert inside_only <= {"twilio/list-picker", "twilio/location"}
 	assert "twilio/list-picker" in inside_only
 

@@ -4,6 +4,7 @@ Anybody may post here as often as they like: a refusal is counted in Redis, and 
 """
 
 from contextlib import contextmanager
+from datetime import timedelta
 
 import frappe
 from frappe import _
@@ -24,7 +25,7 @@ REASONS = (WRONG_SIGNATURE, NO_SIGNATURE, NO_TOKEN)
 SINCE = "refused_since"
 
 NOTE_EVERY_S = 60
-NOTIFY_EVERY_S = 24 * 60 * 60
+NOTIFY_EVERY_S = int(timedelta(days=1).total_seconds())
 GENUINE_NOTED, REFUSED_NOTED, NOTIFIED = "genuine_noted", "refused_noted", "notified"
 
 
