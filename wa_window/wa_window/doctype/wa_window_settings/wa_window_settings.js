@@ -14,7 +14,7 @@ function tell_of_refused(frm) {
 	const mend = no_token
 		? __("Fill in the auth token of your Twilio account.")
 		: __("Check that Auth Token is the account's primary one, and that Public URL is the address entered at Twilio.");
-	const refused = __("{0} webhooks were refused since {1}.", [wrong + unsigned + no_token, frappe.datetime.str_to_user(refused_since)]);
+	const refused = __("{0} webhooks were refused since {1}.", [wrong + unsigned + no_token, frappe.format(refused_since, { fieldtype: "Datetime" }, { inline: true })]);
 	frm.set_intro(refused_since ? `${refused} ${mend}` : "", "red");
 }
 
