@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 MEDIA_LIMIT = 16 * 1024 * 1024
 IMAGE_LIMIT = 5 * 1024 * 1024
+# "OGG is only supported when it uses the opus audio codec": https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
+OGG_HEADER = 300
 
 
 def failure(sim: SimulatedTwilio, message: Message) -> int:
@@ -56,6 +58,8 @@ def fetch_media(message: Message) -> int:
 	limit = IMAGE_LIMIT if content_type.startswith("image/") else MEDIA_LIMIT
 	if len(response.content) > limit:
 		return 63034
+	if content_type == "audio/ogg" and b"OpusHead" not in response.content[:OGG_HEADER]:
+		return 63019
 	name = parse_options_header(response.headers.get("Content-Disposition", ""))[1].get("filename", "")
 	message.media = [Media(new_sid("ME"), content_type, response.content, name)]
 	return 0

@@ -276,9 +276,15 @@ def test_a_file_without_a_name_arrives_without_one(client, sim, app):
 
 @pytest.mark.parametrize(
 	("status", "content_type", "size", "code"),
-	[(404, "text/html", 1, 63019), (200, "image/png", 5 * 1024 * 1024 + 1, 63034)],
+	[
+		(404, "text/html", 1, 63019),
+		(200, "image/png", 5 * 1024 * 1024 + 1, 63034),
+		(200, "audio/ogg", 100, 63019),
+	],
 )
-def test_a_file_that_is_not_there_or_too_big_fails_later(client, sim, app, status, content_type, size, code):
+def test_a_file_that_is_not_there_too_big_or_no_opus_fails_later(
+	client, sim, app, status, content_type, size, code
+):
 	sim.customer_sends("budi", body="Halo")
 	app.answer.set_data(b"x" * size)
 	app.answer.status_code, app.answer.content_type = status, content_type

@@ -227,7 +227,7 @@ def fetch_again(message: Message, *, store: Store, announcer: Announcer) -> None
 	def write() -> None:
 		store.lock(message.conversation)
 		for media in message.media:
-			if media.state in (FAILED, ELSEWHERE):
+			if media.state in (FAILED, ELSEWHERE, REFUSED):  # the limits may be others now
 				store.change_media(media.row, state=PENDING, attempts=0, next_attempt_at_ms=0)
 
 	store.transaction(write)

@@ -113,6 +113,9 @@ class FilesContract(Situation):
 		self.clock.forward(24 * HOUR_MS)
 		self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
+		files.fetch_again(self.stored(unwanted), store=self.store, announcer=self.announcer)
+		self.fetch(PHOTO)
+		self.assertEqual(self.file_of(unwanted).state, "stored")
 
 	def test_a_file_of_another_type_is_kept_as_a_download_under_a_harmless_name(self):
 		for media_type, name, ending in (

@@ -29,7 +29,7 @@ export function attachment(media, message, onFetch) {
 	const href = hostFile(media.file);
 	const kind = kindOf(media, message.kind);
 	const name = isFileName(message.kind, message.body) ? message.body : fileName(media) || kindWords(kind);
-	if (!href) return h("div", { class: "wa-file" }, label(kind, name, stateWords(media)), ["failed", "elsewhere"].includes(media.state) && again(onFetch));
+	if (!href) return h("div", { class: "wa-file" }, label(kind, name, stateWords(media)), ["failed", "elsewhere", "refused"].includes(media.state) && again(onFetch));
 	if (PREVIEWED.includes(media.type)) {
 		return h("a", { class: "wa-image", href, target: "_blank", rel: "noopener noreferrer" }, h("img", { src: href, alt: name, loading: "lazy" }));
 	}
