@@ -284,13 +284,14 @@ def test_a_content_is_shown_as_the_type_that_was_submitted_with_all_that_is_told
 			"Judul",
 			approval_status="rejected",
 			rejection_reason="too short",
+			usable_outside_window=False,
 			header="Kepala",
 			footer="Bawah",
 			media_url="https://files.example.com/a.jpg",
 			buttons=("Ya", "Tidak"),
 		)
 	]
-	bare = ContentTemplate("HX2", approval_status="unsubmitted")
+	bare = ContentTemplate("HX2", approval_status="unsubmitted", usable_outside_window=False)
 	assert content_templates(listing({"sid": "HX2"})) == [bare]
 	one = {
 		"sid": "HX3",
@@ -348,10 +349,18 @@ def test_of_what_broke_only_its_kind_is_told(monkeypatch):
 		assert send(channel, freeform()) == outcome
 
 
-def test_list_pickers_and_locations_are_for_inside_the_window_only(channel):
+def test_list_pickers_and_locations_are_for_inside_the_window_only(sim, channel):
+	for content in sim.contents.values():
+		content.approval_status = "approved"
 	inside_only = {t.content_type for t in content_templates(channel) if not t.usable_outside_window}
 	assert inside_only <= {"twilio/list-picker", "twilio/location"}
 	assert "twilio/list-picker" in inside_only
+
+
+def test_what_is_not_approved_cannot_be_used_outside_the_window(channel):
+	others = [t for t in content_templates(channel) if t.approval_status != "approved"]
+	assert {t.approval_status for t in others} >= {"pending", "rejected"}
+	assert not any(t.usable_outside_window for t in others)
 
 
 def test_a_page_that_fails_makes_no_half_list(sim, channel):
