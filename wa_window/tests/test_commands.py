@@ -13,7 +13,7 @@ class TestCommands(SiteCase):
 	def run_on(self, *sites: str, command: tuple[str, ...] = ("verify",)):
 		site, user = frappe.local.site, frappe.session.user
 		try:
-			return CliRunner().invoke(wa_window, command, obj={"sites": list(sites), "profile": False})
+			return CliRunner().invoke(wa_window, command, obj=frappe._dict(sites=list(sites), profile=False))
 		finally:
 			reconnect(site, user)
 

@@ -26,8 +26,10 @@ class ReceivingContract(Situation):
 
 	def test_the_same_sid_twice_is_one_row_and_counts_once(self):
 		sid = new_sid()
-		self.written(sid=sid)
-		self.assertIsNone(self.written(sid=sid))
+		first = self.written("first", sid=sid)
+		self.announcer.changed.clear()
+		self.assertIsNone(self.written("another text", sid=sid))
+		self.assertEqual((self.stored(first).body, self.announcer.changed), ("first", []))
 		self.assertEqual((len(self.messages()), self.pair().unread_count), (1, 1))
 
 	def test_an_older_inbound_arriving_late_does_not_shorten_the_window(self):
