@@ -45,7 +45,7 @@ class TestCommands(SiteCase):
 		self.assertIn(f"{site}: WA Window is not installed.", alone.output)
 
 	def test_no_site_is_no_success(self):
-		self.assertEqual(self.run_on().exit_code, 1)
+		self.assertIn(self.run_on().exit_code, (1, 2))  # as version 15 and 16 of Frappe say it
 
 	def test_a_customer_is_erased_on_one_site_only(self):
 		site = frappe.local.site
