@@ -22,7 +22,8 @@ class Faults:
 
 	`too_many_requests` and `server_errors` answer 429 and 500 to any REST call, before anything is accepted.
 	`cut_after_accept` and `hang_after_accept` accept a message and never answer: the connection is cut, or stays silent
-	until the caller gives up. `fail_next` lets messages fail with `fail_code` after they were accepted.
+	until the caller gives up. `fail_next` lets messages fail with `fail_code` after they were accepted. `code_later`: a message
+	that fails is reported `undelivered` without a code, and then `failed` with it, as captured callbacks show.
 	"""
 
 	inbound: WebhookFaults = field(default_factory=WebhookFaults)
@@ -33,6 +34,7 @@ class Faults:
 	hang_after_accept: int = 0
 	fail_next: int = 0
 	fail_code: int = 63016
+	code_later: int = 0
 
 	def change(self, changes: dict) -> None:
 		"""Set what `changes` names and leave the rest; ValueError where it names no fault or has no such value."""

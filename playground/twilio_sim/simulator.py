@@ -148,11 +148,18 @@ class SimulatedTwilio:
 				or code
 			)
 			message.sent_ms = self.clock()
-			if code:
+			if code and self.strikes("code_later"):
+				self._progress(message, "undelivered")
+				self._later(partial(self._fail, message, code))
+			elif code:
 				self._progress(message, "undelivered" if code == 63016 else "failed", code)
 			else:
 				self._progress(message, "sent")
 				self._later(partial(self._arrive, message))
+
+	def _fail(self, message: Message, code: int) -> None:
+		with self._lock:
+			self._progress(message, "failed", code)
 
 	def _arrive(self, message: Message) -> None:
 		with self._lock:

@@ -216,8 +216,7 @@ def _apply(report: StatusReport, known: Message, store: Store) -> bool:
 		return False
 	changes = _changes(store, message, report)
 	_change(message, changes, store)
-	if changes.get("delivery_status") in status.FAILURES:
-		_heed(store, conversation, message, report.error_code)
+	_heed(store, conversation, message, changes.get("error_code", ""))
 	return bool(changes)
 
 
@@ -231,10 +230,14 @@ def _changes(store: Store, message: Message, report: StatusReport) -> dict:
 		changes |= {"sent_at_ms": report.created_at_ms, "sent_at_source": TWILIO}
 	reached = status.advance(current, report.status)
 	if reached != message.delivery_status:
-		look_at_ms = 0 if reached in status.SETTLED else message.sent_at_ms + LOOK_AFTER_MS
+		settled = status.is_settled(reached, report.error_code)
+		look_at_ms = 0 if settled else message.sent_at_ms + LOOK_AFTER_MS
 		changes |= _reached(message, reached, report.reported_at_ms) | {"next_attempt_at_ms": look_at_ms}
 	if reached in status.FAILURES and reached != current:
 		changes |= {"error_code": report.error_code, "error_text": report.error_text}
+	elif status.takes_code(current, message.error_code, report.status, report.error_code):
+		told = {"error_code": report.error_code, "error_text": report.error_text}
+		changes |= told | {"next_attempt_at_ms": 0}
 	elif reached not in status.FAILURES and (message.error_code or message.error_text):
 		changes |= {"error_code": "", "error_text": ""}
 	return changes

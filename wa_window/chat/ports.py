@@ -89,7 +89,8 @@ class Store(Protocol):
 		"""Messages that a dispatcher claimed before `moment_ms` and never told the end of."""
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
-		"""Outbound messages whose fate is to be looked up by now: of those that are `unknown`, and of accepted ones."""
+		"""Outbound messages whose fate is to be looked up by now: of those that are `unknown`, of accepted ones, and of those
+		that failed without a code."""
 
 	def media(self, row: str) -> Media | None: ...
 

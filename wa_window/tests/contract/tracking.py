@@ -104,6 +104,39 @@ class TrackingContract(Situation):
 		self.written()
 		self.assertEqual(self.state(), State.OPEN)
 
+	def test_a_failure_without_a_code_takes_the_code_that_is_reported_later(self):
+		message = self.sent_message()
+		self.track(message, "undelivered")
+		self.assertEqual(self.state(), State.OPEN)
+		self.track(message, "failed", code="63016")
+		stored = self.stored(message)
+		self.assertEqual((stored.delivery_status, stored.error_code), ("undelivered", "63016"))
+		self.assertEqual(self.state(), State.REFUSED)
+
+	def test_each_code_that_comes_late_is_learnt_as_if_it_had_come_at_once(self):
+		for code, state in (("63014", State.OPTED_OUT), ("21610", State.OPTED_OUT)):
+			message = self.sent_message()
+			self.track(message, "failed")
+			self.track(message, "failed", code=code)
+			self.assertEqual(self.state(), state, code)
+			self.clock.forward(1000)
+			self.written("START", opt_out="START")
+
+	def test_the_first_code_of_a_failure_stays(self):
+		message = self.sent_message()
+		self.track(message, "undelivered", code="63024")
+		self.track(message, "failed", code="63016")
+		self.track(message, "failed")
+		self.assertEqual(self.stored(message).error_code, "63024")
+		self.assertEqual(self.state(), State.OPEN)
+
+	def test_a_code_alone_does_not_make_a_delivered_message_fail(self):
+		message = self.sent_message()
+		self.track(message, "delivered")
+		self.track(message, "failed", code="63016")
+		self.track(message, "read", code="63016")
+		self.assertEqual((self.stored(message).error_code, self.state()), ("", State.OPEN))
+
 	def test_63016_on_a_template_says_nothing_about_the_window(self):
 		self.written()
 		message = self.send_template()
