@@ -15,10 +15,10 @@ from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
 from wa_window.chat.media import LARGEST_SENT, fetch_files, type_of
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
-from wa_window.chat.ports import Fetched, Kept
+from wa_window.chat.ports import Explanation, Fetched, Kept
 from wa_window.chat.settle import settle
 from wa_window.chat.window import WINDOW_MS
-from wa_window.chat.words import Sentence, Words, _lt
+from wa_window.chat.words import Words, _lt
 from wa_window.twilio_channel import content, error_codes
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.listing import TwilioList
@@ -72,6 +72,7 @@ class EmbeddedHost:
 		self.announcer = self
 		self._words = words or Words(translate=str, moment=_local_time)
 		self._work_to_do = threading.Event()
+		self._templates_outdated = False
 		self._stopped = threading.Event()
 
 	# Announcer
@@ -87,6 +88,10 @@ class EmbeddedHost:
 		self._work_to_do.set()
 
 	def files_waiting(self) -> None:
+		self._work_to_do.set()
+
+	def templates_outdated(self) -> None:
+		self._templates_outdated = True
 		self._work_to_do.set()
 
 	# Files
@@ -161,8 +166,8 @@ class EmbeddedHost:
 	def closing_ms(self) -> int:
 		return self.settings.closing_ms
 
-	def explain(self, error_code: str) -> Sentence:
-		return error_codes.explain(error_code)
+	def explain(self, message: Message) -> Explanation:
+		return error_codes.explain(message)
 
 	def words(self) -> Words:
 		return self._words
@@ -198,6 +203,9 @@ class EmbeddedHost:
 		with suppress(NotSetUp):
 			outside = {"store": self.store, "announcer": self, "clock": self.clock}
 			channel = self.channel()
+			if self._templates_outdated:
+				self._templates_outdated = False
+				self.sync_templates()
 			while delivery.dispatch(channel=channel, **outside):
 				pass
 			while fetch_files(fetcher=self._fetcher(), files=self, largest=LARGEST_FILE, **outside):

@@ -14,6 +14,8 @@ from .window import State, Window
 OUTSIDE_WINDOW = "63016"
 UNSUBSCRIBED = "21610"
 BLOCKED = "63014"
+# Of a template: not approved any more, or of a kind that cannot begin a chat; not there; rejected, paused, disabled
+TEMPLATE_REFUSED = (OUTSIDE_WINDOW, "63027", "63040", "63041", "63042")
 # Our own error codes, beside the provider's numbers.
 WINDOW_CLOSED = "window_closed"
 OPTED_OUT = "opted_out"
@@ -55,8 +57,11 @@ def give_up_lost_claims(*, store: Store, announcer: Announcer, clock: Clock) -> 
 def track(report: StatusReport, *, store: Store, announcer: Announcer) -> None:
 	"""Move a message up its ladder; a report about a message that is not ours changes nothing."""
 	known = _reported(report, store)
-	if known and store.transaction(lambda: _apply(report, known, store)):
+	changes = store.transaction(lambda: _apply(report, known, store)) if known else {}
+	if changes:
 		announcer.conversation_changed(known.conversation)
+	if known and known.content_template and changes.get("error_code") in TEMPLATE_REFUSED:
+		announcer.templates_outdated()
 
 
 # Dispatch
@@ -210,14 +215,15 @@ def _reported(report: StatusReport, store: Store) -> Message | None:
 	return known if known and known.direction == OUTBOUND else None
 
 
-def _apply(report: StatusReport, known: Message, store: Store) -> bool:
+def _apply(report: StatusReport, known: Message, store: Store) -> dict:
+	"""What was changed of the message."""
 	conversation, message = _locked(known, store)
 	if message is None:
-		return False
+		return {}
 	changes = _changes(store, message, report)
 	_change(message, changes, store)
 	_heed(store, conversation, message, changes.get("error_code", ""))
-	return bool(changes)
+	return changes
 
 
 def _changes(store: Store, message: Message, report: StatusReport) -> dict:

@@ -131,6 +131,9 @@ class Announcer(Protocol):
 
 	def files_waiting(self) -> None: ...
 
+	def templates_outdated(self) -> None:
+		"""The provider refused a template that is approved here."""
+
 
 class Leads(Protocol):
 	"""The host's leads."""
@@ -265,6 +268,14 @@ class ProviderList(Protocol):
 		"""What our senders sent since a moment (epoch ms, UTC), with its present status."""
 
 
+@dataclass(frozen=True)
+class Explanation:
+	"""What an error of a message means and what to do, and whether sending the very same once more can help."""
+
+	sentence: Sentence
+	may_be_repeated: bool = True
+
+
 class Host(Protocol):
 	"""Where a panel lives: its user, what they may do, and how the host is set up."""
 
@@ -306,7 +317,7 @@ class Host(Protocol):
 		`source` is the message that it is a copy of, which must have the file. Raises InvalidMessage.
 		"""
 
-	def explain(self, error_code: str) -> Sentence:
-		"""What an error code of the channel means and what to do about it."""
+	def explain(self, message: Message) -> Explanation:
+		"""What a message's error code means, which is the channel's or our own."""
 
 	def words(self) -> Words: ...

@@ -17,7 +17,6 @@ from wa_window.tests.site_case import (
 	fill_in_settings,
 	sentences,
 )
-from wa_window.twilio_channel.error_codes import explain
 
 
 class ScriptedChannel:
@@ -30,8 +29,6 @@ class ScriptedChannel:
 	def send(self, outgoing):
 		self.sent.append(outgoing)
 		return self.outcome or Accepted("SM" + frappe.generate_hash(length=32), "queued")
-
-	explain = staticmethod(explain)
 
 
 def dispatch(store, channel) -> None:
@@ -372,12 +369,22 @@ class TestDelivery(ChatCase):
 	def test_a_failed_message_can_be_sent_again(self):
 		self.written()
 		self.agent.post("chat.reply", **self.asked, body="Halo", client_key=self.key())
-		dispatch(self.store, ScriptedChannel(Rejected("63024", "")))
+		dispatch(self.store, ScriptedChannel(Rejected("63012", "")))
 		failed = self.agent.get("chat.open", **self.asked).json["message"]["messages"][-1]
-		self.assertEqual(failed["delivery_status"], "failed")
+		self.assertEqual((failed["delivery_status"], failed["may_send_again"]), ("failed", True))
 		again = self.agent.post("chat.send_again", message=failed["name"], client_key=self.key())
 		self.assertEqual(again.status_code, 200, again.text)
 		self.assertEqual(again.json["message"]["body"], "Halo")
+
+	def test_a_message_that_must_not_be_repeated_is_not_sent_again_and_says_why(self):
+		self.written()
+		self.agent.post("chat.reply", **self.asked, body="Halo", client_key=self.key())
+		dispatch(self.store, ScriptedChannel(Rejected("63032", "")))
+		failed = self.agent.get("chat.open", **self.asked).json["message"]["messages"][-1]
+		self.assertEqual((failed["delivery_status"], failed["may_send_again"]), ("failed", False))
+		again = self.agent.post("chat.send_again", message=failed["name"], client_key=self.key())
+		self.assertEqual((again.status_code, again.json["exc_type"]), (417, "InvalidMessage"), again.text)
+		self.assertEqual(sentences(again), failed["error_text"])
 
 
 class TestUnknownSender(ChatCase):

@@ -144,6 +144,20 @@ class TrackingContract(Situation):
 		self.track(message, "undelivered", code="63016")
 		self.assertEqual(self.state(), State.OPEN)
 
+	def test_a_template_that_was_refused_has_the_templates_synced(self):
+		self.written()
+		for code, synced in (("63016", 1), ("63041", 1), ("63049", 0)):
+			message, before = self.send_template(), self.announcer.syncs
+			self.dispatch()
+			self.track(message, "undelivered", code=code)
+			self.track(message, "undelivered", code=code)
+			self.assertEqual(self.announcer.syncs - before, synced, code)
+
+	def test_a_freeform_message_that_was_refused_syncs_nothing(self):
+		message = self.sent_message()
+		self.track(message, "undelivered", code="63016")
+		self.assertEqual(self.announcer.syncs, 0)
+
 	def test_opted_out_at_the_provider_is_learnt_and_undone_by_opting_in(self):
 		message = self.sent_message()
 		self.track(message, "failed", code="21610")
