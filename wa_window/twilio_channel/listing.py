@@ -17,22 +17,19 @@ MEDIA_HOST = "https://api.twilio.com"
 class TwilioList:
 	"""The provider's list of what our senders received and sent.
 
-	Twilio sorts by DateSent, the newest first, so reading a sender's ends at the first older one. Raises
-	ProviderUnreachable wherever Twilio cannot be read.
+	Twilio sorts by DateSent, the newest first, so reading a sender's ends at the first that was sent before. Of an inbound
+	message that is when its webhook was called, which can be long after it was created: it says nothing of the messages
+	below it. Raises ProviderUnreachable wherever Twilio cannot be read.
 	"""
 
 	def __init__(self, channel: TwilioChannel):
 		self.channel = channel
 
 	def inbound_since(self, since_ms: int) -> Iterator[InboundMessage]:
-		"""A message that is scheduled was created long before it was sent, but that is one of ours."""
 		for sender in self.channel.senders:
-			for message in self._listed(to=sender):
-				if message.direction != "inbound":
-					continue
-				if _epoch_ms(message.date_created) < since_ms:
-					break
-				yield from _inbound(message)
+			for message in self._sent_since(since_ms, to=sender):
+				if message.direction == "inbound":
+					yield from _inbound(message)
 
 	def with_media(self, inbound: InboundMessage) -> InboundMessage:
 		if not int(inbound.raw["NumMedia"] or 0):
@@ -46,14 +43,16 @@ class TwilioList:
 
 	def outbound_since(self, since_ms: int) -> Iterator[ListedMessage]:
 		for sender in self.channel.senders:
-			for message in self._listed(from_=sender):
-				if _epoch_ms(message.date_sent or message.date_created) < since_ms:
-					break
+			for message in self._sent_since(since_ms, from_=sender):
 				yield from _outbound(message, sender)
 
-	def _listed(self, **ends) -> Iterator:
+	def _sent_since(self, since_ms: int, **ends) -> Iterator:
+		"""What was sent since then, and what was not sent yet or never will be."""
 		try:
-			yield from self.channel.client.messages.stream(page_size=PAGE_SIZE, **ends)
+			for message in self.channel.client.messages.stream(page_size=PAGE_SIZE, **ends):
+				if message.date_sent and _epoch_ms(message.date_sent) < since_ms:
+					return
+				yield message
 		except Exception:
 			# Whatever it is: it must not carry the credentials in its frames into a log.
 			raise ProviderUnreachable from None
