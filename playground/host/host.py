@@ -17,7 +17,7 @@ from wa_window.chat.media import LARGEST_SENT, fetch_files, type_of
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
 from wa_window.chat.ports import Explanation, Fetched, Kept
 from wa_window.chat.settle import settle
-from wa_window.chat.window import WINDOW_MS
+from wa_window.chat.window import inbound_bounds
 from wa_window.chat.words import Words, _lt
 from wa_window.twilio_channel import content, error_codes
 from wa_window.twilio_channel.client import TwilioChannel
@@ -34,7 +34,6 @@ STATUS_PATH = "/api/method/wa_window.api.webhook.status"
 BATCH = 50
 LOOKS_EVERY_S = 0.5
 LOOKS_AT_THE_LIST_EVERY_S = 20
-LOOK_BACK_MS = WINDOW_MS
 LARGEST_FILE = LARGEST_SENT
 FILES_PATH = "/files/"
 
@@ -215,7 +214,8 @@ class EmbeddedHost:
 		"""Take from Twilio's list what never arrived, and settle what was sent."""
 		outside = {"store": self.store, "announcer": self}
 		provider = TwilioList(self.channel())
-		result = catch_up(provider, self.clock.now_ms() - LOOK_BACK_MS, **outside)
+		still_open = inbound_bounds(closes_after_ms=self.clock.now_ms())
+		result = catch_up(provider, still_open.after_ms, **outside)
 		settle(provider, clock=self.clock, since_ms=settle_since_ms, **outside)
 		return result
 
