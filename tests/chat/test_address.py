@@ -1,3 +1,5 @@
+import re
+
 import phonenumbers
 import pytest
 from hypothesis import given
@@ -19,6 +21,149 @@ from wa_window.chat.address import Customer, business_address, customer_at, cust
 )
 def test_a_number_written_in_any_usual_way_is_the_same(typed):
 	assert typed_number(typed, "id") == "+6281234567890"
+
+
+@pytest.mark.parametrize(
+	"typed",
+	[
+		"6281234567890.0",
+		"6281234567890.00",
+		"+6281234567890.0",
+		"6281234567890,0",
+		"'6281234567890.0",
+		"081234567890.0",
+		"\u202a+62 812\u20113456\u20117890\u202c",
+		"\ufeff0812\u200b3456\u00ad7890",
+		"0812\ufe0f3456\u20e37890",
+		"0812\u00a03456\u202f7890",
+		"٠٨١٢٣٤٥٦٧٨٩٠",
+		"+۶۲ ۸۱۲ ۳۴۵۶ ۷۸۹۰",
+		"+62८१२३४५६७८९०",
+		"\uff0b\uff16\uff12 812 3456 7890",
+		"0812\u22123456\u20127890",
+		"+62 (0)812-3456-7890",
+		"(+62) 812 3456 7890",
+		"WA: 0812-3456-7890",
+		"0812-3456-7890 (istri)",
+		"0812-3456-7890 Budi",
+		"0812-3456-7890 ext. 12",
+		"tel:+62-812-3456-7890;ext=12",
+		"62.812.3456.7890",
+	],
+)
+def test_a_number_is_read_as_a_person_reads_it(typed):
+	assert typed_number(typed, "id") == "+6281234567890"
+
+
+@pytest.mark.parametrize(
+	"typed",
+	[
+		"0812-3456-7890 / 0813-4567-8901",
+		"0812-3456-7890/0813-4567-8901",
+		"0812-3456-7890 / 91",
+		"08123456789/0",
+		"0812-3456-7890 atau 0813-4567-8901",
+		"0812-3456-7890, 0813-4567-8901",
+		"0812-3456-7890; 0813-4567-8901",
+		"0812-3456-7890\n0813-4567-8901",
+		"081234567\n890",
+		"+6281234567890 +6281345678901",
+		"+6281234567890+6281345678901",
+		"0812345678 atau 90",
+		"0812345678Bud",
+		"08123456789O",
+		"O81234567890",
+		"0812345678\u00b290",
+		"08123456789\u00b2",
+		"0812345678\u2460",
+		"6.28123E+12",
+		"6.28123456789E+12",
+		"62 81234567.00",
+		"6281234567,890",
+		"5551234 / 5559876",
+		"Rp 0812345678,-/9012345",
+		"0812 3456 78 OO",
+		"l 812 3456 7890",
+	],
+)
+def test_what_may_be_two_numbers_or_another_one_is_none(typed):
+	assert typed_number(typed, "id") == ""
+
+
+@pytest.mark.parametrize(
+	("typed", "country", "number"),
+	[
+		("0171/1234567", "de", "+491711234567"),
+		("+49 171/1234567", "de", "+491711234567"),
+		("(030)/1234567", "de", "+49301234567"),
+		("06.12.34.56.00", "fr", "+33612345600"),
+		("(415) 555-2671", "us", "+14155552671"),
+		("415-555-2671 x12", "us", "+14155552671"),
+		("3.12345678E9", "us", ""),
+		("030 12345 030 67890", "de", ""),
+		("030 12345 - 030 67890", "de", ""),
+	],
+)
+def test_other_countries_ways_of_writing_are_read_too(typed, country, number):
+	assert typed_number(typed, country) == number
+
+
+NUMBERS = [
+	"081234567890",
+	"+62 812-3456-7890",
+	"6281234567890.0",
+	"0171/1234567",
+	"0812-3456-7890 / 0813-4567-8901",
+]
+CANNOT_BE_SEEN = st.characters(categories=["Cf", "Mn", "Me", "Mc"]) | st.sampled_from(
+	["\u115f", "\u1160", "\u3164", "\uffa0", "\x00", "\x7f", "\x9f"]
+)
+
+
+@given(
+	st.sampled_from(NUMBERS),
+	st.sampled_from(["ID", "DE"]),
+	st.lists(st.tuples(st.integers(0, 40), CANNOT_BE_SEEN), max_size=12),
+)
+def test_whatever_is_added_that_cannot_be_seen_changes_nothing(written, country, added):
+	text = written
+	for place, character in added:
+		text = text[:place] + character + text[place:]
+	assert typed_number(text, country) == typed_number(written, country)
+
+
+@given(
+	st.sampled_from(["ID", "US", "DE", "FR"]),
+	st.lists(
+		st.text("0123456789", min_size=1, max_size=8) | st.sampled_from([*" ()-.,/;+eEO\n", " / ", " e "])
+	),
+)
+def test_what_is_read_is_all_that_was_written_up_to_its_end(country, parts):
+	"""But for the decimals of a spreadsheet."""
+	text = "".join(parts)
+	phone = typed_number(text, country)
+	if phone:
+		all_digits = re.sub(r"[^0-9]", "", text)
+		national = str(phonenumbers.parse(phone).national_number)
+		is_whole = re.search(r"[0-9]{7}[.,](0{1,2})[^0-9]*$", text)
+		assert all_digits.endswith(national) or (is_whole and all_digits.endswith(national + is_whole[1]))
+
+
+def test_a_text_of_any_length_is_read_at_once():
+	for text in (
+		"0" * 100_000,
+		"0" + " " * 100_000 + "#",
+		"1 ," * 100_000,
+		"+1 " * 100_000,
+		"\u200b" * 100_000,
+	):
+		assert typed_number(text, "ID") == ""
+
+
+@pytest.mark.parametrize("address", ["whatsapp:+٦٢٨١٢٣٤٥٦٧٨٩٠", "whatsapp:+6281234567\u0668"])
+def test_an_address_is_in_plain_digits(address):
+	assert customer_at(address) is None
+	assert business_address(address) is None
 
 
 @pytest.mark.parametrize("typed", ["", None, "ask his wife", "12", "+", "whatsapp:", "0812-3456-7890"])
