@@ -175,6 +175,10 @@ SAME = [
 	("Mexico with and without the 1", "+5215512345678", "+525512345678"),
 	("Argentina with and without the 9", "+5491123456789", "+541123456789"),
 	("a Brazilian mobile with and without the ninth digit", "+5511987654321", "+551187654321"),
+	("Benin with and without the 01", "+2290197123456", "+22997123456"),
+	("Ivory Coast, Moov", "+2250140123456", "+22540123456"),
+	("Ivory Coast, MTN", "+2250505123456", "+22505123456"),
+	("Ivory Coast, Orange", "+2250798123456", "+22598123456"),
 ]
 
 
@@ -183,6 +187,40 @@ def test_variants_of_one_number_are_folded(one, other):
 	assert fold(one) == fold(other)
 	assert customer_with(one).key == customer_with(other).key
 	assert customer_with(one).address == f"whatsapp:{one}", "a reply goes to the exact number"
+
+
+@pytest.mark.parametrize(
+	("one", "other"),
+	[
+		("+2250512345678", "+2250712345678"),
+		("+2250112345678", "+2250712345678"),
+		("+2250540123456", "+22540123456"),
+		("+2290597123456", "+22997123456"),
+	],
+)
+def test_numbers_of_two_operators_are_two_customers(one, other):
+	assert fold(one) != fold(other)
+	assert not customer_with(one).keys & customer_with(other).keys
+
+
+@pytest.mark.parametrize(
+	("typed", "country"),
+	[("97 12 34 56", "bj"), ("01 97 12 34 56", "bj"), ("+229 97123456", ""), ("+2290197123456", "")],
+)
+def test_a_number_of_benin_is_read_in_both_its_forms(typed, country):
+	assert fold(typed_number(typed, country)) == "+2290197123456"
+
+
+@pytest.mark.parametrize(
+	("typed", "country"), [("07 12 34 56", "ci"), ("07 07 12 34 56", "ci"), ("+225 07 12 34 56", "")]
+)
+def test_a_number_of_ivory_coast_is_read_in_both_its_forms(typed, country):
+	assert fold(typed_number(typed, country)) == "+2250707123456"
+
+
+def test_what_was_kept_under_the_old_form_of_a_number_is_found_by_the_new_one():
+	for one, other in (("+2290197123456", "+22997123456"), ("+2250798123456", "+22598123456")):
+		assert customer_with(one).keys == customer_with(other).keys
 
 
 def test_a_brazilian_landline_is_never_taken_for_a_mobile():

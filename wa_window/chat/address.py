@@ -34,13 +34,27 @@ LONGEST = 250  # characters: phonenumbers reads no longer ones either
 TWO_NUMBERS = 14
 DECIMAL = re.compile(r"[^.]*\.0{1,2}")
 
-# The same mobile number is written in two ways in these countries; both are folded to the shorter one. Brazil's ninth
-# digit goes only from numbers that once were without it: they began with 6 to 9, landlines begin with 2 to 5.
-FOLDS = (
-	(re.compile(r"\+521(\d{10})"), r"+52\1"),
-	(re.compile(r"\+549(\d{10})"), r"+54\1"),
-	(re.compile(r"\+55(\d{2})9([6-9]\d{7})"), r"+55\1\2"),
+# The same number is written in two ways in these countries, and folded to one of them. Mexico, Argentina and Brazil: to the
+# shorter one. Brazil's ninth digit goes only from numbers that once were without it: they began with 6 to 9, landlines begin
+# with 2 to 5.
+# Benin: since 30 November 2024 all numbers have 01 before their old eight digits (https://fr.allafrica.com/stories/202411300249.html).
+# Ivory Coast: since 31 January 2021 the operator's two digits, which follow from the old first two (the regulator's table, as
+# communicated to the ITU: https://github.com/guyaristide/numerotation). Both to the new form: without its first digits a new
+# number could be that of another operator's customer.
+FOLDS = tuple(
+	(re.compile(variant, re.ASCII), folded)
+	for variant, folded in (
+		(r"\+521(\d{10})", r"+52\1"),
+		(r"\+549(\d{10})", r"+54\1"),
+		(r"\+55(\d{2})9([6-9]\d{7})", r"+55\1\2"),
+		(r"\+229(\d{8})", r"+22901\1"),
+		(r"\+225((?:0[1-3]|[457][0-3])\d{6})", r"+22501\1"),
+		(r"\+225([04-9][4-6]\d{6})", r"+22505\1"),
+		(r"\+225((?:[04-8][7-9]|9[78])\d{6})", r"+22507\1"),
+	)
 )
+# Numbers whose old form was without two digits.
+EXTENDED = re.compile(r"(\+229|\+225)(?:0[157])(\d{8})", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -58,8 +72,9 @@ class Customer:
 
 	@property
 	def keys(self) -> set[str]:
-		"""All by which the customer may be known: also the number as it is written, since what is folded may change."""
-		return {self.key, self.phone, self.user_id} - {""}
+		"""All by which the customer may be known: also the number as it is written, and as it was written before its country's
+		numbers got longer, since what is folded may change."""
+		return {self.key, self.phone, *former(self.phone), self.user_id} - {""}
 
 
 def customer_at(address: str, user_id: str = "") -> Customer | None:
@@ -98,6 +113,12 @@ def fold(phone: str) -> str:
 		if variant.fullmatch(phone):
 			return variant.sub(folded, phone)
 	return phone
+
+
+def former(phone: str) -> set[str]:
+	"""The form that an E.164 number had before its country's numbers got longer, if there is one."""
+	shorter = EXTENDED.sub(r"\1\2", phone)
+	return {shorter} if shorter != phone and fold(shorter) == phone else set()
 
 
 def typed_number(text: str | None, default_country: str = "") -> str:
