@@ -1,6 +1,6 @@
 PORT ?= 8020
 
-.PHONY: demo test lint chaos bench-install bench-test bench-demo bench-chaos screenshots bench bench-local
+.PHONY: demo test lint chaos bench-install bench-test bench-migrate bench-demo bench-chaos screenshots bench bench-local
 
 demo: ## the playground on this machine, in the foreground until Ctrl-C
 	@scripts/venv .venv playground
@@ -26,6 +26,10 @@ bench-install: ## this app's committed state into a bench that exists: make benc
 bench-test: ## the tests that need a real site: make bench-test BENCH=… SITE=…
 	@scripts/venv .venv test
 	@scripts/bench-test "$(BENCH)" "$(SITE)"
+
+bench-migrate: ## a site made for tests on the released 0.1.0, filled, migrated and compared: make bench-migrate BENCH=… SITE=…
+	@scripts/venv .venv playground
+	@scripts/bench-migrate "$(BENCH)" "$(SITE)"
 
 bench-demo: ## the site pointed at the simulated Twilio: make bench-demo BENCH=… SITE=…
 	@scripts/venv .venv playground

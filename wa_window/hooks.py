@@ -50,12 +50,14 @@ has_permission = {
 	"Chat Conversation": "wa_window.site.permissions.has_conversation_permission",
 	"Chat Message": "wa_window.site.permissions.has_message_permission",
 	"File": "wa_window.site.file_guard.has_file_permission",
+	"Tag Link": "wa_window.site.permissions.has_tag_permission",
 }
 permission_query_conditions = {
 	"Chat Conversation": "wa_window.site.permissions.conversation_query",
 	"Chat Message": "wa_window.site.permissions.message_query",
 	"Chat Message Media": "wa_window.site.permissions.media_query",
 	"File": "wa_window.site.file_guard.file_query",
+	"Tag Link": "wa_window.site.permissions.tag_query",
 }
 after_request = ["wa_window.site.file_guard.add_headers"]
 
@@ -64,13 +66,17 @@ after_request = ["wa_window.site.file_guard.add_headers"]
 _guarded = "wa_window.api.guarded"
 override_whitelisted_methods = {
 	"frappe.client.get_count": f"{_guarded}.get_count",
+	"frappe.core.api.file.get_attached_images": f"{_guarded}.get_attached_images",
+	"frappe.core.api.file.unzip_file": f"{_guarded}.unzip_file",
 	"frappe.desk.doctype.dashboard_chart.dashboard_chart.get": f"{_guarded}.get_chart",
+	"frappe.desk.doctype.tag.tag.get_tagged_docs": f"{_guarded}.get_tagged_docs",
 	"frappe.desk.form.utils.get_next": f"{_guarded}.get_next",
 	"frappe.desk.listview.get_group_by_count": f"{_guarded}.get_group_by_count",
 	"frappe.desk.search.get_link_title": f"{_guarded}.get_link_title",
 	"frappe.desk.search.search_link": f"{_guarded}.search_link",
 	"frappe.desk.search.search_widget": f"{_guarded}.search_widget",
 	"frappe.desk.treeview.get_all_nodes": f"{_guarded}.get_all_nodes",
+	"frappe.utils.file_manager.add_attachments": f"{_guarded}.add_attachments",
 	"frappe.utils.goal.get_monthly_goal_graph_data": f"{_guarded}.get_monthly_goal_graph_data",
 	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": f"{_guarded}.get_workflow_state_count",
 }

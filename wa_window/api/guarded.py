@@ -7,6 +7,7 @@ to what was in the place before, Frappe's method or another app's. Each docstrin
 import frappe
 from frappe import _
 
+from ..site.file_guard import may_use
 from ..site.permissions import count_listed, holds_chats, named_in
 
 CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
@@ -86,6 +87,34 @@ def get_next(doctype: str, value: str, **arguments):
 	"""Compared with any document's field (frappe.desk.form.utils)."""
 	_refuse_if(holds_chats(doctype) and not frappe.has_permission(doctype, "read", value))
 	return _before("frappe.desk.form.utils.get_next", doctype=doctype, value=value, **arguments)
+
+
+@frappe.whitelist()
+def get_tagged_docs(doctype: str, **arguments):
+	"""All tagged documents are named (frappe.desk.doctype.tag.tag)."""
+	_refuse_if(holds_chats(doctype))
+	return _before("frappe.desk.doctype.tag.tag.get_tagged_docs", doctype=doctype, **arguments)
+
+
+@frappe.whitelist()
+def add_attachments(attachments: list | str, **arguments):
+	"""Any File is copied by its name (frappe.utils.file_manager)."""
+	_refuse_if(not all(map(may_use, frappe.parse_json(attachments))))
+	return _before("frappe.utils.file_manager.add_attachments", attachments=attachments, **arguments)
+
+
+@frappe.whitelist()
+def unzip_file(name: str):
+	"""Any File is unpacked by its name (frappe.core.api.file)."""
+	_refuse_if(not may_use(name))
+	return _before("frappe.core.api.file.unzip_file", name=name)
+
+
+@frappe.whitelist()
+def get_attached_images(doctype: str, **arguments):
+	"""Addresses of files are told to whoever knows what they belong to (frappe.core.api.file)."""
+	_refuse_if(holds_chats(doctype))
+	return _before("frappe.core.api.file.get_attached_images", doctype=doctype, **arguments)
 
 
 def _search(method: str, doctype: str, arguments: dict):

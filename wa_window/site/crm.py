@@ -33,7 +33,7 @@ def extend_crm() -> None:
 	for doctype in DOCTYPES:
 		name, script = _name(doctype), SCRIPT.format(class_name=doctype.replace(" ", ""))
 		if frappe.db.exists(FORM_SCRIPT, name):
-			frappe.db.set_value(FORM_SCRIPT, name, "script", script)
+			frappe.db.set_value(FORM_SCRIPT, name, "script", script, update_modified=False)
 			continue
 		values = {
 			"name": name,

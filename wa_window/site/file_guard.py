@@ -11,12 +11,8 @@ from frappe import _
 from frappe.utils import cint, cstr
 
 from . import disk
-from .permissions import message_query
+from .permissions import NO_OBJECTION, message_query
 from .store import MESSAGE
-
-# "Nothing against it": version 15 goes on asking after None alone, version 16 takes None for a refusal
-# (frappe/permissions.py, has_controller_permissions).
-NO_OBJECTION = True if cint(frappe.__version__.split(".")[0]) >= 16 else None
 
 
 def has_file_permission(doc, ptype: str, user: str, debug: bool = False) -> bool | None:
@@ -53,6 +49,12 @@ def validate_file(doc, method: str | None = None) -> None:
 		_refuse()
 	if doc.attached_to_doctype == MESSAGE and not (before and _is_attached_to(before, doc)):
 		frappe.get_doc(MESSAGE, doc.attached_to_name).check_permission("write")
+
+
+def may_use(file: str) -> bool:
+	"""Whether a File of this name is no message's, or one that the session's user may read."""
+	is_message_file = frappe.db.exists("File", {"name": cstr(file), "attached_to_doctype": MESSAGE})
+	return _may_read(is_message_file, frappe.session.user)
 
 
 def add_headers(response=None, request=None) -> None:

@@ -20,7 +20,6 @@ from .windows import OF_A_WINDOW, closing_between
 MOST_NAMES = 500
 OF_WINDOWS = ("open", "closing", "closed")
 OF_LEADS = (*OF_WINDOWS, "unread")
-UNKNOWN_KIND = _lt("There is no such list of chats: choose another one.")
 NOT_OPTED_OUT = ["opted_out", "=", 0]
 # A customer's chats with several business numbers: what counts is the one that the lead's panel opens.
 LATEST = (
@@ -39,7 +38,7 @@ def list_filters(kind: str, doctype: str) -> dict:
 	if doctype == CONVERSATION and kind in OF_LEADS:
 		return {"filters": filters(kind), "latest": None}
 	if doctype == CONVERSATION and kind != "mine":
-		raise InvalidArgument(UNKNOWN_KIND)
+		raise InvalidArgument(_lt("There is no such list of chats: choose another one."))
 	names, complete = _mine() if doctype == CONVERSATION else leads(kind, doctype)
 	return {
 		"filters": [[doctype, "name", "in", names or [""]]],
@@ -84,10 +83,8 @@ def leads(kind: str, doctype: str) -> tuple[list[str], bool]:
 
 	Whoever may read a lead may see its number's window, but only with the chat's own lead what is unread in it.
 	"""
-	if doctype not in LEAD_TYPES:
+	if doctype not in LEAD_TYPES or kind not in OF_LEADS:
 		raise NotPermitted
-	if kind not in OF_LEADS:
-		raise InvalidArgument(UNKNOWN_KIND)
 	of_windows = kind in OF_WINDOWS
 	chats = as_listed(
 		CONVERSATION,

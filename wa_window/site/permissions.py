@@ -14,22 +14,28 @@ import frappe
 from frappe import _
 from frappe.model.db_query import DatabaseQuery
 from frappe.model.document import Document
+from frappe.utils import cint
 
 from ..chat.errors import NotPermitted
 from ..chat.message import Conversation
 from ..chat.words import _lt
+from .doctypes import DOCTYPES
 from .leads import CONVERSATION, LEAD_TYPES, lead_types
 from .settings import SETTINGS
 
 MANAGER = "WA Window Manager"
 AGENT = "WA Window Agent"
 MESSAGE = "Chat Message"
-MODULE = "WA Window"
+# What people find in lists, where they tag it.
+TAGGED = (CONVERSATION, MESSAGE, "Chat Lead", "Content Template")
 # Files of messages, what the bell says of them, and what people note beside them.
 FRAPPES_WITH_CHATS = ("File", "Notification Log", "Comment")
 
 FindLead = Callable[[str, str], Document | None]
 
+# "Nothing against it": version 15 goes on asking after None alone, version 16 takes None for a refusal
+# (frappe/permissions.py, has_controller_permissions).
+NO_OBJECTION = True if cint(frappe.__version__.split(".")[0]) >= 16 else None
 READING = ("read", "select", "report", "export", "print", "email")
 REASONS = "has_permission_check_logs"
 
@@ -112,6 +118,13 @@ def has_message_permission(doc, ptype: str, user: str, debug: bool = False) -> b
 	return row is not None and may(row, _right(ptype), user)
 
 
+def has_tag_permission(doc, ptype: str, user: str, debug: bool = False) -> bool | None:
+	"""Hook: a Tag Link holds the title of what is tagged, and every login may read that DocType."""
+	if doc.document_type not in DOCTYPES:
+		return NO_OBJECTION
+	return bool(frappe.has_permission(doc.document_type, "read", doc.document_name, user=user))
+
+
 def refuse_share(doc, method: str | None = None) -> None:
 	"""Document event of DocShare: a share would pass the hooks by (frappe.permissions.has_permission asks for one where
 	they deny), and an assignment makes one."""
@@ -127,7 +140,8 @@ def conversation_query(user: str | None = None, doctype: str | None = None) -> s
 	user = user or frappe.session.user
 	if not has_role(user):
 		return "(1 = 0)"
-	conditions = [_of_readable_leads(lead_type.doctype, user) for lead_type in lead_types()]
+	of, name = "`tabChat Conversation`.`lead_doctype`", "`tabChat Conversation`.`lead`"
+	conditions = [_is_listed(lead_type.doctype, of, name, user) for lead_type in lead_types()]
 	if _is_manager(user):
 		conditions.append("coalesce(`tabChat Conversation`.`lead`, '') = ''")
 	return f"({' or '.join(filter(None, conditions)) or '1 = 0'})"
@@ -150,6 +164,15 @@ def media_query(user: str | None = None, doctype: str | None = None) -> str:
 	)
 
 
+def tag_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: of our documents' tags, those of the documents that the user may list."""
+	user = user or frappe.session.user
+	of, name = "`tabTag Link`.`document_type`", "`tabTag Link`.`document_name`"
+	listed = [_is_listed(each, of, name, user) for each in TAGGED]
+	not_ours = f"coalesce({of}, '') not in ({', '.join(map(frappe.db.escape, DOCTYPES))})"
+	return f"({' or '.join(filter(None, [not_ours, *listed]))})"
+
+
 def as_listed(doctype: str, filters: list, fields: list[str], *, ignore_permissions: bool = False) -> str:
 	"""The statement by which Frappe lists what the session's user may see, in no order and without an end."""
 	return frappe.get_list(
@@ -165,9 +188,7 @@ def as_listed(doctype: str, filters: list, fields: list[str], *, ignore_permissi
 
 def holds_chats(doctype: str | None) -> bool:
 	"""Whether a DocType is one of this app's, or one of Frappe's in which it keeps what is said in chats."""
-	if not doctype or doctype in FRAPPES_WITH_CHATS:
-		return bool(doctype)
-	return frappe.db.get_value("DocType", doctype, "module", cache=True) == MODULE
+	return doctype in DOCTYPES or doctype in FRAPPES_WITH_CHATS
 
 
 def named_in(filters: list | dict | str | None) -> bool:
@@ -184,15 +205,17 @@ def count_listed(doctype: str, filters: list) -> int:
 	return frappe.db.sql(f"select count(*) from ({as_listed(doctype, filters, ['name'])}) listed")[0][0]
 
 
-def _of_readable_leads(doctype: str, user: str) -> str:
+def _is_listed(doctype: str, of: str, name: str, user: str) -> str:
+	"""The condition that the columns `of` and `name` refer to a document of this DocType that the user may list; empty where
+	they may list none."""
 	try:
-		readable = DatabaseQuery(doctype, user=user).build_match_conditions()
+		listed = DatabaseQuery(doctype, user=user).build_match_conditions()
 	except frappe.PermissionError:
 		frappe.clear_last_message()
 		return ""
 	return (
-		f"(`tabChat Conversation`.`lead_doctype` = {frappe.db.escape(doctype)} and exists (select 1 from `tab{doctype}` "
-		f"where `tab{doctype}`.`name` = `tabChat Conversation`.`lead`{f' and ({readable})' if readable else ''}))"
+		f"({of} = {frappe.db.escape(doctype)} and exists (select 1 from `tab{doctype}` "
+		f"where `tab{doctype}`.`name` = {name}{f' and ({listed})' if listed else ''}))"
 	)
 
 

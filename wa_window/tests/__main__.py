@@ -2,36 +2,25 @@
 
 import sys
 import unittest
-from datetime import datetime, timezone
 from pathlib import Path
 
 import frappe
-from frappe.utils.background_jobs import get_queue
+
+from wa_window.tests.site_case import say_that_these_are_tests
 
 
 def main(site: str, pattern: str = "test_*.py") -> int:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	frappe.flags.in_test = True
+	say_that_these_are_tests()
 	frappe.set_user("Administrator")
 	suite = unittest.defaultTestLoader.discover(
 		str(Path(__file__).parent), pattern, top_level_dir=_package_root()
 	)
-	began = datetime.now(timezone.utc)
 	result = unittest.TextTestRunner(verbosity=1).run(suite)
-	forget_jobs(site, began)
 	frappe.destroy()
 	print(_summary(result))
 	return 0 if result.wasSuccessful() else 1
-
-
-def forget_jobs(site: str, since: datetime) -> None:
-	"""What the tests enqueued and nobody has taken: a worker would begin with it."""
-	for name in ("short", "default", "long"):
-		for job in get_queue(name).get_jobs():
-			enqueued_at = job.enqueued_at or since
-			if job.kwargs.get("site") == site and enqueued_at.replace(tzinfo=timezone.utc) >= since:
-				job.delete()
 
 
 def _package_root() -> str:

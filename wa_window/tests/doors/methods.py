@@ -1,0 +1,104 @@
+"""The app's own methods: who is answered. `of` are the things that each is asked for, by the words of the request."""
+
+from dataclasses import dataclass
+
+from .world import (
+	CONVERSATION,
+	KNOWS,
+	LEAD,
+	MANAGES,
+	NOBODY,
+	SENDS,
+	Request,
+	get,
+	post,
+)
+from .writes import READS_LEADS, SETS_UP
+
+
+@dataclass(frozen=True)
+class Method:
+	"""Who is answered with 200, by the letters of `of`; all others are refused with 403. `tried`: also by who may."""
+
+	request: Request
+	of: str
+	may: dict[str, str]
+	tried: bool = True
+
+
+CHATS = {user: "".join(letter for letter in letters if letter in "ABN") for user, letters in KNOWS.items()}
+# The panel opens on a lead: it takes the right on the lead and a role.
+PANELS = {user: letters.lower().replace("n", "") for user, letters in CHATS.items()}
+ANYBODY = dict.fromkeys(KNOWS, "S")
+LOGINS = ANYBODY | {"guest": ""}
+AGENTS = NOBODY | {user: "S" for user, letters in CHATS.items() if letters}
+ADMINS = NOBODY | {"admin": "S"}
+CARDS = ("open_windows", "closing_soon", "unread_chats", "failed_today")
+
+_of_lead = {"lead_doctype": LEAD, "lead": "<lead>"}
+_of_chat = {"lead_doctype": CONVERSATION, "lead": "<conversation>"}
+
+METHODS = (
+	Method(get("wa_window.api.chat.window", **_of_lead), "ab", READS_LEADS),
+	Method(get("wa_window.api.chat.open", **_of_lead), "ab", PANELS),
+	Method(get("wa_window.api.chat.open", **_of_chat), "ABN", CHATS),
+	Method(get("wa_window.api.chat.older", conversation="<conversation>", before="<message>"), "ABN", CHATS),
+	Method(get("wa_window.api.templates.usable", **_of_lead), "ab", PANELS),
+	Method(get("wa_window.api.templates.usable", **_of_chat), "ABN", CHATS),
+	Method(post("wa_window.api.chat.mark_read", conversation="<conversation>"), "ABN", CHATS),
+	Method(post("wa_window.api.chat.fetch_media", message="<message>"), "ABN", CHATS),
+	Method(post("wa_window.api.chat.reply", **_of_chat, body="Halo", client_key="<new key>"), "ABN", SENDS),
+	Method(
+		post(
+			"wa_window.api.chat.send_template",
+			**_of_chat,
+			content_sid="<template of all>",
+			variables={"1": "Budi"},
+			client_key="<new key>",
+		),
+		"ABN",
+		SENDS,
+	),
+	Method(post("wa_window.api.chat.send_again", message="<failed>", client_key="<new key>"), "ABN", SENDS),
+	Method(
+		post("wa_window.api.settings.erase_customer", conversation="<conversation>"),
+		"ABN",
+		MANAGES,
+		tried=False,
+	),
+	Method(
+		post("wa_window.api.inbox.create_lead", conversation="<conversation>"), "ABN", MANAGES, tried=False
+	),
+	Method(post("wa_window.api.settings.test_connection"), "S", SETS_UP, tried=False),
+	Method(post("wa_window.api.settings.catch_up", days=1), "S", SETS_UP, tried=False),
+	Method(post("wa_window.api.templates.sync"), "S", SETS_UP, tried=False),
+	Method(
+		post("wa_window.api.settings.give_role", users=[], role="WA Window Agent"), "S", ADMINS, tried=False
+	),
+	Method(get("wa_window.api.crm.assets"), "S", LOGINS),
+	Method(post("wa_window.api.media.upload"), "S", LOGINS, tried=False),
+	Method(get("wa_window.api.charts.messages_per_day", chart_name="WhatsApp Messages per Day"), "S", AGENTS),
+	# By signature alone, which nobody has.
+	Method(post("wa_window.api.webhook.inbound", Body="x"), "S", NOBODY),
+	Method(post("wa_window.api.webhook.status", MessageStatus="read"), "S", NOBODY),
+	Method(get("wa_window.api.media.file", row="<chat message media>", expires_at_ms="9"), "ABN", NOBODY),
+)
+
+# These are answered to every login, with what is theirs: 0 or nothing where nothing is.
+THEIR_OWN = {
+	**{f"cards.{card}": ("ABN", post(f"wa_window.api.cards.{card}")) for card in CARDS},
+	"cards.chats_without_a_lead": ("N", post("wa_window.api.cards.chats_without_a_lead")),
+	**{
+		f"inbox.filters {kind} of {doctype}": (
+			of,
+			get("wa_window.api.inbox.filters", kind=kind, doctype=doctype),
+		)
+		for doctype, of in ((CONVERSATION, "ABN"), (LEAD, "ab"))
+		for kind in ("open", "closing", "closed", "unread", "mine")
+	},
+	"chat.windows": ("ABN", post("wa_window.api.chat.windows", conversations="<all chats>")),
+	"chat.lead_windows": (
+		"ab",
+		post("wa_window.api.chat.lead_windows", lead_doctype=LEAD, leads="<all leads>"),
+	),
+}

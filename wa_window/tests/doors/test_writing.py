@@ -1,0 +1,120 @@
+"""Nobody changes, removes, renames, shares or assigns by any of Frappe's ways what is not theirs to."""
+
+import json
+
+import frappe
+
+from wa_window.tests.site_case import of_this_run
+
+from .tables import DOCTYPES
+from .world import NOBODY, SETTINGS, Request, World, email_of
+from .writes import VERBS
+
+# Frappe's notes of who has looked at, liked or commented on a document, whoever they are.
+NOTES = ("modified", "modified_by", "_liked_by", "_comments", "_assign", "_user_tags", "_seen")
+# Who differ from each other in what they may not write.
+DIFFERENT = ("website", "roleless", "agent", "reader", "limited", "manager", "admin")
+# Where nobody may, those are tried who may most.
+STRONGEST = ("agent", "manager", "admin")
+# These answer 200 and say inside what was refused, or that there is nothing to do.
+LENIENT = (
+	"client.bulk_update",
+	"bulk edit",
+	"update_document_title",
+	"reportview.delete_items",
+	"bulk_rename",
+	"crm.delete_bulk_docs",
+)
+
+
+class TestWriting(World):
+	def test_who_may_not_is_refused_by_every_way(self):
+		wrong = []
+		for verb, (rows, ways) in VERBS.items():
+			for doctype, values, may in rows:
+				door = f"{verb} {doctype} {' '.join(values)}"
+				before = self.everything()
+				accepted, amiss = self.tried(door, ways, doctype, values, may)
+				self.here()
+				changed = _difference(before, self.everything())
+				if changed:
+					amiss.append(f"{door} {changed}; answered: {accepted}")
+				elif not set(accepted) <= set(LENIENT):
+					amiss.append(f"{door} is accepted: {accepted}")
+				wrong += amiss
+		self.assertFalse(wrong, "\n" + "\n".join(wrong))
+
+	def tried(self, door: str, ways: dict, doctype: str, values: dict, may: dict) -> tuple[dict, list[str]]:
+		"""Each way to write something is tried by users who may not: by which ways whom was answered as if they might, and
+		what was told that they may not know."""
+		accepted, wrong = {}, []
+		users = STRONGEST if may is NOBODY else DIFFERENT
+		for way, request in ways.items():
+			for user in users if self.there_is(request) else ():
+				letter = next((each for each in DOCTYPES[doctype].of if each not in may[user]), "")
+				if not letter:
+					continue
+				thing = self.things[letter]
+				answer = self.ask(user, self.written(request, doctype, values, thing), thing)
+				if told := self.told(user, answer):
+					wrong.append(f"{door} by {way} tells {user} of {told} ({answer.status_code})")
+				if answer.status_code < 400:
+					accepted.setdefault(way, []).append(user)
+		return accepted, wrong
+
+	def written(self, request: Request, doctype: str, values: dict, thing) -> Request:
+		"""The request with what is written in place of its words."""
+		kind, name = DOCTYPES[doctype], thing.records[doctype]
+		own = Request("", "", values).filled(self.values_of(thing)).arguments
+		new = {"doctype": doctype, **own}
+		stored = frappe.parse_json(self.documents[name]) | own
+		bulk = [{"doctype": doctype, "docname": name, **own}]
+		meant = {
+			"<values>": own,
+			"<values as text>": json.dumps(own),
+			"<new>": new,
+			"<new as text>": json.dumps(new | {"__islocal": 1, "name": "new-1"}),
+			"<document>": stored,
+			"<document as text>": json.dumps(stored),
+			"<document as bulk>": json.dumps(bulk),
+		}
+		arguments = dict(request.arguments)
+		if "<values>" in arguments:
+			arguments = {key: value for key, value in arguments.items() if key != "<values>"} | own
+		arguments = {key: _in_place(value, meant) for key, value in arguments.items()}
+		words = self.words_of(doctype, kind, thing) | {"stranger": email_of("stranger")}
+		return Request(request.verb, request.path, arguments).filled(words)
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		cls.documents = {
+			name: frappe.get_doc(doctype, name).as_json()
+			for thing in cls.things.values()
+			for doctype, name in thing.records.items()
+		}
+
+	def everything(self) -> dict[str, dict]:
+		"""All rows of the app that the tests have made, and what is shared of them."""
+		rows = {("Settings", SETTINGS): frappe.db.get_singles_dict(SETTINGS)}
+		for doctype, kind in DOCTYPES.items():
+			if not kind.single:
+				for row in frappe.get_all(doctype, of_this_run(), ["*"]):
+					rows[doctype, row.name] = {key: row[key] for key in row if key not in NOTES}
+		shared = {"share_doctype": ("in", list(DOCTYPES))}
+		for row in frappe.get_all("DocShare", shared, ["name", "share_doctype", "share_name", "user"]):
+			rows["DocShare", row.name] = row
+		return rows
+
+
+def _in_place(value, meant: dict):
+	if isinstance(value, list):
+		return [_in_place(each, meant) for each in value]
+	return meant.get(value, value) if isinstance(value, str) else value
+
+
+def _difference(before: dict, after: dict) -> str:
+	gone, come = before.keys() - after.keys(), after.keys() - before.keys()
+	changed = [key for key in before.keys() & after.keys() if before[key] != after[key]]
+	said = [("removes", gone), ("adds", come), ("changes", changed)]
+	return ", ".join(f"{word} {len(keys)} {sorted({key[0] for key in keys})}" for word, keys in said if keys)

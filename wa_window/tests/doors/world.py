@@ -1,0 +1,382 @@
+"""Who there is, what there is, and who may know it: the one table that each door is held against."""
+
+import json
+import secrets
+from contextlib import redirect_stdout
+from dataclasses import dataclass, field
+from io import StringIO
+from typing import ClassVar
+from urllib.parse import quote, urlencode
+
+import frappe
+from frappe.desk.doctype.tag.tag import DocTags
+from frappe.permissions import setup_custom_perms
+from frappe.utils import add_to_date, get_test_client, now_datetime
+
+from wa_window.chat.ports import Fetched
+from wa_window.site.files import SiteFiles
+from wa_window.tests.site_case import (
+	BUSINESS,
+	OTHER_BUSINESS,
+	SiteCase,
+	_reconnect,
+	fill_in_settings,
+	make_user,
+)
+
+# Things: A and B are chats of the leads a and b, N is a chat without a lead, T a template, S the settings,
+# E an erased message, O an erased customer's opt-out.
+THINGS = "ABNabTSEO"
+# Who may know which, by whatever door; a letter that is missing is never in an answer.
+KNOWS = {
+	"guest": "",
+	"website": "",
+	"stranger": "",  # a System User who has nothing to do with leads
+	"roleless": "ab",  # works on leads, has no role of ours
+	"agent": "AaT",  # limited by User Permission to a
+	"other": "BbT",  # limited to b
+	"reader": "AaT",  # may not write a
+	"owner": "BbT",  # sees only leads of their own
+	"manager": "ABNabTSE",
+	"limited": "ANaTSE",  # a manager limited to a
+	"admin": "abS",  # System Manager, without a role of ours
+}
+# Who may write to which customer.
+SENDS = dict.fromkeys(KNOWS, "") | {
+	"agent": "A",
+	"other": "B",
+	"owner": "B",
+	"manager": "ABN",
+	"limited": "AN",
+}
+MANAGES = dict.fromkeys(KNOWS, "") | {"manager": "ABN", "limited": "AN"}
+NOBODY = dict.fromkeys(KNOWS, "")
+
+SALES, READER, OWNER = "WA Doors Sales", "WA Doors Reader", "WA Doors Owner"
+NOTHING, VISITOR = "WA Doors Nothing", "WA Doors Visitor"
+AGENT, MANAGER = "WA Window Agent", "WA Window Manager"
+ROLES_OF = {
+	"website": (VISITOR,),
+	"stranger": (NOTHING,),
+	"roleless": (SALES,),
+	"agent": (AGENT, SALES),
+	"other": (AGENT, SALES),
+	"reader": (AGENT, READER),
+	"owner": (AGENT, OWNER),
+	"manager": (MANAGER,),
+	"limited": (MANAGER,),
+	"admin": ("System Manager", SALES),
+}
+LIMITED_TO = {"agent": "a", "reader": "a", "limited": "a", "other": "b"}
+ON_LEADS = {
+	SALES: {"read": 1, "write": 1, "create": 1, "delete": 1, "report": 1, "print": 1, "email": 1, "share": 1},
+	READER: {"read": 1, "report": 1, "print": 1},
+	OWNER: {"read": 1, "write": 1, "create": 1, "if_owner": 1},
+}
+TAG = "wa-doors"
+
+CONVERSATION, MESSAGE, MEDIA, LEAD = "Chat Conversation", "Chat Message", "Chat Message Media", "Chat Lead"
+TEMPLATE, VARIABLE, ERASED = "Content Template", "Content Template Variable", "Erased Message"
+SETTINGS, SENDER, OPT_OUT = "WA Window Settings", "WA Window Sender", "Erased Opt Out"
+
+
+def email_of(user: str) -> str:
+	return "Guest" if user == "guest" else f"wa-doors-{user}@example.com"
+
+
+@dataclass
+class Thing:
+	"""Something that not everybody may know. `secret` is in each of its texts; `records` are its names, by DocType."""
+
+	letter: str
+	secret: str = field(default_factory=lambda: "q" + secrets.token_hex(8))
+	records: dict[str, str] = field(default_factory=dict)
+	phone: str = ""
+	file_url: str = ""
+	file: str = ""
+	failed: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+	"""One HTTP request. `<word>` in its path and arguments stands for a value of the thing that is asked for."""
+
+	verb: str
+	path: str
+	arguments: dict
+
+	def filled(self, values: dict[str, str]) -> "Request":
+		return Request(self.verb, _fill(self.path, values, quote), _fill(self.arguments, values))
+
+
+def get(path: str, **arguments) -> Request:
+	return Request("GET", _path(path), arguments)
+
+
+def post(path: str, **arguments) -> Request:
+	return Request("POST", _path(path), arguments)
+
+
+def put(path: str, **arguments) -> Request:
+	return Request("PUT", _path(path), arguments)
+
+
+def delete(path: str, **arguments) -> Request:
+	return Request("DELETE", _path(path), arguments)
+
+
+def method_of(request: Request) -> str:
+	"""The whitelisted method that a request calls; empty where it calls none."""
+	return request.path.removeprefix("/api/method/") if request.path.startswith("/api/method/") else ""
+
+
+class World(SiteCase):
+	"""The things and the users of the tables."""
+
+	people: ClassVar = {email_of(user): roles[0] for user, roles in ROLES_OF.items()}
+	headers: ClassVar[dict[str, dict]]
+
+	@classmethod
+	def make_people(cls):
+		cls.headers = {"guest": {}}
+		for role in (*ON_LEADS, NOTHING, VISITOR):
+			_make_role(role, desk_access=role != VISITOR)
+		_let_roles_see_leads()
+		for user, roles in ROLES_OF.items():
+			keys = {"api_key": secrets.token_hex(8), "api_secret": secrets.token_hex(8)}
+			make_user(email_of(user), roles[0], roles=[{"role": role} for role in roles[1:]], **keys)
+			cls.headers[user] = {"Authorization": f"token {keys['api_key']}:{keys['api_secret']}"}
+
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		if "custom" in frappe.flags.get("wa_doors_skip", ""):
+			cls.tearDownClass()
+			raise cls.skipTest(cls, "the permissions of Chat Lead were changed on this site")
+		cls.client = get_test_client(use_cookies=False)
+		builder = cls()
+		builder.setUp()
+		cls.things = {letter: Thing(letter) for letter in THINGS}
+		builder.fill()
+		frappe.db.commit()
+		cls.site_name, cls.connected, cls.apps = frappe.local.site, True, frappe.get_installed_apps()
+
+	# Building
+
+	def fill(self) -> None:
+		things = self.things
+		senders = [
+			{"address": BUSINESS, "label": "Sales ID", "is_default": 1},
+			{"address": OTHER_BUSINESS, "label": things["S"].secret},
+		]
+		fill_in_settings(create_leads=0, senders=senders)
+		things["S"].records = {SETTINGS: SETTINGS, SENDER: frappe.get_doc(SETTINGS).senders[1].name}
+		things["A"].phone = things["a"].phone = self.phone()
+		things["B"].phone = things["b"].phone = self.phone()
+		things["N"].phone = self.phone()
+		for letter in "ab":
+			self._lead(things[letter])
+		frappe.db.set_value(LEAD, things["b"].records[LEAD], "owner", email_of("owner"))
+		for letter in "ABN":
+			self._chat(things[letter])
+		for user, letter in LIMITED_TO.items():
+			values = {"user": email_of(user), "allow": LEAD, "for_value": things[letter].records[LEAD]}
+			frappe.get_doc({"doctype": "User Permission", **values}).insert()
+		self._template(things["T"])
+		sid = "SM" + secrets.token_hex(16)
+		things["E"].secret, things["E"].records = sid, {ERASED: sid}
+		frappe.get_doc({"doctype": ERASED, "name": sid, "message_sid": sid}).db_insert()
+		things["O"].records = {OPT_OUT: things["O"].secret}
+		frappe.get_doc({"doctype": OPT_OUT, "name": things["O"].secret, "opted_out": 1}).db_insert()
+
+	def _lead(self, thing: Thing) -> None:
+		doc = self.lead(thing.phone, lead_name="Prospek")
+		doc.lead_name = f"Prospek {thing.secret}"
+		doc.save(ignore_permissions=True)  # which makes a Version
+		thing.records[LEAD] = doc.name
+
+	def _chat(self, thing: Thing) -> None:
+		words = {"Body": f"Kode {thing.secret}", "ProfileName": f"Profil {thing.secret}"}
+		chat = self.written_by(thing.phone, **words)
+		lead = self.things[thing.letter.lower()].records.get(LEAD) if thing.letter != "N" else None
+		link = {"lead_doctype": LEAD, "lead": lead, "lead_title": "Prospek"} if lead else {}
+		self.store.change_conversation(chat.name, **link)
+		frappe.db.commit()
+		(message,) = self.messages(chat.name)
+		frappe.db.set_value(MESSAGE, message.name, "follow_up", "done", update_modified=False)
+		thing.records |= {CONVERSATION: chat.name, MESSAGE: message.name}
+		a_month_ago = add_to_date(now_datetime(), days=-40)  # where charts by month look
+		frappe.db.set_value(MESSAGE, message.name, "sent_at", a_month_ago, update_modified=False)
+		self._file(thing)
+		self._failed_message(thing)
+		for doctype in (CONVERSATION, MESSAGE):
+			name = thing.records[doctype]
+			DocTags(doctype).add(name, TAG)
+			frappe.get_doc(doctype, name).add_comment("Comment", f"Catatan {thing.secret}")
+			todo = {"reference_type": doctype, "reference_name": name, "allocated_to": email_of("other")}
+			frappe.get_doc({"doctype": "ToDo", "name": secrets.token_hex(5), **todo}).db_insert()
+		bell = {
+			"for_user": email_of("manager"),
+			"type": "Alert",
+			"subject": f"{thing.secret} wrote on WhatsApp",
+		}
+		frappe.get_doc({"doctype": "Notification Log", "name": secrets.token_hex(5), **bell}).db_insert()
+
+	def _file(self, thing: Thing) -> None:
+		message, file_name = thing.records[MESSAGE], f"{thing.secret}.csv"
+		kept = SiteFiles().write(file_name, Fetched("text/csv", f"isi;{thing.secret}\n".encode()))
+		SiteFiles().assign(self.store.message(message), file_name, kept)
+		thing.file, thing.file_url = frappe.db.get_value("File", {"file_url": kept.file}), kept.file
+		row = {"parent": message, "parenttype": MESSAGE, "parentfield": "media", "idx": 1}
+		row |= {"type": "text/csv", "state": "stored", "file": kept.file, "filename": file_name}
+		doc = frappe.get_doc({"doctype": MEDIA, "name": secrets.token_hex(10), **row})
+		doc.db_insert()
+		thing.records[MEDIA] = doc.name
+
+	def _failed_message(self, thing: Thing) -> None:
+		values = {"conversation": thing.records[CONVERSATION], "direction": "Outbound", "kind": "text"}
+		values |= {"body": f"Gagal {thing.secret}", "delivery_status": "failed", "sent_at_ms": self.now_ms}
+		values |= {"sent_at": now_datetime(), "sent_at_source": "record", "follow_up": "done"}
+		values["client_key"] = secrets.token_hex(10)
+		doc = frappe.get_doc({"doctype": MESSAGE, "name": secrets.token_hex(10), **values})
+		doc.db_insert()
+		thing.failed = doc.name
+
+	def _template(self, thing: Thing) -> None:
+		sid = "HX" + secrets.token_hex(16)
+		variables = [{"variable": "1", "sample": thing.secret, "lead_field": "lead_name"}]
+		self.template(sid, friendly_name=thing.secret, body="Halo {{1}}", variables=variables)
+		doc = frappe.get_doc(TEMPLATE, sid)
+		thing.records = {TEMPLATE: sid, VARIABLE: doc.variables[0].name}
+
+	# Asking
+
+	def there_is(self, request: Request) -> bool:
+		"""Whether the app of a method is installed."""
+		app = method_of(request).split(".")[0]
+		return "." not in method_of(request) or app in self.apps
+
+	def words_of(self, doctype: str, kind, thing: Thing | None = None) -> dict[str, str]:
+		"""What the words of a request about a DocType, or about its record of a thing, stand for."""
+		words = {"doctype": doctype, "field": kind.tells, "parent": kind.parent}
+		return words | ({"name": thing.records[doctype]} if thing else {})
+
+	def ask(self, user: str, request: Request, thing: Thing | None = None, **values):
+		"""One request as one user; the site is left to it until `here` is called. `asked` and `said` are texts of both sides."""
+		request = request.filled(self.values_of(thing) | values)
+		if type(self).connected:
+			frappe.db.commit()
+			type(self).connected = False
+		headers = {
+			"Host": self.site_name,
+			"X-Frappe-Site-Name": self.site_name,
+			"Accept": "application/json",
+		} | self.headers[user]
+		path, body = request.path, request.arguments
+		if request.verb == "GET":
+			path, body = f"{path}?{_query(body)}", None
+		with redirect_stdout(StringIO()):  # Frappe prints each refusal
+			response = self.client.open(path, method=request.verb, json=body, headers=headers)
+			response.said = response.get_data().decode(errors="replace")
+		response.asked = f"{path} {json.dumps(request.arguments)}"
+		return response
+
+	def here(self) -> None:
+		"""The test's own connection, after requests were made."""
+		if not type(self).connected:
+			_reconnect(self.site_name, "Administrator")
+			type(self).connected = True
+
+	def tearDown(self):
+		self.here()
+		super().tearDown()
+
+	@classmethod
+	def tearDownClass(cls):
+		if not getattr(cls, "connected", True):
+			_reconnect(cls.site_name, "Administrator")
+		super().tearDownClass()
+		frappe.clear_cache()
+
+	def values_of(self, thing: Thing | None) -> dict[str, str]:
+		"""What the words of a request stand for."""
+		if thing is None:
+			return {}
+		lead = self.things.get(thing.letter.lower(), thing).records.get(LEAD, "none")
+		own = {"secret": thing.secret, "file": thing.file, "file_url": thing.file_url, "failed": thing.failed}
+		names = {doctype.removeprefix("Chat ").lower(): name for doctype, name in thing.records.items()}
+		return {"phone": thing.phone, "lead": lead, "lead a": self.things["a"].records[LEAD]} | own | names
+
+	def found_in(self, text: str, *, names: bool = False) -> str:
+		"""The letters of the things that a text tells of: by their secrets, and by their names where a list gives these."""
+		return "".join(thing.letter for thing in self.things.values() if _tells(text, thing, names))
+
+	def told(self, user: str, answer, *, names: bool = False) -> str:
+		"""The letters of what an answer tells though its reader may not know it, beside what the request itself has named."""
+		return "".join(
+			letter
+			for letter in self.found_in(answer.said, names=names)
+			if letter not in KNOWS[user] and self.things[letter].secret not in answer.asked
+		)
+
+
+def _tells(text: str, thing: Thing, names: bool) -> bool:
+	own = [name for name in (*thing.records.values(), thing.failed) if name and name != SETTINGS]
+	return thing.secret in text or (names and any(name in text for name in own))
+
+
+def _query(arguments: dict) -> str:
+	return urlencode(
+		{key: value if isinstance(value, str) else json.dumps(value) for key, value in arguments.items()}
+	)
+
+
+def _path(path: str) -> str:
+	return path if path.startswith(("/", "<")) else f"/api/method/{path}"
+
+
+def _fill(value, values: dict[str, str], quoted=str):
+	if isinstance(value, dict):
+		return {_fill(key, values): _fill(each, values) for key, each in value.items()}
+	if isinstance(value, list):
+		return [_fill(each, values) for each in value]
+	if isinstance(value, str):
+		for word, meant in values.items():
+			value = value.replace(f"<{word}>", quoted(meant))
+	return value
+
+
+def _make_role(name: str, *, desk_access: bool) -> None:
+	if not frappe.db.exists("Role", name):
+		frappe.get_doc({"doctype": "Role", "role_name": name, "desk_access": int(desk_access)}).insert()
+
+
+def _let_roles_see_leads() -> None:
+	"""As with a CRM: the agent's role says nothing of leads, other roles do."""
+	frappe.flags.wa_doors_skip = "custom" if frappe.db.exists("Custom DocPerm", {"parent": LEAD}) else ""
+	if frappe.flags.wa_doors_skip:
+		return
+	setup_custom_perms(LEAD)
+	frappe.db.delete("Custom DocPerm", {"parent": LEAD, "role": AGENT})
+	for role, rights in ON_LEADS.items():
+		row = {"parent": LEAD, "parenttype": "DocType", "parentfield": "permissions", "role": role}
+		frappe.get_doc({"doctype": "Custom DocPerm", **row, **rights}).insert()
+	frappe.clear_cache(doctype=LEAD)
+
+
+__all__ = [
+	"KNOWS",
+	"MANAGES",
+	"NOBODY",
+	"SENDS",
+	"THINGS",
+	"Request",
+	"Thing",
+	"World",
+	"delete",
+	"email_of",
+	"get",
+	"method_of",
+	"post",
+	"put",
+]

@@ -1,0 +1,38 @@
+"""What the steps of the test share. They are run by their path and import each other by name alone: the `wa_window` beside
+them is the released one first, then the one under test."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import frappe
+
+
+@contextmanager
+def connected(site: str) -> Iterator[None]:
+	frappe.init(site=site, sites_path=".")
+	frappe.connect()
+	frappe.set_user("Administrator")
+	# An admin's site writes no changed document into the app's folder.
+	frappe.conf.developer_mode = 0
+	try:
+		yield
+		frappe.db.commit()
+	finally:
+		frappe.destroy()
+
+
+def write(file: Path, value) -> None:
+	file.write_text(json.dumps(value, default=str, indent=1))
+
+
+def read(file: Path):
+	return json.loads(file.read_text())
+
+
+def run(step: Callable[..., None]) -> None:
+	"""The step, with the site and the folder in which the test keeps what it saw, and further arguments."""
+	site, folder, *more = sys.argv[1:]
+	step(site, Path(folder), *more)

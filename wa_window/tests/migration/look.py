@@ -1,0 +1,171 @@
+"""What is on the site now, and who may do what: written down, to be compared. It uses no module of the app, whose version changes,
+and of its methods only those that browsers and Twilio call by name too."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.request import urlopen
+
+import frappe
+from connection import connected, read, run, write
+from frappe.desk.doctype.dashboard_chart_source.dashboard_chart_source import get_config
+from frappe.utils.password import get_decrypted_password
+
+SETTINGS, MODULE = "WA Window Settings", "WA Window"
+TOKENS = ("auth_token", "next_auth_token")
+# What people of the site or Frappe keep beside the app's own documents, and a new version must keep too.
+KEPT = (
+	"CRM Form Script",
+	"CRM Lead",
+	"CRM Notification",
+	"Chat Lead",
+	"Client Script",
+	"Comment",
+	"Custom DocPerm",
+	"Custom Field",
+	"DocShare",
+	"File",
+	"Has Role",
+	"Lead",
+	"List Filter",
+	"List View Settings",
+	"Notification",
+	"Notification Log",
+	"Notification Settings",
+	"Number Card",
+	"Property Setter",
+	"Role",
+	"Tag Link",
+	"ToDo",
+	"User",
+	"User Permission",
+	"Workspace",
+	"Workspace Shortcut",
+)
+# What comes and goes with versions, and is looked at for what it says.
+LOOKED_AT = ("Dashboard Chart", "Deleted Document", "Error Log", "Patch Log", "Scheduled Job Type")
+# A method of the app, alone or in a script.
+PATH = re.compile(r"""(?:^|["'])(wa_window(?:\.\w+)+)(?:["']|$)""")
+# Twilio calls these addresses, and browsers keep them in what they have loaded.
+CALLED = (
+	"wa_window.api.webhook.inbound",
+	"wa_window.api.webhook.status",
+	"wa_window.api.media.file",
+)
+
+
+def main(site: str, folder: Path, seen: str, twilio: str) -> None:
+	filled = read(folder / "filled.json")
+	with connected(site):
+		rows = {doctype: _rows(doctype) for doctype in _doctypes()}
+		found = {
+			"rows": rows,
+			"paths": {path: _resolved(path) for path in sorted({*CALLED, *_paths(rows)})},
+			"settings": frappe.db.get_singles_dict(SETTINGS),
+			"tokens": {field: _hash(_token(field).encode()) for field in TOKENS},
+			"contents": _contents(),
+			"rights": {label: _rights(user, filled) for label, user in filled["users"].items()},
+			"outbound": _log(twilio),
+		}
+		write(folder / f"{seen}.json", found)
+
+
+def _doctypes() -> list[str]:
+	ours = frappe.get_all("DocType", {"module": MODULE, "issingle": 0}, pluck="name")
+	return sorted({*ours, *filter(frappe.db.table_exists, (*KEPT, *LOOKED_AT))})
+
+
+def _rows(doctype: str) -> dict:
+	rows = frappe.db.sql(f"select * from `tab{doctype}`", as_dict=True)
+	return {row.name: row for row in rows}
+
+
+def _paths(rows: dict[str, dict]) -> Iterator[str]:
+	"""The app's methods that the site's documents name."""
+	for doctype in rows.keys() - {"Error Log", "Deleted Document"}:
+		for row in rows[doctype].values():
+			for value in row.values():
+				for path in PATH.findall(value) if isinstance(value, str) else ():
+					yield f"{path}.execute" if doctype == "Patch Log" else path
+	for source in frappe.get_all("Dashboard Chart Source", {"module": MODULE}, pluck="name"):
+		yield from PATH.findall(get_config(source))
+
+
+def _resolved(path: str) -> str:
+	"""What is the matter with it, or nothing."""
+	try:
+		return "" if callable(frappe.get_attr(path)) else "It is not callable."
+	except Exception as error:
+		return repr(error)
+
+
+def _token(field: str) -> str:
+	return get_decrypted_password(SETTINGS, SETTINGS, field, raise_exception=False) or ""
+
+
+def _contents() -> dict[str, str]:
+	"""A hash of each file's bytes on the disk, by the name of its document."""
+	files = frappe.get_all(
+		"File", {"attached_to_doctype": ("is", "set"), "is_folder": 0}, ["name", "file_url"]
+	)
+	paths = {file.name: _path(file.file_url or "") for file in files}
+	return {name: _hash(path.read_bytes()) if path.is_file() else "" for name, path in paths.items()}
+
+
+def _path(url: str) -> Path:
+	return Path(frappe.get_site_path(*(() if url.startswith("/private/") else ("public",)), url.lstrip("/")))
+
+
+def _hash(content: bytes) -> str:
+	return hashlib.sha256(content).hexdigest()
+
+
+def _rights(user: str, filled: dict) -> dict:
+	"""Which chats the user opens, answers and lists, and which files they may read, each by what it was called."""
+	if not frappe.db.get_value("User", user, "enabled"):
+		return {"opened": [], "answered": [], "listed": [], "files": []}
+	frappe.set_user(user)
+	try:
+		opened = {label: _opened(name) for label, name in filled["conversations"].items()}
+		return {
+			"opened": [label for label, chat in opened.items() if chat.get("messages")],
+			"answered": [label for label, chat in opened.items() if chat.get("may_reply")],
+			"listed": _listed(),
+			"files": _readable_files(),
+		}
+	finally:
+		frappe.set_user("Administrator")
+		frappe.clear_messages()
+
+
+def _opened(conversation: str) -> dict:
+	try:
+		return frappe.get_attr("wa_window.api.chat.open")("Chat Conversation", conversation)
+	except Exception as refusal:
+		if getattr(refusal, "http_status_code", None) != 403:
+			raise
+		return {}
+
+
+def _listed() -> list[str]:
+	try:
+		return frappe.get_list("Chat Conversation", pluck="name", limit=0, order_by="name asc")
+	except frappe.PermissionError:
+		return []
+
+
+def _readable_files() -> list[str]:
+	files = frappe.get_all("File", {"attached_to_doctype": "Chat Message"}, pluck="name", order_by="name asc")
+	return [name for name in files if frappe.get_doc("File", name).has_permission("read")]
+
+
+def _log(twilio: str) -> list[dict]:
+	"""What the simulated Twilio was given to send."""
+	with urlopen(f"{twilio}/_sim/log?event=outbound") as answer:
+		return json.load(answer)["entries"]
+
+
+if __name__ == "__main__":
+	run(main)

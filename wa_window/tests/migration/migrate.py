@@ -1,0 +1,53 @@
+"""`bench migrate`, by which every statement that changes the tables of messages is asked of MariaDB with LOCK=NONE: it refuses
+what would block writes (https://mariadb.com/kb/en/innodb-online-ddl-overview/). What it refused is noted, and run as it was."""
+
+import re
+from pathlib import Path
+
+from connection import run, write
+from frappe.database.database import Database
+from frappe.migrate import SiteMigration
+
+TABLES = r"`?tab(?:Chat Message|Chat Message Media)`?"
+ALTER = re.compile(rf"\s*alter\s+table\s+{TABLES}\s", re.IGNORECASE)
+INDEX = re.compile(rf"\s*(?:create|drop)\s[^(]*?index\s[^(]*?\son\s+{TABLES}", re.IGNORECASE)
+LOCKING = re.compile(
+	rf"\s*(?:drop\s+table|truncate|rename\s+table|optimize|repair|lock\s+tables?)\s[^(]*?{TABLES}\s*(?:,|;|$)",
+	re.IGNORECASE,
+)
+
+
+def main(site: str, folder: Path, seen: str) -> None:
+	statements: list[dict] = []
+	run_as_it_is = Database.sql
+
+	def sql(db, query, *values, **how):
+		statement = str(query)
+		online = _online(statement)
+		if not (online or LOCKING.match(statement)):
+			return run_as_it_is(db, query, *values, **how)
+		noted = {"statement": statement, "refused": "" if online else "It always locks the table."}
+		statements.append(noted)
+		try:
+			return run_as_it_is(db, online or statement, *values, **how)
+		except Exception as refusal:
+			noted["refused"] = str(refusal)
+			return run_as_it_is(db, query, *values, **how)
+
+	Database.sql = sql
+	try:
+		SiteMigration(skip_search_index=True).run(site=site)
+	finally:
+		write(folder / f"{seen}.statements.json", statements)
+
+
+def _online(statement: str) -> str:
+	"""The statement with LOCK=NONE; empty where it is none that can have it."""
+	statement = statement.strip().rstrip(";")
+	if ALTER.match(statement):
+		return f"{statement}, LOCK=NONE"
+	return f"{statement} LOCK=NONE" if INDEX.match(statement) else ""
+
+
+if __name__ == "__main__":
+	run(main)
