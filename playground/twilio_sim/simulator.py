@@ -25,7 +25,7 @@ DAY_MS = 24 * 60 * 60 * 1000
 REPLY_CONTEXT_MS = 7 * DAY_MS
 # https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out: its default keywords
 KEYWORDS = {
-	"STOP": {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"},
+	"STOP": {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"},
 	"START": {"START", "UNSTOP", "YES"},
 	"HELP": {"HELP", "INFO"},
 }

@@ -35,6 +35,18 @@ SITUATIONS = [
 	("refused without any inbound", 0, {"provider_closed_at_ms": NOW}, State.NEVER),
 	("opted out, though open", NOW, {"opted_out": True}, State.OPTED_OUT),
 	("opted out, and never written", 0, {"opted_out": True}, State.OPTED_OUT),
+	("blocked after the last inbound", NOW - HOUR, {"blocked_at_ms": NOW - HOUR + 1}, State.BLOCKED),
+	("blocked at the last inbound's moment", NOW - HOUR, {"blocked_at_ms": NOW - HOUR}, State.BLOCKED),
+	("blocked before the last inbound", NOW - HOUR, {"blocked_at_ms": NOW - HOUR - 1}, State.OPEN),
+	("blocked, and never written", 0, {"blocked_at_ms": NOW}, State.BLOCKED),
+	("blocked and opted out", NOW - HOUR, {"blocked_at_ms": NOW, "opted_out": True}, State.OPTED_OUT),
+	("blocked, and 24 hours have passed", NOW - WINDOW_MS, {"blocked_at_ms": NOW}, State.BLOCKED),
+	(
+		"blocked and refused",
+		NOW - HOUR,
+		{"blocked_at_ms": NOW, "provider_closed_at_ms": NOW},
+		State.BLOCKED,
+	),
 ]
 
 
@@ -71,9 +83,10 @@ def test_every_state_has_its_reason_and_closed_says_by_what_it_knows():
 			(NOW, {"closing_ms": WINDOW_MS}),
 			(NOW, {"provider_closed_at_ms": NOW}),
 			(NOW, {"opted_out": True}),
+			(NOW, {"blocked_at_ms": NOW}),
 		)
 	}
-	assert len(reasons) == 6
+	assert len(reasons) == len(State)
 	closed = window_at(NOW - WINDOW_MS, NOW).reason.told(ENGLISH)
 	assert f"<{NOW}>" in closed
 	assert "by the messages received" in closed

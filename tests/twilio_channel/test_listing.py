@@ -142,3 +142,24 @@ def test_a_list_that_cannot_be_read_to_its_end_is_said_so(sim, channel, monkeypa
 	sim.faults.change({"too_many_requests": 100})
 	with pytest.raises(ProviderUnreachable):
 		list(listed)
+
+
+@pytest.mark.parametrize(
+	("body", "obeys", "opt_out"),
+	[
+		("START", False, "START"),
+		(" unstop\n", False, "START"),
+		("Start", True, "START"),
+		("Yes", True, ""),
+		("Start besok ya", True, ""),
+		("STOP", True, "STOP"),
+		("revoke", True, "STOP"),
+		("STOP", False, ""),
+		("Jangan stop", True, ""),
+	],
+)
+def test_a_start_and_a_stop_are_known_by_their_whole_text(sim, channel, body, obeys, opt_out):
+	channel.senders = {forms.SALES: Sender(forms.SALES, "Sales", advanced_opt_out=obeys)}
+	sim.customer_sends("budi", forms.SALES, body=body)
+	(message,) = TwilioList(channel).inbound_since(NOW - HOUR_MS)
+	assert message.opt_out == opt_out

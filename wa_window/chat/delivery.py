@@ -8,7 +8,7 @@ from . import status
 from .conversations import summarise, window
 from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport
 from .ports import Accepted, Announcer, Busy, Channel, Clock, NoAnswer, Outgoing, Rejected, Store
-from .window import State, Window
+from .window import SILENT, State, Window
 
 # https://www.twilio.com/docs/api/errors: outside the window; opted out by STOP; blocked by the customer
 OUTSIDE_WINDOW = "63016"
@@ -19,6 +19,7 @@ TEMPLATE_REFUSED = (OUTSIDE_WINDOW, "63027", "63040", "63041", "63042")
 # Our own error codes, beside the provider's numbers.
 WINDOW_CLOSED = "window_closed"
 OPTED_OUT = "opted_out"
+CUSTOMER_BLOCKED = "customer_blocked"
 NO_ANSWER = "no_answer"
 NOT_LISTED = "not_listed"
 
@@ -109,8 +110,8 @@ def _claim(waiting: Message, store: Store, now_ms: int) -> Outgoing | bool:
 
 
 def _lapsed(message: Message, now: Window) -> str:
-	if now.state is State.OPTED_OUT:
-		return OPTED_OUT
+	if now.state in SILENT:
+		return OPTED_OUT if now.state is State.OPTED_OUT else CUSTOMER_BLOCKED
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
 
 

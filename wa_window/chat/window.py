@@ -20,7 +20,11 @@ class State(str, Enum):
 	CLOSED = "closed"
 	REFUSED = "refused"
 	OPTED_OUT = "opted_out"
+	BLOCKED = "blocked"
 
+
+# Nothing may be sent in these, not even a template.
+SILENT = (State.OPTED_OUT, State.BLOCKED)
 
 REASONS = {
 	State.NEVER: _lt(
@@ -35,8 +39,9 @@ REASONS = {
 		"WhatsApp refused the last reply as outside the window: only an approved template can be sent until the customer writes again."
 	),
 	State.OPTED_OUT: _lt(
-		"This customer has opted out or blocked this number: nothing can be sent until they opt in by writing again."
+		"This customer has opted out: nothing can be sent until they write START, or a manager records that they have opted in again."
 	),
+	State.BLOCKED: _lt("This customer has blocked this number: nothing can be sent until they write again."),
 }
 
 
@@ -104,8 +109,10 @@ def window_at(
 	"""
 	last_inbound_at_ms = last_inbound_at_ms or 0
 	closes_at_ms = closes_at(last_inbound_at_ms) if last_inbound_at_ms else 0
-	if opted_out or is_blocked(blocked_at_ms, last_inbound_at_ms):
+	if opted_out:
 		state = State.OPTED_OUT
+	elif is_blocked(blocked_at_ms, last_inbound_at_ms):
+		state = State.BLOCKED
 	elif not last_inbound_at_ms:
 		state = State.NEVER
 	elif now_ms >= closes_at_ms:

@@ -340,6 +340,51 @@ class TestReading(ChatCase):
 		self.assertEqual(window["state"], "closed")
 
 
+class TestOptingIn(ChatCase):
+	def setUp(self):
+		super().setUp()
+		self.template()
+		self.chat = self.written(OptOutType="STOP", body="STOP")
+
+	def opt_in(self, user: str = MANAGER, reason: str = "By telephone <b>today</b>"):
+		return Panel(user).post("settings.opt_in", conversation=self.chat.name, reason=reason)
+
+	def comments(self) -> list[str]:
+		about = {"reference_doctype": "Chat Lead", "reference_name": self.doc.name, "comment_type": "Comment"}
+		frappe.db.rollback()
+		return frappe.get_all("Comment", about, ["owner", "content"])
+
+	def test_a_manager_records_that_the_customer_has_opted_in_and_the_lead_says_who_and_why(self):
+		self.assertEqual(self.agent.get("chat.window", **self.asked).json["message"]["state"], "opted_out")
+		answer = self.opt_in()
+		self.assertEqual((answer.status_code, answer.json["message"]["state"]), (200, "open"), answer.text)
+		(comment,) = self.comments()
+		self.assertEqual(comment.owner, MANAGER)
+		self.assertIn("&lt;b&gt;today", comment.content)
+		sent = self.agent.post("chat.reply", **self.asked, body="Terima kasih.", client_key=self.key())
+		self.assertEqual(sent.status_code, 200, sent.text)
+
+	def test_an_agent_cannot_and_nothing_is_recorded_without_a_reason_or_twice(self):
+		self.assertEqual(self.opt_in(AGENT).status_code, 403)
+		for reason in ("", "   ", "x" * 1001):
+			self.assertEqual(self.opt_in(reason=reason).status_code, 417)
+		self.assertEqual((self.comments(), self.store.conversation(self.chat.name).opted_out), ([], True))
+		self.assertEqual([self.opt_in().status_code for _ in range(2)], [200, 417])
+		self.assertEqual(len(self.comments()), 1)
+
+	def test_who_blocks_us_is_shown_as_such_and_is_not_opted_in(self):
+		self.opt_in()
+		self.store.change_conversation(self.chat.name, blocked_at_ms=self.now_ms + HOUR_MS)
+		frappe.db.commit()
+		window = self.agent.get("chat.window", **self.asked).json["message"]
+		self.assertEqual((window["state"], window["freeform_allowed"]), ("blocked", False))
+		self.assertEqual(self.opt_in().status_code, 417)
+		template = {"content_sid": TEMPLATE, "variables": {"1": "Pak Budi", "2": "rumah"}}
+		refused = self.agent.post("chat.send_template", **self.asked, **template, client_key=self.key())
+		self.assertEqual((refused.status_code, refused.json["exc_type"]), (409, "OptedOut"))
+		self.assertIn("blocked", sentences(refused))
+
+
 class TestDelivery(ChatCase):
 	def test_statuses_climb_and_an_early_callback_finds_its_message_by_name(self):
 		self.written()

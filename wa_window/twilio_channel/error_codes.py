@@ -4,7 +4,7 @@ Sources: the codes' own pages, such as https://www.twilio.com/docs/api/errors/63
 WhatsApp error that stands behind them: https://www.twilio.com/docs/whatsapp/api/error-code-mapping
 """
 
-from ..chat.delivery import NO_ANSWER, NOT_LISTED, OPTED_OUT, OUTSIDE_WINDOW, WINDOW_CLOSED
+from ..chat.delivery import CUSTOMER_BLOCKED, NO_ANSWER, NOT_LISTED, OPTED_OUT, OUTSIDE_WINDOW, WINDOW_CLOSED
 from ..chat.message import Message
 from ..chat.ports import Explanation
 from ..chat.words import Sentence, _lt
@@ -29,14 +29,16 @@ _PROVIDER = _lt("WhatsApp had a fault of its own: send the message again.")
 _CONTENT = _lt("WhatsApp did not accept this content: change the text, then send it again.")
 _OUTSIDE = _lt("The 24-hour window was closed: send an approved template instead.")
 _OPTED_OUT = _lt(
-	"This customer has opted out or blocked this number: nothing can be sent until they write again."
+	"Twilio says that this customer has opted out: nothing can be sent until they write START. Only that lifts it at Twilio too."
 )
+_BLOCKED = _lt("This customer has blocked this number: nothing can be sent until they write again.")
 
 SENTENCES = {
 	WINDOW_CLOSED: _lt(
 		"The 24-hour window closed before this message was sent: send an approved template instead."
 	),
 	OPTED_OUT: _lt("The customer opted out before this message was sent."),
+	CUSTOMER_BLOCKED: _lt("The customer blocked this number before this message was sent."),
 	NO_ANSWER: _lt(
 		"Twilio gave no answer, so it is not known whether this was sent. It is being looked up; after half an hour you may send it again."
 	),
@@ -74,7 +76,7 @@ SENTENCES = {
 	"63013": _lt(
 		"WhatsApp's policy does not allow this content: change the text or the variables, then send it again."
 	),
-	"63014": _OPTED_OUT,
+	"63014": _BLOCKED,
 	"63015": _lt("The customer has not joined the Twilio sandbox: ask them to send the join code first."),
 	"63016": _OUTSIDE,
 	"63017": _TOO_FAST,
@@ -122,6 +124,7 @@ UNKNOWN_CODE = _lt(
 # The very same message to the very same customer fails again, or must not be repeated.
 NOT_TO_BE_REPEATED = {
 	OPTED_OUT,
+	CUSTOMER_BLOCKED,
 	"21211",
 	"21604",
 	"21610",

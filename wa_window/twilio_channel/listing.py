@@ -6,11 +6,14 @@ from datetime import datetime, timezone
 
 from ..chat.address import CHANNEL, business_address, customer_at
 from ..chat.media import media_kind
-from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, ListedMessage, Media
+from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, ListedMessage, Media, Sender
 from .client import TwilioChannel
 from .content import ProviderUnreachable
 
 PAGE_SIZE = 1000
+# Default keywords: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
+STARTS = ("START", "UNSTOP")
+STOPS = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT")
 MEDIA_HOST = "https://api.twilio.com"
 
 
@@ -29,7 +32,7 @@ class TwilioList:
 		for sender in self.channel.senders:
 			for message in self._sent_since(since_ms, to=sender):
 				if message.direction == "inbound":
-					yield from _inbound(message)
+					yield from _inbound(message, self.channel.senders[sender])
 
 	def with_media(self, inbound: InboundMessage) -> InboundMessage:
 		if not int(inbound.raw["NumMedia"] or 0):
@@ -58,7 +61,7 @@ class TwilioList:
 			raise ProviderUnreachable from None
 
 
-def _inbound(message) -> Iterator[InboundMessage]:
+def _inbound(message, sender: Sender) -> Iterator[InboundMessage]:
 	customer, business = customer_at(str(message.from_)), business_address(str(message.to))
 	if not (customer and business and str(message.from_).startswith(CHANNEL)):
 		return
@@ -71,12 +74,24 @@ def _inbound(message) -> Iterator[InboundMessage]:
 		body=message.body or "",
 		sent_at_ms=_epoch_ms(message.date_created),
 		sent_at_source=TWILIO,
+		opt_out=_opt_out(message.body or "", sender),
 		raw={
 			"caught_up": True,
 			"date_created": message.date_created.isoformat(),
 			"NumMedia": message.num_media,
 		},
 	)
+
+
+def _opt_out(body: str, sender: Sender) -> str:
+	"""A START or, where the sender obeys one, a STOP; by the whole text, since the list has no OptOutType.
+
+	An ordinary "yes" is no START: that keyword counts by the webhook's OptOutType alone.
+	"""
+	word = body.strip().upper()
+	if word in STARTS:
+		return "START"
+	return "STOP" if word in STOPS and sender.advanced_opt_out else ""
 
 
 def _outbound(message, sender: str) -> Iterator[ListedMessage]:

@@ -1,5 +1,7 @@
 """What the provider's own list tells: messages that never arrived, their times, and what became of ours."""
 
+from dataclasses import replace
+
 from wa_window.chat import delivery
 from wa_window.chat.catch_up import MAX_FAILURES, CaughtUp, Failure, catch_up
 from wa_window.chat.message import InboundMessage, ListedMessage, Media, StatusReport
@@ -53,6 +55,14 @@ class CatchingUpContract(Situation):
 			result = self.look(listed)
 			self.assertEqual((result.received, result.dated), (received, 0))
 		self.assertEqual((len(self.messages()), self.state()), (1, State.OPEN))
+
+	def test_a_start_that_was_lost_lifts_an_opt_out_when_it_is_read_from_the_list(self):
+		self.written("STOP", hours_ago=3, opt_out="STOP")
+		self.assertEqual(self.state(), State.OPTED_OUT)
+		self.look(replace(self.received(hours_ago=4), body="START", opt_out="START"))
+		self.assertEqual(self.state(), State.OPTED_OUT, "an older START")
+		self.look(replace(self.received(hours_ago=2), body="START", opt_out="START"))
+		self.assertEqual(self.state(), State.OPEN)
 
 	def test_media_are_asked_for_only_where_the_message_is_new(self):
 		known, lost = self.written(), self.received()
