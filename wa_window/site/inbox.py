@@ -64,12 +64,15 @@ def filters(kind: str, *, ignore_permissions: bool = False) -> list[list]:
 
 def _without_others(kind: str, within: list[list], now_ms: int, ignore_permissions: bool) -> list[list]:
 	"""Without the few that WhatsApp or their customer has closed: a filter cannot compare two columns."""
-	states = (State.CLOSED,) if kind == "closed" else (State.OPEN, State.CLOSING)
+	blocked, refused = ["blocked_at_ms", ">", 0], ["provider_closed_at_ms", ">", 0]
+	states, closed_by = (State.OPEN, State.CLOSING), [blocked, refused]
+	if kind == "closed":
+		states, closed_by = (State.CLOSED,), [blocked]
 	rows = frappe.get_list(
 		CONVERSATION,
 		within,
 		["name", *OF_A_WINDOW],
-		or_filters=[["provider_closed_at_ms", ">", 0], ["blocked_at_ms", ">", 0]],
+		or_filters=closed_by,
 		limit=0,
 		ignore_permissions=ignore_permissions,
 	)
