@@ -47,6 +47,6 @@ bench-local: ## speed of what needs no Frappe: the panel in Chromium
 	@scripts/venv .venv test
 	@.venv/bin/python -m benchmarks
 
-bench: ## speed on a site made for tests, with MariaDB: make bench BENCH=… SITE=… [NAMES="webhook chats patch growth panel"]
+bench: ## speed on a site made for tests, with MariaDB: make bench BENCH=… SITE=… [NAMES="webhook chats patch growth dispatch panel"]
 	@scripts/venv .venv test
 	@scripts/bench-speed "$(BENCH)" "$(SITE)" $(NAMES)

@@ -2,13 +2,14 @@
 
 import argparse
 
-from . import chats, growth, panel, patch, webhook
+from . import chats, dispatch, growth, panel, patch, webhook
 
 ON_A_SITE = {
 	"webhook": webhook.measure,
 	"chats": chats.measure,
 	"patch": patch.measure,
 	"growth": growth.measure,
+	"dispatch": dispatch.measure,
 	"panel": panel.measure,
 }
 

@@ -17,7 +17,13 @@ LEASE_S = 125
 SETTLES = 20
 # So long after Redis or the database went a caller may be told so; killed workers excuse no error.
 AFTERMATH_S = 20
-BUSY = {"too_many_requests": 40, "server_errors": 20, "cut_after_accept": 5}
+BUSY = {
+	"too_many_requests": 40,
+	"server_errors": 20,
+	"server_error_after_accept": 10,
+	"unavailable_after_accept": 10,
+	"cut_after_accept": 5,
+}
 
 
 class Run:
@@ -106,7 +112,7 @@ class Run:
 		self._suffer(self.app.kill_workers)
 
 	def _twilio_is_busy(self) -> None:
-		self.say("Twilio answers 429 and 500 for a while, and cuts connections after accepting")
+		self.say("Twilio answers 429 and 500 for a while, and 500, 503 or nothing after accepting")
 		self.sim.faults.change(BUSY)
 
 	def _become_quiet(self) -> None:

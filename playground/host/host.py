@@ -23,6 +23,8 @@ from wa_window.twilio_channel import content, error_codes
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.listing import TwilioList
 from wa_window.twilio_channel.media import TwilioMedia
+from wa_window.twilio_channel.pace import Pace
+from wa_window.twilio_channel.side_by_side import SideBySide
 
 from .events import Events
 from .leads import DOCTYPE, SqliteLeads
@@ -35,6 +37,8 @@ BATCH = 50
 LOOKS_EVERY_S = 0.5
 LOOKS_AT_THE_LIST_EVERY_S = 20
 LARGEST_FILE = LARGEST_SENT
+# The playground's worker is a thread of its own, which nobody ends.
+NO_DEADLINE_MS = 10**15
 FILES_PATH = "/files/"
 
 
@@ -69,6 +73,7 @@ class EmbeddedHost:
 		self.leads = SqliteLeads(store)
 		self.events = Events()
 		self.announcer = self
+		self.pace = Pace()
 		self._words = words or Words(translate=str, moment=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
@@ -200,24 +205,25 @@ class EmbeddedHost:
 			self.store.change_message(message.name, follow_up=DONE)
 			self.events.tell()
 		with suppress(NotSetUp):
-			outside = {"store": self.store, "announcer": self, "clock": self.clock}
-			channel = self.channel()
+			outside = self._outside()
 			if self._templates_outdated:
 				self._templates_outdated = False
 				self.sync_templates()
-			while delivery.dispatch(channel=channel, **outside):
-				pass
+			with SideBySide(self.channel(), self.pace) as channel:
+				delivery.dispatch(channel=channel, **outside)
 			while fetch_files(fetcher=self._fetcher(), files=self, largest=LARGEST_FILE, **outside):
 				pass
 
 	def catch_up(self, settle_since_ms: int = 0) -> CaughtUp:
 		"""Take from Twilio's list what never arrived, and settle what was sent."""
-		outside = {"store": self.store, "announcer": self}
 		provider = TwilioList(self.channel())
 		still_open = inbound_bounds(closes_after_ms=self.clock.now_ms())
-		result = catch_up(provider, still_open.after_ms, **outside)
-		settle(provider, clock=self.clock, since_ms=settle_since_ms, **outside)
+		result = catch_up(provider, still_open.after_ms, **self._outside())
+		settle(provider, since_ms=settle_since_ms, **self._outside())
 		return result
+
+	def _outside(self) -> dict:
+		return {"store": self.store, "announcer": self, "clock": self.clock, "until_ms": NO_DEADLINE_MS}
 
 	def _fetcher(self) -> TwilioMedia:
 		settings = self.settings

@@ -21,17 +21,23 @@ class Faults:
 	"""All faults. Those that count, count down: they strike the next n times.
 
 	`too_many_requests` and `server_errors` answer 429 and 500 to any REST call, before anything is accepted.
+	`server_error_after_accept` accepts a message and answers the same 500, as Twilio may
+	(https://www.twilio.com/docs/api/errors/20500); `unavailable_after_accept` accepts it and a gateway on the way answers 503.
 	`cut_after_accept` and `hang_after_accept` accept a message and never answer: the connection is cut, or stays silent
-	until the caller gives up. `fail_next` lets messages fail with `fail_code` after they were accepted. `code_later`: a message
-	that fails is reported `undelivered` without a code, and then `failed` with it, as captured callbacks show.
+	until the caller gives up. `slow_ms` is how long, in real time, it takes to answer that a message was accepted. `fail_next`
+	lets messages fail with `fail_code` after they were accepted. `code_later`: a message that fails is reported `undelivered`
+	without a code, and then `failed` with it, as captured callbacks show.
 	"""
 
 	inbound: WebhookFaults = field(default_factory=WebhookFaults)
 	status: WebhookFaults = field(default_factory=WebhookFaults)
 	too_many_requests: int = 0
 	server_errors: int = 0
+	server_error_after_accept: int = 0
+	unavailable_after_accept: int = 0
 	cut_after_accept: int = 0
 	hang_after_accept: int = 0
+	slow_ms: int = 0
 	fail_next: int = 0
 	fail_code: int = 63016
 	code_later: int = 0

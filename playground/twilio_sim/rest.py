@@ -1,6 +1,7 @@
 """https://api.twilio.com/2010-04-01: the account, messages, media."""
 
 import json
+import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 from email.utils import format_datetime
@@ -68,6 +69,11 @@ class Rest:
 			connection.wait_for_hangup(request.environ)
 		if self.sim.strikes("cut_after_accept"):
 			connection.cut(request.environ)
+		if self.sim.strikes("server_error_after_accept"):
+			raise Refusal(20500)
+		if self.sim.strikes("unavailable_after_accept"):
+			return Response("<html>503 Service Temporarily Unavailable</html>", 503, content_type="text/html")
+		time.sleep(self.sim.faults.slow_ms / 1000)
 		return answer(self._payload(message), 201)
 
 	def message(self, request: Request, sid: str) -> Response:

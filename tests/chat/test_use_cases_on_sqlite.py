@@ -43,6 +43,10 @@ class TestSendingOnSqlite(contract.SendingContract, OnSqlite):
 	pass
 
 
+class TestSideBySideOnSqlite(contract.SideBySideContract, OnSqlite):
+	pass
+
+
 class TestTrackingOnSqlite(contract.TrackingContract, OnSqlite):
 	pass
 

@@ -151,11 +151,16 @@ def test_an_unknown_number_becomes_a_lead_and_a_hidden_one_too(site):
 	assert "Dewi Lestari" in [row["lead_name"] for row in site.host.leads.all()]
 
 
-def test_an_answer_lost_after_acceptance_is_settled_by_the_status_callback_and_sent_once(site):
+@pytest.mark.parametrize(
+	"fault", ["cut_after_accept", "server_error_after_accept", "unavailable_after_accept"]
+)
+def test_an_answer_lost_after_acceptance_is_settled_by_the_status_callback_and_sent_once(site, fault):
 	site.written()
-	site.sim.faults.change({"cut_after_accept": 1})
+	site.sim.faults.change({fault: 1})
 	site.post("chat.reply", body="Masih ada, Pak.")
-	site.settle()
+	for _ in range(3):
+		site.settle()
+		site.sim.clock.advance(60_000)
 	assert len(site.sent()) == 1
 	assert site.open()["messages"][-1]["delivery_status"] == "delivered"
 
@@ -304,7 +309,7 @@ def test_a_lost_webhook_and_a_cut_connection_are_made_good_by_the_list(site):
 def test_what_twilio_never_got_is_offered_to_be_sent_again(site, monkeypatch):
 	site.written()
 	monkeypatch.setattr(
-		"wa_window.twilio_channel.client.TwilioChannel.send", lambda self, outgoing: NoAnswer("ReadTimeout")
+		"wa_window.twilio_channel.client.TwilioChannel._create", lambda self, _: NoAnswer("ReadTimeout")
 	)
 	site.post("chat.reply", body="Masih ada, Pak.")
 	site.settle()

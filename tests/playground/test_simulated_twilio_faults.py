@@ -92,6 +92,19 @@ def test_the_next_calls_are_answered_with_an_error_and_accept_nothing(client, si
 	assert client.messages.create(to=BUDI, from_=SALES, body="Halo").sid in sim.messages
 
 
+@pytest.mark.parametrize(
+	("fault", "status", "code"),
+	[("server_error_after_accept", 500, 20500), ("unavailable_after_accept", 503, 503)],
+)
+def test_a_message_is_accepted_and_an_error_is_answered(client, sim, fault, status, code):
+	"""Where the answer is no error of Twilio's, the library takes the HTTP status for its code."""
+	sim.faults.change({fault: 1})
+	with pytest.raises(TwilioRestException) as refused:
+		client.messages.create(to=BUDI, from_=SALES, body="Halo")
+	assert (refused.value.status, refused.value.code) == (status, code)
+	assert [message.body for message in client.messages.list()] == ["Halo"]
+
+
 def test_the_connection_is_cut_after_the_message_was_accepted(client, sim):
 	sim.faults.cut_after_accept = 1
 	with pytest.raises(requests.ConnectionError):

@@ -1,5 +1,6 @@
 """Sending, against the simulated Twilio over real HTTP, and against answers that it does not give."""
 
+import json
 import threading
 from types import SimpleNamespace
 
@@ -10,7 +11,7 @@ from werkzeug.wrappers import Response
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
-from wa_window.chat.ports import Accepted, Busy, NoAnswer, Outgoing, Rejected
+from wa_window.chat.ports import Accepted, Busy, NoAnswer, Outcome, Outgoing, Rejected
 from wa_window.twilio_channel import http
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.content import ProviderUnreachable, content_templates
@@ -45,6 +46,10 @@ def channel_to(url: str, token: str = "0123456789abcdef" * 2, **sender) -> Twili
 	)
 
 
+def send(channel: TwilioChannel, outgoing: Outgoing) -> Outcome:
+	return channel.call(outgoing)()
+
+
 def freeform(body="Masih ada, Pak.", to=forms.BUDI) -> Outgoing:
 	return Outgoing("our-name", to, forms.SALES, body=body)
 
@@ -55,7 +60,7 @@ def template(variables='{"1": "Pak \\"O\'Brien\\"", "2": "rumah"}') -> Outgoing:
 
 
 def test_freeform_is_accepted_with_twilios_sid_status_and_time(sim, channel):
-	accepted = channel.send(freeform("Masih ada, <b>Pak</b> 😀"))
+	accepted = send(channel, freeform("Masih ada, <b>Pak</b> 😀"))
 	assert isinstance(accepted, Accepted)
 	assert accepted.message_sid.startswith("SM")
 	assert accepted.status in ("queued", "accepted")
@@ -64,21 +69,21 @@ def test_freeform_is_accepted_with_twilios_sid_status_and_time(sim, channel):
 
 
 def test_the_status_callback_carries_our_name_for_the_message(sim, channel):
-	channel.send(freeform())
+	send(channel, freeform())
 	(message,) = sim.messages.values()
 	assert message.status_callback == f"{CALLBACK}our-name"
 
 
 def test_a_template_goes_by_content_sid_and_variables_only(sim, channel):
 	"""The simulator refuses a Body or MediaUrl beside a ContentSid, and variables that are no JSON text."""
-	assert isinstance(channel.send(template()), Accepted)
+	assert isinstance(send(channel, template()), Accepted)
 	(message,) = sim.messages.values()
 	assert 'Pak "O\'Brien"' in message.body
 
 
 def test_a_sender_of_a_messaging_service_sends_through_it(sim, running):
 	channel = channel_to(running.url, messaging_service_sid="MG" + "5" * 32)
-	assert isinstance(channel.send(freeform()), Accepted)
+	assert isinstance(send(channel, freeform()), Accepted)
 	(message,) = sim.messages.values()
 	assert message.messaging_service_sid == "MG" + "5" * 32
 
@@ -92,60 +97,95 @@ def test_a_sender_of_a_messaging_service_sends_through_it(sim, running):
 	],
 )
 def test_what_twilio_refuses_is_rejected_with_its_code(channel, outgoing, code):
-	rejected = channel.send(outgoing)
+	rejected = send(channel, outgoing)
 	assert isinstance(rejected, Rejected)
 	assert rejected.error_code == code
 
 
 def test_wrong_credentials_are_rejected_and_the_token_is_in_no_text(running):
-	rejected = channel_to(running.url, "a-wrong-token").send(freeform())
+	rejected = send(channel_to(running.url, "a-wrong-token"), freeform())
 	assert rejected.error_code == "20003"
 	assert "a-wrong-token" not in repr(rejected)
 
 
-def test_429_and_500_are_not_processed_and_may_be_tried_again(sim, channel):
+def test_429_in_twilios_words_is_not_processed_and_may_be_tried_again(sim, channel):
 	sim.faults.change({"too_many_requests": 1})
-	assert channel.send(freeform()).error_code == "20429"
-	sim.faults.change({"server_errors": 1})
-	assert isinstance(channel.send(freeform()), Busy)
+	assert send(channel, freeform()) == Busy("20429", "Unable to create record: Too Many Requests")
 	assert not sim.messages
 
 
-def test_a_connection_cut_after_acceptance_is_no_answer(sim, channel):
-	sim.faults.change({"cut_after_accept": 1})
-	assert isinstance(channel.send(freeform()), NoAnswer)
+def test_a_500_says_nothing_of_whether_the_message_was_taken(sim, channel):
+	"""Twilio answers the same before and after acceptance."""
+	sim.faults.change({"server_errors": 1})
+	before = send(channel, freeform())
+	sim.faults.change({"server_error_after_accept": 1})
+	after = send(channel, freeform())
+	assert isinstance(before, NoAnswer) and before == after
+	assert len(sim.messages) == 1
+
+
+@pytest.mark.parametrize(
+	"fault", ["cut_after_accept", "server_error_after_accept", "unavailable_after_accept"]
+)
+def test_whatever_goes_wrong_after_acceptance_is_no_answer(sim, channel, fault):
+	sim.faults.change({fault: 1})
+	assert isinstance(send(channel, freeform()), NoAnswer)
 	assert len(sim.messages) == 1
 
 
 def test_a_timeout_after_acceptance_is_no_answer(sim, running, monkeypatch):
 	monkeypatch.setattr(http, "TIMEOUT_S", 0.3)
 	sim.faults.change({"hang_after_accept": 1})
-	assert isinstance(channel_to(running.url).send(freeform()), NoAnswer)
+	assert isinstance(send(channel_to(running.url), freeform()), NoAnswer)
 	assert len(sim.messages) == 1
 
 
 def test_a_connection_that_was_never_made_may_be_tried_again():
-	assert isinstance(channel_to("http://127.0.0.1:9").send(freeform()), Busy)
+	assert isinstance(send(channel_to("http://127.0.0.1:9"), freeform()), Busy)
 
 
 def test_a_proxy_that_cannot_be_reached_carried_nothing(monkeypatch):
 	monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-	assert isinstance(channel_to("http://twilio.invalid").send(freeform()), Busy)
+	assert isinstance(send(channel_to("http://twilio.invalid"), freeform()), Busy)
+
+
+@pytest.mark.parametrize("status", [201, 302, 403, 418, 429, 500, 502, 503, 504, 599])
+@pytest.mark.parametrize(
+	"body",
+	["<html>Bad gateway</html>", "", "[]", "null", '"busy"', "{}", '{"code": STATUS, "message": "Busy"}'],
+)
+def test_whatever_is_not_in_twilios_words_is_no_answer(status, body):
+	answer = Response(body.replace("STATUS", str(status)), status=status, mimetype="application/json")
+	with answering(answer) as url:
+		assert isinstance(send(channel_to(url), freeform()), NoAnswer)
 
 
 @pytest.mark.parametrize(
-	("status", "outcome"), [(502, NoAnswer), (504, NoAnswer), (503, Busy), (418, Rejected)]
+	("status", "code", "outcome"),
+	[
+		(429, 20429, Busy),
+		(503, 20503, Busy),
+		(503, 20500, NoAnswer),
+		(500, 20500, NoAnswer),
+		(500, 20503, NoAnswer),
+		(502, 20429, NoAnswer),
+		(504, 20503, NoAnswer),
+		(555, 12345, NoAnswer),
+		(400, 21211, Rejected),
+		(404, 20404, Rejected),
+	],
 )
-def test_answers_of_a_gateway_without_twilios_words(status, outcome):
-	with answering(Response("<html>Bad gateway</html>", status=status)) as url:
-		assert isinstance(channel_to(url).send(freeform()), outcome)
+def test_what_an_error_in_twilios_words_means(status, code, outcome):
+	error = {"code": code, "message": "Words", "more_info": "https://…", "status": status}
+	with answering(Response(json.dumps(error), status=status, mimetype="application/json")) as url:
+		assert isinstance(send(channel_to(url), freeform()), outcome)
 
 
 def test_an_acceptance_that_names_no_message_is_no_answer(monkeypatch):
 	channel = channel_to("")
 	created = SimpleNamespace(sid=None, status=None, date_created=None)
 	monkeypatch.setattr(type(channel.client.messages), "create", lambda *_, **__: created)
-	assert isinstance(channel.send(freeform()), NoAnswer)
+	assert isinstance(send(channel, freeform()), NoAnswer)
 
 
 def test_the_library_has_a_finite_timeout():
@@ -227,8 +267,8 @@ class answering:
 
 
 def test_a_file_goes_out_by_its_link_with_its_caption_and_never_as_a_body_alone(sim, channel):
-	outcome = channel.send(Outgoing("m1", forms.BUDI, forms.SALES, body="Denahnya", media="abc"))
+	outcome = send(channel, Outgoing("m1", forms.BUDI, forms.SALES, body="Denahnya", media="abc"))
 	message = sim.messages[outcome.message_sid]
 	assert (message.media_url, message.body) == (MEDIA + "abc", "Denahnya")
-	outcome = channel.send(Outgoing("m2", forms.BUDI, forms.SALES, media="def"))
+	outcome = send(channel, Outgoing("m2", forms.BUDI, forms.SALES, media="def"))
 	assert sim.messages[outcome.message_sid].media_url == MEDIA + "def"

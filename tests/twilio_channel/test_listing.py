@@ -129,7 +129,7 @@ def test_reading_waits_where_twilio_is_busy_and_goes_on(sim, channel, monkeypatc
 def test_sending_never_waits_and_asks_again_by_itself(sim, channel):
 	channel.client.http_client.pause = pytest.fail
 	sim.faults.change({"too_many_requests": 1})
-	outcome = channel.send(Outgoing("m1", forms.BUDI, forms.SALES, body="Halo"))
+	outcome = channel.call(Outgoing("m1", forms.BUDI, forms.SALES, body="Halo"))()
 	assert isinstance(outcome, Busy)
 
 

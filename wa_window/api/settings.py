@@ -4,10 +4,10 @@ import frappe
 
 from ..chat.arguments import names_in
 from ..site import access, erasing, health, opting_in
+from ..site.catching_up import LONGEST_LOOK_S
 from ..site.permissions import require_manager, require_settings
 from ..site.refusals import in_words
 
-LONGEST_LOOK_S = 6 * 60 * 60
 MOST_DAYS = 400  # so long Twilio keeps messages
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from .conversations import summarise
 from .inbound import receive
 from .message import INBOUND, TWILIO, InboundMessage, Message
-from .ports import Announcer, ProviderList, Store
+from .ports import Announcer, Clock, ProviderList, Store
 
 # So many in one look are not the messages' fault but the store's, which the next look may find well again.
 MAX_FAILURES = 20
@@ -35,15 +35,20 @@ class CaughtUp:
 		return self.broken_off or any(failure.sent_at_ms > failed_since_ms for failure in self.failures)
 
 
-def catch_up(provider: ProviderList, since_ms: int, *, store: Store, announcer: Announcer) -> CaughtUp:
+def catch_up(
+	provider: ProviderList, since_ms: int, *, store: Store, announcer: Announcer, clock: Clock, until_ms: int
+) -> CaughtUp:
 	"""Receive the messages listed since `since_ms` (epoch ms, UTC) that never arrived, and date those whose webhook came late.
 
 	`sent_at` of a listed message is the provider's own time; the earlier of the two stays, so a window never gets longer.
-	One message that cannot be stored keeps none of the others; after many failures the look ends. Raises ChatError where the
-	list cannot be read to its end; what was read until then is kept.
+	One message that cannot be stored keeps none of the others; after many failures the look ends, and from `until_ms` (epoch
+	ms, UTC) on. Raises ChatError where the list cannot be read to its end; what was read until then is kept.
 	"""
 	result = CaughtUp()
 	for inbound in provider.inbound_since(since_ms):
+		if clock.now_ms() >= until_ms:
+			result.broken_off = True
+			break
 		known = store.message_with_sid(inbound.message_sid)
 		if known is None:
 			result.received += _attempted(

@@ -4,10 +4,12 @@ While a message has no SID, the dispatcher alone moves it between queued, sendin
 reports move it, up a ladder.
 """
 
+from enum import Enum
+
 from . import status
 from .conversations import summarise, window
 from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport
-from .ports import Accepted, Announcer, Busy, Channel, Clock, NoAnswer, Outgoing, Rejected, Store
+from .ports import Accepted, Announcer, Busy, Channel, Clock, NoAnswer, Outcome, Outgoing, Store
 from .window import SILENT, State, Window
 
 # https://www.twilio.com/docs/api/errors: outside the window; opted out by STOP; blocked by the customer
@@ -23,7 +25,6 @@ CUSTOMER_BLOCKED = "customer_blocked"
 NO_ANSWER = "no_answer"
 NOT_LISTED = "not_listed"
 
-# So few that even with a timeout for each a job ends well before its own.
 BATCH = 10
 # A dispatcher that has told nothing for so long has died: many times the channel's timeout.
 CLAIM_LEASE_MS = 2 * 60 * 1000
@@ -34,18 +35,27 @@ FIRST_RETRY_MS = 5 * 1000
 LONGEST_RETRY_MS = 15 * 60 * 1000
 
 
-def dispatch(*, store: Store, channel: Channel, announcer: Announcer, clock: Clock) -> int:
-	"""Hand each queued message whose turn has come to the channel, at most once; tell how many were dealt with.
+class NotBegun(Enum):
+	"""Why a due message is not handed to the channel."""
 
-	A customer's messages go one after the other: one that waits for an earlier one is left to whoever sends that.
+	ENDED = "it is canceled or has failed"
+	TAKEN = "another dispatcher has it, or it waits for an earlier one that another dispatcher has"
+	HELD = "its sender may send no more for now"
+
+
+def dispatch(*, store: Store, channel: Channel, announcer: Announcer, clock: Clock, until_ms: int) -> None:
+	"""Hand each queued message whose turn has come to the channel, at most once, until none is due.
+
+	Messages of different customers are at the channel side by side; a customer's go one after the other: one that waits for
+	an earlier one is left to whoever sends that. From `until_ms` (epoch ms, UTC) on none is begun.
 	"""
 	give_up_lost_claims(store=store, announcer=announcer, clock=clock)
-	done = 0
-	for waiting in store.due(clock.now_ms(), BATCH):
-		if _hand_over(waiting, store, channel, clock):
-			done += 1
-			announcer.conversation_changed(waiting.conversation)
-	return done
+	at_channel: dict[str, Message] = {}
+	while True:
+		left = _begin_due(at_channel, store, channel, announcer, clock, until_ms)
+		if not at_channel and left <= {NotBegun.TAKEN}:
+			return
+		_record_ended(at_channel, store, channel, announcer, clock)
 
 
 def give_up_lost_claims(*, store: Store, announcer: Announcer, clock: Clock) -> None:
@@ -68,29 +78,56 @@ def track(report: StatusReport, *, store: Store, announcer: Announcer) -> None:
 # Dispatch
 
 
-def _hand_over(waiting: Message, store: Store, channel: Channel, clock: Clock) -> bool:
-	claimed = store.transaction(lambda: _claim(waiting, store, clock.now_ms()))
-	if isinstance(claimed, Outgoing):
-		outcome = channel.send(claimed)
-		store.transaction(lambda: _settle(waiting, outcome, store, clock.now_ms()))
-	return bool(claimed)
+def _begin_due(
+	at_channel: dict[str, Message],
+	store: Store,
+	channel: Channel,
+	announcer: Announcer,
+	clock: Clock,
+	until_ms: int,
+) -> set[NotBegun]:
+	"""Begin as many as there are places: nothing is claimed that would have to wait. Returns why others were not begun."""
+	left: set[NotBegun] = set()
+	places = channel.places() if clock.now_ms() < until_ms else 0
+	for waiting in store.transaction(lambda: store.due(clock.now_ms(), places)) if places else ():
+		if clock.now_ms() >= until_ms:
+			break
+		claimed = store.transaction(lambda waiting=waiting: _claim(waiting, store, channel, clock.now_ms()))
+		if isinstance(claimed, Outgoing):
+			at_channel[waiting.name] = waiting
+			channel.begin(claimed)
+			continue
+		left.add(claimed)
+		if claimed is NotBegun.ENDED:
+			announcer.conversation_changed(waiting.conversation)
+	return left
 
 
-def _claim(waiting: Message, store: Store, now_ms: int) -> Outgoing | bool:
-	"""Take a message for sending; the window is looked at once more, immediately before the provider is called.
+def _record_ended(
+	at_channel: dict[str, Message], store: Store, channel: Channel, announcer: Announcer, clock: Clock
+) -> None:
+	for name, outcome in channel.ended():
+		claimed = at_channel.pop(name)
+		store.transaction(
+			lambda claimed=claimed, outcome=outcome: _settle(claimed, outcome, store, clock.now_ms())
+		)
+		announcer.conversation_changed(claimed.conversation)
 
-	Where there is nothing to send: whether something was done about the message.
-	"""
+
+def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Outgoing | NotBegun:
+	"""Take a message for sending; the window is looked at once more, immediately before the provider is called."""
 	conversation, message = _locked(waiting, store)
 	if message is None:
 		store.change_message(waiting.name, delivery_status=status.CANCELED, next_attempt_at_ms=0)
-		return True
+		return NotBegun.ENDED
 	if message.message_sid or message.delivery_status != status.QUEUED or store.waits(message):
-		return False
+		return NotBegun.TAKEN
 	lapsed = _lapsed(message, window(conversation, now_ms))
 	if lapsed:
 		_fail(store, message, now_ms, lapsed)
-		return True
+		return NotBegun.ENDED
+	if not channel.may_begin(conversation.business_address):
+		return NotBegun.HELD
 	store.change_message(
 		message.name,
 		delivery_status=status.SENDING,
@@ -115,9 +152,7 @@ def _lapsed(message: Message, now: Window) -> str:
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
 
 
-def _settle(
-	claimed: Message, outcome: Accepted | Rejected | Busy | NoAnswer, store: Store, now_ms: int
-) -> None:
+def _settle(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> None:
 	"""Write down what the channel answered. A status report may have been faster: then it knows the status better."""
 	conversation, message = _locked(claimed, store)
 	if message is None:

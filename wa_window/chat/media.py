@@ -89,19 +89,30 @@ def require_sendable(media: Media, body: str) -> None:
 
 
 def fetch_files(
-	*, store: Store, fetcher: Fetcher, files: Files, announcer: Announcer, clock: Clock, largest: int
+	*,
+	store: Store,
+	fetcher: Fetcher,
+	files: Files,
+	announcer: Announcer,
+	clock: Clock,
+	largest: int,
+	until_ms: int,
 ) -> int:
 	"""Fetch files that wait, of at most `largest` bytes each; tells how many were looked at.
 
-	One that cannot be fetched is tried again later, a few times; one that is not taken says so.
+	One that cannot be fetched is tried again later, a few times; one that is not taken says so. None is begun from
+	`until_ms` (epoch ms, UTC) on.
 	"""
-	waiting = store.media_due(clock.now_ms(), BATCH)
-	for message, media in waiting:
+	looked_at = 0
+	for message, media in store.media_due(clock.now_ms(), BATCH):
+		if clock.now_ms() >= until_ms:
+			break
+		looked_at += 1
 		counted = store.transaction(lambda m=message, f=media: _count_attempt(m, f, store, clock.now_ms()))
 		if counted:
 			_fetch(message, counted, store=store, fetcher=fetcher, files=files, largest=largest)
 		announcer.conversation_changed(message.conversation)
-	return len(waiting)
+	return looked_at
 
 
 def fetch_again(message: Message, *, store: Store, announcer: Announcer) -> None:

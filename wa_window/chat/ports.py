@@ -206,9 +206,26 @@ class NoAnswer:
 	error_text: str = ""
 
 
+Outcome = Accepted | Rejected | Busy | NoAnswer
+
+
 class Channel(Protocol):
-	def send(self, outgoing: Outgoing) -> Accepted | Rejected | Busy | NoAnswer:
-		"""Hand one message to the provider. It answers with what is known of the outcome and never raises."""
+	"""The way to the provider, for one dispatcher: a few messages go side by side."""
+
+	def places(self) -> int:
+		"""How many more can be begun now."""
+
+	def may_begin(self, business_address: str) -> bool:
+		"""Whether this sender may send one more message now, of all that go out from it; then it is counted."""
+
+	def begin(self, outgoing: Outgoing) -> None:
+		"""Begin to hand one message to the provider, in a place that is free. It never raises."""
+
+	def ended(self) -> list[tuple[str, Outcome]]:
+		"""Our name for each message whose call has ended since, and what is known of the outcome. Waits a moment for the first.
+
+		A call ends long before its claim's lease, if need be with NoAnswer.
+		"""
 
 
 class FetchFailed(Exception):

@@ -20,30 +20,39 @@ Lost = list[tuple[Message, Conversation]]
 
 
 def settle(
-	provider: ProviderList, *, store: Store, announcer: Announcer, clock: Clock, since_ms: int = 0
+	provider: ProviderList,
+	*,
+	store: Store,
+	announcer: Announcer,
+	clock: Clock,
+	until_ms: int,
+	since_ms: int = 0,
 ) -> int:
 	"""Bring the statuses of our messages up to date, and tell of how many.
 
 	Looks back to `since_ms` (epoch ms, UTC) for all of them, else only as far as one waits to be settled. A message that was
-	sent is found by its SID; one that was never answered for by its pair, time and text. Raises ChatError where the list
-	cannot be read to its end.
+	sent is found by its SID; one that was never answered for by its pair, time and text. From `until_ms` (epoch ms, UTC)
+	on the rest is left to the next look. Raises ChatError where the list cannot be read to its end.
 	"""
 	now_ms = clock.now_ms()
-	until_ms, limit = (ON_REQUEST_MS, LIMIT_ON_REQUEST) if since_ms else (now_ms, LIMIT)
-	waiting = store.to_settle(until_ms, limit)
+	due_by_ms, limit = (ON_REQUEST_MS, LIMIT_ON_REQUEST) if since_ms else (now_ms, LIMIT)
+	waiting = store.to_settle(due_by_ms, limit)
 	if not (since_ms or waiting):
 		return 0
 	since_ms = since_ms or min(map(_sending_began, waiting))
 	lost = _lost(waiting, store)
 	settled = 0
 	for listed in provider.outbound_since(since_ms - CLOCK_SKEW_MS):
+		if clock.now_ms() >= until_ms:
+			return settled
 		report = _report(listed, lost, store, now_ms)
 		if report:
 			track(report, store=store, announcer=announcer)
 			settled += 1
-	for message in waiting:
-		if _sending_began(message) < since_ms:
-			continue  # the list was not read so far back
+	# The list was not read further back.
+	for message in [message for message in waiting if _sending_began(message) >= since_ms]:
+		if clock.now_ms() >= until_ms:
+			break
 		if store.transaction(lambda message=message: _not_settled(message, store, now_ms)):
 			announcer.conversation_changed(message.conversation)
 	return settled

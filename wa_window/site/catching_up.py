@@ -18,6 +18,7 @@ from .announcer import SiteAnnouncer
 from .clock import SystemClock, reader, site_datetime
 from .settings import kept_since_ms, note, settings
 from .store import FrappeStore
+from .time_limit import NO_DEADLINE_MS, alarm_passes, deadline_ms
 from .twilio import storable, twilio_channel
 
 T = TypeVar("T")
@@ -27,28 +28,34 @@ OVERLAP_MS = 15 * 60 * 1000
 TELL_EVERY = 200
 # The webhook of a message so fresh may still be on its way, and it tells more than the list: the next look is early enough.
 GRACE_MS = 60 * 1000
+# What an admin asks for; and it begins nothing new so long before the job's end.
+LONGEST_LOOK_S = 6 * 60 * 60
+SPARE_S = 180
 
 
+@alarm_passes()
 def catch_up_messages() -> None:
 	"""Scheduler: take from Twilio's own list what never arrived, from where the last look ended, with overlap."""
 	if not settings().account_sid:
 		return
 	began_ms = SystemClock().now_ms()
 	known_until_ms = settings().caught_up_until_ms or _still_open_since_ms(began_ms)
-	_look(began_ms, known_until_ms - OVERLAP_MS, settle_since_ms=0)
+	_look(began_ms, known_until_ms - OVERLAP_MS, settle_since_ms=0, until_ms=deadline_ms())
 
 
-def catch_up_days(days: int, told: Told | None = None) -> tuple[str, bool]:
+def catch_up_days(days: int, told: Told | None = None, until_ms: int = NO_DEADLINE_MS) -> tuple[str, bool]:
 	"""The same for the last `days` days, with the statuses of all that was sent in them; tells the result in words, and
 	whether all could be read and stored.
 
-	`told` hears of the progress: how many messages were read, and how far it is (0 to 1).
+	`told` hears of the progress: how many messages were read, and how far it is (0 to 1). From `until_ms` (epoch ms,
+	UTC) on nothing more is read.
 	"""
 	began_ms = SystemClock().now_ms()
 	since_ms = began_ms - int(timedelta(days=days).total_seconds() * 1000)
-	return _look(began_ms, since_ms, settle_since_ms=since_ms, told=told)
+	return _look(began_ms, since_ms, settle_since_ms=since_ms, until_ms=until_ms, told=told)
 
 
+@alarm_passes()
 def catch_up_for_admin(days: int) -> None:
 	"""Job: the same, with a progress bar on the screen of whoever asked for it."""
 	title = _("Reading Twilio's list")
@@ -56,7 +63,7 @@ def catch_up_for_admin(days: int) -> None:
 	def told(read: int, share: float) -> None:
 		frappe.publish_progress(share * 100, title, description=_("{0} messages read").format(read))
 
-	words, complete = catch_up_days(days, told)
+	words, complete = catch_up_days(days, told, deadline_ms(LONGEST_LOOK_S - SPARE_S))
 	frappe.publish_progress(100, title, description=words)
 	indicator = "green" if complete else "red"
 	frappe.publish_realtime(
@@ -65,12 +72,15 @@ def catch_up_for_admin(days: int) -> None:
 
 
 def _look(
-	began_ms: int, since_ms: int, *, settle_since_ms: int, told: Told | None = None
+	began_ms: int, since_ms: int, *, settle_since_ms: int, until_ms: int, told: Told | None = None
 ) -> tuple[str, bool]:
 	try:
 		provider = Watched(twilio_channel(), began_ms, since_ms, told or _note_progress)
-		words, result = _catch_up(provider, max(since_ms, kept_since_ms()), settle_since_ms)
+		words, result = _catch_up(provider, max(since_ms, kept_since_ms()), settle_since_ms, until_ms)
 		complete = not result.to_be_repeated(failed_since_ms=_still_open_since_ms(began_ms))
+		if SystemClock().now_ms() >= until_ms:
+			words += " " + _("Not all could be read in time: the next look goes on.")
+			complete = False
 	except ChatError as refusal:
 		words, complete = refusal.sentence.told(reader()), False
 	noted = {"last_catch_up": site_datetime(began_ms), "last_catch_up_result": words}
@@ -86,10 +96,13 @@ def _still_open_since_ms(now_ms: int) -> int:
 	return inbound_bounds(closes_after_ms=now_ms).after_ms
 
 
-def _catch_up(provider: "Watched", since_ms: int, settle_since_ms: int) -> tuple[str, CaughtUp]:
+def _catch_up(
+	provider: "Watched", since_ms: int, settle_since_ms: int, until_ms: int
+) -> tuple[str, CaughtUp]:
 	outside = {"store": FrappeStore(), "announcer": SiteAnnouncer()}
+	outside |= {"clock": SystemClock(), "until_ms": until_ms}
 	result = catch_up(provider, since_ms, **outside)
-	settled = settle(provider, **outside, clock=SystemClock(), since_ms=settle_since_ms)
+	settled = settle(provider, **outside, since_ms=settle_since_ms)
 	_log(result.failures)
 	return _in_words(result, settled), result
 

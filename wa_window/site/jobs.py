@@ -10,6 +10,7 @@ from ..chat.conversations import link_lead
 from ..chat.errors import NotSetUp
 from ..chat.media import fetch_files
 from ..chat.message import DONE, INBOUND, PENDING
+from ..twilio_channel.side_by_side import SideBySide
 from . import database
 from .announcer import (
 	DISPATCH,
@@ -27,31 +28,38 @@ from .clock import SystemClock
 from .files import SiteFiles
 from .leads import SiteLeads, show_on_chats
 from .notifying import message_received
+from .pace import SitePace
 from .rows import lock
 from .settings import media_limit_bytes
 from .store import FrappeStore
+from .time_limit import LONGEST_RUN_S, alarm_passes, deadline_ms
 from .twilio import twilio_channel, twilio_media
 
-LONGEST_RUN_S = 150  # below the short queue's timeout of 300
 BATCH = 50
 MAX_FOLLOW_UPS = 5
 RETRY_MS = 60 * 1000
 
 
+@alarm_passes()
 def dispatch_messages() -> None:
-	"""Job: send what waits, until nothing is due."""
+	"""Job: send what waits, until nothing is due; another one goes on where the time does not suffice."""
 	may_be_woken(DISPATCH)
 	frappe.set_user("Administrator")
-	started = time.monotonic()
+	until_ms = deadline_ms(LONGEST_RUN_S)
 	try:
-		channel = twilio_channel()
+		twilio = twilio_channel()
 	except NotSetUp:
 		return
-	while delivery.dispatch(
-		store=FrappeStore(), channel=channel, announcer=SiteAnnouncer(), clock=SystemClock()
-	):
-		if time.monotonic() - started > LONGEST_RUN_S:
-			return wake(DISPATCH)
+	with SideBySide(twilio, SitePace()) as channel:
+		delivery.dispatch(
+			store=FrappeStore(),
+			channel=channel,
+			announcer=SiteAnnouncer(),
+			clock=SystemClock(),
+			until_ms=until_ms,
+		)
+	if SystemClock().now_ms() >= until_ms:
+		wake(DISPATCH)
 
 
 def follow_up_messages(part: int = 0) -> None:
@@ -99,11 +107,12 @@ def follow_up(message: str) -> None:
 		database.transaction(lambda: _count_failure(message))
 
 
+@alarm_passes()
 def fetch_media_files() -> None:
-	"""Job: fetch the files that customers sent, until none is due."""
+	"""Job: fetch the files that customers sent, until none is due; another one goes on where the time does not suffice."""
 	may_be_woken(FETCH)
 	frappe.set_user("Administrator")
-	started = time.monotonic()
+	until_ms = deadline_ms(LONGEST_RUN_S)
 	try:
 		fetcher = twilio_media()
 	except NotSetUp:
@@ -115,9 +124,11 @@ def fetch_media_files() -> None:
 		announcer=SiteAnnouncer(),
 		clock=SystemClock(),
 		largest=media_limit_bytes(),
+		until_ms=until_ms,
 	):
-		if time.monotonic() - started > LONGEST_RUN_S:
-			return wake(FETCH)
+		pass
+	if SystemClock().now_ms() >= until_ms:
+		wake(FETCH)
 
 
 def sweep() -> None:

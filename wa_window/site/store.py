@@ -165,13 +165,13 @@ class FrappeStore:
 		update(MESSAGE, name, _columns(changes))
 
 	def message(self, name: str) -> Message | None:
-		return _first(_messages(DocType(MESSAGE).name == VALUE, (name,), limit=1))
+		return _message_by("name", name)
 
 	def message_with_sid(self, message_sid: str) -> Message | None:
-		return _first(_messages(DocType(MESSAGE).message_sid == VALUE, (message_sid,), limit=1))
+		return _message_by("message_sid", message_sid)
 
 	def message_with_client_key(self, client_key: str) -> Message | None:
-		return _first(_messages(DocType(MESSAGE).client_key == VALUE, (client_key,), limit=1))
+		return _message_by("client_key", client_key)
 
 	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
@@ -222,9 +222,8 @@ class FrappeStore:
 		return _messages(waiting & first, values, limit=limit, order=order)
 
 	def waits(self, message: Message) -> bool:
-		table = DocType(MESSAGE)
-		first, values = _first_of_its_conversation(table)
-		return not _messages((table.name == VALUE) & first, (message.name, *values), limit=1)
+		values = (message.name, status.QUEUED, status.SENDING)
+		return not frappe.db.sql(_first_statement(frappe.db.db_type), values)
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
@@ -364,7 +363,28 @@ def _messages(
 	query = frappe.qb.from_(DocType(MESSAGE)).select(*MESSAGE_FIELDS).where(condition).limit(limit)
 	for field in order:
 		query = query.orderby(field, order=Order.desc if descending else Order.asc)
-	rows = database.run(query, values, as_dict=True)
+	return _with_media(database.run(query, values, as_dict=True))
+
+
+def _message_by(field: str, value: str) -> Message | None:
+	rows = frappe.db.sql(_message_statement(frappe.db.db_type, field), (value,), as_dict=True)
+	return _first(_with_media(rows))
+
+
+@lru_cache
+def _message_statement(_db_type: str, field: str) -> str:
+	table = DocType(MESSAGE)
+	return frappe.qb.from_(table).select(*MESSAGE_FIELDS).where(table[field] == VALUE).limit(1).get_sql()
+
+
+@lru_cache
+def _first_statement(_db_type: str) -> str:
+	table = DocType(MESSAGE)
+	first, _values = _first_of_its_conversation(table)
+	return frappe.qb.from_(table).select(table.name).where((table.name == VALUE) & first).get_sql()
+
+
+def _with_media(rows: list[dict]) -> list[Message]:
 	media = _media_of([row.name for row in rows if row.kind not in ("text", "template")])
 	return [_message(row, media.get(row.name, ())) for row in rows]
 

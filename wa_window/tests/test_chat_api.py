@@ -4,6 +4,8 @@ from wa_window.chat import delivery
 from wa_window.chat.ports import Accepted, Rejected
 from wa_window.site.announcer import SiteAnnouncer
 from wa_window.site.clock import SystemClock
+from wa_window.site.time_limit import NO_DEADLINE_MS
+from wa_window.tests.contract.situation import Channel
 from wa_window.tests.site_case import (
 	AGENT,
 	BUSINESS,
@@ -19,12 +21,12 @@ from wa_window.tests.site_case import (
 )
 
 
-class ScriptedChannel:
+class ScriptedChannel(Channel):
 	"""A provider that notes what it was given and answers as told."""
 
 	def __init__(self, outcome=None):
+		super().__init__()
 		self.outcome = outcome
-		self.sent = []
 
 	def send(self, outgoing):
 		self.sent.append(outgoing)
@@ -32,7 +34,13 @@ class ScriptedChannel:
 
 
 def dispatch(store, channel) -> None:
-	delivery.dispatch(store=store, channel=channel, announcer=SiteAnnouncer(), clock=SystemClock())
+	delivery.dispatch(
+		store=store,
+		channel=channel,
+		announcer=SiteAnnouncer(),
+		clock=SystemClock(),
+		until_ms=NO_DEADLINE_MS,
+	)
 
 
 class ChatCase(SiteCase):

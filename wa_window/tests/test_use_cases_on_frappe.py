@@ -46,6 +46,10 @@ class TestSendingOnFrappe(contract.SendingContract, OnFrappe):
 	pass
 
 
+class TestSideBySideOnFrappe(contract.SideBySideContract, OnFrappe):
+	pass
+
+
 class TestTrackingOnFrappe(contract.TrackingContract, OnFrappe):
 	pass
 

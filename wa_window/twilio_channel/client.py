@@ -1,24 +1,32 @@
 """Sending through Twilio, and what its answer means."""
 
+import threading
 from collections.abc import Callable
 from datetime import timezone
+from functools import partial
 
 from requests.exceptions import ConnectionError as NotConnected
 from requests.exceptions import ConnectTimeout, RequestException
 from twilio.base.exceptions import TwilioRestException
+from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
 from ..chat.message import Sender
-from ..chat.ports import Accepted, Busy, NoAnswer, Outgoing, Rejected
+from ..chat.ports import Accepted, Busy, NoAnswer, Outcome, Outgoing, Rejected
 from .http import twilio_client
 
-# Twilio did not process these (https://www.twilio.com/docs/api/errors/20429). Other 5xx, such as 502 and 504, come from
-# a gateway, behind which the message may have been accepted.
-NOT_PROCESSED = (429, 500, 503)
+# Twilio's own error codes have five digits (https://www.twilio.com/docs/api/errors). Where the answer is no error of Twilio's
+# the library puts the HTTP status in place of the code: then something on the way answered, and Twilio may have taken it.
+FIRST_CODE = 10_000
+# https://www.twilio.com/docs/api/errors/20429: over a limit, and not processed.
+TOO_MANY_REQUESTS = 429
+# https://www.twilio.com/docs/api/errors/20503: "temporarily unavailable, try again a few times". That it was not processed is
+# an assumption: the page does not say so.
+UNAVAILABLE = (503, 20503)
 
 
 class TwilioChannel:
-	"""The provider, as the use cases know it.
+	"""Our account at Twilio.
 
 	`status_callback` gives the URL for a message's name: it is all by which a message is known whose answer got lost,
 	since Twilio has no idempotency key. `media_link` gives the URL at which Twilio fetches a stored file, by its row.
@@ -33,20 +41,34 @@ class TwilioChannel:
 		media_link: Callable[[str], str],
 		api_base: str = "",
 	):
-		self.client = twilio_client(account_sid, auth_token, api_base)
+		self.account = account_sid, auth_token, api_base
+		self.of_thread = threading.local()
 		self.senders = {sender.address: sender for sender in senders}
 		self.status_callback = status_callback
 		self.media_link = media_link
 
-	def send(self, outgoing: Outgoing) -> Accepted | Rejected | Busy | NoAnswer:
+	@property
+	def client(self) -> Client:
+		"""This thread's own: TwilioHttpClient.request keeps the answer in an attribute of its own and returns what then stands
+		there, which with threads may be the answer to another one's message."""
+		if not hasattr(self.of_thread, "client"):
+			self.of_thread.client = twilio_client(*self.account)
+		return self.of_thread.client
+
+	def call(self, outgoing: Outgoing) -> Callable[[], Outcome]:
+		"""What hands one message to Twilio, in whichever thread it is called: all that the host knows is read now. It answers
+		with what is known of the outcome and never raises."""
+		return partial(self._create, self._parameters(outgoing))
+
+	def _create(self, parameters: dict) -> Outcome:
 		try:
-			sent = self.client.messages.create(**self._parameters(outgoing))
+			sent = self.client.messages.create(**parameters)
 		except TwilioRestException as refusal:
 			return _refused(refusal)
 		except (ConnectTimeout, NotConnected) as failure:
 			return _not_connected(failure)
 		except Exception as failure:
-			# Whatever it is, such as a job's timeout: it must not carry the credentials in its frames into a log.
+			# Whatever it is: it must not carry the credentials in its frames into a log.
 			return NoAnswer(type(failure).__name__)
 		if not sent.sid:
 			return NoAnswer("answered without a SID")
@@ -76,16 +98,18 @@ class TwilioChannel:
 		}
 
 
-def _refused(refusal: TwilioRestException) -> Rejected | Busy | NoAnswer:
-	code, text = str(refusal.code or f"HTTP {refusal.status}"), str(refusal.msg or "")
-	if refusal.status in NOT_PROCESSED:
-		return Busy(code, text)
-	if refusal.status >= 500:
+def _refused(refusal: TwilioRestException) -> Outcome:
+	"""Only an error in Twilio's own words says that nothing was sent, and a 500 does not even then: Twilio warns that a message
+	may reach its customer twice where it is tried again (https://www.twilio.com/docs/api/errors/20500)."""
+	status, code, text = refusal.status, refusal.code, str(refusal.msg or "")
+	if not (isinstance(code, int) and code >= FIRST_CODE):
 		return NoAnswer(text)
-	return Rejected(code, text)
+	if status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE:
+		return Busy(str(code), text)
+	return Rejected(str(code), text) if 400 <= status < 500 else NoAnswer(text)
 
 
-def _not_connected(failure: RequestException) -> Busy | NoAnswer:
+def _not_connected(failure: RequestException) -> Outcome:
 	"""A connection that was never made carried nothing; one that broke may have."""
 	reason = getattr(failure.args[0] if failure.args else None, "reason", None)
 	cause = getattr(reason, "original_error", reason)  # what kept us from the proxy, where there is one

@@ -9,6 +9,7 @@ from .erasing import ErasingContract
 from .files import FilesContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
+from .side_by_side import SideBySideContract
 from .situation import BUSINESS, TEMPLATE, Announcer, new_phone, new_sid
 from .tracking import TrackingContract
 
@@ -22,6 +23,7 @@ __all__ = [
 	"FilesContract",
 	"ReceivingContract",
 	"SendingContract",
+	"SideBySideContract",
 	"TrackingContract",
 	"new_phone",
 	"new_sid",

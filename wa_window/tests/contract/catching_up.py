@@ -13,15 +13,14 @@ from .situation import BUSINESS, HOUR_MS, ProviderList, Situation, new_sid
 
 
 class CatchingUpContract(Situation):
-	def look(self, *inbound, hours: float = 24, media=()):
+	def look(self, *inbound, hours: float = 24, media=(), **more):
 		self.provider = ProviderList(inbound=inbound, media=media)
 		since_ms = self.clock.at_ms - int(hours * HOUR_MS)
-		return catch_up(self.provider, since_ms, store=self.store, announcer=self.announcer)
+		return catch_up(self.provider, since_ms, **self.looking() | more)
 
 	def settle(self, *outbound, **more) -> int:
 		self.provider = ProviderList(outbound=outbound)
-		outside = {"store": self.store, "announcer": self.announcer, "clock": self.clock}
-		return settle(self.provider, **outside | more)
+		return settle(self.provider, **self.looking() | more)
 
 	def received(self, sid: str = "", *, hours_ago: float = 1) -> InboundMessage:
 		at_ms = self.clock.at_ms - int(hours_ago * HOUR_MS)
@@ -92,8 +91,7 @@ class CatchingUpContract(Situation):
 				raise ValueError("no media")
 
 		many = [self.received() for _ in range(MAX_FAILURES + 5)]
-		outside = {"store": self.store, "announcer": self.announcer}
-		result = catch_up(Broken(inbound=many), self.clock.at_ms - 2 * HOUR_MS, **outside)
+		result = catch_up(Broken(inbound=many), self.clock.at_ms - 2 * HOUR_MS, **self.looking())
 		self.assertEqual((len(result.failures), result.broken_off), (MAX_FAILURES + 1, True))
 		self.assertTrue(result.to_be_repeated(self.clock.at_ms))
 
@@ -114,13 +112,27 @@ class CatchingUpContract(Situation):
 		result = catch_up(
 			Stumbling(inbound=(bad, good)),
 			self.clock.at_ms - HOUR_MS,
-			store=self.store,
-			announcer=self.announcer,
+			**self.looking(),
 		)
 		self.assertEqual(
 			(result.received, [str(failure.reason) for failure in result.failures]), (1, ["no media"])
 		)
 		self.assertEqual([message.message_sid for message in self.messages()], [good.message_sid])
+
+	def test_from_its_deadline_on_a_look_receives_nothing_more_and_is_to_be_repeated(self):
+		case, slow_ms = self, 60_000
+
+		class Slow(ProviderList):
+			def with_media(self, inbound):
+				case.clock.forward(slow_ms)
+				return inbound
+
+		listed, began_ms = [self.received() for _ in range(5)], self.clock.at_ms
+		until_ms = began_ms + 2 * slow_ms
+		result = catch_up(Slow(inbound=listed), began_ms - 2 * HOUR_MS, **self.looking(until_ms))
+		self.assertEqual((result.received, result.broken_off), (2, True))
+		self.assertTrue(result.to_be_repeated(began_ms))
+		self.assertEqual(self.look(*listed).received, 3)
 
 	# Settled
 
@@ -130,6 +142,15 @@ class CatchingUpContract(Situation):
 		self.dispatch(NoAnswer("ReadTimeout"))
 		self.assertEqual(self.stored(message).delivery_status, "unknown")
 		return message
+
+	def test_from_its_deadline_on_a_look_settles_nothing_and_the_next_one_does(self):
+		message = self.unconfirmed()
+		listed = self.listed(message)
+		self.clock.forward(delivery.CLAIM_LEASE_MS)
+		self.assertEqual(self.settle(listed, until_ms=self.clock.at_ms), 0)
+		self.assertEqual(self.stored(message).delivery_status, "unknown")
+		self.settle(listed)
+		self.assertEqual(self.stored(message).delivery_status, "delivered")
 
 	def test_an_unconfirmed_message_is_found_in_the_list_and_never_sent_again(self):
 		message = self.unconfirmed()

@@ -4,7 +4,7 @@ import secrets
 import threading
 from contextlib import suppress
 
-from wa_window.chat import conversations, delivery
+from wa_window.chat import conversations
 from wa_window.chat.message import Lead
 
 from .situation import OTHER_BUSINESS, Channel, Leads, Situation, new_sid
@@ -79,13 +79,12 @@ class ConcurrencyContract(AtOnce):
 		for number in range(8):
 			self.clock.forward(1)
 			names.append(self.reply(str(number)).name)
-		channel = Channel()
+		sent = []
 
 		def dispatch():
-			while delivery.dispatch(
-				store=self.store, channel=channel, announcer=self.announcer, clock=self.clock
-			):
-				pass
+			channel = Channel()
+			channel.sent = sent
+			self.dispatch_by(channel)
 
 		self.at_once(*[dispatch] * 3)
-		self.assertEqual([outgoing.message for outgoing in channel.sent if outgoing.message in names], names)
+		self.assertEqual([outgoing.message for outgoing in sent if outgoing.message in names], names)

@@ -67,7 +67,7 @@ class ErasingContract(AtOnce):
 		at_ms = self.clock.at_ms
 		listed = InboundMessage(sid, self.customer, BUSINESS, "text", "Halo", at_ms, "twilio")
 		provider = ProviderList(inbound=[listed])
-		result = catch_up(provider, at_ms - 1, store=self.store, announcer=self.announcer)
+		result = catch_up(provider, at_ms - 1, **self.looking())
 		self.assertEqual((result.received, result.failures, self.pair()), (0, [], None))
 		self.assertEqual(provider.asked_for_media, [])
 
@@ -89,7 +89,7 @@ class ErasingContract(AtOnce):
 		self.clock.forward(CLAIM_LEASE_MS + 1)
 		listed = ListedMessage(sid, self.customer, BUSINESS, "Masih ada?", at_ms, "delivered")
 		provider = ProviderList(outbound=[listed])
-		settle(provider, store=self.store, announcer=self.announcer, clock=self.clock)
+		settle(provider, **self.looking())
 		self.assertEqual((self.stored(lost).delivery_status, self.stored(lost).message_sid), ("unknown", ""))
 
 	def test_who_was_erased_and_writes_anew_is_a_new_customer(self):

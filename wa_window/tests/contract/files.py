@@ -6,7 +6,7 @@ from wa_window.chat.media import LARGEST_SENT, MAX_ATTEMPTS, fetch_files
 from wa_window.chat.message import Media
 from wa_window.chat.ports import Fetched, FetchFailed, FetchRefused, Kept, Rejected
 
-from .situation import HOUR_MS, Situation
+from .situation import HOUR_MS, NO_DEADLINE_MS, Situation
 
 URL = "https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME"
 
@@ -65,7 +65,7 @@ class FilesContract(Situation):
 		media = tuple(Media(url=f"{URL}{number}", type=media_type, name=name) for number in range(count))
 		return self.written("", media=media, kind=files.media_kind(media_type))
 
-	def fetch(self, *answers, folder=None) -> Folder:
+	def fetch(self, *answers, folder=None, until_ms=NO_DEADLINE_MS) -> Folder:
 		self.fetcher, folder = Fetcher(*answers), folder or Folder()
 		fetch_files(
 			store=self.store,
@@ -74,11 +74,24 @@ class FilesContract(Situation):
 			announcer=self.announcer,
 			clock=self.clock,
 			largest=LARGEST_SENT,
+			until_ms=until_ms,
 		)
 		return folder
 
 	def file_of(self, message) -> Media:
 		return self.stored(message).media[0]
+
+	def test_from_the_deadline_on_no_further_file_is_begun_and_none_is_blamed(self):
+		message, case = self.photographed(count=2), self
+
+		class Slow(Folder):
+			def write(self, file_name: str, fetched: Fetched) -> Kept:
+				case.clock.forward(120_000)
+				return super().write(file_name, fetched)
+
+		self.fetch(PHOTO, PHOTO, folder=Slow(), until_ms=self.clock.at_ms + 120_000)
+		first, second = self.stored(message).media
+		self.assertEqual((first.state, second.state, second.attempts), ("stored", "pending", 0))
 
 	def test_a_customers_files_are_fetched_once_and_shown(self):
 		message = self.photographed(count=2)

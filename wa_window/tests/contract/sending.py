@@ -248,7 +248,7 @@ class SendingContract(Situation):
 					case.written("both", customer=replace(by_phone, user_id=user_id))
 				return super().send(outgoing)
 
-		delivery.dispatch(store=self.store, channel=Joining(), announcer=self.announcer, clock=self.clock)
+		self.dispatch_by(Joining())
 		stored = self.stored(message)
 		self.assertEqual(stored.conversation, self.pair(by_phone).name)
 		self.assertTrue(stored.message_sid)
@@ -324,6 +324,13 @@ class SendingContract(Situation):
 		self.clock.forward(delivery.CLAIM_LEASE_MS)
 		self.assertIsNotNone(self.sent(self.dispatch(), second))
 
+	def test_from_its_deadline_on_a_dispatcher_begins_nothing(self):
+		self.written()
+		message = self.reply()
+		channel = Channel()
+		self.dispatch_by(channel, until_ms=self.clock.at_ms)
+		self.assertEqual((channel.sent, self.stored(message).delivery_status), ([], "queued"))
+
 	def sent(self, channel: Channel, message):
 		return next((outgoing for outgoing in channel.sent if outgoing.message == message.name), None)
 
@@ -332,7 +339,7 @@ class SendingContract(Situation):
 			def send(self, outgoing):
 				raise KeyboardInterrupt
 
-		delivery.dispatch(store=self.store, channel=Dying(), announcer=self.announcer, clock=self.clock)
+		self.dispatch_by(Dying())
 
 	def first_template(self, lead: Lead, variables: dict):
 		key = secrets.token_hex(8)

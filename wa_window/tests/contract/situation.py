@@ -14,6 +14,7 @@ BUSINESS = "whatsapp:+6281100000001"
 OTHER_BUSINESS = "whatsapp:+6281100000002"
 TEMPLATE = "HX" + "0" * 31 + "1"
 AGENT = "agent@example.com"
+NO_DEADLINE_MS = 10**15
 
 
 class Clock:
@@ -53,7 +54,20 @@ class Channel:
 	"""A provider that notes what it was handed and answers in turn as scripted, else accepts."""
 
 	def __init__(self, *answers):
-		self.answers, self.sent = list(answers), []
+		self.answers, self.sent, self.outcomes = list(answers), [], []
+
+	def places(self) -> int:
+		return 10
+
+	def may_begin(self, business_address: str) -> bool:
+		return True
+
+	def begin(self, outgoing) -> None:
+		self.outcomes.append((outgoing.message, self.send(outgoing)))
+
+	def ended(self) -> list:
+		ended, self.outcomes = self.outcomes, []
+		return ended
 
 	def send(self, outgoing):
 		self.sent.append(outgoing)
@@ -150,6 +164,15 @@ class Situation:
 	def outside(self) -> dict:
 		return {"author": AGENT, "store": self.store, "announcer": self.announcer, "clock": self.clock}
 
+	def looking(self, until_ms: int = NO_DEADLINE_MS) -> dict:
+		"""What a look at the provider's list needs."""
+		return {
+			"store": self.store,
+			"announcer": self.announcer,
+			"clock": self.clock,
+			"until_ms": until_ms,
+		}
+
 	def reply(self, body="Masih ada, Pak.", *, key: str = "", **more):
 		return outbound.reply(self.pair().name, body, key or secrets.token_hex(10), **self.outside() | more)
 
@@ -163,8 +186,11 @@ class Situation:
 
 	def dispatch(self, *answers) -> Channel:
 		channel = Channel(*answers)
-		delivery.dispatch(store=self.store, channel=channel, announcer=self.announcer, clock=self.clock)
+		self.dispatch_by(channel)
 		return channel
+
+	def dispatch_by(self, channel, until_ms: int = NO_DEADLINE_MS) -> None:
+		delivery.dispatch(channel=channel, **self.looking(until_ms))
 
 	def track(self, message, status: str, *, code: str = "", by_name: bool = False) -> None:
 		current = self.store.message(message.name)

@@ -1,0 +1,49 @@
+"""A sender's pace: one budget for all workers in Redis, a share for each where Redis is away."""
+
+from unittest.mock import patch
+
+import frappe
+from redis.exceptions import ConnectionError as RedisIsAway
+
+from wa_window.site.pace import WORKERS_WITHOUT_REDIS, SitePace
+from wa_window.tests.contract import new_phone
+from wa_window.tests.site_case import SiteCase, fill_in_settings
+
+
+class TestPace(SiteCase):
+	def setUp(self):
+		super().setUp()
+		self.sender = f"whatsapp:{new_phone()}"
+		self.key = frappe.cache.make_key(f"wa_window_pace:{self.sender}")
+
+	def allowed(self, paces: list[SitePace], times: int) -> int:
+		"""How often it may be sent in one second, however slow this machine is."""
+		return sum(self.asked(pace) for _ in range(times) for pace in paces)
+
+	def asked(self, pace: SitePace) -> bool:
+		allowed = pace(self.sender)
+		frappe.cache.persist(self.key)
+		return allowed
+
+	def test_all_workers_have_one_budget_and_each_sender_its_own(self):
+		fill_in_settings(messages_per_second=7)
+		self.assertEqual(self.allowed([SitePace(), SitePace(), SitePace()], 5), 7)
+		self.assertTrue(SitePace()(f"whatsapp:{new_phone()}"))
+
+	def test_a_second_ends_by_redis_own_clock(self):
+		SitePace()(self.sender)
+		self.assertTrue(0 < frappe.cache.pttl(self.key) <= 1000)
+		SitePace()(self.sender)
+		self.assertTrue(0 < frappe.cache.pttl(self.key) <= 1000)
+
+	def test_without_a_setting_it_is_twilios_own_limit(self):
+		fill_in_settings(messages_per_second=0)
+		self.assertEqual(SitePace().per_second, 80)
+
+	def test_without_redis_each_worker_takes_a_share(self):
+		fill_in_settings(messages_per_second=8)
+		pace = SitePace()
+		pace.share.seconds = lambda: 1000.0
+		with patch.object(frappe.cache.__class__, "pipeline", side_effect=RedisIsAway):
+			allowed = sum(pace(self.sender) for _ in range(20))
+		self.assertEqual(allowed, 8 // WORKERS_WITHOUT_REDIS)

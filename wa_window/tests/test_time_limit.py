@@ -1,0 +1,97 @@
+"""RQ's alarm ends a job, whatever the job is in, and blames no message."""
+
+import signal
+from unittest.mock import patch
+
+import frappe
+from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
+
+from wa_window.site import catching_up, jobs
+from wa_window.site.announcer import DISPATCH, FETCH
+from wa_window.site.files import SiteFiles
+from wa_window.site.settings import SETTINGS
+from wa_window.site.store import FrappeStore
+from wa_window.site.time_limit import alarm_passes
+from wa_window.tests.site_case import ACCOUNT_SID, SiteCase
+from wa_window.tests.test_catch_up import CatchUpCase
+from wa_window.twilio_channel.listing import TwilioList
+
+URL = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/MM{'1' * 32}/Media/ME{'2' * 32}"
+
+PHOTO = {"NumMedia": "1", "MediaUrl0": URL, "MediaContentType0": "image/jpeg", "MessageType": "image"}
+
+
+def ring(*_, **__):
+	signal.raise_signal(signal.SIGALRM)
+
+
+def as_job(work) -> None:
+	"""As RQ runs it (rq.worker.Worker.perform_job), with an alarm that a test rings itself."""
+	with UnixSignalDeathPenalty(3600, JobTimeoutException):
+		work()
+
+
+class TestTimeLimit(SiteCase):
+	def test_the_alarm_passes_whoever_catches_all_exceptions_and_is_rqs_own_again_at_the_end(self):
+		reached = []
+
+		@alarm_passes()
+		def work():
+			try:
+				ring()
+			except Exception:
+				reached.append("swallowed")
+			reached.append("went on")
+
+		self.assertRaises(JobTimeoutException, as_job, work)
+		self.assertEqual(reached, [])
+
+	def test_outside_of_a_job_nothing_is_different(self):
+		before = signal.getsignal(signal.SIGALRM)
+		self.assertEqual(alarm_passes()(lambda: "done")(), "done")
+		self.assertEqual(signal.getsignal(signal.SIGALRM), before)
+
+	def test_an_alarm_during_a_download_ends_the_job_and_the_file_is_not_blamed(self):
+		conversation = self.written_by(self.phone(), body="", **PHOTO).name
+		with patch("requests.get", side_effect=ring):
+			self.assertRaises(JobTimeoutException, as_job, jobs.fetch_media_files)
+		frappe.db.rollback()
+		message = FrappeStore().messages(conversation, limit=1)[0]
+		self.assertEqual(message.media[0].state, "pending")
+
+	def test_an_alarm_while_a_file_is_written_ends_the_job(self):
+		self.written_by(self.phone(), body="", **PHOTO)
+		fetched = patch("wa_window.twilio_channel.media.TwilioMedia.fetch")
+		with fetched as fetch, patch.object(SiteFiles, "write", side_effect=ring):
+			fetch.return_value.type = "image/jpeg"
+			self.assertRaises(JobTimeoutException, as_job, jobs.fetch_media_files)
+
+	def test_where_the_time_does_not_suffice_another_job_goes_on(self):
+		for job, method in ((jobs.dispatch_messages, DISPATCH), (jobs.fetch_media_files, FETCH)):
+			with patch.object(jobs, "LONGEST_RUN_S", 0), patch("frappe.enqueue") as enqueue:
+				job()
+			enqueue.assert_called_once_with(method, queue="short")
+
+
+class TestTimeLimitOfALook(CatchUpCase):
+	def test_an_alarm_while_a_message_is_stored_ends_the_look_and_the_next_begins_where_it_began(self):
+		before = self.noted().get("caught_up_until_ms")
+		self.twilio_has(self.listed(self.phone()), self.listed(self.phone()))
+		with patch("wa_window.chat.catch_up.receive", side_effect=ring) as receive:
+			self.assertRaises(JobTimeoutException, as_job, catching_up.catch_up_messages)
+		receive.assert_called_once()
+		self.assertEqual(self.noted().get("caught_up_until_ms"), before)
+		self.assertFalse(frappe.get_all("Error Log", {"error": ("like", "%JobTimeoutException%")}))
+
+	def test_an_alarm_while_twilio_is_asked_is_not_taken_for_twilios_fault(self):
+		with patch.object(TwilioList, "_listed", side_effect=ring):
+			self.assertRaises(JobTimeoutException, as_job, catching_up.catch_up_messages)
+
+	def test_a_look_whose_time_is_up_says_so_and_the_next_one_reads_the_same_span(self):
+		before = self.noted().get("caught_up_until_ms")
+		self.twilio_has(self.listed(self.phone()))
+		_words, complete = catching_up.catch_up_days(1, until_ms=self.now_ms)
+		self.assertFalse(complete)
+		noted = frappe.db.get_singles_dict(SETTINGS, cast=True)
+		self.assertEqual(noted.get("caught_up_until_ms"), before)
+		self.assertIn("in time", noted.last_catch_up_result)
