@@ -179,6 +179,9 @@ SAME = [
 	("Ivory Coast, Moov", "+2250140123456", "+22540123456"),
 	("Ivory Coast, MTN", "+2250505123456", "+22505123456"),
 	("Ivory Coast, Orange", "+2250798123456", "+22598123456"),
+	("Ivory Coast, a landline of Moov", "+2252120812345", "+22520812345"),
+	("Ivory Coast, a landline of MTN", "+2252536012345", "+22536012345"),
+	("Ivory Coast, a landline of Orange", "+2252722412345", "+22522412345"),
 ]
 
 
