@@ -17,6 +17,7 @@ from wa_window.chat.inbound import receive
 from wa_window.chat.panel import Panel
 from wa_window.chat.words import _lt
 from wa_window.twilio_channel.connection import account_of
+from wa_window.twilio_channel.media import content_disposition
 from wa_window.twilio_channel.signature import candidate_urls, is_genuine
 from wa_window.twilio_channel.webhook import inbound_message, require_size, status_report
 
@@ -137,7 +138,8 @@ class Pages:
 		kept = self.host.store.file(name)
 		if kept is None:
 			raise NotFound
-		return Response(kept["content"], mimetype=kept["type"], headers=FILE_HEADERS)
+		named = {"Content-Disposition": content_disposition(kept["file_name"], kept["type"])}
+		return Response(kept["content"], mimetype=kept["type"], headers=FILE_HEADERS | named)
 
 	def inbound(self, request: Request) -> Response:
 		self._require_genuine(request)

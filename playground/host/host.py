@@ -13,7 +13,7 @@ from wa_window.chat import delivery
 from wa_window.chat.catch_up import CaughtUp, catch_up
 from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
-from wa_window.chat.media import LARGEST_SENT, fetch_files, type_of
+from wa_window.chat.media import LARGEST_SENT, fetch_files, sendable_type
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
 from wa_window.chat.ports import Explanation, Fetched, Kept
 from wa_window.chat.settle import settle
@@ -112,7 +112,7 @@ class EmbeddedHost:
 
 	def upload(self, file_name: str, content: bytes) -> str:
 		"""A file of the agent's, to be sent; its name."""
-		media_type = type_of(file_name)
+		media_type = sendable_type(file_name, content)
 		return self.store.transaction(lambda: self.store.keep_file(file_name, media_type, content))
 
 	def attachment(self, file: str) -> Media:

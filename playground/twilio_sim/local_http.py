@@ -27,10 +27,10 @@ def post(url: str, form: dict, headers: dict) -> requests.Response:
 		return caller.post(url, data=form, headers=headers, timeout=TIMEOUT, allow_redirects=False)
 
 
-def get(url: str) -> requests.Response:
+def fetch(url: str, method: str = "GET") -> requests.Response:
 	_require_loopback(url)
 	with session() as caller:
-		return caller.get(url, timeout=TIMEOUT, allow_redirects=False)
+		return caller.request(method, url, timeout=TIMEOUT, allow_redirects=False)
 
 
 def _require_loopback(url: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import requests
+from werkzeug.http import parse_options_header
 
 from . import local_http
 from .contents import ALWAYS_APPROVED
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 MEDIA_LIMIT = 16 * 1024 * 1024
 IMAGE_LIMIT = 5 * 1024 * 1024
+# "OGG is only supported when it uses the opus audio codec": https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
+OGG_HEADER = 300
 
 
 def failure(sim: SimulatedTwilio, message: Message) -> int:
@@ -40,18 +43,23 @@ def _content_failure(sim: SimulatedTwilio, message: Message) -> int:
 
 
 def fetch_media(message: Message) -> int:
-	"""Fetch the file that the message names, as Twilio does when it sends; the code of what goes wrong, or 0."""
+	"""Fetch the file that the message names, as Twilio does when it sends; the code of what goes wrong, or 0.
+
+	Twilio asks with HEAD and with GET, and takes the name from the header Content-Disposition:
+	https://www.twilio.com/docs/messaging/guides/accepted-mime-types
+	"""
 	try:
-		response = local_http.get(message.media_url)
+		asked, response = (local_http.fetch(message.media_url, method) for method in ("HEAD", "GET"))
 	except (local_http.NotHere, requests.RequestException):
 		return 63019
-	if response.status_code != 200:
+	if (asked.status_code, response.status_code) != (200, 200):
 		return 63019
 	content_type = response.headers.get("Content-Type", "application/octet-stream").split(";")[0]
 	limit = IMAGE_LIMIT if content_type.startswith("image/") else MEDIA_LIMIT
 	if len(response.content) > limit:
 		return 63034
-	message.media = [
-		Media(new_sid("ME"), content_type, response.content, message.media_url.rsplit("/", 1)[-1])
-	]
+	if content_type == "audio/ogg" and b"OpusHead" not in response.content[:OGG_HEADER]:
+		return 63019
+	name = parse_options_header(response.headers.get("Content-Disposition", ""))[1].get("filename", "")
+	message.media = [Media(new_sid("ME"), content_type, response.content, name)]
 	return 0

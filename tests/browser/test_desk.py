@@ -260,3 +260,27 @@ def test_nobody_else_is(page, panel, site_of):
 	refresh(panel)
 	expect(panel.banner).to_have_text("Fill in the Account SID in WA Window Settings.")
 	expect(panel.root.get_by_role("button", name="Open settings")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+	("numbers", "field"),
+	[
+		({"whatsapp_no": "", "mobile_no": "0812", "phone": ""}, "mobile_no"),
+		({"whatsapp_no": "0813", "mobile_no": "0812"}, "whatsapp_no"),
+		({"phone": ""}, "phone"),
+	],
+)
+def test_the_number_is_changed_in_the_field_that_is_written_to(page, numbers, field):
+	page.evaluate(DESK)
+	reached = page.evaluate(
+		"""async (doc) => {
+			const reached = [];
+			window.cur_frm = {doc, fields_dict: Object.fromEntries(Object.keys(doc).map((name) => [name, {}])), scroll_to_field: (name) => reached.push(name)};
+			const { deskTransport } = await import("/public/js/wa_chat/desk.js");
+			await deskTransport().changeNumber({doctype: "Lead", name: "LEAD-1"});
+			return reached;
+		}""",
+		numbers,
+	)
+	assert reached == [field]
+	assert page.evaluate("said") == [["Form", "Lead", "LEAD-1"]]

@@ -36,6 +36,32 @@ def test_audio_and_video_are_played_in_place(panel):
 	expect(panel.bubbles.locator("video")).to_have_attribute("controls", "")
 
 
+def test_beside_a_player_the_file_can_be_downloaded(panel):
+	panel.open(
+		f"{received('stored', 'audio', 'audio/amr', repr('/private/files/a.amr'))};"
+		f"{received('stored', 'video', 'video/3gpp', repr('/private/files/v.3gp'))}"
+	)
+	for index, file in enumerate(("a.amr", "v.3gp")):
+		link = panel.bubbles.nth(index).get_by_role("link", name=f"Download {file}")
+		expect(link).to_be_visible()
+		assert (link.get_attribute("download"), link.get_attribute("href")[-6:]) == (file, f"/{file}"[-6:])
+
+
+@pytest.mark.parametrize("kind", ["image", "video", "audio", "document"])
+def test_a_file_of_another_type_is_a_download_and_nothing_that_is_shown(panel, kind):
+	panel.open(received("stored", kind, "application/octet-stream", repr("/private/files/x.bin")))
+	expect(panel.bubbles.first.locator("a")).to_have_attribute("download", "x.bin")
+	expect(panel.bubbles.first.locator("img, video, audio")).to_have_count(0)
+
+
+def test_a_file_that_twilio_keeps_elsewhere_says_which_switch_helps(panel):
+	panel.open(received("elsewhere", "image", "image/png"))
+	expect(panel.bubbles.first).to_contain_text("Enforce HTTP auth on media")
+	panel.bubbles.first.get_by_role("button", name="Try again").click()
+	panel.wait()
+	expect(panel.bubbles.first).to_contain_text("being fetched")
+
+
 def test_a_file_that_could_not_be_fetched_says_so_and_can_be_tried_again(panel):
 	panel.open(received("failed", "image", "image/png"))
 	expect(panel.bubbles.first).to_contain_text("could not be fetched")
@@ -68,6 +94,31 @@ def test_a_photo_takes_the_text_as_its_caption(panel):
 	expect(panel.root.locator(".wa-chip")).to_have_count(0)
 	expect(panel.bubbles.last.locator("img")).to_have_attribute("alt", "rumah.jpg")
 	expect(panel.text).to_have_value("")
+
+
+def test_a_brochure_takes_the_text_as_its_caption_and_audio_does_not(panel):
+	panel.open(OPEN)
+	choose(panel, BROCHURE)
+	panel.type("Ini brosurnya")
+	panel.press("Enter")
+	panel.wait()
+	choose(panel, {"name": "suara.opus", "mimeType": "audio/ogg", "buffer": b"OggS"})
+	panel.type("Dengar ini")
+	panel.press("Enter")
+	panel.wait()
+	assert replies(panel) == [("Ini brosurnya", "FILE-1"), ("", "FILE-2"), ("Dengar ini", None)]
+
+
+def test_a_webp_says_that_it_becomes_a_sticker(panel):
+	panel.open(OPEN)
+	sticker = {"name": "halo.webp", "mimeType": "image/webp", "buffer": b"RIFF"}
+	choose(panel, sticker)
+	expect(panel.root.locator(".wa-chip")).to_contain_text("sent as a sticker")
+	choose(panel, {**sticker, "name": "rumah.webp", "buffer": b"x" * 500_001})
+	expect(panel.root.locator(".wa-hint")).to_contain_text(
+		"rumah.webp would become a sticker, of at most 500 kB"
+	)
+	expect(panel.root.locator(".wa-chip")).to_have_count(1)
 
 
 def test_other_files_go_first_and_the_text_after_them(panel):
@@ -121,9 +172,110 @@ def test_an_upload_that_fails_keeps_file_and_text(panel):
 
 def test_a_file_too_big_for_whatsapp_is_refused_at_once(panel):
 	panel.open(OPEN)
-	choose(panel, {**PHOTO, "buffer": b"x" * 5_000_001})
-	expect(panel.root.locator(".wa-hint")).to_contain_text("rumah.jpg is bigger than the 5 MB")
+	choose(panel, {**BROCHURE, "buffer": b"x" * 16_000_001})
+	expect(panel.root.locator(".wa-hint")).to_contain_text("brosur.pdf is bigger than the 16 MB")
 	expect(panel.root.locator(".wa-chip")).to_have_count(0)
+
+
+@pytest.mark.parametrize("name", ["rumah.jpg", "rumah.png"])
+def test_a_big_photo_that_cannot_be_read_is_refused(panel, name):
+	panel.open(OPEN)
+	mime = "image/png" if name.endswith("png") else "image/jpeg"
+	choose(panel, {"name": name, "mimeType": mime, "buffer": b"x" * 5_000_001})
+	expect(panel.root.locator(".wa-hint")).to_contain_text(f"{name} is bigger than the 5 MB")
+	expect(panel.root.locator(".wa-chip")).to_have_count(0)
+
+
+# A photo of noise, which no encoder makes small, is chosen as by a drop; what is uploaded is kept. `turned`: held upright,
+# which the EXIF data say (orientation 6), while its pixels lie.
+PHOTOGRAPHED = """async ({ type, name, transparent, turned, width, height }) => {
+	const canvas = Object.assign(document.createElement("canvas"), { width, height });
+	const context = canvas.getContext("2d");
+	const image = context.createImageData(width, height);
+	for (let at = 0; at < image.data.length; at += 65536) crypto.getRandomValues(image.data.subarray(at, at + 65536));
+	for (let at = 3; at < image.data.length; at += 4) image.data[at] = transparent && at % (4 * width) < 4 * (width / 2) ? 0 : 255;
+	context.putImageData(image, 0, 0);
+	const blob = await new Promise((resolve) => canvas.toBlob(resolve, type, 1));
+	const exif = new Uint8Array([
+		0xff, 0xe1, 0, 34, 69, 120, 105, 102, 0, 0, 77, 77, 0, 42, 0, 0, 0, 8, 0, 1, 1, 18, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0,
+	]);
+	const parts = turned ? [blob.slice(0, 2), exif, blob.slice(2)] : [blob];
+	const data = new DataTransfer();
+	data.items.add(new File(parts, name, { type }));
+	document.querySelector("wa-chat .wa-log").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+	return blob.size;
+}"""
+KEPT = """
+	transport.upload = (file) => { window.uploaded = file; return host.upload(file); }
+"""
+UPLOADED = """async () => {
+	const { name, type, size } = window.uploaded;
+	const bitmap = await createImageBitmap(window.uploaded);
+	const canvas = new OffscreenCanvas(1, 1);
+	canvas.getContext("2d").drawImage(bitmap, 0, 0, 1, 1, 0, 0, 1, 1);
+	const [, , , alpha] = canvas.getContext("2d").getImageData(0, 0, 1, 1).data;
+	return { name, type, size, wide: bitmap.width > bitmap.height, alpha };
+}"""
+BIG = {
+	"type": "image/jpeg",
+	"name": "rumah.jpg",
+	"transparent": False,
+	"turned": False,
+	"width": 3000,
+	"height": 2400,
+}
+
+
+@pytest.mark.parametrize(
+	("given", "expected"),
+	[
+		({}, ("rumah.jpg", "image/jpeg", True)),
+		({"turned": True}, ("rumah.jpg", "image/jpeg", False)),
+		({"type": "image/png", "name": "rumah.png"}, ("rumah.jpg", "image/jpeg", True)),
+	],
+)
+def test_a_photo_above_5_mb_is_made_smaller_and_says_so(panel, given, expected):
+	panel.open(OPEN, transport=KEPT)
+	before = panel.page.evaluate(PHOTOGRAPHED, BIG | given)
+	assert before > 5_000_000
+	expect(panel.root.locator(".wa-hint")).to_contain_text(
+		re.compile(rf"Made smaller to fit WhatsApp: {before / 1e6:.1f} MB to [1-4]\.\d MB")
+	)
+	expect(panel.send_button).to_be_enabled()
+	panel.send_button.click()
+	panel.wait()
+	sent = panel.page.evaluate(UPLOADED)
+	assert (sent["name"], sent["type"], sent["wide"]) == expected
+	assert sent["size"] <= 5_000_000 and sent["alpha"] == 255
+
+
+def test_a_big_png_with_transparent_parts_stays_one_if_that_fits(panel):
+	"""Half of it is noise; at 1600 pixels that fits."""
+	panel.open(OPEN, transport=KEPT)
+	panel.page.evaluate(
+		PHOTOGRAPHED,
+		BIG | {"type": "image/png", "name": "logo.png", "transparent": True, "width": 2600, "height": 1500},
+	)
+	expect(panel.root.locator(".wa-hint")).to_contain_text("Made smaller")
+	panel.send_button.click()
+	panel.wait()
+	sent = panel.page.evaluate(UPLOADED)
+	assert (sent["name"], sent["type"], sent["alpha"]) == ("logo.png", "image/png", 0)
+	assert sent["size"] <= 5_000_000
+
+
+def test_nothing_goes_out_while_a_photo_is_being_made_smaller(panel):
+	panel.open(OPEN, transport=KEPT)
+	panel.do(
+		"window.createImageBitmap = () => new Promise((resolve, reject) => { window.unreadable = reject; })"
+	)
+	panel.type("Ini")
+	panel.page.evaluate(PHOTOGRAPHED, BIG)
+	expect(panel.root.locator(".wa-chip")).to_contain_text("being made smaller")
+	expect(panel.send_button).to_be_disabled()
+	panel.do("window.unreadable(new Error())")
+	expect(panel.root.locator(".wa-hint")).to_contain_text("rumah.jpg is bigger than the 5 MB")
+	expect(panel.send_button).to_be_enabled()
 
 
 TRANSFER = """() => {

@@ -57,3 +57,38 @@ def test_text_is_readable_in_both_themes(panel, theme):
 		".wa-banner .wa-button-primary",
 	):
 		assert panel.root.locator(selector).first.evaluate(CONTRAST) >= 4.5, selector
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_placeholder_is_dimmed_and_readable_whatever_the_desk_calls_muted(panel, theme):
+	"""The dark Desk of version 15 may have white for its muted text."""
+	panel.page.evaluate(
+		"""theme => {
+			document.documentElement.dataset.theme = theme;
+			const colour = theme === "dark" ? "#ffffff" : "#000000";
+			for (const name of ["--text-color", "--text-muted"]) document.documentElement.style.setProperty(name, colour);
+		}""",
+		theme,
+	)
+	panel.open("host.receive(c, 'Halo')")
+	placeholder, typed = (
+		panel.text.evaluate(
+			"""(area, part) => {
+				const probe = document.createElement("canvas").getContext("2d");
+				probe.fillStyle = getComputedStyle(area).backgroundColor;
+				probe.fillRect(0, 0, 1, 1);
+				probe.fillStyle = getComputedStyle(area, part).color;
+				const ground = [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3);
+				probe.fillRect(0, 0, 1, 1);
+				const text = [...probe.getImageData(0, 0, 1, 1).data].slice(0, 3);
+				const light = (rgb) => rgb.map((one) => one / 255).map((one) => one <= 0.03928 ? one / 12.92 : ((one + 0.055) / 1.055) ** 2.4)
+					.reduce((sum, one, index) => sum + one * [0.2126, 0.7152, 0.0722][index], 0);
+				const [high, low] = [light(ground), light(text)].sort((one, other) => other - one);
+				return (high + 0.05) / (low + 0.05);
+			}""",
+			part,
+		)
+		for part in ("::placeholder", None)
+	)
+	assert placeholder >= 4.5
+	assert placeholder < typed * 0.7

@@ -189,7 +189,7 @@ def test_a_location_links_to_a_map(panel):
 
 def test_a_file_is_named_and_linked_and_one_not_there_yet_says_so(panel):
 	panel.open(
-		"""host.receive(c, '', {kind: 'document', media: [{name: 'a', type: 'application/pdf', size: 1820000, file: '/private/files/brosur%20tipe%2070.pdf', state: 'done'}]});
+		"""host.receive(c, '', {kind: 'document', media: [{name: '', type: 'application/pdf', size: 1820000, file: '/private/files/brosur%20tipe%2070.pdf', state: 'done'}]});
 		host.receive(c, '', {kind: 'image', media: [{name: '', type: 'image/jpeg', size: 0, file: null, state: 'pending'}]})"""
 	)
 	expect(panel.root.get_by_role("link", name="brosur tipe 70.pdf 1.8 MB")).to_have_attribute(
@@ -201,7 +201,7 @@ def test_a_file_is_named_and_linked_and_one_not_there_yet_says_so(panel):
 
 def test_a_documents_text_is_its_name(panel):
 	panel.open(
-		"host.receive(c, 'Brosur tipe 70.pdf', {kind: 'document', media: [{name: 'a', type: 'application/pdf', size: 1, file: '/private/files/a1b2.pdf', state: 'done'}]})"
+		"host.receive(c, 'Brosur tipe 70.pdf', {kind: 'document', media: [{name: '', type: 'application/pdf', size: 1, file: '/private/files/a1b2.pdf', state: 'done'}]})"
 	)
 	expect(panel.root.get_by_role("link", name="Brosur tipe 70.pdf 1 kB")).to_be_visible()
 	expect(panel.bubbles.first.locator(".wa-text")).to_have_count(0)
@@ -209,7 +209,7 @@ def test_a_documents_text_is_its_name(panel):
 
 def test_an_image_is_shown(panel):
 	panel.open(
-		"host.receive(c, 'Lihat', {kind: 'image', media: [{name: 'a', type: 'image/png', size: 9, file: '/private/files/rumah.png', state: 'done'}]})"
+		"host.receive(c, 'Lihat', {kind: 'image', media: [{name: '', type: 'image/png', size: 9, file: '/private/files/rumah.png', state: 'done'}]})"
 	)
 	expect(panel.root.get_by_role("img", name="rumah.png")).to_be_attached()
 
@@ -452,3 +452,28 @@ def test_a_page_of_old_messages_is_not_read_out(panel):
 def test_a_message_sent_hours_ago_by_the_clock_of_another_day_shows_its_day(panel):
 	panel.open("host.receive(c, 'Malam', {ago: 16 * HOUR})")
 	expect(panel.root.locator(".wa-day")).to_have_text("Yesterday")
+
+
+ABSENT = (
+	"{delivery_status: 'failed', error_code: '63003', error_text: 'Not on WhatsApp.', may_send_again: true}"
+)
+
+
+def test_to_a_number_that_is_not_on_whatsapp_it_is_not_sent_again_but_changed_or_called(panel):
+	panel.open(
+		f"host.send(c, 'Selamat siang', {ABSENT})",
+		transport="transport.changeNumber = (lead) => { window.changed = lead; }",
+	)
+	bubble = panel.bubble("Selamat siang")
+	expect(bubble.get_by_role("button", name="Send again")).to_have_count(0)
+	expect(bubble.get_by_role("link", name="Call")).to_have_attribute("href", "tel:+6281234563456")
+	bubble.get_by_role("button", name="Change the number").click()
+	assert panel.page.evaluate("window.changed") == {"doctype": "CRM Lead", "name": "LEAD-1"}
+
+
+def test_where_the_number_is_hidden_or_cannot_be_changed_nothing_of_it_is_offered(panel):
+	panel.open(
+		f"host.conversation(c).customer = 'whatsapp:ID.208112345'; host.send(c, 'Selamat siang', {ABSENT})"
+	)
+	expect(panel.bubble("Selamat siang")).to_contain_text("Not on WhatsApp.")
+	expect(panel.bubble("Selamat siang").locator(".wa-trouble :is(a, button)")).to_have_count(0)

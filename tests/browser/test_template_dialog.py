@@ -1,6 +1,7 @@
 """The template dialog: choose, fill in, see it, send it."""
 
 import re
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import expect
@@ -366,3 +367,33 @@ def test_going_to_another_lead_closes_it(dialog):
 	dialog.do("host.addLead('LEAD-2', {customer: 'whatsapp:+628'})")
 	dialog.show("LEAD-2")
 	expect(dialog.dialog).to_have_count(0)
+
+
+MANY = """host.templates = [{content_sid: 'HX9', friendly_name: 'banyak', language: 'id', category: 'UTILITY', content_type: 'twilio/text',
+	body: Array.from({length: 12}, (_, at) => `Baris {{${at + 1}}}`).join(' '),
+	variables: Array.from({length: 12}, (_, at) => ({name: String(at + 1), value: '', sample: `contoh ${at + 1}`}))}];"""
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+def test_twelve_blanks_keep_their_size_and_scroll(panel, width):
+	panel.page.set_viewport_size({"width": width, "height": 740})
+	panel.open(CLOSED + MANY)
+	panel.template_button.click()
+	panel.wait()
+	panel.dialog.get_by_role("option").first.click()
+	fields = panel.dialog.locator(".wa-field")
+	expect(fields).to_have_count(12)
+	places = fields.evaluate_all(
+		"""fields => fields.flatMap(field => [...field.querySelectorAll("label, input, .wa-problem")])
+			.map(part => part.getBoundingClientRect()).map(({top, bottom, height}) => ({top, bottom, height}))
+			.filter(({height}) => height)"""
+	)
+	assert len(places) == 36
+	for above, below in pairwise(places):
+		assert above["bottom"] <= below["top"] + 0.5, (above, below)
+	for index in (0, 11):
+		field = fields.nth(index).locator("input")
+		field.fill(f"nilai {index}")
+		expect(field).to_be_in_viewport()
+		assert field.bounding_box()["height"] >= 30
+	expect(panel.dialog_send).to_be_in_viewport()

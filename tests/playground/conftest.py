@@ -36,6 +36,7 @@ class ListeningApp:
 	def __init__(self):
 		self.requests: list[Request] = []
 		self.answer = Response("<Response/>", content_type="text/xml")
+		self.refused_methods: tuple[str, ...] = ()
 		self.was_reached = threading.Event()
 		self.may_answer = threading.Event()
 		self.may_answer.set()
@@ -50,7 +51,8 @@ class ListeningApp:
 		self.requests.append(request)
 		self.was_reached.set()
 		self.may_answer.wait(10)
-		return self.answer(environ, start_response)
+		answer = Response(status=403) if request.method in self.refused_methods else self.answer
+		return answer(environ, start_response)
 
 	@property
 	def forms(self) -> list[dict]:

@@ -283,6 +283,7 @@ def test_an_agents_photo_arrives_at_the_customer(site):
 	)
 	(arrived,) = [m for m in site.sim.snapshot() if m.media_url]
 	assert (arrived.media[0].data, arrived.media[0].content_type) == (b"\x89PNG a plan", "image/png")
+	assert arrived.media[0].name == "denah.png"
 	unknown = site.post("chat.reply", file="nothing")
 	assert unknown.status_code == 417 and "upload it" in sentence(unknown)
 

@@ -248,20 +248,43 @@ def test_a_file_of_the_business_is_fetched_when_it_is_sent(client, sim, app):
 	sim.customer_sends("budi", body="Halo")
 	app.answer.set_data(b"%PDF-1.4")
 	app.answer.content_type = "application/pdf"
-	url = app.url.replace("inbound", "brosur.pdf")
+	app.answer.headers["Content-Disposition"] = 'inline; filename="brosur.pdf"'
+	url = app.url.replace("inbound", "12345")
 	message = client.messages.create(to=BUDI, from_=SALES, body="Brosur", media_url=[url])
 	assert message.sid.startswith("MM") and message.num_media == "1"
 	sim.pump()
 	assert message.fetch().status == "delivered"
 	(media,) = sim.messages[message.sid].media
 	assert (media.name, media.content_type, media.data) == ("brosur.pdf", "application/pdf", b"%PDF-1.4")
+	assert [request.method for request in app.requests if request.path.endswith("12345")] == ["HEAD", "GET"]
+
+
+def test_a_file_that_does_not_answer_head_fails_as_at_twilio(client, sim, app):
+	sim.customer_sends("budi", body="Halo")
+	app.refused_methods = ("HEAD",)
+	message = client.messages.create(to=BUDI, from_=SALES, media_url=[app.url])
+	sim.pump()
+	assert (message.fetch().status, message.fetch().error_code) == ("failed", 63019)
+
+
+def test_a_file_without_a_name_arrives_without_one(client, sim, app):
+	sim.customer_sends("budi", body="Halo")
+	message = client.messages.create(to=BUDI, from_=SALES, media_url=[app.url.replace("inbound", "a.pdf")])
+	sim.pump()
+	assert [media.name for media in sim.messages[message.sid].media] == [""]
 
 
 @pytest.mark.parametrize(
 	("status", "content_type", "size", "code"),
-	[(404, "text/html", 1, 63019), (200, "image/png", 5 * 1024 * 1024 + 1, 63034)],
+	[
+		(404, "text/html", 1, 63019),
+		(200, "image/png", 5 * 1024 * 1024 + 1, 63034),
+		(200, "audio/ogg", 100, 63019),
+	],
 )
-def test_a_file_that_is_not_there_or_too_big_fails_later(client, sim, app, status, content_type, size, code):
+def test_a_file_that_is_not_there_too_big_or_no_opus_fails_later(
+	client, sim, app, status, content_type, size, code
+):
 	sim.customer_sends("budi", body="Halo")
 	app.answer.set_data(b"x" * size)
 	app.answer.status_code, app.answer.content_type = status, content_type

@@ -231,10 +231,18 @@ def test_variables_are_read_by_name_and_in_media_too(channel):
 	assert by_name["tindak_lanjut", "id"].content_sid != by_name["tindak_lanjut", "en"].content_sid
 
 
-def test_list_pickers_and_locations_are_for_inside_the_window_only(channel):
+def test_list_pickers_and_locations_are_for_inside_the_window_only(sim, channel):
+	for content in sim.contents.values():
+		content.approval_status = "approved"
 	inside_only = {t.content_type for t in content_templates(channel) if not t.usable_outside_window}
 	assert inside_only <= {"twilio/list-picker", "twilio/location"}
 	assert "twilio/list-picker" in inside_only
+
+
+def test_what_is_not_approved_cannot_be_used_outside_the_window(channel):
+	others = [t for t in content_templates(channel) if t.approval_status != "approved"]
+	assert {t.approval_status for t in others} >= {"pending", "rejected"}
+	assert not any(t.usable_outside_window for t in others)
 
 
 def test_a_page_that_fails_makes_no_half_list(sim, channel):

@@ -13,8 +13,8 @@ from werkzeug.wrappers import Request, Response
 
 from playground.twilio_sim import Clock, SimulatedTwilio, Upload, serve
 from playground.twilio_sim.server import QuietHandler
-from wa_window.chat.ports import FetchFailed, FetchRefused
-from wa_window.twilio_channel.media import TwilioMedia
+from wa_window.chat.ports import FetchElsewhere, FetchFailed, FetchRefused
+from wa_window.twilio_channel.media import TwilioMedia, content_disposition
 
 from . import forms
 
@@ -167,7 +167,7 @@ def test_twilio_redirects_to_hosts_that_are_known_one_by_one(target, is_twilios,
 		return response
 
 	monkeypatch.setattr("wa_window.twilio_channel.media.requests.get", get)
-	with pytest.raises(FetchFailed if is_twilios else FetchRefused):
+	with pytest.raises(FetchFailed if is_twilios else FetchElsewhere):
 		TwilioMedia(SID, TOKEN).fetch(URL, 1000)
 	assert asked == [(URL, (SID, TOKEN)), (target, None)][: 1 + is_twilios]
 
@@ -177,7 +177,7 @@ def test_twilio_redirects_to_hosts_that_are_known_one_by_one(target, is_twilios,
 )
 def test_a_redirect_elsewhere_is_not_followed(target):
 	with answering(lambda request: Response(status=307, headers={"Location": target})) as (url, asked):
-		with pytest.raises(FetchRefused):
+		with pytest.raises(FetchElsewhere):
 			TwilioMedia(SID, TOKEN, url).fetch(URL, 1000)
 		assert len(asked) == 1
 
@@ -192,7 +192,7 @@ def test_a_redirect_at_twilio_is_followed_without_the_credentials_and_not_for_ev
 		assert TwilioMedia(SID, TOKEN, url).fetch(URL, 1000).content == b"%PDF"
 		assert asked[0].authorization and not asked[1].authorization
 	with answering(lambda request: Response(status=307, headers={"Location": "/again"})) as (url, asked):
-		with pytest.raises(FetchRefused):
+		with pytest.raises(FetchFailed):
 			TwilioMedia(SID, TOKEN, url).fetch(URL, 1000)
 		assert len(asked) == 4
 
@@ -223,3 +223,20 @@ def test_no_answer_and_its_reason_carry_no_credentials():
 	with pytest.raises(FetchFailed) as failure:
 		TwilioMedia(SID, TOKEN, "http://127.0.0.1:1").fetch(URL, 1000)
 	assert TOKEN not in repr(failure.value) and failure.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+	("name", "media_type", "sent"),
+	[
+		("denah.png", "image/png", "denah.png"),
+		("Brosur Rumah Tipe 45 (baru).pdf", "application/pdf", "Brosur-Rumah-Tip.pdf"),
+		("Prélude à l\u2019été.mp3", "audio/mpeg", "Prelude-a-lete.mp3"),
+		("合同.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "file.docx"),
+		('a"; filename="x.exe', "application/pdf", "a-filename-x.pdf"),
+		("a\r\nSet-Cookie: x.jpg", "image/jpeg", "a-Set-Cookie-x.jpg"),
+		("", "text/plain", "file.txt"),
+	],
+)
+def test_a_file_is_named_to_twilio_shortly_and_plainly(name, media_type, sent):
+	assert content_disposition(name, media_type) == f'inline; filename="{sent}"'
+	assert len(sent) <= 20

@@ -8,6 +8,7 @@ from werkzeug import Response
 from ..chat.errors import NotPermitted
 from ..site import files
 from ..site.refusals import in_words
+from ..twilio_channel.media import content_disposition
 
 HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
 
@@ -16,12 +17,13 @@ HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosn
 def file(row: str = "", expires_at_ms: str = "0", _signature: str = ""):
 	"""The file of a message that is being sent."""
 	try:
-		media_type, content = files.linked(row, expires_at_ms, _signature)
+		name, media_type, content = files.linked(row, expires_at_ms, _signature)
 	except NotPermitted as refusal:
 		# Not raised: Frappe would answer a browser with a whole page of the website.
 		body = json.dumps({"exc_type": type(refusal).__name__})
 		return Response(body, refusal.http_status_code, HEADERS, mimetype="application/json")
-	return Response(content, mimetype=media_type, headers=HEADERS)
+	named = {"Content-Disposition": content_disposition(name, media_type)}
+	return Response(content, mimetype=media_type, headers=HEADERS | named)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -6,6 +6,7 @@ from werkzeug import Response
 from ..chat import delivery
 from ..chat.errors import NotPermitted
 from ..chat.inbound import receive
+from ..site import webhook_log
 from ..site.announcer import SiteAnnouncer
 from ..site.clock import SystemClock
 from ..site.refusals import in_words
@@ -43,9 +44,18 @@ def _genuine_form():
 	require_size(request.form)
 	path_and_query = request.full_path.rstrip("?")
 	urls = candidate_urls(public_url(), path_and_query, request.url, request.headers)
-	if not is_genuine(request.form, request.headers.get("X-Twilio-Signature"), urls, accepted_tokens()):
+	signature = request.headers.get("X-Twilio-Signature")
+	if not is_genuine(request.form, signature, urls, accepted_tokens()):
+		webhook_log.refused(_reason(signature))
 		raise NotPermitted
+	webhook_log.genuine()
 	return request.form
+
+
+def _reason(signature: str | None) -> str:
+	if not any(accepted_tokens()):
+		return webhook_log.NO_TOKEN
+	return webhook_log.WRONG_SIGNATURE if signature else webhook_log.NO_SIGNATURE
 
 
 def _empty_response() -> Response:

@@ -88,19 +88,29 @@ def _begin_due(
 ) -> set[NotBegun]:
 	"""Begin as many as there are places: nothing is claimed that would have to wait. Returns why others were not begun."""
 	left: set[NotBegun] = set()
+	held: set[str] = set()
 	places = channel.places() if clock.now_ms() < until_ms else 0
 	for waiting in store.transaction(lambda: store.due(clock.now_ms(), places)) if places else ():
 		if clock.now_ms() >= until_ms:
 			break
+		if held and _sender(waiting, store) in held:
+			continue
 		claimed = store.transaction(lambda waiting=waiting: _claim(waiting, store, channel, clock.now_ms()))
 		if isinstance(claimed, Outgoing):
 			at_channel[waiting.name] = waiting
 			channel.begin(claimed)
 			continue
 		left.add(claimed)
+		if claimed is NotBegun.HELD:
+			held.add(_sender(waiting, store))
 		if claimed is NotBegun.ENDED:
 			announcer.conversation_changed(waiting.conversation)
 	return left
+
+
+def _sender(waiting: Message, store: Store) -> str:
+	conversation = store.conversation(waiting.conversation)
+	return conversation.business_address if conversation else ""
 
 
 def _record_ended(

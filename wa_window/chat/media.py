@@ -7,12 +7,13 @@ from datetime import datetime, timezone
 from pathlib import PurePath
 
 from .errors import InvalidMessage
-from .message import FAILED, PENDING, REFUSED, STORED, Media, Message
-from .ports import Announcer, Clock, Fetched, Fetcher, FetchFailed, FetchRefused, Files, Store
+from .message import ELSEWHERE, FAILED, PENDING, REFUSED, STORED, Media, Message
+from .ports import Announcer, Clock, Fetched, FetchElsewhere, Fetcher, FetchFailed, FetchRefused, Files, Store
 from .words import _lt
 
-MB = 1000 * 1000
-# What is taken, and the ending of its file name; nothing that a browser would run.
+KB = 1000
+MB = 1000 * KB
+# What is known by its type, and the ending of its file name; nothing that a browser would run.
 ENDINGS = {
 	"image/jpeg": "jpg",
 	"image/png": "png",
@@ -39,12 +40,84 @@ ENDINGS = {
 	"text/vcard": "vcf",
 	"text/x-vcard": "vcf",
 }
-TYPES = {ending: media_type for media_type, ending in reversed(ENDINGS.items())} | {"jpeg": "image/jpeg"}
+TYPES = {ending: media_type for media_type, ending in reversed(ENDINGS.items())} | {
+	"jpeg": "image/jpeg",
+	"oga": "audio/ogg",
+	"opus": "audio/ogg",
+}
+SAME_TYPES = {
+	"image/jpg": "image/jpeg",
+	"audio/mp3": "audio/mpeg",
+	"audio/m4a": "audio/mp4",
+	"audio/x-m4a": "audio/mp4",
+	"audio/amr-nb": "audio/amr",
+	"video/mpeg4": "video/mp4",
+}
+# All other files that customers send are downloads. These keep an ending by which a program for them opens; no program is
+# among them, nor a page or a document that runs one.
+DOWNLOAD = "application/octet-stream"
+DOWNLOAD_ENDINGS = {
+	"image/heic": "heic",
+	"image/heif": "heif",
+	"image/tiff": "tif",
+	"image/bmp": "bmp",
+	"image/vnd.dwg": "dwg",
+	"image/vnd.dxf": "dxf",
+	"audio/flac": "flac",
+	"audio/wav": "wav",
+	"audio/x-wav": "wav",
+	"audio/vnd.wave": "wav",
+	"video/quicktime": "mov",
+	"video/webm": "webm",
+	"video/mpeg": "mpg",
+	"video/x-msvideo": "avi",
+	"video/x-matroska": "mkv",
+	"text/rtf": "rtf",
+	"text/calendar": "ics",
+	"application/rtf": "rtf",
+	"application/vnd.oasis.opendocument.text": "odt",
+	"application/vnd.oasis.opendocument.spreadsheet": "ods",
+	"application/vnd.oasis.opendocument.presentation": "odp",
+	"application/vnd.rar": "rar",
+	"application/x-rar-compressed": "rar",
+	"application/x-7z-compressed": "7z",
+	"application/gzip": "gz",
+	"application/x-tar": "tar",
+}
+HARMLESS = {*TYPES, *DOWNLOAD_ENDINGS.values()} | {
+	*("3g2", "m4v", "mpeg", "wma", "wmv"),
+	*("ai", "cdr", "psd", "tiff"),
+	*("ifc", "rvt", "skp"),
+	*("gpx", "kml", "kmz"),
+	*("epub", "key", "numbers", "pages"),
+}
+OTHER_ENDING = "bin"
+
 # https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
 NOT_SENT = ("image/gif", "application/zip", "text/x-vcard")
 LARGEST_SENT = 16 * MB
 LARGEST_IMAGE_SENT = 5 * MB
-# The part before the slash of a media type; a sticker is an image (image/webp).
+OGG = "audio/ogg"
+# An image/webp becomes a sticker, of at most 500 kB where it moves:
+# https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media#supported-media-types
+STICKER = "image/webp"
+LARGEST_STICKER_SENT = 500 * KB
+# What "can combine with text in" WhatsApp: https://www.twilio.com/docs/messaging/guides/accepted-mime-types
+# That table names some audio and stickers too; WhatsApp itself has no text beside those:
+# https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages#media-object
+CAPTIONED = (
+	"image/jpeg",
+	"image/png",
+	"video/mp4",
+	"application/pdf",
+	"application/msword",
+	"application/vnd.ms-excel",
+	"application/vnd.ms-powerpoint",
+	"application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+	"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+	"application/vnd.openxmlformats-officedocument.presentationml.presentation",
+)
+# The part before the slash of a media type; a sticker is an image.
 KINDS = {"image": "image", "audio": "audio", "video": "video"}
 
 BATCH = 20
@@ -68,6 +141,46 @@ def type_of(file_name: str) -> str:
 	return TYPES.get(PurePath(file_name).suffix.lower().removeprefix("."), "")
 
 
+def is_shown(file_name: str) -> bool:
+	"""Whether a browser shows or plays a file with such a name safely; it downloads all others."""
+	media_type = type_of(file_name)
+	return media_type.split("/")[0] in KINDS or media_type == "application/pdf"
+
+
+def ending_of(file_name: str, media_type: str) -> str:
+	"""The ending that a file gets: that of its type, else its name's own where that is harmless."""
+	own = PurePath(file_name).suffix.lower().removeprefix(".")
+	if media_type in ENDINGS:
+		return ENDINGS[media_type]
+	return own if own in HARMLESS else DOWNLOAD_ENDINGS.get(media_type, OTHER_ENDING)
+
+
+def sendable_type(file_name: str, beginning: bytes) -> str:
+	"""The media type of a file to be sent, of which `beginning` has the first 64 bytes or more; empty where it is none.
+
+	OGG is known by its content. Raises InvalidMessage where it holds anything but Opus, which WhatsApp takes alone:
+	https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
+	"""
+	if _is_opus(beginning):
+		return OGG
+	by_name = type_of(file_name)
+	if by_name == OGG or beginning.startswith(b"OggS"):
+		raise InvalidMessage(
+			_lt("WhatsApp takes OGG audio with the Opus codec only: send this one as MP3, or as Opus.")
+		)
+	return by_name
+
+
+def _is_opus(beginning: bytes) -> bool:
+	"""The first page of an OGG file: 27 bytes, a byte for each segment (at 26 their number), then the codec's own header.
+
+	https://www.rfc-editor.org/rfc/rfc3533#section-6, https://www.rfc-editor.org/rfc/rfc7845#section-5.1
+	"""
+	if len(beginning) < 27 or not beginning.startswith(b"OggS"):
+		return False
+	return beginning[27 + beginning[26] :].startswith(b"OpusHead")
+
+
 def require_sendable(media: Media, body: str) -> None:
 	"""Raise InvalidMessage unless WhatsApp takes this file, with this text beside it."""
 	if media.type not in ENDINGS or media.type in NOT_SENT:
@@ -76,13 +189,17 @@ def require_sendable(media: Media, body: str) -> None:
 				"WhatsApp takes no file of this type: send a photo (JPEG, PNG), audio, video (MP4), PDF, text or Office document."
 			)
 		)
-	is_image = media_kind(media.type) == "image"
-	largest = LARGEST_IMAGE_SENT if is_image else LARGEST_SENT
+	if media.type == STICKER and media.size > LARGEST_STICKER_SENT:
+		raise InvalidMessage(
+			_lt("A WebP picture becomes a sticker, of at most {0} kB: send this one as JPEG or PNG."),
+			LARGEST_STICKER_SENT // KB,
+		)
+	largest = LARGEST_IMAGE_SENT if media_kind(media.type) == "image" else LARGEST_SENT
 	if media.size > largest:
 		raise InvalidMessage(
 			_lt("The file is bigger than the {0} MB that WhatsApp takes: send a smaller one."), largest // MB
 		)
-	if body.strip() and not is_image:
+	if body.strip() and media.type not in CAPTIONED:
 		raise InvalidMessage(
 			_lt("WhatsApp shows no text beside this type of file: send the text as a message of its own.")
 		)
@@ -121,7 +238,7 @@ def fetch_again(message: Message, *, store: Store, announcer: Announcer) -> None
 	def write() -> None:
 		store.lock(message.conversation)
 		for media in message.media:
-			if media.state == FAILED:
+			if media.state in (FAILED, ELSEWHERE, REFUSED):  # the limits may be others now
 				store.change_media(media.row, state=PENDING, attempts=0, next_attempt_at_ms=0)
 
 	store.transaction(write)
@@ -130,16 +247,16 @@ def fetch_again(message: Message, *, store: Store, announcer: Announcer) -> None
 
 
 def file_name(message: Message, media: Media) -> str:
-	"""The customer's own name for the file, or the moment it was sent; its ending is that of its type."""
+	"""The customer's own name for the file, or the moment it was sent."""
 	moment = datetime.fromtimestamp(message.sent_at_ms / 1000, timezone.utc)
 	return named(media.name or f"whatsapp-{moment:%Y%m%d-%H%M%S}", media.type)
 
 
 def named(name: str, media_type: str) -> str:
-	"""A file's name for people: nothing in it that a page or a disk would read, short enough for both, with its type's ending."""
-	ending = ENDINGS[media_type]
+	"""A file's name for people: nothing in it that a page or a disk would read, short enough for both, with a safe ending."""
+	ending = ending_of(name, media_type)
 	name = NOT_IN_NAMES.sub(" ", name).strip(" .")
-	if PurePath(name).suffix.lower() in (f".{ending}", ".jpeg"):
+	if PurePath(name).suffix.lower() == f".{ending}" or type_of(name) == TYPES.get(ending, DOWNLOAD):
 		name = PurePath(name).stem
 	cut = name[:LONGEST_NAME].encode(errors="ignore")[: LONGEST_NAME_BYTES - len(ending) - 1]
 	# A joiner at the end, as between the emoji of a family, would join the name and its ending.
@@ -174,6 +291,8 @@ def _fetch(
 		return
 	except FetchRefused:
 		state = REFUSED
+	except FetchElsewhere:
+		state = ELSEWHERE
 	except FetchFailed:
 		state = _after_failure(media)
 	except Exception:
@@ -189,10 +308,9 @@ def _after_failure(media: Media) -> str:
 
 def _keep(message: Message, media: Media, fetched: Fetched, store: Store, files: Files) -> None:
 	"""Write the file while nobody waits for the conversation, then make it the message's."""
-	if fetched.type not in ENDINGS:
-		raise FetchRefused
-	name = file_name(message, replace(media, type=fetched.type))
-	kept = files.write(name, fetched)
+	media_type = SAME_TYPES.get(fetched.type, fetched.type)
+	name = file_name(message, replace(media, type=media_type))
+	kept = files.write(name, Fetched(media_type if media_type in ENDINGS else DOWNLOAD, fetched.content))
 
 	def assign() -> None:
 		files.assign(message, name, kept)

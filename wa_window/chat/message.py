@@ -19,9 +19,11 @@ RECORD = "record"
 PENDING = "pending"
 DONE = "done"
 
-# A file of a message, beside PENDING: here, not fetched after several attempts, not taken for its type or size.
+# A file of a message, beside PENDING: here, not fetched after several attempts, kept by Twilio where this site does not
+# follow, not taken for its type or size.
 STORED = "stored"
 FAILED = "failed"
+ELSEWHERE = "elsewhere"
 REFUSED = "refused"
 
 PREVIEW_LENGTH = 140

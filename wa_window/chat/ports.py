@@ -232,8 +232,12 @@ class FetchFailed(Exception):
 	"""The file could not be fetched now; it may be later."""
 
 
+class FetchElsewhere(Exception):
+	"""The provider keeps the file where this host does not follow: somebody has to change that at the provider."""
+
+
 class FetchRefused(Exception):
-	"""The file is not taken: for its size, its type, or where it lies."""
+	"""The file is not taken: for its size, its type, or because it is nothing of the account's."""
 
 
 @dataclass(frozen=True)
@@ -244,7 +248,7 @@ class Fetched:
 
 class Fetcher(Protocol):
 	def fetch(self, url: str, largest: int) -> Fetched:
-		"""A customer's file of at most `largest` bytes. Raises FetchFailed or FetchRefused."""
+		"""A customer's file of at most `largest` bytes. Raises FetchFailed, FetchElsewhere or FetchRefused."""
 
 
 @dataclass(frozen=True)

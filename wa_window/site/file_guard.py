@@ -10,6 +10,7 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr
 
+from ..chat.media import is_shown
 from . import disk
 from .permissions import NO_OBJECTION, message_query
 from .store import MESSAGE
@@ -58,12 +59,18 @@ def may_use(file: str) -> bool:
 
 
 def add_headers(response=None, request=None) -> None:
-	"""Hook after each request: a browser takes a message's file for what it is served as, whatever it holds.
+	"""Hook after each request: a browser takes a message's file for what it is served as, whatever it holds, and saves what
+	it cannot show safely.
 
-	Where nginx serves it (X-Accel-Redirect), its own header counts: https://github.com/frappe/bench, config/templates/nginx.conf.
+	Where nginx serves it (X-Accel-Redirect), its own nosniff counts: https://github.com/frappe/bench,
+	config/templates/nginx.conf; Content-Disposition is passed on:
+	https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_ignore_headers
 	"""
-	if response is not None and request.path.startswith(disk.FOLDER) and disk.token_of(request.path):
-		response.headers["X-Content-Type-Options"] = "nosniff"
+	if response is None or not (request.path.startswith(disk.FOLDER) and disk.token_of(request.path)):
+		return
+	response.headers["X-Content-Type-Options"] = "nosniff"
+	if not is_shown(request.path):
+		response.headers["Content-Disposition"] = "attachment"
 
 
 def _url_of(doc) -> str:

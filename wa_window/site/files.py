@@ -13,7 +13,7 @@ import frappe
 from frappe.utils.verified_command import get_signed_params
 
 from ..chat.errors import InvalidMessage, NotPermitted
-from ..chat.media import ENDINGS, named, require_sendable, type_of
+from ..chat.media import DOWNLOAD, ending_of, named, require_sendable, sendable_type
 from ..chat.message import OUTBOUND, STORED, Media, Message
 from ..chat.ports import Fetched, FetchRefused, Kept
 from ..chat.words import _lt
@@ -27,7 +27,7 @@ LINK_PATH = "/api/method/wa_window.api.media.file"
 # Twilio fetches a file when it sends the message, which may wait up to four hours:
 # https://www.twilio.com/docs/messaging/guides/how-sms-queueing-works
 LINK_VALID_MS = 5 * 60 * 60 * 1000
-DOWNLOAD = "application/octet-stream"
+BEGINNING = 1000  # bytes, by which the type of a file is known
 NOT_HERE = _lt("This file is not on this site: upload it, then send it.")
 OF_SOMEBODY_ELSE = _lt("This file is on this site as somebody else's: ask them to share it with you.")
 
@@ -38,7 +38,7 @@ class SiteFiles:
 	def write(self, file_name: str, fetched: Fetched) -> Kept:
 		_require_allowed(file_name, fetched.content)
 		media_type, content = _readable(fetched)
-		url = disk.new_url(ENDINGS[fetched.type])
+		url = disk.new_url(ending_of(file_name, fetched.type))
 		disk.write(url, content)
 		return Kept(url, media_type, len(content))
 
@@ -54,7 +54,7 @@ class SiteFiles:
 
 def upload(file_name: str, content: bytes) -> dict:
 	"""Keep a file that the session's user is going to send; its name and URL. Raises InvalidMessage."""
-	media_type = type_of(file_name)
+	media_type = sendable_type(file_name, content[:BEGINNING])
 	require_sendable(Media(type=media_type, size=len(content)), "")
 	file_name = named(file_name, media_type)
 	try:
@@ -73,9 +73,12 @@ def attachment(file: str) -> Media:
 	if doc is None or doc.is_folder or doc.is_remote_file or not doc.exists_on_disk():
 		raise InvalidMessage(NOT_HERE)
 	_require_right_to(doc)
+	path = Path(doc.get_full_path())
+	with path.open("rb") as opened:
+		media_type = sendable_type(doc.file_name, opened.read(BEGINNING))
 	return Media(
-		type=type_of(doc.file_name),
-		size=Path(doc.get_full_path()).stat().st_size,
+		type=media_type,
+		size=path.stat().st_size,
 		file=doc.file_url,
 		state=STORED,
 		name=doc.file_name,
@@ -94,7 +97,7 @@ def attach(message: Message, source: str = "") -> None:
 		if uploaded:
 			frappe.db.set_value("File", uploaded, belonging_to(message.name), update_modified=False)
 		else:
-			url = disk.new_url(ENDINGS[media.type])
+			url = disk.new_url(ending_of(media.name, media.type))
 			disk.link(media.file, url)
 			disk.remove_on_rollback(url)
 			insert_file(media.name, url, media.size, **belonging_to(message.name))
@@ -107,16 +110,16 @@ def link(row: str) -> str:
 	return f"{public_url()}{LINK_PATH}?{_signed(row, str(expires_at_ms))}"
 
 
-def linked(row: str, expires_at_ms: str, signature: str) -> tuple[str, bytes]:
-	"""Type and content of the outbound message's file that a signed link names. Raises NotPermitted."""
+def linked(row: str, expires_at_ms: str, signature: str) -> tuple[str, str, bytes]:
+	"""Name, type and content of the outbound message's file that a signed link names. Raises NotPermitted."""
 	if not _is_signed(row, expires_at_ms, signature) or SystemClock().now_ms() > int(expires_at_ms):
 		raise NotPermitted
-	media = frappe.db.get_value(MEDIA, row, ["parent", "type", "file"], as_dict=True)
+	media = frappe.db.get_value(MEDIA, row, ["parent", "filename", "type", "file"], as_dict=True)
 	if not media or frappe.db.get_value(MESSAGE, media.parent, "direction") != OUTBOUND:
 		raise NotPermitted
 	if not _own_file_of(media.parent, media.file):
 		raise NotPermitted
-	return media.type, disk.path_of(media.file).read_bytes()
+	return media.filename or "", media.type, disk.path_of(media.file).read_bytes()
 
 
 def file_of(message: str, url: str) -> str | None:

@@ -9,10 +9,13 @@ from frappe.utils.background_jobs import get_redis_conn, get_workers
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from ..chat.errors import ChatError
+from ..chat.message import ELSEWHERE
 from ..chat.template import APPROVED
 from ..twilio_channel.connection import account_of, senders_of
+from ..twilio_channel.media import FILE_HOSTS
 from .clock import reader
 from .settings import auth_tokens, inbound_webhook_url, public_url, senders, settings
+from .store import MEDIA
 from .twilio import twilio_channel
 
 # Above it windows would be visibly wrong, and WhatsApp refuse what this site still takes for open.
@@ -32,6 +35,7 @@ def checks() -> list[dict]:
 		_checked(_("Senders"), _senders),
 		_checked(_("Public URL"), _public_url),
 		_checked(_("Webhook"), _webhook),
+		_checked(_("Files"), _files),
 		_checked(_("Templates"), _templates),
 		_checked(_("Redis"), _redis),
 		_checked(_("Workers"), _workers),
@@ -103,6 +107,18 @@ def _webhook() -> Result:
 			"Messages to {0} are posted to {1}: enter this site's webhook for incoming messages at Twilio."
 		).format(_number(elsewhere[0].address), elsewhere[0].webhook_url or _("no address"))
 	return True, _("Twilio posts incoming messages to this site.")
+
+
+def _files() -> Result:
+	"""What no request of ours can find out in advance: where Twilio's redirects to customers' files lead."""
+	elsewhere = frappe.db.count(MEDIA, {"state": ELSEWHERE})
+	if elsewhere:
+		return False, _(
+			"Twilio redirects {0} files to an address that this site does not follow: switch on “Enforce HTTP auth on media” in Twilio's console (Messaging, Settings, General), then press “Try again” at the files."
+		).format(elsewhere)
+	return True, _(
+		"Files are fetched from {0}; “Enforce HTTP auth on media” is best switched on at Twilio."
+	).format(", ".join(FILE_HOSTS))
 
 
 def _templates() -> Result:

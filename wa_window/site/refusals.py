@@ -23,8 +23,9 @@ def in_words(method: Callable) -> Callable:
 	@wraps(method)
 	def answered(*args, **kwargs):
 		try:
-			_require_arguments(parameters, parameters.bind_partial(*args, **kwargs).arguments)
-			args, kwargs = _of_their_types(method, args, kwargs)
+			if parameters.parameters:
+				_require_arguments(parameters, parameters.bind_partial(*args, **kwargs).arguments)
+				args, kwargs = _of_their_types(method, args, kwargs)
 			return method(*args, **kwargs)
 		except ChatError as refusal:
 			frappe.flags.disable_traceback = True

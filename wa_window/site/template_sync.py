@@ -86,7 +86,7 @@ def _mark_deleted_all_but(content_sids: list[str]) -> int:
 		pluck="name",
 	)
 	for name in gone:
-		frappe.db.set_value(TEMPLATE, name, "approval_status", DELETED)
+		frappe.db.set_value(TEMPLATE, name, {"approval_status": DELETED, "usable_outside_window": 0})
 	return len(gone)
 
 

@@ -84,6 +84,28 @@ class TestReceivedFiles(FilesCase):
 			self.assertEqual(self.download(user, media.file).status_code, status, user)
 		self.assertEqual(call("GET", media.file).status_code, 403)
 
+	def test_a_file_of_another_type_is_a_private_download_that_no_browser_shows(self):
+		for content, media_type in (
+			(b"<script>alert(1)</script>", "text/html"),
+			(b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "image/svg+xml"),
+			(b"ftypheic", "image/heic"),
+			(b"Rar!", "application/octet-stream"),
+			(b"a,b", "text/csv"),
+		):
+			_lead, message = self.photographed(content, media_type)
+			(media,) = message.media
+			self.assertEqual(media.state, "stored", media_type)
+			self.assertEqual(self.download(STRANGER, media.file).status_code, 403)
+			served = self.download(AGENT, media.file)
+			self.assertEqual((served.status_code, served.data), (200, content))
+			self.assertEqual(served.headers["Content-Disposition"], "attachment")
+			self.assertEqual(served.headers["X-Content-Type-Options"], "nosniff")
+			self.assertNotIn("html", served.mimetype)
+			self.assertNotIn("svg", served.mimetype)
+		_lead, photo = self.photographed()
+		shown = self.download(AGENT, photo.media[0].file).headers.get("Content-Disposition", "")
+		self.assertNotIn("attachment", shown)
+
 	def test_a_files_name_on_the_disk_cannot_be_guessed_and_people_read_another(self):
 		_lead, message = self.photographed()
 		(media,) = message.media
@@ -428,7 +450,11 @@ class TestSentFiles(FilesCase):
 		fetched = call("GET", path)
 		self.assertEqual((fetched.status_code, fetched.data, fetched.mimetype), (200, PNG, "image/png"))
 		self.assertEqual(fetched.headers["X-Content-Type-Options"], "nosniff")
-		self.assertEqual(call("HEAD", path).status_code, 200)
+		asked = call("HEAD", path)
+		self.assertEqual((asked.status_code, asked.data), (200, b""))
+		for answer in (asked, fetched):  # Twilio asks by both and names the file so
+			self.assertEqual(answer.headers["Content-Disposition"], 'inline; filename="denah.png"')
+			self.assertEqual(answer.headers["Content-Length"], str(len(PNG)))
 
 	def test_a_forged_link_is_answered_shortly_and_never_with_an_error(self):
 		message = self.sent(self.chat())
@@ -552,6 +578,19 @@ class TestSentFiles(FilesCase):
 			answer = self.reply(AGENT, lead, file=made.json["data"]["name"])
 			self.assertIn(answer.status_code, (403, 417), url)
 		self.assertIn("this site", sentences(answer))
+
+	def test_ogg_is_known_by_its_content_also_where_it_lies_here_already(self):
+		first_page = b"OggS\x00\x02" + bytes(20) + b"\x01\x13"
+		opus, vorbis = first_page + b"OpusHead" + bytes(11), first_page + b"\x01vorbis" + bytes(11)
+		message = self.sent(self.chat(), name="suara.opus", content=opus)
+		self.assertEqual((message.kind, message.media[0].type), ("audio", "audio/ogg"))
+		self.assertTrue(message.media[0].name.endswith("suara.ogg"))
+		refused = self.upload(AGENT, name="suara.ogg", content=vorbis)
+		self.assertEqual(refused.status_code, 417)
+		self.assertIn("Opus codec only", sentences(refused))
+		here = self.uploaded(AGENT, "lagu.ogg", vorbis)
+		answer = self.reply(AGENT, self.chat(), file=here)
+		self.assertIn("Opus codec only", sentences(answer))
 
 	def test_what_whatsapp_would_not_take_is_refused_with_what_to_do(self):
 		lead, file = self.chat(), self.uploaded(AGENT, "page.html", b"<b>")

@@ -41,6 +41,20 @@ class TestHealth(SiteCase):
 		for name in ("Twilio account", "Clock", "Senders", "Public URL", "Webhook"):
 			self.assertTrue(checks[name][0], (name, checks[name]))
 
+	def test_files_that_twilio_keeps_elsewhere_are_told_with_the_switch_that_helps(self):
+		self.assertTrue(self.checks()["Files"][0])
+		phone = self.phone()
+		conversation = self.written_by(
+			phone, NumMedia="1", MediaUrl0="https://api.twilio.com/x", MediaContentType0="image/jpeg"
+		)
+		(message,) = self.messages(conversation.name)
+		self.store.change_media(message.media[0].row, state="elsewhere")
+		frappe.db.commit()
+		ok, said = self.checks()["Files"]
+		self.assertEqual((ok, "Enforce HTTP auth on media" in said), (False, True), said)
+		self.store.change_media(message.media[0].row, state="refused")
+		frappe.db.commit()
+
 	def test_each_fault_is_told_with_what_to_do(self):
 		for name, words, told in (
 			("Twilio account", "copy the account SID", {"account": NotConnected("copy the account SID")}),

@@ -3,7 +3,7 @@
 import json
 
 from ..chat.errors import ChatError
-from ..chat.template import ContentTemplate, Variable, variables_in
+from ..chat.template import APPROVED, ContentTemplate, Variable, variables_in
 from ..chat.words import _lt
 from .client import TwilioChannel
 
@@ -52,6 +52,7 @@ def _template(content: dict) -> ContentTemplate:
 	approval = content.get("approval_requests") or {}
 	submitted = approval.get("content_type")
 	content_type = submitted if submitted in types else next(iter(types), "")
+	status = approval.get("status") or "unsubmitted"
 	return ContentTemplate(
 		content_sid=content["sid"],
 		friendly_name=content.get("friendly_name") or "",
@@ -60,9 +61,9 @@ def _template(content: dict) -> ContentTemplate:
 		content_type=content_type,
 		**_shown(types.get(content_type) or {}),
 		variables=_variables(types, content.get("variables") or {}),
-		approval_status=approval.get("status") or "unsubmitted",
+		approval_status=status,
 		rejection_reason=approval.get("rejection_reason") or "",
-		usable_outside_window=content_type not in INSIDE_WINDOW_ONLY,
+		usable_outside_window=status == APPROVED and content_type not in INSIDE_WINDOW_ONLY,
 	)
 
 

@@ -5,12 +5,15 @@ https://www.twilio.com/docs/messaging/api/media-resource: a media URL redirects 
 
 import re
 import time
+import unicodedata
 from collections.abc import Callable
+from pathlib import PurePath
 from urllib.parse import urljoin
 
 import requests
 
-from ..chat.ports import Fetched, FetchFailed, FetchRefused
+from ..chat.media import ending_of
+from ..chat.ports import Fetched, FetchElsewhere, FetchFailed, FetchRefused
 from .http import TIMEOUT_S
 
 API = "https://api.twilio.com"
@@ -19,14 +22,15 @@ MEDIA_PATH = "/2010-04-01/Accounts/{}/Messages/(SM|MM)[0-9a-fA-F]{{32}}/Media/ME
 # Where Twilio redirects to: mms.twiliocdn.com, and s3-external-1.amazonaws.com (in a folder of Twilio's) for what was stored
 # while the account did not enforce authentication: https://support.twilio.com/hc/en-us/articles/223183748
 # media.twiliocdn.com has been seen too: https://github.com/codeforamerica/vita-min/pull/563
+FILE_HOSTS = ("mms.twiliocdn.com", "media.twiliocdn.com", "s3-external-1.amazonaws.com/media.twiliocdn.com")
 FILE_URL = re.compile(
-	r"https://(mms\.twiliocdn\.com|media\.twiliocdn\.com|s3-external-1\.amazonaws\.com/media\.twiliocdn\.com)"
-	r"(/[\w-]+)+(\?[!-~]*)?",
+	f"https://({'|'.join(map(re.escape, FILE_HOSTS))})" + r"(/[\w-]+)+(\?[!-~]*)?",
 	re.ASCII,
 )
 REDIRECTS = 3
 LONGEST_S = 120
 PIECE = 64 * 1024
+LONGEST_SENT_NAME = 20
 
 
 class TwilioMedia:
@@ -47,11 +51,11 @@ class TwilioMedia:
 		self.file_url = re.compile(re.escape(self.api_base) + "/[!-~]*") if api_base else FILE_URL
 
 	def fetch(self, url: str, largest: int) -> Fetched:
-		"""A file of at most `largest` bytes. Raises FetchFailed or FetchRefused."""
+		"""A file of at most `largest` bytes. Raises FetchFailed, FetchElsewhere or FetchRefused."""
 		try:
 			return self._read(self._media_url(url), largest)
-		except FetchRefused:
-			raise FetchRefused from None
+		except (FetchRefused, FetchElsewhere) as known:
+			raise type(known) from None
 		except Exception:
 			# Whatever it is: it must not carry the credentials in its frames into a log.
 			raise FetchFailed from None
@@ -76,12 +80,12 @@ class TwilioMedia:
 					raise FetchFailed
 				media_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
 				return Fetched(media_type, self._content(response, largest, ends))
-		raise FetchRefused
+		raise FetchFailed
 
 	def _redirected(self, response: requests.Response) -> str:
 		url = urljoin(response.url, response.headers["Location"])
 		if not self.file_url.fullmatch(url):
-			raise FetchRefused
+			raise FetchElsewhere
 		return url
 
 	def _content(self, response: requests.Response, largest: int, ends: float) -> bytes:
@@ -97,3 +101,14 @@ class TwilioMedia:
 			if self.seconds() > ends:
 				raise FetchFailed
 		return bytes(content)
+
+
+def content_disposition(file_name: str, media_type: str) -> str:
+	"""The header from which Twilio takes the name that the customer sees: short, without blanks and special characters.
+
+	https://www.twilio.com/docs/messaging/guides/accepted-mime-types
+	"""
+	ending = ending_of(file_name, media_type)
+	plain = unicodedata.normalize("NFKD", PurePath(file_name).stem).encode("ascii", "ignore").decode()
+	name = re.sub("[^A-Za-z0-9]+", "-", plain)[: LONGEST_SENT_NAME - len(ending) - 1].strip("-")
+	return f'inline; filename="{name or "file"}.{ending}"'

@@ -62,7 +62,7 @@ function file(media) {
 	if (media.content_type.startsWith("audio/")) {
 		return el("audio", { src: media.url, controls: true });
 	}
-	return el("a", { class: "file", href: media.url, download: media.name }, media.name);
+	return el("a", { class: "file", href: media.url, download: media.name }, media.name || __("A file without a name"));
 }
 
 function place(location) {

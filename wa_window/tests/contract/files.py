@@ -4,7 +4,7 @@ from wa_window.chat import media as files
 from wa_window.chat.errors import InvalidMessage, WindowClosed
 from wa_window.chat.media import LARGEST_SENT, MAX_ATTEMPTS, fetch_files
 from wa_window.chat.message import Media
-from wa_window.chat.ports import Fetched, FetchFailed, FetchRefused, Kept, Rejected
+from wa_window.chat.ports import Fetched, FetchElsewhere, FetchFailed, FetchRefused, Kept, Rejected
 
 from .situation import HOUR_MS, NO_DEADLINE_MS, Situation
 
@@ -117,15 +117,61 @@ class FilesContract(Situation):
 		self.assertEqual(self.file_of(message).state, "stored")
 
 	def test_a_file_that_is_not_taken_says_so_and_is_not_asked_for_again(self):
-		too_big, page, elsewhere = (self.photographed() for _ in range(3))
-		self.fetch(FetchRefused(), Fetched("text/html", b"<script>"), FetchRefused())
-		self.assertEqual([self.file_of(m).state for m in (too_big, page, elsewhere)], ["refused"] * 3)
+		too_big, nobodys = (self.photographed() for _ in range(2))
+		self.fetch(FetchRefused(), FetchRefused())
+		self.assertEqual([self.file_of(m).state for m in (too_big, nobodys)], ["refused"] * 2)
 		unwanted = self.photographed()
 		self.fetch(PHOTO, folder=Folder(FetchRefused()))
 		self.assertEqual(self.file_of(unwanted).state, "refused")
 		self.clock.forward(24 * HOUR_MS)
 		self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
+		files.fetch_again(self.stored(unwanted), store=self.store, announcer=self.announcer)
+		self.fetch(PHOTO)
+		self.assertEqual(self.file_of(unwanted).state, "stored")
+
+	def test_a_file_of_another_type_is_kept_as_a_download_under_a_harmless_name(self):
+		for media_type, name, ending in (
+			("image/heic", "IMG_0042.HEIC", "IMG_0042.heic"),
+			("image/heic", "", ".heic"),
+			("video/quicktime", "", ".mov"),
+			("application/octet-stream", "denah.dwg", "denah.dwg"),
+			("application/x-autocad", "denah.dwg", "denah.dwg"),
+			("application/vnd.rar", "foto rumah.rar", "foto rumah.rar"),
+			("application/vnd.oasis.opendocument.text", "surat.odt", "surat.odt"),
+			("", "sesuatu", "sesuatu.bin"),
+			("text/html", "page.html", "page.html.bin"),
+			("image/svg+xml", "logo.svg", "logo.svg.bin"),
+			("application/octet-stream", "setup.exe", "setup.exe.bin"),
+			("application/octet-stream", "brosur.pdf.js", "brosur.pdf.js.bin"),
+			("application/xhtml+xml", "x.pdf\u202e.xhtml", ".xhtml.bin"),
+		):
+			message = self.photographed(name=name, media_type=media_type)
+			self.fetch(Fetched(media_type, b"whatever it holds"))
+			kept = self.file_of(message)
+			self.assertEqual((kept.state, kept.type), ("stored", "application/octet-stream"), name)
+			self.assertTrue(kept.name.endswith(ending), kept.name)
+
+	def test_another_word_for_a_known_type_is_that_type(self):
+		for word, known in (
+			("image/jpg", "image/jpeg"),
+			("audio/x-m4a", "audio/mp4"),
+			("audio/mp3", "audio/mpeg"),
+		):
+			message = self.photographed(media_type=word)
+			self.fetch(Fetched(word, b"content"))
+			self.assertEqual(self.file_of(message).type, known)
+
+	def test_a_file_that_twilio_keeps_elsewhere_says_so_and_can_be_tried_again(self):
+		message = self.photographed()
+		self.fetch(FetchElsewhere())
+		self.assertEqual(self.file_of(message).state, "elsewhere")
+		self.clock.forward(24 * HOUR_MS)
+		self.fetch()
+		self.assertEqual(self.fetcher.asked, [])
+		files.fetch_again(self.stored(message), store=self.store, announcer=self.announcer)
+		self.fetch(PHOTO)
+		self.assertEqual(self.file_of(message).state, "stored")
 
 	def test_a_file_that_cannot_be_kept_keeps_none_of_the_others_and_is_logged(self):
 		class Stumbling(Folder):
@@ -226,13 +272,23 @@ class FilesContract(Situation):
 		(outgoing,) = self.dispatch().sent
 		self.assertEqual((outgoing.media, outgoing.body), (self.file_of(message).row, "Denahnya"))
 
+	def test_a_caption_goes_beside_what_whatsapp_shows_it_with(self):
+		self.written()
+		for media_type in ("image/png", "video/mp4", "application/pdf", "application/msword"):
+			self.assertEqual(self.send_file("Ini", media_type=media_type).body, "Ini")
+		for media_type in ("audio/mpeg", "image/webp", "text/plain", "text/vcard", "video/3gpp"):
+			with self.assertRaisesRegex(InvalidMessage, "no text beside"):
+				self.send_file("Ini", media_type=media_type)
+			self.assertEqual(self.send_file(media_type=media_type).body, "")
+
 	def test_what_whatsapp_would_refuse_is_refused_before(self):
 		self.written()
 		for words, wrong in {
 			"of this type": {"media_type": "text/html"},
 			"bigger than the 5 MB": {"size": 5_000_001},
 			"bigger than the 16 MB": {"media_type": "video/mp4", "size": 16_000_001},
-			"no text beside": {"media_type": "application/pdf", "body": "Brosur"},
+			"no text beside": {"media_type": "audio/ogg", "body": "Dengar ini"},
+			"becomes a sticker, of at most 500 kB": {"media_type": "image/webp", "size": 500_001},
 		}.items():
 			with self.assertRaisesRegex(InvalidMessage, words):
 				self.send_file(**wrong)

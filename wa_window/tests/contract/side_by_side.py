@@ -91,6 +91,19 @@ class SideBySideContract(Situation):
 		self.assertEqual((names, budget), ([other.name, held.name], []))
 		self.assertEqual(self.stored(held).attempts, 1)
 
+	def test_a_sender_that_may_send_no_more_for_now_is_asked_for_once_a_round_and_not_for_each_message(self):
+		slow, asked = f"whatsapp:{new_phone()}", []
+
+		def allowed(sender: str) -> bool:
+			asked.append(sender)
+			return sender != slow or len(channel.claimed) >= 2
+
+		channel = Slow(self, allowed=allowed)
+		messages = self.replies_to_others(5, to=slow)
+		self.dispatch_by(channel)
+		self.assertEqual(asked.count(slow), 2 + len(messages))
+		self.assertTrue(all(self.stored(message).message_sid for message in messages))
+
 	def test_from_its_deadline_on_a_dispatcher_claims_nothing_more_and_writes_down_what_still_ends(self):
 		first, second = self.two_replies()
 		channel = Slow(self, meanwhile=lambda: self.clock.forward(1000))

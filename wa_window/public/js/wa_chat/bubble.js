@@ -6,9 +6,13 @@ import { attachment, iconOf, isFileName, kindWords } from "./media.js";
 const FAILED = ["failed", "undelivered", "canceled"];
 // Outside the window, as WhatsApp or this site's own clock said: only a template helps.
 const OUTSIDE = ["63016", "window_closed"];
+const NOT_ON_WHATSAPP = "63003";
 const COORDINATES = /^(-?\d{1,2}(?:\.\d+)?), ?(-?\d{1,3}(?:\.\d+)?)$/;
 
-/** One message. `does` has what a person may do with it, each called with the message: again, template, fetch. */
+/**
+ * One message. `does` has what a person may do with it, each called with the message: again, template, fetch. Beside them
+ * `phone` answers with the number that can be called, `changeNumber` with what shows where it is changed; null if there is none.
+ */
 export function bubble(message, times, does) {
 	const outbound = message.direction === "Outbound";
 	return h(
@@ -105,9 +109,19 @@ function trouble(message, does) {
 		"div",
 		{ class: "wa-trouble" },
 		h("span", { dir: "auto" }, failed ? failureWords(message) : message.error_text || __("Not confirmed: it may or may not have arrived.")),
-		message.may_send_again && again(message, failed ? __("Send again") : __("Send again?"), does),
+		message.error_code === NOT_ON_WHATSAPP ? otherWays(does) : message.may_send_again && again(message, failed ? __("Send again") : __("Send again?"), does),
 		isOutside(message) && button({ class: "wa-link wa-again", onclick: () => does.template(message) }, __("Send template…")),
 	);
+}
+
+/** The number stays the same, so sending again would fail again. */
+function otherWays({ changeNumber, phone }) {
+	const number = phone();
+	const change = changeNumber();
+	return [
+		change && button({ class: "wa-link wa-again", onclick: change }, __("Change the number")),
+		number && h("a", { class: "wa-link", href: `tel:${number}` }, __("Call")),
+	];
 }
 
 function again(message, words, does) {

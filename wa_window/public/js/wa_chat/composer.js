@@ -1,5 +1,5 @@
 import { button, fill, h, icon } from "./dom.js";
-import { iconOf, kindOf, sizeProblem, sizeWords } from "./media.js";
+import { iconOf, isSticker, kindOf, mayShrink, sizeProblem, sizeWords, smaller } from "./media.js";
 
 const MAX_LENGTH = 1600;
 const COUNTED_FROM = 1500;
@@ -54,7 +54,7 @@ export class Composer {
 		this.refresh();
 	}
 
-	/** The files that go with the next message: each `{file, uploaded}`, in a list of the visit's. */
+	/** The files that go with the next message: each `{file, uploaded, shrinking, note}`, in a list of the visit's. */
 	showFiles(files) {
 		this.files = files;
 		fill(this.chips, files.map((each) => this.chip(each)));
@@ -64,15 +64,34 @@ export class Composer {
 	/** Takes the files that were chosen, dropped or pasted; tells whether it could. */
 	take(files) {
 		if (this.area.disabled || this.busy) return false;
-		this.problem = [...files].map(sizeProblem).filter(Boolean).join(" ");
-		this.files.push(...[...files].filter((file) => !sizeProblem(file)).map((file) => ({ file })));
+		const taken = [...files].filter((file) => mayShrink(file) || !sizeProblem(file)).map((file) => ({ file, shrinking: mayShrink(file) }));
+		this.problem = [...files].filter((file) => !mayShrink(file)).map(sizeProblem).filter(Boolean).join(" ");
+		this.files.push(...taken);
 		this.showFiles(this.files);
 		this.area.focus();
+		this.shrink(this.files, taken.filter(({ shrinking }) => shrinking));
 		return true;
+	}
+
+	/** Photos that are too big, one after the other: each needs much memory. */
+	async shrink(files, each) {
+		for (const photo of each) {
+			const { file } = photo;
+			try {
+				photo.file = await smaller(file);
+				photo.note = __("Made smaller to fit WhatsApp: {0} to {1}", [sizeWords(file.size), sizeWords(photo.file.size)]);
+			} catch {
+				if (files.includes(photo)) files.splice(files.indexOf(photo), 1);
+				if (files === this.files) this.problem = sizeProblem(file);
+			}
+			photo.shrinking = false;
+			if (files === this.files) this.showFiles(files);
+		}
 	}
 
 	chip(each) {
 		const { name, size, type } = each.file;
+		const words = each.shrinking ? [__("being made smaller…")] : [sizeWords(size), isSticker({ type }) && __("sent as a sticker")];
 		const remove = () => {
 			this.files.splice(this.files.indexOf(each), 1);
 			this.showFiles(this.files);
@@ -83,7 +102,7 @@ export class Composer {
 			{ class: "wa-chip" },
 			icon(iconOf(kindOf({ type }))),
 			h("span", { class: "wa-file-name", dir: "auto" }, name),
-			h("span", { class: "wa-quiet" }, sizeWords(size)),
+			h("span", { class: "wa-quiet" }, words.filter(Boolean).join(" · ")),
 			button({ class: "wa-chip-remove", "aria-label": __("Remove {0}", [name]), onclick: remove }, icon("close")),
 		);
 	}
@@ -141,7 +160,8 @@ export class Composer {
 		// Python counts code points; `length` would count an emoji twice.
 		const length = [...this.text].length;
 		const over = length > MAX_LENGTH;
-		this.send.disabled = this.area.disabled || this.busy || over || !(this.text.trim() || this.files.length);
+		const shrinking = this.files.some((each) => each.shrinking);
+		this.send.disabled = this.area.disabled || this.busy || shrinking || over || !(this.text.trim() || this.files.length);
 		for (const remove of this.chips.querySelectorAll("button")) remove.disabled = this.busy;
 		this.area.setAttribute("aria-invalid", over);
 		this.hint.classList.toggle("wa-hint-over", over);
@@ -154,7 +174,8 @@ export class Composer {
 		if (this.readOnly) return __("You may read this chat but not reply: that needs write permission on the lead.");
 		if (this.problem) return this.problem;
 		if (length > MAX_LENGTH) return __("{0} of {1} characters: shorten the text to send it.", [length, MAX_LENGTH]);
-		return length >= COUNTED_FROM ? __("{0} of {1} characters", [length, MAX_LENGTH]) : "";
+		if (length >= COUNTED_FROM) return __("{0} of {1} characters", [length, MAX_LENGTH]);
+		return this.files.map(({ note }) => note).filter(Boolean).join(" ");
 	}
 }
 

@@ -81,5 +81,7 @@ function crmTransport(socket) {
 		locale: navigator.language,
 		timeZone: window.timezone?.user || window.timezone?.system,
 		settingsLink: null,
+		// The lead is beside the chat, or under it.
+		changeNumber: () => drawer.close(),
 	};
 }

@@ -1,6 +1,7 @@
 import { httpCalls } from "./http.js";
 import { joinRoom } from "./realtime.js";
 
+const PHONE_FIELDS = ["whatsapp_no", "mobile_no", "phone"];
 const MANAGERS = ["WA Window Manager", "System Manager"];
 
 /**
@@ -14,7 +15,15 @@ export function deskTransport() {
 		locale: (frappe.boot.lang || "en").replace("_", "-"),
 		timeZone: frappe.boot.time_zone?.user || frappe.boot.time_zone?.system,
 		settingsLink: isManager() ? () => frappe.set_route("Form", "WA Window Settings") : null,
+		changeNumber,
 	};
+}
+
+/** Of the lead's numbers the one that is written to, as `LEAD_TYPES` in site/leads.py has them in their order. */
+async function changeNumber({ doctype, name }) {
+	await frappe.set_route("Form", doctype, name);
+	const fields = PHONE_FIELDS.filter((field) => cur_frm.fields_dict[field]);
+	cur_frm.scroll_to_field(fields.find((field) => cur_frm.doc[field]) || fields[0]);
 }
 
 function isManager() {

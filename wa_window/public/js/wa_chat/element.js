@@ -20,7 +20,8 @@ let count = 0;
  * The transport: `call(method, args, {post})` resolves with the answer's `message` or rejects with an Error that has
  * `status` (HTTP, 0 without a connection), `excType` and the server's sentence as `message`;
  * `subscribe({doctype, lead, conversation}, onChange)` returns a function that ends it; `upload(file)` resolves with the
- * file's name at the host. Optional: `locale`, `timeZone`, `settingsLink` (opens the settings), `newKey` (makes a client key).
+ * file's name at the host. Optional: `locale`, `timeZone`, `settingsLink` (opens the settings), `changeNumber(lead)` (shows where the
+ * lead's number is changed), `newKey` (makes a client key).
  */
 export class WaChat extends HTMLElement {
 	constructor() {
@@ -94,6 +95,8 @@ export class WaChat extends HTMLElement {
 				again: (message, control) => this.sendAgain(message, control),
 				template: ({ body }) => this.openTemplates(body),
 				fetch: (message, control) => this.fetchMedia(message, control),
+				phone: () => phoneOf(this.visit.answer),
+				changeNumber: () => this.host.changeNumber && (() => this.host.changeNumber(this.visit.lead)),
 			},
 		});
 		this.alert = h("div", { class: "wa-alert", role: "alert" });
@@ -408,4 +411,10 @@ function newVisit(lead, conversation = null) {
 
 function chosenIn({ conversations, conversation }) {
 	return conversations.find(({ name }) => name === conversation);
+}
+
+/** The customer's number; a customer who hides it has none. */
+function phoneOf(answer) {
+	const [, number] = /^whatsapp:(\+\d+)$/.exec(answer?.window.customer_address) || [];
+	return number || null;
 }

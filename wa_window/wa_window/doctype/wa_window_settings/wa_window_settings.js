@@ -1,12 +1,22 @@
 frappe.ui.form.on("WA Window Settings", {
 	refresh(frm) {
 		["inbound_webhook_url", "status_callback_url"].forEach((field) => add_copy_button(frm, field));
+		tell_of_refused(frm);
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
 		frm.add_custom_button(__("Catch Up with Twilio"), () => catch_up(frm));
 		if (frappe.user_roles.includes("System Manager")) frm.add_custom_button(__("Give Access"), give_access);
 	},
 });
+
+function tell_of_refused(frm) {
+	const { refused_since, refused_wrong_signature: wrong, refused_no_signature: unsigned, refused_no_token: no_token } = frm.doc;
+	const mend = no_token
+		? __("Fill in the auth token of your Twilio account.")
+		: __("Check that Auth Token is the account's primary one, and that Public URL is the address entered at Twilio.");
+	const refused = __("{0} webhooks were refused since {1}.", [wrong + unsigned + no_token, frappe.format(refused_since, { fieldtype: "Datetime" }, { inline: true })]);
+	frm.set_intro(refused_since ? `${refused} ${mend}` : "", "red");
+}
 
 function add_copy_button(frm, field) {
 	const { $wrapper } = frm.fields_dict[field];

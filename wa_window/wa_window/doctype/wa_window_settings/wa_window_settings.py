@@ -3,7 +3,7 @@ from frappe import _
 from frappe.model.document import Document
 
 from wa_window.chat.address import business_address, typed_number
-from wa_window.site import settings
+from wa_window.site import settings, webhook_log
 from wa_window.site.leads import default_country, lead_types
 
 
@@ -15,6 +15,9 @@ class WAWindowSettings(Document):
 	@property
 	def status_callback_url(self) -> str:
 		return settings.status_callback_url()
+
+	def onload(self):
+		self.update(webhook_log.refused_so_far())
 
 	def validate(self):
 		for sender in self.senders:

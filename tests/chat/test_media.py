@@ -1,0 +1,59 @@
+"""Files: what they are by name and content."""
+
+import pytest
+
+from wa_window.chat.errors import InvalidMessage
+from wa_window.chat.media import is_shown, named, sendable_type
+
+
+def ogg(codec: bytes, segments: int = 1) -> bytes:
+	"""The first page of an OGG file, as RFC 3533 has it."""
+	return b"OggS\x00\x02" + bytes(20) + bytes([segments]) + bytes(segments) + codec + bytes(11)
+
+
+OPUS, VORBIS = ogg(b"OpusHead"), ogg(b"\x01vorbis")
+
+
+@pytest.mark.parametrize(
+	"name", ["suara.ogg", "suara.opus", "suara.oga", "PTT-20261125-WA0001.OPUS", "suara"]
+)
+@pytest.mark.parametrize("content", [OPUS, ogg(b"OpusHead", segments=2)])
+def test_ogg_with_opus_may_be_sent_whatever_its_ending(name, content):
+	assert sendable_type(name, content) == "audio/ogg"
+
+
+@pytest.mark.parametrize(
+	"content",
+	[VORBIS, ogg(b"\x80theora"), ogg(b"\x7fFLAC"), b"OggS", OPUS[:28], b"", b"OpusHead", b"x" * 100],
+)
+def test_ogg_with_anything_else_is_refused_in_words(content):
+	for name in ("suara.ogg", "suara.opus"):
+		with pytest.raises(InvalidMessage, match="Opus codec only"):
+			sendable_type(name, content)
+
+
+def test_vorbis_under_another_name_is_refused_too():
+	with pytest.raises(InvalidMessage, match="Opus codec only"):
+		sendable_type("suara.mp3", VORBIS)
+
+
+@pytest.mark.parametrize(
+	("name", "media_type"),
+	[("a.JPEG", "image/jpeg"), ("a.webp", "image/webp"), ("a.exe", ""), ("a", ""), ("opus", "")],
+)
+def test_other_files_are_known_by_their_ending(name, media_type):
+	assert sendable_type(name, b"content") == media_type
+
+
+def test_a_name_keeps_one_ending():
+	assert named("suara.opus", "audio/ogg") == "suara.ogg"
+	assert named("rumah.jpeg", "image/jpeg") == "rumah.jpg"
+	assert named("denah.DWG", "application/octet-stream") == "denah.dwg"
+	assert named("rumah.png", "image/jpeg") == "rumah.png.jpg"
+
+
+def test_only_pictures_sound_films_and_pdf_are_shown_in_a_browser():
+	shown = [name for name in ("a.jpg", "a.webp", "a.ogg", "a.mp4", "a.pdf") if is_shown(name)]
+	assert len(shown) == 5
+	for name in ("a.html", "a.svg", "a.bin", "a.heic", "a.txt", "a.csv", "a.vcf", "a.zip", "a.docx", "a"):
+		assert not is_shown(name)

@@ -1,0 +1,118 @@
+"""Webhooks that are refused leave a trace that an attacker cannot flood, and that ends with the next genuine one."""
+
+from unittest.mock import patch
+from urllib.parse import urlencode
+
+import frappe
+from redis.exceptions import RedisError
+
+from wa_window.site import webhook_log
+from wa_window.tests.site_case import AGENT, MANAGER, SiteCase, call
+
+INBOUND = "/api/method/wa_window.api.webhook.inbound"
+SETTINGS = "WA Window Settings"
+
+
+class TestWebhookLog(SiteCase):
+	def setUp(self):
+		super().setUp()
+		self.forget()
+		self.addCleanup(self.forget)
+
+	def forget(self):
+		self.minute_later()
+		names = (*webhook_log.REASONS, webhook_log.NOTIFIED)
+		frappe.cache.delete(*map(webhook_log._key, names))
+		frappe.db.set_single_value(SETTINGS, {"refused_since": None, **dict.fromkeys(webhook_log.REASONS, 0)})
+		frappe.db.delete("Notification Log", {"document_type": SETTINGS})
+		frappe.db.commit()
+
+	def minute_later(self):
+		names = (webhook_log.GENUINE_NOTED, webhook_log.REFUSED_NOTED)
+		frappe.cache.delete(*map(webhook_log._key, names))
+
+	def refused(self, times: int = 1, *, signature: str | None = "bm90IGEgc2lnbmF0dXJl"):
+		headers = {"X-Twilio-Signature": signature} if signature else {}
+		for _ in range(times):
+			form = urlencode(self.inbound_form(self.phone()))
+			self.assertEqual(call("POST", INBOUND, data=form, headers=headers).status_code, 403)
+
+	def shown(self) -> tuple:
+		"""What Settings show to who opens them."""
+		frappe.db.rollback()
+		doc = frappe.get_doc(SETTINGS)
+		doc.run_method("onload")
+		return bool(doc.refused_since), *(doc.get(reason) for reason in webhook_log.REASONS)
+
+	def notified(self) -> list[str]:
+		frappe.db.rollback()
+		return frappe.get_all("Notification Log", {"document_type": SETTINGS}, pluck="for_user")
+
+	def test_settings_show_the_last_genuine_webhook_and_how_many_were_refused_since_when_and_why(self):
+		self.written_by(self.phone())
+		frappe.db.rollback()
+		self.assertTrue(frappe.db.get_single_value(SETTINGS, "last_webhook"))
+		self.assertEqual(self.shown(), (False, 0, 0, 0))
+		self.refused(3)
+		self.refused(2, signature=None)
+		with patch("wa_window.api.webhook.accepted_tokens", return_value=[]):
+			self.refused()
+		self.assertEqual(self.shown(), (True, 3, 2, 1))
+		self.assertEqual(self.shown(), (True, 3, 2, 1))
+
+	def test_the_next_genuine_one_ends_it(self):
+		self.written_by(self.phone())
+		self.refused(2)
+		self.assertTrue(self.notified())
+		self.written_by(self.phone())
+		self.assertEqual(self.shown(), (False, 0, 0, 0))
+		self.assertEqual(self.notified(), [])
+
+	def test_managers_hear_of_it_once_and_agents_do_not(self):
+		self.refused(3)
+		self.minute_later()
+		self.refused(3)
+		self.written_by(self.phone())
+		frappe.db.rollback()
+		self.assertEqual(self.notified(), [])
+		self.minute_later()
+		with patch.object(webhook_log.bells, "ring") as ring:
+			self.refused()
+			ring.assert_not_called()  # a day has not passed
+		frappe.cache.delete(webhook_log._key(webhook_log.NOTIFIED))
+		self.forget()
+		self.refused(3)
+		self.assertEqual(self.notified().count(MANAGER), 1)
+		self.assertNotIn(AGENT, self.notified())
+
+	def test_a_flood_writes_to_the_database_once_a_minute(self):
+		with patch.object(webhook_log, "note", wraps=webhook_log.note) as note:
+			self.refused(20)
+			self.assertEqual(note.call_count, 1)
+			self.minute_later()
+			self.refused(20)
+			self.assertEqual(note.call_count, 2)
+		self.assertEqual(self.shown(), (True, 40, 0, 0))
+		self.assertFalse(
+			frappe.db.count(
+				"Error Log",
+				{
+					"creation": (">", frappe.utils.add_to_date(None, minutes=-1)),
+					"method": ("like", "%ebhook%"),
+				},
+			)
+		)
+
+	def test_genuine_ones_write_of_it_once_a_minute_too(self):
+		with patch.object(webhook_log, "note", wraps=webhook_log.note) as note:
+			for _ in range(5):
+				self.written_by(self.phone())
+			self.assertEqual(note.call_count, 1)
+
+	def test_without_redis_webhooks_are_answered_as_ever(self):
+		phone = self.phone()
+		with patch.object(webhook_log, "_key", side_effect=RedisError):
+			self.refused()
+			self.assertEqual(self.post("inbound", self.inbound_form(phone)).status_code, 200)
+			self.assertEqual(self.shown(), (False, 0, 0, 0))
+		self.assertIsNotNone(self.conversation_of(phone))
