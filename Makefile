@@ -1,6 +1,6 @@
 PORT ?= 8020
 
-.PHONY: demo test lint chaos bench-install bench-test bench-migrate bench-demo bench-chaos screenshots bench bench-local
+.PHONY: demo test lint chaos mutants bench-install bench-test bench-migrate bench-demo bench-chaos screenshots bench bench-local
 
 demo: ## the playground on this machine, in the foreground until Ctrl-C
 	@scripts/venv .venv playground
@@ -19,6 +19,10 @@ lint:
 chaos: ## 10,000 messages while processes are killed and Twilio stumbles; fails if anything was lost or sent twice
 	@scripts/venv .venv playground
 	@.venv/bin/python -m playground.chaos $(CHAOS)
+
+mutants: ## whether tests notice changes in chat/ and twilio_channel/, by a seeded sample: make mutants [MUTANTS="400 11"]
+	@scripts/venv .venv-mutants mutants
+	@.venv-mutants/bin/python scripts/mutants $(MUTANTS)
 
 bench-install: ## this app's committed state into a bench that exists: make bench-install BENCH=… SITE=…
 	@scripts/bench-install "$(BENCH)" "$(SITE)"

@@ -1,10 +1,16 @@
 import os
 import shutil
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
+
+import wa_window
+from wa_window.chat.errors import ChatError
 
 # The tests in tests/desk drive a real site's Desk: `make bench-test` starts one and says here where it is.
 collect_ignore = [] if "WA_WINDOW_DESK" in os.environ else ["desk"]
@@ -23,6 +29,25 @@ ARGUMENTS = [
 	"--disable-component-update",
 	"--disable-sync",
 ]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def said_in_the_catalogue() -> Iterator[None]:
+	"""Every refusal of the app's that a test provokes is in words of its catalogue, which are translated, with all its values."""
+	with open(Path(wa_window.__file__).parent / "locale" / "main.pot", "rb") as file:
+		texts = {message.id for message in read_po(file)} - {""}
+	begin = ChatError.__init__
+
+	def begin_checked(self, text: str = "", *values):
+		begin(self, text, *values)
+		if sys._getframe(1).f_globals["__name__"].startswith("playground."):
+			return
+		assert self.sentence.text in texts, self.sentence.text
+		assert None not in values, self.sentence
+
+	ChatError.__init__ = begin_checked
+	yield
+	ChatError.__init__ = begin
 
 
 def chromium() -> str | None:

@@ -5,6 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 
+def beginning_with(wanted: int) -> int:
+	"""The first of two free ports in a row: `wanted` if it can be had."""
+	try:
+		with _held(wanted), _held(wanted + 1):
+			return wanted
+	except OSError:
+		with two_ports() as (first, _):
+			return port_of(first)
+
+
 @contextmanager
 def two_ports() -> Iterator[tuple[socket.socket, socket.socket]]:
 	"""

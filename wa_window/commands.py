@@ -1,12 +1,11 @@
 """`bench --site SITE wa-window …`: what an admin does from the command line."""
 
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import click
 import frappe
-from frappe.commands import get_site, pass_context
+from frappe.commands import pass_context
 from frappe.utils import update_progress_bar
 
 DAYS = click.IntRange(1, 400)  # Twilio keeps messages for 400 days
@@ -24,10 +23,12 @@ def catch_up(context, days: int):
 	"""Receive what Twilio has and this site has not, and bring statuses up to date."""
 	from wa_window.site.catching_up import catch_up_days
 
-	with _site(context):
+	def on_site() -> bool:
 		words, complete = catch_up_days(days, told=_progress("Reading Twilio's list"))
 		click.echo(f"\n{words}")
-	sys.exit(0 if complete else 1)
+		return complete
+
+	_on_sites(context, on_site)
 
 
 @wa_window.command("verify")
@@ -40,20 +41,22 @@ def verify(context, with_twilio: bool, days: int, fix: bool):
 	differs. Exit code 1 if anything is left to fix."""
 	from wa_window.site import exactness, sent_at, verification
 
-	with _site(context):
+	def on_site() -> bool:
 		found = verification.conversations(fix=fix, told=_progress("Verifying conversations"))
 		found += filter(None, [sent_at.verify(fix=fix, on_progress=_progress("Verifying times"))])
 		merged = list(exactness.merged_customers())
 		if with_twilio:
 			found += verification.twilio(days, fix=fix)
-	for difference in found:
-		click.echo(
-			f"{difference.name}  {difference.field}: {difference.stored} is stored, {difference.computed} is right"
-		)
-	click.echo(f"{len(found)} differences{', set right' if fix and found else ''}.")
-	for conversation, customers in merged:
-		click.echo(f"{conversation}  holds messages of several customers: {', '.join(customers)}")
-	sys.exit(1 if merged or (found and not fix) else 0)
+		for difference in found:
+			click.echo(
+				f"{difference.name}  {difference.field}: {difference.stored} is stored, {difference.computed} is right"
+			)
+		click.echo(f"{len(found)} differences{', set right' if fix and found else ''}.")
+		for conversation, customers in merged:
+			click.echo(f"{conversation}  holds messages of several customers: {', '.join(customers)}")
+		return not merged and (fix or not found)
+
+	_on_sites(context, on_site)
 
 
 @wa_window.command("doctor")
@@ -62,11 +65,13 @@ def doctor(context):
 	"""Check everything that receiving and sending need; exit code 1 if a check fails."""
 	from wa_window.site import health
 
-	with _site(context):
+	def on_site() -> bool:
 		checks = health.checks()
-	for check in checks:
-		click.echo(f"{'ok  ' if check['ok'] else 'FAIL'}  {check['name']}: {check['words']}")
-	sys.exit(0 if all(check["ok"] for check in checks) else 1)
+		for check in checks:
+			click.echo(f"{'ok  ' if check['ok'] else 'FAIL'}  {check['name']}: {check['words']}")
+		return all(check["ok"] for check in checks)
+
+	_on_sites(context, on_site)
 
 
 @wa_window.command("erase-customer")
@@ -76,18 +81,40 @@ def erase_customer(context, conversation: str):
 	"""Delete all messages, files and names of the customer of a CONVERSATION; the lead stays."""
 	from wa_window.site.erasing import erase_customer as erase
 
-	with _site(context):
+	def on_site() -> bool:
 		erased = erase(conversation)
-	click.echo(f"{erased} conversations erased." if erased else f"There is no conversation {conversation}.")
-	sys.exit(0 if erased else 1)
+		click.echo(
+			f"{erased} conversations erased." if erased else f"There is no conversation {conversation}."
+		)
+		return bool(erased)
+
+	if len(context.sites) > 1:
+		sys.exit("A conversation is of one site: name that site.")
+	_on_sites(context, on_site)
 
 
-@contextmanager
-def _site(context) -> Iterator[None]:
-	frappe.init(site=get_site(context))
-	frappe.connect()
+def _on_sites(context, work: Callable[[], bool]) -> None:
+	"""Do it on each of the sites, as Frappe's own commands do, and exit with 1 unless it went well on all.
+
+	Of several sites, those without this app are passed over. Raises SiteNotSpecifiedError where no site is named.
+	"""
+	if not context.sites:
+		raise frappe.SiteNotSpecifiedError
+	named = len(context.sites) == 1
+	went_well = [_on_site(site, work, named=named) for site in context.sites]
+	sys.exit(0 if all(went_well) else 1)
+
+
+def _on_site(site: str, work: Callable[[], bool], *, named: bool) -> bool:
+	frappe.init(site=site)
 	try:
-		yield
+		frappe.connect()
+		if "wa_window" not in frappe.get_installed_apps():
+			click.echo(f"{site}: WA Window is not installed.")
+			return not named
+		if not named:
+			click.secho(site, bold=True)
+		return work()
 	finally:
 		frappe.destroy()
 

@@ -12,6 +12,7 @@ required_apps = []
 
 after_install = "wa_window.site.install.after_install"
 after_app_install = "wa_window.site.install.after_app_install"
+after_app_uninstall = "wa_window.site.install.after_app_uninstall"
 before_uninstall = "wa_window.site.uninstall.before_uninstall"
 after_uninstall = "wa_window.site.uninstall.after_uninstall"
 after_migrate = "wa_window.site.install.after_migrate"

@@ -15,7 +15,7 @@ from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
 from wa_window.chat.media import LARGEST_SENT, fetch_files, sendable_type
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
-from wa_window.chat.ports import Explanation, Fetched, Kept
+from wa_window.chat.ports import Explanation, Fetched, Kept, LeadInTheMaking
 from wa_window.chat.settle import settle
 from wa_window.chat.window import inbound_bounds
 from wa_window.chat.words import Words, _lt
@@ -201,7 +201,10 @@ class EmbeddedHost:
 	def work(self) -> None:
 		"""Do all that is to be done now: follow up what came in, send what waits."""
 		for message in self.store.pending(BATCH):
-			link_lead(message.conversation, store=self.store, leads=self.leads)
+			try:
+				link_lead(message.conversation, store=self.store, leads=self.leads, clock=self.clock)
+			except LeadInTheMaking:
+				continue
 			self.store.change_message(message.name, follow_up=DONE)
 			self.events.tell()
 		with suppress(NotSetUp):

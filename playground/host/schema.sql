@@ -11,6 +11,7 @@ CREATE TABLE IF NOT EXISTS conversation (
 	lead_doctype TEXT NOT NULL DEFAULT '',
 	lead TEXT NOT NULL DEFAULT '',
 	lead_problem TEXT NOT NULL DEFAULT '',
+	lead_claimed_at_ms INTEGER NOT NULL DEFAULT 0,
 	last_inbound_at_ms INTEGER NOT NULL DEFAULT 0,
 	last_message_at_ms INTEGER NOT NULL DEFAULT 0,
 	last_message_preview TEXT NOT NULL DEFAULT '',

@@ -279,3 +279,8 @@ def test_no_text_is_an_error(text):
 	typed_number(text, "ID")
 	customer_at(text, text)
 	business_address(text)
+
+
+def test_a_number_that_no_plan_knows_is_taken_only_with_its_country_code():
+	assert typed_number("+1 555 123 4567", "US") == "+15551234567"
+	assert typed_number("555 123 4567", "US") == ""

@@ -36,6 +36,8 @@ REPORTS = st.sampled_from(
 		("undelivered", "delivered", "undelivered"),
 		("sent", "something new", "sent"),
 		("sent", "", "sent"),
+		("unknown", "queued", "queued"),
+		("unknown", "failed", "failed"),
 	],
 )
 def test_a_status_climbs_and_never_descends(current, reported, after):

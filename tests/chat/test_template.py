@@ -77,3 +77,17 @@ def test_list_pickers_and_locations_only_while_the_window_is_open():
 		require_usable(inside_only, CLOSED)
 	with pytest.raises(TemplateNotUsable, match="not known"):
 		require_usable(None, OPEN)
+
+
+def test_a_template_with_more_variables_or_longer_names_than_whatsapp_takes_is_refused():
+	hundred = tuple(str(number) for number in range(100))
+	for names in ((*hundred, "100"), ("x" * 17,)):
+		with pytest.raises(InvalidMessage, match="more variables"):
+			filled(template(body="", names=names), dict.fromkeys(names, "a"))
+	for names in (hundred, ("x" * 16,)):
+		assert len(filled(template(body="", names=names), dict.fromkeys(names, "a"))) == len(names)
+
+
+def test_what_is_too_long_is_said_with_its_name():
+	with pytest.raises(InvalidMessage, match=r"^date is longer than 1600 characters"):
+		filled(template(), {"1": "Budi", "date": "x" * 1601})

@@ -30,7 +30,7 @@ class Simulator:
 
 @pytest.fixture(scope="session")
 def site() -> dict:
-	"""url, simulator, site, bench, user, password, leads: as scripts/bench-test tells."""
+	"""url, simulator, site, bench, user, password, leads, realtime: as scripts/bench-simulated tells."""
 	return json.loads(os.environ["WA_WINDOW_DESK"])
 
 
@@ -42,7 +42,12 @@ def simulator(site) -> Simulator:
 @pytest.fixture
 def desk(browser, site):
 	"""A page of the Desk, logged in as the agent."""
-	context = browser.new_context(viewport={"width": 1440, "height": 900}, base_url=site["url"])
+	context = browser.new_context(
+		viewport={"width": 1440, "height": 900},
+		base_url=site["url"],
+		# By it socket.io knows the site, whose name is not that of the host (realtime/middlewares/authenticate.js).
+		extra_http_headers={"X-Frappe-Site-Name": site["site"]},
+	)
 	answer = context.request.post("/api/method/login", form={"usr": site["user"], "pwd": site["password"]})
 	assert answer.ok, answer.text()
 	page = context.new_page()

@@ -5,6 +5,8 @@ import threading
 from types import SimpleNamespace
 
 import pytest
+import requests
+from twilio.base.exceptions import TwilioRestException
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Response
 
@@ -12,6 +14,7 @@ from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
 from wa_window.chat.ports import Accepted, Busy, NoAnswer, Outcome, Outgoing, Rejected
+from wa_window.chat.template import ContentTemplate
 from wa_window.twilio_channel import http
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.content import ProviderUnreachable, content_templates
@@ -229,6 +232,121 @@ def test_variables_are_read_by_name_and_in_media_too(channel):
 		("2", "brosur-melati.pdf"),
 	]
 	assert by_name["tindak_lanjut", "id"].content_sid != by_name["tindak_lanjut", "en"].content_sid
+
+
+def test_numbered_variables_come_first_by_their_number_and_named_ones_as_they_are_written():
+	content = {
+		"sid": "HX1",
+		"types": {"twilio/text": {"body": "{{name}} {{10}} {{date}} {{2}}"}},
+		"variables": {"2": "dua", "3": None},
+	}
+	(template,) = content_templates(listing(content))
+	found = [(variable.name, variable.sample) for variable in template.variables]
+	assert found == [("2", "dua"), ("3", ""), ("10", ""), ("name", ""), ("date", "")]
+
+
+def listing(*contents: dict) -> SimpleNamespace:
+	"""A channel whose Twilio lists these contents."""
+	page = SimpleNamespace(status_code=200, text=json.dumps({"contents": contents, "meta": {}}))
+	return SimpleNamespace(client=SimpleNamespace(request=lambda method, url: page))
+
+
+def test_a_content_is_shown_as_the_type_that_was_submitted_with_all_that_is_told_of_it():
+	content = {
+		"sid": "HX1",
+		"friendly_name": "janji",
+		"language": "id",
+		"types": {
+			"twilio/text": {"body": "Teks"},
+			"twilio/card": {
+				"title": "Judul",
+				"header_text": "Kepala",
+				"subtitle": "Bawah",
+				"media": ["https://files.example.com/a.jpg", "b"],
+				"actions": [{"title": "Ya"}, {}, {"title": "Tidak"}],
+			},
+		},
+		"variables": None,
+		"approval_requests": {
+			"content_type": "twilio/card",
+			"category": "UTILITY",
+			"status": "rejected",
+			"rejection_reason": "too short",
+		},
+	}
+	assert content_templates(listing(content)) == [
+		ContentTemplate(
+			"HX1",
+			"janji",
+			"id",
+			"UTILITY",
+			"twilio/card",
+			"Judul",
+			approval_status="rejected",
+			rejection_reason="too short",
+			usable_outside_window=False,
+			header="Kepala",
+			footer="Bawah",
+			media_url="https://files.example.com/a.jpg",
+			buttons=("Ya", "Tidak"),
+		)
+	]
+	bare = ContentTemplate("HX2", approval_status="unsubmitted", usable_outside_window=False)
+	assert content_templates(listing({"sid": "HX2"})) == [bare]
+	one = {
+		"sid": "HX3",
+		"types": {"twilio/media": {"body": "B", "media": "https://a", "footer": "F", "button": "Pilih"}},
+	}
+	(template,) = content_templates(listing(one))
+	assert (template.content_type, template.media_url, template.footer, template.buttons) == (
+		"twilio/media",
+		"https://a",
+		"F",
+		("Pilih",),
+	)
+
+
+@pytest.mark.parametrize(
+	("status", "code", "outcome"),
+	[
+		(429, 20429, Busy("20429", "words")),
+		(503, 20503, Busy("20503", "words")),
+		(400, 21211, Rejected("21211", "words")),
+		(400, 9_999, NoAnswer("words")),
+		(400, 10_000, Rejected("10000", "words")),
+		(499, 63003, Rejected("63003", "words")),
+		(500, 20500, NoAnswer("words")),
+		(503, 20500, NoAnswer("words")),
+		(302, 21211, NoAnswer("words")),
+		(429, 429, NoAnswer("words")),
+	],
+)
+def test_a_refusal_keeps_twilios_code_and_words(monkeypatch, status, code, outcome):
+	channel = channel_to("")
+	for text, kept in (("words", "words"), (None, "")):
+
+		def refuse(*_, text=text, **__):
+			raise TwilioRestException(status, "/Messages.json", text, code)
+
+		monkeypatch.setattr(type(channel.client.messages), "create", refuse)
+		expected = type(outcome)(**vars(outcome) | {"error_text": kept})
+		assert send(channel, freeform()) == expected
+
+
+def test_of_what_broke_only_its_kind_is_told(monkeypatch):
+	channel = channel_to("")
+	for failure, outcome in {
+		requests.ReadTimeout("secret"): NoAnswer("ReadTimeout"),
+		requests.ConnectionError("secret"): NoAnswer("ConnectionError"),
+		requests.ConnectTimeout("secret"): Busy("no_connection", "ConnectTimeout"),
+		ValueError("secret"): NoAnswer("ValueError"),
+	}.items():
+
+		def fail(*_, failure=failure, **__):
+			raise failure
+
+		monkeypatch.setattr(type(channel.client.messages), "create", fail)
+		assert send(channel, freeform()) == outcome
 
 
 def test_list_pickers_and_locations_are_for_inside_the_window_only(sim, channel):

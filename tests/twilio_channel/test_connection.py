@@ -1,11 +1,16 @@
 """What Twilio tells of the account and its senders, from the simulated Twilio over real HTTP."""
 
+import json
+import time
+from email.utils import formatdate
+from types import SimpleNamespace
+
 import pytest
 
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from wa_window.chat.message import Sender
 from wa_window.twilio_channel.client import TwilioChannel
-from wa_window.twilio_channel.connection import NotConnected, account_of, senders_of
+from wa_window.twilio_channel.connection import SENDERS, ListedSender, NotConnected, account_of, senders_of
 from wa_window.twilio_channel.content import ProviderUnreachable
 
 from . import forms
@@ -32,6 +37,57 @@ def test_the_account_is_named_and_the_clocks_are_compared(running):
 	account = account_of(channel_to(running.url))
 	assert account.name == "WA Window simulation"
 	assert -5000 < account.clock_ahead_ms < 5000
+
+
+def answering(status: int = 200, text: str = "{}", **headers) -> SimpleNamespace:
+	"""A channel whose Twilio answers this to everything, and notes what it was asked."""
+	asked = []
+
+	def request(method: str, url: str) -> SimpleNamespace:
+		asked.append((method, url))
+		return SimpleNamespace(status_code=status, text=text, headers=headers)
+
+	return SimpleNamespace(client=SimpleNamespace(username="AC1", request=request, asked=asked))
+
+
+@pytest.mark.parametrize("hours", [-1, 0, 2])
+def test_by_how_much_the_clock_is_ahead_of_twilios(hours):
+	hour_s = 60 * 60
+	channel = answering(Date=formatdate(time.time() - hours * hour_s, usegmt=True))
+	assert abs(account_of(channel).clock_ahead_ms - hours * hour_s * 1000) < 10_000
+	assert channel.client.asked == [("GET", "https://api.twilio.com/2010-04-01/Accounts/AC1.json")]
+
+
+@pytest.mark.parametrize("date", ["", "yesterday"])
+def test_an_answer_without_a_date_says_nothing_of_the_clock_and_one_without_a_name_is_named_by_its_sid(date):
+	account = account_of(answering(Date=date))
+	assert (account.name, account.clock_ahead_ms) == ("AC1", 0)
+	assert account_of(answering(text='{"friendly_name": "Ours"}')).name == "Ours"
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_every_way_in_which_twilio_refuses_the_credentials_says_so(status):
+	with pytest.raises(NotConnected, match="refused the credentials"):
+		account_of(answering(status))
+
+
+def test_a_sender_of_which_twilio_tells_little_has_empty_fields():
+	page = {"senders": [{}, {"webhook": {}}, {"sender_id": "whatsapp:+1"}], "meta": {}}
+	assert senders_of(answering(text=json.dumps(page))) == [
+		ListedSender("", "", ""),
+		ListedSender("", "", ""),
+		ListedSender("whatsapp:+1", "", ""),
+	]
+
+
+def test_the_senders_of_all_pages_are_listed():
+	pages = {
+		SENDERS: {"senders": [{"sender_id": "whatsapp:+1"}], "meta": {"next_page_url": "https://next"}},
+		"https://next": {"senders": [{"sender_id": "whatsapp:+2"}], "meta": {"next_page_url": None}},
+	}
+	client = SimpleNamespace(request=lambda method, url: SimpleNamespace(text=json.dumps(pages[url])))
+	found = senders_of(SimpleNamespace(client=client))
+	assert [sender.address for sender in found] == ["whatsapp:+1", "whatsapp:+2"]
 
 
 def test_refused_credentials_and_no_connection_say_what_to_do(sim, running):

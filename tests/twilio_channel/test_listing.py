@@ -1,10 +1,15 @@
 """Twilio's own list of messages, from the simulated Twilio over real HTTP."""
 
+import time
+from datetime import datetime, timezone
+from types import SimpleNamespace
+
 import pytest
 from werkzeug.datastructures import MultiDict
 
 from playground.twilio_sim import Clock, SimulatedTwilio, Upload, serve
-from wa_window.chat.message import Sender
+from wa_window.chat.address import customer_at
+from wa_window.chat.message import InboundMessage, Sender
 from wa_window.chat.ports import Busy, Outgoing
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.content import ProviderUnreachable
@@ -49,6 +54,27 @@ def test_what_was_received_since_a_moment_is_listed_at_twilios_own_time(sim, cha
 	assert (older.sent_at_ms, older.sent_at_source) == ((NOW + 2 * HOUR_MS) // 1000 * 1000, "twilio")
 
 
+def test_the_first_millisecond_of_the_span_belongs_to_it(sim, channel):
+	sim.customer_sends("budi", forms.SALES, body="Halo")
+	at_ms = NOW // 1000 * 1000
+	for since_ms, found in ((at_ms, 1), (at_ms + 1, 0)):
+		assert len(list(TwilioList(channel).inbound_since(since_ms))) == found
+
+
+def test_twilios_times_are_utc_wherever_this_computer_is(sim, channel, monkeypatch):
+	monkeypatch.setenv("TZ", "Asia/Jakarta")
+	time.tzset()
+	try:
+		sim.customer_sends("budi", forms.SALES, body="Halo")
+		(received,) = TwilioList(channel).inbound_since(NOW - 1000)
+		assert received.sent_at_ms == NOW // 1000 * 1000
+		outcome = channel.call(Outgoing("m1", forms.BUDI, forms.SALES, body="Masih ada"))()
+		assert outcome.created_at_ms == NOW // 1000 * 1000
+	finally:
+		monkeypatch.undo()
+		time.tzset()
+
+
 def test_media_are_listed_with_their_types(sim, channel):
 	photo = Upload("rumah.jpg", "image/jpeg", b"not really a photo")
 	sim.customer_sends("budi", forms.SALES, kind="image", media=photo)
@@ -56,6 +82,37 @@ def test_media_are_listed_with_their_types(sim, channel):
 	message = TwilioList(channel).with_media(listed)
 	assert (listed.media, message.kind, message.media[0].type) == ((), "image", "image/jpeg")
 	assert message.media[0].url.startswith("https://api.twilio.com/2010-04-01/")
+
+
+def test_what_the_list_tells_of_a_message_is_kept_raw(sim, channel):
+	sim.customer_sends("budi", forms.SALES, body="Halo")
+	(message,) = TwilioList(channel).inbound_since(NOW - HOUR_MS)
+	at = datetime.fromtimestamp(NOW // 1000, timezone.utc).isoformat()
+	assert message.raw == {"caught_up": True, "date_created": at, "NumMedia": "0"}
+	assert TwilioList(channel).with_media(message) == message
+
+
+def test_media_that_are_gone_at_twilio_leave_the_message_as_it_is(channel, monkeypatch):
+	message = InboundMessage(
+		"MM1", customer_at(forms.BUDI), forms.SALES, "unsupported", "", NOW, raw={"NumMedia": "1"}
+	)
+	nothing = SimpleNamespace(media=SimpleNamespace(list=list))
+	client = SimpleNamespace(messages=lambda sid: nothing)
+	assert TwilioList(SimpleNamespace(client=client)).with_media(message) == message
+
+
+def test_of_a_message_that_failed_its_code_and_words_are_listed(channel):
+	at = datetime.fromtimestamp(NOW // 1000, timezone.utc)
+	failed = {"error_code": 63016, "error_message": "outside", "status": "undelivered"}
+	told = {"sid": "SM1", "to": forms.BUDI, "body": "Halo", "direction": "outbound-api", "date_created": at}
+	sent = SimpleNamespace(**told, **failed, date_sent=None)
+	silent = SimpleNamespace(**told, error_code=None, error_message=None, status="sent", date_sent=at)
+	client = SimpleNamespace(messages=SimpleNamespace(stream=lambda **_: iter([sent, silent])))
+	listed = TwilioList(SimpleNamespace(client=client, senders=[forms.SALES])).outbound_since(NOW - HOUR_MS)
+	assert [(each.error_code, each.error_text, each.status) for each in listed] == [
+		("63016", "outside", "undelivered"),
+		("", "", "sent"),
+	]
 
 
 def test_a_location_is_shown_as_unsupported_since_the_list_lacks_its_place(sim, channel):

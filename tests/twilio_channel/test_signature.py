@@ -71,6 +71,28 @@ def test_https_rebuilt_behind_a_proxy_verifies():
 	)
 
 
+def test_the_urls_that_may_have_been_signed_are_these_and_no_others():
+	headers = {
+		"X-Forwarded-Proto": "http, https",
+		"X-Forwarded-Host": "crm.example.com, inner",
+		"Host": "web:80",
+	}
+	assert candidate_urls("https://public.example.com/", "/hook?a=1", "https://web:80/hook?a=1", headers) == [
+		"https://public.example.com/hook?a=1",
+		"http://crm.example.com/hook?a=1",
+		"https://crm.example.com/hook?a=1",
+		"http://web:80/hook?a=1",
+		"https://web:80/hook?a=1",
+	]
+	assert candidate_urls("https://public.example.com", "/hook", "http://web/hook", {"Host": "web"}) == [
+		"https://public.example.com/hook",
+		"https://web/hook",
+		"http://web/hook",
+	]
+	strange = {"X-Forwarded-Proto": "ftp", "Host": "web"}
+	assert "ftp://web/hook" not in candidate_urls("https://a", "/hook", "http://web/hook", strange)
+
+
 def test_the_public_url_comes_first_with_or_without_a_slash_at_its_end():
 	for public_url in ("https://crm.example.com", "https://crm.example.com/"):
 		urls = candidate_urls(public_url, "/hook", "http://localhost/hook", {})

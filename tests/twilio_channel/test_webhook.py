@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
+from wa_window.chat.address import customer_at
+from wa_window.chat.message import InboundMessage, Media, StatusReport
 from wa_window.twilio_channel.webhook import UnreadableForm, inbound_message, status_report, without_nul
 
 from . import forms
@@ -134,3 +136,60 @@ def test_a_failure_brings_its_code_and_perhaps_words():
 	)
 	assert (report.error_code, report.error_text) == ("63016", "outside window")
 	assert status_report(forms.status("failed", ErrorCode="63024")).error_text == ""
+
+
+def test_all_that_a_status_callback_tells_is_read():
+	told = forms.status(
+		"undelivered", ErrorCode="63016", ErrorMessage="outside", ChannelStatusMessage="other"
+	)
+	assert status_report(told, "our-name", 5) == StatusReport(
+		told["MessageSid"], "undelivered", "our-name", "63016", "outside", reported_at_ms=5
+	)
+	bare = {"SmsSid": "SM" + "a" * 32, "SmsStatus": "failed", "ChannelStatusMessage": "other"}
+	assert status_report(bare) == StatusReport(bare["SmsSid"], "failed", error_text="other")
+	assert status_report({"MessageSid": "SM" + "a" * 32}) == StatusReport("SM" + "a" * 32, "")
+	both = {**bare, "MessageSid": "MM" + "b" * 32, "MessageStatus": "read"}
+	assert (status_report(both).message_sid, status_report(both).status) == ("MM" + "b" * 32, "read")
+
+
+def test_the_least_that_makes_a_message_is_read_with_everything_else_empty():
+	least = {"MessageSid": "SM" + "a" * 32, "From": forms.BUDI, "To": forms.SALES}
+	message = InboundMessage(
+		least["MessageSid"], customer_at(forms.BUDI), forms.SALES, "text", "", NOW, raw=least
+	)
+	assert inbound_message(least, NOW) == read(least) == message
+	photo = least | {"MediaUrl0": "https://api.twilio.com/x"}
+	document = Media(url="https://api.twilio.com/x", type="", name="")
+	assert (read(photo).media, read(photo).kind) == ((document,), "document")
+	place = least | {"Latitude": "1", "Longitude": "2"}
+	assert (read(place).kind, read(place).body) == ("location", "1, 2")
+
+
+def test_all_that_a_message_brings_is_read():
+	form = forms.inbound(
+		ExternalUserId="whatsapp:ID.20817740012345",
+		MessageType="button",
+		Body="",
+		ButtonText="Berhenti",
+		OriginalRepliedMessageSid="SM" + "c" * 32,
+		OptOutType="STOP",
+	)
+	assert read(form) == InboundMessage(
+		message_sid=form["MessageSid"],
+		customer=customer_at(forms.BUDI, "ID.20817740012345"),
+		business_address=forms.SALES,
+		kind="button",
+		body="Berhenti",
+		sent_at_ms=NOW,
+		profile_name="Budi Santoso",
+		replied_to_sid="SM" + "c" * 32,
+		opt_out="STOP",
+		raw=form,
+	)
+	assert read(form | {"OptOutType": "HELP"}).opt_out == ""
+
+
+def test_of_repeated_parameters_with_nul_each_is_cleaned():
+	form = MultiDict([*forms.TEXT.items(), ("New", "a\x00"), ("New", "b")])
+	cleaned = without_nul(inbound_message(form, NOW))
+	assert (cleaned.raw["New"], cleaned.raw["_nul_removed"]) == (["a", "b"], [])

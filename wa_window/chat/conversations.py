@@ -6,10 +6,12 @@ from . import opt_out
 from .address import Customer, customer_with
 from .errors import InvalidMessage, NoNumber, NotPermitted
 from .message import Conversation, Lead
-from .ports import Announcer, LeadNotCreated, Leads, Store
+from .ports import Announcer, Clock, LeadInTheMaking, LeadNotCreated, Leads, Store
 from .window import Window, window_at
 from .words import _lt
 
+# Longer than a job may run (300 s): after it, whoever claimed to create a lead is dead.
+LEAD_LEASE_MS = 6 * 60 * 1000
 NEWER_LEAD = _lt(
 	"There is a lead with this number, but it was made or changed after the chat began: a manager has to link it."
 )
@@ -100,53 +102,82 @@ def summarise(conversation: str, store: Store) -> None:
 	)
 
 
-def link_lead(conversation: str, *, store: Store, leads: Leads) -> None:
+def link_lead(conversation: str, *, store: Store, leads: Leads, clock: Clock) -> None:
 	"""Link a conversation to its lead, found by number or created; where none is linked it says why.
 
 	Whoever may read a lead reads the whole chat, and anybody may make a lead with somebody's number. So by itself a chat
 	goes to a lead only with its first message, when there is nothing else to read, or where the lead had its number before
 	the chat began. Any other lead waits for a manager.
+
+	A lead is created while nothing is locked: what other apps do with a new lead may take long, and whoever saves a lead locks
+	it before its chats. Raises LeadInTheMaking while another worker creates the customer's lead.
 	"""
-	try:
-		if not store.transaction(lambda: _introduce(store.lock(conversation), leads)):
-			store.transaction(lambda: _link(conversation, store, leads))
-	except LeadNotCreated as refusal:
-		problem = str(refusal)
-		store.transaction(lambda: store.change_conversation(conversation, lead_problem=problem))
+	if _introduce(conversation, store, leads):
+		return
+	claimed = store.transaction(lambda: _link_or_claim(conversation, store, leads, clock.now_ms()))
+	if claimed:
+		_create(claimed, store, leads)
+	_introduce(conversation, store, leads)
 
 
-def _introduce(row: Conversation | None, leads: Leads) -> Lead | None:
-	"""The lead that a conversation has, told the customer's name."""
-	lead = _lead_of(row, leads) if row else None
-	if lead:
-		leads.introduce(lead, row.customer_phone, row.profile_name)
-	return lead
+def _introduce(conversation: str, store: Store, leads: Leads) -> bool:
+	"""Tell the lead of a conversation the customer's name; whether it has a lead. The chat is not locked: see `link_lead`."""
+
+	def tell() -> bool:
+		row = store.conversation(conversation)
+		lead = _lead_of(row, leads) if row else None
+		if lead:
+			leads.introduce(lead, row.customer_phone, row.profile_name)
+		return bool(lead)
+
+	return store.transaction(tell)
 
 
-def _link(conversation: str, store: Store, leads: Leads) -> None:
-	"""All chats of the customer are locked: those of several business numbers get one lead, also at the same moment."""
+def _link_or_claim(conversation: str, store: Store, leads: Leads, now_ms: int) -> Conversation | None:
+	"""Link a chat to a lead that is there, or say why not; where there is none, claim to create it and return the chat.
+
+	All chats of the customer are locked: those of several business numbers get one lead, also at the same moment.
+	"""
 	rows = store.lock_customer(conversation)
 	row = next((row for row in rows if row.name == conversation), None)
-	if row is None:
-		return
-	is_first_message = len(store.messages(conversation, limit=2)) < 2
-	lead = _lead_of(row, leads) or _find_or_create(row, rows, leads, is_first_message)
-	if lead:
-		leads.introduce(lead, row.customer_phone, row.profile_name)
-		store.change_conversation(conversation, lead_doctype=lead.doctype, lead=lead.name, lead_problem="")
-
-
-def _find_or_create(
-	row: Conversation, rows: list[Conversation], leads: Leads, is_first_message: bool
-) -> Lead | None:
+	if row is None or _lead_of(row, leads):
+		return None
 	found = leads.find(row.customer_phone) if row.customer_phone else []
 	found += filter(None, (_lead_of(other, leads) for other in rows))
-	if not found:
-		return leads.create(row.customer_phone, row.profile_name)
-	for lead in found:
-		if is_first_message or leads.known_before(lead, row):
-			return lead
-	raise LeadNotCreated(leads.translate(NEWER_LEAD))
+	if found:
+		is_first_message = len(store.messages(conversation, limit=2)) < 2
+		lead = next((lead for lead in found if is_first_message or leads.known_before(lead, row)), None)
+		changes = _linked_to(lead) if lead else {"lead_problem": leads.translate(NEWER_LEAD)}
+		store.change_conversation(conversation, **changes)
+		return None
+	if any(abs(now_ms - other.lead_claimed_at_ms) < LEAD_LEASE_MS for other in rows):
+		raise LeadInTheMaking
+	store.change_conversation(conversation, lead_claimed_at_ms=now_ms)
+	return row
+
+
+def _create(claimed: Conversation, store: Store, leads: Leads) -> None:
+	"""Create the lead of a claimed chat and link it, unless the chat was linked, or erased, meanwhile: then the lead stays as
+	it is, since other apps know of it by now."""
+	changes = {}
+	try:
+		lead = leads.create(claimed.customer_phone, claimed.profile_name)
+		changes = _linked_to(lead) if lead else {}
+	except LeadNotCreated as refusal:
+		changes = {"lead_problem": str(refusal)}
+	finally:
+		store.transaction(lambda: _end_claim(claimed, changes, store))
+
+
+def _end_claim(claimed: Conversation, changes: dict, store: Store) -> None:
+	row = store.lock(claimed.name)
+	if row:
+		same_lead = (row.lead_doctype, row.lead) == (claimed.lead_doctype, claimed.lead)
+		store.change_conversation(row.name, lead_claimed_at_ms=0, **(changes if same_lead else {}))
+
+
+def _linked_to(lead: Lead) -> dict:
+	return {"lead_doctype": lead.doctype, "lead": lead.name, "lead_problem": ""}
 
 
 def _lead_of(row: Conversation, leads: Leads) -> Lead | None:

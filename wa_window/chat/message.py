@@ -136,7 +136,10 @@ class OptOut:
 
 @dataclass(frozen=True)
 class Conversation:
-	"""A number pair and what is known of it. Times are epoch ms, UTC; 0 means absent."""
+	"""A number pair and what is known of it. Times are epoch ms, UTC; 0 means absent.
+
+	`lead_claimed_at_ms`: since when a worker creates its lead.
+	"""
 
 	customer: str
 	business_address: str
@@ -148,6 +151,7 @@ class Conversation:
 	lead_doctype: str = ""
 	lead: str = ""
 	lead_problem: str = ""
+	lead_claimed_at_ms: int = 0
 	last_inbound_at_ms: int = 0
 	last_message_at_ms: int = 0
 	last_message_preview: str = ""

@@ -147,7 +147,8 @@ class Leads(Protocol):
 		"""Whether the lead had its number before the conversation began; or a manager says by hand that it is the customer's."""
 
 	def create(self, phone: str, profile_name: str) -> Lead | None:
-		"""A new lead, or None where the host wants none. Raises LeadNotCreated where it cannot be saved."""
+		"""A new lead, committed in a transaction of its own, or None where the host wants none. Raises LeadNotCreated where it
+		cannot be saved."""
 
 	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
 		"""Give a lead that is only named by its number the customer's own name; never touch a real name."""
@@ -158,6 +159,10 @@ class Leads(Protocol):
 
 class LeadNotCreated(Exception):
 	"""Says in words why a chat gets no lead: the host did not accept a new one, or a manager has to decide."""
+
+
+class LeadInTheMaking(Exception):
+	"""Somebody else is creating this customer's lead: it can be linked in a moment."""
 
 
 @dataclass(frozen=True)

@@ -39,8 +39,9 @@ class SiteHost:
 
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		doc = frappe.get_doc(doctype, name)
-		if doctype == permissions.CONVERSATION and doc.lead:
-			doc = frappe.get_doc(doc.lead_doctype, doc.lead)
+		if doctype == permissions.CONVERSATION:
+			# Read anew: what follows takes values away from it.
+			doc = permissions.find_lead(doc.lead_doctype, doc.lead) or doc
 		doc.apply_fieldlevel_read_permissions()
 		return doc.get
 

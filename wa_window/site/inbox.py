@@ -7,6 +7,7 @@ from pypika.terms import ExistsCriterion
 from ..chat import status
 from ..chat.conversations import link_lead, window
 from ..chat.errors import InvalidArgument, InvalidMessage, NotPermitted
+from ..chat.ports import LeadInTheMaking
 from ..chat.window import State
 from ..chat.words import _lt
 from . import database
@@ -165,7 +166,12 @@ def create_lead(conversation: str) -> dict:
 	"""
 	store, leads = FrappeStore(), SiteLeads(by_hand=True)
 	require_chat(store.conversation(conversation), "write")
-	link_lead(conversation, store=store, leads=leads)
+	try:
+		link_lead(conversation, store=store, leads=leads, clock=SystemClock())
+	except LeadInTheMaking as error:
+		raise InvalidMessage(
+			_lt("A lead is just being created for this customer: try again in a moment.")
+		) from error
 	row = store.conversation(conversation)
 	if row is None:
 		raise InvalidMessage(_lt("No lead could be created: the chat no longer exists."))

@@ -8,12 +8,21 @@ from ..chat.address import fold
 from .crm import extend_crm
 from .custom_fields import CUSTOM_FIELDS
 from .exactness import compare_customers_exactly
-from .leads import CONVERSATION, LEAD_TYPES, lead_types, phone_of
+from .leads import (
+	CONVERSATION,
+	LEAD_TYPES,
+	default_country,
+	lead_types,
+	phone_of,
+	unlink_missing_types,
+)
 from .settings import SETTINGS, note
 
 BATCH = 1000
 LIST_SETTINGS = "List View Settings"
 CRM_APPS = ("erpnext", "crm")
+FILLED = "wa_window_numbers_of_"
+GLOBAL = "__global"
 
 
 def after_install() -> None:
@@ -29,10 +38,17 @@ def after_app_install(app: str) -> None:
 		extend_hosts()
 
 
+def after_app_uninstall(app: str) -> None:
+	"""The chats of a CRM that is gone are the managers'; not after a dry run, which leaves the CRM installed."""
+	if app in CRM_APPS and app not in frappe.get_installed_apps():
+		let_go_of_missing_types()
+
+
 def after_migrate() -> None:
 	compare_customers_exactly()
 	fill_in_default_settings()
 	list_all_chats()
+	let_go_of_missing_types()
 	extend_hosts()
 
 
@@ -68,11 +84,35 @@ def extend_lead_types() -> None:
 			create_custom_fields({lead_type.doctype: fields}, update=False)
 		index = f"wa_window_{frappe.scrub(lead_type.doctype)}_phone"
 		frappe.db.add_index(lead_type.doctype, ["wa_phone", "creation"], index)
-		fill_wa_phone(lead_type.doctype)
+		_fill_once(lead_type.doctype)
+
+
+def let_go_of_missing_types() -> None:
+	unlink_missing_types()
+	existing = [lead_type.doctype for lead_type in lead_types()]
+	for doctype in set(LEAD_TYPES) - set(existing):
+		frappe.defaults.clear_default(key=filled_key(doctype), parent=GLOBAL)
+
+
+def filled_key(doctype: str) -> str:
+	"""Under which Frappe's global defaults hold the country by which all numbers of a lead DocType were normalised."""
+	return f"{FILLED}{frappe.scrub(doctype)}"
+
+
+def _fill_once(doctype: str) -> None:
+	"""From then on each lead's own events keep its number; until the site's country is another one."""
+	country = frappe.db.get_global(filled_key(doctype))
+	if country != _country():
+		fill_wa_phone(doctype, anew=bool(country))
+
+
+def _country() -> str:
+	return default_country() or "none"
 
 
 def fill_wa_phone(doctype: str, *, anew: bool = False) -> None:
 	"""Normalise the numbers of leads that were there before the app, or of all `anew` after the country has changed."""
+	country = _country()
 	filters = {} if anew else {"wa_phone": ("is", "not set")}
 	fields = ["name", "wa_phone", *LEAD_TYPES[doctype].phone_fields]
 	total, done, after = frappe.db.count(doctype, filters), 0, ""
@@ -84,6 +124,8 @@ def fill_wa_phone(doctype: str, *, anew: bool = False) -> None:
 		frappe.db.commit()
 		after, done = leads[-1].name, done + len(leads)
 		update_progress_bar(f"Normalising numbers of {doctype}", min(done, total) - 1, total)
+	frappe.db.set_global(filled_key(doctype), country)
+	frappe.db.commit()
 
 
 def _fill(doctype: str, lead) -> None:

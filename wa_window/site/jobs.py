@@ -10,6 +10,7 @@ from ..chat.conversations import link_lead
 from ..chat.errors import NotSetUp
 from ..chat.media import fetch_files
 from ..chat.message import DONE, INBOUND, PENDING
+from ..chat.ports import LeadInTheMaking
 from ..twilio_channel.side_by_side import SideBySide
 from . import database
 from .announcer import (
@@ -29,6 +30,7 @@ from .files import SiteFiles
 from .leads import SiteLeads, show_on_chats
 from .notifying import message_received
 from .pace import SitePace
+from .permissions import find_lead
 from .rows import lock
 from .settings import media_limit_bytes
 from .store import FrappeStore
@@ -95,11 +97,13 @@ def follow_up(message: str) -> None:
 	"""Effects in the database happen once, effects outside at least once. A failing one is tried a few times, ever later."""
 	try:
 		conversation = frappe.db.get_value("Chat Message", message, "conversation")
-		link_lead(conversation, store=FrappeStore(), leads=SiteLeads())
+		link_lead(conversation, store=FrappeStore(), leads=SiteLeads(), clock=SystemClock())
 		_name_lead(conversation)
 		database.transaction(lambda: _complete(message))
 		refresh_lists()
 		_nudge_lead(conversation)
+	except LeadInTheMaking:
+		database.transaction(lambda: _put_off(message, failures=0))
 	except JobTimeoutException:  # says nothing about the message, which others may have kept waiting
 		database.transaction(lambda: _put_off(message, failures=0))
 		raise
@@ -204,8 +208,9 @@ def _name_lead(conversation: str) -> None:
 	row = frappe.db.get_value(
 		"Chat Conversation", conversation, ["lead_doctype", "lead", "lead_title"], as_dict=True
 	)
-	if row and row.lead and not row.lead_title:
-		database.transaction(lambda: show_on_chats(frappe.get_doc(row.lead_doctype, row.lead)))
+	lead = find_lead(row.lead_doctype, row.lead) if row and not row.lead_title else None
+	if lead:
+		database.transaction(lambda: show_on_chats(lead))
 
 
 def _nudge_lead(conversation: str) -> None:

@@ -9,11 +9,13 @@ from frappe.utils import cstr, get_datetime, strip_html
 from ..chat.address import fold, typed_number
 from ..chat.message import Conversation, Lead
 from ..chat.ports import LeadNotCreated
+from . import database
 from .rows import fitting, is_formula, update
 from .settings import settings
 
 CONVERSATION = "Chat Conversation"
 MOST_FOUND = 20
+BATCH = 1000
 NOT_IN_NAMES = str.maketrans("", "", "<>\x00")
 
 
@@ -46,6 +48,11 @@ LEAD_TYPES = {
 def lead_types() -> list[LeadType]:
 	"""Those that exist on this site."""
 	return [lead_type for lead_type in LEAD_TYPES.values() if frappe.db.exists("DocType", lead_type.doctype)]
+
+
+def is_lead_type(doctype: str | None) -> bool:
+	"""Whether it serves as a lead and exists on this site: that of a CRM which was uninstalled does not."""
+	return doctype in LEAD_TYPES and bool(frappe.db.exists("DocType", doctype, cache=True))
 
 
 def preferred_type() -> LeadType:
@@ -101,11 +108,23 @@ def show_on_chats(doc, method: str | None = None) -> None:
 		update(CONVERSATION, name, shown)
 
 
+NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner"))
+
+
 def unlink(doc, method: str | None = None) -> None:
 	"""Document event: a deleted lead leaves its chats behind, without a lead."""
-	nothing = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner"))
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
-		update(CONVERSATION, name, nothing)
+		update(CONVERSATION, name, NO_LEAD)
+
+
+def unlink_missing_types() -> None:
+	"""A CRM that was uninstalled leaves its chats behind, without a lead."""
+	existing = [lead_type.doctype for lead_type in lead_types()]
+	missing = {"lead_doctype": ("not in", existing), "lead": ("is", "set")}
+	while names := frappe.get_all(CONVERSATION, missing, pluck="name", limit=BATCH):
+		for name in names:
+			update(CONVERSATION, name, NO_LEAD)
+		frappe.db.commit()
 
 
 class SiteLeads:
@@ -116,7 +135,7 @@ class SiteLeads:
 		self.by_hand = by_hand
 
 	def exists(self, lead: Lead) -> bool:
-		return bool(frappe.db.exists(lead.doctype, lead.name))
+		return is_lead_type(lead.doctype) and bool(frappe.db.exists(lead.doctype, lead.name))
 
 	def find(self, phone: str) -> list[Lead]:
 		"""Those of the preferred DocType before all others."""
@@ -144,6 +163,9 @@ class SiteLeads:
 	def create(self, phone: str, profile_name: str) -> Lead | None:
 		if not (self.by_hand or settings().create_leads):
 			return None
+		return database.transaction(lambda: self._insert(phone, profile_name))
+
+	def _insert(self, phone: str, profile_name: str) -> Lead:
 		lead_type = preferred_type()
 		doc = frappe.new_doc(lead_type.doctype)
 		doc.set(lead_type.name_fields[0], _name(profile_name) or phone)
@@ -158,15 +180,14 @@ class SiteLeads:
 
 	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
 		name, fields = _name(profile_name), LEAD_TYPES[lead.doctype].name_fields
-		if not (name and phone):
-			return
 		known = frappe.db.get_value(lead.doctype, lead.name, fields, as_dict=True)
-		placeholders = [field for field in fields if known and known[field] == phone]
-		if placeholders:
-			frappe.db.set_value(
-				lead.doctype, lead.name, dict.fromkeys(placeholders, name), update_modified=False
-			)
-			show_on_chats(frappe.get_doc(lead.doctype, lead.name))
+		if not (name and phone and known and phone in known.values()):
+			return
+		doc = frappe.get_doc(lead.doctype, lead.name, for_update=True)  # it may be getting its real name now
+		names = {field: name for field in fields if doc.get(field) == phone}
+		if names:
+			frappe.db.set_value(lead.doctype, lead.name, names, update_modified=False)
+			show_on_chats(doc.update(names))
 
 	def translate(self, text: str) -> str:
 		return _(text)

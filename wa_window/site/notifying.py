@@ -15,7 +15,7 @@ from rq.timeouts import JobTimeoutException
 from ..chat.conversations import window
 from . import bells, database
 from .clock import SystemClock
-from .leads import LEAD_TYPES
+from .leads import LEAD_TYPES, is_lead_type
 from .permissions import CONVERSATION, may
 from .rows import update
 from .settings import closing_ms, settings
@@ -59,6 +59,8 @@ def remind_of_closing_windows() -> None:
 def recipients(row) -> list[str]:
 	"""The owner of the chat's lead and whom it is assigned to (anybody may assign themselves by a ToDo): those of them who can
 	log in, may read the chat and want notifications."""
+	if not is_lead_type(row.lead_doctype):
+		return []
 	owner_field = LEAD_TYPES[row.lead_doctype].owner_field
 	lead = frappe.db.get_value(row.lead_doctype, row.lead, [owner_field, "_assign"], as_dict=True) or {}
 	users = dict.fromkeys([lead.get(owner_field), *json.loads(lead.get("_assign") or "[]")])

@@ -20,7 +20,7 @@ from ..chat.errors import NotPermitted
 from ..chat.message import Conversation
 from ..chat.words import _lt
 from .doctypes import DOCTYPES
-from .leads import CONVERSATION, LEAD_TYPES, lead_types
+from .leads import CONVERSATION, is_lead_type, lead_types
 from .settings import SETTINGS
 
 MANAGER = "WA Window Manager"
@@ -42,7 +42,7 @@ REASONS = "has_permission_check_logs"
 
 def find_lead(doctype: str, name: str) -> Document | None:
 	"""A lead's document, whoever asks; None where there is none, or the DocType is none of leads."""
-	if not (doctype in LEAD_TYPES and name):
+	if not (name and is_lead_type(doctype)):
 		return None
 	try:
 		return frappe.get_doc(doctype, name)

@@ -10,6 +10,7 @@ from . import bells
 from .crm import leave_crm
 from .doctypes import DOCTYPES
 from .erasing import DELETED, TRACES, delete_rows
+from .install import FILLED
 from .settings import SETTINGS
 
 APP = "wa_window"
@@ -80,6 +81,7 @@ def _delete_settings() -> None:
 	"""Deleting a Single's DocType deletes neither its values nor its passwords."""
 	frappe.db.delete("__Auth", {"doctype": ("in", OURS)})
 	frappe.db.delete("Singles", {"doctype": SETTINGS})
+	frappe.db.delete("DefaultValue", {"defkey": ("like", f"{FILLED}%")})
 	frappe.db.delete("__UserSettings", {"doctype": ("in", OURS)})
 	frappe.clear_document_cache(SETTINGS, SETTINGS)
 

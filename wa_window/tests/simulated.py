@@ -15,7 +15,14 @@ from wa_window.chat.window import WINDOW_MS
 from wa_window.site import template_sync
 from wa_window.site.clock import SystemClock
 from wa_window.site.store import FrappeStore
-from wa_window.tests.site_case import fill_in_settings, make_user, put_back, reach_twilio_at, remember
+from wa_window.tests.site_case import (
+	deal_of,
+	fill_in_settings,
+	make_user,
+	put_back,
+	reach_twilio_at,
+	remember,
+)
 
 AGENT = "agent@wa-window.example"
 LEADS = {
@@ -64,9 +71,20 @@ def add_to_crm() -> dict:
 	frappe.get_doc("User", AGENT).add_roles("Sales User")
 	values = {"first_name": "Wayan", "last_name": "Sudarma", "mobile_no": "0819-9988-8777"}
 	lead = frappe.get_doc({"doctype": "CRM Lead", **values}).insert()
-	deal = lead.convert_to_deal()
+	deal = deal_of(lead)
 	frappe.db.commit()
 	return {"CRM Lead": lead.name, "CRM Deal": deal}
+
+
+def add_to_erpnext() -> dict:
+	"""A lead of ERPNext, which the agent may write; nothing where ERPNext is not on this site."""
+	if "erpnext" not in frappe.get_installed_apps():
+		return {}
+	frappe.get_doc("User", AGENT).add_roles("Sales User")
+	values = {"first_name": "Wayan", "last_name": "Sudarma", "mobile_no": "0819-9988-8777"}
+	lead = frappe.get_doc({"doctype": "Lead", **values}).insert()
+	frappe.db.commit()
+	return {"Lead": lead.name}
 
 
 def _senders(simulator: str) -> list[dict]:

@@ -4,6 +4,7 @@ import json
 import secrets
 import unittest
 from pathlib import Path
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import frappe
@@ -112,10 +113,14 @@ class SiteCase(unittest.TestCase):
 
 	def post(self, endpoint: str, form: dict, *, token: str = AUTH_TOKEN, query: str = "", **headers):
 		"""Post a form to one of the webhooks as Twilio does, signed with `token`."""
-		path = f"/api/method/wa_window.api.webhook.{endpoint}{query}"
-		signature = RequestValidator(token).compute_signature(PUBLIC_URL + path, form)
+		signature = self.signature(endpoint, form, token=token, query=query)
 		headers = {"X-Twilio-Signature": signature, **headers}
-		return call("POST", path, data=urlencode(form, doseq=True), headers=headers)
+		return call("POST", _path(endpoint, query), data=urlencode(form, doseq=True), headers=headers)
+
+	def signature(
+		self, endpoint: str, form: dict, *, token: str = AUTH_TOKEN, query: str = "", base: str = PUBLIC_URL
+	) -> str:
+		return RequestValidator(token).compute_signature(base + _path(endpoint, query), form)
 
 	def inbound_form(self, phone: str, body: str = "Halo, apakah masih ada?", **more) -> dict:
 		sid = "SM" + secrets.token_hex(16)
@@ -193,6 +198,10 @@ class SiteCase(unittest.TestCase):
 		return self.store.messages(conversation, limit=100)
 
 
+def _path(endpoint: str, query: str) -> str:
+	return f"/api/method/wa_window.api.webhook.{endpoint}{query}"
+
+
 class Panel:
 	"""The panel's calls over HTTP, as one user."""
 
@@ -224,7 +233,7 @@ def call(verb: str, path: str, **request):
 		response.get_data()
 		return response
 	finally:
-		_reconnect(site, user)
+		reconnect(site, user)
 
 
 def sentences(response) -> str:
@@ -233,8 +242,8 @@ def sentences(response) -> str:
 	return " ".join(json.loads(message)["message"] for message in messages)
 
 
-def _reconnect(site: str, user: str) -> None:
-	frappe.init(site=site, sites_path=frappe.local.sites_path or ".", force=True)
+def reconnect(site: str, user: str) -> None:
+	frappe.init(site=site, sites_path=getattr(frappe.local, "sites_path", "."), force=True)
 	frappe.connect()
 	say_that_these_are_tests()
 	frappe.set_user(user)
@@ -321,6 +330,13 @@ def reach_twilio_at(url: str | None) -> None:
 
 def _kept() -> Path:
 	return Path(frappe.get_site_path("private", "wa_window_before_its_tests.json"))
+
+
+def deal_of(lead) -> str:
+	"""The deal that a lead of Frappe CRM becomes. For a currency that is not CRM's own it would ask the internet for a rate
+	(crm_deal.py, update_exchange_rate)."""
+	with patch("crm.fcrm.doctype.crm_deal.crm_deal.get_exchange_rate", return_value=1, create=True):
+		return lead.convert_to_deal()
 
 
 def make_user(email: str, role: str, **values) -> None:

@@ -3,7 +3,7 @@ import unittest
 import frappe
 
 from wa_window.site.crm import FORM_SCRIPT, extend_crm, leave_crm
-from wa_window.tests.site_case import AGENT, Panel, SiteCase, fill_in_settings
+from wa_window.tests.site_case import AGENT, Panel, SiteCase, deal_of, fill_in_settings
 
 
 class TestFrappeCRM(SiteCase):
@@ -41,7 +41,7 @@ class TestFrappeCRM(SiteCase):
 		phone = self.phone()
 		values = {"first_name": "Wayan", "last_name": phone, "mobile_no": phone}
 		lead = frappe.get_doc({"doctype": "CRM Lead", **values}).insert()
-		deal = lead.convert_to_deal()
+		deal = deal_of(lead)
 		frappe.db.commit()
 		fill_in_settings(lead_doctype="CRM Lead")
 		self.written_by(phone)

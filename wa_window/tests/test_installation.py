@@ -10,7 +10,7 @@ from wa_window.site import install, uninstall
 from wa_window.site.doctypes import DOCTYPES
 from wa_window.site.leads import LEAD_TYPES, lead_types
 from wa_window.site.settings import SETTINGS, auth_tokens
-from wa_window.tests.site_case import AGENT, MANAGER, SiteCase
+from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings
 
 INDEXES = {
 	"Chat Message": (
@@ -98,6 +98,25 @@ class TestInstallation(SiteCase):
 		row = frappe.db.get_value("Chat Lead", lead.name, ["wa_phone", "modified"], as_dict=True)
 		self.assertEqual((row.wa_phone, str(row.modified)), (lead.phone, str(lead.modified)))
 
+	def test_a_second_migrate_walks_no_leads_until_the_country_changes(self):
+		install.extend_lead_types()
+		lead = self.lead(self.phone())
+		frappe.db.set_value("Chat Lead", lead.name, "wa_phone", None, update_modified=False)
+		install.after_migrate()
+		self.assertFalse(frappe.db.get_value("Chat Lead", lead.name, "wa_phone"))
+		with patch("wa_window.site.install.default_country", return_value="sg"):
+			install.after_migrate()
+		self.assertEqual(frappe.db.get_value("Chat Lead", lead.name, "wa_phone"), lead.phone)
+		install.after_migrate()
+
+	def test_leads_of_a_type_that_is_new_are_walked_once(self):
+		lead = self.lead(self.phone())
+		frappe.db.set_value("Chat Lead", lead.name, "wa_phone", None, update_modified=False)
+		frappe.db.delete("DefaultValue", {"defkey": install.filled_key("Chat Lead")})
+		frappe.clear_cache()
+		install.after_migrate()
+		self.assertEqual(frappe.db.get_value("Chat Lead", lead.name, "wa_phone"), lead.phone)
+
 	def test_the_indexes_have_their_names(self):
 		for doctype, names in INDEXES.items():
 			for name in names:
@@ -183,10 +202,33 @@ class TestUninstalling(SiteCase):
 			uninstall.after_uninstall()
 		self.assertFalse(Path(doc.get_full_path()).exists())
 
+	def test_the_chats_of_a_crm_that_is_gone_are_the_managers(self):
+		missing = next((doctype for doctype in LEAD_TYPES if not frappe.db.exists("DocType", doctype)), None)
+		if not missing:
+			self.skipTest("Every CRM that the app knows is installed here.")
+		fill_in_settings(create_leads=0)
+		chat = self.written_by(self.phone())
+		gone = {"lead_doctype": missing, "lead": "GONE-1", "lead_title": None}
+		frappe.db.set_value("Chat Conversation", chat.name, gone)
+		frappe.db.commit()
+		meant = {"lead_doctype": "Chat Conversation", "lead": chat.name}
+		for user, status in ((MANAGER, 200), (AGENT, 403)):
+			self.assertEqual(Panel(user).get("chat.open", **meant).status_code, status, user)
+			self.assertEqual(Panel(user).get("templates.usable", **meant).status_code, status, user)
+			answer = Panel(user).resource("GET", f"Chat Conversation/{chat.name}")
+			self.assertEqual(answer.status_code, status, user)
+		self.follow_up_all()
+		self.assertEqual(frappe.db.count("Chat Message", {"conversation": chat.name, "follow_up": "done"}), 1)
+		frappe.db.set_value("Chat Conversation", chat.name, gone)
+		install.after_app_uninstall("crm")
+		row = self.store.conversation(chat.name)
+		self.assertEqual((row.lead_doctype, row.lead), ("", ""))
+
 	def left(self) -> dict[str, int]:
 		ours = ("in", list(DOCTYPES))
 		return {
 			"secrets": len(list(auth_tokens())),
+			"marks": frappe.db.count("DefaultValue", {"defkey": ("like", "wa_window%")}),
 			"settings": len(frappe.db.get_singles_dict(SETTINGS)),
 			"jobs": frappe.db.count("Scheduled Job Type", {"method": ("like", "wa_window.%")}),
 			"list settings": frappe.db.count("List View Settings", {"name": ours}),

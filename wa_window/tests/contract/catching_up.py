@@ -1,6 +1,7 @@
 """What the provider's own list tells: messages that never arrived, their times, and what became of ours."""
 
 from dataclasses import replace
+from unittest.mock import patch
 
 from wa_window.chat import delivery
 from wa_window.chat.catch_up import MAX_FAILURES, CaughtUp, Failure, catch_up
@@ -63,6 +64,20 @@ class CatchingUpContract(Situation):
 		self.look(replace(self.received(hours_ago=2), body="START", opt_out="START"))
 		self.assertEqual(self.state(), State.OPEN)
 
+	def test_all_that_come_only_now_are_counted(self):
+		self.assertEqual(self.look(*[self.received() for _ in range(3)]).received, 3)
+
+	def test_of_two_that_it_could_be_the_nearest_in_time_is_taken(self):
+		first = self.unconfirmed()
+		self.clock.forward(30_000)
+		second = self.unconfirmed()
+		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
+		listed = self.listed(second, sent_at_ms=second.sent_at_ms - 5_000)
+		self.settle(listed)
+		self.assertEqual(
+			[self.stored(each).message_sid for each in (first, second)], ["", listed.message_sid]
+		)
+
 	def test_media_are_asked_for_only_where_the_message_is_new(self):
 		known, lost = self.written(), self.received()
 		self.look(
@@ -117,7 +132,20 @@ class CatchingUpContract(Situation):
 		self.assertEqual(
 			(result.received, [str(failure.reason) for failure in result.failures]), (1, ["no media"])
 		)
+		self.assertEqual(result.failures[0].sent_at_ms, bad.sent_at_ms)
 		self.assertEqual([message.message_sid for message in self.messages()], [good.message_sid])
+
+	def test_a_message_that_cannot_be_dated_or_was_erased_meanwhile_is_no_dated_one(self):
+		message = self.written()
+		listed = self.received(message.message_sid)
+		with patch.object(self.store, "message", return_value=None):
+			result = self.look(listed)
+		self.assertEqual((result.dated, result.failures), (0, []))
+		with patch.object(self.store, "change_message", side_effect=ValueError("full")):
+			result = self.look(listed)
+		self.assertEqual(
+			(result.dated, [each.sent_at_ms for each in result.failures]), (0, [listed.sent_at_ms])
+		)
 
 	def test_from_its_deadline_on_a_look_receives_nothing_more_and_is_to_be_repeated(self):
 		case, slow_ms = self, 60_000
@@ -156,8 +184,9 @@ class CatchingUpContract(Situation):
 		message = self.unconfirmed()
 		listed = self.listed(message, sent_at_ms=message.sent_at_ms + 1000)
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
-		self.assertGreaterEqual(self.settle(listed), 1)
+		self.assertEqual(self.settle(listed), 1)
 		stored = self.stored(message)
+		self.assertEqual(stored.status_times, {"delivered": self.clock.at_ms})
 		self.assertEqual(
 			(stored.message_sid, stored.delivery_status, stored.error_code),
 			(listed.message_sid, "delivered", ""),
@@ -167,8 +196,23 @@ class CatchingUpContract(Situation):
 
 	def test_a_message_that_may_still_be_on_its_way_is_not_taken_for_another_one(self):
 		message = self.unconfirmed()
-		self.settle(self.listed(message))
+		listed = self.listed(message, sent_at_ms=self.clock.at_ms + 1)
+		self.clock.forward(delivery.CLAIM_LEASE_MS)
+		self.settle(listed, since_ms=message.sent_at_ms)
 		self.assertEqual(self.stored(message).message_sid, "")
+		self.clock.forward(1)
+		self.settle(listed, since_ms=message.sent_at_ms)
+		self.assertEqual(self.stored(message).message_sid, listed.message_sid)
+
+	def test_each_of_two_like_messages_that_were_sent_is_found_once(self):
+		first = self.unconfirmed()
+		self.clock.forward(10_000)
+		second = self.unconfirmed()
+		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
+		listed = [self.listed(first, sent_at_ms=first.sent_at_ms + later) for later in (1, 2)]
+		self.assertEqual(self.settle(*listed), 2)
+		found = {self.stored(message).message_sid for message in (first, second)}
+		self.assertEqual(found, {each.message_sid for each in listed})
 
 	def test_another_text_another_time_and_another_pair_are_not_taken_for_it(self):
 		message = self.unconfirmed()
@@ -209,9 +253,15 @@ class CatchingUpContract(Situation):
 		self.settle()
 		self.assertEqual(self.stored(message).error_code, delivery.NO_ANSWER)
 		self.clock.forward(LISTED_WITHIN_MS)
+		self.announcer.changed.clear()
 		self.settle()
 		stored = self.stored(message)
 		self.assertEqual((stored.delivery_status, stored.error_code), ("unknown", delivery.NOT_LISTED))
+		self.assertIn(message.conversation, self.announcer.changed)
+		self.announcer.changed.clear()
+		self.clock.forward(HOUR_MS)
+		self.settle()
+		self.assertNotIn(message.conversation, self.announcer.changed)
 
 	def test_what_is_not_found_does_not_make_every_later_look_go_back_to_it(self):
 		message = self.unconfirmed()

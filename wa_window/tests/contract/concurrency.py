@@ -6,6 +6,7 @@ from contextlib import suppress
 
 from wa_window.chat import conversations
 from wa_window.chat.message import Lead
+from wa_window.chat.ports import LeadInTheMaking
 
 from .situation import OTHER_BUSINESS, Channel, Leads, Situation, new_sid
 
@@ -62,10 +63,33 @@ class ConcurrencyContract(AtOnce):
 	def test_a_customer_who_writes_to_two_numbers_at_the_same_moment_gets_one_lead(self):
 		names = [self.written().conversation, self.written(to=OTHER_BUSINESS).conversation]
 		leads = SharedLeads()
-		link = conversations.link_lead
-		self.at_once(*[lambda name=name: link(name, store=self.store, leads=leads) for name in names])
+
+		def link(name: str) -> None:
+			with suppress(LeadInTheMaking):
+				conversations.link_lead(name, store=self.store, leads=leads, clock=self.clock)
+
+		for _ in range(2):  # who has met the other one tries again later
+			self.at_once(*[lambda name=name: link(name) for name in names])
 		(lead,) = leads.made
 		self.assertEqual([self.store.conversation(name).lead for name in names], [lead.name] * 2)
+
+	def test_a_customer_can_write_while_another_app_takes_long_with_their_new_lead(self):
+		name, arrived = self.written().conversation, threading.Event()
+
+		def write() -> None:
+			self.written("again")
+			arrived.set()
+
+		class Slow(Leads):
+			def create(leads, phone: str, profile_name: str) -> Lead | None:
+				thread = threading.Thread(target=self.in_thread(write))
+				thread.start()
+				self.addCleanup(thread.join, 60)
+				self.assertTrue(arrived.wait(10))
+				return super().create(phone, profile_name)
+
+		conversations.link_lead(name, store=self.store, leads=Slow(), clock=self.clock)
+		self.assertEqual((len(self.messages()), bool(self.pair().lead)), (2, True))
 
 	def test_a_button_pressed_twice_at_the_same_moment_queues_one_message(self):
 		self.written()

@@ -1,5 +1,8 @@
 """Files: customers' are fetched, agents' are sent."""
 
+import time
+from unittest.mock import patch
+
 from wa_window.chat import media as files
 from wa_window.chat.errors import InvalidMessage, WindowClosed
 from wa_window.chat.media import LARGEST_SENT, MAX_ATTEMPTS, fetch_files
@@ -99,9 +102,20 @@ class FilesContract(Situation):
 		self.assertEqual([media.state for media in self.stored(message).media], ["stored", "stored"])
 		first = self.file_of(message)
 		self.assertEqual((first.size, first.type), (len(PHOTO.content), "image/jpeg"))
-		self.assertTrue(first.name.startswith("whatsapp-20") and first.name.endswith(".jpg"), first.name)
+		self.assertEqual(
+			first.name,
+			f"whatsapp-{time.strftime('%Y%m%d-%H%M%S', time.gmtime(self.clock.at_ms // 1000))}.jpg",
+		)
 		self.assertIn((message.name, first.file), folder.assigned)
 		self.fetch()
+		self.assertEqual(self.fetcher.asked, [])
+
+	def test_two_workers_that_found_the_same_file_fetch_it_once(self):
+		self.photographed()
+		due = self.store.media_due(self.clock.at_ms, 10)
+		self.fetch(FetchFailed())
+		with patch.object(self.store, "media_due", return_value=due):
+			self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
 
 	def test_a_file_that_cannot_be_fetched_is_tried_again_and_then_said_so(self):
@@ -249,6 +263,14 @@ class FilesContract(Situation):
 			self.assertTrue(name.endswith(".pdf") and len(name) < 110)
 			self.assertFalse(set('<>"/\\') & set(name))
 
+	def test_a_file_whose_name_has_nothing_to_show_is_called_after_whatsapp_and_its_type(self):
+		for name in ("<>", " . ", "\u200d"):
+			self.assertEqual(files.named(name, "application/pdf"), "whatsapp.pdf")
+		self.assertEqual(files.named("denah. ", "image/png"), "denah.png")
+		self.assertEqual(
+			(files.type_of("a.PDF"), files.type_of("a.exe"), files.type_of("")), ("application/pdf", "", "")
+		)
+
 	def test_a_name_is_cut_by_the_bytes_that_a_disk_counts_and_never_inside_a_letter(self):
 		family = "👨‍👩‍👧‍👦"
 		for name in ("ก" * 114, "合" * 95, family * 30, "a" + "ก" * 114, "é" * 200, "\ud800" + "ก" * 114):
@@ -258,6 +280,8 @@ class FilesContract(Situation):
 			self.assertGreater(len(cut.encode()), 100)
 			self.assertTrue(cut.endswith(".pdf") and name.replace("\ud800", "").startswith(cut[:-4]), cut)
 			self.assertNotIn("\u200d.", cut)
+			if name[0] == "é":
+				self.assertEqual(len(cut.encode()), 180)
 
 	# Sent
 

@@ -10,9 +10,10 @@ from wa_window.chat.errors import (
 )
 from wa_window.chat.folding import fold_anew
 from wa_window.chat.message import Conversation, Lead
+from wa_window.chat.ports import LeadInTheMaking
 from wa_window.chat.window import WINDOW_MS, State
 
-from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Leads, Situation, new_sid
+from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Leads, Situation, new_phone, new_sid
 
 
 class ReceivingContract(Situation):
@@ -71,6 +72,17 @@ class ReceivingContract(Situation):
 		row = self.pair()
 		self.assertEqual((row.customer_address, len(self.messages())), (f"whatsapp:{long}", 2))
 
+	def test_an_older_message_arriving_late_changes_neither_the_reply_address_nor_the_name(self):
+		user_id = "IN." + secrets.token_hex(8)
+		new = customer_at(f"whatsapp:{user_id}")
+		both = replace(self.customer, user_id=user_id)
+		self.written(customer=both, hours_ago=2, profile_name="first")
+		self.written(customer=new, profile_name="now")
+		self.written("late", customer=both, hours_ago=1, profile_name="before")
+		row = self.pair()
+		self.assertEqual((row.customer_address, row.profile_name), (new.address, "now"))
+		self.assertEqual(len(self.messages()), 3)
+
 	def test_an_id_without_a_phone_is_stored_and_joined_when_both_come_together(self):
 		user_id = "IN." + secrets.token_hex(8)
 		hidden = customer_at(f"whatsapp:{user_id}")
@@ -124,11 +136,24 @@ class ReceivingContract(Situation):
 	def test_a_conversation_is_linked_to_the_lead_found_or_made(self):
 		self.written(profile_name="Siti")
 		name = self.pair().name
-		conversations.link_lead(name, store=self.store, leads=Leads(Lead("Chat Lead", "known", self.phone)))
+		self.linked(name, Leads(Lead("Chat Lead", "known", self.phone)))
 		self.assertEqual((self.pair().lead_doctype, self.pair().lead), ("Chat Lead", "known"))
 
+	def test_the_lead_is_told_the_customers_name_once_for_each_message_that_is_followed_up(self):
+		name = self.written(profile_name="Siti").conversation
+		made, later = Leads(), Leads(creates=False)
+		self.linked(name, made)
+		self.assertEqual(made.introduced, [(f"made for {self.phone}", "Siti")])
+		self.linked(name, later)
+		self.assertEqual(later.introduced, [(f"made for {self.phone}", "Siti")])
+
+	def test_a_chat_that_is_gone_gets_no_lead(self):
+		leads = Leads()
+		self.assertIsNone(self.linked("gone", leads))
+		self.assertEqual(leads.introduced, [])
+
 	def linked(self, conversation: str, leads: Leads):
-		conversations.link_lead(conversation, store=self.store, leads=leads)
+		conversations.link_lead(conversation, store=self.store, leads=leads, clock=self.clock)
 		return self.store.conversation(conversation)
 
 	def test_a_lead_made_after_the_chat_began_does_not_get_it_by_itself(self):
@@ -159,6 +184,31 @@ class ReceivingContract(Situation):
 		third = self.written(customer=hidden, to="whatsapp:+6281100000003").conversation
 		self.assertEqual(self.linked(third, Leads(newer=(lead,))).lead, lead.name)
 
+	def test_what_the_customer_chose_in_either_of_two_chats_holds_when_they_become_one(self):
+		"""Opted out in the one, blocked and closed by WhatsApp in the other, whichever of them is the older."""
+		for opted_out in (0, 1):
+			self.phone = new_phone()
+			self.customer = customer_at(f"whatsapp:{self.phone}")
+			hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
+			chats = [self.written("by phone", profile_name="Budi").conversation]
+			chats.append(self.written("by id", customer=hidden, hours_ago=1).conversation)
+			later_ms = self.clock.at_ms + 1000
+			chosen = {"opted_out": True, "opt_out_changed_at_ms": self.clock.at_ms}
+			refused = {"blocked_at_ms": later_ms, "provider_closed_at_ms": later_ms}
+			self.changed(chats[opted_out], **chosen)
+			self.changed(chats[1 - opted_out], **refused)
+			self.written("both", customer=replace(self.customer, user_id=hidden.user_id), hours_ago=2)
+			row = self.pair()
+			self.assertEqual(row.name, chats[0])
+			self.assertEqual({name: getattr(row, name) for name in (chosen | refused)}, chosen | refused)
+			self.assertEqual((row.profile_name, row.unread_count), ("Budi", 3))
+			self.assertEqual((row.customer_phone, row.customer_user_id), (self.phone, hidden.user_id))
+			self.assertEqual((row.last_inbound_at_ms, row.last_message_at_ms), (self.clock.at_ms,) * 2)
+			self.assertEqual(row.last_message_preview, "by phone")
+
+	def changed(self, conversation: str, **changes) -> None:
+		self.store.transaction(lambda: self.store.change_conversation(conversation, **changes))
+
 	def joined(self, *, linked: str):
 		"""A chat by phone and a younger one by user id, one of them linked, and a message that makes them one."""
 		hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
@@ -183,11 +233,11 @@ class ReceivingContract(Situation):
 	def test_where_no_lead_can_be_made_the_conversation_says_why(self):
 		self.written()
 		name = self.pair().name
-		conversations.link_lead(name, store=self.store, leads=Leads(refuses="territory is missing"))
+		self.linked(name, Leads(refuses="territory is missing"))
 		self.assertEqual((self.pair().lead, self.pair().lead_problem), ("", "territory is missing"))
-		conversations.link_lead(name, store=self.store, leads=Leads(creates=False))
+		self.linked(name, Leads(creates=False))
 		self.assertEqual(self.pair().lead, "")
-		conversations.link_lead(name, store=self.store, leads=Leads())
+		self.linked(name, Leads())
 		self.assertEqual((self.pair().lead, self.pair().lead_problem), (f"made for {self.phone}", ""))
 
 	def test_a_chat_whose_lead_vanished_is_linked_anew(self):
@@ -195,16 +245,73 @@ class ReceivingContract(Situation):
 		self.store.transaction(
 			lambda: self.store.change_conversation(name, lead_doctype="Chat Lead", lead="vanished")
 		)
-		conversations.link_lead(name, store=self.store, leads=Leads())
+		self.linked(name, Leads())
 		self.assertEqual(self.pair().lead, f"made for {self.phone}")
+
+	def test_while_one_lead_is_made_for_a_customer_no_other_is(self):
+		first = self.written().conversation
+		second = self.written(to=OTHER_BUSINESS).conversation
+
+		class Slow(Leads):
+			def create(leads, phone, profile_name):
+				for name in (first, second):
+					self.assertRaises(LeadInTheMaking, self.linked, name, Leads())
+				return super().create(phone, profile_name)
+
+		lead = self.linked(first, Slow()).lead
+		self.assertTrue(lead)
+		self.assertEqual(self.linked(second, Leads(creates=False)).lead, lead)
+
+	def test_a_chat_that_is_linked_while_its_lead_is_made_keeps_its_link(self):
+		name = self.written().conversation
+
+		class Slow(Leads):
+			def create(leads, phone, profile_name):
+				chosen = {"lead_doctype": "Chat Lead", "lead": "by hand"}
+				self.store.transaction(lambda: self.store.change_conversation(name, **chosen))
+				return super().create(phone, profile_name)
+
+		self.assertEqual(self.linked(name, Slow()).lead, "by hand")
+
+	def test_a_chat_that_is_gone_when_its_lead_is_made_is_no_fault(self):
+		"""Two chats became one meanwhile: the lead waits for it, found by its number."""
+		hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
+		self.written()
+		name = self.written(customer=hidden).conversation
+
+		class Slow(Leads):
+			def create(leads, phone, profile_name):
+				self.written(customer=replace(self.customer, user_id=hidden.user_id))
+				return super().create(phone, profile_name)
+
+		self.assertIsNone(self.linked(name, Slow()))
+
+	def test_a_lead_that_failed_to_be_made_can_be_tried_again_at_once(self):
+		name = self.written().conversation
+
+		class Broken(Leads):
+			def create(leads, phone, profile_name):
+				raise RuntimeError("a hook of another app")
+
+		self.assertRaises(RuntimeError, self.linked, name, Broken())
+		self.assertTrue(self.linked(name, Leads()).lead)
+
+	def test_a_worker_that_died_making_a_lead_keeps_others_from_it_for_six_minutes_only(self):
+		name = self.written().conversation
+		claimed = {"lead_claimed_at_ms": self.clock.at_ms}
+		self.store.transaction(lambda: self.store.change_conversation(name, **claimed))
+		self.clock.forward(6 * 60 * 1000 - 1)
+		self.assertRaises(LeadInTheMaking, self.linked, name, Leads())
+		self.clock.forward(1)
+		self.assertTrue(self.linked(name, Leads()).lead)
 
 	def test_a_customer_of_two_business_numbers_gets_one_lead_also_without_a_phone_number(self):
 		hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
 		for customer in (self.customer, hidden):
 			first = self.written(customer=customer).conversation
 			second = self.written(customer=customer, to=OTHER_BUSINESS).conversation
-			conversations.link_lead(first, store=self.store, leads=Leads())
-			conversations.link_lead(second, store=self.store, leads=Leads(creates=False))
+			self.linked(first, Leads())
+			self.linked(second, Leads(creates=False))
 			lead = self.store.conversation(first).lead
 			self.assertEqual(self.store.conversation(second).lead, lead)
 			self.assertTrue(lead)

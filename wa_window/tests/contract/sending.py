@@ -161,6 +161,14 @@ class SendingContract(Situation):
 		)
 		self.assertRaises(NoNumber, self.first_template, Lead("Chat Lead", "silent"), {})
 
+	def test_a_first_template_with_the_same_key_is_sent_once(self):
+		lead = Lead("Chat Lead", "a lead", self.phone)
+		variables = {"1": "Pak Budi", "2": "rumah"}
+		first, again = (self.first_template(lead, variables, key="key-" + self.phone) for _ in range(2))
+		self.assertEqual((first.name, len(self.messages())), (again.name, 1))
+		other = {"1": "Bu Siti", "2": "rumah"}
+		self.assertRaises(InvalidMessage, self.first_template, lead, other, key="key-" + self.phone)
+
 	def test_a_template_that_would_begin_a_chat_is_refused_where_another_leads_has_begun_meanwhile(self):
 		self.written("for managers only")
 		variables = {"1": "Pak Budi", "2": "rumah"}
@@ -212,6 +220,7 @@ class SendingContract(Situation):
 		self.written()
 		message = self.reply()
 		self.dispatch(NoAnswer("ReadTimeout"))
+		self.assertEqual(self.stored(message).error_text, "ReadTimeout")
 		self.clock.forward(10 * HOUR_MS)
 		self.assertIsNone(self.sent(self.dispatch(), message))
 		self.assertEqual(self.stored(message).delivery_status, "unknown")
@@ -271,6 +280,14 @@ class SendingContract(Situation):
 		self.clock.forward(outbound.UNSETTLED_MS)
 		copy = self.again(template)
 		self.assertEqual((copy.body, copy.content_variables), (template.body, template.content_variables))
+
+	def test_a_template_without_variables_is_sent_again_though_nothing_is_stored_of_them(self):
+		self.written()
+		message = self.send_template({}, self.INSIDE_ONLY)
+		self.dispatch(Rejected("63012"))
+		self.store.transaction(lambda: self.store.change_message(message.name, content_variables=""))
+		copy = self.again(message)
+		self.assertEqual((copy.content_template, copy.body), (self.INSIDE_ONLY, "Pilih"))
 
 	def test_a_customers_messages_go_one_after_the_other_even_where_the_first_has_to_wait(self):
 		self.written()
@@ -341,6 +358,6 @@ class SendingContract(Situation):
 
 		self.dispatch_by(Dying())
 
-	def first_template(self, lead: Lead, variables: dict):
-		key = secrets.token_hex(8)
+	def first_template(self, lead: Lead, variables: dict, *, key: str = ""):
+		key = key or secrets.token_hex(8)
 		return outbound.send_first_template(lead, BUSINESS, TEMPLATE, variables, key, **self.outside())

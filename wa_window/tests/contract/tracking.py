@@ -49,6 +49,15 @@ class TrackingContract(Situation):
 			self.track(message, status)
 		self.assertEqual(self.stored(message).delivery_status, "read")
 
+	def test_a_report_is_announced_once_for_its_chat_and_what_is_settled_is_looked_for_no_more(self):
+		message = self.sent_message()
+		self.assertGreater(self.stored(message).next_attempt_at_ms, 0)
+		self.announcer.changed.clear()
+		for _ in range(2):
+			self.track(message, "delivered")
+		self.assertEqual(self.announcer.changed, [message.conversation])
+		self.assertEqual(self.stored(message).next_attempt_at_ms, 0)
+
 	def test_no_row_shows_both_delivered_and_an_error(self):
 		message = self.sent_message()
 		self.track(message, "delivered")
@@ -208,6 +217,24 @@ class TrackingContract(Situation):
 		self.dispatch()
 		stored = self.stored(waiting)
 		self.assertEqual((stored.delivery_status, stored.error_code), ("failed", "customer_blocked"))
+
+	def test_a_refusal_that_is_older_than_the_customers_start_opts_nobody_out(self):
+		message = self.sent_message()
+		self.clock.forward(1000)
+		self.written("START", opt_out="START")
+		self.track(message, "failed", code="21610")
+		self.assertEqual(self.state(), State.OPEN)
+
+	def test_a_late_report_of_an_older_message_takes_no_later_refusal_back(self):
+		for code, field in (("63016", "provider_closed_at_ms"), ("63014", "blocked_at_ms")):
+			self.setUp()
+			older = self.sent_message()
+			self.clock.forward(1000)
+			newer = self.reply()
+			self.dispatch()
+			for message in (newer, older):
+				self.track(message, "undelivered", code=code)
+			self.assertEqual(getattr(self.pair(), field), self.stored(newer).sent_at_ms)
 
 	def test_a_block_is_learnt_and_undone_by_whatever_the_customer_writes_next(self):
 		message = self.sent_message()

@@ -4,7 +4,7 @@ from frappe import _
 from wa_window.site.announcer import SiteAnnouncer
 from wa_window.site.documents import GuardedDocument
 from wa_window.site.erasing import delete_contents_of
-from wa_window.site.leads import LEAD_TYPES, shown_on_chats
+from wa_window.site.leads import is_lead_type, shown_on_chats
 from wa_window.site.permissions import may_lead
 
 LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
@@ -23,7 +23,7 @@ class ChatConversation(GuardedDocument):
 				continue
 			if self.has_value_changed(field):
 				frappe.throw(_("Only the lead of a conversation can be changed."), frappe.PermissionError)
-		if self.lead_doctype and self.lead_doctype not in LEAD_TYPES:
+		if self.lead_doctype and not is_lead_type(self.lead_doctype):
 			frappe.throw(_("{0} is not a lead: choose a lead.").format(_(self.lead_doctype)))
 		self._require_new_lead()
 		self.lead_title = self.lead_owner = None

@@ -1,0 +1,190 @@
+"""The panel's rights, on a host whose user may not do everything."""
+
+import pytest
+
+from playground.host import EmbeddedHost, Settings, SqliteStore
+from wa_window.chat import inbound
+from wa_window.chat.address import customer_at
+from wa_window.chat.errors import InvalidArgument, InvalidMessage, NotPermitted, NotSetUp, WindowClosed
+from wa_window.chat.message import STORED, InboundMessage, Media, Sender
+from wa_window.chat.panel import Panel
+from wa_window.chat.template import ContentTemplate
+from wa_window.tests.contract.situation import BUSINESS, TEMPLATE, Clock, new_sid
+
+LEAD, PHONE = "Chat Lead", "+6281234567890"
+
+
+class Host(EmbeddedHost):
+	"""Its user has these rights on leads, and these on conversations."""
+
+	on_leads, on_chats = ("read", "write"), ("read", "write")
+
+	def may_lead(self, doctype: str, name: str, ptype: str) -> bool:
+		return (doctype, name) == (LEAD, self.lead_name) and ptype in self.on_leads
+
+	def may(self, conversation, ptype: str) -> bool:
+		return ptype in self.on_chats
+
+
+@pytest.fixture
+def host(tmp_path):
+	settings = Settings("https://crm.example.com", "AC" + "1" * 32, "token", (Sender(BUSINESS),))
+	host = Host(SqliteStore(tmp_path / "chat.db"), Clock().now_ms, settings)
+	host.store.replace_templates([ContentTemplate(TEMPLATE, body="Halo", approval_status="approved")])
+	host.lead_name = host.leads.add("Budi", PHONE)
+	return host
+
+
+@pytest.fixture
+def panel(host):
+	return Panel(host)
+
+
+def written(host) -> str:
+	message = InboundMessage(
+		new_sid(), customer_at(f"whatsapp:{PHONE}"), BUSINESS, "text", "Halo", host.clock.now_ms()
+	)
+	return inbound.receive(message, store=host.store, announcer=host).conversation
+
+
+def calls(panel, lead: str, *conversation: str) -> dict:
+	"""Each call that writes to the customer, in this conversation or the one that is meant by itself."""
+	return {
+		"reply": lambda: panel.reply(LEAD, lead, "Halo", "key-1", *conversation),
+		"template": lambda: panel.send_template(LEAD, lead, TEMPLATE, {}, "key-2", *conversation),
+	}
+
+
+def test_who_may_only_read_the_lead_sends_no_first_template(host, panel):
+	host.on_leads = ("read",)
+	for call in calls(panel, host.lead_name).values():
+		with pytest.raises(NotPermitted):
+			call()
+	assert not host.store.conversations_of(host.lead(LEAD, host.lead_name))
+	assert panel.open(LEAD, host.lead_name)["may_reply"] is False
+	host.on_leads = ("read", "write")
+	assert panel.open(LEAD, host.lead_name)["may_reply"] is True
+	assert calls(panel, host.lead_name)["template"]()["kind"] == "template"
+
+
+def test_who_may_not_read_the_lead_sees_nothing_of_it(host, panel):
+	written(host)
+	host.on_leads = ()
+	for call in (panel.window, panel.open, panel.usable_templates):
+		with pytest.raises(NotPermitted):
+			call(LEAD, host.lead_name)
+
+
+@pytest.mark.parametrize("rights", [("read",), ()])
+def test_who_may_not_write_in_a_chat_sends_nothing_in_it(host, panel, rights):
+	conversation = written(host)
+	sent = panel.reply(LEAD, host.lead_name, "Halo", "key-0")
+	host.on_chats = rights
+	again = {"again": lambda: panel.send_again(sent["name"], "key-3")}
+	for call in (calls(panel, host.lead_name, conversation) | again).values():
+		with pytest.raises(NotPermitted):
+			call()
+	assert len(host.store.messages(conversation, limit=9)) == 2
+	assert panel.open(LEAD, host.lead_name)["may_reply"] is False
+
+
+def test_who_may_not_read_a_chat_sees_the_state_of_its_window_alone(host, panel):
+	conversation = written(host)
+	message = host.store.messages(conversation, limit=1)[0].name
+	host.on_chats = ()
+	opened = panel.open(LEAD, host.lead_name)
+	assert (opened["messages"], opened["window"]["state"]) == ([], "open")
+	for call in (
+		lambda: panel.older(conversation, message),
+		lambda: panel.mark_read(conversation),
+		lambda: panel.fetch_media(message),
+	):
+		with pytest.raises(NotPermitted):
+			call()
+	host.on_chats = ("read",)
+	assert len(panel.open(LEAD, host.lead_name)["messages"]) == 1
+	assert panel.older(conversation, message) == []
+	assert panel.fetch_media(message)["name"] == message
+	panel.mark_read(conversation)
+	assert host.store.conversation(conversation).unread_count == 0
+
+
+def test_what_is_not_there_is_not_permitted(panel):
+	for call in (
+		lambda: panel.older("nothing", ""),
+		lambda: panel.mark_read("nothing"),
+		lambda: panel.fetch_media("nothing"),
+		lambda: panel.send_again("nothing", "key"),
+	):
+		with pytest.raises(NotPermitted):
+			call()
+
+
+def test_each_call_finds_the_chat_by_itself_or_by_its_name(host, panel):
+	conversation = written(host)
+	for call in calls(panel, host.lead_name).values():
+		assert call()["conversation"] == conversation
+	for call in (panel.window, panel.open, panel.usable_templates):
+		assert call(LEAD, host.lead_name) == call(LEAD, host.lead_name, conversation)
+		with pytest.raises(NotPermitted):
+			call(LEAD, host.lead_name, "another lead's")
+	shown = panel.window(LEAD, host.lead_name)
+	assert (shown["customer_address"], shown["business_address"]) == (f"whatsapp:{PHONE}", BUSINESS)
+	opened = panel.open(LEAD, host.lead_name)
+	assert shown == opened["window"]
+	assert list(opened) == [
+		"conversations",
+		"conversation",
+		"window",
+		"messages",
+		"may_reply",
+		"sender_problem",
+	]
+	assert opened["conversation"] == conversation
+	assert [row["name"] for row in opened["conversations"]] == [conversation]
+
+
+def test_before_the_first_message_the_window_is_that_with_the_default_sender(host, panel):
+	shown = panel.window(LEAD, host.lead_name)
+	assert (shown["state"], shown["business_address"]) == ("never", BUSINESS)
+	assert [row["content_sid"] for row in panel.usable_templates(LEAD, host.lead_name)] == [TEMPLATE]
+	with pytest.raises(WindowClosed):
+		panel.reply(LEAD, host.lead_name, "Halo", "key")
+
+
+def test_nothing_goes_out_from_a_number_that_is_no_sender_any_more(host, panel):
+	written(host)
+	sent = panel.reply(LEAD, host.lead_name, "Halo", "key-0")
+	host.store.transaction(lambda: host.store.change_message(sent["name"], delivery_status="failed"))
+	host.settings.senders = (Sender("whatsapp:+6281100000009"),)
+	again = {"again": lambda: panel.send_again(sent["name"], "key-3")}
+	for call in (calls(panel, host.lead_name) | again).values():
+		with pytest.raises(NotSetUp):
+			call()
+	assert panel.open(LEAD, host.lead_name)["sender_problem"]
+	host.settings.senders = (Sender(BUSINESS),)
+	assert panel.open(LEAD, host.lead_name)["sender_problem"] is None
+	assert panel.send_again(sent["name"], "key-3")["body"] == "Halo"
+
+
+@pytest.mark.parametrize("variables", ["[]", "5", ["a"], '"text"'])
+def test_variables_that_are_no_object_are_refused(host, panel, variables):
+	written(host)
+	with pytest.raises(InvalidMessage, match="an object of names and values"):
+		panel.send_template(LEAD, host.lead_name, TEMPLATE, variables, "key-1")
+	with pytest.raises(InvalidArgument, match="not valid JSON"):
+		panel.send_template(LEAD, host.lead_name, TEMPLATE, "{", "key-1")
+	for number, nothing in enumerate(("", None, "{}")):
+		assert panel.send_template(LEAD, host.lead_name, TEMPLATE, nothing, f"key-0{number}")
+
+
+def test_a_file_that_is_sent_again_is_taken_from_the_message_that_had_it(host, panel, monkeypatch):
+	written(host)
+	pdf = Media(type="application/pdf", size=1, file="/a.pdf", state=STORED)
+	attached = []
+	monkeypatch.setattr(host, "attachment", lambda file: pdf)
+	monkeypatch.setattr(host, "attach", lambda message, source="": attached.append((message.kind, source)))
+	sent = panel.reply(LEAD, host.lead_name, "", "key-1", "", "a file")
+	host.store.transaction(lambda: host.store.change_message(sent["name"], delivery_status="failed"))
+	panel.send_again(sent["name"], "key-2")
+	assert attached == [("document", ""), ("document", sent["name"])]

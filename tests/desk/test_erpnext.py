@@ -1,0 +1,34 @@
+"""ERPNext's own Lead form: the WhatsApp tab in it."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import on_the_site
+
+PATIENCE_MS = 60_000
+
+
+@pytest.fixture(scope="module")
+def lead(site) -> str:
+	"""Skipped where ERPNext is not on the site."""
+	added = on_the_site(site, "wa_window.tests.simulated.add_to_erpnext")
+	if not added.strip():
+		pytest.skip("ERPNext is not on this site")
+	return json.loads(added)["Lead"]
+
+
+def test_a_chat_in_erpnexts_lead_form(desk, simulator, lead):
+	simulator.post("message", customer="wayan", body="Halo dari ERPNext <b>1</b>")
+	desk.goto(f"/app/lead/{lead}")
+	desk.get_by_role("tab", name="WhatsApp").click(timeout=PATIENCE_MS)
+	chat = desk.locator("wa-chat")
+	expect(chat.get_by_text("Halo dari ERPNext <b>1</b>")).to_be_visible(timeout=PATIENCE_MS)
+	composer = chat.get_by_role("textbox")
+	composer.fill("Terima kasih, ERPNext")
+	composer.press("Enter")
+	sent = chat.locator(".wa-out", has_text="Terima kasih, ERPNext")
+	expect(sent.get_by_text("Delivered", exact=True)).to_be_attached(timeout=PATIENCE_MS)
+	assert "Terima kasih, ERPNext" in [entry["body"] for entry in simulator.outbound()]
+	assert desk.errors == []
