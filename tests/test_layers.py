@@ -74,3 +74,11 @@ def test_the_window_is_decided_in_one_place():
 		if "24 * 60" in path.read_text() or "86_400" in path.read_text() or "86400" in path.read_text()
 	]
 	assert deciding == ["wa_window/chat/window.py"]
+
+
+def test_nothing_but_the_window_itself_knows_how_long_it_is_open():
+	"""Who asks a query for it uses `inbound_bounds`."""
+	for folder in ("wa_window", "playground"):
+		for path in files_in(folder):
+			if path.parts[-2:] != ("chat", "window.py") and "tests" not in path.parts:
+				assert "WINDOW_MS" not in path.read_text(), path

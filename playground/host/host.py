@@ -15,10 +15,10 @@ from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
 from wa_window.chat.media import LARGEST_SENT, fetch_files, sendable_type
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
-from wa_window.chat.ports import Fetched, Kept, LeadInTheMaking
+from wa_window.chat.ports import Explanation, Fetched, Kept, LeadInTheMaking
 from wa_window.chat.settle import settle
-from wa_window.chat.window import WINDOW_MS
-from wa_window.chat.words import Sentence, Words, _lt
+from wa_window.chat.window import inbound_bounds
+from wa_window.chat.words import Words, _lt
 from wa_window.twilio_channel import content, error_codes
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.listing import TwilioList
@@ -36,7 +36,6 @@ STATUS_PATH = "/api/method/wa_window.api.webhook.status"
 BATCH = 50
 LOOKS_EVERY_S = 0.5
 LOOKS_AT_THE_LIST_EVERY_S = 20
-LOOK_BACK_MS = WINDOW_MS
 LARGEST_FILE = LARGEST_SENT
 # The playground's worker is a thread of its own, which nobody ends.
 NO_DEADLINE_MS = 10**15
@@ -77,6 +76,7 @@ class EmbeddedHost:
 		self.pace = Pace()
 		self._words = words or Words(translate=str, moment=_local_time)
 		self._work_to_do = threading.Event()
+		self._templates_outdated = False
 		self._stopped = threading.Event()
 
 	# Announcer
@@ -92,6 +92,10 @@ class EmbeddedHost:
 		self._work_to_do.set()
 
 	def files_waiting(self) -> None:
+		self._work_to_do.set()
+
+	def templates_outdated(self) -> None:
+		self._templates_outdated = True
 		self._work_to_do.set()
 
 	# Files
@@ -166,8 +170,8 @@ class EmbeddedHost:
 	def closing_ms(self) -> int:
 		return self.settings.closing_ms
 
-	def explain(self, error_code: str) -> Sentence:
-		return error_codes.explain(error_code)
+	def explain(self, message: Message) -> Explanation:
+		return error_codes.explain(message)
 
 	def words(self) -> Words:
 		return self._words
@@ -205,6 +209,9 @@ class EmbeddedHost:
 			self.events.tell()
 		with suppress(NotSetUp):
 			outside = self._outside()
+			if self._templates_outdated:
+				self._templates_outdated = False
+				self.sync_templates()
 			with SideBySide(self.channel(), self.pace) as channel:
 				delivery.dispatch(channel=channel, **outside)
 			while fetch_files(fetcher=self._fetcher(), files=self, largest=LARGEST_FILE, **outside):
@@ -213,7 +220,8 @@ class EmbeddedHost:
 	def catch_up(self, settle_since_ms: int = 0) -> CaughtUp:
 		"""Take from Twilio's list what never arrived, and settle what was sent."""
 		provider = TwilioList(self.channel())
-		result = catch_up(provider, self.clock.now_ms() - LOOK_BACK_MS, **self._outside())
+		still_open = inbound_bounds(closes_after_ms=self.clock.now_ms())
+		result = catch_up(provider, still_open.after_ms, **self._outside())
 		settle(provider, since_ms=settle_since_ms, **self._outside())
 		return result
 

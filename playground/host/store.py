@@ -199,10 +199,10 @@ class SqliteStore:
 		return not self._messages(f"name = ? AND {FIRST_OF_ITS_CONVERSATION}", (message.name,))
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
-		marks = ", ".join("?" * len(status.UNSETTLED))
+		marks = ", ".join("?" * len(status.LOOKED_UP))
 		where = f"delivery_status IN ({marks}) AND next_attempt_at_ms BETWEEN 1 AND ?"
 		where += " AND (message_sid IS NOT NULL OR delivery_status = ?)"
-		values = (*status.UNSETTLED, now_ms, status.UNKNOWN)
+		values = (*status.LOOKED_UP, now_ms, status.UNKNOWN)
 		return self._messages(where, values, f"ORDER BY next_attempt_at_ms LIMIT {int(limit)}")
 
 	def erased(self, message_sid: str) -> bool:

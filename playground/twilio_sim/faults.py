@@ -24,7 +24,9 @@ class Faults:
 	`server_error_after_accept` accepts a message and answers the same 500, as Twilio may
 	(https://www.twilio.com/docs/api/errors/20500); `unavailable_after_accept` accepts it and a gateway on the way answers 503.
 	`cut_after_accept` and `hang_after_accept` accept a message and never answer: the connection is cut, or stays silent
-	until the caller gives up. `slow_ms` is how long, in real time, it takes to answer that a message was accepted. `fail_next` lets messages fail with `fail_code` after they were accepted.
+	until the caller gives up. `slow_ms` is how long, in real time, it takes to answer that a message was accepted. `fail_next`
+	lets messages fail with `fail_code` after they were accepted. `code_later`: a message that fails is reported `undelivered`
+	without a code, and then `failed` with it, as captured callbacks show.
 	"""
 
 	inbound: WebhookFaults = field(default_factory=WebhookFaults)
@@ -38,6 +40,7 @@ class Faults:
 	slow_ms: int = 0
 	fail_next: int = 0
 	fail_code: int = 63016
+	code_later: int = 0
 
 	def change(self, changes: dict) -> None:
 		"""Set what `changes` names and leave the rest; ValueError where it names no fault or has no such value."""

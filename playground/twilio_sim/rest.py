@@ -21,6 +21,7 @@ from .simulator import SimulatedTwilio, media_path
 FILTERS = {"To", "From", "DateSent", "DateSent<", "DateSent>"}
 LARGEST_PAGE = 1000
 DAY_SECONDS = 24 * 60 * 60
+NEVER_MS = 10**15
 
 ACCOUNT = f"/{API_VERSION}/Accounts/<account_sid>"
 ROUTES = Map(
@@ -80,15 +81,19 @@ class Rest:
 
 	def messages(self, request: Request) -> Response:
 		known_only(request.args, FILTERS | paging.PARAMETERS)
-		fits = message_filter(request.args)
-		page = paging.page_of(
-			[m for m in reversed(self.sim.snapshot()) if fits(m)], request.args, LARGEST_PAGE
-		)
+		page = paging.page_of(self._listed(message_filter(request.args)), request.args, LARGEST_PAGE)
 		return answer(
 			self._page(
 				"/Messages.json", "messages", page, [self._payload(m) for m in page.records], request.args
 			)
 		)
+
+	def _listed(self, fits: Callable[[Message], bool]) -> list[Message]:
+		"""By DateSent, the latest first (https://www.twilio.com/docs/messaging/api/message-resource); where those without one
+		stand is not said: before all others here."""
+		now_ms = self.sim.clock()
+		found = [message for message in reversed(self.sim.snapshot()) if fits(message)]
+		return sorted(found, key=lambda message: date_sent_ms(message, now_ms) or NEVER_MS, reverse=True)
 
 	def media_list(self, request: Request, sid: str) -> Response:
 		message = self._found(request, sid)
@@ -126,7 +131,7 @@ class Rest:
 			"api_version": API_VERSION,
 			"body": message.body,
 			"date_created": rfc2822(message.created_ms),
-			"date_sent": rfc2822(message.sent_ms),
+			"date_sent": rfc2822(date_sent_ms(message, self.sim.clock())),
 			"date_updated": rfc2822(message.updated_ms),
 			"direction": message.direction,
 			"error_code": message.error_code or None,
@@ -175,6 +180,11 @@ class Rest:
 			"start": page.start,
 			"uri": uri(page.number, args.get("PageToken", "")),
 		}
+
+
+def date_sent_ms(message: Message, now_ms: int) -> int:
+	"""When it was handed on: of an inbound message, when its webhook was called. 0 until then."""
+	return message.sent_ms if message.sent_ms <= now_ms else 0
 
 
 def message_filter(args: MultiDict) -> Callable[[Message], bool]:

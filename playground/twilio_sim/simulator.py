@@ -25,7 +25,7 @@ DAY_MS = 24 * 60 * 60 * 1000
 REPLY_CONTEXT_MS = 7 * DAY_MS
 # https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out: its default keywords
 KEYWORDS = {
-	"STOP": {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT"},
+	"STOP": {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"},
 	"START": {"START", "UNSTOP", "YES"},
 	"HELP": {"HELP", "INFO"},
 }
@@ -148,11 +148,18 @@ class SimulatedTwilio:
 				or code
 			)
 			message.sent_ms = self.clock()
-			if code:
+			if code and self.strikes("code_later"):
+				self._progress(message, "undelivered")
+				self._later(partial(self._fail, message, code))
+			elif code:
 				self._progress(message, "undelivered" if code == 63016 else "failed", code)
 			else:
 				self._progress(message, "sent")
 				self._later(partial(self._arrive, message))
+
+	def _fail(self, message: Message, code: int) -> None:
+		with self._lock:
+			self._progress(message, "failed", code)
 
 	def _arrive(self, message: Message) -> None:
 		with self._lock:

@@ -45,6 +45,7 @@ export class FakeHost {
 			lastInbound: null,
 			refusedAt: null,
 			optedOut: false,
+			blocked: false,
 		};
 	}
 
@@ -189,11 +190,12 @@ export class FakeHost {
 
 	// The rule
 
-	window({ lastInbound, refusedAt, optedOut, customer, business }) {
+	window({ lastInbound, refusedAt, optedOut, blocked, customer, business }) {
 		const now = this.now();
 		const ends = lastInbound && lastInbound + 24 * HOUR;
 		let state = "open";
 		if (optedOut) state = "opted_out";
+		else if (blocked) state = "blocked";
 		else if (!lastInbound) state = "never";
 		else if (now >= ends) state = "closed";
 		else if (refusedAt && refusedAt >= lastInbound) state = "refused";
@@ -263,7 +265,8 @@ const REASONS = {
 	never: "This customer has not written to this number yet: only an approved template can be sent.",
 	closed: "Closed, by the messages received: only an approved template can be sent until the customer writes again.",
 	refused: "WhatsApp refused the last reply as outside the window: only an approved template can be sent until the customer writes again.",
-	opted_out: "This customer has opted out: nothing can be sent until they write again to opt in.",
+	opted_out: "This customer has opted out: nothing can be sent until they write START.",
+	blocked: "This customer has blocked this number: nothing can be sent until they write again.",
 };
 
 function sorted(messages) {

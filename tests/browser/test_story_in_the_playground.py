@@ -68,7 +68,7 @@ def test_every_lead_of_the_playground_shows_its_state(demo, browser):
 		"I Wayan Sudarma": "closed",
 		"Agus Wijaya": "never",
 		"Dewi Lestari": "opted_out",
-		"A lead without a number": "blocked",
+		"A lead without a number": "unavailable",
 	}
 	for lead_name, state in states.items():
 		page.goto(f"{url}/lead/{leads[lead_name]}")

@@ -1,5 +1,6 @@
 """The window on the screen: what it says, that it counts down, locks and unlocks by itself."""
 
+import pytest
 from playwright.sync_api import expect
 
 from .panel import HOUR, MINUTE, SECOND
@@ -60,9 +61,10 @@ def test_a_refusal_by_whatsapp_locks_although_the_clock_says_open(panel):
 	expect(panel.template_button).to_be_visible()
 
 
-def test_who_opted_out_gets_not_even_a_template(panel):
-	panel.open(f"{WROTE_90_MIN_AGO}; host.conversation(c).optedOut = true")
-	expect(panel.banner).to_contain_text("has opted out")
+@pytest.mark.parametrize(("field", "words"), [("optedOut", "has opted out"), ("blocked", "has blocked")])
+def test_who_opted_out_or_blocks_us_gets_not_even_a_template(panel, field, words):
+	panel.open(f"{WROTE_90_MIN_AGO}; host.conversation(c).{field} = true")
+	expect(panel.banner).to_contain_text(words)
 	expect(panel.text).to_be_disabled()
 	expect(panel.template_button).to_have_count(0)
 

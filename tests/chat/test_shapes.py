@@ -4,7 +4,7 @@ from wa_window.chat import shapes
 from wa_window.chat.message import Conversation, Media, Message
 from wa_window.chat.template import ContentTemplate, Variable
 from wa_window.chat.window import window_at
-from wa_window.chat.words import Sentence, Words
+from wa_window.chat.words import Words
 
 NOW = 1_795_400_000_000
 WORDS = Words(translate=str.upper, moment=lambda at_ms: f"<{at_ms}>")
@@ -81,7 +81,7 @@ def test_a_message():
 		"delivery_status": "failed",
 		"status_times": {"failed": NOW},
 		"error_code": "63016",
-		"error_text": "63016 MEANS",
+		"error_text": "63016 means",
 		"may_send_again": True,
 		"content_template": "HX1",
 		"replied_to_sid": "SM0",
@@ -90,10 +90,9 @@ def test_a_message():
 			{"name": "", "type": "image/png", "size": 0, "file": None, "state": "pending"},
 		],
 	}
-	explain = lambda code: Sentence("{0} means", (code,))  # noqa: E731
-	assert shapes.message_shown(message, explain, WORDS, may_send_again=True) == shown
+	assert shapes.message_shown(message, error_text="63016 means", may_send_again=True) == shown
 	bare = Message("c1", "Inbound", "text", "", NOW, "receipt", "received")
-	shown = shapes.message_shown(bare, explain, WORDS, may_send_again=False)
+	shown = shapes.message_shown(bare, error_text=None, may_send_again=False)
 	absent = ("message_sid", "error_code", "error_text", "content_template", "replied_to_sid")
 	assert [shown[name] for name in absent] == [None] * 5
 	assert shown["may_send_again"] is False

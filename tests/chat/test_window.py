@@ -2,8 +2,10 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
-from wa_window.chat.window import WINDOW_MS, State, window_at
+from wa_window.chat.window import WINDOW_MS, InboundBounds, State, inbound_bounds, window_at
 from wa_window.chat.words import Words
 
 NOW = 1_795_400_000_000
@@ -33,6 +35,18 @@ SITUATIONS = [
 	("refused without any inbound", 0, {"provider_closed_at_ms": NOW}, State.NEVER),
 	("opted out, though open", NOW, {"opted_out": True}, State.OPTED_OUT),
 	("opted out, and never written", 0, {"opted_out": True}, State.OPTED_OUT),
+	("blocked after the last inbound", NOW - HOUR, {"blocked_at_ms": NOW - HOUR + 1}, State.BLOCKED),
+	("blocked at the last inbound's moment", NOW - HOUR, {"blocked_at_ms": NOW - HOUR}, State.BLOCKED),
+	("blocked before the last inbound", NOW - HOUR, {"blocked_at_ms": NOW - HOUR - 1}, State.OPEN),
+	("blocked, and never written", 0, {"blocked_at_ms": NOW}, State.BLOCKED),
+	("blocked and opted out", NOW - HOUR, {"blocked_at_ms": NOW, "opted_out": True}, State.OPTED_OUT),
+	("blocked, and 24 hours have passed", NOW - WINDOW_MS, {"blocked_at_ms": NOW}, State.BLOCKED),
+	(
+		"blocked and refused",
+		NOW - HOUR,
+		{"blocked_at_ms": NOW, "provider_closed_at_ms": NOW},
+		State.BLOCKED,
+	),
 ]
 
 
@@ -69,9 +83,39 @@ def test_every_state_has_its_reason_and_closed_says_by_what_it_knows():
 			(NOW, {"closing_ms": WINDOW_MS}),
 			(NOW, {"provider_closed_at_ms": NOW}),
 			(NOW, {"opted_out": True}),
+			(NOW, {"blocked_at_ms": NOW}),
 		)
 	}
-	assert len(reasons) == 6
+	assert len(reasons) == len(State)
 	closed = window_at(NOW - WINDOW_MS, NOW).reason.told(ENGLISH)
 	assert f"<{NOW}>" in closed
 	assert "by the messages received" in closed
+
+
+def within(bounds: InboundBounds, last_inbound_at_ms: int) -> bool:
+	"""As a query applies them."""
+	is_early_enough = bounds.until_ms is None or last_inbound_at_ms <= bounds.until_ms
+	return last_inbound_at_ms > bounds.after_ms and is_early_enough
+
+
+AROUND_THE_EDGES = st.one_of(
+	st.integers(0, 3 * WINDOW_MS),
+	*(
+		st.integers(-2, 2).map(lambda off, edge=edge: max(0, edge + off))
+		for edge in (0, WINDOW_MS, WINDOW_MS + HOUR, 2 * WINDOW_MS)
+	),
+)
+
+
+@given(AROUND_THE_EDGES, AROUND_THE_EDGES, st.sampled_from([0, 1, HOUR, WINDOW_MS, 2 * WINDOW_MS]))
+@example(0, WINDOW_MS - 1, 0)
+@example(1, WINDOW_MS + 1, 0)
+@example(0, 1, HOUR)
+def test_the_bounds_for_queries_are_the_windows_own_rule(last_inbound, now, closing):
+	"""Also near the epoch, where 24 hours before now is before all time."""
+	state = window_at(last_inbound, now, closing_ms=closing).state
+	is_open = state in (State.OPEN, State.CLOSING)
+	assert within(inbound_bounds(closes_after_ms=now), last_inbound) == is_open
+	soon = inbound_bounds(closes_after_ms=now, closes_until_ms=now + closing)
+	assert within(soon, last_inbound) == (state is State.CLOSING)
+	assert within(inbound_bounds(closes_until_ms=now), last_inbound) == (state is State.CLOSED)

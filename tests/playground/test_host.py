@@ -123,6 +123,16 @@ def test_the_whole_story(site):
 	assert site.post("chat.reply", body="Baik, Pak.").status_code == 200
 
 
+def test_63016_that_comes_with_a_second_report_closes_the_window_too(site):
+	site.written()
+	site.sim.faults.change({"fail_next": 1, "fail_code": 63016, "code_later": 1})
+	site.sim.clock.advance(1000)
+	site.post("chat.reply", body="Masih ada, Pak.")
+	site.settle()
+	opened = site.open()
+	assert (opened["window"]["state"], opened["messages"][-1]["error_code"]) == ("refused", "63016")
+
+
 def test_a_message_twilio_accepts_and_fails_later_with_63016_closes_the_window(site):
 	site.written()
 	site.sim.faults.change({"fail_next": 1, "fail_code": 63016})

@@ -162,3 +162,12 @@ def test_many_threads_lose_nothing(sim, app, client):
 	sim.pump()
 	sids = {form["MessageSid"] for form in app.forms}
 	assert len(app.requests) == len(sids) == len(client.messages.list()) == 40
+
+
+def test_the_code_of_a_failure_may_come_with_a_second_report(sim, app, client):
+	sim.faults.change({"fail_next": 1, "fail_code": 63016, "code_later": 1})
+	sid = client.messages.create(to=BUDI, from_=SALES, body="Halo", status_callback=app.url).sid
+	sim.pump()
+	reports = [(form["MessageStatus"], form.get("ErrorCode")) for form in app.forms]
+	assert reports == [("undelivered", None), ("failed", "63016")]
+	assert client.messages(sid).fetch().error_code == 63016

@@ -90,8 +90,8 @@ def test_the_clock_and_the_faults_are_set_beside_the_phone(page, sim, app):
 	with page.expect_response("**/_sim/faults"):
 		page.get_by_role("group", name="Incoming messages").get_by_label("Lost").select_option("all")
 	with page.expect_response("**/_sim/faults"):
-		page.get_by_label("Server error (500)").fill("2")
-		page.get_by_label("Server error (500)").press("Tab")
+		page.get_by_label("Server error (500)", exact=True).fill("2")
+		page.get_by_label("Server error (500)", exact=True).press("Tab")
 	write(page, "Halo")
 	expect(page.get_by_role("row").filter(has_text="lost")).to_have_count(1)
 	assert sim.clock() - before == 23 * 60 * 60 * 1000

@@ -3,11 +3,18 @@ from pathlib import Path
 
 import pytest
 
+from wa_window.chat.message import OUTBOUND, RECORD, Message
 from wa_window.chat.words import Words
 from wa_window.twilio_channel import error_codes
 from wa_window.twilio_channel.error_codes import SENTENCES, explain
 
 ENGLISH = Words(translate=str, moment=str)
+
+
+def failed(code: str, **more) -> Message:
+	return Message("c", OUTBOUND, "text", "Halo", 1, RECORD, "failed", error_code=code, **more)
+
+
 # Every code that Twilio's WhatsApp channel is known to report.
 KNOWN = [
 	"20003",
@@ -56,6 +63,12 @@ KNOWN = [
 	"63049",
 	"63051",
 	"63052",
+	"63033",
+	"63025",
+	"63023",
+	"63022",
+	"63020",
+	"63001",
 	"window_closed",
 	"opted_out",
 	"no_connection",
@@ -64,14 +77,48 @@ KNOWN = [
 
 @pytest.mark.parametrize("code", KNOWN)
 def test_every_known_code_has_a_sentence_that_says_what_to_do(code):
-	sentence = explain(code).told(ENGLISH)
+	sentence = explain(failed(code)).sentence.told(ENGLISH)
 	assert code in SENTENCES
 	assert code not in sentence
 	assert sentence.endswith(".")
 
 
 def test_a_new_code_reads_well_too():
-	assert "63999" in explain("63999").told(ENGLISH)
+	explanation = explain(failed("63999"))
+	assert "63999" in explanation.sentence.told(ENGLISH)
+	assert explanation.may_be_repeated
+
+
+def test_63016_on_a_template_does_not_say_to_send_a_template():
+	freeform, template = explain(failed("63016")), explain(failed("63016", content_template="HX1"))
+	assert "send an approved template" in freeform.sentence.told(ENGLISH)
+	assert "not approved any more" in template.sentence.told(ENGLISH)
+	assert "synced" in template.sentence.told(ENGLISH)
+	assert (freeform.may_be_repeated, template.may_be_repeated) == (True, False)
+
+
+@pytest.mark.parametrize(
+	"code", ["63049", "63032", "63003", "63024", "21610", "63014", "63034", "63042", "21617"]
+)
+def test_sending_again_is_not_offered_where_it_cannot_help(code):
+	assert not explain(failed(code)).may_be_repeated
+
+
+@pytest.mark.parametrize(
+	"code", ["63010", "63023", "63018", "63038", "20003", "63051", "no_connection", "window_closed"]
+)
+def test_sending_again_is_offered_where_it_can_help_now_or_later(code):
+	assert explain(failed(code)).may_be_repeated
+
+
+@pytest.mark.parametrize("code", KNOWN)
+def test_a_sentence_that_says_to_send_it_again_does_not_stand_beside_a_refusal_to_do_so(code):
+	explanation = explain(failed(code))
+	words = explanation.sentence.told(ENGLISH)
+	if not explanation.may_be_repeated:
+		assert not re.search(
+			r"send (it|the message|this one) again(?! now)|may send it again", words.split(", then")[0]
+		)
 
 
 def test_no_code_is_in_the_table_twice():

@@ -3,7 +3,7 @@
 import frappe
 
 from ..chat.arguments import names_in
-from ..site import access, erasing, health
+from ..site import access, erasing, health, opting_in
 from ..site.catching_up import LONGEST_LOOK_S
 from ..site.permissions import require_manager, require_settings
 from ..site.refusals import in_words
@@ -38,6 +38,14 @@ def erase_customer(conversation: str) -> int:
 	"""Delete all messages, files and names of the customer of this conversation; tells how many conversations there were."""
 	require_manager()
 	return erasing.erase_customer(conversation)
+
+
+@frappe.whitelist(methods=["POST"])
+@in_words
+def opt_in(conversation: str, reason: str) -> dict:
+	"""Record that a customer who had opted out has opted in again, and how; the window as it is then."""
+	require_manager()
+	return opting_in.opt_in(conversation, reason)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -69,6 +69,19 @@ def not_begun(lead: Lead, business_address: str, *, store: Store) -> Conversatio
 	return replace(row, **vars(store.kept_opt_out(row.keys, business_address)))
 
 
+def opt_in(conversation: str, now_ms: int, *, store: Store) -> Conversation:
+	"""Inside a transaction: a manager knows that the customer, who had opted out, has opted in again; the conversation.
+
+	Raises InvalidMessage where they have not opted out: what they block is theirs to unblock.
+	"""
+	row = store.lock(conversation)
+	if row is None or not row.opted_out:
+		raise InvalidMessage(_lt("This customer has not opted out: reload the chat."))
+	changes = {"opted_out": False, "opt_out_changed_at_ms": now_ms}
+	store.change_conversation(conversation, **changes)
+	return replace(row, **changes)
+
+
 def mark_read(conversation: str, *, store: Store, announcer: Announcer) -> None:
 	def write() -> bool:
 		row = store.lock(conversation)

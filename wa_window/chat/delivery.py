@@ -10,15 +10,18 @@ from . import status
 from .conversations import summarise, window
 from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport
 from .ports import Accepted, Announcer, Busy, Channel, Clock, NoAnswer, Outcome, Outgoing, Store
-from .window import State, Window
+from .window import SILENT, State, Window
 
 # https://www.twilio.com/docs/api/errors: outside the window; opted out by STOP; blocked by the customer
 OUTSIDE_WINDOW = "63016"
 UNSUBSCRIBED = "21610"
 BLOCKED = "63014"
+# Of a template: not approved any more, or of a kind that cannot begin a chat; not there; rejected, paused, disabled
+TEMPLATE_REFUSED = (OUTSIDE_WINDOW, "63027", "63040", "63041", "63042")
 # Our own error codes, beside the provider's numbers.
 WINDOW_CLOSED = "window_closed"
 OPTED_OUT = "opted_out"
+CUSTOMER_BLOCKED = "customer_blocked"
 NO_ANSWER = "no_answer"
 NOT_LISTED = "not_listed"
 
@@ -65,8 +68,11 @@ def give_up_lost_claims(*, store: Store, announcer: Announcer, clock: Clock) -> 
 def track(report: StatusReport, *, store: Store, announcer: Announcer) -> None:
 	"""Move a message up its ladder; a report about a message that is not ours changes nothing."""
 	known = _reported(report, store)
-	if known and store.transaction(lambda: _apply(report, known, store)):
+	changes = store.transaction(lambda: _apply(report, known, store)) if known else {}
+	if changes:
 		announcer.conversation_changed(known.conversation)
+	if known and known.content_template and changes.get("error_code") in TEMPLATE_REFUSED:
+		announcer.templates_outdated()
 
 
 # Dispatch
@@ -151,8 +157,8 @@ def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Out
 
 
 def _lapsed(message: Message, now: Window) -> str:
-	if now.state is State.OPTED_OUT:
-		return OPTED_OUT
+	if now.state in SILENT:
+		return OPTED_OUT if now.state is State.OPTED_OUT else CUSTOMER_BLOCKED
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
 
 
@@ -255,15 +261,15 @@ def _reported(report: StatusReport, store: Store) -> Message | None:
 	return known if known and known.direction == OUTBOUND else None
 
 
-def _apply(report: StatusReport, known: Message, store: Store) -> bool:
+def _apply(report: StatusReport, known: Message, store: Store) -> dict:
+	"""What was changed of the message."""
 	conversation, message = _locked(known, store)
 	if message is None:
-		return False
+		return {}
 	changes = _changes(store, message, report)
 	_change(message, changes, store)
-	if changes.get("delivery_status") in status.FAILURES:
-		_heed(store, conversation, message, report.error_code)
-	return bool(changes)
+	_heed(store, conversation, message, changes.get("error_code", ""))
+	return changes
 
 
 def _changes(store: Store, message: Message, report: StatusReport) -> dict:
@@ -276,10 +282,14 @@ def _changes(store: Store, message: Message, report: StatusReport) -> dict:
 		changes |= {"sent_at_ms": report.created_at_ms, "sent_at_source": TWILIO}
 	reached = status.advance(current, report.status)
 	if reached != message.delivery_status:
-		look_at_ms = 0 if reached in status.SETTLED else message.sent_at_ms + LOOK_AFTER_MS
+		settled = status.is_settled(reached, report.error_code)
+		look_at_ms = 0 if settled else message.sent_at_ms + LOOK_AFTER_MS
 		changes |= _reached(message, reached, report.reported_at_ms) | {"next_attempt_at_ms": look_at_ms}
 	if reached in status.FAILURES and reached != current:
 		changes |= {"error_code": report.error_code, "error_text": report.error_text}
+	elif status.takes_code(current, message.error_code, report.status, report.error_code):
+		told = {"error_code": report.error_code, "error_text": report.error_text}
+		changes |= told | {"next_attempt_at_ms": 0}
 	elif reached not in status.FAILURES and (message.error_code or message.error_text):
 		changes |= {"error_code": "", "error_text": ""}
 	return changes

@@ -77,7 +77,7 @@ def _of(inbound: InboundMessage) -> Conversation:
 
 def _known(store: Store, rows: list[Conversation], inbound: InboundMessage) -> Conversation:
 	"""The customer's one conversation with this sender, whatever they are known by."""
-	conversation = reduce(lambda kept, absorbed: _join(store, kept, absorbed, inbound.customer), rows)
+	conversation = reduce(lambda kept, absorbed: join(store, kept, absorbed, inbound.customer), rows)
 	learned = inbound.customer.keys - conversation.keys
 	if learned:
 		kept = opt_out.take(learned, conversation.business_address, store)
@@ -85,7 +85,7 @@ def _known(store: Store, rows: list[Conversation], inbound: InboundMessage) -> C
 	return conversation
 
 
-def _join(store: Store, kept: Conversation, absorbed: Conversation, customer: Customer) -> Conversation:
+def join(store: Store, kept: Conversation, absorbed: Conversation, customer: Customer) -> Conversation:
 	"""Two conversations turn out to be one customer's, once by phone and once by user id.
 
 	The older one is kept, with its own lead or none: so what it holds opens to nobody by a lead that somebody made since, as

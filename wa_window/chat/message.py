@@ -111,12 +111,13 @@ class Lead:
 
 @dataclass(frozen=True)
 class Sender:
-	"""One of our business numbers (`whatsapp:+E164`)."""
+	"""One of our business numbers (`whatsapp:+E164`); `advanced_opt_out`: whether its Messaging Service obeys STOP and START."""
 
 	address: str
 	label: str = ""
 	messaging_service_sid: str = ""
 	is_default: bool = False
+	advanced_opt_out: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from .media import media_kind, require_sendable
 from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Media, Message, latest
 from .ports import AlreadyStored, Announcer, Clock, Store
 from .template import ContentTemplate, as_texts, filled, is_usable, rendered, require_usable
-from .window import State, Window
+from .window import SILENT, Window
 from .words import _lt
 
 MAX_BODY = 1600  # https://www.twilio.com/docs/messaging/api/message-resource: error 21617 above it
@@ -265,5 +265,5 @@ def require_client_key(client_key: str) -> None:
 
 
 def _require_opted_in(now: Window) -> None:
-	if now.state is State.OPTED_OUT:
+	if now.state in SILENT:
 		raise OptedOut(now)

@@ -8,7 +8,7 @@ from .errors import InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClos
 from .message import Conversation, Lead, Message
 from .ports import Host
 from .window import window_at
-from .words import _lt
+from .words import Words, _lt
 
 PAGE = 50
 
@@ -75,6 +75,9 @@ class Panel:
 		conversation = self.store.conversation(original.conversation) if original else None
 		self._require(conversation, "write")
 		self._require_ready(conversation)
+		explanation = self.host.explain(original)
+		if original.error_code and not explanation.may_be_repeated:
+			raise InvalidMessage(explanation.sentence.text, *explanation.sentence.values)
 		outside = self._outside() | {"attach": lambda copy: self.host.attach(copy, source=message)}
 		return self._sent(outbound.send_again(message, client_key, **outside))
 
@@ -153,12 +156,16 @@ class Panel:
 
 	def _shown(self, messages: list[Message]) -> list[dict]:
 		words, now_ms = self.host.words(), self.host.clock.now_ms()
-		return [
-			shapes.message_shown(
-				message, self.host.explain, words, may_send_again=outbound.may_send_again(message, now_ms)
-			)
-			for message in messages
-		]
+		return [self._message(message, words, now_ms) for message in messages]
+
+	def _message(self, message: Message, words: Words, now_ms: int) -> dict:
+		explanation = self.host.explain(message) if message.error_code else None
+		may_be_repeated = explanation is None or explanation.may_be_repeated
+		return shapes.message_shown(
+			message,
+			error_text=explanation.sentence.told(words) if explanation else None,
+			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
+		)
 
 	def _sent(self, message: Message) -> dict:
 		return self._shown([message])[0]

@@ -89,7 +89,8 @@ class Store(Protocol):
 		"""Messages that a dispatcher claimed before `moment_ms` and never told the end of."""
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
-		"""Outbound messages whose fate is to be looked up by now: of those that are `unknown`, and of accepted ones."""
+		"""Outbound messages whose fate is to be looked up by now: of those that are `unknown`, of accepted ones, and of those
+		that failed without a code."""
 
 	def media(self, row: str) -> Media | None: ...
 
@@ -129,6 +130,9 @@ class Announcer(Protocol):
 	def outbox_filled(self) -> None: ...
 
 	def files_waiting(self) -> None: ...
+
+	def templates_outdated(self) -> None:
+		"""The provider refused a template that is approved here."""
 
 
 class Leads(Protocol):
@@ -290,6 +294,14 @@ class ProviderList(Protocol):
 		"""What our senders sent since a moment (epoch ms, UTC), with its present status."""
 
 
+@dataclass(frozen=True)
+class Explanation:
+	"""What an error of a message means and what to do, and whether sending the very same once more can help."""
+
+	sentence: Sentence
+	may_be_repeated: bool = True
+
+
 class Host(Protocol):
 	"""Where a panel lives: its user, what they may do, and how the host is set up."""
 
@@ -331,7 +343,7 @@ class Host(Protocol):
 		`source` is the message that it is a copy of, which must have the file. Raises InvalidMessage.
 		"""
 
-	def explain(self, error_code: str) -> Sentence:
-		"""What an error code of the channel means and what to do about it."""
+	def explain(self, message: Message) -> Explanation:
+		"""What a message's error code means, which is the channel's or our own."""
 
 	def words(self) -> Words: ...

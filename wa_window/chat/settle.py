@@ -83,8 +83,13 @@ def _report(listed: ListedMessage, lost: Lost, store: Store, now_ms: int) -> Sta
 			return _status_report(listed, now_ms, found[0].name)
 	if known is None or known.direction != OUTBOUND:
 		return None
-	advanced = status.advance(known.delivery_status, listed.status) != known.delivery_status
-	return _status_report(listed, now_ms) if advanced or known.sent_at_source != TWILIO else None
+	current = known.delivery_status
+	is_news = (
+		status.advance(current, listed.status) != current
+		or status.takes_code(current, known.error_code, listed.status, listed.error_code)
+		or known.sent_at_source != TWILIO
+	)
+	return _status_report(listed, now_ms) if is_news else None
 
 
 def _is_the_same(listed: ListedMessage, message: Message, conversation: Conversation) -> bool:
@@ -122,7 +127,7 @@ def _not_settled(waiting: Message, store: Store, now_ms: int) -> bool:
 	"""What is still not known after a look: say so, and look again later, more and more rarely."""
 	store.lock(waiting.conversation)
 	message = store.message(waiting.name)
-	if message is None or message.delivery_status not in status.UNSETTLED:
+	if message is None or status.is_settled(message.delivery_status, message.error_code):
 		return False
 	age_ms, lost = now_ms - _sending_began(message), not message.message_sid
 	changes = {"next_attempt_at_ms": now_ms + age_ms}

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from .message import Conversation, Media, Message
 from .template import ContentTemplate, Variable
 from .window import Window
-from .words import Sentence, Words
+from .words import Words
 
 
 def window_shown(window: Window, customer_address: str, business_address: str, words: Words) -> dict:
@@ -34,10 +34,8 @@ def conversation_shown(conversation: Conversation, label: str, may_read: bool) -
 	}
 
 
-def message_shown(
-	message: Message, explain: Callable[[str], Sentence], words: Words, *, may_send_again: bool
-) -> dict:
-	"""`explain` puts an error code into words; the provider's own text stays in the database."""
+def message_shown(message: Message, *, error_text: str | None, may_send_again: bool) -> dict:
+	"""`error_text` is the error code in words; the provider's own text stays in the database."""
 	return {
 		"name": message.name,
 		"conversation": message.conversation,
@@ -50,7 +48,7 @@ def message_shown(
 		"delivery_status": message.delivery_status,
 		"status_times": message.status_times,
 		"error_code": message.error_code or None,
-		"error_text": explain(message.error_code).told(words) if message.error_code else None,
+		"error_text": error_text,
 		"may_send_again": may_send_again,
 		"content_template": message.content_template or None,
 		"replied_to_sid": message.replied_to_sid or None,

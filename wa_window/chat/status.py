@@ -19,6 +19,8 @@ FAILURES = (FAILED, UNDELIVERED, CANCELED)
 # Nothing more needs to be asked for; a delivered message may still be read.
 SETTLED = (DELIVERED, READ, *FAILURES)
 UNSETTLED = (QUEUED, "accepted", "scheduled", SENDING, SENT, UNKNOWN)
+# Those that may wait to be looked up in the provider's list.
+LOOKED_UP = (*UNSETTLED, FAILED, UNDELIVERED)
 RUNGS = {"queued": 0, "accepted": 0, "scheduled": 0, "sending": 1, "sent": 2, "delivered": 3, "read": 4}
 KNOWN = {*RUNGS, *FAILURES}
 
@@ -33,3 +35,14 @@ def advance(current: str, reported: str) -> str:
 	if reported in FAILURES:
 		return current if current in (DELIVERED, READ) else reported
 	return reported if RUNGS[reported] > RUNGS.get(current, -1) else current
+
+
+def is_settled(current: str, error_code: str) -> bool:
+	"""Whether nothing more needs to be asked for; of a failure its code does, which is not always reported with it."""
+	return current in SETTLED and (current not in (FAILED, UNDELIVERED) or bool(error_code))
+
+
+def takes_code(current: str, error_code: str, reported: str, reported_code: str) -> bool:
+	"""Whether a failed message gets its code by this report: a failure is reported more than once, and not always with its
+	code at first (`undelivered`, then `failed` with 63016). The first code stays."""
+	return {current, reported} <= set(FAILURES) and bool(reported_code) and not error_code

@@ -20,7 +20,11 @@ class State(str, Enum):
 	CLOSED = "closed"
 	REFUSED = "refused"
 	OPTED_OUT = "opted_out"
+	BLOCKED = "blocked"
 
+
+# Nothing may be sent in these, not even a template.
+SILENT = (State.OPTED_OUT, State.BLOCKED)
 
 REASONS = {
 	State.NEVER: _lt(
@@ -35,8 +39,9 @@ REASONS = {
 		"WhatsApp refused the last reply as outside the window: only an approved template can be sent until the customer writes again."
 	),
 	State.OPTED_OUT: _lt(
-		"This customer has opted out or blocked this number: nothing can be sent until they opt in by writing again."
+		"This customer has opted out: nothing can be sent until they write START, or a manager records that they have opted in again."
 	),
+	State.BLOCKED: _lt("This customer has blocked this number: nothing can be sent until they write again."),
 }
 
 
@@ -56,6 +61,28 @@ class Window:
 	@property
 	def reason(self) -> Sentence:
 		return Sentence(REASONS[self.state], (Moment(self.closes_at_ms),))
+
+
+@dataclass(frozen=True)
+class InboundBounds:
+	"""Which last inbound messages are meant (epoch ms, UTC): sent after `after_ms` and not after `until_ms`, if that is given."""
+
+	after_ms: int
+	until_ms: int | None
+
+
+def inbound_bounds(*, closes_after_ms: int = 0, closes_until_ms: int | None = None) -> InboundBounds:
+	"""`window_at` for queries: of the pairs whose 24 hours end after one moment, and not after another one (epoch ms, UTC).
+
+	Those that are open now close after now; those that are closed close until now. Who never wrote is never among them.
+	"""
+	until_ms = None if closes_until_ms is None else closes_until_ms - WINDOW_MS
+	return InboundBounds(max(0, closes_after_ms - WINDOW_MS), until_ms)
+
+
+def closes_at(last_inbound_at_ms: int) -> int:
+	"""When the 24 hours after a customer's message end (epoch ms, UTC)."""
+	return last_inbound_at_ms + WINDOW_MS
 
 
 def is_blocked(blocked_at_ms: int, last_inbound_at_ms: int) -> bool:
@@ -81,9 +108,11 @@ def window_at(
 	closing.
 	"""
 	last_inbound_at_ms = last_inbound_at_ms or 0
-	closes_at_ms = last_inbound_at_ms + WINDOW_MS if last_inbound_at_ms else 0
-	if opted_out or is_blocked(blocked_at_ms, last_inbound_at_ms):
+	closes_at_ms = closes_at(last_inbound_at_ms) if last_inbound_at_ms else 0
+	if opted_out:
 		state = State.OPTED_OUT
+	elif is_blocked(blocked_at_ms, last_inbound_at_ms):
+		state = State.BLOCKED
 	elif not last_inbound_at_ms:
 		state = State.NEVER
 	elif now_ms >= closes_at_ms:

@@ -14,6 +14,7 @@ CHANGED = "wa_window_changed"
 LIST_CHANGED = "wa_window_list_changed"
 DISPATCH = "wa_window.site.jobs.dispatch_messages"
 FOLLOW_UP = "wa_window.site.jobs.follow_up_messages"
+SYNC = "wa_window.site.template_sync.sync_daily"
 FETCH = "wa_window.site.jobs.fetch_media_files"
 # Names of conversations are hexadecimal: each part begins at one of these, and so many workers can follow up at once.
 PARTS_BEGIN = ("", "4", "8", "c")
@@ -36,6 +37,9 @@ class SiteAnnouncer:
 
 	def files_waiting(self) -> None:
 		wake(FETCH)
+
+	def templates_outdated(self) -> None:
+		wake(SYNC)
 
 
 def nudge(doctype: str, name: str) -> None:

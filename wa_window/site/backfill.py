@@ -11,11 +11,14 @@ from frappe.query_builder.functions import Count
 from frappe.utils import get_datetime, update_progress_bar
 from pypika.terms import Case, Parameter
 
+from ..chat.address import fold
+from ..chat.folding import fold_anew
 from ..chat.message import RECORD, TWILIO
 from . import database
 from .clock import epoch_ms, site_datetime
 from .rebuild import batches, rebuild_all
 from .rows import fitting, lock, update
+from .store import FrappeStore
 
 BATCH = 5000
 # Rows of one UPDATE: a statement for each row takes many times as long.
@@ -50,6 +53,17 @@ def refit_conversations() -> None:
 		for row in frappe.get_all(CONVERSATION, {"name": ("in", names)}, ["name", *NAMES]):
 			if _refitted(row):
 				database.transaction(lambda name=row.name: _refit(name))
+
+
+def fold_conversations_anew() -> None:
+	"""The few chats whose customer is found by another key now than when they began."""
+	store = FrappeStore()
+	for names in batches():
+		for row in frappe.get_all(
+			CONVERSATION, {"name": ("in", names)}, ["name", "customer", "customer_phone"]
+		):
+			if row.customer_phone and row.customer != fold(row.customer_phone):
+				database.transaction(lambda name=row.name: fold_anew(name, store))
 
 
 def _refit(name: str) -> None:

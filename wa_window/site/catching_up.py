@@ -11,7 +11,7 @@ from frappe import _
 from ..chat.catch_up import CaughtUp, Failure, catch_up
 from ..chat.errors import ChatError
 from ..chat.settle import settle
-from ..chat.window import WINDOW_MS
+from ..chat.window import inbound_bounds
 from ..twilio_channel.listing import TwilioList
 from . import database
 from .announcer import SiteAnnouncer
@@ -24,11 +24,8 @@ from .twilio import storable, twilio_channel
 T = TypeVar("T")
 Told = Callable[[int, float], None]
 
-FIRST_LOOK_BACK_MS = WINDOW_MS
 OVERLAP_MS = 15 * 60 * 1000
 TELL_EVERY = 200
-# So long a message is tried again that could not be stored; then it is left to the Error Log.
-TRY_AGAIN_MS = WINDOW_MS
 # The webhook of a message so fresh may still be on its way, and it tells more than the list: the next look is early enough.
 GRACE_MS = 60 * 1000
 # What an admin asks for; and it begins nothing new so long before the job's end.
@@ -42,7 +39,7 @@ def catch_up_messages() -> None:
 	if not settings().account_sid:
 		return
 	began_ms = SystemClock().now_ms()
-	known_until_ms = settings().caught_up_until_ms or began_ms - FIRST_LOOK_BACK_MS
+	known_until_ms = settings().caught_up_until_ms or _still_open_since_ms(began_ms)
 	_look(began_ms, known_until_ms - OVERLAP_MS, settle_since_ms=0, until_ms=deadline_ms())
 
 
@@ -80,7 +77,7 @@ def _look(
 	try:
 		provider = Watched(twilio_channel(), began_ms, since_ms, told or _note_progress)
 		words, result = _catch_up(provider, max(since_ms, kept_since_ms()), settle_since_ms, until_ms)
-		complete = not result.to_be_repeated(failed_since_ms=began_ms - TRY_AGAIN_MS)
+		complete = not result.to_be_repeated(failed_since_ms=_still_open_since_ms(began_ms))
 		if SystemClock().now_ms() >= until_ms:
 			words += " " + _("Not all could be read in time: the next look goes on.")
 			complete = False
@@ -91,6 +88,12 @@ def _look(
 		noted["caught_up_until_ms"] = began_ms
 	database.transaction(lambda: note(noted))
 	return words, complete
+
+
+def _still_open_since_ms(now_ms: int) -> int:
+	"""What was sent after it may hold a window open. So far goes the first look back, and so long a message is tried again
+	that could not be stored; then it is left to the Error Log."""
+	return inbound_bounds(closes_after_ms=now_ms).after_ms
 
 
 def _catch_up(

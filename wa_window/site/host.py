@@ -7,7 +7,8 @@ import frappe
 
 from ..chat.message import Conversation, Lead, Media, Message, Sender
 from ..chat.panel import Panel
-from ..chat.words import Sentence, Words
+from ..chat.ports import Explanation
+from ..chat.words import Words
 from ..twilio_channel import error_codes
 from . import files, leads, permissions, settings
 from .announcer import SiteAnnouncer
@@ -65,8 +66,8 @@ class SiteHost:
 	def attach(self, message: Message, source: str = "") -> None:
 		files.attach(message, source)
 
-	def explain(self, error_code: str) -> Sentence:
-		return error_codes.explain(error_code)
+	def explain(self, message: Message) -> Explanation:
+		return error_codes.explain(message)
 
 	def words(self) -> Words:
 		return reader()

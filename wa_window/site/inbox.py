@@ -8,7 +8,7 @@ from ..chat import status
 from ..chat.conversations import link_lead, window
 from ..chat.errors import InvalidArgument, InvalidMessage, NotPermitted
 from ..chat.ports import LeadInTheMaking
-from ..chat.window import WINDOW_MS
+from ..chat.window import State
 from ..chat.words import _lt
 from . import database
 from .clock import SystemClock
@@ -16,7 +16,7 @@ from .leads import LEAD_TYPES, SiteLeads, show_on_chats
 from .permissions import CONVERSATION, as_listed, count_listed, require_chat, require_role
 from .settings import closing_ms
 from .store import MESSAGE, FrappeStore
-from .windows import OF_A_WINDOW
+from .windows import OF_A_WINDOW, closing_between
 
 MOST_NAMES = 500
 OF_WINDOWS = ("open", "closing", "closed")
@@ -48,43 +48,37 @@ def list_filters(kind: str, doctype: str) -> dict:
 
 
 def filters(kind: str, *, ignore_permissions: bool = False) -> list[list]:
-	"""The conditions on a chat of this kind. A customer who has opted out, or has never written, has no window to speak of.
+	"""The conditions on a chat of this kind. A customer who has opted out or blocks us, or has never written, has no window
+	to speak of.
 
 	They name chats that the session's user may see, or any with `ignore_permissions`.
 	"""
-	closed_at_ms = SystemClock().now_ms() - WINDOW_MS
 	if kind == "unread":
 		conditions = [["unread_count", ">", 0]]
-	elif kind == "closed":
-		conditions = [
-			NOT_OPTED_OUT,
-			["last_inbound_at_ms", "<=", closed_at_ms],
-			["last_inbound_at_ms", ">", 0],
-		]
 	else:
-		conditions = [
-			NOT_OPTED_OUT,
-			["last_inbound_at_ms", ">", closed_at_ms],
-			*_not_refused(closed_at_ms, ignore_permissions),
-		]
-	if kind == "closing":
-		conditions.append(["last_inbound_at_ms", "<=", closed_at_ms + closing_ms()])
+		now_ms = SystemClock().now_ms()
+		span = {"open": (now_ms, None), "closing": (now_ms, now_ms + closing_ms()), "closed": (0, now_ms)}
+		within = closing_between(*span[kind])
+		conditions = [NOT_OPTED_OUT, *within, *_without_others(kind, within, now_ms, ignore_permissions)]
 	return [[CONVERSATION, *condition] for condition in conditions]
 
 
-def _not_refused(since_ms: int, ignore_permissions: bool) -> list[list]:
+def _without_others(kind: str, within: list[list], now_ms: int, ignore_permissions: bool) -> list[list]:
 	"""Without the few that WhatsApp or their customer has closed: a filter cannot compare two columns."""
+	blocked, refused = ["blocked_at_ms", ">", 0], ["provider_closed_at_ms", ">", 0]
+	states, closed_by = (State.OPEN, State.CLOSING), [blocked, refused]
+	if kind == "closed":
+		states, closed_by = (State.CLOSED,), [blocked]
 	rows = frappe.get_list(
 		CONVERSATION,
-		[["last_inbound_at_ms", ">", since_ms]],
+		within,
 		["name", *OF_A_WINDOW],
-		or_filters=[["provider_closed_at_ms", ">", since_ms], ["blocked_at_ms", ">", since_ms]],
+		or_filters=closed_by,
 		limit=0,
 		ignore_permissions=ignore_permissions,
 	)
-	now_ms = SystemClock().now_ms()
-	refused = [row.name for row in rows if not window(row, now_ms).freeform_allowed]
-	return [["name", "not in", refused]] if refused else []
+	others = [row.name for row in rows if window(row, now_ms).state not in states]
+	return [["name", "not in", others]] if others else []
 
 
 def leads(kind: str, doctype: str) -> tuple[list[str], bool]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import frappe
 from frappe import _
-from frappe.utils import get_datetime, strip_html
+from frappe.utils import cstr, get_datetime, strip_html
 
 from ..chat.address import fold, typed_number
 from ..chat.message import Conversation, Lead
@@ -71,7 +71,7 @@ def default_country() -> str:
 def phone_of(doctype: str, fields) -> str:
 	"""The first valid number of a lead, given as a document or as a dict of its fields, in E.164."""
 	country = default_country()
-	numbers = (typed_number(fields.get(field), country) for field in LEAD_TYPES[doctype].phone_fields)
+	numbers = (typed_number(cstr(fields.get(field)), country) for field in LEAD_TYPES[doctype].phone_fields)
 	return next(filter(None, numbers), "")
 
 

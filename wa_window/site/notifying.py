@@ -13,7 +13,6 @@ from frappe.utils import escape_html
 from rq.timeouts import JobTimeoutException
 
 from ..chat.conversations import window
-from ..chat.window import WINDOW_MS
 from . import bells, database
 from .clock import SystemClock
 from .leads import LEAD_TYPES, is_lead_type
@@ -21,7 +20,7 @@ from .permissions import CONVERSATION, may
 from .rows import update
 from .settings import closing_ms, settings
 from .unanswered import unanswered
-from .windows import OF_A_WINDOW
+from .windows import OF_A_WINDOW, closing_between
 
 SHOWN = ["name", "lead_doctype", "lead", "lead_title", "unread_count"]
 
@@ -78,12 +77,10 @@ def _hears(user: str, row) -> bool:
 
 def _waiting() -> list:
 	now_ms = SystemClock().now_ms()
-	closes_ms = now_ms - WINDOW_MS
 	rows = frappe.get_all(
 		CONVERSATION,
 		[
-			["last_inbound_at_ms", ">", closes_ms],
-			["last_inbound_at_ms", "<=", closes_ms + closing_ms()],
+			*closing_between(now_ms, now_ms + closing_ms()),
 			["lead", "is", "set"],
 			["opted_out", "=", 0],
 		],

@@ -32,7 +32,13 @@ def settings():
 
 def senders() -> list[Sender]:
 	return [
-		Sender(row.address, row.label or "", row.messaging_service_sid or "", bool(row.is_default))
+		Sender(
+			row.address,
+			row.label or "",
+			row.messaging_service_sid or "",
+			bool(row.is_default),
+			bool(row.advanced_opt_out),
+		)
 		for row in settings().senders
 	]
 

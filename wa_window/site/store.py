@@ -228,12 +228,12 @@ class FrappeStore:
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
 		to_look_up = (
-			table.delivery_status.isin([VALUE] * len(status.UNSETTLED))
+			table.delivery_status.isin([VALUE] * len(status.LOOKED_UP))
 			& (table.next_attempt_at_ms > 0)
 			& (table.next_attempt_at_ms <= VALUE)
 			& (table.message_sid.isnotnull() | (table.delivery_status == VALUE))
 		)
-		values = (*status.UNSETTLED, now_ms, status.UNKNOWN)
+		values = (*status.LOOKED_UP, now_ms, status.UNKNOWN)
 		return _messages(to_look_up, values, limit=limit, order=(table.next_attempt_at_ms, table.name))
 
 	def erased(self, message_sid: str) -> bool:

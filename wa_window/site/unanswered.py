@@ -9,12 +9,13 @@ from pypika.terms import Parameter
 
 from ..chat import status
 from ..chat.message import OUTBOUND
-from ..chat.window import WINDOW_MS
+from ..chat.window import closes_at
 from . import database
 from .clock import SystemClock, epoch_ms, site_datetime
 from .days import day, require_order
 from .permissions import CONVERSATION
 from .store import MESSAGE
+from .windows import closing_between
 
 VALUE = Parameter("%s")
 AT_A_TIME = 100
@@ -42,8 +43,7 @@ def rows(from_date: str | date, to_date: str | date) -> list[dict]:
 	found = frappe.get_list(
 		CONVERSATION,
 		[
-			["last_inbound_at_ms", ">=", begins_ms - WINDOW_MS],
-			["last_inbound_at_ms", "<=", min(ends_ms, now_ms) - WINDOW_MS],
+			*closing_between(begins_ms - 1, min(ends_ms, now_ms)),
 			["opted_out", "=", 0],
 		],
 		SHOWN,
@@ -68,7 +68,7 @@ def _answered(chats: list[dict]) -> list[str]:
 	answer = (table.direction == VALUE) & table.delivery_status.notin([VALUE] * len(status.FAILURES))
 	query = frappe.qb.from_(table).select(table.conversation).distinct()
 	query = query.where(Criterion.any([window] * len(chats))).where(answer)
-	windows = [(chat.name, chat.last_inbound_at_ms, chat.last_inbound_at_ms + WINDOW_MS) for chat in chats]
+	windows = [(chat.name, chat.last_inbound_at_ms, closes_at(chat.last_inbound_at_ms)) for chat in chats]
 	values = (*(value for window in windows for value in window), OUTBOUND, *status.FAILURES)
 	return [name for (name,) in database.run(query, values)]
 

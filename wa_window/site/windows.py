@@ -5,6 +5,7 @@ import frappe
 from ..chat import conversations, shapes
 from ..chat.errors import NotPermitted
 from ..chat.message import Conversation
+from ..chat.window import inbound_bounds
 from .clock import SystemClock, reader
 from .leads import LEAD_TYPES
 from .permissions import CONVERSATION
@@ -13,6 +14,15 @@ from .store import FrappeStore
 
 OF_A_WINDOW = ("last_inbound_at_ms", "provider_closed_at_ms", "blocked_at_ms", "opted_out")
 LISTED = 2500  # as many as Frappe's longest list shows
+
+
+def closing_between(after_ms: int = 0, until_ms: int | None = None) -> list[list]:
+	"""Frappe's conditions on the chats whose 24 hours end after one moment, and not after another one (epoch ms, UTC)."""
+	bounds = inbound_bounds(closes_after_ms=after_ms, closes_until_ms=until_ms)
+	conditions = [["last_inbound_at_ms", ">", bounds.after_ms]]
+	if bounds.until_ms is not None:
+		conditions.append(["last_inbound_at_ms", "<=", bounds.until_ms])
+	return conditions
 
 
 def of_conversations(names: list[str]) -> dict[str, dict]:

@@ -4,7 +4,7 @@ import frappe
 from redis.exceptions import ConnectionError as RedisConnectionError
 from rq.timeouts import JobTimeoutException
 
-from wa_window.site.announcer import at_work, may_be_woken, part_of, wake
+from wa_window.site.announcer import SYNC, SiteAnnouncer, at_work, may_be_woken, part_of, wake
 from wa_window.tests.site_case import SiteCase
 
 JOB = "wa_window.tests.test_announcer.nothing"
@@ -43,6 +43,14 @@ class TestWakingWorkers(SiteCase):
 				wake(JOB, part=part)
 		self.assertEqual([call.kwargs["part"] for call in enqueue.call_args_list], [0, 1])
 		self.assertEqual([part_of(name) for name in ("0a", "3f", "4", "b9", "c0", "ff")], [0, 0, 1, 2, 3, 3])
+
+	def test_a_template_that_was_refused_has_the_templates_synced_once(self):
+		may_be_woken(SYNC)
+		with patch("frappe.enqueue") as enqueue:
+			for _ in range(3):
+				SiteAnnouncer().templates_outdated()
+		self.assertEqual([call.args for call in enqueue.call_args_list], [(SYNC,)])
+		self.assertTrue(callable(frappe.get_attr(SYNC)))
 
 	def test_without_redis_nothing_is_raised_and_the_next_one_tries_again(self):
 		with patch("frappe.enqueue", side_effect=ConnectionError):

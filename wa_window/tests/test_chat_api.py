@@ -19,7 +19,6 @@ from wa_window.tests.site_case import (
 	fill_in_settings,
 	sentences,
 )
-from wa_window.twilio_channel.error_codes import explain
 
 
 class ScriptedChannel(Channel):
@@ -32,8 +31,6 @@ class ScriptedChannel(Channel):
 	def send(self, outgoing):
 		self.sent.append(outgoing)
 		return self.outcome or Accepted("SM" + frappe.generate_hash(length=32), "queued")
-
-	explain = staticmethod(explain)
 
 
 def dispatch(store, channel) -> None:
@@ -351,6 +348,51 @@ class TestReading(ChatCase):
 		self.assertEqual(window["state"], "closed")
 
 
+class TestOptingIn(ChatCase):
+	def setUp(self):
+		super().setUp()
+		self.template()
+		self.chat = self.written(OptOutType="STOP", body="STOP")
+
+	def opt_in(self, user: str = MANAGER, reason: str = "By telephone <b>today</b>"):
+		return Panel(user).post("settings.opt_in", conversation=self.chat.name, reason=reason)
+
+	def comments(self) -> list[str]:
+		about = {"reference_doctype": "Chat Lead", "reference_name": self.doc.name, "comment_type": "Comment"}
+		frappe.db.rollback()
+		return frappe.get_all("Comment", about, ["owner", "content"])
+
+	def test_a_manager_records_that_the_customer_has_opted_in_and_the_lead_says_who_and_why(self):
+		self.assertEqual(self.agent.get("chat.window", **self.asked).json["message"]["state"], "opted_out")
+		answer = self.opt_in()
+		self.assertEqual((answer.status_code, answer.json["message"]["state"]), (200, "open"), answer.text)
+		(comment,) = self.comments()
+		self.assertEqual(comment.owner, MANAGER)
+		self.assertIn("&lt;b&gt;today", comment.content)
+		sent = self.agent.post("chat.reply", **self.asked, body="Terima kasih.", client_key=self.key())
+		self.assertEqual(sent.status_code, 200, sent.text)
+
+	def test_an_agent_cannot_and_nothing_is_recorded_without_a_reason_or_twice(self):
+		self.assertEqual(self.opt_in(AGENT).status_code, 403)
+		for reason in ("", "   ", "x" * 1001):
+			self.assertEqual(self.opt_in(reason=reason).status_code, 417)
+		self.assertEqual((self.comments(), self.store.conversation(self.chat.name).opted_out), ([], True))
+		self.assertEqual([self.opt_in().status_code for _ in range(2)], [200, 417])
+		self.assertEqual(len(self.comments()), 1)
+
+	def test_who_blocks_us_is_shown_as_such_and_is_not_opted_in(self):
+		self.opt_in()
+		self.store.change_conversation(self.chat.name, blocked_at_ms=self.now_ms + HOUR_MS)
+		frappe.db.commit()
+		window = self.agent.get("chat.window", **self.asked).json["message"]
+		self.assertEqual((window["state"], window["freeform_allowed"]), ("blocked", False))
+		self.assertEqual(self.opt_in().status_code, 417)
+		template = {"content_sid": TEMPLATE, "variables": {"1": "Pak Budi", "2": "rumah"}}
+		refused = self.agent.post("chat.send_template", **self.asked, **template, client_key=self.key())
+		self.assertEqual((refused.status_code, refused.json["exc_type"]), (409, "OptedOut"))
+		self.assertIn("blocked", sentences(refused))
+
+
 class TestDelivery(ChatCase):
 	def test_statuses_climb_and_an_early_callback_finds_its_message_by_name(self):
 		self.written()
@@ -380,12 +422,22 @@ class TestDelivery(ChatCase):
 	def test_a_failed_message_can_be_sent_again(self):
 		self.written()
 		self.agent.post("chat.reply", **self.asked, body="Halo", client_key=self.key())
-		dispatch(self.store, ScriptedChannel(Rejected("63024", "")))
+		dispatch(self.store, ScriptedChannel(Rejected("63012", "")))
 		failed = self.agent.get("chat.open", **self.asked).json["message"]["messages"][-1]
-		self.assertEqual(failed["delivery_status"], "failed")
+		self.assertEqual((failed["delivery_status"], failed["may_send_again"]), ("failed", True))
 		again = self.agent.post("chat.send_again", message=failed["name"], client_key=self.key())
 		self.assertEqual(again.status_code, 200, again.text)
 		self.assertEqual(again.json["message"]["body"], "Halo")
+
+	def test_a_message_that_must_not_be_repeated_is_not_sent_again_and_says_why(self):
+		self.written()
+		self.agent.post("chat.reply", **self.asked, body="Halo", client_key=self.key())
+		dispatch(self.store, ScriptedChannel(Rejected("63032", "")))
+		failed = self.agent.get("chat.open", **self.asked).json["message"]["messages"][-1]
+		self.assertEqual((failed["delivery_status"], failed["may_send_again"]), ("failed", False))
+		again = self.agent.post("chat.send_again", message=failed["name"], client_key=self.key())
+		self.assertEqual((again.status_code, again.json["exc_type"]), (417, "InvalidMessage"), again.text)
+		self.assertEqual(sentences(again), failed["error_text"])
 
 
 class TestUnknownSender(ChatCase):

@@ -356,9 +356,15 @@ class TestWrites(DoorCase):
 		self.method("Administrator", "frappe.desk.form.assign_to.add", args=assign, **assign)
 		self.assertEqual(Panel(AGENT).resource("GET", f"Chat Conversation/{name}").status_code, 403)
 
-	def test_erasing_and_creating_a_lead_ask_for_the_chat_itself(self):
-		for method in ("settings.erase_customer", "inbox.create_lead"):
-			self.assertEqual(Panel(MANAGER).post(method, conversation=self.chat.name).status_code, 403)
+	def test_erasing_creating_a_lead_and_recording_an_opt_in_ask_for_the_chat_itself(self):
+		for method, more in (
+			("settings.erase_customer", {}),
+			("inbox.create_lead", {}),
+			("settings.opt_in", {"reason": "By telephone"}),
+		):
+			self.assertEqual(
+				Panel(MANAGER).post(method, conversation=self.chat.name, **more).status_code, 403
+			)
 		self.assertTrue(self.conversation_of(self.chat.customer_phone))
 
 

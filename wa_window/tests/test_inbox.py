@@ -1,9 +1,12 @@
+from dataclasses import replace
 from unittest.mock import patch
 
 import frappe
 from frappe.desk.form import assign_to
 
+from wa_window.chat.conversations import window
 from wa_window.site import inbox
+from wa_window.site.clock import SystemClock
 from wa_window.tests.site_case import (
 	AGENT,
 	HOUR_MS,
@@ -75,6 +78,31 @@ class TestInbox(InboxCase):
 		names = {refused.name, blocked.name, written_again.name}
 		self.assertEqual(self.listed("open") & names, {written_again.name})
 		self.assertEqual(self.listed("closing") & names, set())
+
+	def test_each_list_shows_those_whose_window_is_in_that_state_and_no_others(self):
+		_lead, plain = self.chat()
+		now_ms, day_ms, closing_ms = self.now_ms, 24 * HOUR_MS, 2 * HOUR_MS
+		times = [now_ms - ago for ago in (1, day_ms - closing_ms - 5000, day_ms - closing_ms, day_ms - 60000)]
+		times += [now_ms - day_ms, now_ms - day_ms - 1, 0]
+		more = [{}, {"opted_out": True}]
+		more += [
+			{field: at_ms} for field in ("blocked_at_ms", "provider_closed_at_ms") for at_ms in (1, now_ms)
+		]
+		chats = {}
+		for last_inbound_at_ms in times:
+			for values in more:
+				row = replace(plain, customer=self.phone(), last_inbound_at_ms=last_inbound_at_ms, **values)
+				added = self.store.transaction(lambda row=row: self.store.add_conversation(row))
+				chats[added.name] = added
+		frappe.db.commit()
+		states = {
+			name: window(row, SystemClock().now_ms(), closing_ms=closing_ms).state
+			for name, row in chats.items()
+		}
+		for kind in ("open", "closing", "closed"):
+			wanted = ("open", "closing") if kind == "open" else (kind,)
+			expected = {name for name, state in states.items() if state.value in wanted}
+			self.assertEqual(self.listed(kind) & set(chats), expected, kind)
 
 	def test_mine_are_those_of_the_leads_i_own_and_follow_a_change_of_owner(self):
 		lead, conversation = self.chat(lead_owner=AGENT)

@@ -1,9 +1,12 @@
 """What Twilio's error codes mean to an agent: one table, code by code.
 
-Sources: https://www.twilio.com/docs/api/errors and the codes' own pages.
+Sources: the codes' own pages, such as https://www.twilio.com/docs/api/errors/63049, and for those whose page says little the
+WhatsApp error that stands behind them: https://www.twilio.com/docs/whatsapp/api/error-code-mapping
 """
 
-from ..chat.delivery import NO_ANSWER, NOT_LISTED, OPTED_OUT, WINDOW_CLOSED
+from ..chat.delivery import CUSTOMER_BLOCKED, NO_ANSWER, NOT_LISTED, OPTED_OUT, OUTSIDE_WINDOW, WINDOW_CLOSED
+from ..chat.message import Message
+from ..chat.ports import Explanation
 from ..chat.words import Sentence, _lt
 
 _CREDENTIALS = _lt(
@@ -13,23 +16,29 @@ _NUMBER = _lt("Twilio refused the customer's number: check it on the lead.")
 _SENDER = _lt(
 	"This business number cannot send WhatsApp messages: an administrator has to check the senders."
 )
+_BUSINESS_ACCOUNT = _lt(
+	"Meta does not accept this business account or its sender: an administrator has to check it at Twilio and in Meta's Business Manager."
+)
 _TOO_FAST = _lt("Too many messages at once: WhatsApp will take this one later, send it again then.")
 _TEMPLATE = _lt(
 	"WhatsApp does not accept this template as it is: choose another one, or have it corrected at Twilio."
 )
 _MEDIA = _lt("WhatsApp could not take the attached file: send a smaller one or another type.")
+_UNDELIVERABLE = _lt("WhatsApp cannot deliver to this customer: check the number on the lead.")
 _PROVIDER = _lt("WhatsApp had a fault of its own: send the message again.")
 _CONTENT = _lt("WhatsApp did not accept this content: change the text, then send it again.")
 _OUTSIDE = _lt("The 24-hour window was closed: send an approved template instead.")
 _OPTED_OUT = _lt(
-	"This customer has opted out or blocked this number: nothing can be sent until they write again."
+	"Twilio says that this customer has opted out: nothing can be sent until they write START. Only that lifts it at Twilio too."
 )
+_BLOCKED = _lt("This customer has blocked this number: nothing can be sent until they write again.")
 
 SENTENCES = {
 	WINDOW_CLOSED: _lt(
 		"The 24-hour window closed before this message was sent: send an approved template instead."
 	),
 	OPTED_OUT: _lt("The customer opted out before this message was sent."),
+	CUSTOMER_BLOCKED: _lt("The customer blocked this number before this message was sent."),
 	NO_ANSWER: _lt(
 		"Twilio gave no answer, so it is not known whether this was sent. It is being looked up; after half an hour you may send it again."
 	),
@@ -58,6 +67,7 @@ SENTENCES = {
 	"21655": _lt("Twilio does not know this template any more: sync the templates, then choose another one."),
 	"21656": _lt("Twilio refused the values of the template's variables: change them, then send it again."),
 	"21910": _SENDER,
+	"63001": _BUSINESS_ACCOUNT,
 	"63003": _lt("The customer's number is not on WhatsApp: check it on the lead, or call."),
 	"63005": _CONTENT,
 	"63007": _SENDER,
@@ -66,24 +76,31 @@ SENTENCES = {
 	"63013": _lt(
 		"WhatsApp's policy does not allow this content: change the text or the variables, then send it again."
 	),
-	"63014": _OPTED_OUT,
+	"63014": _BLOCKED,
 	"63015": _lt("The customer has not joined the Twilio sandbox: ask them to send the join code first."),
 	"63016": _OUTSIDE,
 	"63017": _TOO_FAST,
 	"63018": _TOO_FAST,
 	"63019": _MEDIA,
+	"63020": _BUSINESS_ACCOUNT,
 	"63021": _lt(
 		"The template or its filled text is not valid for WhatsApp: shorten the variables or choose another template."
 	),
-	"63024": _lt("WhatsApp cannot deliver to this customer: check the number on the lead."),
+	"63022": _BUSINESS_ACCOUNT,
+	"63023": _PROVIDER,
+	"63024": _UNDELIVERABLE,
+	"63025": _PROVIDER,
 	"63027": _TEMPLATE,
 	"63028": _TEMPLATE,
-	"63029": _TEMPLATE,
-	"63030": _TEMPLATE,
+	"63029": _lt(
+		"The customer's phone could not load this template: send it again later, or send another one."
+	),
+	"63030": _lt("WhatsApp does not accept this kind of message in this form: send it in another one."),
 	"63031": _lt("The customer's number is one of your own senders: check it on the lead."),
 	"63032": _lt(
 		"Meta keeps this customer in an experiment in which such messages are not delivered: wait until they write."
 	),
+	"63033": _UNDELIVERABLE,
 	"63034": _lt("The attached file is too big for WhatsApp: send a smaller one."),
 	"63037": _PROVIDER,
 	"63038": _lt("The account's daily number of messages is used up: send the message again tomorrow."),
@@ -98,12 +115,55 @@ SENTENCES = {
 	),
 	"63052": _lt("This text matches a template: send it as a template."),
 }
+TEMPLATE_OUTSIDE = _lt(
+	"WhatsApp did not take this template: it is not approved any more, or is of a kind that cannot begin a chat. The templates are being synced: then choose another one."
+)
 UNKNOWN_CODE = _lt(
 	"Twilio reported error {0}: look it up at twilio.com/docs/api/errors, or send the message again."
 )
+# The very same message to the very same customer fails again, or must not be repeated.
+NOT_TO_BE_REPEATED = {
+	OPTED_OUT,
+	CUSTOMER_BLOCKED,
+	"21211",
+	"21604",
+	"21610",
+	"21617",
+	"21620",
+	"21623",
+	"21654",
+	"21655",
+	"21656",
+	"63003",
+	"63005",
+	"63013",
+	"63014",
+	"63021",
+	"63024",
+	"63027",
+	"63028",
+	"63030",
+	"63031",
+	"63032",
+	"63033",
+	"63034",
+	"63040",
+	"63041",
+	"63042",
+	"63049",
+	"63052",
+}
 
 
-def explain(error_code: str) -> Sentence:
-	"""What happened and what to do, for an error code of Twilio's or of ours; a general sentence for a new one."""
-	sentence = SENTENCES.get(error_code)
-	return Sentence(sentence) if sentence else Sentence(UNKNOWN_CODE, (error_code,))
+def explain(message: Message) -> Explanation:
+	"""What happened to a message and what to do, by its error code, which is Twilio's or ours; a general sentence for a new one.
+
+	63016 is of two kinds: a freeform message was outside the window, and a template was not approved or cannot begin a chat
+	(https://www.twilio.com/docs/api/errors/63016).
+	"""
+	code = message.error_code
+	if code == OUTSIDE_WINDOW and not message.freeform:
+		return Explanation(Sentence(TEMPLATE_OUTSIDE), may_be_repeated=False)
+	sentence = SENTENCES.get(code)
+	told = Sentence(sentence) if sentence else Sentence(UNKNOWN_CODE, (code,))
+	return Explanation(told, may_be_repeated=code not in NOT_TO_BE_REPEATED)

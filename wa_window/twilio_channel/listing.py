@@ -6,33 +6,33 @@ from datetime import datetime, timezone
 
 from ..chat.address import CHANNEL, business_address, customer_at
 from ..chat.media import media_kind
-from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, ListedMessage, Media
+from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, ListedMessage, Media, Sender
 from .client import TwilioChannel
 from .content import ProviderUnreachable
 
 PAGE_SIZE = 1000
+# Default keywords: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
+STARTS = ("START", "UNSTOP")
+STOPS = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT")
 MEDIA_HOST = "https://api.twilio.com"
 
 
 class TwilioList:
 	"""The provider's list of what our senders received and sent.
 
-	Twilio sorts by DateSent, the newest first, so reading a sender's ends at the first older one. Raises
-	ProviderUnreachable wherever Twilio cannot be read.
+	Twilio sorts by DateSent, the newest first, so reading a sender's ends at the first that was sent before. Of an inbound
+	message that is when its webhook was called, which can be long after it was created: it says nothing of the messages
+	below it. Raises ProviderUnreachable wherever Twilio cannot be read.
 	"""
 
 	def __init__(self, channel: TwilioChannel):
 		self.channel = channel
 
 	def inbound_since(self, since_ms: int) -> Iterator[InboundMessage]:
-		"""A message that is scheduled was created long before it was sent, but that is one of ours."""
 		for sender in self.channel.senders:
-			for message in self._listed(to=sender):
-				if message.direction != "inbound":
-					continue
-				if _epoch_ms(message.date_created) < since_ms:
-					break
-				yield from _inbound(message)
+			for message in self._sent_since(since_ms, to=sender):
+				if message.direction == "inbound":
+					yield from _inbound(message, self.channel.senders[sender])
 
 	def with_media(self, inbound: InboundMessage) -> InboundMessage:
 		if not int(inbound.raw["NumMedia"] or 0):
@@ -46,20 +46,22 @@ class TwilioList:
 
 	def outbound_since(self, since_ms: int) -> Iterator[ListedMessage]:
 		for sender in self.channel.senders:
-			for message in self._listed(from_=sender):
-				if _epoch_ms(message.date_sent or message.date_created) < since_ms:
-					break
+			for message in self._sent_since(since_ms, from_=sender):
 				yield from _outbound(message, sender)
 
-	def _listed(self, **ends) -> Iterator:
+	def _sent_since(self, since_ms: int, **ends) -> Iterator:
+		"""What was sent since then, and what was not sent yet or never will be."""
 		try:
-			yield from self.channel.client.messages.stream(page_size=PAGE_SIZE, **ends)
+			for message in self.channel.client.messages.stream(page_size=PAGE_SIZE, **ends):
+				if message.date_sent and _epoch_ms(message.date_sent) < since_ms:
+					return
+				yield message
 		except Exception:
 			# Whatever it is: it must not carry the credentials in its frames into a log.
 			raise ProviderUnreachable from None
 
 
-def _inbound(message) -> Iterator[InboundMessage]:
+def _inbound(message, sender: Sender) -> Iterator[InboundMessage]:
 	customer, business = customer_at(str(message.from_)), business_address(str(message.to))
 	if not (customer and business and str(message.from_).startswith(CHANNEL)):
 		return
@@ -72,12 +74,24 @@ def _inbound(message) -> Iterator[InboundMessage]:
 		body=message.body or "",
 		sent_at_ms=_epoch_ms(message.date_created),
 		sent_at_source=TWILIO,
+		opt_out=_opt_out(message.body or "", sender),
 		raw={
 			"caught_up": True,
 			"date_created": message.date_created.isoformat(),
 			"NumMedia": message.num_media,
 		},
 	)
+
+
+def _opt_out(body: str, sender: Sender) -> str:
+	"""A START or, where the sender obeys one, a STOP; by the whole text, since the list has no OptOutType.
+
+	An ordinary "yes" is no START: that keyword counts by the webhook's OptOutType alone.
+	"""
+	word = body.strip().upper()
+	if word in STARTS:
+		return "START"
+	return "STOP" if word in STOPS and sender.advanced_opt_out else ""
 
 
 def _outbound(message, sender: str) -> Iterator[ListedMessage]:

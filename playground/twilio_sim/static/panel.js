@@ -19,6 +19,7 @@ const NO_FAULTS = {
 	cut_after_accept: 0,
 	hang_after_accept: 0,
 	fail_next: 0,
+	code_later: 0,
 };
 
 // Beside the phone: the clock, what goes wrong on purpose, the webhook addresses, and every webhook with its answer.

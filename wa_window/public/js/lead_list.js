@@ -12,6 +12,7 @@ wa_window.lead_badges = {
 	closed: () => ["gray", __("Closed on WhatsApp")],
 	refused: () => ["red", __("Closed on WhatsApp")],
 	opted_out: () => ["red", __("Opted out on WhatsApp")],
+	blocked: () => ["red", __("Blocked on WhatsApp")],
 };
 
 wa_window.show_badge = ($row, window) => {

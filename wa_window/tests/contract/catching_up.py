@@ -1,5 +1,6 @@
 """What the provider's own list tells: messages that never arrived, their times, and what became of ours."""
 
+from dataclasses import replace
 from unittest.mock import patch
 
 from wa_window.chat import delivery
@@ -54,6 +55,14 @@ class CatchingUpContract(Situation):
 			result = self.look(listed)
 			self.assertEqual((result.received, result.dated), (received, 0))
 		self.assertEqual((len(self.messages()), self.state()), (1, State.OPEN))
+
+	def test_a_start_that_was_lost_lifts_an_opt_out_when_it_is_read_from_the_list(self):
+		self.written("STOP", hours_ago=3, opt_out="STOP")
+		self.assertEqual(self.state(), State.OPTED_OUT)
+		self.look(replace(self.received(hours_ago=4), body="START", opt_out="START"))
+		self.assertEqual(self.state(), State.OPTED_OUT, "an older START")
+		self.look(replace(self.received(hours_ago=2), body="START", opt_out="START"))
+		self.assertEqual(self.state(), State.OPEN)
 
 	def test_all_that_come_only_now_are_counted(self):
 		self.assertEqual(self.look(*[self.received() for _ in range(3)]).received, 3)
@@ -287,6 +296,33 @@ class CatchingUpContract(Situation):
 		sid = self.stored(message).message_sid
 		self.settle(self.listed(message, "undelivered", sid=sid, error_code="63016"))
 		self.assertEqual((self.stored(message).delivery_status, self.state()), ("undelivered", State.REFUSED))
+
+	def test_the_code_of_a_failure_that_was_reported_without_one_is_taken_from_the_list(self):
+		self.written()
+		message = self.reply()
+		self.dispatch()
+		sid = self.stored(message).message_sid
+		report = StatusReport(sid, "undelivered", reported_at_ms=self.clock.at_ms)
+		delivery.track(report, store=self.store, announcer=self.announcer)
+		self.assertEqual(self.state(), State.OPEN)
+		self.clock.forward(delivery.LOOK_AFTER_MS)
+		self.settle(self.listed(message, "failed", sid=sid, error_code="63016"))
+		stored = self.stored(message)
+		self.assertEqual((stored.delivery_status, stored.error_code), ("undelivered", "63016"))
+		self.assertEqual((stored.next_attempt_at_ms, self.state()), (0, State.REFUSED))
+
+	def test_a_failure_of_which_the_list_too_knows_no_code_is_not_looked_up_for_ever(self):
+		self.written()
+		message = self.reply()
+		self.dispatch()
+		sid = self.stored(message).message_sid
+		delivery.track(StatusReport(sid, "failed"), store=self.store, announcer=self.announcer)
+		looks = 0
+		for _ in range(12 * 24):
+			self.clock.forward(5 * 60 * 1000)
+			looks += message.name in [m.name for m in self.store.to_settle(self.clock.at_ms, 10_000)]
+			self.settle(self.listed(message, "failed", sid=sid))
+		self.assertTrue(3 <= looks <= 10, looks)
 
 	def test_a_status_is_looked_up_more_and_more_rarely_and_not_for_ever(self):
 		self.written()

@@ -8,7 +8,8 @@ from wa_window.chat.address import customer_at
 from wa_window.chat.errors import (
 	NotPermitted,
 )
-from wa_window.chat.message import Lead
+from wa_window.chat.folding import fold_anew
+from wa_window.chat.message import Conversation, Lead
 from wa_window.chat.ports import LeadInTheMaking
 from wa_window.chat.window import WINDOW_MS, State
 
@@ -338,3 +339,44 @@ class ReceivingContract(Situation):
 		self.clock.forward(1000)
 		self.written("STOP", opt_out="STOP")
 		self.assertEqual(self.state(), State.OPTED_OUT)
+
+	# Numbers that are folded otherwise than before
+
+	def old_pair(self, phone: str, **more):
+		"""A chat as an earlier version stored it, under the number as it was written then."""
+		row = Conversation(
+			phone,
+			BUSINESS,
+			f"whatsapp:{phone}",
+			customer_phone=phone,
+			last_inbound_at_ms=self.clock.at_ms,
+			**more,
+		)
+		return self.store.transaction(lambda: self.store.add_conversation(row))
+
+	def test_a_chat_is_found_by_the_new_form_of_its_number(self):
+		digits = f"{secrets.randbelow(10**6):06d}"
+		old = self.old_pair(f"+22997{digits}")
+		self.store.transaction(lambda: fold_anew(old.name, self.store))
+		self.customer = customer_at(f"whatsapp:+2290197{digits}")
+		self.clock.forward(1000)
+		self.written()
+		pair = self.pair()
+		self.assertEqual((pair.name, pair.customer_address), (old.name, f"whatsapp:+2290197{digits}"))
+
+	def test_chats_of_both_forms_become_one_and_a_second_time_nothing_changes(self):
+		digits = f"{secrets.randbelow(10**6):06d}"
+		old = self.old_pair(
+			f"+22598{digits}", opted_out=True, opt_out_changed_at_ms=5, lead_doctype="L", lead="A"
+		)
+		self.customer = customer_at(f"whatsapp:+2250798{digits}", "CI.2081")
+		self.clock.forward(1000)
+		self.written("new")
+		self.assertNotEqual(self.pair().name, old.name)
+		for _ in range(2):
+			self.store.transaction(lambda: fold_anew(old.name, self.store))
+			pair = self.pair()
+			self.assertEqual((pair.name, pair.lead, pair.opted_out), (old.name, "A", True))
+			self.assertEqual((pair.customer, pair.customer_user_id), (f"+2250798{digits}", "CI.2081"))
+			self.assertEqual(pair.last_inbound_at_ms, self.clock.at_ms)
+			self.assertEqual([message.body for message in self.messages()], ["new"])

@@ -32,7 +32,7 @@ class Announcer:
 	"""Notes what was told."""
 
 	def __init__(self):
-		self.changed, self.received, self.outbox = [], [], 0
+		self.changed, self.received, self.outbox, self.syncs = [], [], 0, 0
 
 	def conversation_changed(self, conversation: str) -> None:
 		self.changed.append(conversation)
@@ -45,6 +45,9 @@ class Announcer:
 
 	def files_waiting(self) -> None:
 		pass
+
+	def templates_outdated(self) -> None:
+		self.syncs += 1
 
 
 class Channel:

@@ -1,7 +1,7 @@
 """Delivery statuses come back, in any order."""
 
-from wa_window.chat import delivery
-from wa_window.chat.errors import OptedOut, WindowClosed
+from wa_window.chat import conversations, delivery
+from wa_window.chat.errors import InvalidMessage, OptedOut, WindowClosed
 from wa_window.chat.message import StatusReport
 from wa_window.chat.ports import Accepted, Rejected
 from wa_window.chat.window import State
@@ -113,12 +113,59 @@ class TrackingContract(Situation):
 		self.written()
 		self.assertEqual(self.state(), State.OPEN)
 
+	def test_a_failure_without_a_code_takes_the_code_that_is_reported_later(self):
+		message = self.sent_message()
+		self.track(message, "undelivered")
+		self.assertEqual(self.state(), State.OPEN)
+		self.track(message, "failed", code="63016")
+		stored = self.stored(message)
+		self.assertEqual((stored.delivery_status, stored.error_code), ("undelivered", "63016"))
+		self.assertEqual(self.state(), State.REFUSED)
+
+	def test_each_code_that_comes_late_is_learnt_as_if_it_had_come_at_once(self):
+		for code, state in (("63014", State.BLOCKED), ("21610", State.OPTED_OUT)):
+			message = self.sent_message()
+			self.track(message, "failed")
+			self.track(message, "failed", code=code)
+			self.assertEqual(self.state(), state, code)
+			self.clock.forward(1000)
+			self.written("START", opt_out="START")
+
+	def test_the_first_code_of_a_failure_stays(self):
+		message = self.sent_message()
+		self.track(message, "undelivered", code="63024")
+		self.track(message, "failed", code="63016")
+		self.track(message, "failed")
+		self.assertEqual(self.stored(message).error_code, "63024")
+		self.assertEqual(self.state(), State.OPEN)
+
+	def test_a_code_alone_does_not_make_a_delivered_message_fail(self):
+		message = self.sent_message()
+		self.track(message, "delivered")
+		self.track(message, "failed", code="63016")
+		self.track(message, "read", code="63016")
+		self.assertEqual((self.stored(message).error_code, self.state()), ("", State.OPEN))
+
 	def test_63016_on_a_template_says_nothing_about_the_window(self):
 		self.written()
 		message = self.send_template()
 		self.dispatch()
 		self.track(message, "undelivered", code="63016")
 		self.assertEqual(self.state(), State.OPEN)
+
+	def test_a_template_that_was_refused_has_the_templates_synced(self):
+		self.written()
+		for code, synced in (("63016", 1), ("63041", 1), ("63049", 0)):
+			message, before = self.send_template(), self.announcer.syncs
+			self.dispatch()
+			self.track(message, "undelivered", code=code)
+			self.track(message, "undelivered", code=code)
+			self.assertEqual(self.announcer.syncs - before, synced, code)
+
+	def test_a_freeform_message_that_was_refused_syncs_nothing(self):
+		message = self.sent_message()
+		self.track(message, "undelivered", code="63016")
+		self.assertEqual(self.announcer.syncs, 0)
 
 	def test_opted_out_at_the_provider_is_learnt_and_undone_by_opting_in(self):
 		message = self.sent_message()
@@ -127,6 +174,49 @@ class TrackingContract(Situation):
 		self.clock.forward(1000)
 		self.written("START", opt_out="START")
 		self.assertEqual(self.state(), State.OPEN)
+
+	def opt_in(self):
+		name, now_ms = self.pair().name, self.clock.at_ms
+		return self.store.transaction(lambda: conversations.opt_in(name, now_ms, store=self.store))
+
+	def test_who_opted_out_stays_so_whatever_they_write_until_a_manager_records_an_opt_in(self):
+		message = self.sent_message()
+		self.track(message, "failed", code="21610")
+		self.clock.forward(1000)
+		self.written("Halo, saya mau beli")
+		self.assertEqual(self.state(), State.OPTED_OUT)
+		self.assertRaises(OptedOut, self.send_template)
+		self.clock.forward(1000)
+		self.assertFalse(self.opt_in().opted_out)
+		self.assertEqual(self.state(), State.OPEN)
+		self.written("STOP", hours_ago=1, opt_out="STOP")
+		self.assertEqual(self.state(), State.OPEN, "an older STOP")
+		self.clock.forward(1000)
+		self.written("STOP", opt_out="STOP")
+		self.assertEqual(self.state(), State.OPTED_OUT)
+
+	def test_a_refusal_by_twilio_after_a_recorded_opt_in_is_learnt_anew(self):
+		self.track(self.sent_message(), "failed", code="21610")
+		self.clock.forward(1000)
+		self.opt_in()
+		self.clock.forward(1000)
+		self.track(self.sent_message(), "failed", code="21610")
+		self.assertEqual(self.state(), State.OPTED_OUT)
+
+	def test_nobody_is_opted_in_who_has_not_opted_out_and_a_block_stays(self):
+		message = self.sent_message()
+		self.assertRaises(InvalidMessage, self.opt_in)
+		self.track(message, "undelivered", code="63014")
+		self.assertRaises(InvalidMessage, self.opt_in)
+		self.assertEqual(self.state(), State.BLOCKED)
+
+	def test_what_waits_when_the_customer_blocks_us_is_not_sent_and_says_so(self):
+		message = self.sent_message()
+		waiting = self.reply()
+		self.track(message, "undelivered", code="63014")
+		self.dispatch()
+		stored = self.stored(waiting)
+		self.assertEqual((stored.delivery_status, stored.error_code), ("failed", "customer_blocked"))
 
 	def test_a_refusal_that_is_older_than_the_customers_start_opts_nobody_out(self):
 		message = self.sent_message()
@@ -150,7 +240,7 @@ class TrackingContract(Situation):
 		message = self.sent_message()
 		self.clock.forward(1000)
 		self.track(message, "undelivered", code="63014")
-		self.assertEqual(self.state(), State.OPTED_OUT)
+		self.assertEqual(self.state(), State.BLOCKED)
 		self.assertRaises(OptedOut, self.send_template)
 		self.clock.forward(1000)
 		self.written("Halo lagi")

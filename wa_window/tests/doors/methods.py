@@ -67,6 +67,12 @@ METHODS = (
 		tried=False,
 	),
 	Method(
+		post("wa_window.api.settings.opt_in", conversation="<conversation>", reason="By telephone"),
+		"ABN",
+		MANAGES,
+		tried=False,
+	),
+	Method(
 		post("wa_window.api.inbox.create_lead", conversation="<conversation>"), "ABN", MANAGES, tried=False
 	),
 	Method(post("wa_window.api.settings.test_connection"), "S", SETS_UP, tried=False),

@@ -1,7 +1,7 @@
 import { button, fill, h, icon } from "./dom.js";
 import { timeLeft } from "./times.js";
 
-const TONES = { open: "green", closing: "amber", closed: "red", refused: "red", never: "gray", opted_out: "gray", blocked: "amber", offline: "amber" };
+const TONES = { open: "green", closing: "amber", closed: "red", refused: "red", never: "gray", opted_out: "gray", blocked: "gray", unavailable: "amber", offline: "amber" };
 
 /** The line that says whether one may write, until when, and what to do otherwise. */
 export class Banner {
@@ -27,7 +27,7 @@ export function bannerWords(view, now, times) {
 	const { state, window, problem } = view;
 	if (state === "unsaved") return __("Save this lead first: then its WhatsApp chat is here.");
 	if (state === "loading") return __("Loading the chat…");
-	if (state === "blocked") return problem.message;
+	if (state === "unavailable") return problem.message;
 	if (state === "offline") return offlineWords(view, now, times);
 	return windowWords(state, window, now, times);
 }

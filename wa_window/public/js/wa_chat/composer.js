@@ -182,7 +182,7 @@ export class Composer {
 function placeholder({ locked, state, readOnly }) {
 	if (!locked) return __("Write a reply…");
 	if (readOnly) return __("You cannot reply here.");
-	if (state === "opted_out") return __("Nothing can be sent.");
+	if (["opted_out", "blocked"].includes(state)) return __("Nothing can be sent.");
 	if (["never", "closed", "refused"].includes(state)) return __("Only a template can be sent now.");
 	return "";
 }

@@ -9,6 +9,7 @@ const WORDS = {
 	closed: () => __("WhatsApp: closed"),
 	refused: () => __("WhatsApp: closed"),
 	opted_out: () => __("WhatsApp: opted out"),
+	blocked: () => __("WhatsApp: blocked"),
 };
 
 let drawer = null;

@@ -1,19 +1,20 @@
 // Where a chat stands, from what the server last said and its clock. The server decides; this only shows it.
 
 const OPEN = ["open", "closing"];
+const SILENT = ["opted_out", "blocked"];
 
 /**
- * `state` is one of the window's states, or unsaved, loading, blocked (the server says why not), offline.
+ * `state` is one of the window's states, or unsaved, loading, unavailable (the server says why not), offline.
  * `locked`: no freeform text now. `template`: a template may be offered.
  */
 export function standing({ lead, answer, problem }, now) {
 	if (!lead) return { state: "unsaved", locked: true, template: false };
-	if (problem && !isPassing(problem)) return { state: "blocked", problem, locked: true, template: false };
+	if (problem && !isPassing(problem)) return { state: "unavailable", problem, locked: true, template: false };
 	if (!answer) return { state: problem ? "offline" : "loading", problem, locked: true, template: false };
 	const { window, may_reply: mayReply, sender_problem: senderProblem } = answer;
 	if (senderProblem) {
 		const unsent = { status: 417, excType: "NotSetUp", message: senderProblem };
-		return { state: "blocked", problem: unsent, mayReply, locked: true, template: false };
+		return { state: "unavailable", problem: unsent, mayReply, locked: true, template: false };
 	}
 	const state = stateAt(window, now);
 	return {
@@ -24,7 +25,7 @@ export function standing({ lead, answer, problem }, now) {
 		mayReply,
 		lapsed: state !== window.state,
 		locked: !mayReply || !OPEN.includes(state),
-		template: mayReply && state !== "opted_out",
+		template: mayReply && !SILENT.includes(state),
 	};
 }
 

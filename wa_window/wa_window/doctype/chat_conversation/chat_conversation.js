@@ -7,6 +7,7 @@ frappe.ui.form.on("Chat Conversation", {
 			frm.add_custom_button(__("Link to Lead"), () => link_to_lead(frm));
 			frm.add_custom_button(__("Create Lead"), () => create_lead(frm));
 		}
+		if (frm.doc.opted_out) frm.add_custom_button(__("Customer Has Opted In"), () => opt_in(frm));
 		frm.add_custom_button(__("Erase Customer"), () => erase_customer(frm));
 	},
 });
@@ -37,6 +38,26 @@ function link_to_lead(frm) {
 async function create_lead(frm) {
 	const { message } = await frappe.call({ method: "wa_window.api.inbox.create_lead", type: "POST", args: { conversation: frm.doc.name }, freeze: true });
 	frappe.set_route("Form", message.doctype, message.name);
+}
+
+function opt_in(frm) {
+	const fields = [
+		{ fieldname: "reason", fieldtype: "Small Text", label: __("How has the customer opted in?"), reqd: 1 },
+		{
+			fieldname: "twilio",
+			fieldtype: "HTML",
+			options: __("Your name and this text become a comment on the lead. Twilio keeps a list of its own: until the customer writes START, it may still refuse messages (21610)."),
+		},
+	];
+	frappe.prompt(
+		fields,
+		async ({ reason }) => {
+			await frappe.call({ method: "wa_window.api.settings.opt_in", type: "POST", args: { conversation: frm.doc.name, reason } });
+			await frm.reload_doc();
+		},
+		__("Customer Has Opted In"),
+		__("Record"),
+	);
 }
 
 function erase_customer(frm) {

@@ -57,3 +57,4 @@ def on_doctype_update():
 	frappe.db.add_index("Chat Conversation", ["lead_doctype", "lead"], "wa_window_conversation_lead")
 	frappe.db.add_index("Chat Conversation", ["last_message_at_ms"], "wa_window_conversation_latest")
 	frappe.db.add_index("Chat Conversation", ["lead_owner"], "wa_window_conversation_owner")
+	frappe.db.add_index("Chat Conversation", ["blocked_at_ms"], "wa_window_conversation_blocked")

@@ -5,6 +5,7 @@ const WINDOW_WORDS = {
 	refused: () => [__("Closed by WhatsApp"), "red"],
 	never: () => [__("Never written"), "gray"],
 	opted_out: () => [__("Opted out"), "red"],
+	blocked: () => [__("Blocked"), "red"],
 };
 
 frappe.listview_settings["Chat Conversation"] = {

@@ -1,0 +1,13 @@
+from wa_window.site.backfill import fold_conversations_anew
+from wa_window.site.install import fill_wa_phone
+from wa_window.site.leads import lead_types
+
+
+def execute() -> None:
+	"""Leads and chats are found by numbers as they are read and folded now: Benin's and Ivory Coast's in both their forms.
+
+	Each batch is committed, and what is done already changes nothing: run again, it goes on with what is left.
+	"""
+	for lead_type in lead_types():
+		fill_wa_phone(lead_type.doctype, anew=True)
+	fold_conversations_anew()
