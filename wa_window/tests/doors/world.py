@@ -19,9 +19,9 @@ from wa_window.tests.site_case import (
 	BUSINESS,
 	OTHER_BUSINESS,
 	SiteCase,
-	_reconnect,
 	fill_in_settings,
 	make_user,
+	reconnect,
 )
 
 # Things: A and B are chats of the leads a and b, N is a chat without a lead, T a template, S the settings,
@@ -284,7 +284,7 @@ class World(SiteCase):
 	def here(self) -> None:
 		"""The test's own connection, after requests were made."""
 		if not type(self).connected:
-			_reconnect(self.site_name, "Administrator")
+			reconnect(self.site_name, "Administrator")
 			type(self).connected = True
 
 	def tearDown(self):
@@ -294,7 +294,7 @@ class World(SiteCase):
 	@classmethod
 	def tearDownClass(cls):
 		if not getattr(cls, "connected", True):
-			_reconnect(cls.site_name, "Administrator")
+			reconnect(cls.site_name, "Administrator")
 		super().tearDownClass()
 		frappe.clear_cache()
 
