@@ -119,6 +119,7 @@ class TestHostileArguments(SiteCase):
 			"_signature": "0" * 40,
 			"users": "[]",
 			"role": "WA Window Agent",
+			"reason": "Said so on the phone.",
 		}
 
 	def arguments(self, method, **hostile) -> dict:

@@ -84,7 +84,7 @@ class TestTimeLimitOfALook(CatchUpCase):
 		self.assertFalse(frappe.get_all("Error Log", {"error": ("like", "%JobTimeoutException%")}))
 
 	def test_an_alarm_while_twilio_is_asked_is_not_taken_for_twilios_fault(self):
-		with patch.object(TwilioList, "_listed", side_effect=ring):
+		with patch.object(TwilioList, "_sent_since", side_effect=ring):
 			self.assertRaises(JobTimeoutException, as_job, catching_up.catch_up_messages)
 
 	def test_a_look_whose_time_is_up_says_so_and_the_next_one_reads_the_same_span(self):
