@@ -14,7 +14,6 @@ HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosn
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "HEAD"])  # Twilio asks by both
-@in_words
 def file(row: str = "", expires_at_ms: str = "0", _signature: str = ""):
 	"""The file of a message that is being sent."""
 	try:

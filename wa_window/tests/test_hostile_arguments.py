@@ -19,6 +19,8 @@ USERS = (AGENT, MANAGER, "Administrator")
 MEGABYTE = "x" * 1000 * 1000
 # These stand in the places of Frappe's own methods, and answer as they do.
 FRAPPES = "wa_window.api.guarded"
+# Twilio alone asks this: a refusal needs no words.
+NO_PERSONS = "wa_window.api.media.file"
 # By JSON; and as a form or an address carries them.
 VALUES = (
 	"\ud800",
@@ -141,7 +143,7 @@ class TestHostileArguments(SiteCase):
 		asked = f"{user} {verb} {path[:200]} {str(request)[:200]}"
 		self.assertIn(response.status_code, ANSWERED, f"{asked}\n{response.text[-1500:]}")
 		self.assertLess(took_s, LONGEST_S, asked)
-		if response.status_code == 417:
+		if response.status_code == 417 and path_of(method) != NO_PERSONS:
 			self.assertTrue(sentences(response), f"{asked}\n{response.text[-1500:]}")
 
 	def test_every_method_answers_whatever_a_json_body_holds(self):
