@@ -42,6 +42,7 @@ MADE_BY_CRM = (
 	"Contact Phone",
 	"Contact Email",
 	"CRM Contacts",
+	"Dynamic Link",
 	"CRM Notification",
 	"DocShare",
 	"ToDo",
