@@ -1,4 +1,4 @@
-"""Who may import what: the table of DESIGN 3."""
+"""Who may import what: the table in README, "How it is built"."""
 
 import ast
 from pathlib import Path

@@ -1,4 +1,4 @@
--- The tables of DESIGN 4 that a chat needs, on SQLite. Times are epoch milliseconds, UTC; 0 means absent.
+-- The tables that a chat needs, on SQLite. Times are epoch milliseconds, UTC; 0 means absent.
 
 CREATE TABLE IF NOT EXISTS conversation (
 	name TEXT PRIMARY KEY,
