@@ -130,12 +130,12 @@ def _in_the_desk(browser: Browser, bench: str, site: str) -> Iterator[Page]:
 	with serve(sim) as twilio:
 		app = BenchSite(bench, site, sim, twilio.url)
 		try:
-			told = app.switch_on()
-			lead = told["leads"]["Budi Santoso"]
+			render = app.switch_on()
+			lead = render["leads"]["Budi Santoso"]
 			app.python(FILL, site, DOCTYPE, lead, str(MESSAGES))
 			app.serve(2, "on_site.desk", str(HERE))
 			context = browser.new_context(viewport=VIEW, base_url=app.url)
-			context.request.post("/api/method/login", form={"usr": told["user"], "pwd": told["password"]})
+			context.request.post("/api/method/login", form={"usr": render["user"], "pwd": render["password"]})
 			page = context.new_page()
 			page.goto(f"/app/chat-lead/{lead}#wa_tab")
 			page.wait_for_function(READY, timeout=60_000)

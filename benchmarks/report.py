@@ -24,7 +24,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 	return ordered[min(len(ordered) - 1, int(len(ordered) * share))]
 
 
-def told(figure) -> str:
+def render(figure) -> str:
 	"""A figure in words: of several rounds the median, with its spread."""
 	if isinstance(figure, dict):
 		return f"{figure['median']:g} ({figure['least']:g}-{figure['greatest']:g})"
@@ -34,7 +34,7 @@ def told(figure) -> str:
 def table(title: str, rows: list[dict]) -> str:
 	"""Rows of the same columns, the first one left-aligned."""
 	columns = list(rows[0])
-	cells = [columns] + [[told(row.get(column, "")) for column in columns] for row in rows]
+	cells = [columns] + [[render(row.get(column, "")) for column in columns] for row in rows]
 	widths = [max(len(line[at]) for line in cells) for at in range(len(columns))]
 	lines = [
 		"  ".join(

@@ -12,8 +12,8 @@ from werkzeug.serving import make_server
 
 from wa_window.chat.message import Sender
 
+from .demo_scenario import BEGINS_AGO_MS, tell
 from .host import EmbeddedHost, Settings, SqliteStore, create_app
-from .story import BEGINS_AGO_MS, tell
 from .twilio_sim import Clock, SimulatedTwilio, serve
 from .twilio_sim.clock import wall_ms
 from .twilio_sim.server import HOST, QuietHandler

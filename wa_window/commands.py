@@ -21,10 +21,10 @@ def wa_window():
 @pass_context
 def catch_up(context, days: int):
 	"""Receive what Twilio has and this site has not, and bring statuses up to date."""
-	from wa_window.site.catching_up import catch_up_days
+	from wa_window.frappe_host.jobs.catch_up import catch_up_days
 
 	def on_site() -> bool:
-		words, complete = catch_up_days(days, told=_progress("Reading Twilio's list"))
+		words, complete = catch_up_days(days, on_progress=_progress("Reading Twilio's list"))
 		click.echo(f"\n{words}")
 		return complete
 
@@ -39,14 +39,15 @@ def catch_up(context, days: int):
 def verify(context, with_twilio: bool, days: int, fix: bool):
 	"""Compute every conversation anew from its messages, and their times for people from those in milliseconds; tell what
 	differs. Exit code 1 if anything is left to fix."""
-	from wa_window.site import exactness, sent_at, verification
+	from wa_window.frappe_host.jobs import verify
+	from wa_window.frappe_host.store import exact_comparison, sent_at_column
 
 	def on_site() -> bool:
-		found = verification.conversations(fix=fix, told=_progress("Verifying conversations"))
-		found += filter(None, [sent_at.verify(fix=fix, on_progress=_progress("Verifying times"))])
-		merged = list(exactness.merged_customers())
+		found = verify.conversations(fix=fix, on_progress=_progress("Verifying conversations"))
+		found += filter(None, [sent_at_column.verify(fix=fix, on_progress=_progress("Verifying times"))])
+		merged = list(exact_comparison.merged_customers())
 		if with_twilio:
-			found += verification.twilio(days, fix=fix)
+			found += verify.twilio(days, fix=fix)
 		for difference in found:
 			click.echo(
 				f"{difference.name}  {difference.field}: {difference.stored} is stored, {difference.computed} is right"
@@ -63,7 +64,7 @@ def verify(context, with_twilio: bool, days: int, fix: bool):
 @pass_context
 def doctor(context):
 	"""Check everything that receiving and sending need; exit code 1 if a check fails."""
-	from wa_window.site import health
+	from wa_window.frappe_host.desk import health
 
 	def on_site() -> bool:
 		checks = health.checks()
@@ -79,7 +80,7 @@ def doctor(context):
 @pass_context
 def erase_customer(context, conversation: str):
 	"""Delete all messages, files and names of the customer of a CONVERSATION; the lead stays."""
-	from wa_window.site.erasing import erase_customer as erase
+	from wa_window.frappe_host.records.erase import erase_customer as erase
 
 	def on_site() -> bool:
 		erased = erase(conversation)

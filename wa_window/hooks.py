@@ -10,12 +10,12 @@ required_apps = []
 
 # Installation
 
-after_install = "wa_window.site.install.after_install"
-after_app_install = "wa_window.site.install.after_app_install"
-after_app_uninstall = "wa_window.site.install.after_app_uninstall"
-before_uninstall = "wa_window.site.uninstall.before_uninstall"
-after_uninstall = "wa_window.site.uninstall.after_uninstall"
-after_migrate = "wa_window.site.install.after_migrate"
+after_install = "wa_window.frappe_host.setup.install.after_install"
+after_app_install = "wa_window.frappe_host.setup.install.after_app_install"
+after_app_uninstall = "wa_window.frappe_host.setup.install.after_app_uninstall"
+before_uninstall = "wa_window.frappe_host.setup.uninstall.before_uninstall"
+after_uninstall = "wa_window.frappe_host.setup.uninstall.after_uninstall"
+after_migrate = "wa_window.frappe_host.setup.install.after_migrate"
 
 # The Desk, and in it lead forms and lists
 
@@ -33,34 +33,37 @@ doctype_list_js = {
 # Leads
 
 _lead_events = {
-	"validate": "wa_window.site.leads.set_wa_phone",
-	"on_update": "wa_window.site.leads.show_on_chats",
-	"after_rename": "wa_window.site.leads.move_chats",
-	"on_trash": ["wa_window.site.leads.unlink", "wa_window.site.bells.forget"],
+	"validate": "wa_window.frappe_host.records.leads.set_wa_phone",
+	"on_update": "wa_window.frappe_host.records.leads.show_on_chats",
+	"after_rename": "wa_window.frappe_host.records.leads.move_chats",
+	"on_trash": [
+		"wa_window.frappe_host.records.leads.unlink",
+		"wa_window.frappe_host.records.bell_entries.delete_for_document",
+	],
 }
 doc_events = {
 	**dict.fromkeys(_leads, _lead_events),
-	"File": {"validate": "wa_window.site.file_guard.validate_file"},
-	"DocShare": {"validate": "wa_window.site.permissions.refuse_share"},
+	"File": {"validate": "wa_window.frappe_host.files.file_guard.validate_file"},
+	"DocShare": {"validate": "wa_window.frappe_host.records.permissions.refuse_share"},
 }
 ignore_links_on_delete = ["Chat Conversation"]
 
 # Permissions
 
 has_permission = {
-	"Chat Conversation": "wa_window.site.permissions.has_conversation_permission",
-	"Chat Message": "wa_window.site.permissions.has_message_permission",
-	"File": "wa_window.site.file_guard.has_file_permission",
-	"Tag Link": "wa_window.site.permissions.has_tag_permission",
+	"Chat Conversation": "wa_window.frappe_host.records.permissions.has_conversation_permission",
+	"Chat Message": "wa_window.frappe_host.records.permissions.has_message_permission",
+	"File": "wa_window.frappe_host.files.file_guard.has_file_permission",
+	"Tag Link": "wa_window.frappe_host.records.permissions.has_tag_permission",
 }
 permission_query_conditions = {
-	"Chat Conversation": "wa_window.site.permissions.conversation_query",
-	"Chat Message": "wa_window.site.permissions.message_query",
-	"Chat Message Media": "wa_window.site.permissions.media_query",
-	"File": "wa_window.site.file_guard.file_query",
-	"Tag Link": "wa_window.site.permissions.tag_query",
+	"Chat Conversation": "wa_window.frappe_host.records.permissions.conversation_query",
+	"Chat Message": "wa_window.frappe_host.records.permissions.message_query",
+	"Chat Message Media": "wa_window.frappe_host.records.permissions.media_query",
+	"File": "wa_window.frappe_host.files.file_guard.file_query",
+	"Tag Link": "wa_window.frappe_host.records.permissions.tag_query",
 }
-after_request = ["wa_window.site.file_guard.add_headers"]
+after_request = ["wa_window.frappe_host.files.file_guard.add_headers"]
 
 # Methods of Frappe's own by which our data could be read past its permissions
 
@@ -85,12 +88,15 @@ override_whitelisted_methods = {
 # Jobs
 
 scheduler_events = {
-	"all": ["wa_window.site.jobs.sweep"],
+	"all": ["wa_window.frappe_host.jobs.messages.sweep"],
 	"cron": {
 		"*/5 * * * *": [
-			"wa_window.site.catching_up.catch_up_messages",
-			"wa_window.site.notifying.remind_of_closing_windows",
+			"wa_window.frappe_host.jobs.catch_up.catch_up_messages",
+			"wa_window.frappe_host.desk.notifications.remind_of_closing_windows",
 		]
 	},
-	"daily_long": ["wa_window.site.template_sync.sync_daily", "wa_window.site.erasing.drop_old_messages"],
+	"daily_long": [
+		"wa_window.frappe_host.jobs.template_sync.sync_daily",
+		"wa_window.frappe_host.records.erase.delete_expired_messages",
+	],
 }

@@ -14,10 +14,11 @@ from sizes import bytes_of, make, shown
 
 from wa_window.chat.conversations import window
 from wa_window.chat.panel import Panel
-from wa_window.site import inbox, jobs
-from wa_window.site.clock import SystemClock
-from wa_window.site.host import SiteHost
-from wa_window.site.store import FrappeStore
+from wa_window.frappe_host.clock import SystemClock
+from wa_window.frappe_host.desk import list_filters
+from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.panel_host import FrappePanelHost
+from wa_window.frappe_host.store.store import FrappeStore
 
 LEAD = "Chat Lead"
 SAMPLES = 30
@@ -60,7 +61,7 @@ def measure(rounds: int, sizes: list[int]) -> dict:
 
 
 def _calls(lead: dict) -> dict[str, Callable]:
-	store, panel, name = FrappeStore(), Panel(SiteHost()), lead["conversation"]
+	store, panel, name = FrappeStore(), Panel(FrappePanelHost()), lead["conversation"]
 	return {
 		"window check": lambda: window(store.conversation(name), SystemClock().now_ms()),
 		"newest 50 messages": lambda: store.messages(name, limit=50),
@@ -109,15 +110,15 @@ def _plans(leads: list[dict]) -> list[dict]:
 		"message by SID": lambda: store.message_with_sid("SM0"),
 		"outbox, due": lambda: store.due(now_ms, 10),
 		"outbox, claimed": lambda: store.claimed_before(now_ms, 10),
-		"to settle": lambda: store.to_settle(now_ms, 500),
-		"follow-ups": lambda: jobs._pending(1),
+		"to settle": lambda: store.due_for_reconciliation(now_ms, 500),
+		"follow-ups": lambda: messages._pending(1),
 		"files due": lambda: store.media_due(now_ms, 20),
 		"latest inbound": lambda: store.last_inbound_at_ms(lead["conversation"]),
 		"inbox, open": lambda: frappe.get_list(
-			"Chat Conversation", inbox.filters("open"), order_by="last_message_at_ms desc", limit=20
+			"Chat Conversation", list_filters.filters("open"), order_by="last_message_at_ms desc", limit=20
 		),
 		"inbox, unread": lambda: frappe.get_list(
-			"Chat Conversation", inbox.filters("unread"), order_by="last_message_at_ms desc", limit=20
+			"Chat Conversation", list_filters.filters("unread"), order_by="last_message_at_ms desc", limit=20
 		),
 	}
 	plans = []

@@ -10,7 +10,7 @@ import frappe
 from frappe.utils.background_jobs import get_workers
 
 from wa_window.chat.message import PENDING
-from wa_window.site import announcer
+from wa_window.frappe_host import events
 from wa_window.tests.__main__ import forget_jobs
 
 
@@ -26,9 +26,9 @@ def follow_up(workers: list[str]) -> dict:
 		time.sleep(0.2)
 	waiting = _pending()
 	began = time.monotonic()
-	for part in range(len(announcer.PARTS_BEGIN)):
-		announcer.may_be_woken(announcer.FOLLOW_UP, part=part)
-		announcer.wake(announcer.FOLLOW_UP, part=part)
+	for shard in range(len(events.SHARDS_BEGIN)):
+		events.release_claim(events.FOLLOW_UP, shard=shard)
+		events.enqueue_once(events.FOLLOW_UP, shard=shard)
 	while _pending():
 		time.sleep(0.1)
 	return {"per_second": waiting / (time.monotonic() - began)}

@@ -13,10 +13,10 @@ import frappe
 from wa_window.chat import inbound, outbound
 from wa_window.chat.address import customer_at
 from wa_window.chat.message import InboundMessage
-from wa_window.site import jobs
-from wa_window.site.clock import SystemClock
-from wa_window.site.settings import default_sender
-from wa_window.site.store import FrappeStore
+from wa_window.frappe_host.clock import SystemClock
+from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.settings import default_sender
+from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.twilio_channel import side_by_side
 
 
@@ -36,12 +36,12 @@ def chats(file: str) -> dict[str, str]:
 	for phone in json.loads(Path(file).read_text()):
 		sid, customer = "SM" + secrets.token_hex(16), customer_at(f"whatsapp:{phone}")
 		written = InboundMessage(sid, customer, sender, "text", "Halo", SystemClock().now_ms())
-		found[phone] = inbound.receive(written, store=FrappeStore(), announcer=Silent()).conversation
+		found[phone] = inbound.receive(written, store=FrappeStore(), events=Silent()).conversation
 	return found
 
 
 def reply(conversation: str, body: str) -> None:
-	outside = {"store": FrappeStore(), "announcer": Silent(), "clock": SystemClock()}
+	outside = {"store": FrappeStore(), "events": Silent(), "clock": SystemClock()}
 	outbound.reply(conversation, body, secrets.token_hex(10), author="Administrator", **outside)
 
 
@@ -52,7 +52,7 @@ def fill(file: str) -> None:
 
 def work(places: str) -> None:
 	side_by_side.PLACES = int(places)
-	jobs.dispatch_messages()
+	messages.dispatch_messages()
 
 
 def press(file: str, every_ms: str) -> dict[str, int]:

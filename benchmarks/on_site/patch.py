@@ -11,8 +11,8 @@ import frappe
 sys.path.insert(0, str(Path(__file__).parent))
 from sizes import TABLES, make, shown, table_of
 
+from wa_window.patches import backfill
 from wa_window.patches.v1_0 import fill_sent_at
-from wa_window.site import backfill
 
 TABLE = "tabChat Message"
 
@@ -79,9 +79,9 @@ def main(site: str, what: str, rows: str) -> None:
 	else:
 		backfill.update_progress_bar = lambda *_: None
 		with shown(size):
-			rebuild = backfill.rebuild_all
+			recompute = backfill.recompute_all
 			spent = {}
-			backfill.rebuild_all = lambda: spent.update(measured(rebuild))
+			backfill.recompute_all = lambda: spent.update(measured(recompute))
 			result = measured(bare if what == "bare" else fill_sent_at.execute)
 			if spent:
 				result = {

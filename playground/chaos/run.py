@@ -16,7 +16,7 @@ LAPSES_WITHIN_S = (5, 60)
 LEASE_S = 125
 SETTLES = 20
 # So long after Redis or the database went a caller may be told so; killed workers excuse no error.
-AFTERMATH_S = 20
+GRACE_S = 20
 BUSY = {
 	"too_many_requests": 40,
 	"server_errors": 20,
@@ -30,7 +30,7 @@ class Run:
 	def __init__(self, sim: SimulatedTwilio, app, plan: Plan, say: Callable[[str], None]):
 		self.sim, self.app, self.plan, self.say = sim, app, plan, say
 		self.traffic = Traffic(sim, plan)
-		self.misfortunes: list[float] = []
+		self.faults: list[float] = []
 		self.outages: list[tuple[float, float]] = []
 
 	def __call__(self) -> Figures:
@@ -44,7 +44,7 @@ class Run:
 		answers = self.traffic.seen.answers
 		figures.counted |= {f"agents' calls answered {key}": answers[key] for key in sorted(answers, key=str)}
 		figures.counted |= self._webhooks()
-		figures.counted["misfortunes"] = len(self.misfortunes)
+		figures.counted["faults"] = len(self.faults)
 		figures.counted["seconds"] = round(time.monotonic() - started)
 		return figures
 
@@ -78,30 +78,30 @@ class Run:
 		]
 		for thread in busy:
 			thread.start()
-		misfortunes = self._in_turn()
-		for misfortune in misfortunes:
-			time.sleep(self.plan.seconds / (len(misfortunes) + 1))
+		faults = self._in_turn()
+		for fault in faults:
+			time.sleep(self.plan.seconds / (len(faults) + 1))
 			if not any(thread.is_alive() for thread in busy):
 				self.say("the traffic ended before all misfortunes had come: make it longer")
-			misfortune()
+			fault()
 		for thread in busy:
 			thread.join()
 
 	def _in_turn(self) -> list[Callable[[], None]]:
 		in_a_send = [self._in_the_middle_of_a_send] * 3
-		web = [lambda: self._suffer(self.app.kill_web_worker)] * 3
+		web = [lambda: self._inject(self.app.kill_web_worker)] * 3
 		services = [lambda act=act: self._without_service(act) for act in self.app.restart_services()]
 		return [*_alternating(in_a_send, web, [self._twilio_is_busy]), *services]
 
-	def _suffer(self, misfortune: Callable[[], str]) -> None:
-		self.misfortunes.append(time.time())
-		self.say(misfortune())
-		self.misfortunes[-1] = time.time()
+	def _inject(self, fault: Callable[[], str]) -> None:
+		self.faults.append(time.time())
+		self.say(fault())
+		self.faults[-1] = time.time()
 
 	def _without_service(self, restart: Callable[[], str]) -> None:
 		began = time.time()
-		self._suffer(restart)
-		self.outages.append((began - 1, time.time() + AFTERMATH_S))
+		self._inject(restart)
+		self.outages.append((began - 1, time.time() + GRACE_S))
 
 	def _in_the_middle_of_a_send(self) -> None:
 		"""Twilio takes a message and does not answer; then whoever waits for it is killed."""
@@ -109,7 +109,7 @@ class Run:
 		deadline = time.monotonic() + 60
 		while self.sim.faults.hang_after_accept and time.monotonic() < deadline:
 			time.sleep(0.02)
-		self._suffer(self.app.kill_workers)
+		self._inject(self.app.kill_workers)
 
 	def _twilio_is_busy(self) -> None:
 		self.say("Twilio answers 429 and 500 for a while, and 500, 503 or nothing after accepting")
@@ -119,7 +119,7 @@ class Run:
 		self.traffic.fine_connections()
 		self.say("the traffic has ended; waiting for what is on its way")
 		self.sim.faults.change(dict.fromkeys((*BUSY, "hang_after_accept"), 0))
-		last = max(self.misfortunes, default=0)
+		last = max(self.faults, default=0)
 		while time.time() < last + LEASE_S or self.sim.waiting:
 			time.sleep(1)
 		for _ in range(SETTLES):

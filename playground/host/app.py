@@ -144,14 +144,14 @@ class Pages:
 	def inbound(self, request: Request) -> Response:
 		self._require_genuine(request)
 		message = inbound_message(request.form, received_at_ms=self.host.clock.now_ms())
-		receive(message, store=self.host.store, announcer=self.host)
+		receive(message, store=self.host.store, events=self.host)
 		return _empty_twiml()
 
 	def status(self, request: Request) -> Response:
 		self._require_genuine(request)
 		name = request.args.get("message", "")
 		report = status_report(request.form, message=name, reported_at_ms=self.host.clock.now_ms())
-		delivery.track(report, store=self.host.store, announcer=self.host)
+		delivery.track(report, store=self.host.store, events=self.host)
 		return _empty_twiml()
 
 	def _require_genuine(self, request: Request) -> None:
@@ -166,7 +166,7 @@ class Pages:
 
 	def _refused(self, refusal: ChatError) -> Response:
 		"""As Frappe answers: the sentences are a JSON list of JSON strings."""
-		sentence = refusal.sentence.told(self.host.words()).replace("<", "&lt;")
+		sentence = refusal.sentence.render(self.host.words()).replace("<", "&lt;")
 		body = {
 			"exc_type": type(refusal).__name__,
 			"_server_messages": json.dumps([json.dumps({"message": sentence})]),
@@ -193,11 +193,11 @@ class Pages:
 			self.advance(int(_arguments(request)["advance_ms"]))
 		except (KeyError, TypeError, ValueError):
 			raise InvalidMessage(_lt("Say by how many milliseconds the clock moves forward.")) from None
-		self.host.events.tell()
+		self.host.page_events.publish()
 		return self.state(request)
 
 	def events(self, request: Request) -> Response:
-		return Response(self.host.events.stream(), mimetype="text/event-stream")
+		return Response(self.host.page_events.stream(), mimetype="text/event-stream")
 
 	def translations(self, request: Request) -> Response:
 		return Response(javascript(request.args.get("lang", "")), mimetype="text/javascript")
@@ -207,7 +207,7 @@ def _checks(host: EmbeddedHost) -> list[dict]:
 	try:
 		return [{"name": "Twilio account", "ok": True, "words": account_of(host.channel()).name}]
 	except ChatError as refusal:
-		return [{"name": "Twilio account", "ok": False, "words": refusal.sentence.told(host.words())}]
+		return [{"name": "Twilio account", "ok": False, "words": refusal.sentence.render(host.words())}]
 
 
 def _arguments(request: Request) -> dict:

@@ -8,14 +8,14 @@ from collections.abc import Iterator
 KEEP_ALIVE_S = 15
 
 
-class Events:
+class ServerSentEvents:
 	"""Server-sent events to whoever listens."""
 
 	def __init__(self):
 		self._listeners: set[queue.SimpleQueue] = set()
 		self._lock = threading.Lock()
 
-	def tell(self, conversation: str = "") -> None:
+	def publish(self, conversation: str = "") -> None:
 		"""Tell every page that a conversation has changed; without one, that anything may have."""
 		with self._lock:
 			for listener in self._listeners:
@@ -29,8 +29,8 @@ class Events:
 			yield ": connected\n\n"
 			while True:
 				try:
-					told = listener.get(timeout=KEEP_ALIVE_S)
-					yield f"data: {json.dumps({'conversation': told})}\n\n"
+					name = listener.get(timeout=KEEP_ALIVE_S)
+					yield f"data: {json.dumps({'conversation': name})}\n\n"
 				except queue.Empty:
 					yield ": still here\n\n"
 		finally:

@@ -10,15 +10,15 @@ from datetime import datetime
 from urllib.parse import quote
 
 from wa_window.chat import delivery
-from wa_window.chat.catch_up import CaughtUp, catch_up
+from wa_window.chat.catch_up import CatchUpResult, catch_up
 from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
 from wa_window.chat.media import LARGEST_SENT, fetch_files, sendable_type
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
-from wa_window.chat.ports import Explanation, Fetched, Kept, LeadInTheMaking
-from wa_window.chat.settle import settle
+from wa_window.chat.ports import Explanation, FetchedFile, LeadInTheMaking, StoredFile
+from wa_window.chat.reconcile import reconcile
 from wa_window.chat.window import inbound_bounds
-from wa_window.chat.words import Words, _lt
+from wa_window.chat.words import Locale, _lt
 from wa_window.twilio_channel import content, error_codes
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.listing import TwilioList
@@ -26,7 +26,7 @@ from wa_window.twilio_channel.media import TwilioMedia
 from wa_window.twilio_channel.pace import Pace
 from wa_window.twilio_channel.side_by_side import SideBySide
 
-from .events import Events
+from .events import ServerSentEvents
 from .leads import DOCTYPE, SqliteLeads
 from .store import SqliteStore
 
@@ -65,16 +65,16 @@ class EmbeddedHost:
 	user = "agent@playground.example"
 
 	def __init__(
-		self, store: SqliteStore, now_ms: Callable[[], int], settings: Settings, words: Words | None = None
+		self, store: SqliteStore, now_ms: Callable[[], int], settings: Settings, words: Locale | None = None
 	):
 		self.store = store
 		self.clock = HostClock(now_ms)
 		self.settings = settings
 		self.leads = SqliteLeads(store)
-		self.events = Events()
-		self.announcer = self
+		self.page_events = ServerSentEvents()
+		self.events = self
 		self.pace = Pace()
-		self._words = words or Words(translate=str, moment=_local_time)
+		self._words = words or Locale(translate=str, moment=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
 		self._stopped = threading.Event()
@@ -82,10 +82,10 @@ class EmbeddedHost:
 	# Announcer
 
 	def conversation_changed(self, conversation: str) -> None:
-		self.events.tell(conversation)
+		self.page_events.publish(conversation)
 
 	def message_received(self, message: Message) -> None:
-		self.events.tell(message.conversation)
+		self.page_events.publish(message.conversation)
 		self._work_to_do.set()
 
 	def outbox_filled(self) -> None:
@@ -100,11 +100,11 @@ class EmbeddedHost:
 
 	# Files
 
-	def write(self, file_name: str, fetched: Fetched) -> Kept:
+	def write(self, file_name: str, fetched: FetchedFile) -> StoredFile:
 		name = self.store.transaction(lambda: self.store.keep_file(file_name, fetched.type, fetched.content))
-		return Kept(file_url(name, file_name), fetched.type, len(fetched.content))
+		return StoredFile(file_url(name, file_name), fetched.type, len(fetched.content))
 
-	def discard(self, kept: Kept) -> None:
+	def discard(self, kept: StoredFile) -> None:
 		self.store.transaction(lambda: self.store.drop_file(file_of(kept.file)))
 
 	def log_failure(self, message: Message) -> None:
@@ -127,7 +127,7 @@ class EmbeddedHost:
 			name=row["file_name"],
 		)
 
-	def assign(self, message: Message, file_name: str, kept: Kept) -> None:
+	def assign(self, message: Message, file_name: str, kept: StoredFile) -> None:
 		"""It is found by its URL."""
 
 	def attach(self, message: Message, source: str = "") -> None:
@@ -135,10 +135,10 @@ class EmbeddedHost:
 
 	# Host of the panel
 
-	def may_lead(self, doctype: str, name: str, ptype: str) -> bool:
+	def has_lead_permission(self, doctype: str, name: str, ptype: str) -> bool:
 		return doctype == DOCTYPE and self.leads.row(name) is not None
 
-	def may(self, conversation: Conversation, ptype: str) -> bool:
+	def has_chat_permission(self, conversation: Conversation, ptype: str) -> bool:
 		return True
 
 	def lead(self, doctype: str, name: str) -> Lead:
@@ -147,7 +147,7 @@ class EmbeddedHost:
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		return self.leads.values(name)
 
-	def require_set_up(self) -> None:
+	def require_configured(self) -> None:
 		if not (self.settings.account_sid and self.settings.auth_token):
 			raise NotSetUp(_lt("Twilio is not set up: fill in the account SID and the auth token."))
 		self.default_sender()
@@ -173,13 +173,13 @@ class EmbeddedHost:
 	def explain(self, message: Message) -> Explanation:
 		return error_codes.explain(message)
 
-	def words(self) -> Words:
+	def words(self) -> Locale:
 		return self._words
 
 	# Work
 
 	def channel(self) -> TwilioChannel:
-		self.require_set_up()
+		self.require_configured()
 		return TwilioChannel(
 			self.settings.account_sid,
 			self.settings.auth_token,
@@ -194,7 +194,7 @@ class EmbeddedHost:
 		try:
 			templates = content.content_templates(self.channel())
 		except ChatError as error:
-			return {"synced": 0, "removed": 0, "errors": [error.sentence.told(self.words())]}
+			return {"synced": 0, "removed": 0, "errors": [error.sentence.render(self.words())]}
 		self.store.replace_templates(templates)
 		return {"synced": len(templates), "removed": 0, "errors": []}
 
@@ -206,7 +206,7 @@ class EmbeddedHost:
 			except LeadInTheMaking:
 				continue
 			self.store.change_message(message.name, follow_up=DONE)
-			self.events.tell()
+			self.page_events.publish()
 		with suppress(NotSetUp):
 			outside = self._outside()
 			if self._templates_outdated:
@@ -217,16 +217,16 @@ class EmbeddedHost:
 			while fetch_files(fetcher=self._fetcher(), files=self, largest=LARGEST_FILE, **outside):
 				pass
 
-	def catch_up(self, settle_since_ms: int = 0) -> CaughtUp:
+	def catch_up(self, settle_since_ms: int = 0) -> CatchUpResult:
 		"""Take from Twilio's list what never arrived, and settle what was sent."""
 		provider = TwilioList(self.channel())
 		still_open = inbound_bounds(closes_after_ms=self.clock.now_ms())
 		result = catch_up(provider, still_open.after_ms, **self._outside())
-		settle(provider, since_ms=settle_since_ms, **self._outside())
+		reconcile(provider, since_ms=settle_since_ms, **self._outside())
 		return result
 
 	def _outside(self) -> dict:
-		return {"store": self.store, "announcer": self, "clock": self.clock, "until_ms": NO_DEADLINE_MS}
+		return {"store": self.store, "events": self, "clock": self.clock, "until_ms": NO_DEADLINE_MS}
 
 	def _fetcher(self) -> TwilioMedia:
 		settings = self.settings

@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 
-from wa_window.chat.address import fold, typed_number
+from wa_window.chat.address import canonical_phone, parse_phone
 from wa_window.chat.message import Conversation, Lead
 
 from .store import SqliteStore
@@ -22,7 +22,7 @@ class SqliteLeads:
 			"name": name,
 			"lead_name": lead_name,
 			"phone": phone,
-			"wa_phone": fold(typed_number(phone, COUNTRY)),
+			"wa_phone": canonical_phone(parse_phone(phone, COUNTRY)),
 		}
 		self.store.insert_lead(row)
 		return name
@@ -35,7 +35,7 @@ class SqliteLeads:
 
 	def lead(self, name: str) -> Lead:
 		row = self.row(name)
-		return Lead(DOCTYPE, name, typed_number(row["phone"], COUNTRY))
+		return Lead(DOCTYPE, name, parse_phone(row["phone"], COUNTRY))
 
 	def values(self, name: str) -> Callable[[str], object]:
 		return self.row(name).get
@@ -46,7 +46,10 @@ class SqliteLeads:
 		return self.row(lead.name) is not None
 
 	def find(self, phone: str) -> list[Lead]:
-		return [Lead(DOCTYPE, row["name"], phone) for row in self.store.leads("wa_phone = ?", fold(phone))]
+		return [
+			Lead(DOCTYPE, row["name"], phone)
+			for row in self.store.leads("wa_phone = ?", canonical_phone(phone))
+		]
 
 	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
 		"""The playground has one user, to whom all leads and chats belong."""
@@ -55,7 +58,7 @@ class SqliteLeads:
 	def create(self, phone: str, profile_name: str) -> Lead:
 		return Lead(DOCTYPE, self.add(profile_name or phone, phone), phone)
 
-	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
+	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:
 		row = self.row(lead.name)
 		if phone and profile_name and row and row["lead_name"] == phone:
 			self.store.rename_lead(lead.name, profile_name)

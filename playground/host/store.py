@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from wa_window.chat import status
-from wa_window.chat.address import Customer, fold
+from wa_window.chat.address import Customer, canonical_phone
 from wa_window.chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
 from wa_window.chat.message import (
 	INBOUND,
@@ -26,7 +26,7 @@ from wa_window.chat.message import (
 	OptOut,
 	Times,
 )
-from wa_window.chat.opt_out import sealed
+from wa_window.chat.opt_out import keyed_hash
 from wa_window.chat.ports import AlreadyStored
 from wa_window.chat.template import ContentTemplate, Variable
 
@@ -117,7 +117,7 @@ class SqliteStore:
 		except sqlite3.IntegrityError as error:
 			raise Conflict from error
 
-	def absorb(self, kept: str, absorbed: str) -> None:
+	def merge_into(self, kept: str, absorbed: str) -> None:
 		self._run("UPDATE message SET conversation = ? WHERE conversation = ?", (kept, absorbed))
 		self._run("DELETE FROM conversation WHERE name = ?", (absorbed,))
 
@@ -126,7 +126,7 @@ class SqliteStore:
 
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
 		where = "(customer = ? AND customer != '') OR (lead_doctype = ? AND lead = ?)"
-		return self._conversations(where, (fold(lead.phone), lead.doctype, lead.name))
+		return self._conversations(where, (canonical_phone(lead.phone), lead.doctype, lead.name))
 
 	def latest_lead(self) -> str:
 		rows = self._conversations("lead != ''", ())
@@ -195,10 +195,10 @@ class SqliteStore:
 		values = (status.QUEUED, now_ms + 1, now_ms + LONGEST_RETRY_MS)
 		return self._messages(f"{where} AND {FIRST_OF_ITS_CONVERSATION}", values, order)
 
-	def waits(self, message: Message) -> bool:
+	def is_blocked_by_earlier(self, message: Message) -> bool:
 		return not self._messages(f"name = ? AND {FIRST_OF_ITS_CONVERSATION}", (message.name,))
 
-	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
+	def due_for_reconciliation(self, now_ms: int, limit: int) -> list[Message]:
 		marks = ", ".join("?" * len(status.LOOKED_UP))
 		where = f"delivery_status IN ({marks}) AND next_attempt_at_ms BETWEEN 1 AND ?"
 		where += " AND (message_sid IS NOT NULL OR delivery_status = ?)"
@@ -210,7 +210,7 @@ class SqliteStore:
 
 	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
 		columns = "opted_out, opt_out_changed_at_ms, blocked_at_ms"
-		names = [sealed(key, business_address, SECRET) for key in keys]
+		names = [keyed_hash(key, business_address, SECRET) for key in keys]
 		rows = self._run(
 			f"SELECT {columns} FROM opt_out WHERE name IN ({', '.join('?' * len(names))})", names
 		)
@@ -218,7 +218,7 @@ class SqliteStore:
 		return reduce(OptOut.joined, kept, OptOut())
 
 	def keep_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
-		for name in [sealed(key, business_address, SECRET) for key in keys]:
+		for name in [keyed_hash(key, business_address, SECRET) for key in keys]:
 			self._run("DELETE FROM opt_out WHERE name = ?", (name,))
 			if choice != OptOut():
 				self._insert("opt_out", {"name": name, **vars(choice)})

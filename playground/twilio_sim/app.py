@@ -55,9 +55,9 @@ class App:
 		if api is None:
 			raise Refusal(20404, request.path)
 		self._authenticate(request)
-		if self.sim.strikes("too_many_requests"):
+		if self.sim.consume_fault("too_many_requests"):
 			raise Refusal(20429)
-		if self.sim.strikes("server_errors"):
+		if self.sim.consume_fault("server_errors"):
 			raise Refusal(20500)
 		try:
 			endpoint, named = api.routes.bind_to_environ(request.environ).match()

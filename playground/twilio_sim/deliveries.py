@@ -13,7 +13,7 @@ import requests
 from twilio.request_validator import RequestValidator
 
 from . import local_http
-from .agenda import Agenda
+from .event_queue import EventQueue
 from .faults import Faults
 from .log import Log
 from .records import Account
@@ -40,11 +40,13 @@ class Webhook:
 class Deliveries:
 	"""Brings webhooks to the app by way of the agenda."""
 
-	def __init__(self, account: Account, clock: Callable[[], int], agenda: Agenda, log: Log, random: Random):
+	def __init__(
+		self, account: Account, clock: Callable[[], int], event_queue: EventQueue, log: Log, random: Random
+	):
 		self.faults = Faults()
 		self._account = account
 		self._clock = clock
-		self._agenda = agenda
+		self._event_queue = event_queue
 		self._log = log
 		self._random = random
 		self._held: dict[str, Webhook] = {}
@@ -74,10 +76,10 @@ class Deliveries:
 			held = self._held.pop(webhook.kind, None)
 			if out_of_order and held is None:
 				self._held[webhook.kind] = webhook
-				self._agenda.add(due_ms + OVERTAKEN_WITHIN_MS, partial(self._release, webhook))
+				self._event_queue.add(due_ms + OVERTAKEN_WITHIN_MS, partial(self._release, webhook))
 				return
 		for released in filter(None, (webhook, held)):
-			self._agenda.add(due_ms, partial(self._deliver, released))
+			self._event_queue.add(due_ms, partial(self._deliver, released))
 
 	def _release(self, webhook: Webhook) -> None:
 		with self._lock:

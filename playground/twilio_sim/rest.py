@@ -65,13 +65,13 @@ class Rest:
 
 	def create(self, request: Request) -> Response:
 		message = self.sim.create_message(request.form)
-		if self.sim.strikes("hang_after_accept"):
+		if self.sim.consume_fault("hang_after_accept"):
 			connection.wait_for_hangup(request.environ)
-		if self.sim.strikes("cut_after_accept"):
+		if self.sim.consume_fault("cut_after_accept"):
 			connection.cut(request.environ)
-		if self.sim.strikes("server_error_after_accept"):
+		if self.sim.consume_fault("server_error_after_accept"):
 			raise Refusal(20500)
-		if self.sim.strikes("unavailable_after_accept"):
+		if self.sim.consume_fault("unavailable_after_accept"):
 			return Response("<html>503 Service Temporarily Unavailable</html>", 503, content_type="text/html")
 		time.sleep(self.sim.faults.slow_ms / 1000)
 		return answer(self._payload(message), 201)

@@ -10,12 +10,12 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 
-from . import forms, outbound, seeds
-from .agenda import Agenda
+from . import forms, outbound, sample_data
 from .checks import Request, read_request
 from .clock import Clock
 from .deliveries import Deliveries, Webhook
 from .errors import message_of
+from .event_queue import EventQueue
 from .faults import Faults
 from .log import Log
 from .records import CHANNEL, INBOUND, OUTBOUND, Account, Customer, Media, Message, Sender, new_sid
@@ -46,21 +46,23 @@ class SimulatedTwilio:
 		self.account = account or Account()
 		self.step_ms = step_ms
 		self.media_base = "https://api.twilio.com"
-		self.senders: dict[str, Sender] = {sender.address: sender for sender in seeds.senders()}
+		self.senders: dict[str, Sender] = {sender.address: sender for sender in sample_data.senders()}
 		self.log = Log(self.clock)
-		self._agenda = Agenda()
+		self._event_queue = EventQueue()
 		self._lock = threading.RLock()
-		self._deliveries = Deliveries(self.account, self.clock, self._agenda, self.log, Random(seed))
+		self._deliveries = Deliveries(self.account, self.clock, self._event_queue, self.log, Random(seed))
 		self.reset()
 
 	def reset(self) -> None:
 		"""Forget messages, windows, faults, additions and the log; keep the senders with their webhook addresses."""
 		with self._lock:
-			self._agenda.clear()
+			self._event_queue.clear()
 			self._deliveries.clear()
 			self._deliveries.faults = Faults()
-			self.customers: dict[str, Customer] = {customer.id: customer for customer in seeds.customers()}
-			self.contents = {content.sid: content for content in seeds.contents()}
+			self.customers: dict[str, Customer] = {
+				customer.id: customer for customer in sample_data.customers()
+			}
+			self.contents = {content.sid: content for content in sample_data.contents()}
 			self.messages: dict[str, Message] = {}
 			self.last_inbound_ms: dict[tuple[str, str], int] = {}
 			self.opted_out: set[tuple[str, str]] = set()
@@ -70,7 +72,7 @@ class SimulatedTwilio:
 	def faults(self) -> Faults:
 		return self._deliveries.faults
 
-	def strikes(self, fault: str) -> bool:
+	def consume_fault(self, fault: str) -> bool:
 		"""Whether a counted fault strikes now; it is one fewer then."""
 		with self._lock:
 			left = getattr(self.faults, fault)
@@ -82,12 +84,12 @@ class SimulatedTwilio:
 	@property
 	def waiting(self) -> int:
 		"""How many things are still to be done, now or later."""
-		return len(self._agenda)
+		return len(self._event_queue)
 
 	def pump(self) -> int:
 		"""Do whatever is due by the clock; tells how many things were done."""
 		done = 0
-		while action := self._agenda.take(self.clock()):
+		while action := self._event_queue.take(self.clock()):
 			action()
 			done += 1
 		return done
@@ -143,12 +145,12 @@ class SimulatedTwilio:
 		with self._lock:
 			message.from_ = message.sender
 			code = (
-				(self.faults.fail_code if self.strikes("fail_next") else 0)
+				(self.faults.fail_code if self.consume_fault("fail_next") else 0)
 				or outbound.failure(self, message)
 				or code
 			)
 			message.sent_ms = self.clock()
-			if code and self.strikes("code_later"):
+			if code and self.consume_fault("code_later"):
 				self._progress(message, "undelivered")
 				self._later(partial(self._fail, message, code))
 			elif code:
@@ -175,7 +177,7 @@ class SimulatedTwilio:
 			self._deliveries.schedule(Webhook("status", message.status_callback, form))
 
 	def _later(self, action: Callable[[], None]) -> None:
-		self._agenda.add(self.clock() + self.step_ms, action)
+		self._event_queue.add(self.clock() + self.step_ms, action)
 
 	# The customer's side
 

@@ -5,7 +5,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wa_window.chat.address import Customer, business_address, customer_at, customer_with, fold, typed_number
+from wa_window.chat.address import (
+	Customer,
+	business_address,
+	canonical_phone,
+	customer_at,
+	customer_with,
+	parse_phone,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,7 +27,7 @@ from wa_window.chat.address import Customer, business_address, customer_at, cust
 	],
 )
 def test_a_number_written_in_any_usual_way_is_the_same(typed):
-	assert typed_number(typed, "id") == "+6281234567890"
+	assert parse_phone(typed, "id") == "+6281234567890"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +59,7 @@ def test_a_number_written_in_any_usual_way_is_the_same(typed):
 	],
 )
 def test_a_number_is_read_as_a_person_reads_it(typed):
-	assert typed_number(typed, "id") == "+6281234567890"
+	assert parse_phone(typed, "id") == "+6281234567890"
 
 
 @pytest.mark.parametrize(
@@ -87,7 +94,7 @@ def test_a_number_is_read_as_a_person_reads_it(typed):
 	],
 )
 def test_what_may_be_two_numbers_or_another_one_is_none(typed):
-	assert typed_number(typed, "id") == ""
+	assert parse_phone(typed, "id") == ""
 
 
 @pytest.mark.parametrize(
@@ -105,7 +112,7 @@ def test_what_may_be_two_numbers_or_another_one_is_none(typed):
 	],
 )
 def test_other_countries_ways_of_writing_are_read_too(typed, country, number):
-	assert typed_number(typed, country) == number
+	assert parse_phone(typed, country) == number
 
 
 NUMBERS = [
@@ -129,7 +136,7 @@ def test_whatever_is_added_that_cannot_be_seen_changes_nothing(written, country,
 	text = written
 	for place, character in added:
 		text = text[:place] + character + text[place:]
-	assert typed_number(text, country) == typed_number(written, country)
+	assert parse_phone(text, country) == parse_phone(written, country)
 
 
 @given(
@@ -141,7 +148,7 @@ def test_whatever_is_added_that_cannot_be_seen_changes_nothing(written, country,
 def test_what_is_read_is_all_that_was_written_up_to_its_end(country, parts):
 	"""But for the decimals of a spreadsheet."""
 	text = "".join(parts)
-	phone = typed_number(text, country)
+	phone = parse_phone(text, country)
 	if phone:
 		all_digits = re.sub(r"[^0-9]", "", text)
 		national = str(phonenumbers.parse(phone).national_number)
@@ -157,7 +164,7 @@ def test_a_text_of_any_length_is_read_at_once():
 		"+1 " * 100_000,
 		"\u200b" * 100_000,
 	):
-		assert typed_number(text, "ID") == ""
+		assert parse_phone(text, "ID") == ""
 
 
 @pytest.mark.parametrize("address", ["whatsapp:+٦٢٨١٢٣٤٥٦٧٨٩٠", "whatsapp:+6281234567\u0668"])
@@ -168,7 +175,7 @@ def test_an_address_is_in_plain_digits(address):
 
 @pytest.mark.parametrize("typed", ["", None, "ask his wife", "12", "+", "whatsapp:", "0812-3456-7890"])
 def test_what_is_no_number_or_lacks_its_country_is_none(typed):
-	assert typed_number(typed) == ""
+	assert parse_phone(typed) == ""
 
 
 SAME = [
@@ -187,7 +194,7 @@ SAME = [
 
 @pytest.mark.parametrize(("one", "other"), [row[1:] for row in SAME], ids=[row[0] for row in SAME])
 def test_variants_of_one_number_are_folded(one, other):
-	assert fold(one) == fold(other)
+	assert canonical_phone(one) == canonical_phone(other)
 	assert customer_with(one).key == customer_with(other).key
 	assert customer_with(one).address == f"whatsapp:{one}", "a reply goes to the exact number"
 
@@ -202,7 +209,7 @@ def test_variants_of_one_number_are_folded(one, other):
 	],
 )
 def test_numbers_of_two_operators_are_two_customers(one, other):
-	assert fold(one) != fold(other)
+	assert canonical_phone(one) != canonical_phone(other)
 	assert not customer_with(one).keys & customer_with(other).keys
 
 
@@ -211,14 +218,14 @@ def test_numbers_of_two_operators_are_two_customers(one, other):
 	[("97 12 34 56", "bj"), ("01 97 12 34 56", "bj"), ("+229 97123456", ""), ("+2290197123456", "")],
 )
 def test_a_number_of_benin_is_read_in_both_its_forms(typed, country):
-	assert fold(typed_number(typed, country)) == "+2290197123456"
+	assert canonical_phone(parse_phone(typed, country)) == "+2290197123456"
 
 
 @pytest.mark.parametrize(
 	("typed", "country"), [("07 12 34 56", "ci"), ("07 07 12 34 56", "ci"), ("+225 07 12 34 56", "")]
 )
 def test_a_number_of_ivory_coast_is_read_in_both_its_forms(typed, country):
-	assert fold(typed_number(typed, country)) == "+2250707123456"
+	assert canonical_phone(parse_phone(typed, country)) == "+2250707123456"
 
 
 def test_what_was_kept_under_the_old_form_of_a_number_is_found_by_the_new_one():
@@ -227,14 +234,16 @@ def test_what_was_kept_under_the_old_form_of_a_number_is_found_by_the_new_one():
 
 
 def test_a_brazilian_landline_is_never_taken_for_a_mobile():
-	assert fold("+551132654321") == "+551132654321"
-	assert fold("+5511932654321") == "+5511932654321", "a new mobile number that never was without its nine"
-	assert fold("+5511932654321") != fold("+551132654321")
+	assert canonical_phone("+551132654321") == "+551132654321"
+	assert canonical_phone("+5511932654321") == "+5511932654321", (
+		"a new mobile number that never was without its nine"
+	)
+	assert canonical_phone("+5511932654321") != canonical_phone("+551132654321")
 
 
 @pytest.mark.parametrize("phone", ["+6281234567890", "+14155238886", "+5255", "+54911"])
 def test_other_numbers_stay_as_they_are(phone):
-	assert fold(phone) == phone
+	assert canonical_phone(phone) == phone
 
 
 def test_a_phone_address_keeps_its_exact_form_and_its_user_id():
@@ -266,21 +275,21 @@ def test_a_mobile_number_in_any_standard_format_finds_the_same_lead(country, for
 		"tel:"
 	)
 	e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-	assert fold(typed_number(written, country)) == fold(e164)
+	assert canonical_phone(parse_phone(written, country)) == canonical_phone(e164)
 
 
 @given(st.from_regex(r"\+[1-9]\d{4,14}", fullmatch=True))
 def test_folding_twice_is_folding_once(phone):
-	assert fold(fold(phone)) == fold(phone)
+	assert canonical_phone(canonical_phone(phone)) == canonical_phone(phone)
 
 
 @given(st.text())
 def test_no_text_is_an_error(text):
-	typed_number(text, "ID")
+	parse_phone(text, "ID")
 	customer_at(text, text)
 	business_address(text)
 
 
 def test_a_number_that_no_plan_knows_is_taken_only_with_its_country_code():
-	assert typed_number("+1 555 123 4567", "US") == "+15551234567"
-	assert typed_number("555 123 4567", "US") == ""
+	assert parse_phone("+1 555 123 4567", "US") == "+15551234567"
+	assert parse_phone("555 123 4567", "US") == ""

@@ -19,10 +19,10 @@ class Host(EmbeddedHost):
 
 	on_leads, on_chats = ("read", "write"), ("read", "write")
 
-	def may_lead(self, doctype: str, name: str, ptype: str) -> bool:
+	def has_lead_permission(self, doctype: str, name: str, ptype: str) -> bool:
 		return (doctype, name) == (LEAD, self.lead_name) and ptype in self.on_leads
 
-	def may(self, conversation, ptype: str) -> bool:
+	def has_chat_permission(self, conversation, ptype: str) -> bool:
 		return ptype in self.on_chats
 
 
@@ -44,7 +44,7 @@ def written(host) -> str:
 	message = InboundMessage(
 		new_sid(), customer_at(f"whatsapp:{PHONE}"), BUSINESS, "text", "Halo", host.clock.now_ms()
 	)
-	return inbound.receive(message, store=host.store, announcer=host).conversation
+	return inbound.receive(message, store=host.store, events=host).conversation
 
 
 def calls(panel, lead: str, *conversation: str) -> dict:

@@ -6,11 +6,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from wa_window.chat.window import WINDOW_MS, InboundBounds, State, inbound_bounds, window_at
-from wa_window.chat.words import Words
+from wa_window.chat.words import Locale
 
 NOW = 1_795_400_000_000
 HOUR = 60 * 60 * 1000
-ENGLISH = Words(translate=str, moment=lambda at_ms: f"<{at_ms}>")
+ENGLISH = Locale(translate=str, moment=lambda at_ms: f"<{at_ms}>")
 
 # What the customer last wrote (ms ago), the rest, and the state that follows.
 SITUATIONS = [
@@ -75,7 +75,7 @@ def test_exactly_24_elapsed_hours_across_a_dst_change(day):
 
 def test_every_state_has_its_reason_and_closed_says_by_what_it_knows():
 	reasons = {
-		window_at(last, NOW, **more).reason.told(ENGLISH)
+		window_at(last, NOW, **more).reason.render(ENGLISH)
 		for last, more in (
 			(0, {}),
 			(NOW, {}),
@@ -87,7 +87,7 @@ def test_every_state_has_its_reason_and_closed_says_by_what_it_knows():
 		)
 	}
 	assert len(reasons) == len(State)
-	closed = window_at(NOW - WINDOW_MS, NOW).reason.told(ENGLISH)
+	closed = window_at(NOW - WINDOW_MS, NOW).reason.render(ENGLISH)
 	assert f"<{NOW}>" in closed
 	assert "by the messages received" in closed
 

@@ -11,7 +11,7 @@ TOLD_BY_SOCKET = "() => frappe.realtime.socket.listeners('notification').forEach
 def test_a_notification_leads_to_the_chat_on_the_host_where_the_user_is(desk, site):
 	lead = site["leads"]["Budi Santoso"]
 	told = {"user": site["user"], "doctype": "Chat Lead", "lead": lead, "words": "Budi wrote on WhatsApp"}
-	on_the_site(site, "wa_window.site.bells.ring", **told)
+	on_the_site(site, "wa_window.frappe_host.records.bell_entries.notify", **told)
 	desk.goto("/app/chat-lead")
 	expect(desk.locator(".list-row", has_text="Budi Santoso").first).to_be_visible(timeout=PATIENCE_MS)
 	desk.locator(".dropdown-notifications .notifications-icon").click()
@@ -27,7 +27,12 @@ def test_an_entry_that_counts_on_while_the_desk_is_open_stays_one(desk, site):
 	expect(desk.locator(".list-row", has_text="Siti Rahmawati").first).to_be_visible(timeout=PATIENCE_MS)
 	entries = desk.locator(".notification-item", has_text="Siti wrote")
 	for unread in (1, 2):
-		on_the_site(site, "wa_window.site.bells.ring", **about, words=f"Siti wrote: {unread} unread")
+		on_the_site(
+			site,
+			"wa_window.frappe_host.records.bell_entries.notify",
+			**about,
+			words=f"Siti wrote: {unread} unread",
+		)
 		with desk.expect_response("**/*get_notification_logs*"):
 			desk.evaluate(TOLD_BY_SOCKET)  # once more, where socket.io has told it already
 		expect(entries.first).to_contain_text(f"Siti wrote: {unread} unread")

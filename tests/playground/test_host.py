@@ -13,7 +13,7 @@ from playground.host import EmbeddedHost, Settings, SqliteStore, create_app
 from playground.twilio_sim import Upload
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
-from wa_window.chat.ports import NoAnswer
+from wa_window.chat.ports import OutcomeUnknown
 
 HOUR_MS = 60 * 60 * 1000
 BUDI = "+6281234567890"
@@ -232,10 +232,10 @@ def test_templates_of_all_pages_are_synced_and_a_failed_sync_keeps_the_old_list(
 
 
 def test_a_page_is_nudged_when_a_conversation_changes(site):
-	site.host.events.tell("before anybody listens")
-	stream = site.host.events.stream()
+	site.host.page_events.publish("before anybody listens")
+	stream = site.host.page_events.stream()
 	assert next(stream) == ": connected\n\n"
-	site.host.events.tell("a conversation")
+	site.host.page_events.publish("a conversation")
 	assert json.loads(next(stream).removeprefix("data: ")) == {"conversation": "a conversation"}
 
 
@@ -310,7 +310,7 @@ def test_a_lost_webhook_and_a_cut_connection_are_made_good_by_the_list(site):
 def test_what_twilio_never_got_is_offered_to_be_sent_again(site, monkeypatch):
 	site.written()
 	monkeypatch.setattr(
-		"wa_window.twilio_channel.client.TwilioChannel._create", lambda self, _: NoAnswer("ReadTimeout")
+		"wa_window.twilio_channel.client.TwilioChannel._create", lambda self, _: OutcomeUnknown("ReadTimeout")
 	)
 	site.post("chat.reply", body="Masih ada, Pak.")
 	site.settle()

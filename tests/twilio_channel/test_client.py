@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
-from wa_window.chat.ports import Accepted, Busy, NoAnswer, Outcome, Outgoing, Rejected
+from wa_window.chat.ports import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
 from wa_window.chat.template import ContentTemplate
 from wa_window.twilio_channel import http
 from wa_window.twilio_channel.client import TwilioChannel
@@ -113,7 +113,7 @@ def test_wrong_credentials_are_rejected_and_the_token_is_in_no_text(running):
 
 def test_429_in_twilios_words_is_not_processed_and_may_be_tried_again(sim, channel):
 	sim.faults.change({"too_many_requests": 1})
-	assert send(channel, freeform()) == Busy("20429", "Unable to create record: Too Many Requests")
+	assert send(channel, freeform()) == Retryable("20429", "Unable to create record: Too Many Requests")
 	assert not sim.messages
 
 
@@ -123,7 +123,7 @@ def test_a_500_says_nothing_of_whether_the_message_was_taken(sim, channel):
 	before = send(channel, freeform())
 	sim.faults.change({"server_error_after_accept": 1})
 	after = send(channel, freeform())
-	assert isinstance(before, NoAnswer) and before == after
+	assert isinstance(before, OutcomeUnknown) and before == after
 	assert len(sim.messages) == 1
 
 
@@ -132,24 +132,24 @@ def test_a_500_says_nothing_of_whether_the_message_was_taken(sim, channel):
 )
 def test_whatever_goes_wrong_after_acceptance_is_no_answer(sim, channel, fault):
 	sim.faults.change({fault: 1})
-	assert isinstance(send(channel, freeform()), NoAnswer)
+	assert isinstance(send(channel, freeform()), OutcomeUnknown)
 	assert len(sim.messages) == 1
 
 
 def test_a_timeout_after_acceptance_is_no_answer(sim, running, monkeypatch):
 	monkeypatch.setattr(http, "TIMEOUT_S", 0.3)
 	sim.faults.change({"hang_after_accept": 1})
-	assert isinstance(send(channel_to(running.url), freeform()), NoAnswer)
+	assert isinstance(send(channel_to(running.url), freeform()), OutcomeUnknown)
 	assert len(sim.messages) == 1
 
 
 def test_a_connection_that_was_never_made_may_be_tried_again():
-	assert isinstance(send(channel_to("http://127.0.0.1:9"), freeform()), Busy)
+	assert isinstance(send(channel_to("http://127.0.0.1:9"), freeform()), Retryable)
 
 
 def test_a_proxy_that_cannot_be_reached_carried_nothing(monkeypatch):
 	monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
-	assert isinstance(send(channel_to("http://twilio.invalid"), freeform()), Busy)
+	assert isinstance(send(channel_to("http://twilio.invalid"), freeform()), Retryable)
 
 
 @pytest.mark.parametrize("status", [201, 302, 403, 418, 429, 500, 502, 503, 504, 599])
@@ -160,26 +160,26 @@ def test_a_proxy_that_cannot_be_reached_carried_nothing(monkeypatch):
 def test_whatever_is_not_in_twilios_words_is_no_answer(status, body):
 	answer = Response(body.replace("STATUS", str(status)), status=status, mimetype="application/json")
 	with answering(answer) as url:
-		assert isinstance(send(channel_to(url), freeform()), NoAnswer)
+		assert isinstance(send(channel_to(url), freeform()), OutcomeUnknown)
 
 
 @pytest.mark.parametrize(
 	("status", "code", "outcome"),
 	[
-		(429, 20429, Busy),
-		(503, 20503, Busy),
-		(503, 20500, NoAnswer),
-		(500, 20500, NoAnswer),
-		(500, 20503, NoAnswer),
-		(502, 20429, NoAnswer),
-		(504, 20503, NoAnswer),
-		(555, 12345, NoAnswer),
+		(429, 20429, Retryable),
+		(503, 20503, Retryable),
+		(503, 20500, OutcomeUnknown),
+		(500, 20500, OutcomeUnknown),
+		(500, 20503, OutcomeUnknown),
+		(502, 20429, OutcomeUnknown),
+		(504, 20503, OutcomeUnknown),
+		(555, 12345, OutcomeUnknown),
 		(400, 21211, Rejected),
 		(404, 20404, Rejected),
 	],
 )
 def test_what_an_error_in_twilios_words_means(status, code, outcome):
-	error = {"code": code, "message": "Words", "more_info": "https://…", "status": status}
+	error = {"code": code, "message": "Locale", "more_info": "https://…", "status": status}
 	with answering(Response(json.dumps(error), status=status, mimetype="application/json")) as url:
 		assert isinstance(send(channel_to(url), freeform()), outcome)
 
@@ -188,7 +188,7 @@ def test_an_acceptance_that_names_no_message_is_no_answer(monkeypatch):
 	channel = channel_to("")
 	created = SimpleNamespace(sid=None, status=None, date_created=None)
 	monkeypatch.setattr(type(channel.client.messages), "create", lambda *_, **__: created)
-	assert isinstance(send(channel, freeform()), NoAnswer)
+	assert isinstance(send(channel, freeform()), OutcomeUnknown)
 
 
 def test_the_library_has_a_finite_timeout():
@@ -309,16 +309,16 @@ def test_a_content_is_shown_as_the_type_that_was_submitted_with_all_that_is_told
 @pytest.mark.parametrize(
 	("status", "code", "outcome"),
 	[
-		(429, 20429, Busy("20429", "words")),
-		(503, 20503, Busy("20503", "words")),
+		(429, 20429, Retryable("20429", "words")),
+		(503, 20503, Retryable("20503", "words")),
 		(400, 21211, Rejected("21211", "words")),
-		(400, 9_999, NoAnswer("words")),
+		(400, 9_999, OutcomeUnknown("words")),
 		(400, 10_000, Rejected("10000", "words")),
 		(499, 63003, Rejected("63003", "words")),
-		(500, 20500, NoAnswer("words")),
-		(503, 20500, NoAnswer("words")),
-		(302, 21211, NoAnswer("words")),
-		(429, 429, NoAnswer("words")),
+		(500, 20500, OutcomeUnknown("words")),
+		(503, 20500, OutcomeUnknown("words")),
+		(302, 21211, OutcomeUnknown("words")),
+		(429, 429, OutcomeUnknown("words")),
 	],
 )
 def test_a_refusal_keeps_twilios_code_and_words(monkeypatch, status, code, outcome):
@@ -336,10 +336,10 @@ def test_a_refusal_keeps_twilios_code_and_words(monkeypatch, status, code, outco
 def test_of_what_broke_only_its_kind_is_told(monkeypatch):
 	channel = channel_to("")
 	for failure, outcome in {
-		requests.ReadTimeout("secret"): NoAnswer("ReadTimeout"),
-		requests.ConnectionError("secret"): NoAnswer("ConnectionError"),
-		requests.ConnectTimeout("secret"): Busy("no_connection", "ConnectTimeout"),
-		ValueError("secret"): NoAnswer("ValueError"),
+		requests.ReadTimeout("secret"): OutcomeUnknown("ReadTimeout"),
+		requests.ConnectionError("secret"): OutcomeUnknown("ConnectionError"),
+		requests.ConnectTimeout("secret"): Retryable("no_connection", "ConnectTimeout"),
+		ValueError("secret"): OutcomeUnknown("ValueError"),
 	}.items():
 
 		def fail(*_, failure=failure, **__):

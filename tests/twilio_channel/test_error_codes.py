@@ -4,11 +4,11 @@ from pathlib import Path
 import pytest
 
 from wa_window.chat.message import OUTBOUND, RECORD, Message
-from wa_window.chat.words import Words
+from wa_window.chat.words import Locale
 from wa_window.twilio_channel import error_codes
 from wa_window.twilio_channel.error_codes import SENTENCES, explain
 
-ENGLISH = Words(translate=str, moment=str)
+ENGLISH = Locale(translate=str, moment=str)
 
 
 def failed(code: str, **more) -> Message:
@@ -77,7 +77,7 @@ KNOWN = [
 
 @pytest.mark.parametrize("code", KNOWN)
 def test_every_known_code_has_a_sentence_that_says_what_to_do(code):
-	sentence = explain(failed(code)).sentence.told(ENGLISH)
+	sentence = explain(failed(code)).sentence.render(ENGLISH)
 	assert code in SENTENCES
 	assert code not in sentence
 	assert sentence.endswith(".")
@@ -85,15 +85,15 @@ def test_every_known_code_has_a_sentence_that_says_what_to_do(code):
 
 def test_a_new_code_reads_well_too():
 	explanation = explain(failed("63999"))
-	assert "63999" in explanation.sentence.told(ENGLISH)
+	assert "63999" in explanation.sentence.render(ENGLISH)
 	assert explanation.may_be_repeated
 
 
 def test_63016_on_a_template_does_not_say_to_send_a_template():
 	freeform, template = explain(failed("63016")), explain(failed("63016", content_template="HX1"))
-	assert "send an approved template" in freeform.sentence.told(ENGLISH)
-	assert "not approved any more" in template.sentence.told(ENGLISH)
-	assert "synced" in template.sentence.told(ENGLISH)
+	assert "send an approved template" in freeform.sentence.render(ENGLISH)
+	assert "not approved any more" in template.sentence.render(ENGLISH)
+	assert "synced" in template.sentence.render(ENGLISH)
 	assert (freeform.may_be_repeated, template.may_be_repeated) == (True, False)
 
 
@@ -114,7 +114,7 @@ def test_sending_again_is_offered_where_it_can_help_now_or_later(code):
 @pytest.mark.parametrize("code", KNOWN)
 def test_a_sentence_that_says_to_send_it_again_does_not_stand_beside_a_refusal_to_do_so(code):
 	explanation = explain(failed(code))
-	words = explanation.sentence.told(ENGLISH)
+	words = explanation.sentence.render(ENGLISH)
 	if not explanation.may_be_repeated:
 		assert not re.search(
 			r"send (it|the message|this one) again(?! now)|may send it again", words.split(", then")[0]

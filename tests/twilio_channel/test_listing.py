@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from playground.twilio_sim import Clock, SimulatedTwilio, Upload, serve
 from wa_window.chat.address import customer_at
 from wa_window.chat.message import InboundMessage, Sender
-from wa_window.chat.ports import Busy, Outgoing
+from wa_window.chat.ports import Outgoing, Retryable
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.content import ProviderUnreachable
 from wa_window.twilio_channel.listing import TwilioList
@@ -187,7 +187,7 @@ def test_sending_never_waits_and_asks_again_by_itself(sim, channel):
 	channel.client.http_client.pause = pytest.fail
 	sim.faults.change({"too_many_requests": 1})
 	outcome = channel.call(Outgoing("m1", forms.BUDI, forms.SALES, body="Halo"))()
-	assert isinstance(outcome, Busy)
+	assert isinstance(outcome, Retryable)
 
 
 def test_a_list_that_cannot_be_read_to_its_end_is_said_so(sim, channel, monkeypatch):

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from playground.twilio_sim import Clock, SimulatedTwilio, Upload, serve
 from playground.twilio_sim.server import QuietHandler
-from wa_window.chat.ports import FetchElsewhere, FetchFailed, FetchRefused
+from wa_window.chat.ports import FetchFailed, FetchRedirected, FetchRefused
 from wa_window.twilio_channel.media import TwilioMedia, content_disposition
 
 from . import forms
@@ -167,7 +167,7 @@ def test_twilio_redirects_to_hosts_that_are_known_one_by_one(target, is_twilios,
 		return response
 
 	monkeypatch.setattr("wa_window.twilio_channel.media.requests.get", get)
-	with pytest.raises(FetchFailed if is_twilios else FetchElsewhere):
+	with pytest.raises(FetchFailed if is_twilios else FetchRedirected):
 		TwilioMedia(SID, TOKEN).fetch(URL, 1000)
 	assert asked == [(URL, (SID, TOKEN)), (target, None)][: 1 + is_twilios]
 
@@ -177,7 +177,7 @@ def test_twilio_redirects_to_hosts_that_are_known_one_by_one(target, is_twilios,
 )
 def test_a_redirect_elsewhere_is_not_followed(target):
 	with answering(lambda request: Response(status=307, headers={"Location": target})) as (url, asked):
-		with pytest.raises(FetchElsewhere):
+		with pytest.raises(FetchRedirected):
 			TwilioMedia(SID, TOKEN, url).fetch(URL, 1000)
 		assert len(asked) == 1
 

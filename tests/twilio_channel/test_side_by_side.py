@@ -9,7 +9,7 @@ from twilio.http.http_client import TwilioHttpClient
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.message import Sender
-from wa_window.chat.ports import Accepted, NoAnswer, Outgoing
+from wa_window.chat.ports import Accepted, OutcomeUnknown, Outgoing
 from wa_window.twilio_channel import side_by_side
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.pace import Pace
@@ -84,7 +84,7 @@ def test_a_call_that_hangs_ends_without_an_answer_and_keeps_its_place_for_as_lon
 		seconds.now += LONGEST_CALL_S - 1
 		assert channel.ended() == []
 		seconds.now += 1
-		assert channel.ended() == [("hangs", NoAnswer("no answer in time"))]
+		assert channel.ended() == [("hangs", OutcomeUnknown("no answer in time"))]
 		assert channel.places() == PLACES - 1
 		(hanging,) = channel.given_up
 		released.set()
@@ -126,7 +126,7 @@ def test_a_host_that_cannot_name_its_own_url_sends_nothing_and_keeps_no_other_fr
 		channel.begin(outgoing("bad"))
 		channel.begin(outgoing("good"))
 		ended = all_ended(channel, 2)
-	assert ended == {"bad": NoAnswer("ValueError"), "good": Accepted("SM", "queued")}
+	assert ended == {"bad": OutcomeUnknown("ValueError"), "good": Accepted("SM", "queued")}
 
 
 class KeptForAMoment:

@@ -2,37 +2,37 @@
 
 import frappe
 
-from ..site import inbox
-from ..site.refusals import in_words
+from ..frappe_host.desk import list_filters
+from ..frappe_host.desk.http_errors import chat_errors_as_http
 
 
 @frappe.whitelist()
-@in_words
+@chat_errors_as_http
 def open_windows(filters: str | dict | None = None) -> dict:
-	return inbox.card("open")
+	return list_filters.card("open")
 
 
 @frappe.whitelist()
-@in_words
+@chat_errors_as_http
 def closing_soon(filters: str | dict | None = None) -> dict:
-	return inbox.card("closing")
+	return list_filters.card("closing")
 
 
 @frappe.whitelist()
-@in_words
+@chat_errors_as_http
 def unread_chats(filters: str | dict | None = None) -> dict:
-	return inbox.card("unread")
+	return list_filters.card("unread")
 
 
 @frappe.whitelist()
-@in_words
+@chat_errors_as_http
 def chats_without_a_lead(filters: str | dict | None = None) -> dict:
 	"""Which wait for a manager: nobody else sees them."""
-	return inbox.without_a_lead_card()
+	return list_filters.without_a_lead_card()
 
 
 @frappe.whitelist()
-@in_words
+@chat_errors_as_http
 def failed_today(filters: str | dict | None = None) -> dict:
 	"""Messages that were not delivered since midnight."""
-	return inbox.failed_today_card()
+	return list_filters.failed_today_card()

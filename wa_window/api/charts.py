@@ -2,12 +2,12 @@
 
 import frappe
 
-from ..site import charts
-from ..site.refusals import in_words
+from ..frappe_host.desk import charts
+from ..frappe_host.desk.http_errors import chat_errors_as_http
 
 
 @frappe.whitelist()
-@in_words
+@chat_errors_as_http
 def messages_per_day(
 	chart_name: str,
 	timespan: str | None = None,

@@ -3,49 +3,49 @@
 import frappe
 
 from ..chat.arguments import names_in
-from ..site import notifying
-from ..site import windows as site_windows
-from ..site.host import panel, window_panel
-from ..site.refusals import in_words
+from ..frappe_host.desk import list_windows as site_windows
+from ..frappe_host.desk import notifications
+from ..frappe_host.desk.http_errors import chat_errors_as_http
+from ..frappe_host.panel_host import panel, window_panel
 
 
 @frappe.whitelist(methods=["GET"])
-@in_words
+@chat_errors_as_http
 def window(lead_doctype: str, lead: str, conversation: str | None = None) -> dict:
 	"""The customer service window of the Lead's number: of the conversation named, else of the latest."""
 	return window_panel().window(lead_doctype, lead, conversation or "")
 
 
 @frappe.whitelist(methods=["GET"])
-@in_words
+@chat_errors_as_http
 def open(lead_doctype: str, lead: str, conversation: str | None = None) -> dict:
 	"""All that the panel shows at first: conversations, the window, the newest messages."""
 	return panel().open(lead_doctype, lead, conversation or "")
 
 
 @frappe.whitelist(methods=["GET", "POST"])  # a long list does not fit into an address
-@in_words
+@chat_errors_as_http
 def windows(conversations: list | str) -> dict[str, dict]:
 	"""The windows of the conversations of a list, by name; those that the user may not read are left out."""
 	return site_windows.of_conversations(names_in(conversations))
 
 
 @frappe.whitelist(methods=["GET", "POST"])  # a long list does not fit into an address
-@in_words
+@chat_errors_as_http
 def lead_windows(lead_doctype: str, leads: list | str) -> dict[str, dict]:
 	"""The windows of the leads of a list, by name; leads without a chat are left out."""
 	return site_windows.of_leads(lead_doctype, names_in(leads))
 
 
 @frappe.whitelist(methods=["GET"])
-@in_words
+@chat_errors_as_http
 def older(conversation: str, before: str) -> list[dict]:
 	"""The messages before the one named `before`, the oldest shown."""
 	return panel().older(conversation, before)
 
 
 @frappe.whitelist(methods=["POST"])
-@in_words
+@chat_errors_as_http
 def reply(
 	lead_doctype: str,
 	lead: str,
@@ -60,7 +60,7 @@ def reply(
 
 
 @frappe.whitelist(methods=["POST"])
-@in_words
+@chat_errors_as_http
 def send_template(
 	lead_doctype: str,
 	lead: str,
@@ -74,22 +74,22 @@ def send_template(
 
 
 @frappe.whitelist(methods=["POST"])
-@in_words
+@chat_errors_as_http
 def send_again(message: str, client_key: str) -> dict:
 	"""Send a copy of a message that failed or was not confirmed, under the rules of a new one."""
 	return panel().send_again(message, client_key)
 
 
 @frappe.whitelist(methods=["POST"])
-@in_words
+@chat_errors_as_http
 def fetch_media(message: str) -> dict:
 	"""Have the files of a message fetched that could not be."""
 	return panel().fetch_media(message)
 
 
 @frappe.whitelist(methods=["POST"])
-@in_words
+@chat_errors_as_http
 def mark_read(conversation: str) -> None:
 	"""The messages of a conversation were seen."""
 	panel().mark_read(conversation)
-	notifying.seen(conversation)
+	notifications.seen(conversation)

@@ -2,12 +2,12 @@
 
 import frappe
 
-from ..site import crm
-from ..site.refusals import in_words
+from ..frappe_host.desk.http_errors import chat_errors_as_http
+from ..frappe_host.setup import crm_form_script
 
 
 @frappe.whitelist()
-@in_words
+@chat_errors_as_http
 def assets() -> dict:
 	"""`script` and `style`: where the chat is loaded from. CRM's own `call` posts."""
-	return crm.assets()
+	return crm_form_script.assets()

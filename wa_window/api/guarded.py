@@ -7,8 +7,8 @@ to what was in the place before, Frappe's method or another app's. Each docstrin
 import frappe
 from frappe import _
 
-from ..site.file_guard import may_use
-from ..site.permissions import count_listed, holds_chats, named_in
+from ..frappe_host.files.file_guard import may_use
+from ..frappe_host.records.permissions import count_listed, holds_chats, named_in
 
 CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
 HEATMAP = "Heatmap"

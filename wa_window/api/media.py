@@ -6,8 +6,8 @@ import frappe
 from werkzeug import Response
 
 from ..chat.errors import NotPermitted
-from ..site import files
-from ..site.refusals import in_words
+from ..frappe_host.desk.http_errors import chat_errors_as_http
+from ..frappe_host.files import attachments
 from ..twilio_channel.media import content_disposition
 
 HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
@@ -17,7 +17,7 @@ HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosn
 def file(row: str = "", expires_at_ms: str = "0", _signature: str = ""):
 	"""The file of a message that is being sent."""
 	try:
-		name, media_type, content = files.linked(row, expires_at_ms, _signature)
+		name, media_type, content = attachments.read_signed(row, expires_at_ms, _signature)
 	except NotPermitted as refusal:
 		# Not raised: Frappe would answer a browser with a whole page of the website.
 		body = json.dumps({"exc_type": type(refusal).__name__})
@@ -27,8 +27,8 @@ def file(row: str = "", expires_at_ms: str = "0", _signature: str = ""):
 
 
 @frappe.whitelist(methods=["POST"])
-@in_words
+@chat_errors_as_http
 def upload() -> dict:
 	"""What Frappe's `upload_file` hands over where its `method` names this: a file that is going to be sent."""
 	name, content = (getattr(frappe.local, key, None) for key in ("uploaded_filename", "uploaded_file"))
-	return files.upload(name or "", content or b"")
+	return attachments.upload(name or "", content or b"")

@@ -2,21 +2,21 @@
 
 import frappe
 
-from ..site import template_sync
-from ..site.host import panel
-from ..site.permissions import require_settings
-from ..site.refusals import in_words
+from ..frappe_host.desk.http_errors import chat_errors_as_http
+from ..frappe_host.jobs import template_sync
+from ..frappe_host.panel_host import panel
+from ..frappe_host.records.permissions import require_settings
 
 
 @frappe.whitelist(methods=["GET"])
-@in_words
+@chat_errors_as_http
 def usable(lead_doctype: str, lead: str, conversation: str | None = None) -> list[dict]:
 	"""The approved templates that may be sent now, their variables prefilled from the Lead."""
 	return panel().usable_templates(lead_doctype, lead, conversation or "")
 
 
 @frappe.whitelist(methods=["POST"])
-@in_words
+@chat_errors_as_http
 def sync() -> dict:
 	"""Take over the account's templates and approvals from Twilio."""
 	require_settings()

@@ -6,35 +6,35 @@ from werkzeug import Response
 from ..chat import delivery
 from ..chat.errors import NotPermitted
 from ..chat.inbound import receive
-from ..site import webhook_log
-from ..site.announcer import SiteAnnouncer
-from ..site.clock import SystemClock
-from ..site.refusals import in_words
-from ..site.settings import accepted_tokens, public_url
-from ..site.store import FrappeStore
-from ..site.twilio import storable
+from ..frappe_host.channel import without_unstorable_text
+from ..frappe_host.clock import SystemClock
+from ..frappe_host.desk import webhook_log
+from ..frappe_host.desk.http_errors import chat_errors_as_http
+from ..frappe_host.events import FrappeEvents
+from ..frappe_host.settings import accepted_tokens, public_url
+from ..frappe_host.store.store import FrappeStore
 from ..twilio_channel.signature import candidate_urls, is_genuine
 from ..twilio_channel.webhook import inbound_message, require_size, status_report
 
 
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
-@in_words
+@chat_errors_as_http
 def inbound():
 	"""A customer's message: stored once, whatever how often Twilio posts it."""
 	form = _genuine_form()
-	message = storable(inbound_message(form, received_at_ms=SystemClock().now_ms()))
-	receive(message, store=FrappeStore(), announcer=SiteAnnouncer())
+	message = without_unstorable_text(inbound_message(form, received_at_ms=SystemClock().now_ms()))
+	receive(message, store=FrappeStore(), events=FrappeEvents())
 	return _empty_response()
 
 
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
-@in_words
+@chat_errors_as_http
 def status():
 	"""A delivery status of a message that we sent; `?message=` is our own name for it."""
 	form = _genuine_form()
 	name = frappe.request.args.get("message", "")
 	report = status_report(form, message=name, reported_at_ms=SystemClock().now_ms())
-	delivery.track(report, store=FrappeStore(), announcer=SiteAnnouncer())
+	delivery.track(report, store=FrappeStore(), events=FrappeEvents())
 	return _empty_response()
 
 
@@ -48,7 +48,7 @@ def _genuine_form():
 	if not is_genuine(request.form, signature, urls, accepted_tokens()):
 		webhook_log.refused(_reason(signature))
 		raise NotPermitted
-	webhook_log.genuine()
+	webhook_log.note_accepted()
 	return request.form
 
 

@@ -71,7 +71,7 @@ class Customer:
 	@property
 	def key(self) -> str:
 		"""What identifies the customer in a number pair: the folded phone number, else the user id."""
-		return fold(self.phone) or self.user_id
+		return canonical_phone(self.phone) or self.user_id
 
 	@property
 	def keys(self) -> set[str]:
@@ -110,7 +110,7 @@ def business_address(address: str) -> str | None:
 	return CHANNEL + bare if E164.fullmatch(bare) else None
 
 
-def fold(phone: str) -> str:
+def canonical_phone(phone: str) -> str:
 	"""The one form of an E.164 number under which all its usual variants are found. Never an address to write to."""
 	for variant, folded in FOLDS:
 		if variant.fullmatch(phone):
@@ -121,10 +121,10 @@ def fold(phone: str) -> str:
 def former(phone: str) -> set[str]:
 	"""The form that an E.164 number had before its country's numbers got longer, if there is one."""
 	shorter = EXTENDED.sub(r"\1\2", phone)
-	return {shorter} if shorter != phone and fold(shorter) == phone else set()
+	return {shorter} if shorter != phone and canonical_phone(shorter) == phone else set()
 
 
-def typed_number(text: str | None, default_country: str = "") -> str:
+def parse_phone(text: str | None, default_country: str = "") -> str:
 	"""The E.164 number that a person typed ("0812-3456-7890", "+62 812 …", "WA: 0812 …"); empty where there is none, or more
 	than one, or where it is not certain which digits belong to it: never another number than a person would read.
 
@@ -197,7 +197,7 @@ def _number(text: str) -> str:
 
 def _reachable(phone: str, *, international: bool) -> bool:
 	"""Whether it can be a number: by the numbering plan, or by its length where the country code was written out."""
-	for form in {phone, fold(phone)}:
+	for form in {phone, canonical_phone(phone)}:
 		number = phonenumbers.parse(form)
 		possible = (
 			phonenumbers.is_possible_number_with_reason(number) == phonenumbers.ValidationResult.IS_POSSIBLE

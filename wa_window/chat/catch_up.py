@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from .conversations import summarise
 from .inbound import receive
 from .message import INBOUND, TWILIO, InboundMessage, Message
-from .ports import Announcer, Clock, ProviderList, Store
+from .ports import Clock, EventPublisher, ProviderList, Store
 
 # So many in one look are not the messages' fault but the store's, which the next look may find well again.
 MAX_FAILURES = 20
@@ -21,7 +21,7 @@ class Failure:
 
 
 @dataclass
-class CaughtUp:
+class CatchUpResult:
 	"""How many messages came only now, how many got the provider's earlier time, and what kept others from being stored:
 	where there are failures the same span has to be looked at again."""
 
@@ -36,15 +36,21 @@ class CaughtUp:
 
 
 def catch_up(
-	provider: ProviderList, since_ms: int, *, store: Store, announcer: Announcer, clock: Clock, until_ms: int
-) -> CaughtUp:
+	provider: ProviderList,
+	since_ms: int,
+	*,
+	store: Store,
+	events: EventPublisher,
+	clock: Clock,
+	until_ms: int,
+) -> CatchUpResult:
 	"""Receive the messages listed since `since_ms` (epoch ms, UTC) that never arrived, and date those whose webhook came late.
 
 	`sent_at` of a listed message is the provider's own time; the earlier of the two stays, so a window never gets longer.
 	One message that cannot be stored keeps none of the others; after many failures the look ends, and from `until_ms` (epoch
 	ms, UTC) on. Raises ChatError where the list cannot be read to its end; what was read until then is kept.
 	"""
-	result = CaughtUp()
+	result = CatchUpResult()
 	for inbound in provider.inbound_since(since_ms):
 		if clock.now_ms() >= until_ms:
 			result.broken_off = True
@@ -52,7 +58,7 @@ def catch_up(
 		known = store.message_with_sid(inbound.message_sid)
 		if known is None:
 			result.received += _attempted(
-				lambda new=inbound: _receive(new, provider, store, announcer), inbound, result
+				lambda new=inbound: _receive(new, provider, store, events), inbound, result
 			)
 		elif known.direction == INBOUND and inbound.sent_at_ms < known.sent_at_ms:
 			result.dated += _attempted(
@@ -64,7 +70,7 @@ def catch_up(
 	return result
 
 
-def _attempted(work: Callable[[], bool], inbound: InboundMessage, result: CaughtUp) -> bool:
+def _attempted(work: Callable[[], bool], inbound: InboundMessage, result: CatchUpResult) -> bool:
 	try:
 		return work()
 	except Exception as reason:
@@ -72,10 +78,10 @@ def _attempted(work: Callable[[], bool], inbound: InboundMessage, result: Caught
 		return False
 
 
-def _receive(inbound: InboundMessage, provider: ProviderList, store: Store, announcer: Announcer) -> bool:
+def _receive(inbound: InboundMessage, provider: ProviderList, store: Store, events: EventPublisher) -> bool:
 	if store.erased(inbound.message_sid):
 		return False
-	return receive(provider.with_media(inbound), store=store, announcer=announcer) is not None
+	return receive(provider.with_media(inbound), store=store, events=events) is not None
 
 
 def _date(known: Message, inbound: InboundMessage, store: Store) -> bool:

@@ -6,7 +6,7 @@ from . import opt_out
 from .address import Customer, customer_with
 from .errors import InvalidMessage, NoNumber, NotPermitted
 from .message import Conversation, Lead
-from .ports import Announcer, Clock, LeadInTheMaking, LeadNotCreated, Leads, Store
+from .ports import Clock, EventPublisher, LeadInTheMaking, LeadNotCreated, Leads, Store
 from .window import Window, window_at
 from .words import _lt
 
@@ -41,7 +41,7 @@ def choose(conversations: list[Conversation], named: str = "") -> Conversation |
 	return conversations[0] if conversations else None
 
 
-def lock_or_begin(lead: Lead, business_address: str, *, store: Store) -> Conversation:
+def get_or_create_locked(lead: Lead, business_address: str, *, store: Store) -> Conversation:
 	"""Inside a transaction: the conversation of a lead's number with one of our senders, made where there is none.
 
 	Raises InvalidMessage where there is one by now that is not this lead's: nobody was asked who may write in that one.
@@ -82,7 +82,7 @@ def opt_in(conversation: str, now_ms: int, *, store: Store) -> Conversation:
 	return replace(row, **changes)
 
 
-def mark_read(conversation: str, *, store: Store, announcer: Announcer) -> None:
+def mark_read(conversation: str, *, store: Store, events: EventPublisher) -> None:
 	def write() -> bool:
 		row = store.lock(conversation)
 		if not row or not row.unread_count:
@@ -91,7 +91,7 @@ def mark_read(conversation: str, *, store: Store, announcer: Announcer) -> None:
 		return True
 
 	if store.transaction(write):
-		announcer.conversation_changed(conversation)
+		events.conversation_changed(conversation)
 
 
 def summarise(conversation: str, store: Store) -> None:
@@ -112,22 +112,22 @@ def link_lead(conversation: str, *, store: Store, leads: Leads, clock: Clock) ->
 	A lead is created while nothing is locked: what other apps do with a new lead may take long, and whoever saves a lead locks
 	it before its chats. Raises LeadInTheMaking while another worker creates the customer's lead.
 	"""
-	if _introduce(conversation, store, leads):
+	if _fill_placeholder_name(conversation, store, leads):
 		return
 	claimed = store.transaction(lambda: _link_or_claim(conversation, store, leads, clock.now_ms()))
 	if claimed:
 		_create(claimed, store, leads)
-	_introduce(conversation, store, leads)
+	_fill_placeholder_name(conversation, store, leads)
 
 
-def _introduce(conversation: str, store: Store, leads: Leads) -> bool:
+def _fill_placeholder_name(conversation: str, store: Store, leads: Leads) -> bool:
 	"""Tell the lead of a conversation the customer's name; whether it has a lead. The chat is not locked: see `link_lead`."""
 
 	def tell() -> bool:
 		row = store.conversation(conversation)
 		lead = _lead_of(row, leads) if row else None
 		if lead:
-			leads.introduce(lead, row.customer_phone, row.profile_name)
+			leads.fill_placeholder_name(lead, row.customer_phone, row.profile_name)
 		return bool(lead)
 
 	return store.transaction(tell)

@@ -9,7 +9,17 @@ from enum import Enum
 from . import status
 from .conversations import summarise, window
 from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport
-from .ports import Accepted, Announcer, Busy, Channel, Clock, NoAnswer, Outcome, Outgoing, Store
+from .ports import (
+	Accepted,
+	Channel,
+	Clock,
+	EventPublisher,
+	Outcome,
+	OutcomeUnknown,
+	Outgoing,
+	Retryable,
+	Store,
+)
 from .window import SILENT, State, Window
 
 # https://www.twilio.com/docs/api/errors: outside the window; opted out by STOP; blocked by the customer
@@ -22,7 +32,7 @@ TEMPLATE_REFUSED = (OUTSIDE_WINDOW, "63027", "63040", "63041", "63042")
 WINDOW_CLOSED = "window_closed"
 OPTED_OUT = "opted_out"
 CUSTOMER_BLOCKED = "customer_blocked"
-NO_ANSWER = "no_answer"
+OUTCOME_UNKNOWN_CODE = "no_answer"
 NOT_LISTED = "not_listed"
 
 BATCH = 10
@@ -43,36 +53,36 @@ class NotBegun(Enum):
 	HELD = "its sender may send no more for now"
 
 
-def dispatch(*, store: Store, channel: Channel, announcer: Announcer, clock: Clock, until_ms: int) -> None:
+def dispatch(*, store: Store, channel: Channel, events: EventPublisher, clock: Clock, until_ms: int) -> None:
 	"""Hand each queued message whose turn has come to the channel, at most once, until none is due.
 
 	Messages of different customers are at the channel side by side; a customer's go one after the other: one that waits for
 	an earlier one is left to whoever sends that. From `until_ms` (epoch ms, UTC) on none is begun.
 	"""
-	give_up_lost_claims(store=store, announcer=announcer, clock=clock)
+	expire_claims(store=store, events=events, clock=clock)
 	at_channel: dict[str, Message] = {}
 	while True:
-		left = _begin_due(at_channel, store, channel, announcer, clock, until_ms)
+		left = _begin_due(at_channel, store, channel, events, clock, until_ms)
 		if not at_channel and left <= {NotBegun.TAKEN}:
 			return
-		_record_ended(at_channel, store, channel, announcer, clock)
+		_record_ended(at_channel, store, channel, events, clock)
 
 
-def give_up_lost_claims(*, store: Store, announcer: Announcer, clock: Clock) -> None:
+def expire_claims(*, store: Store, events: EventPublisher, clock: Clock) -> None:
 	"""Nobody knows whether a message was sent whose dispatcher died after claiming it: it becomes `unknown`."""
 	for lost in store.claimed_before(clock.now_ms() - CLAIM_LEASE_MS, BATCH):
-		store.transaction(lambda lost=lost: _give_up(lost, store))
-		announcer.conversation_changed(lost.conversation)
+		store.transaction(lambda lost=lost: _expire_claim(lost, store))
+		events.conversation_changed(lost.conversation)
 
 
-def track(report: StatusReport, *, store: Store, announcer: Announcer) -> None:
+def track(report: StatusReport, *, store: Store, events: EventPublisher) -> None:
 	"""Move a message up its ladder; a report about a message that is not ours changes nothing."""
 	known = _reported(report, store)
 	changes = store.transaction(lambda: _apply(report, known, store)) if known else {}
 	if changes:
-		announcer.conversation_changed(known.conversation)
+		events.conversation_changed(known.conversation)
 	if known and known.content_template and changes.get("error_code") in TEMPLATE_REFUSED:
-		announcer.templates_outdated()
+		events.templates_outdated()
 
 
 # Dispatch
@@ -82,7 +92,7 @@ def _begin_due(
 	at_channel: dict[str, Message],
 	store: Store,
 	channel: Channel,
-	announcer: Announcer,
+	events: EventPublisher,
 	clock: Clock,
 	until_ms: int,
 ) -> set[NotBegun]:
@@ -104,7 +114,7 @@ def _begin_due(
 		if claimed is NotBegun.HELD:
 			held.add(_sender(waiting, store))
 		if claimed is NotBegun.ENDED:
-			announcer.conversation_changed(waiting.conversation)
+			events.conversation_changed(waiting.conversation)
 	return left
 
 
@@ -114,14 +124,14 @@ def _sender(waiting: Message, store: Store) -> str:
 
 
 def _record_ended(
-	at_channel: dict[str, Message], store: Store, channel: Channel, announcer: Announcer, clock: Clock
+	at_channel: dict[str, Message], store: Store, channel: Channel, events: EventPublisher, clock: Clock
 ) -> None:
 	for name, outcome in channel.ended():
 		claimed = at_channel.pop(name)
 		store.transaction(
-			lambda claimed=claimed, outcome=outcome: _settle(claimed, outcome, store, clock.now_ms())
+			lambda claimed=claimed, outcome=outcome: _record_outcome(claimed, outcome, store, clock.now_ms())
 		)
-		announcer.conversation_changed(claimed.conversation)
+		events.conversation_changed(claimed.conversation)
 
 
 def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Outgoing | NotBegun:
@@ -130,9 +140,13 @@ def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Out
 	if message is None:
 		store.change_message(waiting.name, delivery_status=status.CANCELED, next_attempt_at_ms=0)
 		return NotBegun.ENDED
-	if message.message_sid or message.delivery_status != status.QUEUED or store.waits(message):
+	if (
+		message.message_sid
+		or message.delivery_status != status.QUEUED
+		or store.is_blocked_by_earlier(message)
+	):
 		return NotBegun.TAKEN
-	lapsed = _lapsed(message, window(conversation, now_ms))
+	lapsed = _refusal_at_send(message, window(conversation, now_ms))
 	if lapsed:
 		_fail(store, message, now_ms, lapsed)
 		return NotBegun.ENDED
@@ -156,13 +170,13 @@ def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Out
 	)
 
 
-def _lapsed(message: Message, now: Window) -> str:
+def _refusal_at_send(message: Message, now: Window) -> str:
 	if now.state in SILENT:
 		return OPTED_OUT if now.state is State.OPTED_OUT else CUSTOMER_BLOCKED
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
 
 
-def _settle(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> None:
+def _record_outcome(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> None:
 	"""Write down what the channel answered. A status report may have been faster: then it knows the status better."""
 	conversation, message = _locked(claimed, store)
 	if message is None:
@@ -171,20 +185,22 @@ def _settle(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> No
 		_accept(store, message, outcome, now_ms)
 	elif message.message_sid:
 		return
-	elif isinstance(outcome, NoAnswer):
-		_lose_sight(store, message, outcome.error_text)
-	elif isinstance(outcome, Busy) and message.attempts < MAX_ATTEMPTS:
+	elif isinstance(outcome, OutcomeUnknown):
+		_mark_outcome_unknown(store, message, outcome.error_text)
+	elif isinstance(outcome, Retryable) and message.attempts < MAX_ATTEMPTS:
 		_postpone(store, message, now_ms)
 	else:
 		_fail(store, message, now_ms, outcome.error_code, outcome.error_text)
-		_heed(store, conversation, message, outcome.error_code)
+		_apply_provider_verdict(store, conversation, message, outcome.error_code)
 
 
 def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> None:
 	changes: dict = {}
 	if not message.message_sid:
 		changes = _sid_taken(store, message, accepted.message_sid)
-		changes |= _reached(message, accepted.status, now_ms) | {"next_attempt_at_ms": now_ms + LOOK_AFTER_MS}
+		changes |= _status_change(message, accepted.status, now_ms) | {
+			"next_attempt_at_ms": now_ms + LOOK_AFTER_MS
+		}
 	if accepted.created_at_ms:
 		changes |= {"sent_at_ms": accepted.created_at_ms, "sent_at_source": TWILIO}
 	_change(message, changes, store)
@@ -198,30 +214,30 @@ def _postpone(store: Store, message: Message, now_ms: int) -> None:
 def _fail(store: Store, message: Message, now_ms: int, error_code: str, error_text: str = "") -> None:
 	store.change_message(
 		message.name,
-		**_reached(message, status.FAILED, now_ms),
+		**_status_change(message, status.FAILED, now_ms),
 		error_code=error_code,
 		error_text=error_text,
 		next_attempt_at_ms=0,
 	)
 
 
-def _reached(message: Message, delivery_status: str, at_ms: int) -> dict:
+def _status_change(message: Message, delivery_status: str, at_ms: int) -> dict:
 	times = message.status_times | ({delivery_status: at_ms} if at_ms else {})
 	return {"delivery_status": delivery_status, "status_times": times}
 
 
-def _give_up(lost: Message, store: Store) -> None:
+def _expire_claim(lost: Message, store: Store) -> None:
 	_, message = _locked(lost, store)
 	if message and message.delivery_status == status.SENDING and not message.message_sid:
-		_lose_sight(store, message)
+		_mark_outcome_unknown(store, message)
 
 
-def _lose_sight(store: Store, message: Message, error_text: str = "") -> None:
+def _mark_outcome_unknown(store: Store, message: Message, error_text: str = "") -> None:
 	"""From the end of its lease on it is looked for in the provider's list: see settle.py."""
 	store.change_message(
 		message.name,
 		delivery_status=status.UNKNOWN,
-		error_code=NO_ANSWER,
+		error_code=OUTCOME_UNKNOWN_CODE,
 		error_text=error_text,
 		next_attempt_at_ms=message.claimed_at_ms + CLAIM_LEASE_MS,
 	)
@@ -232,7 +248,7 @@ def _sid_taken(store: Store, message: Message, message_sid: str) -> dict:
 	other = store.message_with_sid(message_sid)
 	if other and other.name != message.name:
 		store.change_message(other.name, message_sid="")
-		_lose_sight(store, other)
+		_mark_outcome_unknown(store, other)
 	return {"message_sid": message_sid, "error_code": "", "error_text": ""}
 
 
@@ -268,7 +284,7 @@ def _apply(report: StatusReport, known: Message, store: Store) -> dict:
 		return {}
 	changes = _changes(store, message, report)
 	_change(message, changes, store)
-	_heed(store, conversation, message, changes.get("error_code", ""))
+	_apply_provider_verdict(store, conversation, message, changes.get("error_code", ""))
 	return changes
 
 
@@ -282,9 +298,11 @@ def _changes(store: Store, message: Message, report: StatusReport) -> dict:
 		changes |= {"sent_at_ms": report.created_at_ms, "sent_at_source": TWILIO}
 	reached = status.advance(current, report.status)
 	if reached != message.delivery_status:
-		settled = status.is_settled(reached, report.error_code)
+		settled = status.is_final(reached, report.error_code)
 		look_at_ms = 0 if settled else message.sent_at_ms + LOOK_AFTER_MS
-		changes |= _reached(message, reached, report.reported_at_ms) | {"next_attempt_at_ms": look_at_ms}
+		changes |= _status_change(message, reached, report.reported_at_ms) | {
+			"next_attempt_at_ms": look_at_ms
+		}
 	if reached in status.FAILURES and reached != current:
 		changes |= {"error_code": report.error_code, "error_text": report.error_text}
 	elif status.takes_code(current, message.error_code, report.status, report.error_code):
@@ -301,7 +319,9 @@ def _change(message: Message, changes: dict, store: Store) -> None:
 		summarise(message.conversation, store)
 
 
-def _heed(store: Store, conversation: Conversation, message: Message, error_code: str) -> None:
+def _apply_provider_verdict(
+	store: Store, conversation: Conversation, message: Message, error_code: str
+) -> None:
 	"""Learn from a refusal: 63016 on freeform closes the window, 63014 everything, both until the next inbound message;
 	an opt-out by STOP closes everything until a START."""
 	if error_code == OUTSIDE_WINDOW and message.freeform:

@@ -1,7 +1,7 @@
 """Customers whose numbers are folded otherwise than when their chat began."""
 
-from .address import Customer, customer_with, fold
-from .inbound import join
+from .address import Customer, canonical_phone, customer_with
+from .inbound import merge_conversations
 from .ports import Store
 
 
@@ -11,10 +11,10 @@ def fold_anew(conversation: str, store: Store) -> None:
 	Where the customer has begun another one under that key, the two become one: this one, which is the older.
 	"""
 	row = store.lock(conversation)
-	if row is None or not row.customer_phone or row.customer == fold(row.customer_phone):
+	if row is None or not row.customer_phone or row.customer == canonical_phone(row.customer_phone):
 		return
 	customer = customer_with(row.customer_phone)
 	for other in store.lock_pair(customer, row.business_address):
 		user_id = row.customer_user_id or other.customer_user_id
-		row = join(store, row, other, Customer(customer.address, customer.phone, user_id))
+		row = merge_conversations(store, row, other, Customer(customer.address, customer.phone, user_id))
 	store.change_conversation(row.name, customer=customer.key)

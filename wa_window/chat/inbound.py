@@ -7,14 +7,14 @@ from . import opt_out, status
 from .address import Customer
 from .conversations import begin, summarise
 from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
-from .ports import AlreadyStored, Announcer, Store
+from .ports import AlreadyStored, EventPublisher, Store
 
 
 class _Erased(Exception):
 	"""The message was deleted here: what was written for it is rolled back."""
 
 
-def receive(inbound: InboundMessage, *, store: Store, announcer: Announcer) -> Message | None:
+def receive(inbound: InboundMessage, *, store: Store, events: EventPublisher) -> Message | None:
 	"""Store a customer's message once and open the window by it; None where its SID was stored before, or deleted here.
 
 	A signed webhook has no date in it: who has recorded one could bring back an erased message at any time, and with it an
@@ -34,15 +34,15 @@ def receive(inbound: InboundMessage, *, store: Store, announcer: Announcer) -> M
 	try:
 		message = store.transaction(write)
 	except AlreadyStored:
-		_complete(inbound, store, announcer)
+		_complete(inbound, store, events)
 		return None
 	except _Erased:
 		return None
-	announcer.message_received(message)
+	events.message_received(message)
 	return message
 
 
-def _complete(inbound: InboundMessage, store: Store, announcer: Announcer) -> None:
+def _complete(inbound: InboundMessage, store: Store, events: EventPublisher) -> None:
 	"""A webhook that comes after the provider's list told of its message knows more than that: its kind, a STOP, a name."""
 	known = store.message_with_sid(inbound.message_sid)
 	if known is None or (known.sent_at_source, inbound.sent_at_source) != (TWILIO, RECEIPT):
@@ -61,7 +61,7 @@ def _complete(inbound: InboundMessage, store: Store, announcer: Announcer) -> No
 		summarise(conversation.name, store)
 
 	store.transaction(write)
-	announcer.conversation_changed(known.conversation)
+	events.conversation_changed(known.conversation)
 
 
 def _of(inbound: InboundMessage) -> Conversation:
@@ -77,7 +77,9 @@ def _of(inbound: InboundMessage) -> Conversation:
 
 def _known(store: Store, rows: list[Conversation], inbound: InboundMessage) -> Conversation:
 	"""The customer's one conversation with this sender, whatever they are known by."""
-	conversation = reduce(lambda kept, absorbed: join(store, kept, absorbed, inbound.customer), rows)
+	conversation = reduce(
+		lambda kept, absorbed: merge_conversations(store, kept, absorbed, inbound.customer), rows
+	)
 	learned = inbound.customer.keys - conversation.keys
 	if learned:
 		kept = opt_out.take(learned, conversation.business_address, store)
@@ -85,7 +87,9 @@ def _known(store: Store, rows: list[Conversation], inbound: InboundMessage) -> C
 	return conversation
 
 
-def join(store: Store, kept: Conversation, absorbed: Conversation, customer: Customer) -> Conversation:
+def merge_conversations(
+	store: Store, kept: Conversation, absorbed: Conversation, customer: Customer
+) -> Conversation:
 	"""Two conversations turn out to be one customer's, once by phone and once by user id.
 
 	The older one is kept, with its own lead or none: so what it holds opens to nobody by a lead that somebody made since, as
@@ -107,7 +111,7 @@ def join(store: Store, kept: Conversation, absorbed: Conversation, customer: Cus
 		unread_count=kept.unread_count + absorbed.unread_count,
 		**vars(kept.opt_out.joined(absorbed.opt_out)),
 	)
-	store.absorb(kept.name, absorbed.name)
+	store.merge_into(kept.name, absorbed.name)
 	return _changed(store, kept, **vars(joined))
 
 

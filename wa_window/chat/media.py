@@ -8,7 +8,17 @@ from pathlib import PurePath
 
 from .errors import InvalidMessage
 from .message import ELSEWHERE, FAILED, PENDING, REFUSED, STORED, Media, Message
-from .ports import Announcer, Clock, Fetched, FetchElsewhere, Fetcher, FetchFailed, FetchRefused, Files, Store
+from .ports import (
+	Clock,
+	EventPublisher,
+	FetchedFile,
+	Fetcher,
+	FetchFailed,
+	FetchRedirected,
+	FetchRefused,
+	Files,
+	Store,
+)
 from .words import _lt
 
 KB = 1000
@@ -210,7 +220,7 @@ def fetch_files(
 	store: Store,
 	fetcher: Fetcher,
 	files: Files,
-	announcer: Announcer,
+	events: EventPublisher,
 	clock: Clock,
 	largest: int,
 	until_ms: int,
@@ -228,11 +238,11 @@ def fetch_files(
 		counted = store.transaction(lambda m=message, f=media: _count_attempt(m, f, store, clock.now_ms()))
 		if counted:
 			_fetch(message, counted, store=store, fetcher=fetcher, files=files, largest=largest)
-		announcer.conversation_changed(message.conversation)
+		events.conversation_changed(message.conversation)
 	return looked_at
 
 
-def fetch_again(message: Message, *, store: Store, announcer: Announcer) -> None:
+def fetch_again(message: Message, *, store: Store, events: EventPublisher) -> None:
 	"""Have the files of a message fetched that could not be."""
 
 	def write() -> None:
@@ -242,8 +252,8 @@ def fetch_again(message: Message, *, store: Store, announcer: Announcer) -> None
 				store.change_media(media.row, state=PENDING, attempts=0, next_attempt_at_ms=0)
 
 	store.transaction(write)
-	announcer.files_waiting()
-	announcer.conversation_changed(message.conversation)
+	events.files_waiting()
+	events.conversation_changed(message.conversation)
 
 
 def file_name(message: Message, media: Media) -> str:
@@ -291,7 +301,7 @@ def _fetch(
 		return
 	except FetchRefused:
 		state = REFUSED
-	except FetchElsewhere:
+	except FetchRedirected:
 		state = ELSEWHERE
 	except FetchFailed:
 		state = _after_failure(media)
@@ -306,11 +316,11 @@ def _after_failure(media: Media) -> str:
 	return FAILED if media.attempts >= MAX_ATTEMPTS else PENDING
 
 
-def _keep(message: Message, media: Media, fetched: Fetched, store: Store, files: Files) -> None:
+def _keep(message: Message, media: Media, fetched: FetchedFile, store: Store, files: Files) -> None:
 	"""Write the file while nobody waits for the conversation, then make it the message's."""
 	media_type = SAME_TYPES.get(fetched.type, fetched.type)
 	name = file_name(message, replace(media, type=media_type))
-	kept = files.write(name, Fetched(media_type if media_type in ENDINGS else DOWNLOAD, fetched.content))
+	kept = files.write(name, FetchedFile(media_type if media_type in ENDINGS else DOWNLOAD, fetched.content))
 
 	def assign() -> None:
 		files.assign(message, name, kept)

@@ -22,7 +22,7 @@ def keep(conversation: Conversation, store: Store) -> None:
 	store.keep_opt_out(*pair, choice if choice.opted_out or choice.blocked_at_ms else NONE)
 
 
-def sealed(key: str, business_address: str, secret: bytes) -> str:
+def keyed_hash(key: str, business_address: str, secret: bytes) -> str:
 	"""Under what it is kept: 64 hexadecimal digits which nobody can turn back without the host's secret.
 
 	Keyed, since there are so few phone numbers that a plain hash of each can be tried.

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from . import status
 from .arguments import require_readable
-from .conversations import lock_or_begin, window
+from .conversations import get_or_create_locked, window
 from .delivery import NOT_LISTED
 from .errors import InvalidMessage, OptedOut, WindowClosed
 from .media import media_kind, require_sendable
 from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Media, Message, latest
-from .ports import AlreadyStored, Announcer, Clock, Store
+from .ports import AlreadyStored, Clock, EventPublisher, Store
 from .template import ContentTemplate, as_texts, filled, is_usable, rendered, require_usable
 from .window import SILENT, Window
 from .words import _lt
@@ -21,7 +21,7 @@ MAX_BODY = 1600  # https://www.twilio.com/docs/messaging/api/message-resource: e
 MAX_CLIENT_KEY = 140
 CLIENT_KEY = re.compile(r"[A-Za-z0-9_.:+-]+")
 # So long is looked for an answer that never came, before the agent is offered to send the message again.
-UNSETTLED_MS = 30 * 60 * 1000
+RECONCILE_FOR_MS = 30 * 60 * 1000
 # What a host does with a new message that has a file, inside the transaction that stores it.
 Attach = Callable[[Message], None]
 KEY_USED = _lt("Another message was sent with this sending's key: reload the page, then send again.")
@@ -34,7 +34,7 @@ def reply(
 	*,
 	author: str,
 	store: Store,
-	announcer: Announcer,
+	events: EventPublisher,
 	clock: Clock,
 	media: Media | None = None,
 	attach: Attach | None = None,
@@ -52,7 +52,7 @@ def reply(
 		client_key,
 		author=author,
 		store=store,
-		announcer=announcer,
+		events=events,
 		attach=attach if media else None,
 	)
 
@@ -65,7 +65,7 @@ def send_template(
 	*,
 	author: str,
 	store: Store,
-	announcer: Announcer,
+	events: EventPublisher,
 	clock: Clock,
 ) -> Message:
 	"""Queue an approved template with all its variables filled, once per `client_key`.
@@ -79,7 +79,7 @@ def send_template(
 		client_key,
 		author=author,
 		store=store,
-		announcer=announcer,
+		events=events,
 	)
 
 
@@ -92,18 +92,18 @@ def send_first_template(
 	*,
 	author: str,
 	store: Store,
-	announcer: Announcer,
+	events: EventPublisher,
 	clock: Clock,
 ) -> Message:
 	"""As `send_template`, to a lead who has no conversation with `business_address` yet: it begins with this message."""
 	return _queue(
-		lambda: lock_or_begin(lead, business_address, store=store),
+		lambda: get_or_create_locked(lead, business_address, store=store),
 		lambda row: template_message(row, store.template(content_sid), variables, clock.now_ms()),
 		lambda first: _is_template(first, content_sid, variables),
 		client_key,
 		author=author,
 		store=store,
-		announcer=announcer,
+		events=events,
 	)
 
 
@@ -113,7 +113,7 @@ def send_again(
 	*,
 	author: str,
 	store: Store,
-	announcer: Announcer,
+	events: EventPublisher,
 	clock: Clock,
 	attach: Attach | None = None,
 ) -> Message:
@@ -121,7 +121,7 @@ def send_again(
 	original = store.message(message)
 	if original is None or not may_send_again(original, clock.now_ms()):
 		raise InvalidMessage(_lt("Only a message that failed or could not be confirmed can be sent again."))
-	outside = {"author": author, "store": store, "announcer": announcer, "clock": clock}
+	outside = {"author": author, "store": store, "events": events, "clock": clock}
 	if original.freeform:
 		media = original.media[0] if original.media else None
 		return reply(original.conversation, original.body, client_key, media=media, attach=attach, **outside)
@@ -135,7 +135,7 @@ def may_send_again(message: Message, now_ms: int) -> bool:
 		return True
 	if message.delivery_status != status.UNKNOWN:
 		return False
-	return message.error_code == NOT_LISTED or now_ms - message.claimed_at_ms >= UNSETTLED_MS
+	return message.error_code == NOT_LISTED or now_ms - message.claimed_at_ms >= RECONCILE_FOR_MS
 
 
 def usable_templates(
@@ -185,7 +185,7 @@ def _queue(
 	*,
 	author: str,
 	store: Store,
-	announcer: Announcer,
+	events: EventPublisher,
 	attach: Attach | None = None,
 ) -> Message:
 	require_client_key(client_key)
@@ -212,8 +212,8 @@ def _queue(
 		message = store.transaction(write)
 	except AlreadyStored:
 		raise InvalidMessage(KEY_USED) from None
-	announcer.outbox_filled()
-	announcer.conversation_changed(message.conversation)
+	events.outbox_filled()
+	events.conversation_changed(message.conversation)
 	return message
 
 

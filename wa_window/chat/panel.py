@@ -2,19 +2,19 @@
 
 from collections.abc import Mapping
 
-from . import conversations, media, outbound, shapes
+from . import conversations, media, outbound, serializers
 from .arguments import from_json
 from .errors import InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .message import Conversation, Lead, Message
 from .ports import Host
 from .window import window_at
-from .words import Words, _lt
+from .words import Locale, _lt
 
 PAGE = 50
 
 
 class Panel:
-	"""What one user does in the chat of a lead. Every method answers in the shapes of the HTTP API or raises ChatError."""
+	"""What one user does in the chat of a lead. Every method answers in the serializers of the HTTP API or raises ChatError."""
 
 	def __init__(self, host: Host):
 		self.host = host
@@ -27,14 +27,14 @@ class Panel:
 	def open(self, doctype: str, name: str, conversation: str = "") -> dict:
 		lead, known = self._lead(doctype, name)
 		chosen = conversations.choose(known, conversation or lead.conversation)
-		readable = bool(chosen) and self.host.may(chosen, "read")
-		writable = chosen is None or self.host.may(chosen, "write")
+		readable = bool(chosen) and self.host.has_chat_permission(chosen, "read")
+		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
 		return {
 			"conversations": [self._conversation(row) for row in known],
 			"conversation": chosen.name if chosen else None,
 			"window": self._window(lead, chosen),
 			"messages": self._shown(self.store.messages(chosen.name, limit=PAGE)) if readable else [],
-			"may_reply": writable and self.host.may_lead(doctype, name, "write"),
+			"may_reply": writable and self.host.has_lead_permission(doctype, name, "write"),
 			"sender_problem": self._sender_problem(chosen),
 		}
 
@@ -84,12 +84,12 @@ class Panel:
 	def fetch_media(self, message: str) -> dict:
 		known = self.store.message(message)
 		self._require(self.store.conversation(known.conversation) if known else None, "read")
-		media.fetch_again(known, store=self.store, announcer=self.host.announcer)
+		media.fetch_again(known, store=self.store, events=self.host.events)
 		return self._sent(self.store.message(message))
 
 	def mark_read(self, conversation: str) -> None:
 		self._require(self.store.conversation(conversation), "read")
-		conversations.mark_read(conversation, store=self.store, announcer=self.host.announcer)
+		conversations.mark_read(conversation, store=self.store, events=self.host.events)
 
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict]:
 		lead, known = self._lead(doctype, name)
@@ -98,7 +98,7 @@ class Panel:
 			self.host.require_sender(chosen.business_address)
 		ready = outbound.usable_templates(chosen, self.host.clock.now_ms(), store=self.store)
 		value_of = self.host.lead_values(doctype, name)
-		return [shapes.template_shown(template, value_of) for template in ready]
+		return [serializers.template_to_dict(template, value_of) for template in ready]
 
 	def _lead(self, doctype: str, name: str) -> tuple[Lead, list[Conversation]]:
 		self._require_lead(doctype, name, "read")
@@ -120,7 +120,7 @@ class Panel:
 
 	def _require_ready(self, chosen: Conversation | None) -> None:
 		"""Raise NotSetUp unless messages can be sent, in this conversation or a new one."""
-		self.host.require_set_up()
+		self.host.require_configured()
 		if chosen:
 			self.host.require_sender(chosen.business_address)
 
@@ -130,15 +130,15 @@ class Panel:
 			if chosen:
 				self.host.require_sender(chosen.business_address)
 		except NotSetUp as problem:
-			return problem.sentence.told(self.host.words())
+			return problem.sentence.render(self.host.words())
 		return None
 
 	def _require_lead(self, doctype: str, name: str, ptype: str) -> None:
-		if not self.host.may_lead(doctype, name, ptype):
+		if not self.host.has_lead_permission(doctype, name, ptype):
 			raise NotPermitted
 
 	def _require(self, conversation: Conversation | None, ptype: str) -> None:
-		if conversation is None or not self.host.may(conversation, ptype):
+		if conversation is None or not self.host.has_chat_permission(conversation, ptype):
 			raise NotPermitted
 
 	def _window(self, lead: Lead, conversation: Conversation | None) -> dict:
@@ -147,23 +147,23 @@ class Panel:
 
 	def _window_of(self, row: Conversation) -> dict:
 		now = conversations.window(row, self.host.clock.now_ms(), closing_ms=self.host.closing_ms())
-		return shapes.window_shown(now, row.customer_address, row.business_address, self.host.words())
+		return serializers.window_to_dict(now, row.customer_address, row.business_address, self.host.words())
 
 	def _conversation(self, row: Conversation) -> dict:
-		return shapes.conversation_shown(
-			row, self.host.label_of(row.business_address), self.host.may(row, "read")
+		return serializers.conversation_to_dict(
+			row, self.host.label_of(row.business_address), self.host.has_chat_permission(row, "read")
 		)
 
 	def _shown(self, messages: list[Message]) -> list[dict]:
 		words, now_ms = self.host.words(), self.host.clock.now_ms()
 		return [self._message(message, words, now_ms) for message in messages]
 
-	def _message(self, message: Message, words: Words, now_ms: int) -> dict:
+	def _message(self, message: Message, words: Locale, now_ms: int) -> dict:
 		explanation = self.host.explain(message) if message.error_code else None
 		may_be_repeated = explanation is None or explanation.may_be_repeated
-		return shapes.message_shown(
+		return serializers.message_to_dict(
 			message,
-			error_text=explanation.sentence.told(words) if explanation else None,
+			error_text=explanation.sentence.render(words) if explanation else None,
 			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
 		)
 
@@ -172,7 +172,7 @@ class Panel:
 
 	def _outside(self) -> dict:
 		host = self.host
-		return {"author": host.user, "store": host.store, "announcer": host.announcer, "clock": host.clock}
+		return {"author": host.user, "store": host.store, "events": host.events, "clock": host.clock}
 
 
 def object_of(variables: Mapping | str | None) -> Mapping:

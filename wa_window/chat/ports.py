@@ -17,7 +17,7 @@ from .message import (
 	Times,
 )
 from .template import ContentTemplate
-from .words import Sentence, Words
+from .words import Locale, Sentence
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ class Store(Protocol):
 
 	def change_conversation(self, name: str, **changes) -> None: ...
 
-	def absorb(self, kept: str, absorbed: str) -> None:
+	def merge_into(self, kept: str, absorbed: str) -> None:
 		"""Move all messages of `absorbed` to `kept` and remove the emptied conversation."""
 
 	def add_message(self, message: Message) -> Message:
@@ -82,13 +82,13 @@ class Store(Protocol):
 		attempt later than LONGEST_RETRY_MS from now was planned by another clock, and is due.
 		"""
 
-	def waits(self, message: Message) -> bool:
+	def is_blocked_by_earlier(self, message: Message) -> bool:
 		"""Whether an earlier message of its conversation is still to be sent, or being sent."""
 
 	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
 		"""Messages that a dispatcher claimed before `moment_ms` and never told the end of."""
 
-	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
+	def due_for_reconciliation(self, now_ms: int, limit: int) -> list[Message]:
 		"""Outbound messages whose fate is to be looked up by now: of those that are `unknown`, of accepted ones, and of those
 		that failed without a code."""
 
@@ -119,7 +119,7 @@ class Clock(Protocol):
 		"""Epoch milliseconds, UTC."""
 
 
-class Announcer(Protocol):
+class EventPublisher(Protocol):
 	"""Tells others after a commit. It never raises: what it cannot tell now is swept up later."""
 
 	def conversation_changed(self, conversation: str) -> None: ...
@@ -150,7 +150,7 @@ class Leads(Protocol):
 		"""A new lead, committed in a transaction of its own, or None where the host wants none. Raises LeadNotCreated where it
 		cannot be saved."""
 
-	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
+	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:
 		"""Give a lead that is only named by its number the customer's own name; never touch a real name."""
 
 	def translate(self, text: str) -> str:
@@ -197,7 +197,7 @@ class Rejected:
 
 
 @dataclass(frozen=True)
-class Busy:
+class Retryable:
 	"""The provider did not process it, for now: it may be tried again."""
 
 	error_code: str
@@ -205,13 +205,13 @@ class Busy:
 
 
 @dataclass(frozen=True)
-class NoAnswer:
+class OutcomeUnknown:
 	"""Nobody can say whether the provider took it: it is never sent again blindly."""
 
 	error_text: str = ""
 
 
-Outcome = Accepted | Rejected | Busy | NoAnswer
+Outcome = Accepted | Rejected | Retryable | OutcomeUnknown
 
 
 class Channel(Protocol):
@@ -237,7 +237,7 @@ class FetchFailed(Exception):
 	"""The file could not be fetched now; it may be later."""
 
 
-class FetchElsewhere(Exception):
+class FetchRedirected(Exception):
 	"""The provider keeps the file where this host does not follow: somebody has to change that at the provider."""
 
 
@@ -246,18 +246,18 @@ class FetchRefused(Exception):
 
 
 @dataclass(frozen=True)
-class Fetched:
+class FetchedFile:
 	type: str
 	content: bytes
 
 
 class Fetcher(Protocol):
-	def fetch(self, url: str, largest: int) -> Fetched:
+	def fetch(self, url: str, largest: int) -> FetchedFile:
 		"""A customer's file of at most `largest` bytes. Raises FetchFailed, FetchElsewhere or FetchRefused."""
 
 
 @dataclass(frozen=True)
-class Kept:
+class StoredFile:
 	"""A file as it lies on this host: its URL, the media type as which it may be shown, its size in bytes."""
 
 	file: str
@@ -268,13 +268,13 @@ class Kept:
 class Files(Protocol):
 	"""Where files are kept on this host."""
 
-	def write(self, file_name: str, fetched: Fetched) -> Kept:
+	def write(self, file_name: str, fetched: FetchedFile) -> StoredFile:
 		"""Keep a file that belongs to no message yet, outside of any transaction. Raises FetchRefused."""
 
-	def assign(self, message: Message, file_name: str, kept: Kept) -> None:
+	def assign(self, message: Message, file_name: str, kept: StoredFile) -> None:
 		"""The file belongs to this message from now on; inside the transaction."""
 
-	def discard(self, kept: Kept) -> None:
+	def discard(self, kept: StoredFile) -> None:
 		"""Remove a file that no message wants any more."""
 
 	def log_failure(self, message: Message) -> None:
@@ -307,13 +307,13 @@ class Host(Protocol):
 
 	user: str
 	store: Store
-	announcer: Announcer
+	events: EventPublisher
 	clock: Clock
 
-	def may_lead(self, doctype: str, name: str, ptype: str) -> bool:
+	def has_lead_permission(self, doctype: str, name: str, ptype: str) -> bool:
 		"""Whether the user may read or write this lead."""
 
-	def may(self, conversation: Conversation, ptype: str) -> bool:
+	def has_chat_permission(self, conversation: Conversation, ptype: str) -> bool:
 		"""Whether the user may read or write a conversation, by its own lead."""
 
 	def lead(self, doctype: str, name: str) -> Lead: ...
@@ -321,7 +321,7 @@ class Host(Protocol):
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		"""Reads the lead's fields that the user may see."""
 
-	def require_set_up(self) -> None:
+	def require_configured(self) -> None:
 		"""Raises NotSetUp unless messages can be sent."""
 
 	def default_sender(self) -> Sender:
@@ -346,4 +346,4 @@ class Host(Protocol):
 	def explain(self, message: Message) -> Explanation:
 		"""What a message's error code means, which is the channel's or our own."""
 
-	def words(self) -> Words: ...
+	def words(self) -> Locale: ...

@@ -37,7 +37,7 @@ def advance(current: str, reported: str) -> str:
 	return reported if RUNGS[reported] > RUNGS.get(current, -1) else current
 
 
-def is_settled(current: str, error_code: str) -> bool:
+def is_final(current: str, error_code: str) -> bool:
 	"""Whether nothing more needs to be asked for; of a failure its code does, which is not always reported with it."""
 	return current in SETTLED and (current not in (FAILED, UNDELIVERED) or bool(error_code))
 

@@ -11,7 +11,7 @@ def _lt(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Moment:
+class Timestamp:
 	"""A point in time inside a sentence, told in the reader's own time zone (epoch ms, UTC)."""
 
 	at_ms: int
@@ -21,7 +21,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Words:
+class Locale:
 	"""How one reader is spoken to: their language and their time zone."""
 
 	translate: Callable[[str], str]
@@ -35,8 +35,8 @@ class Sentence:
 	text: str
 	values: tuple = ()
 
-	def told(self, words: Words) -> str:
-		values = [words.moment(v.at_ms) if isinstance(v, Moment) else v for v in self.values]
+	def render(self, words: Locale) -> str:
+		values = [words.moment(v.at_ms) if isinstance(v, Timestamp) else v for v in self.values]
 		return words.translate(self.text).format(*values)
 
 	def __str__(self) -> str:

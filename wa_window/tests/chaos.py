@@ -9,10 +9,10 @@ from pathlib import Path
 
 import frappe
 
-from wa_window.site import catching_up, jobs
-from wa_window.site.announcer import PARTS_BEGIN
-from wa_window.site.database import transaction
-from wa_window.site.store import CONVERSATION, MESSAGE, FrappeStore
+from wa_window.frappe_host.events import SHARDS_BEGIN
+from wa_window.frappe_host.jobs import catch_up, messages
+from wa_window.frappe_host.store.database import transaction
+from wa_window.frappe_host.store.store import CONVERSATION, MESSAGE, FrappeStore
 from wa_window.tests.simulated import AGENT
 from wa_window.tests.site_case import Panel, of_this_run
 
@@ -25,9 +25,9 @@ def scheduler(site: str) -> None:
 	for sweeps in range(1_000_000):
 		with suppress(Exception):
 			connect(site)
-			jobs.sweep()
+			messages.sweep()
 			if sweeps % LOOKS_EVERY_SWEEPS == 0:
-				catching_up.catch_up_messages()
+				catch_up.catch_up_messages()
 		with suppress(Exception):
 			frappe.destroy()
 		time.sleep(SWEEPS_EVERY_S)
@@ -60,17 +60,17 @@ def age(file: str) -> None:
 		transaction(lambda sid=sid, at_ms=at_ms: change(sid, at_ms))
 
 
-def settle(file: str) -> None:
+def reconcile(file: str) -> None:
 	work()
-	catching_up.catch_up_days(1, told=lambda *_: None)
+	catch_up.catch_up_days(1, told=lambda *_: None)
 	work()
 
 
 def work() -> None:
 	"""What the workers do, in this process."""
-	jobs.dispatch_messages()
-	for part in range(len(PARTS_BEGIN)):
-		jobs.follow_up_messages(part)
+	messages.dispatch_messages()
+	for shard in range(len(SHARDS_BEGIN)):
+		messages.post_process_messages(shard)
 
 
 def dump(file: str) -> None:
@@ -99,7 +99,7 @@ def main(site: str, act: str, file: str = "") -> None:
 	if act == "scheduler":
 		return scheduler(site)
 	connect(site)
-	{"headers": headers, "chats": chats, "age": age, "settle": settle, "dump": dump}[act](file)
+	{"headers": headers, "chats": chats, "age": age, "settle": reconcile, "dump": dump}[act](file)
 	frappe.db.commit()
 	frappe.destroy()
 

@@ -46,7 +46,7 @@ def mutated(form: dict[str, str], random: Random) -> str:
 				[(name, value), (random.choice(NAMES), random.choice(VALUES))],
 				[(name, random.choice(VALUES))],
 			]
-		) or [("Kept", "1")]
+		) or [("StoredFile", "1")]
 	body = urlencode(pairs)
 	return body + f"&Unknown={random.choice(NOT_UTF8)}" if random.random() < 0.2 else body
 

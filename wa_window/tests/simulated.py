@@ -12,9 +12,9 @@ from urllib.request import urlopen
 import frappe
 
 from wa_window.chat.window import WINDOW_MS
-from wa_window.site import template_sync
-from wa_window.site.clock import SystemClock
-from wa_window.site.store import FrappeStore
+from wa_window.frappe_host.clock import SystemClock
+from wa_window.frappe_host.jobs import template_sync
+from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import (
 	deal_of,
 	fill_in_settings,

@@ -13,11 +13,11 @@ from frappe.utils import get_test_client, now_datetime
 from frappe.utils.background_jobs import get_queue
 from twilio.request_validator import RequestValidator
 
-from wa_window.site import jobs
-from wa_window.site import settings as site_settings
-from wa_window.site.announcer import AWAKE, PARTS_BEGIN
-from wa_window.site.clock import SystemClock
-from wa_window.site.store import FrappeStore
+from wa_window.frappe_host import settings as site_settings
+from wa_window.frappe_host.clock import SystemClock
+from wa_window.frappe_host.events import AWAKE, SHARDS_BEGIN
+from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.store.store import FrappeStore
 
 ACCOUNT_SID = "AC" + "7" * 32
 AUTH_TOKEN = "an-auth-token-of-a-test"
@@ -153,10 +153,10 @@ class SiteCase(unittest.TestCase):
 			self.age(conversation.name, hours_ago)
 		return conversation
 
-	def follow_up_all(self) -> None:
+	def post_process_all(self) -> None:
 		"""What the workers do after customers have written."""
-		for part in range(len(PARTS_BEGIN)):
-			jobs.follow_up_messages(part)
+		for shard in range(len(SHARDS_BEGIN)):
+			messages.post_process_messages(shard)
 
 	def conversation_of(self, phone: str):
 		frappe.db.rollback()

@@ -4,9 +4,9 @@ import frappe
 
 from wa_window.chat.address import customer_at
 from wa_window.chat.message import InboundMessage
-from wa_window.chat.rebuild import Difference
-from wa_window.site import catching_up, verification
-from wa_window.site.settings import SETTINGS
+from wa_window.chat.recompute import Difference
+from wa_window.frappe_host.jobs import catch_up, verify
+from wa_window.frappe_host.settings import SETTINGS
 from wa_window.tests.contract import new_sid
 from wa_window.tests.site_case import BUSINESS, HOUR_MS, SiteCase
 from wa_window.twilio_channel.content import ProviderUnreachable
@@ -45,7 +45,7 @@ class TestCatchUp(CatchUpCase):
 	def test_a_message_whose_webhook_was_lost_is_in_the_chat_and_the_look_is_noted(self):
 		phone = self.phone()
 		self.twilio_has(self.listed(phone))
-		catching_up.catch_up_messages()
+		catch_up.catch_up_messages()
 		noted = self.noted()
 		self.assertEqual(self.conversation_of(phone).last_inbound_at_ms, self.now_ms - HOUR_MS)
 		self.assertLess(self.inbound_since.call_args.args[0], self.now_ms)
@@ -55,7 +55,7 @@ class TestCatchUp(CatchUpCase):
 	def test_where_twilio_cannot_be_read_the_next_look_begins_where_the_last_one_ended(self):
 		before = self.noted().get("caught_up_until_ms")
 		with patch.object(TwilioList, "inbound_since", side_effect=ProviderUnreachable):
-			catching_up.catch_up_messages()
+			catch_up.catch_up_messages()
 		noted = self.noted()
 		self.assertEqual(noted.get("caught_up_until_ms"), before)
 		self.assertIn("Twilio could not be read", noted.last_catch_up_result)
@@ -65,7 +65,7 @@ class TestCatchUp(CatchUpCase):
 		phone = self.phone()
 		self.twilio_has(self.listed(phone))
 		with patch("wa_window.chat.catch_up.receive", side_effect=ValueError("a broken column")):
-			catching_up.catch_up_messages()
+			catch_up.catch_up_messages()
 		noted = self.noted()
 		self.assertEqual(noted.get("caught_up_until_ms"), before)
 		self.assertIn("1 messages could not be stored", noted.last_catch_up_result)
@@ -74,7 +74,7 @@ class TestCatchUp(CatchUpCase):
 	def test_a_message_that_could_never_be_stored_does_not_hold_up_the_looks_for_ever(self):
 		self.twilio_has(self.listed(self.phone(), hours_ago=25))
 		with patch("wa_window.chat.catch_up.receive", side_effect=ValueError("a broken column")):
-			_words, complete = catching_up.catch_up_days(2)
+			_words, complete = catch_up.catch_up_days(2)
 		self.assertTrue(complete)
 
 	def test_an_admin_looks_back_for_days_and_hears_how_far_it_is(self):
@@ -82,9 +82,7 @@ class TestCatchUp(CatchUpCase):
 		messages = [self.listed(self.phone(), hours_ago=number / 10) for number in range(1, 401)]
 		self.twilio_has(*messages)
 		with patch("wa_window.chat.catch_up.receive", return_value=None):
-			words, complete = catching_up.catch_up_days(
-				7, told=lambda count, share: told.append((count, share))
-			)
+			words, complete = catch_up.catch_up_days(7, told=lambda count, share: told.append((count, share)))
 		self.assertEqual([count for count, _share in told], [200, 400])
 		self.assertTrue(0 < told[0][1] < told[1][1] <= 0.5)
 		self.assertLess(self.inbound_since.call_args.args[0], self.now_ms - 6 * 24 * HOUR_MS)
@@ -97,14 +95,14 @@ class TestCatchUp(CatchUpCase):
 		self.twilio_has(self.listed(phone, message.message_sid))
 		frappe.delete_doc("Chat Message", message.name)
 		frappe.db.commit()
-		catching_up.catch_up_messages()
+		catch_up.catch_up_messages()
 		self.assertEqual(self.messages(conversation.name), [])
 		self.assertEqual(self.conversation_of(phone).last_inbound_at_ms, 0)
 
 
 class TestVerify(CatchUpCase):
 	def differences(self, name: str, **how) -> list[Difference]:
-		found = verification.conversations(told=lambda *_: None, **how)
+		found = verify.conversations(told=lambda *_: None, **how)
 		return [difference for difference in found if difference.name == name]
 
 	def test_a_conversation_that_differs_from_its_messages_is_told_and_set_right(self):
@@ -124,9 +122,9 @@ class TestVerify(CatchUpCase):
 		phone = self.phone()
 		lost = self.listed(phone)
 		self.twilio_has(lost)
-		found = verification.twilio(7)
+		found = verify.twilio(7)
 		self.assertIn(Difference(lost.message_sid, "message_sid", None, lost.message_sid), found)
 		self.assertIsNone(self.conversation_of(phone))
-		verification.twilio(7, fix=True)
+		verify.twilio(7, fix=True)
 		self.assertEqual(len(self.messages(self.conversation_of(phone).name)), 1)
-		self.assertEqual(verification.twilio(7), [])
+		self.assertEqual(verify.twilio(7), [])

@@ -2,7 +2,7 @@ import frappe
 from frappe.desk.doctype.dashboard_chart_source.dashboard_chart_source import get_config
 from frappe.utils import add_days, get_datetime, today
 
-from wa_window.site.clock import epoch_ms
+from wa_window.frappe_host.clock import epoch_ms
 from wa_window.tests.site_case import AGENT, STRANGER, Panel, SiteCase
 
 CHART = "WhatsApp Messages per Day"
@@ -13,11 +13,11 @@ class TestMessagesPerDay(SiteCase):
 		chart = Panel(AGENT).get("charts.messages_per_day", chart_name=CHART, **asked).json["message"]
 		return dict(zip(chart["labels"], chart["datasets"][0]["values"], strict=True))
 
-	def message_of(self, day: str, *, linked: bool = True) -> None:
+	def message_of(self, day: str, *, read_signed: bool = True) -> None:
 		phone = self.phone()
 		chat = self.written_by(phone)
-		if linked:
-			self.follow_up_all()
+		if read_signed:
+			self.post_process_all()
 		(message,) = self.messages(chat.name)
 		at_ms = epoch_ms(get_datetime(f"{day} 23:59:30"))
 		self.store.change_message(message.name, sent_at_ms=at_ms)
@@ -37,7 +37,7 @@ class TestMessagesPerDay(SiteCase):
 		yesterday = add_days(today(), -1)
 		span = {"from_date": yesterday, "to_date": yesterday, "time_interval": "Daily"}
 		before = self.counted(**span)
-		self.message_of(yesterday, linked=False)  # of no lead: the managers'
+		self.message_of(yesterday, read_signed=False)  # of no lead: the managers'
 		self.assertEqual(self.counted(**span), before)
 
 	def test_the_chart_as_it_is_installed_asks_for_it(self):

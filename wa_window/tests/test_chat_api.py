@@ -2,9 +2,9 @@ import frappe
 
 from wa_window.chat import delivery
 from wa_window.chat.ports import Accepted, Rejected
-from wa_window.site.announcer import SiteAnnouncer
-from wa_window.site.clock import SystemClock
-from wa_window.site.time_limit import NO_DEADLINE_MS
+from wa_window.frappe_host.clock import SystemClock
+from wa_window.frappe_host.events import FrappeEvents
+from wa_window.frappe_host.jobs.time_limit import NO_DEADLINE_MS
 from wa_window.tests.contract.situation import Channel
 from wa_window.tests.site_case import (
 	AGENT,
@@ -37,7 +37,7 @@ def dispatch(store, channel) -> None:
 	delivery.dispatch(
 		store=store,
 		channel=channel,
-		announcer=SiteAnnouncer(),
+		events=FrappeEvents(),
 		clock=SystemClock(),
 		until_ms=NO_DEADLINE_MS,
 	)
@@ -53,7 +53,7 @@ class ChatCase(SiteCase):
 
 	def written(self, hours_ago: float = 0, **more):
 		conversation = self.written_by(self.number, hours_ago=hours_ago, **more)
-		self.follow_up_all()
+		self.post_process_all()
 		frappe.db.commit()
 		return conversation
 

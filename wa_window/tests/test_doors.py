@@ -4,8 +4,8 @@ import json
 
 import frappe
 
-from wa_window.site import access
-from wa_window.site.notifying import recipients
+from wa_window.frappe_host.desk.notifications import recipients
+from wa_window.frappe_host.records import roles
 from wa_window.tests.site_case import (
 	AGENT,
 	MANAGER,
@@ -426,12 +426,12 @@ class TestRole(DoorCase):
 	def test_who_has_sent_keeps_the_chat_by_the_update_and_managers_hear_of_it(self):
 		(message,) = self.messages(self.own_chat.name)
 		frappe.db.set_value("Chat Message", message.name, {"owner": ROLELESS, "direction": "Outbound"})
-		access.give_role_to_senders()
+		roles.give_role_to_senders()
 		frappe.db.commit()
 		self.assertEqual(Panel(ROLELESS).get("chat.open", **self.asked).status_code, 200)
 		heard = frappe.get_all("Notification Log", {"for_user": MANAGER, **of_this_run()}, pluck="subject")
 		self.assertEqual([ROLELESS in subject for subject in heard], [True])
-		access.give_role_to_senders()
+		roles.give_role_to_senders()
 		self.assertEqual(frappe.db.count("Has Role", {"parent": ROLELESS, "role": "WA Window Agent"}), 1)
 
 	def test_an_admin_gives_the_role_to_several_users_at_once(self):

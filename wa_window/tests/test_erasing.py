@@ -7,10 +7,10 @@ from pathlib import Path
 import frappe
 
 from wa_window.chat.inbound import receive
-from wa_window.site import erasing
-from wa_window.site.rebuild import verify
-from wa_window.site.store import FrappeStore
-from wa_window.tests.contract import Announcer, new_sid
+from wa_window.frappe_host.records import erase
+from wa_window.frappe_host.store.recompute import verify
+from wa_window.frappe_host.store.store import FrappeStore
+from wa_window.tests.contract import EventPublisher, new_sid
 from wa_window.tests.site_case import (
 	ADMIN,
 	AGENT,
@@ -45,7 +45,7 @@ class TestErasing(SiteCase):
 		sids = [new_sid(), new_sid()]
 		conversation = self.written_by(phone, body="rahasia", MessageSid=sids[0])
 		self.written_by(phone, body="rahasia", MessageSid=sids[1], To=OTHER_BUSINESS)
-		self.assertEqual(erasing.erase_customer(conversation.name), 2)
+		self.assertEqual(erase.erase_customer(conversation.name), 2)
 		self.assertFalse(frappe.get_all("Chat Conversation", {"customer_phone": phone}))
 		self.assertFalse(frappe.get_all("Chat Message", {"message_sid": ("in", sids)}))
 		self.assertEqual(len(frappe.get_all("Erased Message", {"name": ("in", sids)})), 2)
@@ -86,7 +86,7 @@ class TestErasing(SiteCase):
 	def test_what_is_kept_of_an_opt_out_names_nobody_and_is_written_by_the_app_alone(self):
 		phone = self.phone()
 		conversation = self.written_by(phone, body="STOP", OptOutType="STOP")
-		erasing.erase_customer(conversation.name)
+		erase.erase_customer(conversation.name)
 		(name,) = frappe.get_all("Erased Opt Out", of_this_run(), pluck="name")
 		self.assertRegex(name, "^[0-9a-f]{64}$")
 		self.assertNotIn(phone.lstrip("+"), frappe.get_doc("Erased Opt Out", name).as_json())
@@ -126,13 +126,13 @@ class TestErasingEverywhere(SiteCase):
 		needles = (phone.lstrip("+"), name, words)
 		tables = {table for table, _row in found_in_the_database(needles)}
 		self.assertLessEqual(set(TRACED), tables)
-		erasing.erase_customer(conversation.name)
+		erase.erase_customer(conversation.name)
 		self.assertEqual(found_in_the_database(needles) - {("tabChat Lead", lead.name)}, set())
 		self.assertFalse(Path(file.get_full_path()).exists())
 
 	def leave_traces(self, conversation, words: str):
 		"""What an ordinary life of a chat leaves in Frappe's own tables; a file of a message."""
-		self.follow_up_all()
+		self.post_process_all()
 		here = {"reference_doctype": "Chat Conversation", "reference_name": conversation.name}
 		message = self.messages(conversation.name)[0]
 		doc = frappe.get_doc("Chat Conversation", conversation.name)
@@ -221,7 +221,7 @@ class TestRetention(SiteCase):
 			self.inbound_form(phone, MessageSid=message.message_sid), received_at_ms=self.now_ms
 		)
 		frappe.db.rollback()
-		erasing._expire([message])
+		erase._expire([message])
 		webhook = threading.Thread(target=self.elsewhere(again))
 		webhook.start()
 		self.wait_for_a_lock()
@@ -235,7 +235,7 @@ class TestRetention(SiteCase):
 		def connected() -> None:
 			frappe.init(site=site, sites_path=sites_path)
 			frappe.connect()
-			receive(inbound, store=FrappeStore(), announcer=Announcer())
+			receive(inbound, store=FrappeStore(), events=EventPublisher())
 			frappe.destroy()
 
 		return connected
@@ -266,7 +266,7 @@ class TestRetention(SiteCase):
 
 	def test_nothing_is_deleted_unless_an_admin_says_so(self):
 		conversation = self.old(self.phone(), 400)
-		erasing.drop_old_messages()
+		erase.delete_expired_messages()
 		self.assertEqual(len(self.messages(conversation.name)), 1)
 
 	def test_old_messages_go_young_ones_stay_and_times_stay_as_they_were_known(self):
@@ -286,7 +286,7 @@ class TestRetention(SiteCase):
 		fill_in_settings(keep_days=30)
 		frappe.db.commit()
 		self.addCleanup(fill_in_settings, keep_days=0)
-		erasing.drop_old_messages()
+		erase.delete_expired_messages()
 		self.assertEqual((self.messages(old.name), len(self.messages(young.name))), ([], 1))
 		sid = expired.message_sid
 		self.assertEqual(self.post("inbound", self.inbound_form(phone, MessageSid=sid)).status_code, 200)

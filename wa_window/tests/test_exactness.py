@@ -4,7 +4,9 @@ import secrets
 
 import frappe
 
-from wa_window.site import exactness, install, verification
+from wa_window.frappe_host.jobs import verify
+from wa_window.frappe_host.setup import install
+from wa_window.frappe_host.store import exact_comparison
 from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, of_this_run
 
 COLUMNS = "`customer` varchar(140), modify `customer_user_id` varchar(160)"
@@ -49,22 +51,22 @@ class TestExactness(SiteCase):
 			"Chat Conversation", of_this_run()
 		)  # by case alone they could not be told apart then
 		frappe.db.sql_ddl(f"alter table `tabChat Conversation` modify {COLUMNS}")
-		self.addCleanup(exactness.compare_customers_exactly)
-		found = exactness.comparison_differences()
+		self.addCleanup(exact_comparison.compare_customers_exactly)
+		found = exact_comparison.comparison_differences()
 		self.assertEqual({each.computed for each in found}, {"utf8mb4_bin"})
 		self.assertEqual(len(found), 2)
 		told = []
-		self.assertTrue(set(found) <= set(verification.conversations(told=lambda *how: told.append(how))))
+		self.assertTrue(set(found) <= set(verify.conversations(told=lambda *how: told.append(how))))
 		install.compare_customers_exactly()
-		self.assertEqual(exactness.comparison_differences(), [])
+		self.assertEqual(exact_comparison.comparison_differences(), [])
 
 	def test_migrating_alters_nothing_where_all_is_exact(self):
-		exactness.compare_customers_exactly()
+		exact_comparison.compare_customers_exactly()
 		statements = []
 		plain = frappe.db.sql_ddl
 		frappe.db.sql_ddl = statements.append
 		self.addCleanup(setattr, frappe.db, "sql_ddl", plain)
-		exactness.compare_customers_exactly()
+		exact_comparison.compare_customers_exactly()
 		self.assertEqual(statements, [])
 
 	def test_chats_that_were_merged_by_case_are_listed(self):
@@ -73,11 +75,11 @@ class TestExactness(SiteCase):
 		self.post("inbound", self.customer_form(other))
 		frappe.db.rollback()
 		named = {row.customer: row.name for row in frappe.get_all("Chat Conversation", ["name", "customer"])}
-		self.assertNotIn(named[one], dict(exactness.merged_customers()))
+		self.assertNotIn(named[one], dict(exact_comparison.merged_customers()))
 		moved = {"conversation": named[other]}
 		frappe.db.set_value("Chat Message", moved, "conversation", named[one], update_modified=False)
 		frappe.db.commit()
-		self.assertEqual(dict(exactness.merged_customers())[named[one]], sorted((one, other)))
+		self.assertEqual(dict(exact_comparison.merged_customers())[named[one]], sorted((one, other)))
 
 	def test_a_leads_list_finds_its_chats_by_number_as_before(self):
 		phone = self.phone()
@@ -92,7 +94,7 @@ class TestClientKeys(SiteCase):
 		super().setUp()
 		self.lead_doc = self.lead(phone := self.phone())
 		self.chat = self.written_by(phone)
-		self.follow_up_all()
+		self.post_process_all()
 
 	def reply(self, body: str, key: str):
 		about = {"lead_doctype": "Chat Lead", "lead": self.lead_doc.name}

@@ -3,8 +3,9 @@ from unittest.mock import patch
 
 import frappe
 
+from wa_window.frappe_host.files import disk
+from wa_window.patches import file_names
 from wa_window.patches.v1_1 import give_files_unguessable_names
-from wa_window.site import disk, file_names
 from wa_window.tests.site_case import AGENT, STRANGER
 from wa_window.tests.test_files import PNG, FilesCase
 

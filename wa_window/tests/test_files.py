@@ -11,10 +11,11 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from wa_window.chat.message import Media
-from wa_window.chat.ports import Fetched, FetchFailed
-from wa_window.site import disk, files, jobs
-from wa_window.site.clock import SystemClock
-from wa_window.site.erasing import erase_customer
+from wa_window.chat.ports import FetchedFile, FetchFailed
+from wa_window.frappe_host.clock import SystemClock
+from wa_window.frappe_host.files import attachments, disk
+from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.records.erase import erase_customer
 from wa_window.tests.site_case import (
 	ACCOUNT_SID,
 	AGENT,
@@ -53,10 +54,10 @@ class FilesCase(SiteCase):
 		lead = self.lead(phone, **lead)
 		more = {"NumMedia": "1", "MediaUrl0": URL, "MediaContentType0": media_type, "MessageType": "image"}
 		conversation = self.written_by(phone, body="", **more)
-		self.follow_up_all()
-		fetched = Fetched(media_type, content or PNG + phone.encode())
+		self.post_process_all()
+		fetched = FetchedFile(media_type, content or PNG + phone.encode())
 		with patch.object(TwilioMedia, "fetch", return_value=fetched):
-			jobs.fetch_media_files()
+			messages.fetch_media_files()
 		return lead, self.messages(conversation.name)[0]
 
 	def download(self, user: str, url: str):
@@ -153,7 +154,7 @@ class TestReceivedFiles(FilesCase):
 		answer = Panel(AGENT).post("chat.fetch_media", message=message.name)
 		self.assertEqual(answer.json["message"]["media"][0]["state"], "pending")
 		with patch.object(TwilioMedia, "fetch", side_effect=FetchFailed):
-			jobs.fetch_media_files()
+			messages.fetch_media_files()
 		media = self.messages(message.conversation)[0].media[0]
 		self.assertEqual((media.state, media.attempts), ("pending", 1))
 		self.assertGreater(media.next_attempt_at_ms, self.now_ms)
@@ -227,7 +228,7 @@ class TestPhotos(FilesCase):
 		for content in (b"\xff\xd8\xff not a photo", b"", jpeg()[:20], b"%PDF-1.4"):
 			content += frappe.generate_hash().encode()
 			media, kept = self.kept(content)
-			self.assertEqual((media.type, kept), (files.DOWNLOAD, content))
+			self.assertEqual((media.type, kept), (attachments.DOWNLOAD, content))
 			self.assertEqual(self.download(AGENT, media.file).data, content)
 		self.assertTrue(frappe.db.exists("Error Log", {"method": ("like", "%kept as a download%")}))
 
@@ -422,7 +423,7 @@ class TestSentFiles(FilesCase):
 		phone = self.phone()
 		lead = self.lead(phone)
 		self.written_by(phone)
-		self.follow_up_all()
+		self.post_process_all()
 		return lead
 
 	def sent(self, lead, **given):
@@ -432,7 +433,7 @@ class TestSentFiles(FilesCase):
 		return self.store.message(answer.json["message"]["name"])
 
 	def path(self, message) -> str:
-		return files.link(message.media[0].row).removeprefix(PUBLIC_URL)
+		return attachments.link(message.media[0].row).removeprefix(PUBLIC_URL)
 
 	def test_a_private_file_goes_to_twilio_by_a_link_that_only_the_site_can_make(self):
 		lead, file = self.chat(), self.upload(AGENT).json["message"]["name"]

@@ -22,7 +22,7 @@ class TestFoldingPatch(SiteCase):
 			kept = frappe.db.get_value("Chat Lead", lead.name, ["wa_phone", "modified"])
 			self.assertEqual(kept, (new, modified))
 		self.written_by(new)
-		self.follow_up_all()
+		self.post_process_all()
 		found = self.conversation_of(new)
 		self.assertEqual((found.name, found.lead), (chat.name, lead.name))
 

@@ -7,8 +7,8 @@ import frappe
 from frappe.utils.xlsxutils import make_xlsx
 from openpyxl import load_workbook
 
+from wa_window.frappe_host.store.raw_rows import coerce
 from wa_window.patches.v1_1 import keep_names_as_text
-from wa_window.site.rows import fitting
 from wa_window.tests.site_case import MANAGER, Panel, SiteCase
 
 FORMULAS = (
@@ -29,7 +29,7 @@ class TestFormulas(SiteCase):
 	def chat_of(self, name: str):
 		phone = self.phone()
 		self.written_by(phone, ProfileName=name, Body=name)
-		self.follow_up_all()
+		self.post_process_all()
 		return self.conversation_of(phone)
 
 	def row(self, name: str):
@@ -54,7 +54,7 @@ class TestFormulas(SiteCase):
 
 	def test_numbers_and_ordinary_names_stay_as_they_are(self):
 		for text in (*NUMBERS, "Budi", "Siti – Depok", "😀 =", ""):
-			self.assertEqual(fitting("profile_name", text), text)
+			self.assertEqual(coerce("profile_name", text), text)
 		row = self.row(self.chat_of(NUMBERS[0]).name)
 		self.assertEqual((row.profile_name, row.last_message_preview), (NUMBERS[0], NUMBERS[0]))
 
@@ -86,8 +86,8 @@ class TestFormulas(SiteCase):
 		lead = self.lead(None, lead_name=title)
 		frappe.db.set_value("Chat Lead", lead.name, "lead_name", title, update_modified=False)
 		frappe.db.commit()
-		linked = {"lead_doctype": "Chat Lead", "lead": lead.name}
-		answer = Panel(MANAGER).resource("PUT", f"Chat Conversation/{chat.name}", **linked)
+		read_signed = {"lead_doctype": "Chat Lead", "lead": lead.name}
+		answer = Panel(MANAGER).resource("PUT", f"Chat Conversation/{chat.name}", **read_signed)
 		self.assertEqual(answer.status_code, 200, answer.text)
 		by_form = self.row(chat.name).lead_title
 		self.assertNotIn("<", by_form)

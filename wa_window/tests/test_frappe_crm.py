@@ -2,7 +2,7 @@ import unittest
 
 import frappe
 
-from wa_window.site.crm import FORM_SCRIPT, extend_crm, leave_crm
+from wa_window.frappe_host.setup.crm_form_script import FORM_SCRIPT, add_form_scripts, remove_form_scripts
 from wa_window.tests.site_case import AGENT, Panel, SiteCase, deal_of, fill_in_settings
 
 
@@ -11,23 +11,23 @@ class TestFrappeCRM(SiteCase):
 		super().setUp()
 		if not frappe.db.exists("DocType", FORM_SCRIPT):
 			raise unittest.SkipTest("Frappe CRM is not on this site")
-		self.addCleanup(extend_crm)
+		self.addCleanup(add_form_scripts)
 
 	def scripts(self) -> dict:
 		rows = frappe.get_all(FORM_SCRIPT, {"name": ("like", "WA Window: %")}, ["dt", "enabled", "script"])
 		return {row.dt: row for row in rows}
 
 	def test_leads_and_deals_have_their_form_script_until_the_app_leaves(self):
-		extend_crm()
+		add_form_scripts()
 		scripts = self.scripts()
 		self.assertEqual(set(scripts), {"CRM Lead", "CRM Deal"})
 		self.assertIn("class CRMDeal {", scripts["CRM Deal"].script)
-		leave_crm()
+		remove_form_scripts()
 		self.assertEqual(self.scripts(), {})
 
 	def test_a_script_that_an_admin_switched_off_stays_so_and_an_old_one_is_renewed(self):
 		frappe.db.set_value(FORM_SCRIPT, "WA Window: CRM Lead", {"enabled": 0, "script": "old"})
-		extend_crm()
+		add_form_scripts()
 		renewed = self.scripts()["CRM Lead"]
 		self.assertEqual((renewed.enabled, "class CRMLead {" in renewed.script), (0, True))
 		frappe.db.set_value(FORM_SCRIPT, "WA Window: CRM Lead", "enabled", 1)
@@ -45,7 +45,7 @@ class TestFrappeCRM(SiteCase):
 		frappe.db.commit()
 		fill_in_settings(lead_doctype="CRM Lead")
 		self.written_by(phone)
-		self.follow_up_all()
+		self.post_process_all()
 		conversation = self.conversation_of(phone)
 		frappe.get_doc("User", AGENT).add_roles("Sales User")
 		opened = Panel(AGENT).get("chat.open", lead_doctype="CRM Deal", lead=deal).json["message"]

@@ -5,8 +5,8 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 from frappe.utils.password import decrypt
 
-from wa_window.site import health
-from wa_window.site.settings import inbound_webhook_url
+from wa_window.frappe_host.desk import health
+from wa_window.frappe_host.settings import inbound_webhook_url
 from wa_window.tests.site_case import (
 	ADMIN,
 	AGENT,
@@ -94,7 +94,10 @@ class TestHealth(SiteCase):
 
 	def test_a_token_that_cannot_be_decrypted_fails_its_checks_in_words(self):
 		with (
-			patch("wa_window.site.health.auth_tokens", side_effect=lambda: decrypt("not by this key")),
+			patch(
+				"wa_window.frappe_host.desk.health.auth_tokens",
+				side_effect=lambda: decrypt("not by this key"),
+			),
 			patch.object(frappe.local, "message_log", []),
 		):
 			checks = self.checks()

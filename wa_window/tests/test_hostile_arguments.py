@@ -92,7 +92,7 @@ class TestHostileArguments(SiteCase):
 		self.template()
 		self.lead_name = self.lead(phone, lead_owner=AGENT).name
 		self.chat = self.written_by(phone)
-		self.follow_up_all()
+		self.post_process_all()
 		(message,) = self.messages(self.chat.name)
 		# What each parameter is given while another one is tried. A new one is to be added here.
 		self.given = {

@@ -5,8 +5,8 @@ import frappe
 from frappe.desk.form import assign_to
 
 from wa_window.chat.conversations import window
-from wa_window.site import inbox
-from wa_window.site.clock import SystemClock
+from wa_window.frappe_host.clock import SystemClock
+from wa_window.frappe_host.desk import list_filters
 from wa_window.tests.site_case import (
 	AGENT,
 	HOUR_MS,
@@ -24,7 +24,7 @@ class InboxCase(SiteCase):
 		phone = self.phone()
 		lead = self.lead(phone, **lead)
 		self.written_by(phone, hours_ago=hours_ago)
-		self.follow_up_all()
+		self.post_process_all()
 		return lead, self.conversation_of(phone)
 
 	def listed(self, kind: str, user: str = MANAGER, doctype: str = "Chat Conversation") -> set[str]:
@@ -162,7 +162,7 @@ class TestLeadList(InboxCase):
 	def test_a_lead_with_chats_of_two_numbers_has_the_window_of_the_one_that_its_panel_opens(self):
 		lead, old = self.chat(hours_ago=30)
 		self.written_by(old.customer_phone, To=OTHER_BUSINESS)
-		self.follow_up_all()
+		self.post_process_all()
 		asked = {"lead_doctype": "Chat Lead", "lead": lead.name}
 		opened = Panel(AGENT).get("chat.open", **asked).json["message"]
 		shown = Panel(AGENT).get(
@@ -182,17 +182,17 @@ class TestLeadList(InboxCase):
 		frappe.db.commit()
 		self.addCleanup(lambda: (rule.delete(), frappe.db.commit()))
 		frappe.set_user(AGENT)
-		with patch.object(inbox, "MOST_NAMES", 2):
-			self.assertEqual(inbox.leads("open", "Chat Lead"), ([mine.name], True))
+		with patch.object(list_filters, "MAX_NAMES", 2):
+			self.assertEqual(list_filters.leads("open", "Chat Lead"), ([mine.name], True))
 
 	def test_a_list_that_was_cut_says_how_many_are_shown(self):
 		for _ in range(3):
 			self.chat(lead_owner=AGENT)
 		frappe.set_user(AGENT)
 		for kind, doctype in (("open", "Chat Lead"), ("mine", "Chat Conversation")):
-			self.assertIsNone(inbox.list_filters(kind, doctype)["latest"])
-			with patch.object(inbox, "MOST_NAMES", 2):
-				cut = inbox.list_filters(kind, doctype)
+			self.assertIsNone(list_filters.list_filters(kind, doctype)["latest"])
+			with patch.object(list_filters, "MAX_NAMES", 2):
+				cut = list_filters.list_filters(kind, doctype)
 			((*_name_in, names),) = cut["filters"]
 			self.assertEqual((len(names), cut["latest"]), (2, 2))
 
@@ -211,7 +211,7 @@ class TestChatWithoutALead(InboxCase):
 		self.addCleanup(fill_in_settings)
 		phone = self.phone()
 		self.written_by(phone)
-		self.follow_up_all()
+		self.post_process_all()
 		self.conversation = self.conversation_of(phone)
 		self.where = {"lead_doctype": "Chat Conversation", "lead": self.conversation.name}
 

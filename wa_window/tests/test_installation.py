@@ -6,10 +6,10 @@ from unittest.mock import patch
 import frappe
 
 import wa_window
-from wa_window.site import install, uninstall
-from wa_window.site.doctypes import DOCTYPES
-from wa_window.site.leads import LEAD_TYPES, lead_types
-from wa_window.site.settings import SETTINGS, auth_tokens
+from wa_window.frappe_host.records.doctypes import DOCTYPES
+from wa_window.frappe_host.records.leads import LEAD_TYPES, lead_types
+from wa_window.frappe_host.settings import SETTINGS, auth_tokens
+from wa_window.frappe_host.setup import install, uninstall
 from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings
 
 INDEXES = {
@@ -104,7 +104,7 @@ class TestInstallation(SiteCase):
 		frappe.db.set_value("Chat Lead", lead.name, "wa_phone", None, update_modified=False)
 		install.after_migrate()
 		self.assertFalse(frappe.db.get_value("Chat Lead", lead.name, "wa_phone"))
-		with patch("wa_window.site.install.default_country", return_value="sg"):
+		with patch("wa_window.frappe_host.setup.install.default_country", return_value="sg"):
 			install.after_migrate()
 		self.assertEqual(frappe.db.get_value("Chat Lead", lead.name, "wa_phone"), lead.phone)
 		install.after_migrate()
@@ -125,8 +125,8 @@ class TestInstallation(SiteCase):
 	def test_every_doctype_of_the_app_says_what_becomes_of_it(self):
 		existing = frappe.get_all("DocType", {"module": "WA Window"}, pluck="name")
 		self.assertEqual(set(DOCTYPES), set(existing))
-		for doctype, part in DOCTYPES.items():
-			self.assertTrue(part.why or (part.erased and part.expires and part.verified), doctype)
+		for doctype, shard in DOCTYPES.items():
+			self.assertTrue(shard.why or (shard.erased and shard.expires and shard.verified), doctype)
 
 	def test_the_roles_exist(self):
 		for role in ("WA Window Manager", "WA Window Agent"):
@@ -177,7 +177,7 @@ class TestUninstalling(SiteCase):
 	def test_no_secret_setting_job_or_row_about_our_doctypes_is_left(self):
 		lead = self.lead(self.phone(), lead_owner=AGENT)
 		conversation = self.written_by(lead.phone)
-		self.follow_up_all()
+		self.post_process_all()
 		frappe.get_doc("Chat Conversation", conversation.name).add_comment("Comment", "a comment")
 		frappe.share.add("Chat Lead", lead.name, AGENT, read=1)
 		frappe.db.commit()
@@ -218,7 +218,7 @@ class TestUninstalling(SiteCase):
 			self.assertEqual(Panel(user).get("templates.usable", **meant).status_code, status, user)
 			answer = Panel(user).resource("GET", f"Chat Conversation/{chat.name}")
 			self.assertEqual(answer.status_code, status, user)
-		self.follow_up_all()
+		self.post_process_all()
 		self.assertEqual(frappe.db.count("Chat Message", {"conversation": chat.name, "follow_up": "done"}), 1)
 		frappe.db.set_value("Chat Conversation", chat.name, gone)
 		install.after_app_uninstall("erpnext" if missing == "Lead" else "crm")

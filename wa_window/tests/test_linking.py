@@ -3,7 +3,7 @@
 import frappe
 
 from wa_window.chat.conversations import NEWER_LEAD
-from wa_window.site import inbox
+from wa_window.frappe_host.desk import list_filters
 from wa_window.tests.site_case import AGENT, MANAGER, OTHER_BUSINESS, Panel, SiteCase, fill_in_settings
 
 
@@ -16,7 +16,7 @@ class TestLinking(SiteCase):
 	def managers_chat(self, phone: str):
 		"""A chat without a lead that was begun an hour ago."""
 		chat = self.written_by(phone, Body="for managers only")
-		self.follow_up_all()
+		self.post_process_all()
 		self.assertEqual(self.conversation_of(phone).lead, "")
 		begun = frappe.utils.add_to_date(None, hours=-1, as_datetime=True)
 		frappe.db.set_value("Chat Conversation", chat.name, "creation", begun, update_modified=False)
@@ -25,7 +25,7 @@ class TestLinking(SiteCase):
 
 	def written_again(self, phone: str, **more):
 		self.written_by(phone, **more)
-		self.follow_up_all()
+		self.post_process_all()
 		return self.conversation_of(phone)
 
 	def test_an_agents_lead_with_the_number_does_not_take_over_the_managers_chat(self):
@@ -54,14 +54,14 @@ class TestLinking(SiteCase):
 		lead = self.lead(phone)
 		for _ in range(3):
 			self.written_by(phone)
-		self.follow_up_all()
+		self.post_process_all()
 		self.assertEqual(self.conversation_of(phone).lead, lead.name)
 
 	def test_the_first_message_goes_to_a_lead_that_was_made_while_it_waited(self):
 		phone = self.phone()
 		self.written_by(phone)
 		lead = self.lead(phone)
-		self.follow_up_all()
+		self.post_process_all()
 		self.assertEqual(self.conversation_of(phone).lead, lead.name)
 
 	def test_a_newer_lead_does_not_hide_an_older_one(self):
@@ -70,7 +70,7 @@ class TestLinking(SiteCase):
 		self.written_by(phone)
 		self.written_by(phone)
 		self.lead(phone)
-		self.follow_up_all()
+		self.post_process_all()
 		self.assertEqual(self.conversation_of(phone).lead, older.name)
 
 	def test_a_managers_click_links_it_and_nobody_elses(self):
@@ -98,17 +98,17 @@ class TestLinking(SiteCase):
 		chat = self.managers_chat(phone)
 		lead = self.lead(phone)
 		self.written_by(phone, To=OTHER_BUSINESS)
-		self.follow_up_all()
+		self.post_process_all()
 		rows = frappe.get_all("Chat Conversation", {"customer": phone}, ["name", "lead"])
 		self.assertEqual({row.name == chat.name: row.lead for row in rows}, {True: None, False: lead.name})
 
 	def test_the_card_counts_it_until_it_is_linked(self):
 		frappe.set_user(MANAGER)
-		before = inbox.without_a_lead_card()["value"]
+		before = list_filters.without_a_lead_card()["value"]
 		phone = self.phone()
 		chat = self.managers_chat(phone)
 		frappe.set_user(MANAGER)
-		self.assertEqual(inbox.without_a_lead_card()["value"] - before, 1)
+		self.assertEqual(list_filters.without_a_lead_card()["value"] - before, 1)
 		self.assertEqual(Panel(MANAGER).post("inbox.create_lead", conversation=chat.name).status_code, 200)
 		frappe.set_user(MANAGER)
-		self.assertEqual(inbox.without_a_lead_card()["value"], before)
+		self.assertEqual(list_filters.without_a_lead_card()["value"], before)

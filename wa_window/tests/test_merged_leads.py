@@ -1,6 +1,6 @@
 import frappe
 
-from wa_window.site.leads import lead_types, show_on_chats
+from wa_window.frappe_host.records.leads import lead_types, show_on_chats
 from wa_window.tests.site_case import AGENT, MANAGER, SiteCase
 
 

@@ -3,7 +3,9 @@ from unittest.mock import patch
 import frappe
 
 from wa_window.chat.message import OUTBOUND, RECORD, Message
-from wa_window.site import bells, jobs, notifying
+from wa_window.frappe_host.desk import notifications
+from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.records import bell_entries
 from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings, of_this_run
 
 WAITS = "Budi Santoso waits for an answer, and the WhatsApp window closes soon"
@@ -18,7 +20,7 @@ class TestNotifying(SiteCase):
 
 	def writes(self, *, hours_ago: float = 0):
 		conversation = self.written_by(self.customer, hours_ago=hours_ago)
-		self.follow_up_all()
+		self.post_process_all()
 		return conversation
 
 	def told(self, user: str, **more) -> list[str]:
@@ -49,9 +51,9 @@ class TestNotifying(SiteCase):
 	def test_who_could_not_be_told_is_told_when_the_follow_up_is_tried_again(self):
 		conversation = self.written_by(self.customer)
 		(message,) = self.messages(conversation.name)
-		with patch.object(jobs, "message_received", side_effect=RuntimeError):
-			jobs.follow_up(message.name)
-		jobs.follow_up(message.name)
+		with patch.object(messages, "message_received", side_effect=RuntimeError):
+			messages.follow_up(message.name)
+		messages.follow_up(message.name)
 		self.assertEqual(len(self.told(AGENT)), 1)
 
 	def test_opening_the_chat_is_reading_the_notification(self):
@@ -98,13 +100,13 @@ class TestNotifying(SiteCase):
 
 	def reminded(self) -> list[str]:
 		self.wish(notify_agents=0, remind_before_closing=1)
-		notifying.remind_of_closing_windows()
+		notifications.remind_of_closing_windows()
 		return self.told(AGENT, read=0)
 
 	def test_a_window_that_closes_without_an_answer_is_told_once_and_only_where_it_is_wished(self):
 		self.wish(notify_agents=0)
 		conversation = self.writes(hours_ago=23)
-		notifying.remind_of_closing_windows()
+		notifications.remind_of_closing_windows()
 		self.assertEqual(self.told(AGENT), [])
 		for _time in range(2):
 			self.assertEqual(self.reminded(), [WAITS])
@@ -132,18 +134,18 @@ class TestNotifying(SiteCase):
 	def test_a_reminder_that_fails_holds_no_other_up(self):
 		self.wish(notify_agents=0)
 		self.writes(hours_ago=23.5)
-		self.follow_up_all()
+		self.post_process_all()
 		broken = self.lead(self.phone(), lead_owner=AGENT)
 		self.written_by(broken.phone, hours_ago=23.6)
-		self.follow_up_all()
-		ring = bells.ring
+		self.post_process_all()
+		notify = bell_entries.notify
 
 		def ring_all_but_one(user, doctype, lead, words):
 			if lead == broken.name:
 				raise RuntimeError
-			ring(user, doctype, lead, words)
+			notify(user, doctype, lead, words)
 
-		with patch.object(bells, "ring", side_effect=ring_all_but_one):
+		with patch.object(bell_entries, "ring", side_effect=ring_all_but_one):
 			self.assertEqual(self.reminded(), [WAITS])
 		failures = {"method": ("like", "%a reminder failed%"), **of_this_run()}
 		self.assertEqual(frappe.db.count("Error Log", failures), 1)
@@ -160,7 +162,7 @@ class TestNotifyingInFrappeCRM(SiteCase):
 		frappe.db.commit()
 		self.customer = self.phone()
 		self.written_by(self.customer)
-		self.follow_up_all()
+		self.post_process_all()
 		self.chat = self.conversation_of(self.customer)
 
 	def tearDown(self):
@@ -179,7 +181,7 @@ class TestNotifyingInFrappeCRM(SiteCase):
 
 	def test_the_owner_gets_one_entry_that_counts_on_and_leads_to_the_lead(self):
 		self.written_by(self.customer)
-		self.follow_up_all()
+		self.post_process_all()
 		(entry,) = self.entries()
 		self.assertEqual((entry["route_name"], entry["read"]), ("Lead", 0))
 		self.assertEqual(entry["notification_text"], "Budi wrote on WhatsApp: 2 unread")
@@ -187,7 +189,7 @@ class TestNotifyingInFrappeCRM(SiteCase):
 	def test_it_is_read_when_the_chat_is_opened_and_its_bell_looks_anew(self):
 		frappe.set_user(AGENT)
 		with patch("frappe.publish_realtime") as publish:
-			notifying.seen(self.chat.name)
+			notifications.seen(self.chat.name)
 		frappe.db.commit()
 		frappe.set_user("Administrator")
 		self.assertEqual([entry["read"] for entry in self.entries()], [1])

@@ -5,7 +5,7 @@ from unittest.mock import patch
 import frappe
 from redis.exceptions import ConnectionError as RedisIsAway
 
-from wa_window.site.pace import WORKERS_WITHOUT_REDIS, SitePace
+from wa_window.frappe_host.jobs.send_rate import WORKERS_WITHOUT_REDIS, SharedPace
 from wa_window.tests.contract import new_phone
 from wa_window.tests.site_case import SiteCase, fill_in_settings
 
@@ -16,33 +16,33 @@ class TestPace(SiteCase):
 		self.sender = f"whatsapp:{new_phone()}"
 		self.key = frappe.cache.make_key(f"wa_window_pace:{self.sender}")
 
-	def allowed(self, paces: list[SitePace], times: int) -> int:
+	def allowed(self, paces: list[SharedPace], times: int) -> int:
 		"""How often it may be sent in one second, however slow this machine is."""
 		return sum(self.asked(pace) for _ in range(times) for pace in paces)
 
-	def asked(self, pace: SitePace) -> bool:
+	def asked(self, pace: SharedPace) -> bool:
 		allowed = pace(self.sender)
 		frappe.cache.persist(self.key)
 		return allowed
 
 	def test_all_workers_have_one_budget_and_each_sender_its_own(self):
 		fill_in_settings(messages_per_second=7)
-		self.assertEqual(self.allowed([SitePace(), SitePace(), SitePace()], 5), 7)
-		self.assertTrue(SitePace()(f"whatsapp:{new_phone()}"))
+		self.assertEqual(self.allowed([SharedPace(), SharedPace(), SharedPace()], 5), 7)
+		self.assertTrue(SharedPace()(f"whatsapp:{new_phone()}"))
 
 	def test_a_second_ends_by_redis_own_clock(self):
-		SitePace()(self.sender)
+		SharedPace()(self.sender)
 		self.assertTrue(0 < frappe.cache.pttl(self.key) <= 1000)
-		SitePace()(self.sender)
+		SharedPace()(self.sender)
 		self.assertTrue(0 < frappe.cache.pttl(self.key) <= 1000)
 
 	def test_without_a_setting_it_is_twilios_own_limit(self):
 		fill_in_settings(messages_per_second=0)
-		self.assertEqual(SitePace().per_second, 80)
+		self.assertEqual(SharedPace().per_second, 80)
 
 	def test_without_redis_each_worker_takes_a_share(self):
 		fill_in_settings(messages_per_second=8)
-		pace = SitePace()
+		pace = SharedPace()
 		pace.share.seconds = lambda: 1000.0
 		with patch.object(frappe.cache.__class__, "pipeline", side_effect=RedisIsAway):
 			allowed = sum(pace(self.sender) for _ in range(20))

@@ -11,8 +11,9 @@ import frappe
 from frappe.utils import get_bench_path
 from frappe.utils.background_jobs import get_redis_conn
 
-from wa_window.site import catching_up, health, jobs, template_sync
-from wa_window.site import settings as site_settings
+from wa_window.frappe_host import settings as site_settings
+from wa_window.frappe_host.desk import health
+from wa_window.frappe_host.jobs import catch_up, messages, template_sync
 from wa_window.tests.site_case import (
 	ACCOUNT_SID,
 	AGENT,
@@ -81,7 +82,7 @@ class TestSecrets(SiteCase):
 		form = self.inbound_form(self.phone())
 		self.assertEqual(self.post("inbound", form, token=NEXT_TOKEN).status_code, 200)
 		later = site_settings.time.monotonic() + site_settings.RECENT_S
-		with patch("wa_window.site.settings.time.monotonic", return_value=later):
+		with patch("wa_window.frappe_host.settings.time.monotonic", return_value=later):
 			self.assertEqual(self.post("inbound", form, token=AUTH_TOKEN).status_code, 403)
 			self.assertEqual(self.post("inbound", form, token=NEXT_TOKEN).status_code, 200)
 
@@ -92,12 +93,12 @@ class TestSecrets(SiteCase):
 		):
 			self.something_to_do()
 			for act in (
-				jobs.dispatch_messages,
-				jobs.fetch_media_files,
-				catching_up.catch_up_messages,
+				messages.dispatch_messages,
+				messages.fetch_media_files,
+				catch_up.catch_up_messages,
 				template_sync.sync,
 				template_sync.sync_daily,
-				jobs.sweep,
+				messages.sweep,
 			):
 				act()
 			self.assert_no_secret(str(health.checks()), "the checks")
@@ -109,7 +110,7 @@ class TestSecrets(SiteCase):
 		lead = self.lead(phone)
 		media = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/MM1/Media/ME1"
 		self.written_by(phone, NumMedia="1", MediaUrl0=media, MediaContentType0="image/png")
-		self.follow_up_all()
+		self.post_process_all()
 		where = {"lead_doctype": "Chat Lead", "lead": lead.name}
 		sent = Panel(MANAGER).post("chat.reply", **where, body="Halo", client_key=frappe.generate_hash())
 		self.assertEqual(sent.status_code, 200, sent.text)

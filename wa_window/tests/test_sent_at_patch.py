@@ -2,9 +2,9 @@ from unittest.mock import patch
 
 import frappe
 
+from wa_window.frappe_host.clock import epoch_ms, site_datetime
+from wa_window.patches import backfill
 from wa_window.patches.v1_0 import fill_sent_at
-from wa_window.site import backfill
-from wa_window.site.clock import epoch_ms, site_datetime
 from wa_window.tests.site_case import HOUR_MS, SiteCase
 
 TWILIO_TIME = "Mon, 02 Nov 2026 03:04:05 +0000"
@@ -93,7 +93,7 @@ class TestSentAtPatch(SiteCase):
 	def test_a_run_that_was_interrupted_between_filling_and_rebuilding_rebuilds(self):
 		name = self.message(sent_at=None, sent_at_ms=0)
 		conversation = frappe.db.get_value("Chat Message", name, "conversation")
-		with patch.object(backfill, "rebuild_all", side_effect=KeyboardInterrupt):
+		with patch.object(backfill, "recompute_all", side_effect=KeyboardInterrupt):
 			self.assertRaises(KeyboardInterrupt, fill_sent_at.execute)
 		self.store.change_conversation(conversation, last_inbound_at_ms=0)
 		frappe.db.commit()

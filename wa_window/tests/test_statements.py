@@ -3,11 +3,11 @@
 import frappe
 
 from wa_window.chat.inbound import receive
-from wa_window.site import windows
-from wa_window.site.host import panel
-from wa_window.site.settings import accepted_tokens
-from wa_window.site.twilio import storable
-from wa_window.tests.contract import Announcer
+from wa_window.frappe_host.channel import without_unstorable_text
+from wa_window.frappe_host.desk import list_windows
+from wa_window.frappe_host.panel_host import panel
+from wa_window.frappe_host.settings import accepted_tokens
+from wa_window.tests.contract import EventPublisher
 from wa_window.tests.site_case import AGENT, BUSINESS, OTHER_BUSINESS, SiteCase
 from wa_window.twilio_channel.webhook import inbound_message
 
@@ -35,13 +35,13 @@ class TestStatements(SiteCase):
 
 	def test_a_long_list_takes_no_more_statements_than_a_short_one(self):
 		leads = [self.chat().name for _ in range(12)]
-		self.follow_up_all()
+		self.post_process_all()
 		chats = frappe.get_all("Chat Conversation", {"lead": ("in", leads)}, pluck="name")
 		self.assertEqual(len(chats), 12)
 		frappe.set_user(AGENT)
 		for names, ask in (
-			(chats, windows.of_conversations),
-			(leads, lambda names: windows.of_leads("Chat Lead", names)),
+			(chats, list_windows.of_conversations),
+			(leads, lambda names: list_windows.of_leads("Chat Lead", names)),
 		):
 			self.assertEqual(len(ask(names)), 12)
 			self.assertEqual(
@@ -53,7 +53,7 @@ class TestStatements(SiteCase):
 		lead = self.chat(To=BUSINESS, hours_ago=30)
 		self.written_by(lead.phone, To=OTHER_BUSINESS)
 		second = self.lead(lead.phone)
-		shown = windows.of_leads("Chat Lead", [lead.name, second.name])
+		shown = list_windows.of_leads("Chat Lead", [lead.name, second.name])
 		told = {name: (window["state"], window["business_address"]) for name, window in shown.items()}
 		self.assertEqual(told, dict.fromkeys((lead.name, second.name), ("open", OTHER_BUSINESS)))
 
@@ -68,12 +68,12 @@ class TestStatements(SiteCase):
 	def received(self, phone: str) -> list[str]:
 		"""The statements of the webhook, once its process has read the token."""
 		form = self.inbound_form(phone)
-		message = storable(inbound_message(form, received_at_ms=self.now_ms))
+		message = without_unstorable_text(inbound_message(form, received_at_ms=self.now_ms))
 		next(accepted_tokens())
 
 		def work():
 			next(accepted_tokens())
-			receive(message, store=self.store, announcer=Announcer())
+			receive(message, store=self.store, events=EventPublisher())
 
 		frappe.db.close()  # as a request begins
 		return self.run_statements(work)

@@ -6,12 +6,12 @@ from unittest.mock import patch
 import frappe
 from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 
-from wa_window.site import catching_up, jobs
-from wa_window.site.announcer import DISPATCH, FETCH
-from wa_window.site.files import SiteFiles
-from wa_window.site.settings import SETTINGS
-from wa_window.site.store import FrappeStore
-from wa_window.site.time_limit import alarm_passes
+from wa_window.frappe_host.events import DISPATCH, FETCH
+from wa_window.frappe_host.files.attachments import FrappeFiles
+from wa_window.frappe_host.jobs import catch_up, messages
+from wa_window.frappe_host.jobs.time_limit import alarm_passes
+from wa_window.frappe_host.settings import SETTINGS
+from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import ACCOUNT_SID, SiteCase
 from wa_window.tests.test_catch_up import CatchUpCase
 from wa_window.twilio_channel.listing import TwilioList
@@ -21,7 +21,7 @@ URL = f"https://api.twilio.com/2010-04-01/Accounts/{ACCOUNT_SID}/Messages/MM{'1'
 PHOTO = {"NumMedia": "1", "MediaUrl0": URL, "MediaContentType0": "image/jpeg", "MessageType": "image"}
 
 
-def ring(*_, **__):
+def notify(*_, **__):
 	signal.raise_signal(signal.SIGALRM)
 
 
@@ -38,7 +38,7 @@ class TestTimeLimit(SiteCase):
 		@alarm_passes()
 		def work():
 			try:
-				ring()
+				notify()
 			except Exception:
 				reached.append("swallowed")
 			reached.append("went on")
@@ -53,8 +53,8 @@ class TestTimeLimit(SiteCase):
 
 	def test_an_alarm_during_a_download_ends_the_job_and_the_file_is_not_blamed(self):
 		conversation = self.written_by(self.phone(), body="", **PHOTO).name
-		with patch("requests.get", side_effect=ring):
-			self.assertRaises(JobTimeoutException, as_job, jobs.fetch_media_files)
+		with patch("requests.get", side_effect=notify):
+			self.assertRaises(JobTimeoutException, as_job, messages.fetch_media_files)
 		frappe.db.rollback()
 		message = FrappeStore().messages(conversation, limit=1)[0]
 		self.assertEqual(message.media[0].state, "pending")
@@ -62,13 +62,13 @@ class TestTimeLimit(SiteCase):
 	def test_an_alarm_while_a_file_is_written_ends_the_job(self):
 		self.written_by(self.phone(), body="", **PHOTO)
 		fetched = patch("wa_window.twilio_channel.media.TwilioMedia.fetch")
-		with fetched as fetch, patch.object(SiteFiles, "write", side_effect=ring):
+		with fetched as fetch, patch.object(FrappeFiles, "write", side_effect=notify):
 			fetch.return_value.type = "image/jpeg"
-			self.assertRaises(JobTimeoutException, as_job, jobs.fetch_media_files)
+			self.assertRaises(JobTimeoutException, as_job, messages.fetch_media_files)
 
 	def test_where_the_time_does_not_suffice_another_job_goes_on(self):
-		for job, method in ((jobs.dispatch_messages, DISPATCH), (jobs.fetch_media_files, FETCH)):
-			with patch.object(jobs, "LONGEST_RUN_S", 0), patch("frappe.enqueue") as enqueue:
+		for job, method in ((messages.dispatch_messages, DISPATCH), (messages.fetch_media_files, FETCH)):
+			with patch.object(messages, "LONGEST_RUN_S", 0), patch("frappe.enqueue") as enqueue:
 				job()
 			enqueue.assert_called_once_with(method, queue="short")
 
@@ -77,20 +77,20 @@ class TestTimeLimitOfALook(CatchUpCase):
 	def test_an_alarm_while_a_message_is_stored_ends_the_look_and_the_next_begins_where_it_began(self):
 		before = self.noted().get("caught_up_until_ms")
 		self.twilio_has(self.listed(self.phone()), self.listed(self.phone()))
-		with patch("wa_window.chat.catch_up.receive", side_effect=ring) as receive:
-			self.assertRaises(JobTimeoutException, as_job, catching_up.catch_up_messages)
+		with patch("wa_window.chat.catch_up.receive", side_effect=notify) as receive:
+			self.assertRaises(JobTimeoutException, as_job, catch_up.catch_up_messages)
 		receive.assert_called_once()
 		self.assertEqual(self.noted().get("caught_up_until_ms"), before)
 		self.assertFalse(frappe.get_all("Error Log", {"error": ("like", "%JobTimeoutException%")}))
 
 	def test_an_alarm_while_twilio_is_asked_is_not_taken_for_twilios_fault(self):
-		with patch.object(TwilioList, "_sent_since", side_effect=ring):
-			self.assertRaises(JobTimeoutException, as_job, catching_up.catch_up_messages)
+		with patch.object(TwilioList, "_sent_since", side_effect=notify):
+			self.assertRaises(JobTimeoutException, as_job, catch_up.catch_up_messages)
 
 	def test_a_look_whose_time_is_up_says_so_and_the_next_one_reads_the_same_span(self):
 		before = self.noted().get("caught_up_until_ms")
 		self.twilio_has(self.listed(self.phone()))
-		_words, complete = catching_up.catch_up_days(1, until_ms=self.now_ms)
+		_words, complete = catch_up.catch_up_days(1, until_ms=self.now_ms)
 		self.assertFalse(complete)
 		noted = frappe.db.get_singles_dict(SETTINGS, cast=True)
 		self.assertEqual(noted.get("caught_up_until_ms"), before)

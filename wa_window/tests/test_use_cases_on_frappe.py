@@ -1,6 +1,6 @@
 import frappe
 
-from wa_window.site import erasing
+from wa_window.frappe_host.records import erase
 from wa_window.tests import contract
 from wa_window.tests.site_case import OURS, SiteCase, of_this_run
 
@@ -64,7 +64,7 @@ class TestFilesOnFrappe(contract.FilesContract, OnFrappe):
 
 class TestErasingOnFrappe(contract.ErasingContract, OnFrappe):
 	def erase(self, conversation):
-		erasing.erase_customer(conversation)
+		erase.erase_customer(conversation)
 
 	def delete_message(self, message):
 		frappe.delete_doc("Chat Message", message.name)

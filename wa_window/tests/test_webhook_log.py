@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 import frappe
 from redis.exceptions import RedisError
 
-from wa_window.site import webhook_log
+from wa_window.frappe_host.desk import webhook_log
 from wa_window.tests.site_case import AGENT, MANAGER, SiteCase, call
 
 INBOUND = "/api/method/wa_window.api.webhook.inbound"
@@ -76,9 +76,9 @@ class TestWebhookLog(SiteCase):
 		frappe.db.rollback()
 		self.assertEqual(self.notified(), [])
 		self.minute_later()
-		with patch.object(webhook_log.bells, "ring") as ring:
+		with patch.object(webhook_log.bells, "ring") as notify:
 			self.refused()
-			ring.assert_not_called()  # a day has not passed
+			notify.assert_not_called()  # a day has not passed
 		frappe.cache.delete(webhook_log._key(webhook_log.NOTIFIED))
 		self.forget()
 		self.refused(3)

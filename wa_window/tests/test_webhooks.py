@@ -4,9 +4,9 @@ from unittest.mock import patch
 import frappe
 from rq.timeouts import JobTimeoutException
 
-from wa_window.site import jobs
-from wa_window.site.announcer import FOLLOW_UP, may_be_woken, part_of, wake
-from wa_window.site.database import holds_nul
+from wa_window.frappe_host.events import FOLLOW_UP, enqueue_once, release_claim, shard_of
+from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.store.database import holds_nul
 from wa_window.tests.site_case import AUTH_TOKEN, BUSINESS, OTHER_BUSINESS, SiteCase, call
 
 
@@ -88,7 +88,7 @@ class TestInboundWebhook(SiteCase):
 		conversation = self.written_by(self.phone(), body="before\x00after", ProfileName="B\x00udi")
 		message = self.messages(conversation.name)[0]
 		self.assertEqual(message.body, "before\x00after" if holds_nul() else "beforeafter")
-		self.follow_up_all()
+		self.post_process_all()
 		self.assertTrue(self.conversation_of(conversation.customer_phone).lead)
 
 	def test_garbage_forms_are_never_a_5xx(self):
@@ -149,7 +149,7 @@ class TestFollowUp(SiteCase):
 	def test_an_unknown_number_becomes_a_lead_named_by_its_profile(self):
 		phone = self.phone()
 		self.written_by(phone, ProfileName="Siti Rahma")
-		self.follow_up_all()
+		self.post_process_all()
 		conversation = self.conversation_of(phone)
 		lead = frappe.get_doc(conversation.lead_doctype, conversation.lead)
 		self.assertEqual((lead.doctype, lead.lead_name, lead.phone), ("Chat Lead", "Siti Rahma", phone))
@@ -159,14 +159,14 @@ class TestFollowUp(SiteCase):
 		local = "0" + phone.removeprefix("+62")
 		lead = self.lead(f"{local[:4]}-{local[4:8]}-{local[8:]}")
 		self.written_by(phone)
-		self.follow_up_all()
+		self.post_process_all()
 		self.assertEqual(self.conversation_of(phone).lead, lead.name)
 
 	def test_a_mexican_number_with_or_without_its_1_is_the_same_lead(self):
 		short = "+5255" + self.phone()[-8:]
 		lead = self.lead(short)
 		self.written_by(short.replace("+52", "+521"))
-		self.follow_up_all()
+		self.post_process_all()
 		conversation = self.conversation_of(short.replace("+52", "+521"))
 		self.assertEqual(conversation.lead, lead.name)
 		self.assertEqual(conversation.customer_address, "whatsapp:" + short.replace("+52", "+521"))
@@ -176,21 +176,21 @@ class TestFollowUp(SiteCase):
 		self.lead(phone)
 		newer = self.lead(phone)
 		self.written_by(phone)
-		self.follow_up_all()
+		self.post_process_all()
 		self.assertEqual(self.conversation_of(phone).lead, newer.name)
 
 	def test_a_placeholder_name_is_replaced_by_the_profile_name_and_a_real_one_never(self):
 		phone = self.phone()
 		placeholder = self.lead(phone, lead_name=phone)
 		self.written_by(phone, ProfileName="")
-		self.follow_up_all()
+		self.post_process_all()
 		self.written_by(phone, ProfileName="Siti Rahma")
-		self.follow_up_all()
+		self.post_process_all()
 		self.assertEqual(frappe.db.get_value("Chat Lead", placeholder.name, "lead_name"), "Siti Rahma")
 		listed_as = frappe.db.get_value("Chat Conversation", {"lead": placeholder.name}, "lead_title")
 		self.assertEqual(listed_as, "Siti Rahma")
 		self.written_by(phone, ProfileName="Another Name")
-		self.follow_up_all()
+		self.post_process_all()
 		self.assertEqual(frappe.db.get_value("Chat Lead", placeholder.name, "lead_name"), "Siti Rahma")
 
 	def test_where_no_lead_is_wanted_the_conversation_waits_without_one(self):
@@ -199,7 +199,7 @@ class TestFollowUp(SiteCase):
 		frappe.clear_document_cache("WA Window Settings", "WA Window Settings")
 		try:
 			self.written_by(phone)
-			self.follow_up_all()
+			self.post_process_all()
 			self.assertFalse(self.conversation_of(phone).lead)
 		finally:
 			frappe.db.set_single_value("WA Window Settings", "create_leads", 1)
@@ -210,7 +210,7 @@ class TestFollowUp(SiteCase):
 		self.written_by(phone)
 		refusal = frappe.MandatoryError("[Chat Lead, x]: territory")
 		with patch("wa_window.wa_window.doctype.chat_lead.chat_lead.ChatLead.insert", side_effect=refusal):
-			self.follow_up_all()
+			self.post_process_all()
 		conversation = self.conversation_of(phone)
 		self.assertFalse(conversation.lead)
 		self.assertIn("territory", conversation.lead_problem)
@@ -229,11 +229,11 @@ class TestFollowUp(SiteCase):
 				raise RuntimeError("the first attempt fails")
 
 		with patch("frappe.model.document.Document.run_method", autospec=True, side_effect=on_event):
-			jobs.follow_up(message.name)
+			messages.follow_up(message.name)
 			frappe.db.rollback()
 			self.assertEqual(frappe.db.get_value("Chat Message", message.name, "follow_up"), "pending")
-			jobs.follow_up(message.name)
-			jobs.follow_up(message.name)
+			messages.follow_up(message.name)
+			messages.follow_up(message.name)
 		self.assertEqual(
 			[event for event in seen if event == "after_insert"], ["after_insert", "after_insert"]
 		)
@@ -241,27 +241,27 @@ class TestFollowUp(SiteCase):
 
 	def test_what_failed_is_put_off_and_holds_nothing_up(self):
 		failing, healthy = self.two_messages()
-		with patch.object(jobs, "BATCH", 1), self.events(fail=[failing]):
-			self.follow_up_all()
+		with patch.object(messages, "BATCH", 1), self.events(fail=[failing]):
+			self.post_process_all()
 		self.assertEqual(self.states(failing, healthy), ["pending", "done"])
 		frappe.db.set_value("Chat Message", failing, "next_attempt_at_ms", 1)
 		frappe.db.commit()
-		self.follow_up_all()
+		self.post_process_all()
 		self.assertEqual(self.states(failing), ["done"])
 
 	def test_a_job_whose_time_is_up_ends_and_no_message_is_blamed(self):
 		slow, _other = self.two_messages()
 		with self.events(fail=[slow], error=JobTimeoutException):
-			self.assertRaises(JobTimeoutException, jobs.follow_up_messages, self.part)
+			self.assertRaises(JobTimeoutException, messages.post_process_messages, self.shard)
 		self.assertEqual(self.states(slow), ["pending"])
 		self.assertEqual(frappe.db.get_value("Chat Message", slow, "attempts"), 0)
 
 	def test_the_time_is_looked_at_after_each_message_and_another_worker_goes_on(self):
 		first, second = self.two_messages()
-		with patch.object(jobs, "LONGEST_RUN_S", 0), patch("frappe.enqueue") as enqueue:
-			jobs.follow_up_messages(self.part)
+		with patch.object(messages, "LONGEST_RUN_S", 0), patch("frappe.enqueue") as enqueue:
+			messages.post_process_messages(self.shard)
 		self.assertEqual(self.states(first, second), ["done", "pending"])
-		enqueue.assert_called_once_with(FOLLOW_UP, queue="short", part=self.part)
+		enqueue.assert_called_once_with(FOLLOW_UP, queue="short", shard=self.shard)
 
 	def test_nobody_else_is_woken_between_two_messages_of_a_job_at_work(self):
 		self.two_messages()
@@ -270,29 +270,29 @@ class TestFollowUp(SiteCase):
 		def is_at_work(doc, method, *args, **kwargs):
 			if (doc.doctype, method) == ("Chat Message", "after_insert"):
 				with patch("frappe.enqueue") as enqueue:
-					wake(FOLLOW_UP, part=self.part)
+					enqueue_once(FOLLOW_UP, shard=self.shard)
 				awake.append(not enqueue.called)
-				may_be_woken(FOLLOW_UP, part=self.part)  # as if the sign had expired
+				release_claim(FOLLOW_UP, shard=self.shard)  # as if the sign had expired
 
 		with patch("frappe.model.document.Document.run_method", autospec=True, side_effect=is_at_work):
-			jobs.follow_up_messages(self.part)
+			messages.post_process_messages(self.shard)
 		self.assertEqual(awake, [True, True])
 
 	def test_the_sweep_does_nothing_itself_but_wakes_workers(self):
 		first, second = self.two_messages()
-		may_be_woken(FOLLOW_UP, part=self.part)
+		release_claim(FOLLOW_UP, shard=self.shard)
 		with patch("frappe.enqueue") as enqueue:
-			jobs.sweep()
-		self.assertIn(call_of(FOLLOW_UP, queue="short", part=self.part), enqueue.call_args_list)
+			messages.sweep()
+		self.assertIn(call_of(FOLLOW_UP, queue="short", shard=self.shard), enqueue.call_args_list)
 		self.assertEqual(self.states(first, second), ["pending", "pending"])
 
 	def two_messages(self) -> list[str]:
 		"""Of one customer, to be followed up by the worker of `part`, who has nothing else to do."""
-		self.follow_up_all()
+		self.post_process_all()
 		phone = self.phone()
 		self.written_by(phone)
 		conversation = self.written_by(phone)
-		self.part = part_of(conversation.name)
+		self.shard = shard_of(conversation.name)
 		return [message.name for message in self.messages(conversation.name)]
 
 	def states(self, *messages: str) -> list[str]:

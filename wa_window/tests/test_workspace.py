@@ -5,7 +5,7 @@ from frappe.desk.desktop import Workspace
 from frappe.utils import add_days, today
 
 from wa_window.chat.message import OUTBOUND, RECORD, Message
-from wa_window.site import inbox, unanswered
+from wa_window.frappe_host.desk import list_filters, missed_windows
 from wa_window.tests.site_case import AGENT, HOUR_MS, MANAGER, STRANGER, SiteCase
 
 
@@ -14,7 +14,7 @@ class WorkspaceCase(SiteCase):
 		phone = self.phone()
 		self.lead(phone, lead_owner=AGENT)
 		self.written_by(phone, hours_ago=hours_ago)
-		self.follow_up_all()
+		self.post_process_all()
 		return self.conversation_of(phone)
 
 	def as_user(self, user: str, ask):
@@ -35,9 +35,9 @@ class WorkspaceCase(SiteCase):
 class TestCards(WorkspaceCase):
 	def counts(self, user: str) -> dict[str, int]:
 		kinds = ("open", "closing", "unread")
-		counted = self.as_user(user, lambda: {kind: inbox.card(kind)["value"] for kind in kinds})
-		counted["without a lead"] = self.as_user(user, inbox.without_a_lead_card)["value"]
-		return counted | {"failed": self.as_user(user, inbox.failed_today_card)["value"]}
+		counted = self.as_user(user, lambda: {kind: list_filters.card(kind)["value"] for kind in kinds})
+		counted["without a lead"] = self.as_user(user, list_filters.without_a_lead_card)["value"]
+		return counted | {"failed": self.as_user(user, list_filters.failed_today_card)["value"]}
 
 	def test_cards_count_what_the_user_may_see_at_this_moment(self):
 		before = self.counts(MANAGER)
@@ -63,10 +63,10 @@ class TestCards(WorkspaceCase):
 
 	def test_a_card_leads_to_what_it_counted(self):
 		for kind in ("open", "closing", "unread"):
-			shown = self.as_user(MANAGER, lambda kind=kind: inbox.card(kind))
+			shown = self.as_user(MANAGER, lambda kind=kind: list_filters.card(kind))
 			self.assertEqual(shown["route"], ["List", "Chat Conversation", "List"])
 			self.assertEqual(shown["route_options"], {"wa_kind": kind})
-		for card in (inbox.failed_today_card, inbox.without_a_lead_card):
+		for card in (list_filters.failed_today_card, list_filters.without_a_lead_card):
 			shown = self.as_user(MANAGER, card)
 			doctype = shown["route"][1]
 			filters = [[doctype, field, *condition] for field, condition in shown["route_options"].items()]
@@ -131,7 +131,7 @@ class TestUnanswered(WorkspaceCase):
 	def test_any_number_of_chats_is_looked_at_some_at_a_time(self):
 		chats = [self.chat(hours_ago=30) for _number in range(3)]
 		self.sent_to(chats[2], hours_later=1)
-		with patch.object(unanswered, "AT_A_TIME", 2):
+		with patch.object(missed_windows, "AT_A_TIME", 2):
 			report = self.report()
 		self.assertEqual([chat.name in report for chat in chats], [True, True, False])
 
@@ -142,11 +142,11 @@ class TestUnanswered(WorkspaceCase):
 
 	def test_it_shows_nothing_of_leads_that_may_not_be_read(self):
 		missed = self.chat(hours_ago=30)
-		rows = self.as_user(AGENT, lambda: unanswered.rows(add_days(today(), -7), today()))
+		rows = self.as_user(AGENT, lambda: missed_windows.rows(add_days(today(), -7), today()))
 		self.assertIn(missed.name, [row["conversation"] for row in rows])
 		self.assertRaises(
 			frappe.PermissionError,
 			self.as_user,
 			STRANGER,
-			lambda: unanswered.rows(add_days(today(), -7), today()),
+			lambda: missed_windows.rows(add_days(today(), -7), today()),
 		)

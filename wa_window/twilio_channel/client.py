@@ -12,7 +12,7 @@ from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
 from ..chat.message import Sender
-from ..chat.ports import Accepted, Busy, NoAnswer, Outcome, Outgoing, Rejected
+from ..chat.ports import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
 from .http import twilio_client
 
 # Twilio's own error codes have five digits (https://www.twilio.com/docs/api/errors). Where the answer is no error of Twilio's
@@ -69,9 +69,9 @@ class TwilioChannel:
 			return _not_connected(failure)
 		except Exception as failure:
 			# Whatever it is: it must not carry the credentials in its frames into a log.
-			return NoAnswer(type(failure).__name__)
+			return OutcomeUnknown(type(failure).__name__)
 		if not sent.sid:
-			return NoAnswer("answered without a SID")
+			return OutcomeUnknown("answered without a SID")
 		created = sent.date_created
 		created_at_ms = int(created.replace(tzinfo=timezone.utc).timestamp() * 1000) if created else 0
 		return Accepted(sent.sid, str(sent.status), created_at_ms)
@@ -103,10 +103,10 @@ def _refused(refusal: TwilioRestException) -> Outcome:
 	may reach its customer twice where it is tried again (https://www.twilio.com/docs/api/errors/20500)."""
 	status, code, text = refusal.status, refusal.code, str(refusal.msg or "")
 	if not (isinstance(code, int) and code >= FIRST_CODE):
-		return NoAnswer(text)
+		return OutcomeUnknown(text)
 	if status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE:
-		return Busy(str(code), text)
-	return Rejected(str(code), text) if 400 <= status < 500 else NoAnswer(text)
+		return Retryable(str(code), text)
+	return Rejected(str(code), text) if 400 <= status < 500 else OutcomeUnknown(text)
 
 
 def _not_connected(failure: RequestException) -> Outcome:
@@ -114,5 +114,5 @@ def _not_connected(failure: RequestException) -> Outcome:
 	reason = getattr(failure.args[0] if failure.args else None, "reason", None)
 	cause = getattr(reason, "original_error", reason)  # what kept us from the proxy, where there is one
 	if isinstance(failure, ConnectTimeout) or isinstance(cause, NewConnectionError):
-		return Busy("no_connection", type(failure).__name__)
-	return NoAnswer(type(failure).__name__)
+		return Retryable("no_connection", type(failure).__name__)
+	return OutcomeUnknown(type(failure).__name__)

@@ -4,7 +4,14 @@ Sources: the codes' own pages, such as https://www.twilio.com/docs/api/errors/63
 WhatsApp error that stands behind them: https://www.twilio.com/docs/whatsapp/api/error-code-mapping
 """
 
-from ..chat.delivery import CUSTOMER_BLOCKED, NO_ANSWER, NOT_LISTED, OPTED_OUT, OUTSIDE_WINDOW, WINDOW_CLOSED
+from ..chat.delivery import (
+	CUSTOMER_BLOCKED,
+	NOT_LISTED,
+	OPTED_OUT,
+	OUTCOME_UNKNOWN_CODE,
+	OUTSIDE_WINDOW,
+	WINDOW_CLOSED,
+)
 from ..chat.message import Message
 from ..chat.ports import Explanation
 from ..chat.words import Sentence, _lt
@@ -39,7 +46,7 @@ SENTENCES = {
 	),
 	OPTED_OUT: _lt("The customer opted out before this message was sent."),
 	CUSTOMER_BLOCKED: _lt("The customer blocked this number before this message was sent."),
-	NO_ANSWER: _lt(
+	OUTCOME_UNKNOWN_CODE: _lt(
 		"Twilio gave no answer, so it is not known whether this was sent. It is being looked up; after half an hour you may send it again."
 	),
 	NOT_LISTED: _lt(

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import requests
 
 from ..chat.media import ending_of
-from ..chat.ports import Fetched, FetchElsewhere, FetchFailed, FetchRefused
+from ..chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRefused
 from .http import TIMEOUT_S
 
 API = "https://api.twilio.com"
@@ -50,11 +50,11 @@ class TwilioMedia:
 		self.media_path = re.compile(MEDIA_PATH.format(re.escape(account_sid)))
 		self.file_url = re.compile(re.escape(self.api_base) + "/[!-~]*") if api_base else FILE_URL
 
-	def fetch(self, url: str, largest: int) -> Fetched:
+	def fetch(self, url: str, largest: int) -> FetchedFile:
 		"""A file of at most `largest` bytes. Raises FetchFailed, FetchElsewhere or FetchRefused."""
 		try:
 			return self._read(self._media_url(url), largest)
-		except (FetchRefused, FetchElsewhere) as known:
+		except (FetchRefused, FetchRedirected) as known:
 			raise type(known) from None
 		except Exception:
 			# Whatever it is: it must not carry the credentials in its frames into a log.
@@ -67,7 +67,7 @@ class TwilioMedia:
 				return (self.api_base or API) + path
 		raise FetchRefused
 
-	def _read(self, url: str, largest: int) -> Fetched:
+	def _read(self, url: str, largest: int) -> FetchedFile:
 		ends, credentials = self.seconds() + LONGEST_S, self.credentials
 		for _redirect in range(REDIRECTS + 1):
 			with requests.get(
@@ -79,13 +79,13 @@ class TwilioMedia:
 				if response.status_code != 200:
 					raise FetchFailed
 				media_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-				return Fetched(media_type, self._content(response, largest, ends))
+				return FetchedFile(media_type, self._content(response, largest, ends))
 		raise FetchFailed
 
 	def _redirected(self, response: requests.Response) -> str:
 		url = urljoin(response.url, response.headers["Location"])
 		if not self.file_url.fullmatch(url):
-			raise FetchElsewhere
+			raise FetchRedirected
 		return url
 
 	def _content(self, response: requests.Response, largest: int, ends: float) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 
-from ..chat.ports import NoAnswer, Outcome, Outgoing
+from ..chat.ports import Outcome, OutcomeUnknown, Outgoing
 from .client import TwilioChannel
 from .http import TIMEOUT_S
 
@@ -44,7 +44,7 @@ class SideBySide:
 		try:
 			call = self.twilio.call(outgoing)
 		except Exception as failure:
-			call = partial(NoAnswer, type(failure).__name__)
+			call = partial(OutcomeUnknown, type(failure).__name__)
 		self.calls[self.pool.submit(call)] = outgoing.message, self.seconds()
 
 	def ended(self) -> list[tuple[str, Outcome]]:
@@ -59,7 +59,7 @@ class SideBySide:
 		began_before = self.seconds() - LONGEST_CALL_S
 		hanging = [call for call, (_, began) in self.calls.items() if began <= began_before]
 		self.given_up += hanging
-		return [(self.calls.pop(call)[0], NoAnswer("no answer in time")) for call in hanging]
+		return [(self.calls.pop(call)[0], OutcomeUnknown("no answer in time")) for call in hanging]
 
 	def __enter__(self) -> "SideBySide":
 		self.switch_s = sys.getswitchinterval()

@@ -1,4 +1,4 @@
-from wa_window.site.backfill import fill_sent_at
+from wa_window.patches.backfill import fill_sent_at
 
 
 def execute() -> None:

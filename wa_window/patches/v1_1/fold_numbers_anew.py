@@ -1,6 +1,6 @@
-from wa_window.site.backfill import fold_conversations_anew
-from wa_window.site.install import fill_wa_phone
-from wa_window.site.leads import lead_types
+from wa_window.frappe_host.records.leads import lead_types
+from wa_window.frappe_host.setup.install import fill_wa_phone
+from wa_window.patches.backfill import fold_conversations_anew
 
 
 def execute() -> None:

@@ -1,4 +1,4 @@
-from wa_window.site.file_names import give_files_unguessable_names
+from wa_window.patches.file_names import give_files_unguessable_names
 
 
 def execute():

@@ -1,4 +1,4 @@
-from wa_window.site.access import give_role_to_senders
+from wa_window.frappe_host.records.roles import give_role_to_senders
 
 
 def execute():

@@ -1,4 +1,4 @@
-from wa_window.site.backfill import refit_conversations
+from wa_window.patches.backfill import refit_conversations
 
 
 def execute() -> None:

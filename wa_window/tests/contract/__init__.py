@@ -10,16 +10,16 @@ from .files import FilesContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
 from .side_by_side import SideBySideContract
-from .situation import BUSINESS, TEMPLATE, Announcer, new_phone, new_sid
+from .situation import BUSINESS, TEMPLATE, EventPublisher, new_phone, new_sid
 from .tracking import TrackingContract
 
 __all__ = [
 	"BUSINESS",
 	"TEMPLATE",
-	"Announcer",
 	"CatchingUpContract",
 	"ConcurrencyContract",
 	"ErasingContract",
+	"EventPublisher",
 	"FilesContract",
 	"ReceivingContract",
 	"SendingContract",

@@ -4,10 +4,10 @@ from dataclasses import replace
 from unittest.mock import patch
 
 from wa_window.chat import delivery
-from wa_window.chat.catch_up import MAX_FAILURES, CaughtUp, Failure, catch_up
+from wa_window.chat.catch_up import MAX_FAILURES, CatchUpResult, Failure, catch_up
 from wa_window.chat.message import InboundMessage, ListedMessage, Media, StatusReport
-from wa_window.chat.ports import NoAnswer
-from wa_window.chat.settle import LISTED_WITHIN_MS, settle
+from wa_window.chat.ports import OutcomeUnknown
+from wa_window.chat.reconcile import LISTED_WITHIN_MS, reconcile
 from wa_window.chat.window import State
 
 from .situation import BUSINESS, HOUR_MS, ProviderList, Situation, new_sid
@@ -19,9 +19,9 @@ class CatchingUpContract(Situation):
 		since_ms = self.clock.at_ms - int(hours * HOUR_MS)
 		return catch_up(self.provider, since_ms, **self.looking() | more)
 
-	def settle(self, *outbound, **more) -> int:
+	def reconcile(self, *outbound, **more) -> int:
 		self.provider = ProviderList(outbound=outbound)
-		return settle(self.provider, **self.looking() | more)
+		return reconcile(self.provider, **self.looking() | more)
 
 	def received(self, sid: str = "", *, hours_ago: float = 1) -> InboundMessage:
 		at_ms = self.clock.at_ms - int(hours_ago * HOUR_MS)
@@ -73,7 +73,7 @@ class CatchingUpContract(Situation):
 		second = self.unconfirmed()
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
 		listed = self.listed(second, sent_at_ms=second.sent_at_ms - 5_000)
-		self.settle(listed)
+		self.reconcile(listed)
 		self.assertEqual(
 			[self.stored(each).message_sid for each in (first, second)], ["", listed.message_sid]
 		)
@@ -111,7 +111,7 @@ class CatchingUpContract(Situation):
 		self.assertTrue(result.to_be_repeated(self.clock.at_ms))
 
 	def test_what_could_not_be_stored_for_long_is_not_tried_for_ever(self):
-		result = CaughtUp(failures=[Failure(self.clock.at_ms - 25 * HOUR_MS, ValueError())])
+		result = CatchUpResult(failures=[Failure(self.clock.at_ms - 25 * HOUR_MS, ValueError())])
 		self.assertFalse(result.to_be_repeated(self.clock.at_ms - 24 * HOUR_MS))
 		self.assertTrue(result.to_be_repeated(self.clock.at_ms - 26 * HOUR_MS))
 
@@ -167,7 +167,7 @@ class CatchingUpContract(Situation):
 	def unconfirmed(self, body="Masih ada, Pak."):
 		self.written()
 		message = self.reply(body)
-		self.dispatch(NoAnswer("ReadTimeout"))
+		self.dispatch(OutcomeUnknown("ReadTimeout"))
 		self.assertEqual(self.stored(message).delivery_status, "unknown")
 		return message
 
@@ -175,16 +175,16 @@ class CatchingUpContract(Situation):
 		message = self.unconfirmed()
 		listed = self.listed(message)
 		self.clock.forward(delivery.CLAIM_LEASE_MS)
-		self.assertEqual(self.settle(listed, until_ms=self.clock.at_ms), 0)
+		self.assertEqual(self.reconcile(listed, until_ms=self.clock.at_ms), 0)
 		self.assertEqual(self.stored(message).delivery_status, "unknown")
-		self.settle(listed)
+		self.reconcile(listed)
 		self.assertEqual(self.stored(message).delivery_status, "delivered")
 
 	def test_an_unconfirmed_message_is_found_in_the_list_and_never_sent_again(self):
 		message = self.unconfirmed()
 		listed = self.listed(message, sent_at_ms=message.sent_at_ms + 1000)
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
-		self.assertEqual(self.settle(listed), 1)
+		self.assertEqual(self.reconcile(listed), 1)
 		stored = self.stored(message)
 		self.assertEqual(stored.status_times, {"delivered": self.clock.at_ms})
 		self.assertEqual(
@@ -198,10 +198,10 @@ class CatchingUpContract(Situation):
 		message = self.unconfirmed()
 		listed = self.listed(message, sent_at_ms=self.clock.at_ms + 1)
 		self.clock.forward(delivery.CLAIM_LEASE_MS)
-		self.settle(listed, since_ms=message.sent_at_ms)
+		self.reconcile(listed, since_ms=message.sent_at_ms)
 		self.assertEqual(self.stored(message).message_sid, "")
 		self.clock.forward(1)
-		self.settle(listed, since_ms=message.sent_at_ms)
+		self.reconcile(listed, since_ms=message.sent_at_ms)
 		self.assertEqual(self.stored(message).message_sid, listed.message_sid)
 
 	def test_each_of_two_like_messages_that_were_sent_is_found_once(self):
@@ -210,14 +210,14 @@ class CatchingUpContract(Situation):
 		second = self.unconfirmed()
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
 		listed = [self.listed(first, sent_at_ms=first.sent_at_ms + later) for later in (1, 2)]
-		self.assertEqual(self.settle(*listed), 2)
+		self.assertEqual(self.reconcile(*listed), 2)
 		found = {self.stored(message).message_sid for message in (first, second)}
 		self.assertEqual(found, {each.message_sid for each in listed})
 
 	def test_another_text_another_time_and_another_pair_are_not_taken_for_it(self):
 		message = self.unconfirmed()
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
-		self.settle(
+		self.reconcile(
 			self.listed(message, body="Halo"),
 			self.listed(message, sent_at_ms=message.sent_at_ms - 2 * delivery.CLAIM_LEASE_MS),
 			ListedMessage(
@@ -231,47 +231,50 @@ class CatchingUpContract(Situation):
 		self.clock.forward(1000)
 		second = self.unconfirmed()
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
-		self.settle(self.listed(first))
+		self.reconcile(self.listed(first))
 		found = [self.stored(message).delivery_status for message in (first, second)]
 		self.assertEqual(found, ["delivered", "unknown"])
 
 	def test_a_lost_template_is_not_taken_for_the_text_that_was_lost_after_it(self):
 		self.written()
 		template = self.send_template()
-		self.dispatch(NoAnswer("ReadTimeout"))
+		self.dispatch(OutcomeUnknown("ReadTimeout"))
 		self.clock.forward(10_000)
 		text = self.reply("Masih ada")
-		self.dispatch(NoAnswer("ReadTimeout"))
+		self.dispatch(OutcomeUnknown("ReadTimeout"))
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
 		of_text, of_template = self.listed(text), self.listed(template)
-		self.settle(of_text, of_template)
+		self.reconcile(of_text, of_template)
 		found = [self.stored(message).message_sid for message in (template, text)]
 		self.assertEqual(found, [of_template.message_sid, of_text.message_sid])
 
 	def test_what_the_list_does_not_show_after_a_while_is_said_so(self):
 		message = self.unconfirmed()
-		self.settle()
-		self.assertEqual(self.stored(message).error_code, delivery.NO_ANSWER)
+		self.reconcile()
+		self.assertEqual(self.stored(message).error_code, delivery.OUTCOME_UNKNOWN_CODE)
 		self.clock.forward(LISTED_WITHIN_MS)
-		self.announcer.changed.clear()
-		self.settle()
+		self.events.changed.clear()
+		self.reconcile()
 		stored = self.stored(message)
 		self.assertEqual((stored.delivery_status, stored.error_code), ("unknown", delivery.NOT_LISTED))
-		self.assertIn(message.conversation, self.announcer.changed)
-		self.announcer.changed.clear()
+		self.assertIn(message.conversation, self.events.changed)
+		self.events.changed.clear()
 		self.clock.forward(HOUR_MS)
-		self.settle()
-		self.assertNotIn(message.conversation, self.announcer.changed)
+		self.reconcile()
+		self.assertNotIn(message.conversation, self.events.changed)
 
 	def test_what_is_not_found_does_not_make_every_later_look_go_back_to_it(self):
 		message = self.unconfirmed()
 		for _ in range(12):
 			self.clock.forward(HOUR_MS)
-			self.settle()
-		due = [waiting.name for waiting in self.store.to_settle(self.clock.at_ms + 24 * HOUR_MS, 10_000)]
+			self.reconcile()
+		due = [
+			waiting.name
+			for waiting in self.store.due_for_reconciliation(self.clock.at_ms + 24 * HOUR_MS, 10_000)
+		]
 		self.assertNotIn(message.name, due)
 		listed = self.listed(message, sent_at_ms=message.sent_at_ms + 1000)
-		self.settle(listed, since_ms=message.sent_at_ms - HOUR_MS)
+		self.reconcile(listed, since_ms=message.sent_at_ms - HOUR_MS)
 		self.assertEqual(self.stored(message).delivery_status, "delivered")
 
 	def test_a_callback_that_names_its_message_corrects_what_was_taken_from_the_list(self):
@@ -280,9 +283,9 @@ class CatchingUpContract(Situation):
 		second = self.unconfirmed()
 		listed = self.listed(first)
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
-		self.settle(listed)
+		self.reconcile(listed)
 		report = StatusReport(listed.message_sid, "read", message=second.name)
-		delivery.track(report, store=self.store, announcer=self.announcer)
+		delivery.track(report, store=self.store, events=self.events)
 		self.assertEqual(self.stored(second).message_sid, listed.message_sid)
 		self.assertEqual(
 			(self.stored(first).message_sid, self.stored(first).delivery_status), ("", "unknown")
@@ -294,7 +297,7 @@ class CatchingUpContract(Situation):
 		self.dispatch()
 		self.clock.forward(delivery.LOOK_AFTER_MS)
 		sid = self.stored(message).message_sid
-		self.settle(self.listed(message, "undelivered", sid=sid, error_code="63016"))
+		self.reconcile(self.listed(message, "undelivered", sid=sid, error_code="63016"))
 		self.assertEqual((self.stored(message).delivery_status, self.state()), ("undelivered", State.REFUSED))
 
 	def test_the_code_of_a_failure_that_was_reported_without_one_is_taken_from_the_list(self):
@@ -303,10 +306,10 @@ class CatchingUpContract(Situation):
 		self.dispatch()
 		sid = self.stored(message).message_sid
 		report = StatusReport(sid, "undelivered", reported_at_ms=self.clock.at_ms)
-		delivery.track(report, store=self.store, announcer=self.announcer)
+		delivery.track(report, store=self.store, events=self.events)
 		self.assertEqual(self.state(), State.OPEN)
 		self.clock.forward(delivery.LOOK_AFTER_MS)
-		self.settle(self.listed(message, "failed", sid=sid, error_code="63016"))
+		self.reconcile(self.listed(message, "failed", sid=sid, error_code="63016"))
 		stored = self.stored(message)
 		self.assertEqual((stored.delivery_status, stored.error_code), ("undelivered", "63016"))
 		self.assertEqual((stored.next_attempt_at_ms, self.state()), (0, State.REFUSED))
@@ -316,12 +319,14 @@ class CatchingUpContract(Situation):
 		message = self.reply()
 		self.dispatch()
 		sid = self.stored(message).message_sid
-		delivery.track(StatusReport(sid, "failed"), store=self.store, announcer=self.announcer)
+		delivery.track(StatusReport(sid, "failed"), store=self.store, events=self.events)
 		looks = 0
 		for _ in range(12 * 24):
 			self.clock.forward(5 * 60 * 1000)
-			looks += message.name in [m.name for m in self.store.to_settle(self.clock.at_ms, 10_000)]
-			self.settle(self.listed(message, "failed", sid=sid))
+			looks += message.name in [
+				m.name for m in self.store.due_for_reconciliation(self.clock.at_ms, 10_000)
+			]
+			self.reconcile(self.listed(message, "failed", sid=sid))
 		self.assertTrue(3 <= looks <= 10, looks)
 
 	def test_a_status_is_looked_up_more_and_more_rarely_and_not_for_ever(self):
@@ -331,7 +336,7 @@ class CatchingUpContract(Situation):
 		looks = 0
 		for _ in range(12 * 24):
 			self.clock.forward(5 * 60 * 1000)
-			due = [waiting.name for waiting in self.store.to_settle(self.clock.at_ms, 10_000)]
+			due = [waiting.name for waiting in self.store.due_for_reconciliation(self.clock.at_ms, 10_000)]
 			looks += message.name in due
-			self.settle()
+			self.reconcile()
 		self.assertTrue(3 <= looks <= 10, looks)

@@ -10,8 +10,8 @@ from wa_window.chat.catch_up import catch_up
 from wa_window.chat.delivery import BLOCKED, CLAIM_LEASE_MS, UNSUBSCRIBED
 from wa_window.chat.errors import OptedOut
 from wa_window.chat.message import InboundMessage, Lead, ListedMessage, OptOut
-from wa_window.chat.ports import Accepted, NoAnswer
-from wa_window.chat.settle import settle
+from wa_window.chat.ports import Accepted, OutcomeUnknown
+from wa_window.chat.reconcile import reconcile
 from wa_window.chat.window import State
 
 from .concurrency import AtOnce
@@ -47,10 +47,10 @@ class ErasingContract(AtOnce):
 	def test_an_erased_message_does_not_come_back_by_its_webhook(self):
 		sid = new_sid()
 		self.erased({"sid": sid})
-		self.announcer.received.clear()
+		self.events.received.clear()
 		self.assertIsNone(self.written(sid=sid))
 		self.assertIsNone(self.pair())
-		self.assertEqual((self.state(), self.announcer.received), (State.NEVER, []))
+		self.assertEqual((self.state(), self.events.received), (State.NEVER, []))
 
 	def test_a_deleted_message_does_not_come_back_to_a_chat_that_goes_on(self):
 		self.written("first", hours_ago=30)
@@ -85,11 +85,11 @@ class ErasingContract(AtOnce):
 		self.delete_message(self.stored(deleted))
 		self.clock.forward(1000)
 		lost = self.reply("Masih ada?")
-		self.dispatch(NoAnswer())
+		self.dispatch(OutcomeUnknown())
 		self.clock.forward(CLAIM_LEASE_MS + 1)
 		listed = ListedMessage(sid, self.customer, BUSINESS, "Masih ada?", at_ms, "delivered")
 		provider = ProviderList(outbound=[listed])
-		settle(provider, **self.looking())
+		reconcile(provider, **self.looking())
 		self.assertEqual((self.stored(lost).delivery_status, self.stored(lost).message_sid), ("unknown", ""))
 
 	def test_who_was_erased_and_writes_anew_is_a_new_customer(self):

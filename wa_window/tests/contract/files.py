@@ -7,7 +7,7 @@ from wa_window.chat import media as files
 from wa_window.chat.errors import InvalidMessage, WindowClosed
 from wa_window.chat.media import LARGEST_SENT, MAX_ATTEMPTS, fetch_files
 from wa_window.chat.message import Media
-from wa_window.chat.ports import Fetched, FetchElsewhere, FetchFailed, FetchRefused, Kept, Rejected
+from wa_window.chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRefused, Rejected, StoredFile
 
 from .situation import HOUR_MS, NO_DEADLINE_MS, Situation
 
@@ -20,7 +20,7 @@ class Fetcher:
 	def __init__(self, *answers):
 		self.answers, self.asked = list(answers), []
 
-	def fetch(self, url: str, largest: int) -> Fetched:
+	def fetch(self, url: str, largest: int) -> FetchedFile:
 		self.asked.append(url)
 		answer = self.answers.pop(0)
 		if isinstance(answer, BaseException):
@@ -38,23 +38,23 @@ class Folder:
 	def __init__(self, fails: BaseException | None = None):
 		self.fails, self.names, self.assigned, self.discarded, self.logged = fails, [], [], [], []
 
-	def write(self, file_name: str, fetched: Fetched) -> Kept:
+	def write(self, file_name: str, fetched: FetchedFile) -> StoredFile:
 		if self.fails:
 			raise self.fails
 		self.names.append(file_name)
-		return Kept(f"/private/files/{len(self.names)}", fetched.type, len(fetched.content))
+		return StoredFile(f"/private/files/{len(self.names)}", fetched.type, len(fetched.content))
 
-	def assign(self, message, file_name: str, kept: Kept) -> None:
+	def assign(self, message, file_name: str, kept: StoredFile) -> None:
 		self.assigned.append((message.name, kept.file))
 
-	def discard(self, kept: Kept) -> None:
+	def discard(self, kept: StoredFile) -> None:
 		self.discarded.append(kept.file)
 
 	def log_failure(self, message) -> None:
 		self.logged.append(message.name)
 
 
-PHOTO = Fetched("image/jpeg", b"\xff\xd8 a photo")
+PHOTO = FetchedFile("image/jpeg", b"\xff\xd8 a photo")
 
 
 class FilesContract(Situation):
@@ -74,7 +74,7 @@ class FilesContract(Situation):
 			store=self.store,
 			fetcher=self.fetcher,
 			files=folder,
-			announcer=self.announcer,
+			events=self.events,
 			clock=self.clock,
 			largest=LARGEST_SENT,
 			until_ms=until_ms,
@@ -88,7 +88,7 @@ class FilesContract(Situation):
 		message, case = self.photographed(count=2), self
 
 		class Slow(Folder):
-			def write(self, file_name: str, fetched: Fetched) -> Kept:
+			def write(self, file_name: str, fetched: FetchedFile) -> StoredFile:
 				case.clock.forward(120_000)
 				return super().write(file_name, fetched)
 
@@ -126,7 +126,7 @@ class FilesContract(Situation):
 			self.fetch()
 			self.clock.forward(24 * HOUR_MS)
 		self.assertEqual(self.file_of(message).state, "failed")
-		files.fetch_again(self.stored(message), store=self.store, announcer=self.announcer)
+		files.fetch_again(self.stored(message), store=self.store, events=self.events)
 		self.fetch(PHOTO)
 		self.assertEqual(self.file_of(message).state, "stored")
 
@@ -140,7 +140,7 @@ class FilesContract(Situation):
 		self.clock.forward(24 * HOUR_MS)
 		self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
-		files.fetch_again(self.stored(unwanted), store=self.store, announcer=self.announcer)
+		files.fetch_again(self.stored(unwanted), store=self.store, events=self.events)
 		self.fetch(PHOTO)
 		self.assertEqual(self.file_of(unwanted).state, "stored")
 
@@ -161,7 +161,7 @@ class FilesContract(Situation):
 			("application/xhtml+xml", "x.pdf\u202e.xhtml", ".xhtml.bin"),
 		):
 			message = self.photographed(name=name, media_type=media_type)
-			self.fetch(Fetched(media_type, b"whatever it holds"))
+			self.fetch(FetchedFile(media_type, b"whatever it holds"))
 			kept = self.file_of(message)
 			self.assertEqual((kept.state, kept.type), ("stored", "application/octet-stream"), name)
 			self.assertTrue(kept.name.endswith(ending), kept.name)
@@ -173,29 +173,29 @@ class FilesContract(Situation):
 			("audio/mp3", "audio/mpeg"),
 		):
 			message = self.photographed(media_type=word)
-			self.fetch(Fetched(word, b"content"))
+			self.fetch(FetchedFile(word, b"content"))
 			self.assertEqual(self.file_of(message).type, known)
 
 	def test_a_file_that_twilio_keeps_elsewhere_says_so_and_can_be_tried_again(self):
 		message = self.photographed()
-		self.fetch(FetchElsewhere())
+		self.fetch(FetchRedirected())
 		self.assertEqual(self.file_of(message).state, "elsewhere")
 		self.clock.forward(24 * HOUR_MS)
 		self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
-		files.fetch_again(self.stored(message), store=self.store, announcer=self.announcer)
+		files.fetch_again(self.stored(message), store=self.store, events=self.events)
 		self.fetch(PHOTO)
 		self.assertEqual(self.file_of(message).state, "stored")
 
 	def test_a_file_that_cannot_be_kept_keeps_none_of_the_others_and_is_logged(self):
 		class Stumbling(Folder):
-			def write(self, file_name: str, fetched: Fetched) -> Kept:
+			def write(self, file_name: str, fetched: FetchedFile) -> StoredFile:
 				if fetched.content == b"broken":
 					raise OSError("no space left on the disk")
 				return super().write(file_name, fetched)
 
 		broken, good = self.photographed(), self.photographed()
-		folder = self.fetch(Fetched("image/jpeg", b"broken"), PHOTO, folder=Stumbling())
+		folder = self.fetch(FetchedFile("image/jpeg", b"broken"), PHOTO, folder=Stumbling())
 		states = {self.file_of(message).state: message.name for message in (broken, good)}
 		self.assertEqual(set(states), {"pending", "stored"})
 		self.assertEqual(folder.logged, [states["pending"]])
@@ -231,7 +231,7 @@ class FilesContract(Situation):
 		inside = []
 
 		class Watching(Folder):
-			def write(self, file_name: str, fetched: Fetched) -> Kept:
+			def write(self, file_name: str, fetched: FetchedFile) -> StoredFile:
 				# Another worker's change, which would wait for the lock, or be lost with the transaction.
 				inside.append(store.transaction(lambda: store.lock(message.conversation)))
 				return super().write(file_name, fetched)
@@ -243,7 +243,7 @@ class FilesContract(Situation):
 		store, message = self.store, self.photographed()
 
 		class Overtaken(Folder):
-			def write(self, file_name: str, fetched: Fetched) -> Kept:
+			def write(self, file_name: str, fetched: FetchedFile) -> StoredFile:
 				row = store.message(message.name).media[0].row
 				store.transaction(lambda: store.change_media(row, state="refused"))
 				return super().write(file_name, fetched)
@@ -256,7 +256,7 @@ class FilesContract(Situation):
 		self.photographed(name='../../"><img src=x>.html', media_type="application/pdf")
 		self.photographed(name="Brosur rumah.pdf", media_type="application/pdf")
 		self.photographed(name="x" * 300 + ".pdf", media_type="application/pdf")
-		kept = self.fetch(*[Fetched("application/pdf", b"%PDF")] * 3)
+		kept = self.fetch(*[FetchedFile("application/pdf", b"%PDF")] * 3)
 		self.assertEqual(len(kept.names), 3)
 		self.assertIn("Brosur rumah.pdf", kept.names)
 		for name in kept.names:

@@ -15,7 +15,7 @@ from wa_window.chat.errors import (
 	WindowClosed,
 )
 from wa_window.chat.message import STORED, Lead, Media
-from wa_window.chat.ports import Accepted, Busy, NoAnswer, Rejected
+from wa_window.chat.ports import Accepted, OutcomeUnknown, Rejected, Retryable
 from wa_window.chat.window import WINDOW_MS, State
 
 from .situation import BUSINESS, HOUR_MS, TEMPLATE, Channel, Situation, new_phone, new_sid
@@ -26,7 +26,7 @@ class SendingContract(Situation):
 		self.written()
 		message = self.reply("Masih ada.")
 		self.assertEqual((message.delivery_status, message.sent_at_source), ("queued", "record"))
-		self.assertEqual(self.announcer.outbox, 1)
+		self.assertEqual(self.events.outbox, 1)
 		sent = self.sent(self.dispatch(Accepted(new_sid(), "queued", self.clock.at_ms - 250)), message)
 		self.assertEqual((sent.body, sent.content_sid), ("Masih ada.", ""))
 		self.assertEqual((sent.customer_address, sent.business_address), (self.customer.address, BUSINESS))
@@ -38,7 +38,7 @@ class SendingContract(Situation):
 		self.written()
 		self.clock.forward(WINDOW_MS)
 		self.assertRaises(WindowClosed, self.reply)
-		self.assertEqual((len(self.messages()), self.announcer.outbox), (1, 0))
+		self.assertEqual((len(self.messages()), self.events.outbox), (1, 0))
 
 	def test_texts_that_cannot_be_sent_are_refused(self):
 		self.written()
@@ -175,9 +175,9 @@ class SendingContract(Situation):
 		lead = Lead("Chat Lead", "an agent's", self.phone)
 		self.assertRaises(InvalidMessage, self.first_template, lead, variables)
 		self.assertEqual(len(self.messages()), 1)
-		linked = {"lead_doctype": lead.doctype, "lead": lead.name}
+		read_signed = {"lead_doctype": lead.doctype, "lead": lead.name}
 		name = self.pair().name
-		self.store.transaction(lambda: self.store.change_conversation(name, **linked))
+		self.store.transaction(lambda: self.store.change_conversation(name, **read_signed))
 		self.assertTrue(self.first_template(lead, variables).name)
 
 	def test_the_window_lapsing_before_dispatch_fails_the_message_without_a_call(self):
@@ -209,7 +209,7 @@ class SendingContract(Situation):
 		message = self.reply()
 		for attempt in range(delivery.MAX_ATTEMPTS):
 			self.assertEqual(self.stored(message).delivery_status, "queued")
-			self.assertIsNotNone(self.sent(self.dispatch(Busy("20429")), message), attempt)
+			self.assertIsNotNone(self.sent(self.dispatch(Retryable("20429")), message), attempt)
 			self.assertIsNone(self.sent(self.dispatch(), message))
 			self.clock.forward(delivery.LONGEST_RETRY_MS)
 		self.assertEqual(
@@ -219,7 +219,7 @@ class SendingContract(Situation):
 	def test_no_answer_makes_it_unknown_and_it_is_never_sent_again_by_itself(self):
 		self.written()
 		message = self.reply()
-		self.dispatch(NoAnswer("ReadTimeout"))
+		self.dispatch(OutcomeUnknown("ReadTimeout"))
 		self.assertEqual(self.stored(message).error_text, "ReadTimeout")
 		self.clock.forward(10 * HOUR_MS)
 		self.assertIsNone(self.sent(self.dispatch(), message))
@@ -274,10 +274,10 @@ class SendingContract(Situation):
 	def test_an_unconfirmed_message_can_be_sent_again_after_a_while_and_not_at_once(self):
 		self.written()
 		template = self.send_template()
-		self.dispatch(NoAnswer("ReadTimeout"))
-		self.assertEqual(self.stored(template).error_code, delivery.NO_ANSWER)
+		self.dispatch(OutcomeUnknown("ReadTimeout"))
+		self.assertEqual(self.stored(template).error_code, delivery.OUTCOME_UNKNOWN_CODE)
 		self.assertRaises(InvalidMessage, self.again, template)
-		self.clock.forward(outbound.UNSETTLED_MS)
+		self.clock.forward(outbound.RECONCILE_FOR_MS)
 		copy = self.again(template)
 		self.assertEqual((copy.body, copy.content_variables), (template.body, template.content_variables))
 
@@ -294,7 +294,7 @@ class SendingContract(Situation):
 		first = self.reply("one")
 		self.clock.forward(10)
 		second = self.reply("two")
-		channel = self.dispatch(Busy("20429"))
+		channel = self.dispatch(Retryable("20429"))
 		self.assertIsNone(self.sent(channel, second))
 		self.assertIsNone(self.sent(self.dispatch(), second))
 		self.clock.forward(delivery.FIRST_RETRY_MS)
@@ -319,9 +319,9 @@ class SendingContract(Situation):
 	def test_a_clock_that_is_set_back_delays_no_further_attempt_for_longer_than_the_longest_pause(self):
 		self.written(hours_ago=2)
 		message = self.reply()
-		self.dispatch(Busy("20429"))
+		self.dispatch(Retryable("20429"))
 		self.clock.forward(-HOUR_MS)
-		self.assertIsNotNone(self.sent(self.dispatch(Busy("20429")), message))
+		self.assertIsNotNone(self.sent(self.dispatch(Retryable("20429")), message))
 		self.assertIsNone(self.sent(self.dispatch(), message))
 		self.clock.forward(delivery.LONGEST_RETRY_MS)
 		self.assertIsNotNone(self.sent(self.dispatch(), message))
@@ -332,7 +332,7 @@ class SendingContract(Situation):
 		self.assertRaises(KeyboardInterrupt, self.dispatch_dying)
 		self.clock.forward(10)
 		second = self.reply("two")
-		self.assertTrue(self.store.waits(second))
+		self.assertTrue(self.store.is_blocked_by_earlier(second))
 		self.customer, self.phone = customer_at(f"whatsapp:{new_phone()}"), ""
 		self.written()
 		other = self.reply("other")

@@ -4,7 +4,7 @@ import secrets
 
 from wa_window.chat import outbound
 from wa_window.chat.address import customer_at
-from wa_window.chat.ports import NoAnswer
+from wa_window.chat.ports import OutcomeUnknown
 
 from .situation import BUSINESS, OTHER_BUSINESS, Channel, Situation, new_phone
 
@@ -42,7 +42,7 @@ class Slow(Channel):
 			happens()
 			return []
 		ended = [(name, outcome) for name, outcome in self.outcomes if name != self.hangs]
-		self.outcomes = [(name, NoAnswer("hung")) for name, _ in self.outcomes if name == self.hangs]
+		self.outcomes = [(name, OutcomeUnknown("hung")) for name, _ in self.outcomes if name == self.hangs]
 		if not ended:
 			ended, self.outcomes = self.outcomes, []
 		self.done += [name for name, _ in ended]

@@ -28,7 +28,7 @@ class Clock:
 		self.at_ms += ms
 
 
-class Announcer:
+class EventPublisher:
 	"""Notes what was told."""
 
 	def __init__(self):
@@ -115,7 +115,7 @@ class Leads:
 			raise LeadNotCreated(self.refuses)
 		return Lead("Chat Lead", f"made for {phone}", phone) if self.creates else None
 
-	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
+	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:
 		self.introduced.append((lead.name, profile_name))
 
 	def translate(self, text: str) -> str:
@@ -135,7 +135,7 @@ class Situation:
 
 	def setUp(self):
 		super().setUp()
-		self.clock, self.announcer, self.channel = Clock(), Announcer(), Channel()
+		self.clock, self.events, self.channel = Clock(), EventPublisher(), Channel()
 		self.phone = new_phone()
 		self.customer = customer_at(f"whatsapp:{self.phone}")
 
@@ -152,7 +152,7 @@ class Situation:
 			sent_at_ms=self.clock.at_ms - int(hours_ago * HOUR_MS),
 			**more,
 		)
-		return inbound.receive(message, store=self.store, announcer=self.announcer)
+		return inbound.receive(message, store=self.store, events=self.events)
 
 	def pair(self, customer: Customer | None = None, to=BUSINESS):
 		rows = self.store.transaction(lambda: self.store.lock_pair(customer or self.customer, to))
@@ -162,13 +162,13 @@ class Situation:
 		return conversations.window(self.pair(to=to), self.clock.at_ms, closing_ms=2 * HOUR_MS).state
 
 	def outside(self) -> dict:
-		return {"author": AGENT, "store": self.store, "announcer": self.announcer, "clock": self.clock}
+		return {"author": AGENT, "store": self.store, "events": self.events, "clock": self.clock}
 
 	def looking(self, until_ms: int = NO_DEADLINE_MS) -> dict:
 		"""What a look at the provider's list needs."""
 		return {
 			"store": self.store,
-			"announcer": self.announcer,
+			"events": self.events,
 			"clock": self.clock,
 			"until_ms": until_ms,
 		}
@@ -196,7 +196,7 @@ class Situation:
 		current = self.store.message(message.name)
 		sid = current.message_sid or f"SM{message.name:0<32}"[:34]
 		report = StatusReport(sid, status, message=message.name if by_name else "", error_code=code)
-		delivery.track(report, store=self.store, announcer=self.announcer)
+		delivery.track(report, store=self.store, events=self.events)
 
 	def stored(self, message):
 		return self.store.message(message.name)

@@ -23,7 +23,7 @@ class TrackingContract(Situation):
 		for status in ("delivered", "sent", "read"):
 			self.clock.forward(1000)
 			report = StatusReport(sid, status, reported_at_ms=self.clock.at_ms)
-			delivery.track(report, store=self.store, announcer=self.announcer)
+			delivery.track(report, store=self.store, events=self.events)
 		self.assertEqual(
 			self.stored(message).status_times,
 			{"queued": accepted_at_ms, "delivered": accepted_at_ms + 1000, "read": accepted_at_ms + 3000},
@@ -52,10 +52,10 @@ class TrackingContract(Situation):
 	def test_a_report_is_announced_once_for_its_chat_and_what_is_settled_is_looked_for_no_more(self):
 		message = self.sent_message()
 		self.assertGreater(self.stored(message).next_attempt_at_ms, 0)
-		self.announcer.changed.clear()
+		self.events.changed.clear()
 		for _ in range(2):
 			self.track(message, "delivered")
-		self.assertEqual(self.announcer.changed, [message.conversation])
+		self.assertEqual(self.events.changed, [message.conversation])
 		self.assertEqual(self.stored(message).next_attempt_at_ms, 0)
 
 	def test_no_row_shows_both_delivered_and_an_error(self):
@@ -76,7 +76,7 @@ class TrackingContract(Situation):
 		self.written()
 		message = self.reply()
 		early = StatusReport(new_sid(), "sent", message=message.name)
-		delivery.track(early, store=self.store, announcer=self.announcer)
+		delivery.track(early, store=self.store, events=self.events)
 		self.assertEqual(
 			(self.stored(message).delivery_status, self.stored(message).message_sid),
 			("sent", early.message_sid),
@@ -90,7 +90,7 @@ class TrackingContract(Situation):
 			StatusReport(message.message_sid, "failed"),
 			StatusReport(new_sid(), "failed", message=message.name),
 		):
-			delivery.track(report, store=self.store, announcer=self.announcer)
+			delivery.track(report, store=self.store, events=self.events)
 		self.assertEqual(self.stored(message), message)
 
 	def test_a_report_that_names_another_sids_message_does_not_touch_it(self):
@@ -98,7 +98,7 @@ class TrackingContract(Situation):
 		delivery.track(
 			StatusReport(new_sid(), "failed", message=message.name),
 			store=self.store,
-			announcer=self.announcer,
+			events=self.events,
 		)
 		self.assertEqual(self.stored(message).delivery_status, "queued")
 
@@ -156,16 +156,16 @@ class TrackingContract(Situation):
 	def test_a_template_that_was_refused_has_the_templates_synced(self):
 		self.written()
 		for code, synced in (("63016", 1), ("63041", 1), ("63049", 0)):
-			message, before = self.send_template(), self.announcer.syncs
+			message, before = self.send_template(), self.events.syncs
 			self.dispatch()
 			self.track(message, "undelivered", code=code)
 			self.track(message, "undelivered", code=code)
-			self.assertEqual(self.announcer.syncs - before, synced, code)
+			self.assertEqual(self.events.syncs - before, synced, code)
 
 	def test_a_freeform_message_that_was_refused_syncs_nothing(self):
 		message = self.sent_message()
 		self.track(message, "undelivered", code="63016")
-		self.assertEqual(self.announcer.syncs, 0)
+		self.assertEqual(self.events.syncs, 0)
 
 	def test_opted_out_at_the_provider_is_learnt_and_undone_by_opting_in(self):
 		message = self.sent_message()

@@ -22,7 +22,7 @@ class Method:
 
 	request: Request
 	of: str
-	may: dict[str, str]
+	has_chat_permission: dict[str, str]
 	tried: bool = True
 
 

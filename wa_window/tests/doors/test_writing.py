@@ -31,10 +31,10 @@ class TestWriting(World):
 	def test_who_may_not_is_refused_by_every_way(self):
 		wrong = []
 		for verb, (rows, ways) in VERBS.items():
-			for doctype, values, may in rows:
+			for doctype, values, has_chat_permission in rows:
 				door = f"{verb} {doctype} {' '.join(values)}"
 				before = self.everything()
-				accepted, amiss = self.tried(door, ways, doctype, values, may)
+				accepted, amiss = self.tried(door, ways, doctype, values, has_chat_permission)
 				self.here()
 				changed = _difference(before, self.everything())
 				if changed:
@@ -44,14 +44,18 @@ class TestWriting(World):
 				wrong += amiss
 		self.assertFalse(wrong, "\n" + "\n".join(wrong))
 
-	def tried(self, door: str, ways: dict, doctype: str, values: dict, may: dict) -> tuple[dict, list[str]]:
+	def tried(
+		self, door: str, ways: dict, doctype: str, values: dict, has_chat_permission: dict
+	) -> tuple[dict, list[str]]:
 		"""Each way to write something is tried by users who may not: by which ways whom was answered as if they might, and
 		what was told that they may not know."""
 		accepted, wrong = {}, []
-		users = STRONGEST if may is NOBODY else DIFFERENT
+		users = STRONGEST if has_chat_permission is NOBODY else DIFFERENT
 		for way, request in ways.items():
 			for user in users if self.there_is(request) else ():
-				letter = next((each for each in DOCTYPES[doctype].of if each not in may[user]), "")
+				letter = next(
+					(each for each in DOCTYPES[doctype].of if each not in has_chat_permission[user]), ""
+				)
 				if not letter:
 					continue
 				thing = self.things[letter]

@@ -13,8 +13,8 @@ from frappe.desk.doctype.tag.tag import DocTags
 from frappe.permissions import setup_custom_perms
 from frappe.utils import add_to_date, get_test_client, now_datetime
 
-from wa_window.chat.ports import Fetched
-from wa_window.site.files import SiteFiles
+from wa_window.chat.ports import FetchedFile
+from wa_window.frappe_host.files.attachments import FrappeFiles
 from wa_window.tests.site_case import (
 	BUSINESS,
 	OTHER_BUSINESS,
@@ -224,8 +224,8 @@ class World(SiteCase):
 
 	def _file(self, thing: Thing) -> None:
 		message, file_name = thing.records[MESSAGE], f"{thing.secret}.csv"
-		kept = SiteFiles().write(file_name, Fetched("text/csv", f"isi;{thing.secret}\n".encode()))
-		SiteFiles().assign(self.store.message(message), file_name, kept)
+		kept = FrappeFiles().write(file_name, FetchedFile("text/csv", f"isi;{thing.secret}\n".encode()))
+		FrappeFiles().assign(self.store.message(message), file_name, kept)
 		thing.file, thing.file_url = frappe.db.get_value("File", {"file_url": kept.file}), kept.file
 		row = {"parent": message, "parenttype": MESSAGE, "parentfield": "media", "idx": 1}
 		row |= {"type": "text/csv", "state": "stored", "file": kept.file, "filename": file_name}

@@ -35,7 +35,7 @@ MAY_TAKE_AWAY = {
 # Twilio waits so long for an answer: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 LONGEST_S = 15
 CAN_CHAT = ("agent", "agent of one lead", "manager", "sender without the role")
-JOBS = ("dispatch_messages", "fetch_media_files", *["follow_up_messages"] * 4)
+JOBS = ("dispatch_messages", "fetch_media_files", *["post_process_messages"] * 4)
 
 
 def message(label: str, seen: dict) -> dict:
@@ -48,7 +48,7 @@ def is_live(doctype: str, row: dict) -> bool:
 	return live in (row["name"], row.get("conversation"))
 
 
-def differences(earlier: dict, later: dict, doctypes, may: dict = MAY_CHANGE) -> list[str]:
+def differences(earlier: dict, later: dict, doctypes, has_chat_permission: dict = MAY_CHANGE) -> list[str]:
 	"""What is gone or holds something else, beside what the new version may do."""
 	found = []
 	for doctype in doctypes:
@@ -60,7 +60,7 @@ def differences(earlier: dict, later: dict, doctypes, may: dict = MAY_CHANGE) ->
 				found += [
 					f"{doctype} {name}: {field} was {value!r}, is {now.get(field)!r}"
 					for field, value in row.items()
-					if now.get(field) != value and not may.get((doctype, field), never)(row)
+					if now.get(field) != value and not has_chat_permission.get((doctype, field), never)(row)
 				]
 	return found
 
@@ -155,7 +155,9 @@ class TestNothingRunsTwice(unittest.TestCase):
 
 	def test_a_second_migration_changes_nothing(self):
 		unsteady = {"Scheduled Job Type"}
-		self.assertEqual(differences(AFTER, AGAIN, AFTER["rows"].keys() - unsteady, may={}), [])
+		self.assertEqual(
+			differences(AFTER, AGAIN, AFTER["rows"].keys() - unsteady, has_chat_permission={}), []
+		)
 		new = {doctype: len(added(doctype, AFTER, AGAIN)) for doctype in AGAIN["rows"]}
 		self.assertEqual({doctype: count for doctype, count in new.items() if count}, {})
 		self.assertEqual(read(FOLDER / "again.statements.json"), [])

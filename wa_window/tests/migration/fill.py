@@ -21,13 +21,15 @@ from PIL import Image
 
 from wa_window.chat import status
 from wa_window.chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Media, Message
-from wa_window.site import announcer, bells, erasing, template_sync
-from wa_window.site.clock import SystemClock
-from wa_window.site.leads import SiteLeads, preferred_type
-from wa_window.site.rebuild import rebuild_all
-from wa_window.site.rows import update
-from wa_window.site.settings import SETTINGS
-from wa_window.site.store import FrappeStore
+from wa_window.frappe_host import events
+from wa_window.frappe_host.clock import SystemClock
+from wa_window.frappe_host.jobs import template_sync
+from wa_window.frappe_host.records import bell_entries, erase
+from wa_window.frappe_host.records.leads import FrappeLeads, preferred_type
+from wa_window.frappe_host.settings import SETTINGS
+from wa_window.frappe_host.store.raw_rows import update
+from wa_window.frappe_host.store.recompute import recompute_all
+from wa_window.frappe_host.store.store import FrappeStore
 
 CONVERSATION, MESSAGE = "Chat Conversation", "Chat Message"
 PUBLIC_URL = "https://crm.example.com"
@@ -67,12 +69,12 @@ class Filler:
 		self.traces()
 		self.admins_own_changes()
 		frappe.db.commit()  # what rebuilds begins with a rollback
-		rebuild_all()
+		recompute_all()
 		self.without_a_time()
-		announcer.wake(announcer.DISPATCH)
-		announcer.wake(announcer.FETCH)
-		for part in range(len(announcer.PARTS_BEGIN)):
-			announcer.wake(announcer.FOLLOW_UP, part=part)
+		events.enqueue_once(events.DISPATCH)
+		events.enqueue_once(events.FETCH)
+		for shard in range(len(events.SHARDS_BEGIN)):
+			events.enqueue_once(events.FOLLOW_UP, shard=shard)
 		return self.made
 
 	def settings(self, account_sid: str, auth_token: str) -> None:
@@ -142,7 +144,7 @@ class Filler:
 		if not user_id:
 			phone = phone or f"+62813{secrets.randbelow(10**8):08d}"
 		if lead:
-			found = SiteLeads(always=True).create(phone, f"Customer {label}")
+			found = FrappeLeads(always=True).create(phone, f"Customer {label}")
 			self.made["leads"][label] = found.name
 			values |= {"lead_doctype": found.doctype, "lead": found.name}
 		row = Conversation(
@@ -210,7 +212,7 @@ class Filler:
 		self.received("whose lead is still to be made", 1, "to follow up, without a lead", **waiting)
 		later = {"attempts": 3, "next_attempt_at_ms": self.now_ms + 24 * HOUR_MS}
 		self.received("history", 2, "to follow up tomorrow", **waiting, **later)
-		erasing.bury(["SM" + "e" * 32, "SM" + "f" * 32])
+		erase.add_tombstones(["SM" + "e" * 32, "SM" + "f" * 32])
 
 	def files(self) -> None:
 		photo, prices = _jpeg(), "Daftar harga Ñ".encode()
@@ -258,7 +260,7 @@ class Filler:
 		frappe.get_doc({"doctype": "ToDo", "description": "Answer", **todo}).insert()
 		share(CONVERSATION, name, agent, read=1, notify=0)
 		add_tag("VIP", CONVERSATION, name)
-		bells.ring(agent, self.leads, self.made["leads"]["open"], "Ibu wrote on WhatsApp: 2 unread")
+		bell_entries.notify(agent, self.leads, self.made["leads"]["open"], "Ibu wrote on WhatsApp: 2 unread")
 
 	def admins_own_changes(self) -> None:
 		own = {"fieldname": "branch", "label": "Branch", "fieldtype": "Data", "insert_after": "lead"}
@@ -273,7 +275,7 @@ class Filler:
 		frappe.db.set_value("List View Settings", CONVERSATION, chosen)
 		frappe.db.set_value("Notification Settings", self.user("manager"), "enabled", 0)
 		frappe.db.set_value("Workspace", "WA Window", "content", '[{"id":"own","type":"header","data":{}}]')
-		reminders = {"method": "wa_window.site.notifying.remind_of_closing_windows"}
+		reminders = {"method": "wa_window.frappe_host.desk.notifications.remind_of_closing_windows"}
 		frappe.db.set_value("Scheduled Job Type", reminders, "stopped", 1)
 		if frappe.db.exists("DocType", "CRM Form Script"):
 			frappe.db.set_value("CRM Form Script", "WA Window: CRM Lead", "enabled", 0)

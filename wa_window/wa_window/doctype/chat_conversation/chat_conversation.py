@@ -1,11 +1,11 @@
 import frappe
 from frappe import _
 
-from wa_window.site.announcer import SiteAnnouncer
-from wa_window.site.documents import GuardedDocument
-from wa_window.site.erasing import delete_contents_of
-from wa_window.site.leads import is_lead_type, shown_on_chats
-from wa_window.site.permissions import may_lead
+from wa_window.frappe_host.events import FrappeEvents
+from wa_window.frappe_host.records.documents import GuardedDocument
+from wa_window.frappe_host.records.erase import delete_contents_of
+from wa_window.frappe_host.records.leads import is_lead_type, shown_on_chats
+from wa_window.frappe_host.records.permissions import has_lead_permission
 
 LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
 
@@ -34,7 +34,7 @@ class ChatConversation(GuardedDocument):
 	def _require_new_lead(self):
 		"""The hook has asked for the right to write the stored lead: whoever links another one must have it there too."""
 		relinked = self.has_value_changed("lead") or self.has_value_changed("lead_doctype")
-		if relinked and self.lead and not may_lead(self.lead_doctype, self.lead, "write"):
+		if relinked and self.lead and not has_lead_permission(self.lead_doctype, self.lead, "write"):
 			frappe.throw(
 				_("Link a chat only to a lead that you may change."),
 				frappe.PermissionError,
@@ -42,7 +42,7 @@ class ChatConversation(GuardedDocument):
 
 	def notify_update(self):
 		"""Frappe's own tells all who list chats the name of this one, whoever may read it."""
-		frappe.db.after_commit.add(lambda: SiteAnnouncer().conversation_changed(self.name))
+		frappe.db.after_commit.add(lambda: FrappeEvents().conversation_changed(self.name))
 
 	def on_trash(self):
 		delete_contents_of(self.name)

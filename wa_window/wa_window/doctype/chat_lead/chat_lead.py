@@ -1,4 +1,4 @@
-from wa_window.site.documents import GuardedDocument
+from wa_window.frappe_host.records.documents import GuardedDocument
 
 
 class ChatLead(GuardedDocument):

@@ -2,18 +2,19 @@ import frappe
 from frappe import _
 
 from wa_window.chat.message import OUTBOUND
-from wa_window.chat.rebuild import rebuild
-from wa_window.site import erasing, outbox
-from wa_window.site.documents import GuardedDocument
-from wa_window.site.settings import kept_since_ms
-from wa_window.site.store import FrappeStore
+from wa_window.chat.recompute import recompute
+from wa_window.frappe_host.desk import outbound_documents
+from wa_window.frappe_host.records import erase
+from wa_window.frappe_host.records.documents import GuardedDocument
+from wa_window.frappe_host.settings import kept_since_ms
+from wa_window.frappe_host.store.store import FrappeStore
 
 
 class ChatMessage(GuardedDocument):
 	"""A message of a conversation. Only outbound ones are made as documents, and none is changed as one."""
 
 	def before_insert(self):
-		outbox.admit(self)
+		outbound_documents.prepare_outbound(self)
 
 	def validate(self):
 		if not self.is_new():
@@ -21,18 +22,18 @@ class ChatMessage(GuardedDocument):
 
 	def after_insert(self):
 		if self.direction == OUTBOUND:
-			outbox.announce(self)
+			outbound_documents.announce(self)
 
 	def notify_update(self):
 		"""Frappe's own tells all who list messages the name of this one; who has the chat open hears of it by `announce`."""
 
 	def on_trash(self):
-		erasing.forget_files([self.name])
-		erasing.bury([self.message_sid])
-		erasing.leave_nothing_to_restore(self.doctype, self.name)
+		erase.delete_files([self.name])
+		erase.add_tombstones([self.message_sid])
+		erase.delete_restorable_copies(self.doctype, self.name)
 
 	def after_delete(self):
-		rebuild(self.conversation, FrappeStore(), kept_since_ms=kept_since_ms())
+		recompute(self.conversation, FrappeStore(), kept_since_ms=kept_since_ms())
 
 
 def on_doctype_update():

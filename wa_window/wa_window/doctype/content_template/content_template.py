@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
 
-from wa_window.site.documents import GuardedDocument
-from wa_window.site.templates import FIELDS
+from wa_window.frappe_host.records.documents import GuardedDocument
+from wa_window.frappe_host.store.templates import FIELDS
 
 
 class ContentTemplate(GuardedDocument):

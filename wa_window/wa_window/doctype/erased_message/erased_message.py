@@ -1,4 +1,4 @@
-from wa_window.site.documents import StoreRow
+from wa_window.frappe_host.records.documents import StoreRow
 
 
 class ErasedMessage(StoreRow):

@@ -2,9 +2,10 @@ import frappe
 from frappe import _
 from frappe.model.document import Document
 
-from wa_window.chat.address import business_address, typed_number
-from wa_window.site import settings, webhook_log
-from wa_window.site.leads import default_country, lead_types
+from wa_window.chat.address import business_address, parse_phone
+from wa_window.frappe_host import settings
+from wa_window.frappe_host.desk import webhook_log
+from wa_window.frappe_host.records.leads import default_country, lead_types
 
 
 class WAWindowSettings(Document):
@@ -31,7 +32,7 @@ class WAWindowSettings(Document):
 		if self.has_value_changed("default_country"):
 			for lead_type in lead_types():
 				frappe.enqueue(
-					"wa_window.site.install.fill_wa_phone",
+					"wa_window.frappe_host.setup.install.fill_wa_phone",
 					queue="long",
 					enqueue_after_commit=True,
 					doctype=lead_type.doctype,
@@ -39,7 +40,7 @@ class WAWindowSettings(Document):
 				)
 
 	def _whatsapp_number(self, sender) -> str:
-		address = business_address(typed_number(sender.address, default_country()) or sender.address)
+		address = business_address(parse_phone(sender.address, default_country()) or sender.address)
 		if not address:
 			frappe.throw(
 				_(

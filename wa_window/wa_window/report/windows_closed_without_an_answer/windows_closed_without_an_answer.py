@@ -1,13 +1,13 @@
 from frappe import _
 
-from wa_window.site import unanswered
-from wa_window.site.refusals import in_words
+from wa_window.frappe_host.desk import missed_windows
+from wa_window.frappe_host.desk.http_errors import chat_errors_as_http
 
 
-@in_words
+@chat_errors_as_http
 def execute(filters: dict) -> tuple[list[dict], list[dict], str]:
 	words = _("Each chat is looked at in its latest window only.")
-	return columns(), unanswered.rows(filters.get("from_date"), filters.get("to_date")), words
+	return columns(), missed_windows.rows(filters.get("from_date"), filters.get("to_date")), words
 
 
 def columns() -> list[dict]:

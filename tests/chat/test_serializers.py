@@ -1,0 +1,126 @@
+"""The serializers of the HTTP API, each of them whole: a page or another program reads every one of these names."""
+
+from wa_window.chat import serializers
+from wa_window.chat.message import Conversation, Media, Message
+from wa_window.chat.template import ContentTemplate, Variable
+from wa_window.chat.window import window_at
+from wa_window.chat.words import Locale
+
+NOW = 1_795_400_000_000
+WORDS = Locale(translate=str.upper, moment=lambda at_ms: f"<{at_ms}>")
+
+
+def test_a_window():
+	shown = serializers.window_to_dict(window_at(NOW, NOW), "whatsapp:+62812", "whatsapp:+62811", WORDS)
+	assert shown == {
+		"state": "open",
+		"freeform_allowed": True,
+		"reason": f"OPEN UNTIL <{NOW + 24 * 60 * 60 * 1000}>.",
+		"last_inbound_at_ms": NOW,
+		"closes_at_ms": NOW + 24 * 60 * 60 * 1000,
+		"now_ms": NOW,
+		"customer_address": "whatsapp:+62812",
+		"business_address": "whatsapp:+62811",
+	}
+	never = serializers.window_to_dict(window_at(0, NOW), "c", "b", WORDS)
+	assert (never["last_inbound_at_ms"], never["closes_at_ms"]) == (None, None)
+
+
+def test_a_conversation_as_whoever_may_read_it_and_whoever_may_not_sees_it():
+	row = Conversation(
+		"+62812",
+		"whatsapp:+62811",
+		"whatsapp:+62812",
+		name="c1",
+		profile_name="Budi",
+		unread_count=3,
+		last_message_at_ms=NOW,
+	)
+	shown = {
+		"name": "c1",
+		"customer_address": "whatsapp:+62812",
+		"business_address": "whatsapp:+62811",
+		"business_label": "Sales",
+	}
+	known = {"profile_name": "Budi", "unread_count": 3, "last_message_at_ms": NOW, "may_read": True}
+	hidden = {"profile_name": "", "unread_count": 0, "last_message_at_ms": None, "may_read": False}
+	assert serializers.conversation_to_dict(row, "Sales", True) == shown | known
+	assert serializers.conversation_to_dict(row, "Sales", False) == shown | hidden
+	empty = Conversation("+62812", "whatsapp:+62811", "whatsapp:+62812", name="c1")
+	assert serializers.conversation_to_dict(empty, "Sales", True)["last_message_at_ms"] is None
+
+
+def test_a_message():
+	media = Media("https://api", "image/jpeg", 9, "/private/a.jpg", "stored", "a.jpg")
+	message = Message(
+		name="m1",
+		conversation="c1",
+		direction="Outbound",
+		kind="image",
+		body="Denah",
+		sent_at_ms=NOW,
+		sent_at_source="twilio",
+		delivery_status="failed",
+		status_times={"failed": NOW},
+		message_sid="SM1",
+		error_code="63016",
+		error_text="Twilio's own",
+		content_template="HX1",
+		replied_to_sid="SM0",
+		media=(media, Media(type="image/png")),
+	)
+	shown = {
+		"name": "m1",
+		"conversation": "c1",
+		"direction": "Outbound",
+		"kind": "image",
+		"body": "Denah",
+		"sent_at_ms": NOW,
+		"sent_at_source": "twilio",
+		"message_sid": "SM1",
+		"delivery_status": "failed",
+		"status_times": {"failed": NOW},
+		"error_code": "63016",
+		"error_text": "63016 means",
+		"may_send_again": True,
+		"content_template": "HX1",
+		"replied_to_sid": "SM0",
+		"media": [
+			{"name": "a.jpg", "type": "image/jpeg", "size": 9, "file": "/private/a.jpg", "state": "stored"},
+			{"name": "", "type": "image/png", "size": 0, "file": None, "state": "pending"},
+		],
+	}
+	assert serializers.message_to_dict(message, error_text="63016 means", may_send_again=True) == shown
+	bare = Message("c1", "Inbound", "text", "", NOW, "receipt", "received")
+	shown = serializers.message_to_dict(bare, error_text=None, may_send_again=False)
+	absent = ("message_sid", "error_code", "error_text", "content_template", "replied_to_sid")
+	assert [shown[name] for name in absent] == [None] * 5
+	assert shown["may_send_again"] is False
+
+
+def test_a_template_with_what_its_variables_are_prefilled_with():
+	variables = (
+		Variable("1", "Budi", "lead_name", "Pelanggan"),
+		Variable("2", "rumah", "interest", "penawaran kami"),
+		Variable("3", "x"),
+	)
+	words = {
+		"content_sid": "HX1",
+		"friendly_name": "follow_up",
+		"language": "id",
+		"category": "UTILITY",
+		"content_type": "twilio/card",
+		"body": "Halo {{1}}",
+		"header": "H",
+		"media_url": "https://files",
+		"footer": "F",
+	}
+	template = ContentTemplate(**words, variables=variables, buttons=("Ya", "Tidak"))
+	assert serializers.template_to_dict(template, {"lead_name": 5, "interest": None}.get) == words | {
+		"buttons": ["Ya", "Tidak"],
+		"variables": [
+			{"name": "1", "value": "5", "sample": "Budi"},
+			{"name": "2", "value": "penawaran kami", "sample": "rumah"},
+			{"name": "3", "value": "", "sample": "x"},
+		],
+	}

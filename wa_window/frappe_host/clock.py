@@ -1,0 +1,40 @@
+"""The site's clock, and times as people read them."""
+
+import time
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import frappe
+from frappe import _
+from frappe.utils import format_datetime, get_system_timezone
+
+from ..chat.words import Locale
+
+
+class SystemClock:
+	def now_ms(self) -> int:
+		return time.time_ns() // 1_000_000
+
+
+def site_datetime(at_ms: int) -> datetime:
+	"""The naive Datetime that Frappe keeps, in the site's time zone, of an epoch in milliseconds."""
+	return _naive(at_ms, get_system_timezone())
+
+
+def epoch_ms(local: datetime) -> int:
+	"""Epoch milliseconds of a naive Datetime in the site's time zone; of an ambiguous one, the earlier."""
+	return int(local.replace(tzinfo=ZoneInfo(get_system_timezone()), canonical_phone=0).timestamp() * 1000)
+
+
+def current_locale() -> Locale:
+	"""How the session's user is spoken to."""
+	return Locale(translate=_, moment=_render)
+
+
+def _render(at_ms: int) -> str:
+	time_zone = frappe.get_cached_value("User", frappe.session.user, "time_zone") or get_system_timezone()
+	return format_datetime(_naive(at_ms, time_zone), "EEE d MMM HH:mm")
+
+
+def _naive(at_ms: int, time_zone: str) -> datetime:
+	return datetime.fromtimestamp(at_ms / 1000, ZoneInfo(time_zone)).replace(tzinfo=None)

@@ -1,0 +1,55 @@
+"""What the workspace's chart shows, counted by the database: a day's messages are one row here, however many they are."""
+
+from datetime import date
+
+import frappe
+from frappe import _
+from frappe.desk.doctype.dashboard_chart.dashboard_chart import get_result
+from frappe.utils import add_days, format_date, getdate
+from frappe.utils.dateutils import get_from_date_from_timespan, get_period, get_period_beginning
+
+from ...chat.errors import InvalidArgument
+from ...chat.words import _lt
+from ..records.permissions import as_listed
+from ..store.store import MESSAGE
+from .dates import day, require_order
+
+# The intervals, and how many days each has at least.
+DAYS = {"Daily": 1, "Weekly": 7, "Monthly": 28, "Quarterly": 90, "Yearly": 365}
+MOST_PERIODS = 1000
+
+
+def messages_per_day(
+	timespan: str, interval: str, from_date: str | date | None = None, to_date: str | date | None = None
+) -> dict:
+	"""Labels and counts for each `interval` (Daily, Weekly, …) of a span of Frappe's (Last Month, …) or of these days.
+
+	Raises InvalidArgument.
+	"""
+	if interval not in DAYS:
+		raise InvalidArgument(_lt("Choose one of these time intervals: {0}."), ", ".join(DAYS))
+	last = day(to_date or getdate())
+	first = day(from_date or get_period_beginning(get_from_date_from_timespan(last, timespan), interval))
+	require_order(first, last)
+	if (last - first).days // DAYS[interval] >= MOST_PERIODS:
+		raise InvalidArgument(_lt("A chart shows {0} periods at most: choose fewer days."), MOST_PERIODS)
+	counted = [[sent_on, count, count] for sent_on, count in _counts(first, last)]
+	periods = get_result(counted, interval, str(first), str(last), "Sum")
+	return {
+		"labels": [_label(ends, interval) for ends, _count in periods],
+		"datasets": [{"name": _("Messages"), "values": [count for _day, count in periods]}],
+	}
+
+
+def _counts(first: date, last: date) -> list[tuple]:
+	"""Of the messages that the session's user may see."""
+	sent_then = [["sent_at", ">=", first], ["sent_at", "<", add_days(last, 1)]]
+	listed = as_listed(MESSAGE, sent_then, ["sent_at"])
+	return frappe.db.sql(
+		f"select date(sent_at), count(*) from ({listed}) listed group by date(sent_at) order by date(sent_at)"
+	)
+
+
+def _label(ends: date, interval: str) -> str:
+	period = get_period(ends, interval)
+	return format_date(period, parse_day_first=True) if interval in ("Daily", "Weekly") else period

@@ -1,0 +1,29 @@
+"""Days that a person chose, from one to another."""
+
+from datetime import date, datetime
+
+from ...chat.errors import InvalidArgument
+from ...chat.words import _lt
+
+FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
+
+
+def day(given: str | date) -> date:
+	"""A day (YYYY-MM-DD, also with a time behind it). Raises InvalidArgument."""
+	if isinstance(given, datetime):
+		given = given.date()
+	try:
+		chosen = given if isinstance(given, date) else date.fromisoformat(str(given)[:10])
+	except ValueError:
+		chosen = None
+	if chosen is None or not FIRST <= chosen <= LAST:
+		raise InvalidArgument(
+			_lt("Choose a date between {0} and {1}, written as {2}."), FIRST, LAST, "YYYY-MM-DD"
+		)
+	return chosen
+
+
+def require_order(first: date, last: date) -> None:
+	"""Raise InvalidArgument where the days are swapped."""
+	if first > last:
+		raise InvalidArgument(_lt("The first date is after the last one: swap them."))

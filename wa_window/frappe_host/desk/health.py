@@ -1,0 +1,171 @@
+"""Is everything in place for receiving and sending? Named checks, each with what to do where it fails."""
+
+from collections.abc import Callable
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime, strip_html, time_diff_in_seconds
+from frappe.utils.background_jobs import get_redis_conn, get_workers
+from frappe.utils.scheduler import is_scheduler_inactive
+
+from ...chat.errors import ChatError
+from ...chat.message import ELSEWHERE
+from ...chat.template import APPROVED
+from ...twilio_channel.connection import account_of, senders_of
+from ...twilio_channel.media import FILE_HOSTS
+from ..channel import twilio_channel
+from ..clock import current_locale
+from ..settings import auth_tokens, inbound_webhook_url, public_url, senders, settings
+from ..store.store import MEDIA
+
+# Above it windows would be visibly wrong, and WhatsApp refuse what this site still takes for open.
+CLOCK_TOLERANCE_MS = 30 * 1000
+QUEUE = "short"
+SWEEP = "wa_window.frappe_host.jobs.messages.sweep"
+SCHEDULER_TOLERANCE_S = 10 * 60
+
+Result = tuple[bool, str]
+
+
+def checks() -> list[dict]:
+	"""All checks in the order in which they are to be mended: name, ok, words."""
+	return [
+		_checked(_("Twilio account"), _account),
+		_checked(_("Clock"), _clock),
+		_checked(_("Senders"), _senders),
+		_checked(_("Public URL"), _public_url),
+		_checked(_("Webhook"), _webhook),
+		_checked(_("Files"), _files),
+		_checked(_("Templates"), _templates),
+		_checked(_("Redis"), _redis),
+		_checked(_("Workers"), _workers),
+		_checked(_("Scheduler"), _scheduler),
+	]
+
+
+def _checked(name: str, check: Callable[[], Result]) -> dict:
+	try:
+		ok, words = check()
+	except ChatError as refusal:
+		ok, words = False, refusal.sentence.render(current_locale())
+	except frappe.ValidationError as refusal:
+		ok, words = False, " ".join(strip_html(str(refusal).replace("<br>", " ")).split())
+	except Exception as error:
+		frappe.log_error("WA Window: a check of the connection failed", frappe.get_traceback())
+		ok = False
+		words = _("This could not be checked ({0}): see the Error Log.").format(type(error).__name__)
+	frappe.clear_messages()  # a check's words are told with it, not in a dialog too
+	return {"name": name, "ok": ok, "words": words}
+
+
+def _account() -> Result:
+	if not (settings().account_sid and any(auth_tokens())):
+		return False, _("Fill in the account SID and the auth token of your Twilio account, then save.")
+	return True, _("Twilio accepted the credentials of {0}.").format(account_of(twilio_channel()).name)
+
+
+def _clock() -> Result:
+	ahead_ms = account_of(twilio_channel()).clock_ahead_ms
+	if abs(ahead_ms) > CLOCK_TOLERANCE_MS:
+		return False, _("This server's clock differs from Twilio's by {0} s: set it by NTP.").format(
+			round(ahead_ms / 1000)
+		)
+	return True, _("This server's clock agrees with Twilio's.")
+
+
+def _senders() -> Result:
+	if not senders():
+		return False, _("Add your WhatsApp number under Senders, then save.")
+	listed = {sender.address: sender.status for sender in senders_of(twilio_channel())}
+	for sender in senders():
+		if sender.address not in listed:
+			return False, _(
+				"{0} is not a WhatsApp sender of this Twilio account: correct it under Senders."
+			).format(_number(sender.address))
+		if not listed[sender.address].startswith("ONLINE"):
+			return False, _("Twilio says that {0} is {1}: look after it at Twilio.").format(
+				_number(sender.address), listed[sender.address]
+			)
+	return True, ", ".join(_number(sender.address) for sender in senders())
+
+
+def _public_url() -> Result:
+	url = public_url()
+	if not url.startswith("https://"):
+		return False, _("Twilio reaches this site at {0}: set Public URL to its https address.").format(url)
+	return True, url
+
+
+def _webhook() -> Result:
+	numbers = {sender.address for sender in senders()}
+	ours = [sender for sender in senders_of(twilio_channel()) if sender.address in numbers]
+	if not ours:
+		return False, _("None of your senders was found at Twilio: see what the check of the senders says.")
+	elsewhere = [sender for sender in ours if sender.webhook_url.split("#")[0] != inbound_webhook_url()]
+	if elsewhere:
+		return False, _(
+			"Messages to {0} are posted to {1}: enter this site's webhook for incoming messages at Twilio."
+		).format(_number(elsewhere[0].address), elsewhere[0].webhook_url or _("no address"))
+	return True, _("Twilio posts incoming messages to this site.")
+
+
+def _files() -> Result:
+	"""What no request of ours can find out in advance: where Twilio's redirects to customers' files lead."""
+	elsewhere = frappe.db.count(MEDIA, {"state": ELSEWHERE})
+	if elsewhere:
+		return False, _(
+			"Twilio redirects {0} files to an address that this site does not follow: switch on “Enforce HTTP auth on media” in Twilio's console (Messaging, Settings, General), then press “Try again” at the files."
+		).format(elsewhere)
+	return True, _(
+		"Files are fetched from {0}; “Enforce HTTP auth on media” is best switched on at Twilio."
+	).format(", ".join(FILE_HOSTS))
+
+
+def _templates() -> Result:
+	approved = frappe.db.count("Content Template", {"approval_status": APPROVED})
+	if not approved:
+		return False, _("No approved template is known: sync the templates, or have one approved at Twilio.")
+	return True, _("{0} approved templates.").format(approved)
+
+
+def _redis() -> Result:
+	try:
+		frappe.cache.ping()
+		get_redis_conn().ping()
+	except Exception:
+		return False, _(
+			"Redis does not answer: messages are received and queued, but wait for it. Start the bench's Redis."
+		)
+	return True, _("Redis answers.")
+
+
+def _workers() -> Result:
+	try:
+		working = [worker for worker in get_workers() if any(QUEUE in name for name in worker.queue_names())]
+	except Exception:
+		working = []
+	if not working:
+		return False, _("No worker takes jobs of the queue {0}: start one with bench worker.").format(QUEUE)
+	return True, _("Workers that take jobs: {0}.").format(len(working))
+
+
+def _scheduler() -> Result:
+	if is_scheduler_inactive(verbose=False):
+		return False, _(
+			"The scheduler is off: messages that were left over are not swept up. Run: bench enable-scheduler"
+		)
+	job = frappe.db.get_value(
+		"Scheduled Job Type", {"method": SWEEP}, ["stopped", "last_execution", "creation"], as_dict=True
+	)
+	if not job or job.stopped:
+		return False, _("The scheduled job {0} is stopped: start it in Scheduled Job Type.").format(SWEEP)
+	idle_s = time_diff_in_seconds(now_datetime(), job.last_execution or job.creation)
+	if idle_s > SCHEDULER_TOLERANCE_S:
+		return False, _(
+			"The scheduler is on, but has run nothing for {0} minutes: start it with bench schedule, and a worker."
+		).format(int(idle_s / 60))
+	return True, _("The scheduler is on.")
+
+
+def _number(address: str) -> str:
+	return address.removeprefix("whatsapp:")

@@ -1,0 +1,46 @@
+"""A customer who had opted out has opted in again outside of WhatsApp, as a manager heard: who says so, when and why is kept."""
+
+import frappe
+from frappe import _
+from frappe.utils import escape_html, get_fullname
+
+from ...chat import conversations
+from ...chat.errors import InvalidMessage
+from ...chat.message import Conversation
+from ...chat.words import _lt
+from ..clock import SystemClock
+from ..events import FrappeEvents
+from ..panel_host import panel
+from ..records.permissions import CONVERSATION, require_chat
+from ..store import database
+from ..store.store import FrappeStore
+
+LONGEST_REASON = 1000
+
+
+def opt_in(conversation: str, reason: str) -> dict:
+	"""Record it, with a comment on the lead, or on a chat that has none; the window as it is then.
+
+	Raises NotPermitted, or InvalidMessage where there is no reason or the customer has not opted out.
+	"""
+	store, reason = FrappeStore(), reason.strip()
+	require_chat(store.conversation(conversation), "write")
+	if not reason or len(reason) > LONGEST_REASON:
+		raise InvalidMessage(
+			_lt("Say in up to {0} characters how the customer has opted in."), LONGEST_REASON
+		)
+
+	def write() -> None:
+		row = conversations.opt_in(conversation, SystemClock().now_ms(), store=store)
+		_comment(row, reason)
+
+	database.transaction(write)
+	FrappeEvents().conversation_changed(conversation)
+	return panel().window(CONVERSATION, conversation)
+
+
+def _comment(row: Conversation, reason: str) -> None:
+	doctype, name = (row.lead_doctype, row.lead) if row.lead else (CONVERSATION, row.name)
+	words = _("{0} recorded that this customer has opted in again on WhatsApp: {1}")
+	text = words.format(escape_html(get_fullname(frappe.session.user)), escape_html(reason))
+	frappe.get_doc(doctype, name).add_comment("Comment", text)

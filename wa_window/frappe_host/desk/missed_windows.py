@@ -1,0 +1,83 @@
+"""Which customers got no answer while their window was open: so that people are reminded, and a manager sees what was missed."""
+
+from datetime import date, timedelta
+
+import frappe
+from frappe.query_builder import Criterion, DocType
+from frappe.utils import create_batch, get_datetime
+from pypika.terms import Parameter
+
+from ...chat import status
+from ...chat.message import OUTBOUND
+from ...chat.window import closes_at
+from ..clock import SystemClock, epoch_ms, site_datetime
+from ..records.permissions import CONVERSATION
+from ..store import database
+from ..store.store import MESSAGE
+from .dates import day, require_order
+from .list_windows import closing_between
+
+VALUE = Parameter("%s")
+AT_A_TIME = 100
+SHOWN = [
+	"name",
+	"lead_doctype",
+	"lead",
+	"lead_title",
+	"lead_owner",
+	"profile_name",
+	"last_inbound_at_ms",
+	"blocked_at_ms",
+	"last_message_preview",
+]
+
+
+def rows(from_date: str | date, to_date: str | date) -> list[dict]:
+	"""The chats that the user may see whose window closed in these days (of the site's time, both included) without an
+	answer; the longest unanswered first. Raises InvalidArgument."""
+	first, last = day(from_date), day(to_date)
+	require_order(first, last)
+	now_ms = SystemClock().now_ms()
+	begins_ms = epoch_ms(get_datetime(first))
+	ends_ms = epoch_ms(get_datetime(last + timedelta(days=1)))
+	found = frappe.get_list(
+		CONVERSATION,
+		[
+			*closing_between(begins_ms - 1, min(ends_ms, now_ms)),
+			["opted_out", "=", 0],
+		],
+		SHOWN,
+		order_by="last_inbound_at_ms asc",
+		limit=0,
+	)
+	return [_row(each, now_ms) for each in unanswered(found)]
+
+
+def unanswered(chats: list[dict]) -> list[dict]:
+	"""Those of these chats (name, last_inbound_at_ms, blocked_at_ms) in whose latest window nothing was sent that did not
+	fail, and who have not blocked us."""
+	waiting = [chat for chat in chats if chat.blocked_at_ms < chat.last_inbound_at_ms]
+	answered = {name for some in create_batch(waiting, AT_A_TIME) for name in _answered(some)}
+	return [chat for chat in waiting if chat.name not in answered]
+
+
+def _answered(chats: list[dict]) -> list[str]:
+	"""Each window is a range of the index by conversation and time: however long the chats are, only these are read."""
+	table = DocType(MESSAGE)
+	window = (table.conversation == VALUE) & (table.sent_at_ms > VALUE) & (table.sent_at_ms < VALUE)
+	answer = (table.direction == VALUE) & table.delivery_status.notin([VALUE] * len(status.FAILURES))
+	query = frappe.qb.from_(table).select(table.conversation).distinct()
+	query = query.where(Criterion.any([window] * len(chats))).where(answer)
+	windows = [(chat.name, chat.last_inbound_at_ms, closes_at(chat.last_inbound_at_ms)) for chat in chats]
+	values = (*(value for window in windows for value in window), OUTBOUND, *status.FAILURES)
+	return [name for (name,) in database.run(query, values)]
+
+
+def _row(chat: dict, now_ms: int) -> dict:
+	return {
+		**chat,
+		"conversation": chat.name,
+		"lead_title": chat.lead_title or chat.profile_name,
+		"last_inbound_at": site_datetime(chat.last_inbound_at_ms),
+		"unanswered_for": (now_ms - chat.last_inbound_at_ms) // 1000,
+	}

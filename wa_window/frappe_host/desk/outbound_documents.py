@@ -1,0 +1,53 @@
+"""The gate for messages made as documents, by the Desk, REST or an import: the same rules as for the panel's calls."""
+
+import frappe
+from frappe import _
+
+from ...chat.message import OUTBOUND, Conversation, Message, latest
+from ...chat.outbound import freeform_message, require_client_key, template_message
+from ...chat.panel import object_of
+from ..clock import SystemClock, site_datetime
+from ..events import FrappeEvents
+from ..records.permissions import require_chat
+from ..settings import require_configured, require_sender
+from ..store.raw_rows import UNIQUE, new_name
+from ..store.store import MESSAGE_FIELDS, FrappeStore
+from .http_errors import chat_errors_as_http
+
+KEPT = ("name", "owner", "client_key")
+
+
+@chat_errors_as_http
+def prepare_outbound(doc) -> None:
+	"""Make a new Chat Message document a queued message, or refuse it. Whatever it claims beside its text is replaced."""
+	if doc.direction != OUTBOUND:
+		frappe.throw(_("Only WhatsApp itself adds inbound messages."), frappe.PermissionError)
+	store = FrappeStore()
+	conversation = store.lock(doc.conversation)
+	require_chat(conversation, "write")
+	require_configured()
+	require_sender(conversation.business_address)
+	message = _message(doc, conversation, store)
+	for field in MESSAGE_FIELDS:
+		if field not in KEPT:
+			value = getattr(message, field)
+			doc.set(field, (value or None) if field in UNIQUE else value)
+	doc.update({"sent_at": site_datetime(message.sent_at_ms), "media": [], "status_times": None, "raw": None})
+	doc.client_key = doc.client_key or new_name()
+	require_client_key(doc.client_key)
+	store.change_conversation(conversation.name, **latest(conversation, message.sent_at_ms, message.preview))
+
+
+def announce(doc) -> None:
+	"""After the document's transaction has committed: have it sent, and tell those who look."""
+	events = FrappeEvents()
+	frappe.db.after_commit.add(events.outbox_filled)
+	frappe.db.after_commit.add(lambda: events.conversation_changed(doc.conversation))
+
+
+def _message(doc, conversation: Conversation, store: FrappeStore) -> Message:
+	now_ms = SystemClock().now_ms()
+	if not doc.content_template:
+		return freeform_message(conversation, doc.body or "", now_ms)
+	template = store.template(doc.content_template)
+	return template_message(conversation, template, object_of(doc.content_variables), now_ms)

@@ -1,0 +1,112 @@
+"""What came to our webhooks: when the last genuine one did, and what was refused since. Settings show it, managers hear of it.
+
+Anybody may post here as often as they like: a refusal is counted in Redis, and written down at most once a minute.
+"""
+
+from contextlib import contextmanager
+from datetime import timedelta
+
+import frappe
+from frappe import _
+from frappe.desk.doctype.notification_settings.notification_settings import is_notifications_enabled
+from frappe.translate import get_user_lang
+from frappe.utils import cint, now_datetime
+from frappe.utils.user import get_users_with_role
+
+from ..records import bell_entries
+from ..records.permissions import MANAGER
+from ..settings import SETTINGS, note
+from ..store import database
+
+# Why a webhook was refused: the fields of Settings in which such are counted.
+WRONG_SIGNATURE = "refused_wrong_signature"
+NO_SIGNATURE = "refused_no_signature"
+NO_TOKEN = "refused_no_token"
+REASONS = (WRONG_SIGNATURE, NO_SIGNATURE, NO_TOKEN)
+SINCE = "refused_since"
+
+NOTE_EVERY_S = 60
+NOTIFY_EVERY_S = int(timedelta(days=1).total_seconds())
+GENUINE_NOTED, REFUSED_NOTED, NOTIFIED = "genuine_noted", "refused_noted", "notified"
+
+
+def note_accepted() -> None:
+	"""A webhook of Twilio's came: what was refused before it is over."""
+	with _best_effort():
+		pipeline = frappe.cache.pipeline()
+		pipeline.delete(*map(_key, REASONS))
+		pipeline.set(_key(GENUINE_NOTED), 1, nx=True, ex=NOTE_EVERY_S)
+		if pipeline.execute()[-1]:
+			database.transaction(_note_genuine)
+
+
+def refused(reason: str) -> None:
+	"""A webhook was refused; `reason` is one of REASONS."""
+	with _best_effort():
+		frappe.cache.incr(_key(reason))
+		if _is_first(REFUSED_NOTED, NOTE_EVERY_S):
+			database.transaction(note_refused)
+
+
+def note_refused() -> None:
+	"""Write down what was counted, and notify the managers of the first."""
+	counts = _take_counts()
+	if not any(counts.values()):
+		return
+	noted = frappe.db.get_singles_dict(SETTINGS)
+	note(
+		{reason: cint(noted.get(reason)) + count for reason, count in counts.items()}
+		| {SINCE: noted.get(SINCE) or now_datetime()}
+	)
+	frappe.cache.delete(_key(GENUINE_NOTED))  # the next genuine one ends it at once
+	if not noted.get(SINCE) and _is_first(NOTIFIED, NOTIFY_EVERY_S):
+		_notify()
+
+
+def refused_so_far() -> dict:
+	"""What Settings show of it: the fields' values, with what was counted since it was last written down."""
+	with _best_effort():
+		database.transaction(note_refused)
+	noted = frappe.db.get_singles_dict(SETTINGS)
+	return {SINCE: noted.get(SINCE)} | {reason: cint(noted.get(reason)) for reason in REASONS}
+
+
+def _take_counts() -> dict[str, int]:
+	pipeline = (
+		frappe.cache.pipeline()
+	)  # a transaction in Redis: nothing is counted between reading and deleting
+	for reason in REASONS:
+		pipeline.get(_key(reason))
+	pipeline.delete(*map(_key, REASONS))
+	return dict(zip(REASONS, map(cint, pipeline.execute()[:-1]), strict=True))
+
+
+def _note_genuine() -> None:
+	note({"last_webhook": now_datetime(), SINCE: None} | dict.fromkeys(REASONS, 0))
+	bell_entries.delete_for_lead(SETTINGS, SETTINGS)
+
+
+def _notify() -> None:
+	for user in filter(is_notifications_enabled, get_users_with_role(MANAGER)):
+		words = _(
+			"Twilio's webhooks are refused, so messages may be missing: WA Window Settings say why",
+			lang=get_user_lang(user),
+		)
+		bell_entries.notify(user, SETTINGS, SETTINGS, words)
+
+
+def _is_first(mark: str, seconds: int) -> bool:
+	return bool(frappe.cache.set(_key(mark), 1, nx=True, ex=seconds))
+
+
+def _key(name: str) -> bytes:
+	return frappe.cache.make_key(f"wa_window_webhooks:{name}")
+
+
+@contextmanager
+def _best_effort():
+	"""Twilio is answered as it is due, whatever becomes of the log."""
+	try:
+		yield
+	except Exception:
+		frappe.logger("wa_window").warning("A webhook could not be noted", exc_info=True)

@@ -1,0 +1,219 @@
+"""Background work: hand queued messages to Twilio, follow up received ones, sweep up what was left."""
+
+import time
+
+import frappe
+from rq.timeouts import JobTimeoutException
+
+from ...chat import delivery
+from ...chat.conversations import link_lead
+from ...chat.errors import NotSetUp
+from ...chat.media import fetch_files
+from ...chat.message import DONE, INBOUND, PENDING
+from ...chat.ports import LeadInTheMaking
+from ...twilio_channel.side_by_side import SideBySide
+from ..channel import twilio_channel, twilio_media
+from ..clock import SystemClock
+from ..desk.notifications import message_received
+from ..events import (
+	DISPATCH,
+	FETCH,
+	FOLLOW_UP,
+	SHARDS_BEGIN,
+	FrappeEvents,
+	enqueue_once,
+	extend_claim,
+	publish_doc_changed,
+	publish_lists_changed,
+	release_claim,
+)
+from ..files.attachments import FrappeFiles
+from ..records.leads import FrappeLeads, show_on_chats
+from ..records.permissions import find_lead
+from ..settings import media_limit_bytes
+from ..store import database
+from ..store.raw_rows import lock
+from ..store.store import FrappeStore
+from .send_rate import SharedPace
+from .time_limit import LONGEST_RUN_S, alarm_passes, deadline_ms
+
+BATCH = 50
+MAX_FOLLOW_UPS = 5
+RETRY_MS = 60 * 1000
+
+
+@alarm_passes()
+def dispatch_messages() -> None:
+	"""Job: send what waits, until nothing is due; another one goes on where the time does not suffice."""
+	release_claim(DISPATCH)
+	frappe.set_user("Administrator")
+	until_ms = deadline_ms(LONGEST_RUN_S)
+	try:
+		twilio = twilio_channel()
+	except NotSetUp:
+		return
+	with SideBySide(twilio, SharedPace()) as channel:
+		delivery.dispatch(
+			store=FrappeStore(),
+			channel=channel,
+			events=FrappeEvents(),
+			clock=SystemClock(),
+			until_ms=until_ms,
+		)
+	if SystemClock().now_ms() >= until_ms:
+		enqueue_once(DISPATCH)
+
+
+def post_process_messages(shard: int = 0) -> None:
+	"""Job: after inbound messages of this part of the conversations were stored, do what is slow or may fail: their leads,
+	and other apps' document events.
+
+	One worker does it for all of a part: a job for each message would cost more than what it does.
+	"""
+	frappe.set_user("Administrator")
+	try:
+		_post_process_all(shard)
+	finally:
+		release_claim(FOLLOW_UP, shard=shard)
+	frappe.db.rollback()  # to see what came in until now, and nobody was woken for
+	if _pending(shard):
+		enqueue_once(FOLLOW_UP, shard=shard)
+	if FrappeStore().media_due(SystemClock().now_ms(), 1):
+		enqueue_once(FETCH)
+
+
+def _post_process_all(shard: int) -> None:
+	"""Follow up what is due; one that fails is due again only later, and holds none of the others up."""
+	ends = time.monotonic() + LONGEST_RUN_S
+	while names := _pending(shard):
+		for name in names:
+			extend_claim(FOLLOW_UP, shard=shard)
+			follow_up(name)
+			if time.monotonic() >= ends:
+				return
+
+
+def follow_up(message: str) -> None:
+	"""Effects in the database happen once, effects outside at least once. A failing one is tried a few times, ever later."""
+	try:
+		conversation = frappe.db.get_value("Chat Message", message, "conversation")
+		link_lead(conversation, store=FrappeStore(), leads=FrappeLeads(), clock=SystemClock())
+		_fill_lead_name(conversation)
+		database.transaction(lambda: _complete(message))
+		publish_lists_changed()
+		_publish_lead_changed(conversation)
+	except LeadInTheMaking:
+		database.transaction(lambda: _postpone(message, failures=0))
+	except JobTimeoutException:  # says nothing about the message, which others may have kept waiting
+		database.transaction(lambda: _postpone(message, failures=0))
+		raise
+	except Exception:
+		database.transaction(lambda: _count_failure(message))
+
+
+@alarm_passes()
+def fetch_media_files() -> None:
+	"""Job: fetch the files that customers sent, until none is due; another one goes on where the time does not suffice."""
+	release_claim(FETCH)
+	frappe.set_user("Administrator")
+	until_ms = deadline_ms(LONGEST_RUN_S)
+	try:
+		fetcher = twilio_media()
+	except NotSetUp:
+		return
+	while fetch_files(
+		store=FrappeStore(),
+		fetcher=fetcher,
+		files=FrappeFiles(),
+		events=FrappeEvents(),
+		clock=SystemClock(),
+		largest=media_limit_bytes(),
+		until_ms=until_ms,
+	):
+		pass
+	if SystemClock().now_ms() >= until_ms:
+		enqueue_once(FETCH)
+
+
+def sweep() -> None:
+	"""Scheduler: wake workers for what was left over, such as after a crash or while Redis was down."""
+	now_ms = SystemClock().now_ms()
+	store = FrappeStore()
+	if store.due(now_ms, 1) or store.claimed_before(now_ms - delivery.CLAIM_LEASE_MS, 1):
+		enqueue_once(DISPATCH)
+	for shard in range(len(SHARDS_BEGIN)):
+		if _pending(shard):
+			enqueue_once(FOLLOW_UP, shard=shard)
+	if store.media_due(now_ms, 1):
+		enqueue_once(FETCH)
+
+
+def _pending(shard: int) -> list[str]:
+	first, *rest = SHARDS_BEGIN[shard:]
+	filters = [
+		["follow_up", "=", PENDING],
+		["direction", "=", INBOUND],
+		["next_attempt_at_ms", "<=", SystemClock().now_ms()],
+		["conversation", ">=", first],
+		*([["conversation", "<", rest[0]]] if rest else []),
+	]
+	return frappe.get_all("Chat Message", filters, order_by="creation asc", limit=BATCH, pluck="name")
+
+
+def _complete(message: str) -> None:
+	"""All that happens once for a message; another job may have been faster."""
+	lock("Chat Message", message)
+	conversation = frappe.db.get_value(
+		"Chat Message", {"name": message, "follow_up": PENDING}, "conversation"
+	)
+	if conversation:
+		FrappeStore().change_message(message, follow_up=DONE)
+		_run_document_events(message)
+		message_received(conversation)
+
+
+def _run_document_events(message: str) -> None:
+	doc = frappe.get_doc("Chat Message", message)
+	doc.flags.in_insert = True
+	for event in ("after_insert", "on_update", "on_change"):
+		doc.run_method(event)
+
+
+def _count_failure(message: str) -> None:
+	_postpone(message, failures=1)
+	frappe.log_error(
+		"WA Window: the follow-up of a received message failed",
+		reference_doctype="Chat Message",
+		reference_name=message,
+	)
+
+
+def _postpone(message: str, *, failures: int) -> None:
+	"""Of one that is still pending: what has run is not run again for what failed after it."""
+	lock("Chat Message", message)
+	pending = {"name": message, "follow_up": PENDING}
+	attempts = frappe.db.get_value("Chat Message", pending, "attempts")
+	if attempts is None:
+		return
+	attempts += failures
+	FrappeStore().change_message(
+		message,
+		attempts=attempts,
+		follow_up=DONE if attempts >= MAX_FOLLOW_UPS else PENDING,
+		next_attempt_at_ms=SystemClock().now_ms() + RETRY_MS * 2**attempts,
+	)
+
+
+def _fill_lead_name(conversation: str) -> None:
+	row = frappe.db.get_value(
+		"Chat Conversation", conversation, ["lead_doctype", "lead", "lead_title"], as_dict=True
+	)
+	lead = find_lead(row.lead_doctype, row.lead) if row and not row.lead_title else None
+	if lead:
+		database.transaction(lambda: show_on_chats(lead))
+
+
+def _publish_lead_changed(conversation: str) -> None:
+	lead = frappe.db.get_value("Chat Conversation", conversation, ["lead_doctype", "lead"], as_dict=True)
+	if lead and lead.lead:
+		publish_doc_changed(lead.lead_doctype, lead.lead)

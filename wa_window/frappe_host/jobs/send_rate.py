@@ -1,0 +1,31 @@
+"""How fast a sender of this site may send: one budget for all workers, in Redis."""
+
+import frappe
+from redis.exceptions import RedisError
+
+from ...twilio_channel.pace import PER_SECOND, Pace
+from ..settings import settings
+
+# Without Redis no worker knows of the others: each takes a share, as if there were so many.
+WORKERS_WITHOUT_REDIS = 4
+
+
+class SharedPace:
+	def __init__(self):
+		self.per_second = settings().messages_per_second or PER_SECOND
+		self.share = Pace(max(1, self.per_second // WORKERS_WITHOUT_REDIS))
+
+	def __call__(self, business_address: str) -> bool:
+		"""Whether one more message of this sender may go now; then it is counted."""
+		try:
+			return self._counted(business_address) <= self.per_second
+		except RedisError:
+			return self.share(business_address)
+
+	def _counted(self, business_address: str) -> int:
+		"""How many there are in this second, which begins with its first message and ends by Redis' own clock."""
+		key = frappe.cache.make_key(f"wa_window_pace:{business_address}")
+		with frappe.cache.pipeline() as both:
+			both.set(key, 0, nx=True, px=1000)
+			both.incr(key)
+			return both.execute()[1]

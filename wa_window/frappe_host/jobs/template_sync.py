@@ -1,0 +1,94 @@
+"""The account's content templates and their approvals, taken over from Twilio."""
+
+import frappe
+from frappe import _
+from frappe.utils import now_datetime, strip_html
+
+from ...chat.errors import ChatError
+from ...chat.template import ContentTemplate
+from ...twilio_channel.content import content_templates as fetch_content_templates
+from ..channel import twilio_channel
+from ..clock import current_locale
+from ..settings import note, settings
+from ..store.templates import FIELDS, TEMPLATE
+
+DELETED = "deleted"
+LONG_FIELDS = ("body", "rejection_reason", "header", "media_url", "footer", "buttons")
+
+
+def sync() -> dict:
+	"""Take over the account's templates; where Twilio cannot be read the old list stays. Tells counts and errors."""
+	try:
+		fetched = fetch_content_templates(twilio_channel())
+	except ChatError as error:
+		sentence = error.sentence.render(current_locale())
+		_note_attempt(sentence)
+		return {"synced": 0, "removed": 0, "errors": [sentence]}
+	errors = [problem for problem in map(_problem_saving, fetched) if problem]
+	removed = _mark_deleted_all_but([template.content_sid for template in fetched])
+	synced = len(fetched) - len(errors)
+	_note_attempt(" ".join([_("{0} templates synced, {1} removed.").format(synced, removed), *errors]))
+	return {"synced": synced, "removed": removed, "errors": errors}
+
+
+def sync_daily() -> None:
+	"""Scheduler: a site that is not set up has nothing to sync."""
+	if settings().account_sid:
+		sync()
+
+
+def _problem_saving(template: ContentTemplate) -> str:
+	"""One template that cannot be saved keeps none of the others; what is the matter with it, or nothing."""
+	frappe.db.savepoint("template")
+	try:
+		_save(template)
+	except frappe.ValidationError as refusal:
+		frappe.db.rollback(save_point="template")
+		frappe.clear_last_message()
+		return f"{template.friendly_name} ({template.content_sid}): {strip_html(str(refusal))}"
+	return ""
+
+
+def _save(template: ContentTemplate) -> None:
+	"""Update what Twilio says; which lead field fills a variable is the admin's and stays."""
+	known = frappe.db.exists(TEMPLATE, template.content_sid)
+	doc = frappe.get_doc(TEMPLATE, known) if known else frappe.new_doc(TEMPLATE)
+	prefilled = {row.variable: (row.lead_field, row.fallback) for row in doc.variables}
+	values = {field: getattr(template, field) for field in FIELDS} | {"buttons": "\n".join(template.buttons)}
+	doc.update({field: _short(field, value) for field, value in values.items()})
+	doc.last_synced_on = now_datetime()
+	doc.set("variables", [])
+	for variable in template.variables:
+		lead_field, fallback = prefilled.get(variable.name, ("", ""))
+		doc.append(
+			"variables",
+			{
+				"variable": variable.name,
+				"sample": variable.sample[:1000],
+				"lead_field": lead_field,
+				"fallback": fallback,
+			},
+		)
+	doc.flags.from_sync = True
+	doc.save(ignore_permissions=True)
+
+
+def _short(field: str, value):
+	"""As much as the column holds."""
+	return value if not isinstance(value, str) or field in LONG_FIELDS else value[:140]
+
+
+def _mark_deleted_all_but(content_sids: list[str]) -> int:
+	"""Templates deleted at Twilio cannot be sent any more; messages that were sent with them go on naming them."""
+	gone = frappe.get_all(
+		TEMPLATE,
+		{"name": ("not in", content_sids or [""]), "approval_status": ("!=", DELETED)},
+		pluck="name",
+	)
+	for name in gone:
+		frappe.db.set_value(TEMPLATE, name, {"approval_status": DELETED, "usable_outside_window": 0})
+	return len(gone)
+
+
+def _note_attempt(result: str) -> None:
+	note({"last_template_sync": now_datetime(), "last_template_sync_result": result})

@@ -1,0 +1,86 @@
+"""This site as the host of the panel, for the session's user."""
+
+from collections.abc import Callable
+from functools import cache
+
+import frappe
+
+from ..chat.message import Conversation, Lead, Media, Message, Sender
+from ..chat.panel import Panel
+from ..chat.ports import Explanation
+from ..chat.words import Locale
+from ..twilio_channel import error_codes
+from . import settings
+from .clock import SystemClock, current_locale
+from .events import FrappeEvents
+from .files import attachments
+from .records import leads, permissions
+from .store.store import FrappeStore
+
+
+class FrappePanelHost:
+	def __init__(self):
+		self.user = frappe.session.user
+		self.store = FrappeStore()
+		self.events = FrappeEvents()
+		self.clock = SystemClock()
+		# Of one call: a lead is asked for by each of its checks, and read once.
+		self.find_lead = cache(permissions.find_lead)
+
+	def has_lead_permission(self, doctype: str, name: str, ptype: str) -> bool:
+		return permissions.has_lead_permission(doctype, name, ptype, self.find_lead)
+
+	def has_chat_permission(self, conversation: Conversation, ptype: str) -> bool:
+		return permissions.has_chat_permission(conversation, ptype, find=self.find_lead)
+
+	def lead(self, doctype: str, name: str) -> Lead:
+		if doctype == permissions.CONVERSATION:
+			phone = frappe.db.get_value(doctype, name, "customer_phone")
+			return Lead(doctype, name, phone or "", conversation=name)
+		return leads.lead_of(self.find_lead(doctype, name))
+
+	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
+		doc = frappe.get_doc(doctype, name)
+		if doctype == permissions.CONVERSATION:
+			# Read anew: what follows takes values away from it.
+			doc = permissions.find_lead(doc.lead_doctype, doc.lead) or doc
+		doc.apply_fieldlevel_read_permissions()
+		return doc.get
+
+	def require_configured(self) -> None:
+		settings.require_configured()
+
+	def default_sender(self) -> Sender:
+		return settings.default_sender()
+
+	def require_sender(self, business_address: str) -> None:
+		settings.require_sender(business_address)
+
+	def label_of(self, business_address: str) -> str:
+		return settings.label_of(business_address)
+
+	def closing_ms(self) -> int:
+		return settings.closing_ms()
+
+	def attachment(self, file: str) -> Media:
+		return attachments.attachment(file)
+
+	def attach(self, message: Message, source: str = "") -> None:
+		attachments.attach(message, source)
+
+	def explain(self, message: Message) -> Explanation:
+		return error_codes.explain(message)
+
+	def words(self) -> Locale:
+		return current_locale()
+
+
+def panel() -> Panel:
+	"""For the session's user. Raises NotPermitted for one who has none of our roles."""
+	permissions.require_role()
+	return Panel(FrappePanelHost())
+
+
+def window_panel() -> Panel:
+	"""To show a window's state, which takes the right to read the lead and no role."""
+	return Panel(FrappePanelHost())

@@ -1,0 +1,167 @@
+"""WA Window Settings, read: who we are at Twilio and how this site wants it."""
+
+import time
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import lru_cache
+from itertools import chain
+
+import frappe
+from frappe.query_builder import Table
+from frappe.utils import get_url
+from frappe.utils.password import decrypt, get_encryption_key
+from pypika.terms import Parameter
+
+from ..chat.errors import NotSetUp
+from ..chat.message import Sender
+from ..chat.words import _lt
+
+SETTINGS = "WA Window Settings"
+TOKENS = ("auth_token", "next_auth_token")
+RECENT_S = 5
+HOUR_MS = 60 * 60 * 1000
+MB = 1000 * 1000
+
+INBOUND_PATH = "/api/method/wa_window.api.webhook.inbound"
+STATUS_PATH = "/api/method/wa_window.api.webhook.status"
+
+
+def settings():
+	return frappe.get_cached_doc(SETTINGS)
+
+
+def senders() -> list[Sender]:
+	return [
+		Sender(
+			row.address,
+			row.label or "",
+			row.messaging_service_sid or "",
+			bool(row.is_default),
+			bool(row.advanced_opt_out),
+		)
+		for row in settings().senders
+	]
+
+
+def default_sender() -> Sender:
+	"""The sender marked as default, else the first. Raises NotSetUp where there is none."""
+	known = senders()
+	if not known:
+		raise NotSetUp(
+			_lt(
+				"No sender is set up: ask an administrator to add your WhatsApp number in WA Window Settings."
+			)
+		)
+	return next((sender for sender in known if sender.is_default), known[0])
+
+
+def require_sender(business_address: str) -> None:
+	"""Raise NotSetUp unless it is one of our senders."""
+	if business_address not in {sender.address for sender in senders()}:
+		raise NotSetUp(
+			_lt(
+				"This chat came to {0}, which is not among the senders in WA Window Settings: ask an administrator to add it there, then reply."
+			),
+			business_address.removeprefix("whatsapp:"),
+		)
+
+
+def label_of(business_address: str) -> str:
+	labels = {sender.address: sender.label for sender in senders()}
+	return labels.get(business_address) or business_address.removeprefix("whatsapp:")
+
+
+def auth_tokens() -> Iterator[str]:
+	"""The tokens as they are now: the primary one, and the next one while it is promoted. Each is read when it is asked for."""
+	return filter(None, map(_token, TOKENS))
+
+
+def accepted_tokens() -> Iterator[str]:
+	"""The tokens by which a webhook may be signed: those that this process read a moment ago, then as they are now.
+
+	Almost always the first one will do, and nothing is read: a webhook that begins with a read needs three statements more,
+	since its transaction must begin with a lock. A new token is known at once, one that was taken away for a moment longer.
+	"""
+	period = int(time.monotonic() / RECENT_S)
+	recent = (_recent_token(frappe.local.site, field, period) for field in TOKENS)
+	return filter(None, chain(recent, auth_tokens()))
+
+
+@lru_cache(maxsize=64)
+def _recent_token(_site: str, field: str, _period: int) -> str:
+	return _token(field)
+
+
+def _token(field: str) -> str:
+	"""Read, and nothing else taken for a sign of what would be read: Settings' `modified` in the cache may be newer than the
+	snapshot of the transaction that reads, and the old token would then be kept as the new one, for good."""
+	rows = frappe.db.sql(_ciphertext_of(frappe.db.db_type), (SETTINGS, SETTINGS, field))
+	ciphertext = rows[0][0] if rows else ""
+	return _decrypted(ciphertext, get_encryption_key(), field) if ciphertext else ""
+
+
+@lru_cache
+def _ciphertext_of(_db_type: str) -> str:
+	"""As frappe.utils.password.get_decrypted_password reads it: of the row's primary key. Built once."""
+	auth, value = Table("__Auth"), Parameter("%s")
+	known = (auth.doctype == value) & (auth.name == value) & (auth.fieldname == value) & (auth.encrypted == 1)
+	return frappe.qb.from_(auth).select(auth.password).where(known).get_sql()
+
+
+@lru_cache(maxsize=64)
+def _decrypted(ciphertext: str, encryption_key: str, field: str) -> str:
+	"""Once in a process for each ciphertext: it took a sixth of a webhook's time. Raises a ValidationError for another key."""
+	return decrypt(ciphertext, encryption_key, key=f"{SETTINGS}.{field}")
+
+
+def closing_ms() -> int:
+	return (settings().closing_hours or 0) * HOUR_MS
+
+
+def kept_since_ms() -> int:
+	"""Messages before this moment (epoch ms, UTC) are deleted every night; 0 where all are kept."""
+	days = settings().keep_days or 0
+	return int((time.time() - timedelta(days=days).total_seconds()) * 1000) if days else 0
+
+
+def media_limit_bytes() -> int:
+	return (settings().media_limit_mb or 0) * MB
+
+
+def public_url() -> str:
+	return (settings().public_url or get_url()).rstrip("/")
+
+
+def inbound_webhook_url() -> str:
+	return public_url() + INBOUND_PATH
+
+
+def status_callback_url(message: str = "") -> str:
+	"""Where Twilio reports statuses; it carries our own name for the message, known before Twilio's SID is."""
+	return f"{public_url()}{STATUS_PATH}" + (f"?message={message}" if message else "")
+
+
+def require_configured() -> None:
+	"""Raise NotSetUp unless messages can be sent."""
+	if not (settings().account_sid and any(auth_tokens())):
+		raise NotSetUp(
+			_lt(
+				"Twilio is not set up: ask an administrator to fill in the account SID and auth token in WA Window Settings."
+			)
+		)
+	default_sender()
+
+
+def account() -> dict:
+	"""Who we are at Twilio, and where Twilio is. Raises NotSetUp."""
+	require_configured()
+	return {
+		"account_sid": settings().account_sid,
+		"auth_token": next(auth_tokens()),
+		"api_base": frappe.conf.get("wa_window_twilio_api_base") or "",
+	}
+
+
+def note(values: dict) -> None:
+	"""Keep what a job found out; a form that an admin has open can still be saved."""
+	frappe.db.set_single_value(SETTINGS, values, update_modified=False)

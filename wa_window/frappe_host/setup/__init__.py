@@ -1,0 +1,1 @@
+"""Installing and uninstalling: custom fields, scripts of other apps' screens, roles."""

@@ -1,0 +1,55 @@
+"""Frappe CRM's own screens: a CRM Form Script puts the window's state and the chat on its Leads and Deals.
+
+Not its native WhatsApp tab: that cannot lock its composer, fill in a template's variables or show the window.
+"""
+
+import frappe
+from frappe.utils.jinja_globals import bundled_asset
+
+FORM_SCRIPT = "CRM Form Script"
+DOCTYPES = ("CRM Lead", "CRM Deal")
+SCRIPT = """class {class_name} {{
+	async onLoad() {{
+		const {{ script, style }} = await call("wa_window.api.crm.assets");
+		await import(script);
+		wa_window.show_in_crm(this, {{ socket, router, style }});
+	}}
+}}
+"""
+
+
+def assets() -> dict:
+	"""Addresses of the chat's script and stylesheet, as they were built last."""
+	return {
+		"script": bundled_asset("wa_window_crm.bundle.js"),
+		"style": bundled_asset("wa_window.bundle.css"),
+	}
+
+
+def add_form_scripts() -> None:
+	"""Add the form scripts where Frappe CRM is; one that an admin has switched off stays so."""
+	if not frappe.db.exists("DocType", FORM_SCRIPT):
+		return
+	for doctype in DOCTYPES:
+		name, script = _name(doctype), SCRIPT.format(class_name=doctype.replace(" ", ""))
+		if frappe.db.exists(FORM_SCRIPT, name):
+			frappe.db.set_value(FORM_SCRIPT, name, "script", script, update_modified=False)
+			continue
+		values = {
+			"name": name,
+			"dt": doctype,
+			"view": "Form",
+			"enabled": 1,
+			"is_standard": 1,
+			"script": script,
+		}
+		frappe.get_doc({"doctype": FORM_SCRIPT, **values}).insert(ignore_permissions=True)
+
+
+def remove_form_scripts() -> None:
+	if frappe.db.exists("DocType", FORM_SCRIPT):
+		frappe.db.delete(FORM_SCRIPT, {"name": ("in", [_name(doctype) for doctype in DOCTYPES])})
+
+
+def _name(doctype: str) -> str:
+	return f"WA Window: {doctype}"

@@ -1,0 +1,154 @@
+"""Rows of earlier versions, brought to what this one writes."""
+
+import json
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from functools import lru_cache
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Count
+from frappe.utils import get_datetime, update_progress_bar
+from pypika.terms import Case, Parameter
+
+from ..chat.address import fold
+from ..chat.folding import fold_anew
+from ..chat.message import RECORD, TWILIO
+from ..frappe_host.clock import epoch_ms, site_datetime
+from ..frappe_host.store import database
+from ..frappe_host.store.raw_rows import coerce, lock, update
+from ..frappe_host.store.recompute import batches, recompute_all
+from ..frappe_host.store.store import FrappeStore
+
+BATCH = 5000
+# Rows of one UPDATE: a statement for each row takes many times as long.
+AT_ONCE = 100
+MESSAGE = "Chat Message"
+VALUE = Parameter("%s")
+COLUMNS = ("sent_at_ms", "sent_at", "sent_at_source")
+CONVERSATION = "Chat Conversation"
+NAMES = ("profile_name", "last_message_preview", "lead_title")
+TWILIO_TIMES = ("date_created", "DateCreated", "date_sent", "DateSent")
+
+
+def fill_sent_at() -> None:
+	"""Give every message its `sent_at` and `sent_at_ms`, then rebuild the conversations' times from them.
+
+	One is taken from the other, else Twilio's time where the row holds one, else the row's creation; `sent_at_source` says
+	which. Each batch is committed: run again after an interruption, it goes on with what is left.
+	"""
+	total, done, after = _missing_count(), 0, ""
+	while rows := _missing_after(after):
+		for first in range(0, len(rows), AT_ONCE):
+			_fill(rows[first : first + AT_ONCE])
+		frappe.db.commit()
+		after, done = rows[-1].name, done + len(rows)
+		update_progress_bar("Filling sent_at", min(done, total) - 1, total)
+	recompute_all()
+
+
+def refit_conversations() -> None:
+	"""What was stored of others' texts before it was made harmless in rows.py; a few rows, each under its lock."""
+	for names in batches():
+		for row in frappe.get_all(CONVERSATION, {"name": ("in", names)}, ["name", *NAMES]):
+			if _refitted(row):
+				database.transaction(lambda name=row.name: _refit(name))
+
+
+def fold_conversations_anew() -> None:
+	"""The few chats whose customer is found by another key now than when they began."""
+	store = FrappeStore()
+	for names in batches():
+		for row in frappe.get_all(
+			CONVERSATION, {"name": ("in", names)}, ["name", "customer", "customer_phone"]
+		):
+			if row.customer_phone and row.customer != fold(row.customer_phone):
+				database.transaction(lambda name=row.name: fold_anew(name, store))
+
+
+def _refit(name: str) -> None:
+	lock(CONVERSATION, name)
+	row = frappe.db.get_value(CONVERSATION, name, NAMES, as_dict=True)
+	update(CONVERSATION, name, _refitted(row or {}))
+
+
+def _refitted(row: dict) -> dict:
+	fitted = {column: coerce(column, row.get(column)) for column in NAMES}
+	return {column: value for column, value in fitted.items() if value != row.get(column)}
+
+
+def _missing(table):
+	return table.sent_at.isnull() | table.sent_at_ms.isnull() | (table.sent_at_ms == 0)
+
+
+def _missing_count() -> int:
+	table = DocType(MESSAGE)
+	return frappe.qb.from_(table).select(Count(table.name)).where(_missing(table)).run()[0][0]
+
+
+def _missing_after(name: str) -> list:
+	table = DocType(MESSAGE)
+	query = frappe.qb.from_(table).select(
+		"name", "sent_at", "sent_at_ms", "sent_at_source", "creation", "raw"
+	)
+	query = query.where(_missing(table) & (table.name > name)).orderby(table.name).limit(BATCH)
+	return query.run(as_dict=True)
+
+
+def _fill(rows: list) -> None:
+	"""What another process has filled in meanwhile stays."""
+	filled = {row.name: _filled(row) for row in rows}
+	values = [
+		part for column in range(len(COLUMNS)) for name in filled for part in (name, filled[name][column])
+	]
+	frappe.db.sql(_filling(frappe.db.db_type, len(filled)), (*values, *filled))
+
+
+def _filled(row) -> tuple:
+	at_ms, source = _time_of(row)
+	return at_ms, row.sent_at or site_datetime(at_ms), row.sent_at_source or source
+
+
+@lru_cache
+def _filling(_db_type: str, count: int) -> str:
+	table = DocType(MESSAGE)
+	query = frappe.qb.update(table).where(table.name.isin([VALUE] * count) & _missing(table))
+	for column in COLUMNS:
+		value = Case()
+		for _row in range(count):
+			value = value.when(table.name == VALUE, VALUE)
+		query = query.set(table[column], value)
+	return query.get_sql()
+
+
+def _time_of(row) -> tuple[int, str]:
+	if row.sent_at_ms:
+		return row.sent_at_ms, RECORD
+	if row.sent_at:
+		return epoch_ms(get_datetime(row.sent_at)), RECORD
+	at_ms = _twilio_ms(row.raw)
+	return (at_ms, TWILIO) if at_ms else (epoch_ms(get_datetime(row.creation)), RECORD)
+
+
+def _twilio_ms(raw: str | None) -> int:
+	"""Twilio's own time in the stored parameters, RFC 2822 or ISO 8601, in epoch milliseconds; 0 where there is none."""
+	try:
+		parameters = json.loads(raw or "{}")
+	except ValueError:
+		return 0
+	texts = [parameters.get(key) for key in TWILIO_TIMES] if isinstance(parameters, dict) else []
+	return next((at_ms for at_ms in map(_parsed_ms, filter(None, texts)) if at_ms), 0)
+
+
+def _parsed_ms(text: object) -> int:
+	for parse in (parsedate_to_datetime, _iso):
+		try:
+			return int(parse(str(text)).astimezone(timezone.utc).timestamp() * 1000)
+		except (TypeError, ValueError, IndexError):
+			continue
+	return 0
+
+
+def _iso(text: str) -> datetime:
+	moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
+	return moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)
