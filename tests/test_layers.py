@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[1]
 FORBIDDEN = {
 	"wa_window/chat": {"frappe", "twilio", "werkzeug", "requests", "pypika", "playground"},
 	"wa_window/twilio_channel": {"frappe", "werkzeug", "pypika", "playground"},
-	"wa_window/site": {"playground", "werkzeug"},
+	"wa_window/frappe_host": {"playground", "werkzeug"},
 	"wa_window/api": {"playground", "twilio", "pypika"},
 	"wa_window/patches": {"playground", "twilio"},
 	"playground": {"frappe", "pypika"},
@@ -19,10 +19,10 @@ FORBIDDEN = {
 MAY_USE = {
 	"wa_window/chat": {"chat"},
 	"wa_window/twilio_channel": {"chat", "twilio_channel"},
-	"wa_window/site": {"chat", "twilio_channel", "site"},
-	"wa_window/api": {"chat", "twilio_channel", "site"},
-	"wa_window/wa_window": {"chat", "site", "wa_window"},
-	"wa_window/patches": {"site"},
+	"wa_window/frappe_host": {"chat", "twilio_channel", "frappe_host"},
+	"wa_window/api": {"chat", "twilio_channel", "frappe_host"},
+	"wa_window/wa_window": {"chat", "frappe_host", "wa_window"},
+	"wa_window/patches": {"chat", "frappe_host", "patches"},
 	"playground": {"chat", "twilio_channel"},
 }
 
@@ -65,7 +65,7 @@ def test_the_window_is_decided_in_one_place():
 		path.relative_to(ROOT).as_posix()
 		for folder in (
 			"wa_window/chat",
-			"wa_window/site",
+			"wa_window/frappe_host",
 			"wa_window/api",
 			"wa_window/wa_window",
 			"wa_window/twilio_channel",

@@ -9,8 +9,8 @@ from wa_window.chat.address import customer_with
 from wa_window.chat.conversations import link_lead
 from wa_window.chat.inbound import receive
 from wa_window.chat.message import DONE, InboundMessage
+from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.clock import SystemClock
-from wa_window.frappe_host.events import FrappeEvents
 from wa_window.frappe_host.records.leads import FrappeLeads, lead_of
 from wa_window.frappe_host.settings import default_sender
 from wa_window.frappe_host.store.store import FrappeStore
@@ -28,8 +28,9 @@ def main(site: str, doctype: str, lead: str, messages: str) -> None:
 		body="Halo",
 		sent_at_ms=SystemClock().now_ms(),
 	)
-	newest = receive(inbound, store=store, events=FrappeEvents())
-	link_lead(newest.conversation, store=store, leads=FrappeLeads())
+	chat = chat_service()
+	newest = receive(chat, inbound)
+	link_lead(chat, newest.conversation, FrappeLeads())
 	for number in range(int(messages)):
 		body = f"Pesan {number}: halo, apakah rumahnya masih ada?"
 		sent_at_ms = newest.sent_at_ms - (int(messages) - number) * 1000

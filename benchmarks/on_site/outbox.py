@@ -6,6 +6,7 @@ import json
 import secrets
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import frappe
@@ -13,10 +14,11 @@ import frappe
 from wa_window.chat import inbound, outbound
 from wa_window.chat.address import customer_at
 from wa_window.chat.message import InboundMessage
+from wa_window.chat.service import ChatService
+from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import messages
 from wa_window.frappe_host.settings import default_sender
-from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.twilio_channel import side_by_side
 
 
@@ -30,19 +32,22 @@ class Silent:
 	def outbox_filled(self) -> None: ...
 
 
+def silent() -> ChatService:
+	return replace(chat_service(), events=Silent())
+
+
 def chats(file: str) -> dict[str, str]:
 	"""Each number's conversation: its customer has written just now."""
 	found, sender = {}, default_sender().address
 	for phone in json.loads(Path(file).read_text()):
 		sid, customer = "SM" + secrets.token_hex(16), customer_at(f"whatsapp:{phone}")
 		written = InboundMessage(sid, customer, sender, "text", "Halo", SystemClock().now_ms())
-		found[phone] = inbound.receive(written, store=FrappeStore(), events=Silent()).conversation
+		found[phone] = inbound.receive(silent(), written).conversation
 	return found
 
 
 def reply(conversation: str, body: str) -> None:
-	outside = {"store": FrappeStore(), "events": Silent(), "clock": SystemClock()}
-	outbound.reply(conversation, body, secrets.token_hex(10), author="Administrator", **outside)
+	outbound.reply(silent(), conversation, body, secrets.token_hex(10), author="Administrator")
 
 
 def fill(file: str) -> None:

@@ -14,7 +14,7 @@ PARTS = {
 	"reading the form": ("webhook.py", "inbound_message"),
 	"storing (with the database)": ("inbound.py", "receive"),
 	"statements": ("database.py", "sql"),
-	"telling others (Redis)": ("announcer.py", ("message_received", "conversation_changed")),
+	"telling others (Redis)": ("events.py", ("message_received", "conversation_changed")),
 	"Frappe before and after": ("app.py", ("init_request", "after_request", "sync_database", "log_request")),
 	"whole request": ("wsgi.py", "application"),
 }

@@ -144,14 +144,14 @@ class Pages:
 	def inbound(self, request: Request) -> Response:
 		self._require_genuine(request)
 		message = inbound_message(request.form, received_at_ms=self.host.clock.now_ms())
-		receive(message, store=self.host.store, events=self.host)
+		receive(self.host.chat, message)
 		return _empty_twiml()
 
 	def status(self, request: Request) -> Response:
 		self._require_genuine(request)
 		name = request.args.get("message", "")
 		report = status_report(request.form, message=name, reported_at_ms=self.host.clock.now_ms())
-		delivery.track(report, store=self.host.store, events=self.host)
+		delivery.track(self.host.chat, report)
 		return _empty_twiml()
 
 	def _require_genuine(self, request: Request) -> None:

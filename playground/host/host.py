@@ -3,8 +3,8 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
@@ -15,8 +15,9 @@ from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
 from wa_window.chat.media import LARGEST_SENT, fetch_files, sendable_type
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
-from wa_window.chat.ports import Explanation, FetchedFile, LeadInTheMaking, StoredFile
+from wa_window.chat.ports import Channel, Explanation, FetchedFile, LeadInTheMaking, StoredFile
 from wa_window.chat.reconcile import reconcile
+from wa_window.chat.service import ChatService
 from wa_window.chat.window import inbound_bounds
 from wa_window.chat.words import Locale, _lt
 from wa_window.twilio_channel import content, error_codes
@@ -69,17 +70,17 @@ class EmbeddedHost:
 	):
 		self.store = store
 		self.clock = HostClock(now_ms)
+		self.chat = ChatService(store, self, self.clock, self.open_channel)
 		self.settings = settings
 		self.leads = SqliteLeads(store)
 		self.page_events = ServerSentEvents()
-		self.events = self
 		self.pace = Pace()
 		self._words = words or Locale(translate=str, moment=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
 		self._stopped = threading.Event()
 
-	# Announcer
+	# Events
 
 	def conversation_changed(self, conversation: str) -> None:
 		self.page_events.publish(conversation)
@@ -189,6 +190,11 @@ class EmbeddedHost:
 			api_base=self.settings.api_base,
 		)
 
+	@contextmanager
+	def open_channel(self) -> Iterator[Channel]:
+		with SideBySide(self.channel(), self.pace) as channel:
+			yield channel
+
 	def sync_templates(self) -> dict:
 		"""As `wa_window.api.templates.sync` answers."""
 		try:
@@ -202,31 +208,27 @@ class EmbeddedHost:
 		"""Do all that is to be done now: follow up what came in, send what waits."""
 		for message in self.store.pending(BATCH):
 			try:
-				link_lead(message.conversation, store=self.store, leads=self.leads, clock=self.clock)
+				link_lead(self.chat, message.conversation, self.leads)
 			except LeadInTheMaking:
 				continue
 			self.store.change_message(message.name, follow_up=DONE)
 			self.page_events.publish()
 		with suppress(NotSetUp):
-			outside = self._outside()
 			if self._templates_outdated:
 				self._templates_outdated = False
 				self.sync_templates()
-			with SideBySide(self.channel(), self.pace) as channel:
-				delivery.dispatch(channel=channel, **outside)
-			while fetch_files(fetcher=self._fetcher(), files=self, largest=LARGEST_FILE, **outside):
+			delivery.dispatch(self.chat, until_ms=NO_DEADLINE_MS)
+			fetcher = self._fetcher()
+			while fetch_files(self.chat, fetcher, self, largest=LARGEST_FILE, until_ms=NO_DEADLINE_MS):
 				pass
 
 	def catch_up(self, settle_since_ms: int = 0) -> CatchUpResult:
 		"""Take from Twilio's list what never arrived, and settle what was sent."""
 		provider = TwilioList(self.channel())
 		still_open = inbound_bounds(closes_after_ms=self.clock.now_ms())
-		result = catch_up(provider, still_open.after_ms, **self._outside())
-		reconcile(provider, since_ms=settle_since_ms, **self._outside())
+		result = catch_up(self.chat, provider, still_open.after_ms, until_ms=NO_DEADLINE_MS)
+		reconcile(self.chat, provider, until_ms=NO_DEADLINE_MS, since_ms=settle_since_ms)
 		return result
-
-	def _outside(self) -> dict:
-		return {"store": self.store, "events": self, "clock": self.clock, "until_ms": NO_DEADLINE_MS}
 
 	def _fetcher(self) -> TwilioMedia:
 		settings = self.settings

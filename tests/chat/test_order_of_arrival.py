@@ -14,7 +14,7 @@ from wa_window.chat.conversations import window
 from wa_window.chat.inbound import receive
 from wa_window.chat.message import InboundMessage
 from wa_window.chat.window import window_at
-from wa_window.tests.contract import BUSINESS, EventPublisher, new_phone, new_sid
+from wa_window.tests.contract import BUSINESS, chat_on, new_phone, new_sid
 
 NOW = 1_795_400_000_000
 DAY = 24 * 60 * 60 * 1000
@@ -35,7 +35,7 @@ def test_the_window_equals_the_one_of_the_set_of_inbound_messages(store, times, 
 		st.permutations(messages + data.draw(st.lists(st.sampled_from(messages), max_size=4)))
 	)
 	for message in arrivals:
-		receive(message, store=store, events=EventPublisher())
+		receive(chat_on(store), message)
 	(row,) = store.lock_pair(customer, BUSINESS)
 	assert window(row, NOW) == window_at(max(times), NOW)
 	assert row.unread_count == len(messages) == len(store.messages(row.name, limit=50))

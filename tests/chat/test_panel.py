@@ -44,7 +44,7 @@ def written(host) -> str:
 	message = InboundMessage(
 		new_sid(), customer_at(f"whatsapp:{PHONE}"), BUSINESS, "text", "Halo", host.clock.now_ms()
 	)
-	return inbound.receive(message, store=host.store, events=host).conversation
+	return inbound.receive(host.chat, message).conversation
 
 
 def calls(panel, lead: str, *conversation: str) -> dict:

@@ -7,7 +7,7 @@ from wa_window.chat import inbound
 from wa_window.chat.address import customer_at
 from wa_window.chat.message import InboundMessage, Times
 from wa_window.chat.recompute import Difference, differences, recompute
-from wa_window.tests.contract.situation import BUSINESS, EventPublisher, new_sid
+from wa_window.tests.contract.situation import BUSINESS, chat_on, new_sid
 
 NOW = 1_795_400_000_000
 TIMES = Times(NOW, NOW + 1, NOW + 2, NOW + 3)
@@ -23,7 +23,7 @@ def chat(store):
 	def write(body: str, at_ms: int) -> str:
 		customer = customer_at("whatsapp:+6281234567890")
 		message = InboundMessage(new_sid(), customer, BUSINESS, "text", body, at_ms)
-		return inbound.receive(message, store=store, events=EventPublisher()).conversation
+		return inbound.receive(chat_on(store), message).conversation
 
 	write("older", NOW - 1000)
 	return write("newest", NOW)

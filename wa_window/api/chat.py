@@ -3,7 +3,7 @@
 import frappe
 
 from ..chat.arguments import names_in
-from ..frappe_host.desk import list_windows as site_windows
+from ..frappe_host.desk import list_windows
 from ..frappe_host.desk import notifications
 from ..frappe_host.desk.http_errors import chat_errors_as_http
 from ..frappe_host.panel_host import panel, window_panel
@@ -27,14 +27,14 @@ def open(lead_doctype: str, lead: str, conversation: str | None = None) -> dict:
 @chat_errors_as_http
 def windows(conversations: list | str) -> dict[str, dict]:
 	"""The windows of the conversations of a list, by name; those that the user may not read are left out."""
-	return site_windows.of_conversations(names_in(conversations))
+	return list_windows.of_conversations(names_in(conversations))
 
 
 @frappe.whitelist(methods=["GET", "POST"])  # a long list does not fit into an address
 @chat_errors_as_http
 def lead_windows(lead_doctype: str, leads: list | str) -> dict[str, dict]:
 	"""The windows of the leads of a list, by name; leads without a chat are left out."""
-	return site_windows.of_leads(lead_doctype, names_in(leads))
+	return list_windows.of_leads(lead_doctype, names_in(leads))
 
 
 @frappe.whitelist(methods=["GET"])

@@ -6,13 +6,11 @@ from werkzeug import Response
 from ..chat import delivery
 from ..chat.errors import NotPermitted
 from ..chat.inbound import receive
+from ..frappe_host.bootstrap import chat_service
 from ..frappe_host.channel import without_unstorable_text
-from ..frappe_host.clock import SystemClock
 from ..frappe_host.desk import webhook_log
 from ..frappe_host.desk.http_errors import chat_errors_as_http
-from ..frappe_host.events import FrappeEvents
 from ..frappe_host.settings import accepted_tokens, public_url
-from ..frappe_host.store.store import FrappeStore
 from ..twilio_channel.signature import candidate_urls, is_genuine
 from ..twilio_channel.webhook import inbound_message, require_size, status_report
 
@@ -21,9 +19,9 @@ from ..twilio_channel.webhook import inbound_message, require_size, status_repor
 @chat_errors_as_http
 def inbound():
 	"""A customer's message: stored once, whatever how often Twilio posts it."""
-	form = _genuine_form()
-	message = without_unstorable_text(inbound_message(form, received_at_ms=SystemClock().now_ms()))
-	receive(message, store=FrappeStore(), events=FrappeEvents())
+	form, chat = _genuine_form(), chat_service()
+	message = without_unstorable_text(inbound_message(form, received_at_ms=chat.clock.now_ms()))
+	receive(chat, message)
 	return _empty_response()
 
 
@@ -31,10 +29,10 @@ def inbound():
 @chat_errors_as_http
 def status():
 	"""A delivery status of a message that we sent; `?message=` is our own name for it."""
-	form = _genuine_form()
+	form, chat = _genuine_form(), chat_service()
 	name = frappe.request.args.get("message", "")
-	report = status_report(form, message=name, reported_at_ms=SystemClock().now_ms())
-	delivery.track(report, store=FrappeStore(), events=FrappeEvents())
+	report = status_report(form, message=name, reported_at_ms=chat.clock.now_ms())
+	delivery.track(chat, report)
 	return _empty_response()
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from .conversations import summarise
 from .inbound import receive
 from .message import INBOUND, TWILIO, InboundMessage, Message
-from .ports import Clock, EventPublisher, ProviderList, Store
+from .ports import ProviderList, Store
+from .service import ChatService
 
 # So many in one look are not the messages' fault but the store's, which the next look may find well again.
 MAX_FAILURES = 20
@@ -35,31 +36,21 @@ class CatchUpResult:
 		return self.broken_off or any(failure.sent_at_ms > failed_since_ms for failure in self.failures)
 
 
-def catch_up(
-	provider: ProviderList,
-	since_ms: int,
-	*,
-	store: Store,
-	events: EventPublisher,
-	clock: Clock,
-	until_ms: int,
-) -> CatchUpResult:
+def catch_up(chat: ChatService, provider: ProviderList, since_ms: int, *, until_ms: int) -> CatchUpResult:
 	"""Receive the messages listed since `since_ms` (epoch ms, UTC) that never arrived, and date those whose webhook came late.
 
 	`sent_at` of a listed message is the provider's own time; the earlier of the two stays, so a window never gets longer.
 	One message that cannot be stored keeps none of the others; after many failures the look ends, and from `until_ms` (epoch
 	ms, UTC) on. Raises ChatError where the list cannot be read to its end; what was read until then is kept.
 	"""
-	result = CatchUpResult()
+	store, result = chat.store, CatchUpResult()
 	for inbound in provider.inbound_since(since_ms):
-		if clock.now_ms() >= until_ms:
+		if chat.clock.now_ms() >= until_ms:
 			result.broken_off = True
 			break
 		known = store.message_with_sid(inbound.message_sid)
 		if known is None:
-			result.received += _attempted(
-				lambda new=inbound: _receive(new, provider, store, events), inbound, result
-			)
+			result.received += _attempted(lambda new=inbound: _receive(chat, new, provider), inbound, result)
 		elif known.direction == INBOUND and inbound.sent_at_ms < known.sent_at_ms:
 			result.dated += _attempted(
 				lambda late=inbound, message=known: _date(message, late, store), inbound, result
@@ -78,10 +69,10 @@ def _attempted(work: Callable[[], bool], inbound: InboundMessage, result: CatchU
 		return False
 
 
-def _receive(inbound: InboundMessage, provider: ProviderList, store: Store, events: EventPublisher) -> bool:
-	if store.erased(inbound.message_sid):
+def _receive(chat: ChatService, inbound: InboundMessage, provider: ProviderList) -> bool:
+	if chat.store.erased(inbound.message_sid):
 		return False
-	return receive(provider.with_media(inbound), store=store, events=events) is not None
+	return receive(chat, provider.with_media(inbound)) is not None
 
 
 def _date(known: Message, inbound: InboundMessage, store: Store) -> bool:

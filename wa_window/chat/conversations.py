@@ -6,7 +6,8 @@ from . import opt_out
 from .address import Customer, customer_with
 from .errors import InvalidMessage, NoNumber, NotPermitted
 from .message import Conversation, Lead
-from .ports import Clock, EventPublisher, LeadInTheMaking, LeadNotCreated, Leads, Store
+from .ports import LeadInTheMaking, LeadNotCreated, Leads, Store
+from .service import ChatService
 from .window import Window, window_at
 from .words import _lt
 
@@ -82,7 +83,9 @@ def opt_in(conversation: str, now_ms: int, *, store: Store) -> Conversation:
 	return replace(row, **changes)
 
 
-def mark_read(conversation: str, *, store: Store, events: EventPublisher) -> None:
+def mark_read(chat: ChatService, conversation: str) -> None:
+	store = chat.store
+
 	def write() -> bool:
 		row = store.lock(conversation)
 		if not row or not row.unread_count:
@@ -91,7 +94,7 @@ def mark_read(conversation: str, *, store: Store, events: EventPublisher) -> Non
 		return True
 
 	if store.transaction(write):
-		events.conversation_changed(conversation)
+		chat.events.conversation_changed(conversation)
 
 
 def summarise(conversation: str, store: Store) -> None:
@@ -102,7 +105,7 @@ def summarise(conversation: str, store: Store) -> None:
 	)
 
 
-def link_lead(conversation: str, *, store: Store, leads: Leads, clock: Clock) -> None:
+def link_lead(chat: ChatService, conversation: str, leads: Leads) -> None:
 	"""Link a conversation to its lead, found by number or created; where none is linked it says why.
 
 	Whoever may read a lead reads the whole chat, and anybody may make a lead with somebody's number. So by itself a chat
@@ -112,9 +115,10 @@ def link_lead(conversation: str, *, store: Store, leads: Leads, clock: Clock) ->
 	A lead is created while nothing is locked: what other apps do with a new lead may take long, and whoever saves a lead locks
 	it before its chats. Raises LeadInTheMaking while another worker creates the customer's lead.
 	"""
+	store = chat.store
 	if _fill_placeholder_name(conversation, store, leads):
 		return
-	claimed = store.transaction(lambda: _link_or_claim(conversation, store, leads, clock.now_ms()))
+	claimed = store.transaction(lambda: _link_or_claim(conversation, store, leads, chat.clock.now_ms()))
 	if claimed:
 		_create(claimed, store, leads)
 	_fill_placeholder_name(conversation, store, leads)

@@ -12,14 +12,13 @@ from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport
 from .ports import (
 	Accepted,
 	Channel,
-	Clock,
-	EventPublisher,
 	Outcome,
 	OutcomeUnknown,
 	Outgoing,
 	Retryable,
 	Store,
 )
+from .service import ChatService
 from .window import SILENT, State, Window
 
 # https://www.twilio.com/docs/api/errors: outside the window; opted out by STOP; blocked by the customer
@@ -53,30 +52,32 @@ class NotBegun(Enum):
 	HELD = "its sender may send no more for now"
 
 
-def dispatch(*, store: Store, channel: Channel, events: EventPublisher, clock: Clock, until_ms: int) -> None:
+def dispatch(chat: ChatService, *, until_ms: int) -> None:
 	"""Hand each queued message whose turn has come to the channel, at most once, until none is due.
 
 	Messages of different customers are at the channel side by side; a customer's go one after the other: one that waits for
 	an earlier one is left to whoever sends that. From `until_ms` (epoch ms, UTC) on none is begun.
 	"""
-	expire_claims(store=store, events=events, clock=clock)
-	at_channel: dict[str, Message] = {}
-	while True:
-		left = _begin_due(at_channel, store, channel, events, clock, until_ms)
-		if not at_channel and left <= {NotBegun.TAKEN}:
-			return
-		_record_ended(at_channel, store, channel, events, clock)
+	with chat.channel() as channel:
+		expire_claims(chat)
+		at_channel: dict[str, Message] = {}
+		while True:
+			left = _begin_due(chat, channel, at_channel, until_ms)
+			if not at_channel and left <= {NotBegun.TAKEN}:
+				return
+			_record_ended(chat, channel, at_channel)
 
 
-def expire_claims(*, store: Store, events: EventPublisher, clock: Clock) -> None:
+def expire_claims(chat: ChatService) -> None:
 	"""Nobody knows whether a message was sent whose dispatcher died after claiming it: it becomes `unknown`."""
-	for lost in store.claimed_before(clock.now_ms() - CLAIM_LEASE_MS, BATCH):
-		store.transaction(lambda lost=lost: _expire_claim(lost, store))
-		events.conversation_changed(lost.conversation)
+	for lost in chat.store.claimed_before(chat.clock.now_ms() - CLAIM_LEASE_MS, BATCH):
+		chat.store.transaction(lambda lost=lost: _expire_claim(lost, chat.store))
+		chat.events.conversation_changed(lost.conversation)
 
 
-def track(report: StatusReport, *, store: Store, events: EventPublisher) -> None:
+def track(chat: ChatService, report: StatusReport) -> None:
 	"""Move a message up its ladder; a report about a message that is not ours changes nothing."""
+	store, events = chat.store, chat.events
 	known = _reported(report, store)
 	changes = store.transaction(lambda: _apply(report, known, store)) if known else {}
 	if changes:
@@ -89,14 +90,10 @@ def track(report: StatusReport, *, store: Store, events: EventPublisher) -> None
 
 
 def _begin_due(
-	at_channel: dict[str, Message],
-	store: Store,
-	channel: Channel,
-	events: EventPublisher,
-	clock: Clock,
-	until_ms: int,
+	chat: ChatService, channel: Channel, at_channel: dict[str, Message], until_ms: int
 ) -> set[NotBegun]:
 	"""Begin as many as there are places: nothing is claimed that would have to wait. Returns why others were not begun."""
+	store, clock = chat.store, chat.clock
 	left: set[NotBegun] = set()
 	held: set[str] = set()
 	places = channel.places() if clock.now_ms() < until_ms else 0
@@ -114,7 +111,7 @@ def _begin_due(
 		if claimed is NotBegun.HELD:
 			held.add(_sender(waiting, store))
 		if claimed is NotBegun.ENDED:
-			events.conversation_changed(waiting.conversation)
+			chat.events.conversation_changed(waiting.conversation)
 	return left
 
 
@@ -123,15 +120,15 @@ def _sender(waiting: Message, store: Store) -> str:
 	return conversation.business_address if conversation else ""
 
 
-def _record_ended(
-	at_channel: dict[str, Message], store: Store, channel: Channel, events: EventPublisher, clock: Clock
-) -> None:
+def _record_ended(chat: ChatService, channel: Channel, at_channel: dict[str, Message]) -> None:
 	for name, outcome in channel.ended():
 		claimed = at_channel.pop(name)
-		store.transaction(
-			lambda claimed=claimed, outcome=outcome: _record_outcome(claimed, outcome, store, clock.now_ms())
+		chat.store.transaction(
+			lambda claimed=claimed, outcome=outcome: _record_outcome(
+				claimed, outcome, chat.store, chat.clock.now_ms()
+			)
 		)
-		events.conversation_changed(claimed.conversation)
+		chat.events.conversation_changed(claimed.conversation)
 
 
 def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Outgoing | NotBegun:

@@ -7,19 +7,21 @@ from . import opt_out, status
 from .address import Customer
 from .conversations import begin, summarise
 from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
-from .ports import AlreadyStored, EventPublisher, Store
+from .ports import AlreadyStored, Store
+from .service import ChatService
 
 
 class _Erased(Exception):
 	"""The message was deleted here: what was written for it is rolled back."""
 
 
-def receive(inbound: InboundMessage, *, store: Store, events: EventPublisher) -> Message | None:
+def receive(chat: ChatService, inbound: InboundMessage) -> Message | None:
 	"""Store a customer's message once and open the window by it; None where its SID was stored before, or deleted here.
 
 	A signed webhook has no date in it: who has recorded one could bring back an erased message at any time, and with it an
 	open window.
 	"""
+	store = chat.store
 
 	def write() -> Message:
 		rows = store.lock_pair(inbound.customer, inbound.business_address)
@@ -34,16 +36,17 @@ def receive(inbound: InboundMessage, *, store: Store, events: EventPublisher) ->
 	try:
 		message = store.transaction(write)
 	except AlreadyStored:
-		_complete(inbound, store, events)
+		_complete(chat, inbound)
 		return None
 	except _Erased:
 		return None
-	events.message_received(message)
+	chat.events.message_received(message)
 	return message
 
 
-def _complete(inbound: InboundMessage, store: Store, events: EventPublisher) -> None:
+def _complete(chat: ChatService, inbound: InboundMessage) -> None:
 	"""A webhook that comes after the provider's list told of its message knows more than that: its kind, a STOP, a name."""
+	store = chat.store
 	known = store.message_with_sid(inbound.message_sid)
 	if known is None or (known.sent_at_source, inbound.sent_at_source) != (TWILIO, RECEIPT):
 		return
@@ -61,7 +64,7 @@ def _complete(inbound: InboundMessage, store: Store, events: EventPublisher) -> 
 		summarise(conversation.name, store)
 
 	store.transaction(write)
-	events.conversation_changed(known.conversation)
+	chat.events.conversation_changed(known.conversation)
 
 
 def _of(inbound: InboundMessage) -> Conversation:

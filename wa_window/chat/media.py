@@ -9,8 +9,6 @@ from pathlib import PurePath
 from .errors import InvalidMessage
 from .message import ELSEWHERE, FAILED, PENDING, REFUSED, STORED, Media, Message
 from .ports import (
-	Clock,
-	EventPublisher,
 	FetchedFile,
 	Fetcher,
 	FetchFailed,
@@ -19,6 +17,7 @@ from .ports import (
 	Files,
 	Store,
 )
+from .service import ChatService
 from .words import _lt
 
 KB = 1000
@@ -215,22 +214,13 @@ def require_sendable(media: Media, body: str) -> None:
 		)
 
 
-def fetch_files(
-	*,
-	store: Store,
-	fetcher: Fetcher,
-	files: Files,
-	events: EventPublisher,
-	clock: Clock,
-	largest: int,
-	until_ms: int,
-) -> int:
+def fetch_files(chat: ChatService, fetcher: Fetcher, files: Files, *, largest: int, until_ms: int) -> int:
 	"""Fetch files that wait, of at most `largest` bytes each; tells how many were looked at.
 
 	One that cannot be fetched is tried again later, a few times; one that is not taken says so. None is begun from
 	`until_ms` (epoch ms, UTC) on.
 	"""
-	looked_at = 0
+	store, clock, looked_at = chat.store, chat.clock, 0
 	for message, media in store.media_due(clock.now_ms(), BATCH):
 		if clock.now_ms() >= until_ms:
 			break
@@ -238,12 +228,13 @@ def fetch_files(
 		counted = store.transaction(lambda m=message, f=media: _count_attempt(m, f, store, clock.now_ms()))
 		if counted:
 			_fetch(message, counted, store=store, fetcher=fetcher, files=files, largest=largest)
-		events.conversation_changed(message.conversation)
+		chat.events.conversation_changed(message.conversation)
 	return looked_at
 
 
-def fetch_again(message: Message, *, store: Store, events: EventPublisher) -> None:
+def fetch_again(chat: ChatService, message: Message) -> None:
 	"""Have the files of a message fetched that could not be."""
+	store = chat.store
 
 	def write() -> None:
 		store.lock(message.conversation)
@@ -252,8 +243,8 @@ def fetch_again(message: Message, *, store: Store, events: EventPublisher) -> No
 				store.change_media(media.row, state=PENDING, attempts=0, next_attempt_at_ms=0)
 
 	store.transaction(write)
-	events.files_waiting()
-	events.conversation_changed(message.conversation)
+	chat.events.files_waiting()
+	chat.events.conversation_changed(message.conversation)
 
 
 def file_name(message: Message, media: Media) -> str:

@@ -12,7 +12,8 @@ from .delivery import NOT_LISTED
 from .errors import InvalidMessage, OptedOut, WindowClosed
 from .media import media_kind, require_sendable
 from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Media, Message, latest
-from .ports import AlreadyStored, Clock, EventPublisher, Store
+from .ports import AlreadyStored
+from .service import ChatService
 from .template import ContentTemplate, as_texts, filled, is_usable, rendered, require_usable
 from .window import SILENT, Window
 from .words import _lt
@@ -28,14 +29,12 @@ KEY_USED = _lt("Another message was sent with this sending's key: reload the pag
 
 
 def reply(
+	chat: ChatService,
 	conversation: str,
 	body: str,
 	client_key: str,
 	*,
 	author: str,
-	store: Store,
-	events: EventPublisher,
-	clock: Clock,
 	media: Media | None = None,
 	attach: Attach | None = None,
 ) -> Message:
@@ -46,44 +45,41 @@ def reply(
 	stored.
 	"""
 	return _queue(
-		lambda: store.lock(conversation),
-		lambda row: freeform_message(row, body, clock.now_ms(), media),
+		chat,
+		lambda: chat.store.lock(conversation),
+		lambda row: freeform_message(row, body, chat.clock.now_ms(), media),
 		lambda first: _is_freeform(first, body, media),
 		client_key,
 		author=author,
-		store=store,
-		events=events,
 		attach=attach if media else None,
 	)
 
 
 def send_template(
+	chat: ChatService,
 	conversation: str,
 	content_sid: str,
 	variables: Mapping[str, object],
 	client_key: str,
 	*,
 	author: str,
-	store: Store,
-	events: EventPublisher,
-	clock: Clock,
 ) -> Message:
 	"""Queue an approved template with all its variables filled, once per `client_key`.
 
 	Raises InvalidMessage, TemplateNotUsable or OptedOut; then nothing is stored.
 	"""
 	return _queue(
-		lambda: store.lock(conversation),
-		lambda row: template_message(row, store.template(content_sid), variables, clock.now_ms()),
+		chat,
+		lambda: chat.store.lock(conversation),
+		lambda row: template_message(row, chat.store.template(content_sid), variables, chat.clock.now_ms()),
 		lambda first: _is_template(first, content_sid, variables),
 		client_key,
 		author=author,
-		store=store,
-		events=events,
 	)
 
 
 def send_first_template(
+	chat: ChatService,
 	lead: Lead,
 	business_address: str,
 	content_sid: str,
@@ -91,42 +87,39 @@ def send_first_template(
 	client_key: str,
 	*,
 	author: str,
-	store: Store,
-	events: EventPublisher,
-	clock: Clock,
 ) -> Message:
 	"""As `send_template`, to a lead who has no conversation with `business_address` yet: it begins with this message."""
 	return _queue(
-		lambda: get_or_create_locked(lead, business_address, store=store),
-		lambda row: template_message(row, store.template(content_sid), variables, clock.now_ms()),
+		chat,
+		lambda: get_or_create_locked(lead, business_address, store=chat.store),
+		lambda row: template_message(row, chat.store.template(content_sid), variables, chat.clock.now_ms()),
 		lambda first: _is_template(first, content_sid, variables),
 		client_key,
 		author=author,
-		store=store,
-		events=events,
 	)
 
 
 def send_again(
+	chat: ChatService,
 	message: str,
 	client_key: str,
 	*,
 	author: str,
-	store: Store,
-	events: EventPublisher,
-	clock: Clock,
 	attach: Attach | None = None,
 ) -> Message:
 	"""Queue a new copy of a message that failed or whose fate is unknown, under the rules of a new one."""
-	original = store.message(message)
-	if original is None or not may_send_again(original, clock.now_ms()):
+	original = chat.store.message(message)
+	if original is None or not may_send_again(original, chat.clock.now_ms()):
 		raise InvalidMessage(_lt("Only a message that failed or could not be confirmed can be sent again."))
-	outside = {"author": author, "store": store, "events": events, "clock": clock}
 	if original.freeform:
 		media = original.media[0] if original.media else None
-		return reply(original.conversation, original.body, client_key, media=media, attach=attach, **outside)
+		return reply(
+			chat, original.conversation, original.body, client_key, author=author, media=media, attach=attach
+		)
 	variables = json.loads(original.content_variables or "{}")
-	return send_template(original.conversation, original.content_template, variables, client_key, **outside)
+	return send_template(
+		chat, original.conversation, original.content_template, variables, client_key, author=author
+	)
 
 
 def may_send_again(message: Message, now_ms: int) -> bool:
@@ -138,12 +131,10 @@ def may_send_again(message: Message, now_ms: int) -> bool:
 	return message.error_code == NOT_LISTED or now_ms - message.claimed_at_ms >= RECONCILE_FOR_MS
 
 
-def usable_templates(
-	conversation: Conversation | None, now_ms: int, *, store: Store
-) -> list[ContentTemplate]:
+def usable_templates(chat: ChatService, conversation: Conversation | None) -> list[ContentTemplate]:
 	"""The approved templates that may be sent in the present state of the window."""
-	now = window(conversation, now_ms)
-	return [template for template in store.templates() if is_usable(template, now)]
+	now = window(conversation, chat.clock.now_ms())
+	return [template for template in chat.store.templates() if is_usable(template, now)]
 
 
 def freeform_message(
@@ -178,17 +169,17 @@ def template_message(
 
 
 def _queue(
+	chat: ChatService,
 	lock: Callable[[], Conversation | None],
 	compose: Callable[[Conversation], Message],
 	is_the_same: Callable[[Message], bool],
 	client_key: str,
 	*,
 	author: str,
-	store: Store,
-	events: EventPublisher,
 	attach: Attach | None = None,
 ) -> Message:
 	require_client_key(client_key)
+	store = chat.store
 
 	def write() -> Message:
 		row = lock()
@@ -212,8 +203,8 @@ def _queue(
 		message = store.transaction(write)
 	except AlreadyStored:
 		raise InvalidMessage(KEY_USED) from None
-	events.outbox_filled()
-	events.conversation_changed(message.conversation)
+	chat.events.outbox_filled()
+	chat.events.conversation_changed(message.conversation)
 	return message
 
 

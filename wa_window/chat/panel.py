@@ -1,16 +1,63 @@
 """The panel's calls, the same on every host: who may, which conversation is meant, what is answered."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import Protocol
 
 from . import conversations, media, outbound, serializers
 from .arguments import from_json
 from .errors import InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
-from .message import Conversation, Lead, Message
-from .ports import Host
+from .message import Conversation, Lead, Media, Message, Sender
+from .ports import Explanation
+from .service import ChatService
 from .window import window_at
 from .words import Locale, _lt
 
 PAGE = 50
+
+
+class Host(Protocol):
+	"""Where a panel lives: its user, what they may do, and how the host is set up."""
+
+	user: str
+	chat: ChatService
+
+	def has_lead_permission(self, doctype: str, name: str, ptype: str) -> bool:
+		"""Whether the user may read or write this lead."""
+
+	def has_chat_permission(self, conversation: Conversation, ptype: str) -> bool:
+		"""Whether the user may read or write a conversation, by its own lead."""
+
+	def lead(self, doctype: str, name: str) -> Lead: ...
+
+	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
+		"""Reads the lead's fields that the user may see."""
+
+	def require_configured(self) -> None:
+		"""Raises NotSetUp unless messages can be sent."""
+
+	def default_sender(self) -> Sender:
+		"""Raises NotSetUp where there is no sender."""
+
+	def require_sender(self, business_address: str) -> None:
+		"""Raises NotSetUp unless it is one of our senders: a customer may have written to a number that is none, or no longer."""
+
+	def label_of(self, business_address: str) -> str: ...
+
+	def closing_ms(self) -> int: ...
+
+	def attachment(self, file: str) -> Media:
+		"""A file that the user may read, to be sent. Raises NotPermitted or InvalidMessage."""
+
+	def attach(self, message: Message, source: str = "") -> None:
+		"""The message that is being stored gets its file as its own, inside the transaction.
+
+		`source` is the message that it is a copy of, which must have the file. Raises InvalidMessage.
+		"""
+
+	def explain(self, message: Message) -> Explanation:
+		"""What a message's error code means, which is the channel's or our own."""
+
+	def words(self) -> Locale: ...
 
 
 class Panel:
@@ -18,7 +65,7 @@ class Panel:
 
 	def __init__(self, host: Host):
 		self.host = host
-		self.store = host.store
+		self.chat, self.store = host.chat, host.chat.store
 
 	def window(self, doctype: str, name: str, conversation: str = "") -> dict:
 		lead, known = self._lead(doctype, name)
@@ -47,10 +94,19 @@ class Panel:
 	) -> dict:
 		_, chosen = self._answerable(doctype, name, conversation)
 		if chosen is None:
-			raise WindowClosed(window_at(0, self.host.clock.now_ms()))
+			raise WindowClosed(window_at(0, self.chat.clock.now_ms()))
 		attached = self.host.attachment(file) if file else None
-		outside = self._outside() | {"attach": self.host.attach}
-		return self._sent(outbound.reply(chosen.name, body, client_key, media=attached, **outside))
+		return self._sent(
+			outbound.reply(
+				self.chat,
+				chosen.name,
+				body,
+				client_key,
+				author=self.host.user,
+				media=attached,
+				attach=self.host.attach,
+			)
+		)
 
 	def send_template(
 		self,
@@ -62,12 +118,16 @@ class Panel:
 		conversation: str = "",
 	) -> dict:
 		lead, chosen = self._answerable(doctype, name, conversation)
-		values, outside = object_of(variables), self._outside()
+		values, author = object_of(variables), self.host.user
 		if chosen:
-			sent = outbound.send_template(chosen.name, content_sid, values, client_key, **outside)
+			sent = outbound.send_template(
+				self.chat, chosen.name, content_sid, values, client_key, author=author
+			)
 		else:
 			sender = self.host.default_sender().address
-			sent = outbound.send_first_template(lead, sender, content_sid, values, client_key, **outside)
+			sent = outbound.send_first_template(
+				self.chat, lead, sender, content_sid, values, client_key, author=author
+			)
 		return self._sent(sent)
 
 	def send_again(self, message: str, client_key: str) -> dict:
@@ -78,25 +138,32 @@ class Panel:
 		explanation = self.host.explain(original)
 		if original.error_code and not explanation.may_be_repeated:
 			raise InvalidMessage(explanation.sentence.text, *explanation.sentence.values)
-		outside = self._outside() | {"attach": lambda copy: self.host.attach(copy, source=message)}
-		return self._sent(outbound.send_again(message, client_key, **outside))
+		return self._sent(
+			outbound.send_again(
+				self.chat,
+				message,
+				client_key,
+				author=self.host.user,
+				attach=lambda copy: self.host.attach(copy, source=message),
+			)
+		)
 
 	def fetch_media(self, message: str) -> dict:
 		known = self.store.message(message)
 		self._require(self.store.conversation(known.conversation) if known else None, "read")
-		media.fetch_again(known, store=self.store, events=self.host.events)
+		media.fetch_again(self.chat, known)
 		return self._sent(self.store.message(message))
 
 	def mark_read(self, conversation: str) -> None:
 		self._require(self.store.conversation(conversation), "read")
-		conversations.mark_read(conversation, store=self.store, events=self.host.events)
+		conversations.mark_read(self.chat, conversation)
 
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict]:
 		lead, known = self._lead(doctype, name)
 		chosen = conversations.choose(known, conversation or lead.conversation)
 		if chosen:
 			self.host.require_sender(chosen.business_address)
-		ready = outbound.usable_templates(chosen, self.host.clock.now_ms(), store=self.store)
+		ready = outbound.usable_templates(self.chat, chosen)
 		value_of = self.host.lead_values(doctype, name)
 		return [serializers.template_to_dict(template, value_of) for template in ready]
 
@@ -146,7 +213,7 @@ class Panel:
 		return self._window_of(conversation or conversations.not_begun(lead, sender, store=self.store))
 
 	def _window_of(self, row: Conversation) -> dict:
-		now = conversations.window(row, self.host.clock.now_ms(), closing_ms=self.host.closing_ms())
+		now = conversations.window(row, self.chat.clock.now_ms(), closing_ms=self.host.closing_ms())
 		return serializers.window_to_dict(now, row.customer_address, row.business_address, self.host.words())
 
 	def _conversation(self, row: Conversation) -> dict:
@@ -155,7 +222,7 @@ class Panel:
 		)
 
 	def _shown(self, messages: list[Message]) -> list[dict]:
-		words, now_ms = self.host.words(), self.host.clock.now_ms()
+		words, now_ms = self.host.words(), self.chat.clock.now_ms()
 		return [self._message(message, words, now_ms) for message in messages]
 
 	def _message(self, message: Message, words: Locale, now_ms: int) -> dict:
@@ -169,10 +236,6 @@ class Panel:
 
 	def _sent(self, message: Message) -> dict:
 		return self._shown([message])[0]
-
-	def _outside(self) -> dict:
-		host = self.host
-		return {"author": host.user, "store": host.store, "events": host.events, "clock": host.clock}
 
 
 def object_of(variables: Mapping | str | None) -> Mapping:

@@ -13,11 +13,10 @@ from .message import (
 	Media,
 	Message,
 	OptOut,
-	Sender,
 	Times,
 )
 from .template import ContentTemplate
-from .words import Locale, Sentence
+from .words import Sentence
 
 T = TypeVar("T")
 
@@ -300,50 +299,3 @@ class Explanation:
 
 	sentence: Sentence
 	may_be_repeated: bool = True
-
-
-class Host(Protocol):
-	"""Where a panel lives: its user, what they may do, and how the host is set up."""
-
-	user: str
-	store: Store
-	events: EventPublisher
-	clock: Clock
-
-	def has_lead_permission(self, doctype: str, name: str, ptype: str) -> bool:
-		"""Whether the user may read or write this lead."""
-
-	def has_chat_permission(self, conversation: Conversation, ptype: str) -> bool:
-		"""Whether the user may read or write a conversation, by its own lead."""
-
-	def lead(self, doctype: str, name: str) -> Lead: ...
-
-	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
-		"""Reads the lead's fields that the user may see."""
-
-	def require_configured(self) -> None:
-		"""Raises NotSetUp unless messages can be sent."""
-
-	def default_sender(self) -> Sender:
-		"""Raises NotSetUp where there is no sender."""
-
-	def require_sender(self, business_address: str) -> None:
-		"""Raises NotSetUp unless it is one of our senders: a customer may have written to a number that is none, or no longer."""
-
-	def label_of(self, business_address: str) -> str: ...
-
-	def closing_ms(self) -> int: ...
-
-	def attachment(self, file: str) -> Media:
-		"""A file that the user may read, to be sent. Raises NotPermitted or InvalidMessage."""
-
-	def attach(self, message: Message, source: str = "") -> None:
-		"""The message that is being stored gets its file as its own, inside the transaction.
-
-		`source` is the message that it is a copy of, which must have the file. Raises InvalidMessage.
-		"""
-
-	def explain(self, message: Message) -> Explanation:
-		"""What a message's error code means, which is the channel's or our own."""
-
-	def words(self) -> Locale: ...

@@ -3,7 +3,8 @@
 from . import status
 from .delivery import CLAIM_LEASE_MS, NOT_LISTED, track
 from .message import OUTBOUND, TWILIO, Conversation, ListedMessage, Message, StatusReport
-from .ports import Clock, EventPublisher, ProviderList, Store
+from .ports import ProviderList, Store
+from .service import ChatService
 
 LIMIT = 500
 LIMIT_ON_REQUEST = 20_000
@@ -19,21 +20,14 @@ ON_REQUEST_MS = 10**15
 Lost = list[tuple[Message, Conversation]]
 
 
-def reconcile(
-	provider: ProviderList,
-	*,
-	store: Store,
-	events: EventPublisher,
-	clock: Clock,
-	until_ms: int,
-	since_ms: int = 0,
-) -> int:
+def reconcile(chat: ChatService, provider: ProviderList, *, until_ms: int, since_ms: int = 0) -> int:
 	"""Bring the statuses of our messages up to date, and tell of how many.
 
 	Looks back to `since_ms` (epoch ms, UTC) for all of them, else only as far as one waits to be settled. A message that was
 	sent is found by its SID; one that was never answered for by its pair, time and text. From `until_ms` (epoch ms, UTC)
 	on the rest is left to the next look. Raises ChatError where the list cannot be read to its end.
 	"""
+	store, clock = chat.store, chat.clock
 	now_ms = clock.now_ms()
 	due_by_ms, limit = (ON_REQUEST_MS, LIMIT_ON_REQUEST) if since_ms else (now_ms, LIMIT)
 	waiting = store.due_for_reconciliation(due_by_ms, limit)
@@ -47,14 +41,14 @@ def reconcile(
 			return settled
 		report = _report(listed, lost, store, now_ms)
 		if report:
-			track(report, store=store, events=events)
+			track(chat, report)
 			settled += 1
 	# The list was not read further back.
 	for message in [message for message in waiting if _sending_began(message) >= since_ms]:
 		if clock.now_ms() >= until_ms:
 			break
 		if store.transaction(lambda message=message: _mark_not_listed(message, store, now_ms)):
-			events.conversation_changed(message.conversation)
+			chat.events.conversation_changed(message.conversation)
 	return settled
 
 

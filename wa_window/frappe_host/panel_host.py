@@ -11,19 +11,16 @@ from ..chat.ports import Explanation
 from ..chat.words import Locale
 from ..twilio_channel import error_codes
 from . import settings
-from .clock import SystemClock, current_locale
-from .events import FrappeEvents
+from .bootstrap import chat_service
+from .clock import current_locale
 from .files import attachments
 from .records import leads, permissions
-from .store.store import FrappeStore
 
 
 class FrappePanelHost:
 	def __init__(self):
 		self.user = frappe.session.user
-		self.store = FrappeStore()
-		self.events = FrappeEvents()
-		self.clock = SystemClock()
+		self.chat = chat_service()
 		# Of one call: a lead is asked for by each of its checks, and read once.
 		self.find_lead = cache(permissions.find_lead)
 

@@ -2,14 +2,15 @@ import secrets
 import threading
 import time
 import unittest
+from dataclasses import replace
 from pathlib import Path
 
 import frappe
 
 from wa_window.chat.inbound import receive
+from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.records import erase
 from wa_window.frappe_host.store.recompute import verify
-from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.contract import EventPublisher, new_sid
 from wa_window.tests.site_case import (
 	ADMIN,
@@ -235,7 +236,7 @@ class TestRetention(SiteCase):
 		def connected() -> None:
 			frappe.init(site=site, sites_path=sites_path)
 			frappe.connect()
-			receive(inbound, store=FrappeStore(), events=EventPublisher())
+			receive(replace(chat_service(), events=EventPublisher()), inbound)
 			frappe.destroy()
 
 		return connected

@@ -145,7 +145,7 @@ class TestNotifying(SiteCase):
 				raise RuntimeError
 			notify(user, doctype, lead, words)
 
-		with patch.object(bell_entries, "ring", side_effect=ring_all_but_one):
+		with patch.object(bell_entries, "notify", side_effect=ring_all_but_one):
 			self.assertEqual(self.reminded(), [WAITS])
 		failures = {"method": ("like", "%a reminder failed%"), **of_this_run()}
 		self.assertEqual(frappe.db.count("Error Log", failures), 1)

@@ -1,8 +1,11 @@
 """How many statements the frequent calls take, whatever a list or a chat holds."""
 
+from dataclasses import replace
+
 import frappe
 
 from wa_window.chat.inbound import receive
+from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.channel import without_unstorable_text
 from wa_window.frappe_host.desk import list_windows
 from wa_window.frappe_host.panel_host import panel
@@ -73,7 +76,7 @@ class TestStatements(SiteCase):
 
 		def work():
 			next(accepted_tokens())
-			receive(message, store=self.store, events=EventPublisher())
+			receive(replace(chat_service(), events=EventPublisher()), message)
 
 		frappe.db.close()  # as a request begins
 		return self.run_statements(work)

@@ -10,12 +10,13 @@ from ...chat.errors import InvalidArgument, InvalidMessage, NotPermitted
 from ...chat.ports import LeadInTheMaking
 from ...chat.window import State
 from ...chat.words import _lt
+from ..bootstrap import chat_service
 from ..clock import SystemClock
 from ..records.leads import LEAD_TYPES, FrappeLeads, show_on_chats
 from ..records.permissions import CONVERSATION, as_listed, count_listed, require_chat, require_role
 from ..settings import closing_ms
 from ..store import database
-from ..store.store import MESSAGE, FrappeStore
+from ..store.store import MESSAGE
 from .list_windows import OF_A_WINDOW, closing_between
 
 MAX_NAMES = 500
@@ -164,15 +165,15 @@ def create_lead(conversation: str) -> dict:
 
 	Raises NotPermitted, or InvalidMessage with the reason.
 	"""
-	store, leads = FrappeStore(), FrappeLeads(by_hand=True)
-	require_chat(store.conversation(conversation), "write")
+	chat = chat_service()
+	require_chat(chat.store.conversation(conversation), "write")
 	try:
-		link_lead(conversation, store=store, leads=leads, clock=SystemClock())
+		link_lead(chat, conversation, FrappeLeads(by_hand=True))
 	except LeadInTheMaking as error:
 		raise InvalidMessage(
 			_lt("A lead is just being created for this customer: try again in a moment.")
 		) from error
-	row = store.conversation(conversation)
+	row = chat.store.conversation(conversation)
 	if row is None:
 		raise InvalidMessage(_lt("No lead could be created: the chat no longer exists."))
 	if not row.lead:

@@ -8,12 +8,10 @@ from ...chat import conversations
 from ...chat.errors import InvalidMessage
 from ...chat.message import Conversation
 from ...chat.words import _lt
-from ..clock import SystemClock
-from ..events import FrappeEvents
+from ..bootstrap import chat_service
 from ..panel_host import panel
 from ..records.permissions import CONVERSATION, require_chat
 from ..store import database
-from ..store.store import FrappeStore
 
 LONGEST_REASON = 1000
 
@@ -23,19 +21,19 @@ def opt_in(conversation: str, reason: str) -> dict:
 
 	Raises NotPermitted, or InvalidMessage where there is no reason or the customer has not opted out.
 	"""
-	store, reason = FrappeStore(), reason.strip()
-	require_chat(store.conversation(conversation), "write")
+	chat, reason = chat_service(), reason.strip()
+	require_chat(chat.store.conversation(conversation), "write")
 	if not reason or len(reason) > LONGEST_REASON:
 		raise InvalidMessage(
 			_lt("Say in up to {0} characters how the customer has opted in."), LONGEST_REASON
 		)
 
 	def write() -> None:
-		row = conversations.opt_in(conversation, SystemClock().now_ms(), store=store)
+		row = conversations.opt_in(conversation, chat.clock.now_ms(), store=chat.store)
 		_comment(row, reason)
 
 	database.transaction(write)
-	FrappeEvents().conversation_changed(conversation)
+	chat.events.conversation_changed(conversation)
 	return panel().window(CONVERSATION, conversation)
 
 

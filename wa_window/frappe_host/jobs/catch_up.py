@@ -13,12 +13,11 @@ from ...chat.errors import ChatError
 from ...chat.reconcile import reconcile
 from ...chat.window import inbound_bounds
 from ...twilio_channel.listing import TwilioList
+from ..bootstrap import chat_service
 from ..channel import twilio_channel, without_unstorable_text
 from ..clock import SystemClock, current_locale, site_datetime
-from ..events import FrappeEvents
 from ..settings import kept_since_ms, note, settings
 from ..store import database
-from ..store.store import FrappeStore
 from .time_limit import NO_DEADLINE_MS, alarm_passes, deadline_ms
 
 T = TypeVar("T")
@@ -106,10 +105,9 @@ def _still_open_since_ms(now_ms: int) -> int:
 def _catch_up(
 	provider: "ProgressReporting", since_ms: int, settle_since_ms: int, until_ms: int
 ) -> tuple[str, CatchUpResult]:
-	outside = {"store": FrappeStore(), "events": FrappeEvents()}
-	outside |= {"clock": SystemClock(), "until_ms": until_ms}
-	result = catch_up(provider, since_ms, **outside)
-	settled = reconcile(provider, **outside, since_ms=settle_since_ms)
+	chat = chat_service()
+	result = catch_up(chat, provider, since_ms, until_ms=until_ms)
+	settled = reconcile(chat, provider, until_ms=until_ms, since_ms=settle_since_ms)
 	_log(result.failures)
 	return _in_words(result, settled), result
 

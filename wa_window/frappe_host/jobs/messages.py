@@ -11,8 +11,8 @@ from ...chat.errors import NotSetUp
 from ...chat.media import fetch_files
 from ...chat.message import DONE, INBOUND, PENDING
 from ...chat.ports import LeadInTheMaking
-from ...twilio_channel.side_by_side import SideBySide
-from ..channel import twilio_channel, twilio_media
+from ..bootstrap import chat_service
+from ..channel import twilio_media
 from ..clock import SystemClock
 from ..desk.notifications import message_received
 from ..events import (
@@ -20,7 +20,6 @@ from ..events import (
 	FETCH,
 	FOLLOW_UP,
 	SHARDS_BEGIN,
-	FrappeEvents,
 	enqueue_once,
 	extend_claim,
 	publish_doc_changed,
@@ -34,7 +33,6 @@ from ..settings import media_limit_bytes
 from ..store import database
 from ..store.raw_rows import lock
 from ..store.store import FrappeStore
-from .send_rate import SharedPace
 from .time_limit import LONGEST_RUN_S, alarm_passes, deadline_ms
 
 BATCH = 50
@@ -49,17 +47,9 @@ def dispatch_messages() -> None:
 	frappe.set_user("Administrator")
 	until_ms = deadline_ms(LONGEST_RUN_S)
 	try:
-		twilio = twilio_channel()
+		delivery.dispatch(chat_service(), until_ms=until_ms)
 	except NotSetUp:
 		return
-	with SideBySide(twilio, SharedPace()) as channel:
-		delivery.dispatch(
-			store=FrappeStore(),
-			channel=channel,
-			events=FrappeEvents(),
-			clock=SystemClock(),
-			until_ms=until_ms,
-		)
 	if SystemClock().now_ms() >= until_ms:
 		enqueue_once(DISPATCH)
 
@@ -97,7 +87,7 @@ def follow_up(message: str) -> None:
 	"""Effects in the database happen once, effects outside at least once. A failing one is tried a few times, ever later."""
 	try:
 		conversation = frappe.db.get_value("Chat Message", message, "conversation")
-		link_lead(conversation, store=FrappeStore(), leads=FrappeLeads(), clock=SystemClock())
+		link_lead(chat_service(), conversation, FrappeLeads())
 		_fill_lead_name(conversation)
 		database.transaction(lambda: _complete(message))
 		publish_lists_changed()
@@ -121,15 +111,8 @@ def fetch_media_files() -> None:
 		fetcher = twilio_media()
 	except NotSetUp:
 		return
-	while fetch_files(
-		store=FrappeStore(),
-		fetcher=fetcher,
-		files=FrappeFiles(),
-		events=FrappeEvents(),
-		clock=SystemClock(),
-		largest=media_limit_bytes(),
-		until_ms=until_ms,
-	):
+	chat, files = chat_service(), FrappeFiles()
+	while fetch_files(chat, fetcher, files, largest=media_limit_bytes(), until_ms=until_ms):
 		pass
 	if SystemClock().now_ms() >= until_ms:
 		enqueue_once(FETCH)

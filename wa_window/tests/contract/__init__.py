@@ -10,7 +10,7 @@ from .files import FilesContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
 from .side_by_side import SideBySideContract
-from .situation import BUSINESS, TEMPLATE, EventPublisher, new_phone, new_sid
+from .situation import BUSINESS, TEMPLATE, EventPublisher, chat_on, new_phone, new_sid
 from .tracking import TrackingContract
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
 	"SendingContract",
 	"SideBySideContract",
 	"TrackingContract",
+	"chat_on",
 	"new_phone",
 	"new_sid",
 ]

@@ -10,18 +10,20 @@ from wa_window.chat.ports import OutcomeUnknown
 from wa_window.chat.reconcile import LISTED_WITHIN_MS, reconcile
 from wa_window.chat.window import State
 
-from .situation import BUSINESS, HOUR_MS, ProviderList, Situation, new_sid
+from .situation import BUSINESS, HOUR_MS, NO_DEADLINE_MS, ProviderList, Situation, new_sid
+
+NO_DEADLINE = {"until_ms": NO_DEADLINE_MS}
 
 
 class CatchingUpContract(Situation):
 	def look(self, *inbound, hours: float = 24, media=(), **more):
 		self.provider = ProviderList(inbound=inbound, media=media)
 		since_ms = self.clock.at_ms - int(hours * HOUR_MS)
-		return catch_up(self.provider, since_ms, **self.looking() | more)
+		return catch_up(self.chat, self.provider, since_ms, **NO_DEADLINE | more)
 
 	def reconcile(self, *outbound, **more) -> int:
 		self.provider = ProviderList(outbound=outbound)
-		return reconcile(self.provider, **self.looking() | more)
+		return reconcile(self.chat, self.provider, **NO_DEADLINE | more)
 
 	def received(self, sid: str = "", *, hours_ago: float = 1) -> InboundMessage:
 		at_ms = self.clock.at_ms - int(hours_ago * HOUR_MS)
@@ -106,7 +108,7 @@ class CatchingUpContract(Situation):
 				raise ValueError("no media")
 
 		many = [self.received() for _ in range(MAX_FAILURES + 5)]
-		result = catch_up(Broken(inbound=many), self.clock.at_ms - 2 * HOUR_MS, **self.looking())
+		result = catch_up(self.chat, Broken(inbound=many), self.clock.at_ms - 2 * HOUR_MS, **NO_DEADLINE)
 		self.assertEqual((len(result.failures), result.broken_off), (MAX_FAILURES + 1, True))
 		self.assertTrue(result.to_be_repeated(self.clock.at_ms))
 
@@ -125,9 +127,10 @@ class CatchingUpContract(Situation):
 		bad, good = self.received(), self.received()
 		bad = InboundMessage(**vars(bad) | {"body": "bad"})
 		result = catch_up(
+			self.chat,
 			Stumbling(inbound=(bad, good)),
 			self.clock.at_ms - HOUR_MS,
-			**self.looking(),
+			**NO_DEADLINE,
 		)
 		self.assertEqual(
 			(result.received, [str(failure.reason) for failure in result.failures]), (1, ["no media"])
@@ -157,7 +160,7 @@ class CatchingUpContract(Situation):
 
 		listed, began_ms = [self.received() for _ in range(5)], self.clock.at_ms
 		until_ms = began_ms + 2 * slow_ms
-		result = catch_up(Slow(inbound=listed), began_ms - 2 * HOUR_MS, **self.looking(until_ms))
+		result = catch_up(self.chat, Slow(inbound=listed), began_ms - 2 * HOUR_MS, until_ms=until_ms)
 		self.assertEqual((result.received, result.broken_off), (2, True))
 		self.assertTrue(result.to_be_repeated(began_ms))
 		self.assertEqual(self.look(*listed).received, 3)
@@ -285,7 +288,7 @@ class CatchingUpContract(Situation):
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
 		self.reconcile(listed)
 		report = StatusReport(listed.message_sid, "read", message=second.name)
-		delivery.track(report, store=self.store, events=self.events)
+		delivery.track(self.chat, report)
 		self.assertEqual(self.stored(second).message_sid, listed.message_sid)
 		self.assertEqual(
 			(self.stored(first).message_sid, self.stored(first).delivery_status), ("", "unknown")
@@ -306,7 +309,7 @@ class CatchingUpContract(Situation):
 		self.dispatch()
 		sid = self.stored(message).message_sid
 		report = StatusReport(sid, "undelivered", reported_at_ms=self.clock.at_ms)
-		delivery.track(report, store=self.store, events=self.events)
+		delivery.track(self.chat, report)
 		self.assertEqual(self.state(), State.OPEN)
 		self.clock.forward(delivery.LOOK_AFTER_MS)
 		self.reconcile(self.listed(message, "failed", sid=sid, error_code="63016"))
@@ -319,7 +322,7 @@ class CatchingUpContract(Situation):
 		message = self.reply()
 		self.dispatch()
 		sid = self.stored(message).message_sid
-		delivery.track(StatusReport(sid, "failed"), store=self.store, events=self.events)
+		delivery.track(self.chat, StatusReport(sid, "failed"))
 		looks = 0
 		for _ in range(12 * 24):
 			self.clock.forward(5 * 60 * 1000)

@@ -66,7 +66,7 @@ class ConcurrencyContract(AtOnce):
 
 		def link(name: str) -> None:
 			with suppress(LeadInTheMaking):
-				conversations.link_lead(name, store=self.store, leads=leads, clock=self.clock)
+				conversations.link_lead(self.chat, name, leads)
 
 		for _ in range(2):  # who has met the other one tries again later
 			self.at_once(*[lambda name=name: link(name) for name in names])
@@ -88,7 +88,7 @@ class ConcurrencyContract(AtOnce):
 				self.assertTrue(arrived.wait(10))
 				return super().create(phone, profile_name)
 
-		conversations.link_lead(name, store=self.store, leads=Slow(), clock=self.clock)
+		conversations.link_lead(self.chat, name, Slow())
 		self.assertEqual((len(self.messages()), bool(self.pair().lead)), (2, True))
 
 	def test_a_button_pressed_twice_at_the_same_moment_queues_one_message(self):

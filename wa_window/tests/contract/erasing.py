@@ -15,7 +15,7 @@ from wa_window.chat.reconcile import reconcile
 from wa_window.chat.window import State
 
 from .concurrency import AtOnce
-from .situation import BUSINESS, OTHER_BUSINESS, TEMPLATE, ProviderList, new_sid
+from .situation import AGENT, BUSINESS, NO_DEADLINE_MS, OTHER_BUSINESS, TEMPLATE, ProviderList, new_sid
 
 
 class ErasingContract(AtOnce):
@@ -40,7 +40,7 @@ class ErasingContract(AtOnce):
 	def first_template(self):
 		lead = Lead("Chat Lead", "any", self.customer.phone)
 		key, variables = secrets.token_hex(8), {"1": "Pak Budi", "2": "rumah"}
-		return outbound.send_first_template(lead, BUSINESS, TEMPLATE, variables, key, **self.outside())
+		return outbound.send_first_template(self.chat, lead, BUSINESS, TEMPLATE, variables, key, author=AGENT)
 
 	# Messages
 
@@ -67,7 +67,7 @@ class ErasingContract(AtOnce):
 		at_ms = self.clock.at_ms
 		listed = InboundMessage(sid, self.customer, BUSINESS, "text", "Halo", at_ms, "twilio")
 		provider = ProviderList(inbound=[listed])
-		result = catch_up(provider, at_ms - 1, **self.looking())
+		result = catch_up(self.chat, provider, at_ms - 1, until_ms=NO_DEADLINE_MS)
 		self.assertEqual((result.received, result.failures, self.pair()), (0, [], None))
 		self.assertEqual(provider.asked_for_media, [])
 
@@ -89,7 +89,7 @@ class ErasingContract(AtOnce):
 		self.clock.forward(CLAIM_LEASE_MS + 1)
 		listed = ListedMessage(sid, self.customer, BUSINESS, "Masih ada?", at_ms, "delivered")
 		provider = ProviderList(outbound=[listed])
-		reconcile(provider, **self.looking())
+		reconcile(self.chat, provider, until_ms=NO_DEADLINE_MS)
 		self.assertEqual((self.stored(lost).delivery_status, self.stored(lost).message_sid), ("unknown", ""))
 
 	def test_who_was_erased_and_writes_anew_is_a_new_customer(self):

@@ -70,15 +70,7 @@ class FilesContract(Situation):
 
 	def fetch(self, *answers, folder=None, until_ms=NO_DEADLINE_MS) -> Folder:
 		self.fetcher, folder = Fetcher(*answers), folder or Folder()
-		fetch_files(
-			store=self.store,
-			fetcher=self.fetcher,
-			files=folder,
-			events=self.events,
-			clock=self.clock,
-			largest=LARGEST_SENT,
-			until_ms=until_ms,
-		)
+		fetch_files(self.chat, self.fetcher, folder, largest=LARGEST_SENT, until_ms=until_ms)
 		return folder
 
 	def file_of(self, message) -> Media:
@@ -126,7 +118,7 @@ class FilesContract(Situation):
 			self.fetch()
 			self.clock.forward(24 * HOUR_MS)
 		self.assertEqual(self.file_of(message).state, "failed")
-		files.fetch_again(self.stored(message), store=self.store, events=self.events)
+		files.fetch_again(self.chat, self.stored(message))
 		self.fetch(PHOTO)
 		self.assertEqual(self.file_of(message).state, "stored")
 
@@ -140,7 +132,7 @@ class FilesContract(Situation):
 		self.clock.forward(24 * HOUR_MS)
 		self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
-		files.fetch_again(self.stored(unwanted), store=self.store, events=self.events)
+		files.fetch_again(self.chat, self.stored(unwanted))
 		self.fetch(PHOTO)
 		self.assertEqual(self.file_of(unwanted).state, "stored")
 
@@ -183,7 +175,7 @@ class FilesContract(Situation):
 		self.clock.forward(24 * HOUR_MS)
 		self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
-		files.fetch_again(self.stored(message), store=self.store, events=self.events)
+		files.fetch_again(self.chat, self.stored(message))
 		self.fetch(PHOTO)
 		self.assertEqual(self.file_of(message).state, "stored")
 

@@ -122,7 +122,7 @@ class ReceivingContract(Situation):
 		name = self.pair().name
 		self.events.changed.clear()
 		for _ in range(2):
-			conversations.mark_read(name, store=self.store, events=self.events)
+			conversations.mark_read(self.chat, name)
 		self.assertEqual((self.pair().unread_count, self.events.changed), (0, [name]))
 
 	def test_messages_are_paged_without_gaps_where_they_share_a_moment(self):
@@ -155,7 +155,7 @@ class ReceivingContract(Situation):
 		self.assertEqual(leads.introduced, [])
 
 	def read_signed(self, conversation: str, leads: Leads):
-		conversations.link_lead(conversation, store=self.store, leads=leads, clock=self.clock)
+		conversations.link_lead(self.chat, conversation, leads)
 		return self.store.conversation(conversation)
 
 	def test_a_lead_made_after_the_chat_began_does_not_get_it_by_itself(self):

@@ -18,7 +18,7 @@ from wa_window.chat.message import STORED, Lead, Media
 from wa_window.chat.ports import Accepted, OutcomeUnknown, Rejected, Retryable
 from wa_window.chat.window import WINDOW_MS, State
 
-from .situation import BUSINESS, HOUR_MS, TEMPLATE, Channel, Situation, new_phone, new_sid
+from .situation import AGENT, BUSINESS, HOUR_MS, TEMPLATE, Channel, Situation, new_phone, new_sid
 
 
 class SendingContract(Situation):
@@ -360,4 +360,4 @@ class SendingContract(Situation):
 
 	def first_template(self, lead: Lead, variables: dict, *, key: str = ""):
 		key = key or secrets.token_hex(8)
-		return outbound.send_first_template(lead, BUSINESS, TEMPLATE, variables, key, **self.outside())
+		return outbound.send_first_template(self.chat, lead, BUSINESS, TEMPLATE, variables, key, author=AGENT)

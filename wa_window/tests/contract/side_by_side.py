@@ -6,7 +6,7 @@ from wa_window.chat import outbound
 from wa_window.chat.address import customer_at
 from wa_window.chat.ports import OutcomeUnknown
 
-from .situation import BUSINESS, OTHER_BUSINESS, Channel, Situation, new_phone
+from .situation import AGENT, BUSINESS, OTHER_BUSINESS, Channel, Situation, new_phone
 
 
 class Slow(Channel):
@@ -124,6 +124,6 @@ class SideBySideContract(Situation):
 			customer = customer_at(f"whatsapp:{new_phone()}")
 			self.written(to=to, customer=customer)
 			conversation, key = self.pair(customer, to).name, secrets.token_hex(10)
-			replies.append(outbound.reply(conversation, "Baik.", key, **self.outside()))
+			replies.append(outbound.reply(self.chat, conversation, "Baik.", key, author=AGENT))
 			self.clock.forward(1)
 		return replies

@@ -1,12 +1,14 @@
 """What the tests of the contract share: a customer of their own, a clock, behaving fakes, and the use cases in short."""
 
 import secrets
+from contextlib import nullcontext
 from dataclasses import replace
 
 from wa_window.chat import conversations, delivery, inbound, outbound
 from wa_window.chat.address import Customer, customer_at
 from wa_window.chat.message import Conversation, InboundMessage, Lead, StatusReport
 from wa_window.chat.ports import Accepted, LeadNotCreated
+from wa_window.chat.service import ChatService
 from wa_window.chat.window import State
 
 HOUR_MS = 60 * 60 * 1000
@@ -29,7 +31,7 @@ class Clock:
 
 
 class EventPublisher:
-	"""Notes what was told."""
+	"""Notes what was published."""
 
 	def __init__(self):
 		self.changed, self.received, self.outbox, self.syncs = [], [], 0, 0
@@ -130,6 +132,11 @@ def new_phone() -> str:
 	return f"+62812{secrets.randbelow(10**8):08d}"
 
 
+def chat_on(store) -> ChatService:
+	"""The use cases on a store, with fakes for the rest."""
+	return ChatService(store, EventPublisher(), Clock(), Channel)
+
+
 class Situation:
 	"""A customer of the test's own, a clock, and the use cases in short."""
 
@@ -152,7 +159,7 @@ class Situation:
 			sent_at_ms=self.clock.at_ms - int(hours_ago * HOUR_MS),
 			**more,
 		)
-		return inbound.receive(message, store=self.store, events=self.events)
+		return inbound.receive(self.chat, message)
 
 	def pair(self, customer: Customer | None = None, to=BUSINESS):
 		rows = self.store.transaction(lambda: self.store.lock_pair(customer or self.customer, to))
@@ -161,28 +168,22 @@ class Situation:
 	def state(self, to=BUSINESS) -> State:
 		return conversations.window(self.pair(to=to), self.clock.at_ms, closing_ms=2 * HOUR_MS).state
 
-	def outside(self) -> dict:
-		return {"author": AGENT, "store": self.store, "events": self.events, "clock": self.clock}
-
-	def looking(self, until_ms: int = NO_DEADLINE_MS) -> dict:
-		"""What a look at the provider's list needs."""
-		return {
-			"store": self.store,
-			"events": self.events,
-			"clock": self.clock,
-			"until_ms": until_ms,
-		}
+	@property
+	def chat(self) -> ChatService:
+		return ChatService(self.store, self.events, self.clock, lambda: nullcontext(self.channel))
 
 	def reply(self, body="Masih ada, Pak.", *, key: str = "", **more):
-		return outbound.reply(self.pair().name, body, key or secrets.token_hex(10), **self.outside() | more)
+		key = key or secrets.token_hex(10)
+		return outbound.reply(self.chat, self.pair().name, body, key, **{"author": AGENT} | more)
 
 	def again(self, message):
-		return outbound.send_again(message.name, secrets.token_hex(8), **self.outside())
+		return outbound.send_again(self.chat, message.name, secrets.token_hex(8), author=AGENT)
 
 	def send_template(self, variables=None, content_sid=TEMPLATE, *, key: str = "", **more):
 		variables = {"1": "Pak Budi", "2": "rumah"} if variables is None else variables
 		key = key or secrets.token_hex(10)
-		return outbound.send_template(self.pair().name, content_sid, variables, key, **self.outside() | more)
+		more = {"author": AGENT} | more
+		return outbound.send_template(self.chat, self.pair().name, content_sid, variables, key, **more)
 
 	def dispatch(self, *answers) -> Channel:
 		channel = Channel(*answers)
@@ -190,13 +191,13 @@ class Situation:
 		return channel
 
 	def dispatch_by(self, channel, until_ms: int = NO_DEADLINE_MS) -> None:
-		delivery.dispatch(channel=channel, **self.looking(until_ms))
+		delivery.dispatch(replace(self.chat, channel=lambda: nullcontext(channel)), until_ms=until_ms)
 
 	def track(self, message, status: str, *, code: str = "", by_name: bool = False) -> None:
 		current = self.store.message(message.name)
 		sid = current.message_sid or f"SM{message.name:0<32}"[:34]
 		report = StatusReport(sid, status, message=message.name if by_name else "", error_code=code)
-		delivery.track(report, store=self.store, events=self.events)
+		delivery.track(self.chat, report)
 
 	def stored(self, message):
 		return self.store.message(message.name)

@@ -1,0 +1,18 @@
+"""What the use cases work with, put together once by each host: Frappe's `bootstrap.py`, the playground, the tests."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+
+from .ports import Channel, Clock, EventPublisher, Store
+
+
+@dataclass(frozen=True)
+class ChatService:
+	"""Every use case takes it first. `channel` opens the way to the provider for one run of the dispatcher; it raises NotSetUp
+	where no account is filled in."""
+
+	store: Store
+	events: EventPublisher
+	clock: Clock
+	channel: Callable[[], AbstractContextManager[Channel]]

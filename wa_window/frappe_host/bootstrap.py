@@ -1,0 +1,25 @@
+"""The composition root: the use cases on this site, with Frappe's database, realtime and jobs, and Twilio as Settings say."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ..chat.ports import Channel
+from ..chat.service import ChatService
+from ..twilio_channel.side_by_side import SideBySide
+from .channel import twilio_channel
+from .clock import SystemClock
+from .events import FrappeEvents
+from .jobs.send_rate import SharedPace
+from .store.store import FrappeStore
+
+
+def chat_service() -> ChatService:
+	"""Cheap enough for each call: nothing is read or opened before it is used."""
+	return ChatService(FrappeStore(), FrappeEvents(), SystemClock(), open_channel)
+
+
+@contextmanager
+def open_channel() -> Iterator[Channel]:
+	"""The way to Twilio for one run of the dispatcher. Raises NotSetUp."""
+	with SideBySide(twilio_channel(), SharedPace()) as channel:
+		yield channel
