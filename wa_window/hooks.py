@@ -1,3 +1,5 @@
+from wa_window.frappe_host.records.record_types import doctypes_on_bench
+
 app_name = "wa_window"
 app_title = "WA Window"
 app_publisher = "WA Window"
@@ -19,9 +21,10 @@ after_migrate = "wa_window.frappe_host.setup.install.after_migrate"
 
 # The Desk, and in it lead forms and lists
 
+extend_bootinfo = "wa_window.frappe_host.records.record_types.extend_bootinfo"
 app_include_js = "wa_window_bell.bundle.js"
 
-_leads = ("Lead", "CRM Lead", "CRM Deal", "Chat Lead")
+_leads = doctypes_on_bench()
 doctype_js = dict.fromkeys(_leads, "public/js/lead_form.js")
 
 _window_list = "public/js/window_list.js"

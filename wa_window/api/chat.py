@@ -3,8 +3,7 @@
 import frappe
 
 from ..chat.arguments import names_in
-from ..frappe_host.desk import list_windows
-from ..frappe_host.desk import notifications
+from ..frappe_host.desk import list_windows, notifications
 from ..frappe_host.desk.http_errors import chat_errors_as_http
 from ..frappe_host.panel_host import panel, window_panel
 

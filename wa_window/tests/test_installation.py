@@ -7,7 +7,7 @@ import frappe
 
 import wa_window
 from wa_window.frappe_host.records.doctypes import DOCTYPES
-from wa_window.frappe_host.records.leads import LEAD_TYPES, lead_types
+from wa_window.frappe_host.records.record_types import existing_record_types, record_types
 from wa_window.frappe_host.settings import SETTINGS, auth_tokens
 from wa_window.frappe_host.setup import install, uninstall
 from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings
@@ -64,14 +64,14 @@ class TestInstallation(SiteCase):
 		fields = self.custom_fields()
 		install.extend_lead_types()
 		self.assertEqual(self.custom_fields(), fields)
-		for lead_type in lead_types():
+		for lead_type in existing_record_types():
 			meta = frappe.get_meta(lead_type.doctype, cached=False)
 			for fieldname in ("wa_tab", "wa_chat_html", "wa_phone"):
 				self.assertTrue(meta.has_field(fieldname), (lead_type.doctype, fieldname))
 			self.assertFalse(meta.get_field("wa_chat_html").options)
 
 	def test_an_admins_changes_are_not_overwritten(self):
-		for lead_type in lead_types():
+		for lead_type in existing_record_types():
 			name = frappe.db.exists("Custom Field", {"dt": lead_type.doctype, "fieldname": "wa_tab"})
 			if not name:
 				continue
@@ -137,7 +137,7 @@ class TestInstallation(SiteCase):
 	def custom_fields(self) -> list:
 		return frappe.get_all(
 			"Custom Field",
-			{"dt": ("in", list(LEAD_TYPES)), "module": "WA Window"},
+			{"dt": ("in", list(record_types())), "module": "WA Window"},
 			["name", "dt", "fieldname", "modified"],
 			order_by="name asc",
 		)
@@ -204,7 +204,9 @@ class TestUninstalling(SiteCase):
 		self.assertFalse(Path(doc.get_full_path()).exists())
 
 	def test_the_chats_of_a_crm_that_is_gone_are_the_managers(self):
-		missing = next((doctype for doctype in LEAD_TYPES if not frappe.db.exists("DocType", doctype)), None)
+		missing = next(
+			(doctype for doctype in record_types() if not frappe.db.exists("DocType", doctype)), None
+		)
 		if not missing:
 			self.skipTest("Every CRM that the app knows is installed here.")
 		fill_in_settings(create_leads=0)

@@ -1,6 +1,7 @@
 import frappe
 
-from wa_window.frappe_host.records.leads import lead_types, show_on_chats
+from wa_window.frappe_host.records.leads import show_on_chats
+from wa_window.frappe_host.records.record_types import existing_record_types
 from wa_window.tests.site_case import AGENT, MANAGER, SiteCase
 
 
@@ -9,7 +10,7 @@ class TestMergedLeads(SiteCase):
 
 	def setUp(self):
 		super().setUp()
-		self.doctype = lead_types()[0].doctype
+		self.doctype = existing_record_types()[0].doctype
 		if self.doctype == "Chat Lead":
 			self.skipTest("This site has no CRM.")
 

@@ -12,8 +12,9 @@ from ...chat.window import State
 from ...chat.words import _lt
 from ..bootstrap import chat_service
 from ..clock import SystemClock
-from ..records.leads import LEAD_TYPES, FrappeLeads, show_on_chats
+from ..records.leads import FrappeLeads, show_on_chats
 from ..records.permissions import CONVERSATION, as_listed, count_listed, require_chat, require_role
+from ..records.record_types import record_types
 from ..settings import closing_ms
 from ..store import database
 from ..store.store import MESSAGE
@@ -88,7 +89,7 @@ def leads(kind: str, doctype: str) -> tuple[list[str], bool]:
 
 	Whoever may read a lead may see its number's window, but only with the chat's own lead what is unread in it.
 	"""
-	if doctype not in LEAD_TYPES or kind not in OF_LEADS:
+	if doctype not in record_types() or kind not in OF_LEADS:
 		raise NotPermitted
 	of_windows = kind in WINDOW_KINDS
 	chats = as_listed(

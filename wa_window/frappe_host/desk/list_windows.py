@@ -7,8 +7,8 @@ from ...chat.errors import NotPermitted
 from ...chat.message import Conversation
 from ...chat.window import inbound_bounds
 from ..clock import SystemClock, current_locale
-from ..records.leads import LEAD_TYPES
 from ..records.permissions import CONVERSATION
+from ..records.record_types import record_types
 from ..settings import closing_ms
 from ..store.store import FrappeStore
 
@@ -36,7 +36,7 @@ def of_conversations(names: list[str]) -> dict[str, dict]:
 def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
 	"""By name, of those of these leads that the session's user may read and that have a chat, by number or by link: the window
 	of the latest one, which is the one that their panel opens."""
-	if doctype not in LEAD_TYPES:
+	if doctype not in record_types():
 		raise NotPermitted
 	leads = _readable(doctype, names, ["name", "wa_phone"])
 	rows = FrappeStore().conversations_of_leads(

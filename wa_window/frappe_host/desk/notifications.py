@@ -15,8 +15,8 @@ from rq.timeouts import JobTimeoutException
 from ...chat.conversations import window
 from ..clock import SystemClock
 from ..records import bell_entries
-from ..records.leads import LEAD_TYPES, is_lead_type
 from ..records.permissions import CONVERSATION, has_chat_permission
+from ..records.record_types import is_record_type, record_types
 from ..settings import closing_ms, settings
 from ..store import database
 from ..store.raw_rows import update
@@ -60,9 +60,9 @@ def remind_of_closing_windows() -> None:
 def recipients(row) -> list[str]:
 	"""The owner of the chat's lead and whom it is assigned to (anybody may assign themselves by a ToDo): those of them who can
 	log in, may read the chat and want notifications."""
-	if not is_lead_type(row.lead_doctype):
+	if not is_record_type(row.lead_doctype):
 		return []
-	owner_field = LEAD_TYPES[row.lead_doctype].owner_field
+	owner_field = record_types()[row.lead_doctype].owner_field
 	lead = frappe.db.get_value(row.lead_doctype, row.lead, [owner_field, "_assign"], as_dict=True) or {}
 	users = dict.fromkeys([lead.get(owner_field), *json.loads(lead.get("_assign") or "[]")])
 	return [user for user in users if user and _is_recipient(user, row)]

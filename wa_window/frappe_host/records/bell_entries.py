@@ -10,6 +10,8 @@ import frappe
 from frappe.desk.doctype.notification_log.notification_log import set_notifications_as_unseen
 from frappe.utils import get_absolute_url, now
 
+from .record_types import record_types
+
 LINK_TO_CHAT = "#wa_tab"
 
 
@@ -96,13 +98,13 @@ def delete_all_entries() -> None:
 	"""Delete all that told of chats."""
 	frappe.db.delete(DESK.doctype, {"type": "Alert", "link": ("like", f"%{LINK_TO_CHAT}")})
 	if frappe.db.exists("DocType", CRM.doctype):
-		leads = ("in", ("CRM Lead", "CRM Deal"))
-		frappe.db.delete(CRM.doctype, {"type": "WhatsApp", "notification_type_doctype": leads})
+		in_crm = ("in", [row.doctype for row in record_types().values() if row.in_crm])
+		frappe.db.delete(CRM.doctype, {"type": "WhatsApp", "notification_type_doctype": in_crm})
 
 
 def _bells(doctype: str) -> list[Bell]:
-	in_crm = doctype in ("CRM Lead", "CRM Deal") and frappe.db.exists("DocType", CRM.doctype)
-	return [DESK, CRM] if in_crm else [DESK]
+	known = record_types().get(doctype)
+	return [DESK, CRM] if known and known.in_crm and frappe.db.exists("DocType", CRM.doctype) else [DESK]
 
 
 def _unread(bell: Bell, user: str, doctype: str, lead: str) -> str | None:

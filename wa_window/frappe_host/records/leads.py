@@ -1,7 +1,5 @@
 """The site's leads: ERPNext's, Frappe CRM's, or our own Chat Lead where there is no CRM."""
 
-from dataclasses import dataclass
-
 import frappe
 from frappe import _
 from frappe.utils import cstr, get_datetime, strip_html
@@ -12,6 +10,7 @@ from ...chat.ports import LeadNotCreated
 from ..settings import settings
 from ..store import database
 from ..store.raw_rows import coerce, is_formula, update
+from .record_types import RecordType, existing_record_types, is_record_type, record_types
 
 CONVERSATION = "Chat Conversation"
 MOST_FOUND = 20
@@ -19,47 +18,11 @@ BATCH = 1000
 NOT_IN_NAMES = str.maketrans("", "", "<>\x00")
 
 
-@dataclass(frozen=True)
-class LeadType:
-	"""A DocType that serves as a lead. The first of `name_fields` is what a new lead is named by."""
-
-	doctype: str
-	phone_fields: tuple[str, ...]
-	name_fields: tuple[str, ...]
-	owner_field: str = "lead_owner"
-
-	@property
-	def phone_field(self) -> str:
-		return "mobile_no" if "mobile_no" in self.phone_fields else self.phone_fields[0]
-
-
-# In the order in which "automatic" looks for them.
-LEAD_TYPES = {
-	lead_type.doctype: lead_type
-	for lead_type in (
-		LeadType("Lead", ("whatsapp_no", "mobile_no", "phone"), ("first_name", "lead_name", "title")),
-		LeadType("CRM Lead", ("mobile_no", "phone"), ("first_name", "lead_name")),
-		LeadType("CRM Deal", ("mobile_no", "phone"), ("lead_name", "first_name"), "deal_owner"),
-		LeadType("Chat Lead", ("phone",), ("lead_name",)),
-	)
-}
-
-
-def lead_types() -> list[LeadType]:
-	"""Those that exist on this site."""
-	return [lead_type for lead_type in LEAD_TYPES.values() if frappe.db.exists("DocType", lead_type.doctype)]
-
-
-def is_lead_type(doctype: str | None) -> bool:
-	"""Whether it serves as a lead and exists on this site: that of a CRM which was uninstalled does not."""
-	return doctype in LEAD_TYPES and bool(frappe.db.exists("DocType", doctype, cache=True))
-
-
-def preferred_type() -> LeadType:
+def preferred_type() -> RecordType:
 	"""Where new leads are made: as Settings say, else the first that exists."""
 	chosen = settings().lead_doctype
-	existing = lead_types()
-	return next((lead_type for lead_type in existing if lead_type.doctype == chosen), existing[0])
+	possible = [row for row in existing_record_types() if row.can_be_new]
+	return next((row for row in possible if row.doctype == chosen), possible[0])
 
 
 def default_country() -> str:
@@ -71,7 +34,9 @@ def default_country() -> str:
 def phone_of(doctype: str, fields) -> str:
 	"""The first valid number of a lead, given as a document or as a dict of its fields, in E.164."""
 	country = default_country()
-	numbers = (parse_phone(cstr(fields.get(field)), country) for field in LEAD_TYPES[doctype].phone_fields)
+	numbers = (
+		parse_phone(cstr(fields.get(field)), country) for field in record_types()[doctype].phone_fields
+	)
 	return next(filter(None, numbers), "")
 
 
@@ -97,7 +62,7 @@ def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> Non
 
 def shown_on_chats(doc) -> dict:
 	"""What a lead's chats say of it."""
-	shown = {"lead_title": doc.get_title(), "lead_owner": doc.get(LEAD_TYPES[doc.doctype].owner_field)}
+	shown = {"lead_title": doc.get_title(), "lead_owner": doc.get(record_types()[doc.doctype].owner_field)}
 	return {field: coerce(field, value) for field, value in shown.items()}
 
 
@@ -119,7 +84,7 @@ def unlink(doc, method: str | None = None) -> None:
 
 def unlink_missing_types() -> None:
 	"""A CRM that was uninstalled leaves its chats behind, without a lead."""
-	existing = [lead_type.doctype for lead_type in lead_types()]
+	existing = [lead_type.doctype for lead_type in existing_record_types()]
 	missing = {"lead_doctype": ("not in", existing), "lead": ("is", "set")}
 	while names := frappe.get_all(CONVERSATION, missing, pluck="name", limit=BATCH):
 		for name in names:
@@ -135,14 +100,14 @@ class FrappeLeads:
 		self.by_hand = by_hand
 
 	def exists(self, lead: Lead) -> bool:
-		return is_lead_type(lead.doctype) and bool(frappe.db.exists(lead.doctype, lead.name))
+		return is_record_type(lead.doctype) and bool(frappe.db.exists(lead.doctype, lead.name))
 
 	def find(self, phone: str) -> list[Lead]:
 		"""Those of the preferred DocType before all others."""
 		preferred = preferred_type()
 		return [
 			Lead(lead_type.doctype, name, phone)
-			for lead_type in (preferred, *(other for other in lead_types() if other != preferred))
+			for lead_type in (preferred, *(other for other in existing_record_types() if other != preferred))
 			for name in frappe.get_all(
 				lead_type.doctype,
 				{"wa_phone": canonical_phone(phone)},
@@ -179,7 +144,7 @@ class FrappeLeads:
 		return Lead(lead_type.doctype, doc.name, phone)
 
 	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:
-		name, fields = _name(profile_name), LEAD_TYPES[lead.doctype].name_fields
+		name, fields = _name(profile_name), record_types()[lead.doctype].name_fields
 		known = frappe.db.get_value(lead.doctype, lead.name, fields, as_dict=True)
 		if not (name and phone and known and phone in known.values()):
 			return

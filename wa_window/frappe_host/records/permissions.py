@@ -21,7 +21,8 @@ from ...chat.message import Conversation
 from ...chat.words import _lt
 from ..settings import SETTINGS
 from .doctypes import DOCTYPES
-from .leads import CONVERSATION, is_lead_type, lead_types
+from .leads import CONVERSATION
+from .record_types import existing_record_types, is_record_type
 
 MANAGER = "WA Window Manager"
 AGENT = "WA Window Agent"
@@ -42,7 +43,7 @@ REASONS = "has_permission_check_logs"
 
 def find_lead(doctype: str, name: str) -> Document | None:
 	"""A lead's document, whoever asks; None where there is none, or the DocType is none of leads."""
-	if not (name and is_lead_type(doctype)):
+	if not (name and is_record_type(doctype)):
 		return None
 	try:
 		return frappe.get_doc(doctype, name)
@@ -143,7 +144,7 @@ def conversation_query(user: str | None = None, doctype: str | None = None) -> s
 	if not has_role(user):
 		return "(1 = 0)"
 	of, name = "`tabChat Conversation`.`lead_doctype`", "`tabChat Conversation`.`lead`"
-	conditions = [_is_listed(lead_type.doctype, of, name, user) for lead_type in lead_types()]
+	conditions = [_is_listed(lead_type.doctype, of, name, user) for lead_type in existing_record_types()]
 	if _is_manager(user):
 		conditions.append("coalesce(`tabChat Conversation`.`lead`, '') = ''")
 	return f"({' or '.join(filter(None, conditions)) or '1 = 0'})"

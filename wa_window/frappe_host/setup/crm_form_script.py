@@ -6,8 +6,9 @@ Not its native WhatsApp tab: that cannot lock its composer, fill in a template's
 import frappe
 from frappe.utils.jinja_globals import bundled_asset
 
+from ..records.record_types import record_types
+
 FORM_SCRIPT = "CRM Form Script"
-DOCTYPES = ("CRM Lead", "CRM Deal")
 SCRIPT = """class {class_name} {{
 	async onLoad() {{
 		const {{ script, style }} = await call("wa_window.api.crm.assets");
@@ -30,7 +31,7 @@ def add_form_scripts() -> None:
 	"""Add the form scripts where Frappe CRM is; one that an admin has switched off stays so."""
 	if not frappe.db.exists("DocType", FORM_SCRIPT):
 		return
-	for doctype in DOCTYPES:
+	for doctype in _doctypes():
 		name, script = _name(doctype), SCRIPT.format(class_name=doctype.replace(" ", ""))
 		if frappe.db.exists(FORM_SCRIPT, name):
 			frappe.db.set_value(FORM_SCRIPT, name, "script", script, update_modified=False)
@@ -48,7 +49,11 @@ def add_form_scripts() -> None:
 
 def remove_form_scripts() -> None:
 	if frappe.db.exists("DocType", FORM_SCRIPT):
-		frappe.db.delete(FORM_SCRIPT, {"name": ("in", [_name(doctype) for doctype in DOCTYPES])})
+		frappe.db.delete(FORM_SCRIPT, {"name": ("in", [_name(doctype) for doctype in _doctypes()])})
+
+
+def _doctypes() -> list[str]:
+	return [row.doctype for row in record_types().values() if row.in_crm]
 
 
 def _name(doctype: str) -> str:

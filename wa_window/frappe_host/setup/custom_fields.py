@@ -1,17 +1,22 @@
-"""The fields that this app adds to other apps' leads: a tab with the chat, and the normalised number.
+"""The fields that this app adds to other apps' DocTypes: a tab with the chat, and the normalised number.
 
 The tab goes behind the last field, since a Tab Break takes in all fields up to the next one.
 """
 
+from ..records.record_types import RecordType
 
-def _whatsapp_tab(insert_after: str) -> list[dict]:
+
+def custom_fields(record_type: RecordType) -> list[dict]:
+	"""None where the DocType has them itself."""
+	if not record_type.tab_after:
+		return []
 	module = {"module": "WA Window"}
 	return [
 		{
 			"fieldname": "wa_tab",
 			"fieldtype": "Tab Break",
 			"label": "WhatsApp",
-			"insert_after": insert_after,
+			"insert_after": record_type.tab_after,
 			**module,
 		},
 		{
@@ -33,10 +38,3 @@ def _whatsapp_tab(insert_after: str) -> list[dict]:
 			**module,
 		},
 	]
-
-
-CUSTOM_FIELDS = {
-	"Lead": _whatsapp_tab("notes"),
-	"CRM Lead": _whatsapp_tab("status_change_log"),
-	"CRM Deal": _whatsapp_tab("status_change_log"),
-}

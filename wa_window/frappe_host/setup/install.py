@@ -5,22 +5,14 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.utils import update_progress_bar
 
 from ...chat.address import canonical_phone
-from ..records.leads import (
-	CONVERSATION,
-	LEAD_TYPES,
-	default_country,
-	lead_types,
-	phone_of,
-	unlink_missing_types,
-)
+from ..records.leads import CONVERSATION, default_country, phone_of, unlink_missing_types
+from ..records.record_types import existing_record_types, record_types
 from ..settings import SETTINGS, note
 from ..store.exact_comparison import compare_customers_exactly
 from .crm_form_script import add_form_scripts
-from .custom_fields import CUSTOM_FIELDS
 
 BATCH = 1000
 LIST_SETTINGS = "List View Settings"
-CRM_APPS = ("erpnext", "crm")
 FILLED = "wa_window_numbers_of_"
 GLOBAL = "__global"
 
@@ -33,14 +25,13 @@ def after_install() -> None:
 
 
 def after_app_install(app: str) -> None:
-	"""A CRM installed later gets its WhatsApp tab then."""
-	if app in CRM_APPS:
-		extend_lead_doctypes()
+	"""An app with records that have a chat, installed later, gets its WhatsApp tab then."""
+	extend_lead_doctypes()
 
 
 def after_app_uninstall(app: str) -> None:
 	"""The chats of a CRM that is gone are the managers'; not after a dry run, which leaves the CRM installed."""
-	if app in CRM_APPS and app not in frappe.get_installed_apps():
+	if app not in frappe.get_installed_apps():
 		unlink_deleted_types()
 
 
@@ -77,11 +68,9 @@ def disable_recency_filter() -> None:
 
 
 def extend_lead_types() -> None:
-	"""Add what is missing to the lead DocTypes that exist; what an admin changed stays."""
-	for lead_type in lead_types():
-		fields = CUSTOM_FIELDS.get(lead_type.doctype)
-		if fields:
-			create_custom_fields({lead_type.doctype: fields}, update=False)
+	"""Add what is missing to the DocTypes that have chats; what an admin changed stays."""
+	for lead_type in existing_record_types():
+		create_custom_fields({lead_type.doctype: custom_fields(lead_type)}, update=False)
 		index = f"wa_window_{frappe.scrub(lead_type.doctype)}_phone"
 		frappe.db.add_index(lead_type.doctype, ["wa_phone", "creation"], index)
 		_fill_once(lead_type.doctype)
@@ -89,8 +78,8 @@ def extend_lead_types() -> None:
 
 def unlink_deleted_types() -> None:
 	unlink_missing_types()
-	existing = [lead_type.doctype for lead_type in lead_types()]
-	for doctype in set(LEAD_TYPES) - set(existing):
+	existing = [lead_type.doctype for lead_type in existing_record_types()]
+	for doctype in set(record_types()) - set(existing):
 		frappe.defaults.clear_default(key=filled_key(doctype), parent=GLOBAL)
 
 
@@ -114,7 +103,7 @@ def fill_wa_phone(doctype: str, *, anew: bool = False) -> None:
 	"""Normalise the numbers of leads that were there before the app, or of all `anew` after the country has changed."""
 	country = _country()
 	filters = {} if anew else {"wa_phone": ("is", "not set")}
-	fields = ["name", "wa_phone", *LEAD_TYPES[doctype].phone_fields]
+	fields = ["name", "wa_phone", *record_types()[doctype].phone_fields]
 	total, done, after = frappe.db.count(doctype, filters), 0, ""
 	while leads := frappe.get_all(
 		doctype, {**filters, "name": (">", after)}, fields, order_by="name asc", limit=BATCH

@@ -1,4 +1,4 @@
-from wa_window.frappe_host.records.leads import lead_types
+from wa_window.frappe_host.records.record_types import existing_record_types
 from wa_window.frappe_host.setup.install import fill_wa_phone
 from wa_window.patches.backfill import fold_conversations_anew
 
@@ -8,6 +8,6 @@ def execute() -> None:
 
 	Each batch is committed, and what is done already changes nothing: run again, it goes on with what is left.
 	"""
-	for lead_type in lead_types():
+	for lead_type in existing_record_types():
 		fill_wa_phone(lead_type.doctype, anew=True)
 	fold_conversations_anew()

@@ -3,9 +3,7 @@
 frappe.provide("wa_window");
 
 // This file runs once for each lead DocType whose form is opened, but the forms are to be told only once.
-if (!wa_window.lead_doctypes) {
-	wa_window.lead_doctypes = ["Lead", "CRM Lead", "CRM Deal", "Chat Lead"];
-
+if (!wa_window.show_chat) {
 	wa_window.show_chat = async (frm) => {
 		if (!frm.fields_dict.wa_chat_html) return;
 		const asked_for = open_tab(frm);
@@ -32,7 +30,7 @@ if (!wa_window.lead_doctypes) {
 		return true;
 	};
 
-	wa_window.lead_doctypes.forEach((doctype) => {
+	frappe.boot.wa_window_record_types.forEach((doctype) => {
 		frappe.ui.form.on(doctype, { refresh: wa_window.show_chat });
 	});
 }

@@ -32,7 +32,7 @@ wa_window.lead_windows = async (lead_doctype, leads) => {
 	return message;
 };
 
-["Lead", "CRM Lead", "CRM Deal", "Chat Lead"].forEach((doctype) => {
+frappe.boot.wa_window_record_types.forEach((doctype) => {
 	if (wa_window.told_lists[doctype] && frappe.listview_settings[doctype] === wa_window.told_lists[doctype]) return;
 	const settings = frappe.listview_settings[doctype] || {};
 	const { onload } = settings;

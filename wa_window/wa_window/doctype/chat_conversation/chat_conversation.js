@@ -18,7 +18,7 @@ async function show_chat(frm) {
 }
 
 function link_to_lead(frm) {
-	const types = ["CRM Lead", "CRM Deal", "Lead", "Chat Lead"].filter((doctype) => frappe.model.can_read(doctype));
+	const types = frappe.boot.wa_window_record_types.filter((doctype) => frappe.model.can_read(doctype));
 	const fields = [
 		{ fieldname: "lead_doctype", fieldtype: "Select", label: __("Lead Type"), options: types, default: types[0], reqd: 1 },
 		{ fieldname: "lead", fieldtype: "Dynamic Link", label: __("Lead"), options: "lead_doctype", reqd: 1 },

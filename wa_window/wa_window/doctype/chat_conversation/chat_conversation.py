@@ -4,8 +4,9 @@ from frappe import _
 from wa_window.frappe_host.events import FrappeEvents
 from wa_window.frappe_host.records.documents import GuardedDocument
 from wa_window.frappe_host.records.erase import delete_contents_of
-from wa_window.frappe_host.records.leads import is_lead_type, shown_on_chats
+from wa_window.frappe_host.records.leads import shown_on_chats
 from wa_window.frappe_host.records.permissions import has_lead_permission
+from wa_window.frappe_host.records.record_types import is_record_type
 
 LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
 
@@ -23,7 +24,7 @@ class ChatConversation(GuardedDocument):
 				continue
 			if self.has_value_changed(field):
 				frappe.throw(_("Only the lead of a conversation can be changed."), frappe.PermissionError)
-		if self.lead_doctype and not is_lead_type(self.lead_doctype):
+		if self.lead_doctype and not is_record_type(self.lead_doctype):
 			frappe.throw(_("{0} is not a lead: choose a lead.").format(_(self.lead_doctype)))
 		self._require_new_lead()
 		self.lead_title = self.lead_owner = None

@@ -2,6 +2,7 @@ frappe.ui.form.on("WA Window Settings", {
 	refresh(frm) {
 		["inbound_webhook_url", "status_callback_url"].forEach((field) => add_copy_button(frm, field));
 		tell_of_refused(frm);
+		frm.fields_dict.lead_doctype.set_data(frm.doc.__onload.new_lead_types);
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
 		frm.add_custom_button(__("Catch Up with Twilio"), () => catch_up(frm));

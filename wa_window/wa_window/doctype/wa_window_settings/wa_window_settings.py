@@ -1,11 +1,13 @@
 import frappe
 from frappe import _
 from frappe.model.document import Document
+from frappe.utils import comma_or
 
 from wa_window.chat.address import business_address, parse_phone
 from wa_window.frappe_host import settings
 from wa_window.frappe_host.desk import webhook_log
-from wa_window.frappe_host.records.leads import default_country, lead_types
+from wa_window.frappe_host.records.leads import default_country
+from wa_window.frappe_host.records.record_types import existing_record_types
 
 
 class WAWindowSettings(Document):
@@ -18,6 +20,7 @@ class WAWindowSettings(Document):
 		return settings.status_callback_url()
 
 	def onload(self):
+		self.set_onload("new_lead_types", self._new_lead_types())
 		self.update(webhook_log.refused_so_far())
 
 	def validate(self):
@@ -25,12 +28,23 @@ class WAWindowSettings(Document):
 			sender.address = self._whatsapp_number(sender)
 		if sum(bool(sender.is_default) for sender in self.senders) > 1:
 			frappe.throw(_("Only one sender can be the default: untick the others."))
+		new_lead_types = self._new_lead_types()
+		if self.has_value_changed("lead_doctype") and self.lead_doctype not in ("", None, *new_lead_types):
+			frappe.throw(
+				_("{0} cannot be made for a new customer: choose one of {1}.").format(
+					_(self.lead_doctype), comma_or([_(doctype) for doctype in new_lead_types])
+				)
+			)
 		if self.public_url and not self.public_url.startswith(("https://", "http://")):
 			frappe.throw(_("Public URL must begin with https://, such as https://crm.example.com"))
 
+	@staticmethod
+	def _new_lead_types() -> list[str]:
+		return [row.doctype for row in existing_record_types() if row.can_be_new]
+
 	def on_update(self):
 		if self.has_value_changed("default_country"):
-			for lead_type in lead_types():
+			for lead_type in existing_record_types():
 				frappe.enqueue(
 					"wa_window.frappe_host.setup.install.fill_wa_phone",
 					queue="long",

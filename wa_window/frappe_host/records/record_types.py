@@ -1,0 +1,105 @@
+"""Which DocTypes have a chat: one table, to which other apps add by the hook `wa_window_record_types`.
+
+Whoever needs to know reads it: hooks.py for forms, lists and document events, the browser by `boot`, installation for the
+custom fields, Frappe CRM's form scripts, the bell, Settings.
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+
+import frappe
+
+HOOK = "wa_window_record_types"
+
+
+@dataclass(frozen=True)
+class RecordType:
+	"""A DocType whose records have a chat. The first of `name_fields` is what a new record is named by.
+
+	`tab_after` is the field behind which the WhatsApp tab goes; empty where the DocType has the tab's fields itself. `in_crm`:
+	it is shown in Frappe CRM's own screens, by a CRM Form Script and CRM's own notifications. `can_be_new`: an unknown number may
+	become one.
+	"""
+
+	doctype: str
+	phone_fields: tuple[str, ...]
+	name_fields: tuple[str, ...]
+	owner_field: str = "owner"
+	tab_after: str = ""
+	in_crm: bool = False
+	can_be_new: bool = True
+
+	@property
+	def phone_field(self) -> str:
+		return "mobile_no" if "mobile_no" in self.phone_fields else self.phone_fields[0]
+
+
+# In the order in which Settings' "automatic" looks for them.
+OURS = (
+	RecordType(
+		"Lead",
+		phone_fields=("whatsapp_no", "mobile_no", "phone"),
+		name_fields=("first_name", "lead_name", "title"),
+		owner_field="lead_owner",
+		tab_after="notes",
+	),
+	RecordType(
+		"CRM Lead",
+		phone_fields=("mobile_no", "phone"),
+		name_fields=("first_name", "lead_name"),
+		owner_field="lead_owner",
+		tab_after="status_change_log",
+		in_crm=True,
+	),
+	RecordType(
+		"CRM Deal",
+		phone_fields=("mobile_no", "phone"),
+		name_fields=("lead_name", "first_name"),
+		owner_field="deal_owner",
+		tab_after="status_change_log",
+		in_crm=True,
+		can_be_new=False,
+	),
+	RecordType("Chat Lead", phone_fields=("phone",), name_fields=("lead_name",), owner_field="lead_owner"),
+)
+
+
+def record_types() -> dict[str, RecordType]:
+	"""All that this site's apps know, by DocType, also those of an app that was uninstalled."""
+	return {row.doctype: row for row in (*OURS, *map(_from_hook, frappe.get_hooks(HOOK)))}
+
+
+def existing_record_types() -> list[RecordType]:
+	"""Those whose DocType exists on this site."""
+	return [row for row in record_types().values() if frappe.db.exists("DocType", row.doctype, cache=True)]
+
+
+def is_record_type(doctype: str | None) -> bool:
+	"""Whether it has chats and exists on this site: a DocType of a CRM which was uninstalled does not."""
+	return doctype in record_types() and bool(frappe.db.exists("DocType", doctype, cache=True))
+
+
+def doctypes_on_bench() -> tuple[str, ...]:
+	"""For hooks.py, which Frappe loads once for all sites, before any of them: the DocTypes of all apps on this bench."""
+	return (*(row.doctype for row in OURS), *(values["doctype"] for values in _hooks_on_bench()))
+
+
+def extend_bootinfo(bootinfo) -> None:
+	"""Hook: the browser knows the DocTypes that exist here."""
+	bootinfo.wa_window_record_types = [row.doctype for row in existing_record_types()]
+
+
+def _from_hook(values: dict) -> RecordType:
+	return RecordType(
+		**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
+	)
+
+
+def _hooks_on_bench() -> Iterator[dict]:
+	for app in frappe.get_all_apps():
+		if app in ("frappe", "wa_window"):
+			continue
+		with suppress(ImportError):  # an app that cannot be loaded says so where it is installed
+			yield from getattr(import_module(f"{app}.hooks"), HOOK, ())
