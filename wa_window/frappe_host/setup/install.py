@@ -10,6 +10,7 @@ from ..records.record_types import existing_record_types, record_types
 from ..settings import SETTINGS, note
 from ..store.exact_comparison import compare_customers_exactly
 from .crm_form_script import add_form_scripts
+from .custom_fields import custom_fields
 
 BATCH = 1000
 LIST_SETTINGS = "List View Settings"
