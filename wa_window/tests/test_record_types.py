@@ -1,0 +1,90 @@
+"""Another app's DocType has a chat by the hook `wa_window_record_types` alone."""
+
+from unittest.mock import patch
+
+import frappe
+
+from wa_window.frappe_host.desk import list_filters
+from wa_window.frappe_host.records import record_types
+from wa_window.frappe_host.setup import install
+from wa_window.tests.site_case import AGENT, SiteCase
+
+DOCTYPE = "Site Visit of a Test"
+FROM_HOOK = {
+	"doctype": DOCTYPE,
+	"phone_fields": ["contact_number"],
+	"name_fields": ["visitor"],
+	"tab_after": "contact_number",
+}
+
+
+class TestAnotherAppsRecords(SiteCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.get_doc(
+			{
+				"doctype": "DocType",
+				"name": DOCTYPE,
+				"module": "WA Window",
+				"custom": 1,
+				"title_field": "visitor",
+				"fields": [
+					{"fieldname": "visitor", "fieldtype": "Data", "label": "Visitor"},
+					{"fieldname": "contact_number", "fieldtype": "Data", "label": "Contact Number"},
+				],
+				"permissions": [{"role": "WA Window Agent", "read": 1, "write": 1, "create": 1}],
+			}
+		).insert()
+		cls.addClassCleanup(cls.remove_doctype)
+
+	@classmethod
+	def remove_doctype(cls):
+		frappe.db.delete("Custom Field", {"dt": DOCTYPE})
+		frappe.delete_doc("DocType", DOCTYPE, force=True)
+		frappe.db.commit()
+
+	def setUp(self):
+		super().setUp()
+		get_hooks = frappe.get_hooks
+
+		def with_the_apps(hook=None, *arguments, **named):
+			found = get_hooks(hook, *arguments, **named)
+			return [*found, FROM_HOOK] if hook == record_types.HOOK else found
+
+		hooked = patch.object(frappe, "get_hooks", with_the_apps)
+		hooked.start()
+		self.addCleanup(hooked.stop)
+		install.after_app_install("an_app_with_visits")
+
+	def visit(self, number: str):
+		doc = frappe.get_doc({"doctype": DOCTYPE, "visitor": "Ibu Sari", "contact_number": number})
+		doc.set("wa_phone", number)  # by the document event that hooks.py gives to all apps' types
+		doc.insert(ignore_permissions=True)
+		frappe.db.commit()
+		return doc
+
+	def test_its_form_gets_the_whatsapp_tab_and_the_browser_knows_it(self):
+		self.assertTrue(frappe.get_meta(DOCTYPE).has_field("wa_chat_html"))
+		boot = frappe._dict()
+		record_types.extend_bootinfo(boot)
+		self.assertIn(DOCTYPE, boot.wa_window_record_types)
+
+	def test_a_customers_message_goes_to_its_record_and_shows_in_its_list(self):
+		phone = self.phone()
+		visit = self.visit(phone)
+		self.written_by(phone)
+		self.post_process_all()
+		conversation = self.conversation_of(phone)
+		self.assertEqual((conversation.lead_doctype, conversation.lead), (DOCTYPE, visit.name))
+		names, _complete = list_filters.leads("open", DOCTYPE)
+		self.assertEqual(names, [visit.name])
+
+	def test_its_owner_hears_of_a_message(self):
+		phone = self.phone()
+		frappe.set_user(AGENT)
+		self.visit(phone)
+		frappe.set_user("Administrator")
+		self.written_by(phone)
+		self.post_process_all()
+		self.assertTrue(frappe.db.exists("Notification Log", {"for_user": AGENT, "document_type": DOCTYPE}))
