@@ -54,6 +54,9 @@ class Host(Protocol):
 		`source` is the message that it is a copy of, which must have the file. Raises InvalidMessage.
 		"""
 
+	def has_same_content(self, one: Media, other: Media) -> bool:
+		"""Whether two files are the same, whatever their addresses; not, where one of them is gone."""
+
 	def explain(self, message: Message) -> Explanation:
 		"""What a message's error code means, which is the channel's or our own."""
 
@@ -105,6 +108,7 @@ class Panel:
 				author=self.host.user,
 				media=attached,
 				attach=self.host.attach,
+				has_same_content=self.host.has_same_content,
 			)
 		)
 
@@ -145,6 +149,7 @@ class Panel:
 				client_key,
 				author=self.host.user,
 				attach=lambda copy: self.host.attach(copy, source=message),
+				has_same_content=self.host.has_same_content,
 			)
 		)
 

@@ -65,6 +65,9 @@ class FrappePanelHost:
 	def attach(self, message: Message, source: str = "") -> None:
 		attachments.attach(message, source)
 
+	def has_same_content(self, one: Media, other: Media) -> bool:
+		return attachments.has_same_content(one, other)
+
 	def explain(self, message: Message) -> Explanation:
 		return error_codes.explain(message)
 
