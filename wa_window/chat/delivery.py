@@ -12,6 +12,7 @@ from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport
 from .ports import (
 	Accepted,
 	Channel,
+	EventPublisher,
 	Outcome,
 	OutcomeUnknown,
 	Outgoing,
