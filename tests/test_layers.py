@@ -1,6 +1,7 @@
 """Who may import what: the table in README, "How it is built"."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -22,7 +23,7 @@ MAY_USE = {
 	"wa_window/frappe_host": {"chat", "twilio_channel", "frappe_host"},
 	"wa_window/api": {"chat", "twilio_channel", "frappe_host"},
 	"wa_window/wa_window": {"chat", "frappe_host", "wa_window"},
-	"wa_window/patches": {"chat", "frappe_host", "patches"},
+	"wa_window/patches": {"chat", "twilio_channel", "frappe_host", "patches"},
 	"playground": {"chat", "twilio_channel"},
 }
 
@@ -82,3 +83,15 @@ def test_nothing_but_the_window_itself_knows_how_long_it_is_open():
 		for path in files_in(folder):
 			if path.parts[-2:] != ("chat", "window.py") and "tests" not in path.parts:
 				assert "WINDOW_MS" not in path.read_text(), path
+
+
+def test_only_twilios_boundary_knows_twilios_error_codes():
+	"""Whatever else needs to know why asks for the reason."""
+	for folder in ("wa_window/chat", "wa_window/frappe_host", "wa_window/api", "playground/host"):
+		for path in files_in(folder):
+			numbers = {
+				node.value
+				for node in ast.walk(ast.parse(path.read_text()))
+				if isinstance(node, ast.Constant) and re.fullmatch(r"(20|21|63)\d{3}", str(node.value))
+			}
+			assert not numbers, path

@@ -40,6 +40,7 @@ CREATE TABLE IF NOT EXISTS message (
 	owner TEXT NOT NULL DEFAULT '',
 	message_sid TEXT UNIQUE,
 	error_code TEXT NOT NULL DEFAULT '',
+	error_reason TEXT NOT NULL DEFAULT '',
 	error_text TEXT NOT NULL DEFAULT '',
 	content_template TEXT NOT NULL DEFAULT '',
 	content_variables TEXT NOT NULL DEFAULT '',

@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from wa_window.chat import status
 from wa_window.chat.address import Customer, canonical_phone
-from wa_window.chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from wa_window.chat.delivery import LONGEST_RETRY_MS
 from wa_window.chat.message import (
 	INBOUND,
 	OUTBOUND,
@@ -28,6 +28,7 @@ from wa_window.chat.message import (
 )
 from wa_window.chat.opt_out import keyed_hash
 from wa_window.chat.ports import AlreadyStored
+from wa_window.chat.reasons import Reason
 from wa_window.chat.template import ContentTemplate, Variable
 
 T = TypeVar("T")
@@ -179,14 +180,14 @@ class SqliteStore:
 		return self._run(latest, (conversation, INBOUND))[0]["latest"]
 
 	def times_of(self, conversations: list[str]) -> dict[str, Times]:
-		refused = "error_code = ? AND direction = ?"
+		refused = "error_reason = ? AND direction = ?"
 		statement = (
 			"SELECT conversation, max(CASE WHEN direction = ? THEN sent_at_ms ELSE 0 END), max(sent_at_ms), "
 			f"max(CASE WHEN {refused} AND content_template = '' THEN sent_at_ms ELSE 0 END), "
 			f"max(CASE WHEN {refused} THEN sent_at_ms ELSE 0 END) FROM message "
 			f"WHERE conversation IN ({', '.join('?' * len(conversations))}) GROUP BY conversation"
 		)
-		values = (INBOUND, OUTSIDE_WINDOW, OUTBOUND, BLOCKED, OUTBOUND, *conversations)
+		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND, *conversations)
 		return {name: Times(*times) for name, *times in self._run(statement, values)}
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:

@@ -246,6 +246,7 @@ export class FakeHost {
 			kind: "text",
 			message_sid: null,
 			error_code: null,
+			error_reason: null,
 			error_text: null,
 			content_template: null,
 			replied_to_sid: null,

@@ -314,7 +314,7 @@ def test_nothing_can_be_attached_while_the_window_is_closed_and_a_chosen_file_st
 def test_text_refused_as_outside_the_window_is_at_hand_in_the_template_dialog(panel):
 	panel.open(
 		f"host.receive(c, 'Halo', {{ago: {2 * HOUR}}}); host.conversation(c).refusedAt = host.now();"
-		"host.send(c, 'Masih ada, Pak', {delivery_status: 'undelivered', error_code: '63016', error_text: 'Closed.'});"
+		"host.send(c, 'Masih ada, Pak', {delivery_status: 'undelivered', error_code: '63016', error_reason: 'outside_window', error_text: 'Closed.'});"
 		"host.templates = [{content_sid: 'HX1', friendly_name: 'lanjut', language: 'id', category: 'UTILITY', content_type: 'twilio/text', body: 'Halo {{1}}', variables: [{name: '1', value: 'Budi', sample: ''}]}]"
 	)
 	panel.bubble("Masih ada, Pak").get_by_role("button", name="Send template…").click()

@@ -64,7 +64,7 @@ def test_each_delivery_status_has_a_word(panel):
 
 def test_a_click_on_its_time_tells_all_that_is_known_of_a_message(panel):
 	panel.open(
-		"host.send(c, 'Selamat siang', {ago: HOUR, delivery_status: 'undelivered', error_code: '63016', error_text: 'Outside.',"
+		"host.send(c, 'Selamat siang', {ago: HOUR, delivery_status: 'undelivered', error_code: '63016', error_reason: 'outside_window', error_text: 'Outside.',"
 		" status_times: {undelivered: host.now() - HOUR + 9000, accepted: host.now() - HOUR + 1000}})"
 	)
 	meta = panel.bubble("Selamat siang").locator(".wa-meta")
@@ -141,7 +141,7 @@ def test_a_failed_message_says_why_and_can_be_sent_again(panel):
 def test_freeform_text_that_failed_cannot_be_sent_again_once_the_window_is_closed(panel):
 	panel.open(
 		"host.receive(c, 'Halo', {ago: 25 * HOUR});"
-		"host.send(c, 'Masih ada', {delivery_status: 'failed', error_code: '63016', error_text: 'Outside the window.'});"
+		"host.send(c, 'Masih ada', {delivery_status: 'failed', error_code: '63016', error_reason: 'outside_window', error_text: 'Outside the window.'});"
 		"host.send(c, 'Halo Budi', {kind: 'template', content_template: 'HX1', delivery_status: 'failed'})"
 	)
 	expect(panel.bubble("Masih ada").get_by_role("button", name="Send again")).to_have_count(0)
@@ -454,9 +454,7 @@ def test_a_message_sent_hours_ago_by_the_clock_of_another_day_shows_its_day(pane
 	expect(panel.root.locator(".wa-day")).to_have_text("Yesterday")
 
 
-ABSENT = (
-	"{delivery_status: 'failed', error_code: '63003', error_text: 'Not on WhatsApp.', may_send_again: true}"
-)
+ABSENT = "{delivery_status: 'failed', error_code: '63003', error_reason: 'not_on_whatsapp', error_text: 'Not on WhatsApp.', may_send_again: true}"
 
 
 def test_to_a_number_that_is_not_on_whatsapp_it_is_not_sent_again_but_changed_or_called(panel):

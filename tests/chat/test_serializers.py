@@ -64,6 +64,7 @@ def test_a_message():
 		status_times={"failed": NOW},
 		message_sid="SM1",
 		error_code="63016",
+		error_reason="outside_window",
 		error_text="Twilio's own",
 		content_template="HX1",
 		replied_to_sid="SM0",
@@ -81,6 +82,7 @@ def test_a_message():
 		"delivery_status": "failed",
 		"status_times": {"failed": NOW},
 		"error_code": "63016",
+		"error_reason": "outside_window",
 		"error_text": "63016 means",
 		"may_send_again": True,
 		"content_template": "HX1",
@@ -93,8 +95,8 @@ def test_a_message():
 	assert serializers.message_to_dict(message, error_text="63016 means", may_send_again=True) == shown
 	bare = Message("c1", "Inbound", "text", "", NOW, "receipt", "received")
 	shown = serializers.message_to_dict(bare, error_text=None, may_send_again=False)
-	absent = ("message_sid", "error_code", "error_text", "content_template", "replied_to_sid")
-	assert [shown[name] for name in absent] == [None] * 5
+	absent = ("message_sid", "error_code", "error_reason", "error_text", "content_template", "replied_to_sid")
+	assert [shown[name] for name in absent] == [None] * len(absent)
 	assert shown["may_send_again"] is False
 
 

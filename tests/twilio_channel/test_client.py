@@ -14,6 +14,7 @@ from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
 from wa_window.chat.ports import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
+from wa_window.chat.reasons import Reason
 from wa_window.chat.template import ContentTemplate
 from wa_window.twilio_channel import http
 from wa_window.twilio_channel.client import TwilioChannel
@@ -113,7 +114,9 @@ def test_wrong_credentials_are_rejected_and_the_token_is_in_no_text(running):
 
 def test_429_in_twilios_words_is_not_processed_and_may_be_tried_again(sim, channel):
 	sim.faults.change({"too_many_requests": 1})
-	assert send(channel, freeform()) == Retryable("20429", "Unable to create record: Too Many Requests")
+	assert send(channel, freeform()) == Retryable(
+		"20429", "Unable to create record: Too Many Requests", Reason.RATE_LIMITED
+	)
 	assert not sim.messages
 
 
@@ -309,12 +312,12 @@ def test_a_content_is_shown_as_the_type_that_was_submitted_with_all_that_is_told
 @pytest.mark.parametrize(
 	("status", "code", "outcome"),
 	[
-		(429, 20429, Retryable("20429", "words")),
+		(429, 20429, Retryable("20429", "words", Reason.RATE_LIMITED)),
 		(503, 20503, Retryable("20503", "words")),
-		(400, 21211, Rejected("21211", "words")),
+		(400, 21211, Rejected("21211", "words", Reason.NUMBER)),
 		(400, 9_999, OutcomeUnknown("words")),
 		(400, 10_000, Rejected("10000", "words")),
-		(499, 63003, Rejected("63003", "words")),
+		(499, 63003, Rejected("63003", "words", Reason.NOT_ON_WHATSAPP)),
 		(500, 20500, OutcomeUnknown("words")),
 		(503, 20500, OutcomeUnknown("words")),
 		(302, 21211, OutcomeUnknown("words")),
@@ -338,7 +341,7 @@ def test_of_what_broke_only_its_kind_is_told(monkeypatch):
 	for failure, outcome in {
 		requests.ReadTimeout("secret"): OutcomeUnknown("ReadTimeout"),
 		requests.ConnectionError("secret"): OutcomeUnknown("ConnectionError"),
-		requests.ConnectTimeout("secret"): Retryable("no_connection", "ConnectTimeout"),
+		requests.ConnectTimeout("secret"): Retryable("no_connection", "ConnectTimeout", Reason.PROVIDER),
 		ValueError("secret"): OutcomeUnknown("ValueError"),
 	}.items():
 

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from wa_window.chat.delivery import TEMPLATE_REFUSED
+from wa_window.chat.delivery import OUTDATED_TEMPLATE
 from wa_window.chat.message import OUTBOUND, RECORD, Message
 from wa_window.chat.words import Locale
 from wa_window.twilio_channel import error_codes
-from wa_window.twilio_channel.error_codes import SENTENCES, explain
+from wa_window.twilio_channel.error_codes import ERRORS, explain, reason_of
 
 ENGLISH = Locale(translate=str, moment=str)
 
@@ -79,7 +79,7 @@ KNOWN = [
 @pytest.mark.parametrize("code", KNOWN)
 def test_every_known_code_has_a_sentence_that_says_what_to_do(code):
 	sentence = explain(failed(code)).sentence.render(ENGLISH)
-	assert code in SENTENCES
+	assert code in ERRORS
 	assert code not in sentence
 	assert sentence.endswith(".")
 
@@ -140,7 +140,7 @@ def test_a_code_with_two_meanings_says_of_a_template_what_it_means_there(code):
 	assert not template.may_be_repeated
 
 
-@pytest.mark.parametrize("code", TEMPLATE_REFUSED)
+@pytest.mark.parametrize("code", [code for code in ERRORS if reason_of(code) in OUTDATED_TEMPLATE])
 def test_where_the_templates_are_synced_another_one_is_to_be_chosen(code):
 	sentence = explain(failed(code, content_template="HX1")).sentence.render(ENGLISH)
 	assert "sync the" not in sentence

@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 
 from wa_window.chat.address import customer_at
 from wa_window.chat.message import InboundMessage, Media, StatusReport
+from wa_window.chat.reasons import Reason
 from wa_window.twilio_channel.webhook import UnreadableForm, inbound_message, status_report, without_nul
 
 from . import forms
@@ -163,7 +164,13 @@ def test_all_that_a_status_callback_tells_is_read():
 		"undelivered", ErrorCode="63016", ErrorMessage="outside", ChannelStatusMessage="other"
 	)
 	assert status_report(told, "our-name", 5) == StatusReport(
-		told["MessageSid"], "undelivered", "our-name", "63016", "outside", reported_at_ms=5
+		told["MessageSid"],
+		"undelivered",
+		"our-name",
+		"63016",
+		"outside",
+		reported_at_ms=5,
+		error_reason=Reason.OUTSIDE_WINDOW,
 	)
 	bare = {"SmsSid": "SM" + "a" * 32, "SmsStatus": "failed", "ChannelStatusMessage": "other"}
 	assert status_report(bare) == StatusReport(bare["SmsSid"], "failed", error_text="other")

@@ -16,26 +16,23 @@ from .ports import (
 	Outcome,
 	OutcomeUnknown,
 	Outgoing,
+	Rejected,
 	Retryable,
 	Store,
 )
+from .reasons import Reason
 from .service import ChatService
 from .window import SILENT, State, Window
 
-# https://www.twilio.com/docs/api/errors: outside the window; opted out by STOP; blocked by the customer
-OUTSIDE_WINDOW = "63016"
-UNSUBSCRIBED = "21610"
-BLOCKED = "63014"
-# Of a template, each of which says that it is another one at the provider than here: not approved any more, or of a kind that
-# cannot begin a chat; deleted (https://www.twilio.com/docs/api/errors/21655); not there in this language; with another number
-# of variables (https://www.twilio.com/docs/api/errors/63028); rejected, paused, disabled
-TEMPLATE_REFUSED = (OUTSIDE_WINDOW, "21655", "63027", "63028", "63040", "63041", "63042")
-# Our own error codes, beside the provider's numbers.
+# Of a template they say that it is another one at the provider than here, or of a kind that cannot begin a chat.
+OUTDATED_TEMPLATE = (Reason.TEMPLATE, Reason.OUTSIDE_WINDOW)
+# Our own error codes, beside the provider's.
 WINDOW_CLOSED = "window_closed"
 OPTED_OUT = "opted_out"
 CUSTOMER_BLOCKED = "customer_blocked"
 OUTCOME_UNKNOWN_CODE = "no_answer"
 NOT_LISTED = "not_listed"
+NO_ERROR = {"error_code": "", "error_text": "", "error_reason": Reason.NONE}
 
 BATCH = 10
 # A dispatcher that has told nothing for so long has died: many times the channel's timeout.
@@ -85,7 +82,7 @@ def track(chat: ChatService, report: StatusReport) -> None:
 	changes = store.transaction(lambda: _apply(report, known, store)) if known else {}
 	if changes:
 		events.conversation_changed(known.conversation)
-		_announce_outdated(known, changes.get("error_code", ""), events)
+		_announce_outdated(known, changes.get("error_reason", Reason.NONE), events)
 
 
 # Dispatch
@@ -125,17 +122,17 @@ def _sender(waiting: Message, store: Store) -> str:
 def _record_ended(chat: ChatService, channel: Channel, at_channel: dict[str, Message]) -> None:
 	for name, outcome in channel.ended():
 		claimed = at_channel.pop(name)
-		error_code = chat.store.transaction(
+		reason = chat.store.transaction(
 			lambda claimed=claimed, outcome=outcome: _record_outcome(
 				claimed, outcome, chat.store, chat.clock.now_ms()
 			)
 		)
 		chat.events.conversation_changed(claimed.conversation)
-		_announce_outdated(claimed, error_code, chat.events)
+		_announce_outdated(claimed, reason, chat.events)
 
 
-def _announce_outdated(message: Message, error_code: str, events: EventPublisher) -> None:
-	if message.content_template and error_code in TEMPLATE_REFUSED:
+def _announce_outdated(message: Message, reason: str, events: EventPublisher) -> None:
+	if message.content_template and reason in OUTDATED_TEMPLATE:
 		events.templates_outdated()
 
 
@@ -153,7 +150,7 @@ def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Out
 		return NotBegun.TAKEN
 	lapsed = _refusal_at_send(message, window(conversation, now_ms))
 	if lapsed:
-		_fail(store, message, now_ms, lapsed)
+		_fail(store, message, now_ms, error_code=lapsed)
 		return NotBegun.ENDED
 	if not channel.may_begin(conversation.business_address):
 		return NotBegun.HELD
@@ -182,26 +179,26 @@ def _refusal_at_send(message: Message, now: Window) -> str:
 
 
 def _record_outcome(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> str:
-	"""Write down what the channel answered; the error code with which the message failed by it, if it did.
+	"""Write down what the channel answered; the reason for which the message failed by it, if it did.
 
 	A status report may have been faster: then it knows the status better.
 	"""
 	conversation, message = _locked(claimed, store)
 	if message is None:
-		return ""
+		return Reason.NONE
 	if isinstance(outcome, Accepted):
 		_accept(store, message, outcome, now_ms)
 	elif message.message_sid:
-		return ""
+		return Reason.NONE
 	elif isinstance(outcome, OutcomeUnknown):
 		_mark_outcome_unknown(store, message, outcome.error_text)
 	elif isinstance(outcome, Retryable) and message.attempts < MAX_ATTEMPTS:
 		_postpone(store, message, now_ms)
 	else:
-		_fail(store, message, now_ms, outcome.error_code, outcome.error_text)
-		_apply_provider_verdict(store, conversation, message, outcome.error_code)
-		return outcome.error_code
-	return ""
+		_fail(store, message, now_ms, **_error_of(outcome))
+		_apply_provider_verdict(store, conversation, message, outcome.error_reason)
+		return outcome.error_reason
+	return Reason.NONE
 
 
 def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> None:
@@ -221,13 +218,12 @@ def _postpone(store: Store, message: Message, now_ms: int) -> None:
 	store.change_message(message.name, delivery_status=status.QUEUED, next_attempt_at_ms=now_ms + delay_ms)
 
 
-def _fail(store: Store, message: Message, now_ms: int, error_code: str, error_text: str = "") -> None:
+def _fail(store: Store, message: Message, now_ms: int, **error: str) -> None:
 	store.change_message(
 		message.name,
 		**_status_change(message, status.FAILED, now_ms),
-		error_code=error_code,
-		error_text=error_text,
 		next_attempt_at_ms=0,
+		**error,
 	)
 
 
@@ -243,7 +239,7 @@ def _expire_claim(lost: Message, store: Store) -> None:
 
 
 def _mark_outcome_unknown(store: Store, message: Message, error_text: str = "") -> None:
-	"""From the end of its lease on it is looked for in the provider's list: see settle.py."""
+	"""From the end of its lease on it is looked for in the provider's list: see reconcile.py."""
 	store.change_message(
 		message.name,
 		delivery_status=status.UNKNOWN,
@@ -254,12 +250,12 @@ def _mark_outcome_unknown(store: Store, message: Message, error_text: str = "") 
 
 
 def _sid_taken(store: Store, message: Message, message_sid: str) -> dict:
-	"""The message gets its SID. Had another one been taken for it (see settle.py), that one's fate is unknown again."""
+	"""The message gets its SID. Had another one been taken for it (see reconcile.py), that one's fate is unknown again."""
 	other = store.message_with_sid(message_sid)
 	if other and other.name != message.name:
 		store.change_message(other.name, message_sid="")
 		_mark_outcome_unknown(store, other)
-	return {"message_sid": message_sid, "error_code": "", "error_text": ""}
+	return {"message_sid": message_sid, **NO_ERROR}
 
 
 def _locked(known: Message, store: Store) -> tuple[Conversation | None, Message | None]:
@@ -294,7 +290,7 @@ def _apply(report: StatusReport, known: Message, store: Store) -> dict:
 		return {}
 	changes = _changes(store, message, report)
 	_change(message, changes, store)
-	_apply_provider_verdict(store, conversation, message, changes.get("error_code", ""))
+	_apply_provider_verdict(store, conversation, message, changes.get("error_reason", Reason.NONE))
 	return changes
 
 
@@ -314,13 +310,20 @@ def _changes(store: Store, message: Message, report: StatusReport) -> dict:
 			"next_attempt_at_ms": look_at_ms
 		}
 	if reached in status.FAILURES and reached != current:
-		changes |= {"error_code": report.error_code, "error_text": report.error_text}
+		changes |= _error_of(report)
 	elif status.takes_code(current, message.error_code, report.status, report.error_code):
-		told = {"error_code": report.error_code, "error_text": report.error_text}
-		changes |= told | {"next_attempt_at_ms": 0}
+		changes |= _error_of(report) | {"next_attempt_at_ms": 0}
 	elif reached not in status.FAILURES and (message.error_code or message.error_text):
-		changes |= {"error_code": "", "error_text": ""}
+		changes |= NO_ERROR
 	return changes
+
+
+def _error_of(refusal: Rejected | Retryable | StatusReport) -> dict:
+	return {
+		"error_code": refusal.error_code,
+		"error_text": refusal.error_text,
+		"error_reason": refusal.error_reason,
+	}
 
 
 def _change(message: Message, changes: dict, store: Store) -> None:
@@ -329,16 +332,14 @@ def _change(message: Message, changes: dict, store: Store) -> None:
 		summarise(message.conversation, store)
 
 
-def _apply_provider_verdict(
-	store: Store, conversation: Conversation, message: Message, error_code: str
-) -> None:
-	"""Learn from a refusal: 63016 on freeform closes the window, 63014 everything, both until the next inbound message;
-	an opt-out by STOP closes everything until a START."""
-	if error_code == OUTSIDE_WINDOW and message.freeform:
+def _apply_provider_verdict(store: Store, conversation: Conversation, message: Message, reason: str) -> None:
+	"""Learn from a refusal: one for the window closes it for freeform, a block closes everything, both until the next inbound
+	message; an opt-out closes everything until the customer opts in."""
+	if reason == Reason.OUTSIDE_WINDOW and message.freeform:
 		closed_at_ms = max(conversation.provider_closed_at_ms, message.sent_at_ms)
 		store.change_conversation(conversation.name, provider_closed_at_ms=closed_at_ms)
-	elif error_code == BLOCKED:
+	elif reason == Reason.BLOCKED:
 		blocked_at_ms = max(conversation.blocked_at_ms, message.sent_at_ms)
 		store.change_conversation(conversation.name, blocked_at_ms=blocked_at_ms)
-	elif error_code == UNSUBSCRIBED and message.sent_at_ms >= conversation.opt_out_changed_at_ms:
+	elif reason == Reason.OPTED_OUT and message.sent_at_ms >= conversation.opt_out_changed_at_ms:
 		store.change_conversation(conversation.name, opted_out=True, opt_out_changed_at_ms=message.sent_at_ms)

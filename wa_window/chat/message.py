@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 
 from .address import Customer
+from .reasons import Reason
 
 INBOUND = "Inbound"
 OUTBOUND = "Outbound"
@@ -80,6 +81,7 @@ class StatusReport:
 	error_text: str = ""
 	created_at_ms: int = 0
 	reported_at_ms: int = 0
+	error_reason: str = Reason.NONE
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class ListedMessage:
 	status: str
 	error_code: str = ""
 	error_text: str = ""
+	error_reason: str = Reason.NONE
 
 
 @dataclass(frozen=True)
@@ -212,6 +215,7 @@ class Message:
 	message_sid: str = ""
 	error_code: str = ""
 	error_text: str = ""
+	error_reason: str = Reason.NONE
 	content_template: str = ""
 	content_variables: str = ""
 	replied_to_sid: str = ""

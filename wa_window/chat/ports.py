@@ -15,6 +15,7 @@ from .message import (
 	OptOut,
 	Times,
 )
+from .reasons import Reason
 from .template import ContentTemplate
 from .words import Sentence
 
@@ -193,6 +194,7 @@ class Rejected:
 
 	error_code: str
 	error_text: str = ""
+	error_reason: str = Reason.OTHER
 
 
 @dataclass(frozen=True)
@@ -201,6 +203,7 @@ class Retryable:
 
 	error_code: str
 	error_text: str = ""
+	error_reason: str = Reason.OTHER
 
 
 @dataclass(frozen=True)

@@ -114,6 +114,7 @@ def _status_report(listed: ListedMessage, now_ms: int, name: str = "") -> Status
 		listed.error_text,
 		listed.sent_at_ms,
 		now_ms,
+		listed.error_reason,
 	)
 
 

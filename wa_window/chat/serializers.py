@@ -48,6 +48,7 @@ def message_to_dict(message: Message, *, error_text: str | None, may_send_again:
 		"delivery_status": message.delivery_status,
 		"status_times": message.status_times,
 		"error_code": message.error_code or None,
+		"error_reason": message.error_reason or None,
 		"error_text": error_text,
 		"may_send_again": may_send_again,
 		"content_template": message.content_template or None,

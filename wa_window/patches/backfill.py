@@ -11,7 +11,7 @@ from frappe.query_builder.functions import Count
 from frappe.utils import get_datetime, update_progress_bar
 from pypika.terms import Case, Parameter
 
-from ..chat.address import fold
+from ..chat.address import canonical_phone
 from ..chat.folding import fold_anew
 from ..chat.message import RECORD, TWILIO
 from ..frappe_host.clock import epoch_ms, site_datetime
@@ -62,7 +62,7 @@ def fold_conversations_anew() -> None:
 		for row in frappe.get_all(
 			CONVERSATION, {"name": ("in", names)}, ["name", "customer", "customer_phone"]
 		):
-			if row.customer_phone and row.customer != fold(row.customer_phone):
+			if row.customer_phone and row.customer != canonical_phone(row.customer_phone):
 				database.transaction(lambda name=row.name: fold_anew(name, store))
 
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 import frappe
 
 from wa_window.chat import delivery
-from wa_window.chat.ports import Accepted, Rejected
+from wa_window.chat.ports import Accepted
 from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs.time_limit import NO_DEADLINE_MS
-from wa_window.tests.contract.situation import Channel
+from wa_window.tests.contract.situation import Channel, rejected
 from wa_window.tests.site_case import (
 	AGENT,
 	BUSINESS,
@@ -205,7 +205,7 @@ class TestReply(ChatCase):
 	def test_63016_refuses_freeform_until_the_customer_writes_again(self):
 		self.written()
 		self.agent.post("chat.reply", **self.asked, body="Halo", client_key=self.key())
-		dispatch(ScriptedChannel(Rejected("63016", "outside the allowed window")))
+		dispatch(ScriptedChannel(rejected("63016", "outside the allowed window")))
 		self.assertEqual(self.agent.get("chat.window", **self.asked).json["message"]["state"], "refused")
 		self.written_by(self.number, body="Saya di sini")
 		self.assertEqual(self.agent.get("chat.window", **self.asked).json["message"]["state"], "open")
@@ -419,7 +419,7 @@ class TestDelivery(ChatCase):
 	def test_a_failed_message_can_be_sent_again(self):
 		self.written()
 		self.agent.post("chat.reply", **self.asked, body="Halo", client_key=self.key())
-		dispatch(ScriptedChannel(Rejected("63012", "")))
+		dispatch(ScriptedChannel(rejected("63012", "")))
 		failed = self.agent.get("chat.open", **self.asked).json["message"]["messages"][-1]
 		self.assertEqual((failed["delivery_status"], failed["may_send_again"]), ("failed", True))
 		again = self.agent.post("chat.send_again", message=failed["name"], client_key=self.key())
@@ -429,7 +429,7 @@ class TestDelivery(ChatCase):
 	def test_a_message_that_must_not_be_repeated_is_not_sent_again_and_says_why(self):
 		self.written()
 		self.agent.post("chat.reply", **self.asked, body="Halo", client_key=self.key())
-		dispatch(ScriptedChannel(Rejected("63032", "")))
+		dispatch(ScriptedChannel(rejected("63032", "")))
 		failed = self.agent.get("chat.open", **self.asked).json["message"]["messages"][-1]
 		self.assertEqual((failed["delivery_status"], failed["may_send_again"]), ("failed", False))
 		again = self.agent.post("chat.send_again", message=failed["name"], client_key=self.key())

@@ -13,6 +13,8 @@ from urllib3.exceptions import NewConnectionError
 
 from ..chat.message import Sender
 from ..chat.ports import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
+from ..chat.reasons import Reason
+from .error_codes import reason_of
 from .http import twilio_client
 
 # Twilio's own error codes have five digits (https://www.twilio.com/docs/api/errors). Where the answer is no error of Twilio's
@@ -105,8 +107,8 @@ def _refused(refusal: TwilioRestException) -> Outcome:
 	if not (isinstance(code, int) and code >= FIRST_CODE):
 		return OutcomeUnknown(text)
 	if status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE:
-		return Retryable(str(code), text)
-	return Rejected(str(code), text) if 400 <= status < 500 else OutcomeUnknown(text)
+		return Retryable(str(code), text, reason_of(str(code)))
+	return Rejected(str(code), text, reason_of(str(code))) if 400 <= status < 500 else OutcomeUnknown(text)
 
 
 def _not_connected(failure: RequestException) -> Outcome:
@@ -114,5 +116,5 @@ def _not_connected(failure: RequestException) -> Outcome:
 	reason = getattr(failure.args[0] if failure.args else None, "reason", None)
 	cause = getattr(reason, "original_error", reason)  # what kept us from the proxy, where there is one
 	if isinstance(failure, ConnectTimeout) or isinstance(cause, NewConnectionError):
-		return Retryable("no_connection", type(failure).__name__)
+		return Retryable("no_connection", type(failure).__name__, Reason.PROVIDER)
 	return OutcomeUnknown(type(failure).__name__)

@@ -9,6 +9,7 @@ from ..chat.media import media_kind
 from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, ListedMessage, Media, Sender
 from .client import TwilioChannel
 from .content import ProviderUnreachable
+from .error_codes import reason_of
 from .keywords import opts_in, opts_out
 
 PAGE_SIZE = 1000
@@ -103,6 +104,7 @@ def _outbound(message, sender: str) -> Iterator[ListedMessage]:
 			status=str(message.status),
 			error_code=str(message.error_code or ""),
 			error_text=message.error_message or "",
+			error_reason=reason_of(str(message.error_code or "")),
 		)
 
 

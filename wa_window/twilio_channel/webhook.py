@@ -12,6 +12,7 @@ from ..chat.errors import ChatError
 from ..chat.media import media_kind
 from ..chat.message import TEXT, UNSUPPORTED, InboundMessage, Media, StatusReport
 from ..chat.words import _lt
+from .error_codes import reason_of
 from .keywords import opts_in
 
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
@@ -87,6 +88,7 @@ def status_report(form: Mapping[str, str], message: str = "", reported_at_ms: in
 		message=message,
 		error_code=form.get("ErrorCode", ""),
 		error_text=form.get("ErrorMessage", "") or form.get("ChannelStatusMessage", ""),
+		error_reason=reason_of(form.get("ErrorCode", "")),
 	)
 
 

@@ -18,10 +18,11 @@ from pypika.terms import Case, ExistsCriterion, Parameter
 
 from ...chat import status
 from ...chat.address import Customer, canonical_phone
-from ...chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from ...chat.delivery import LONGEST_RETRY_MS
 from ...chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, OptOut, Times
 from ...chat.opt_out import keyed_hash
 from ...chat.ports import AlreadyStored
+from ...chat.reasons import Reason
 from ...chat.template import ContentTemplate
 from ..clock import site_datetime
 from . import database
@@ -193,7 +194,7 @@ class FrappeStore:
 	def times_of(self, conversations: list[str]) -> dict[str, Times]:
 		table = DocType(MESSAGE)
 		inbound = table.direction == VALUE
-		refused = (table.error_code == VALUE) & (table.direction == VALUE)
+		refused = (table.error_reason == VALUE) & (table.direction == VALUE)
 		freeform = Coalesce(table.content_template, "") == ""
 		query = frappe.qb.from_(table).select(
 			table.conversation,
@@ -203,7 +204,7 @@ class FrappeStore:
 			Max(Case().when(refused, table.sent_at_ms).else_(0)),
 		)
 		query = query.where(table.conversation.isin([VALUE] * len(conversations))).groupby(table.conversation)
-		values = (INBOUND, OUTSIDE_WINDOW, OUTBOUND, BLOCKED, OUTBOUND, *conversations)
+		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND, *conversations)
 		return {name: Times(*times) for name, *times in database.run(query, values)}
 
 	def due(self, now_ms: int, limit: int) -> list[Message]:

@@ -7,6 +7,7 @@ from wa_window.chat import delivery
 from wa_window.chat.catch_up import MAX_FAILURES, CatchUpResult, Failure, catch_up
 from wa_window.chat.message import InboundMessage, ListedMessage, Media, StatusReport
 from wa_window.chat.ports import OutcomeUnknown
+from wa_window.chat.reasons import Reason
 from wa_window.chat.reconcile import LISTED_WITHIN_MS, reconcile
 from wa_window.chat.window import State
 
@@ -300,7 +301,11 @@ class CatchingUpContract(Situation):
 		self.dispatch()
 		self.clock.forward(delivery.LOOK_AFTER_MS)
 		sid = self.stored(message).message_sid
-		self.reconcile(self.listed(message, "undelivered", sid=sid, error_code="63016"))
+		self.reconcile(
+			self.listed(
+				message, "undelivered", sid=sid, error_code="63016", error_reason=Reason.OUTSIDE_WINDOW
+			)
+		)
 		self.assertEqual((self.stored(message).delivery_status, self.state()), ("undelivered", State.REFUSED))
 
 	def test_the_code_of_a_failure_that_was_reported_without_one_is_taken_from_the_list(self):
@@ -312,7 +317,9 @@ class CatchingUpContract(Situation):
 		delivery.track(self.chat, report)
 		self.assertEqual(self.state(), State.OPEN)
 		self.clock.forward(delivery.LOOK_AFTER_MS)
-		self.reconcile(self.listed(message, "failed", sid=sid, error_code="63016"))
+		self.reconcile(
+			self.listed(message, "failed", sid=sid, error_code="63016", error_reason=Reason.OUTSIDE_WINDOW)
+		)
 		stored = self.stored(message)
 		self.assertEqual((stored.delivery_status, stored.error_code), ("undelivered", "63016"))
 		self.assertEqual((stored.next_attempt_at_ms, self.state()), (0, State.REFUSED))

@@ -7,7 +7,7 @@ from functools import partial
 from wa_window.chat import conversations, outbound
 from wa_window.chat.address import customer_at
 from wa_window.chat.catch_up import catch_up
-from wa_window.chat.delivery import BLOCKED, CLAIM_LEASE_MS, UNSUBSCRIBED
+from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.errors import OptedOut
 from wa_window.chat.message import InboundMessage, Lead, ListedMessage, OptOut
 from wa_window.chat.ports import Accepted, OutcomeUnknown
@@ -122,7 +122,7 @@ class ErasingContract(AtOnce):
 		self.written()
 		sent = self.reply()
 		self.dispatch()
-		self.track(sent, "failed", code=UNSUBSCRIBED)
+		self.track(sent, "failed", code="21610")
 		self.erase(self.pair().name)
 		self.assertRaises(OptedOut, self.first_template)
 
@@ -184,7 +184,7 @@ class ErasingContract(AtOnce):
 		self.written()
 		sent = self.reply()
 		self.dispatch()
-		self.track(sent, "failed", code=BLOCKED)
+		self.track(sent, "failed", code="63014")
 		self.erase(self.pair().name)
 		self.assertRaises(OptedOut, self.first_template)
 		self.clock.forward(1000)
@@ -195,7 +195,7 @@ class ErasingContract(AtOnce):
 		self.written()
 		sent = self.reply()
 		self.dispatch()
-		self.track(sent, "failed", code=BLOCKED)
+		self.track(sent, "failed", code="63014")
 		self.clock.forward(1000)
 		self.written("Halo")
 		self.erase(self.pair().name)

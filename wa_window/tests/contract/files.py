@@ -7,9 +7,9 @@ from wa_window.chat import media as files
 from wa_window.chat.errors import InvalidMessage, WindowClosed
 from wa_window.chat.media import LARGEST_SENT, MAX_ATTEMPTS, fetch_files
 from wa_window.chat.message import Media
-from wa_window.chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRefused, Rejected, StoredFile
+from wa_window.chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRefused, StoredFile
 
-from .situation import HOUR_MS, NO_DEADLINE_MS, Situation
+from .situation import HOUR_MS, NO_DEADLINE_MS, Situation, rejected
 
 URL = "https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME"
 
@@ -316,7 +316,7 @@ class FilesContract(Situation):
 	def test_a_file_that_failed_is_sent_again_with_its_file(self):
 		self.written()
 		message = self.send_file()
-		self.dispatch(Rejected("63019"))
+		self.dispatch(rejected("63019"))
 		copy = self.again(message)
 		self.assertEqual((copy.kind, copy.media[0].file), ("image", message.media[0].file))
 		self.assertNotEqual(copy.media[0].row, message.media[0].row)

@@ -15,10 +15,10 @@ from wa_window.chat.errors import (
 	WindowClosed,
 )
 from wa_window.chat.message import STORED, Lead, Media
-from wa_window.chat.ports import Accepted, OutcomeUnknown, Rejected, Retryable
+from wa_window.chat.ports import Accepted, OutcomeUnknown, Retryable
 from wa_window.chat.window import WINDOW_MS, State
 
-from .situation import AGENT, BUSINESS, HOUR_MS, TEMPLATE, Channel, Situation, new_phone, new_sid
+from .situation import AGENT, BUSINESS, HOUR_MS, TEMPLATE, Channel, Situation, new_phone, new_sid, rejected
 
 
 class SendingContract(Situation):
@@ -218,7 +218,7 @@ class SendingContract(Situation):
 	def test_a_message_refused_by_the_provider_fails_with_its_code(self):
 		self.written()
 		message = self.reply()
-		self.dispatch(Rejected("63003", "not a WhatsApp user"))
+		self.dispatch(rejected("63003", "not a WhatsApp user"))
 		self.assertEqual(
 			(self.stored(message).delivery_status, self.stored(message).error_code), ("failed", "63003")
 		)
@@ -287,7 +287,7 @@ class SendingContract(Situation):
 		self.written()
 		message = self.reply("Halo")
 		self.assertRaises(InvalidMessage, self.again, message)
-		self.dispatch(Rejected("63012"))
+		self.dispatch(rejected("63012"))
 		self.assertEqual(self.again(message).body, "Halo")
 
 	def test_an_unconfirmed_message_can_be_sent_again_after_a_while_and_not_at_once(self):
@@ -303,7 +303,7 @@ class SendingContract(Situation):
 	def test_a_template_without_variables_is_sent_again_though_nothing_is_stored_of_them(self):
 		self.written()
 		message = self.send_template({}, self.INSIDE_ONLY)
-		self.dispatch(Rejected("63012"))
+		self.dispatch(rejected("63012"))
 		self.store.transaction(lambda: self.store.change_message(message.name, content_variables=""))
 		copy = self.again(message)
 		self.assertEqual((copy.content_template, copy.body), (self.INSIDE_ONLY, "Pilih"))

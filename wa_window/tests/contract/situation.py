@@ -7,9 +7,10 @@ from dataclasses import replace
 from wa_window.chat import conversations, delivery, inbound, outbound
 from wa_window.chat.address import Customer, customer_at
 from wa_window.chat.message import Conversation, InboundMessage, Lead, StatusReport
-from wa_window.chat.ports import Accepted, LeadNotCreated
+from wa_window.chat.ports import Accepted, LeadNotCreated, Rejected
 from wa_window.chat.service import ChatService
 from wa_window.chat.window import State
+from wa_window.twilio_channel.error_codes import reason_of
 
 HOUR_MS = 60 * 60 * 1000
 BUSINESS = "whatsapp:+6281100000001"
@@ -137,6 +138,11 @@ def chat_on(store) -> ChatService:
 	return ChatService(store, EventPublisher(), Clock(), Channel)
 
 
+def rejected(code: str, text: str = "") -> Rejected:
+	"""As Twilio's channel answers with this code."""
+	return Rejected(code, text, reason_of(code))
+
+
 class Situation:
 	"""A customer of the test's own, a clock, and the use cases in short."""
 
@@ -196,7 +202,13 @@ class Situation:
 	def track(self, message, status: str, *, code: str = "", by_name: bool = False) -> None:
 		current = self.store.message(message.name)
 		sid = current.message_sid or f"SM{message.name:0<32}"[:34]
-		report = StatusReport(sid, status, message=message.name if by_name else "", error_code=code)
+		report = StatusReport(
+			sid,
+			status,
+			message=message.name if by_name else "",
+			error_code=code,
+			error_reason=reason_of(code),
+		)
 		delivery.track(self.chat, report)
 
 	def stored(self, message):

@@ -3,10 +3,10 @@
 from wa_window.chat import conversations, delivery
 from wa_window.chat.errors import InvalidMessage, OptedOut, WindowClosed
 from wa_window.chat.message import StatusReport
-from wa_window.chat.ports import Accepted, Rejected
+from wa_window.chat.ports import Accepted
 from wa_window.chat.window import State
 
-from .situation import Channel, Situation, new_sid
+from .situation import Channel, Situation, new_sid, rejected
 
 
 class TrackingContract(Situation):
@@ -32,7 +32,7 @@ class TrackingContract(Situation):
 	def test_when_it_failed_is_kept(self):
 		self.written()
 		message = self.reply()
-		self.dispatch(Rejected("63024", "no WhatsApp"))
+		self.dispatch(rejected("63024", "no WhatsApp"))
 		self.assertEqual(self.stored(message).status_times, {"failed": self.clock.at_ms})
 
 	def test_the_providers_time_of_the_latest_message_is_the_conversations_too(self):
@@ -163,7 +163,7 @@ class TrackingContract(Situation):
 		for code, synced in (("21655", 1), ("63028", 1), ("63016", 1), ("63003", 0)):
 			self.send_template()
 			before = self.events.syncs
-			self.dispatch(Rejected(code))
+			self.dispatch(rejected(code))
 			self.assertEqual(self.events.syncs - before, synced, code)
 
 	def test_a_template_that_was_accepted_nevertheless_syncs_nothing(self):
@@ -178,13 +178,13 @@ class TrackingContract(Situation):
 					case.track(message, "sent", by_name=True)
 				return super().send(outgoing)
 
-		self.dispatch_by(Overtaken(Rejected("21655")))
+		self.dispatch_by(Overtaken(rejected("21655")))
 		self.assertEqual((self.stored(message).error_code, self.events.syncs), ("", 0))
 
 	def test_a_freeform_message_that_was_refused_syncs_nothing(self):
 		message = self.sent_message()
 		self.reply()
-		self.dispatch(Rejected("63016"))
+		self.dispatch(rejected("63016"))
 		self.track(message, "undelivered", code="63016")
 		self.assertEqual(self.events.syncs, 0)
 

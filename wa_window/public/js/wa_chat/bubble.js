@@ -5,8 +5,7 @@ import { attachment, iconOf, isFileName, kindWords } from "./media.js";
 
 const FAILED = ["failed", "undelivered", "canceled"];
 // Outside the window, as WhatsApp or this site's own clock said: only a template helps.
-const OUTSIDE = ["63016", "window_closed"];
-const NOT_ON_WHATSAPP = "63003";
+const WINDOW_CLOSED = "window_closed"; // our own code: it had closed before the message was sent
 const COORDINATES = /^(-?\d{1,2}(?:\.\d+)?), ?(-?\d{1,3}(?:\.\d+)?)$/;
 
 /**
@@ -109,7 +108,7 @@ function trouble(message, does) {
 		"div",
 		{ class: "wa-trouble" },
 		h("span", { dir: "auto" }, failed ? failureWords(message) : message.error_text || __("Not confirmed: it may or may not have arrived.")),
-		message.error_code === NOT_ON_WHATSAPP ? otherWays(does) : message.may_send_again && again(message, failed ? __("Send again") : __("Send again?"), does),
+		message.error_reason === "not_on_whatsapp" ? otherWays(does) : message.may_send_again && again(message, failed ? __("Send again") : __("Send again?"), does),
 		isOutside(message) && button({ class: "wa-link wa-again", onclick: () => does.template(message) }, __("Send template…")),
 	);
 }
@@ -129,8 +128,8 @@ function again(message, words, does) {
 	return button({ class: `wa-link wa-again ${freeform}`, onclick: (event) => does.again(message, event.currentTarget) }, words);
 }
 
-function isOutside({ content_template: template, error_code: code }) {
-	return !template && OUTSIDE.includes(code);
+function isOutside({ content_template: template, error_code: code, error_reason: reason }) {
+	return !template && (reason === "outside_window" || code === WINDOW_CLOSED);
 }
 
 function failureWords({ error_text: text, error_code: code }) {
