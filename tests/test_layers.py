@@ -92,6 +92,7 @@ def test_only_twilios_boundary_knows_twilios_error_codes():
 			numbers = {
 				node.value
 				for node in ast.walk(ast.parse(path.read_text()))
-				if isinstance(node, ast.Constant) and re.fullmatch(r"(204|205|21[2-9]|63\d)\d\d", str(node.value))
+				if isinstance(node, ast.Constant)
+				and re.fullmatch(r"(204|205|21[2-9]|63\d)\d\d", str(node.value))
 			}
 			assert not numbers, path

@@ -44,7 +44,8 @@ def verify(context, with_twilio: bool, days: int, fix: bool):
 
 	def on_site() -> bool:
 		found = verify.conversations(fix=fix, on_progress=_progress("Verifying conversations"))
-		found += filter(None, [sent_at_column.verify(fix=fix, on_progress=_progress("Verifying times"))])
+		times = sent_at_column.verify(fix=fix, on_progress=_progress("Verifying times"))
+		found += [times] if times else []
 		merged = list(exact_comparison.merged_customers())
 		if with_twilio:
 			found += verify.twilio(days, fix=fix)

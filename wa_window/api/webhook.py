@@ -17,7 +17,7 @@ from ..twilio_channel.webhook import inbound_message, require_size, status_repor
 
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
 @chat_errors_as_http
-def inbound():
+def inbound() -> Response:
 	"""A customer's message: stored once, whatever how often Twilio posts it."""
 	form, chat = _genuine_form(), chat_service()
 	message = without_unstorable_text(inbound_message(form, received_at_ms=chat.clock.now_ms()))
@@ -27,7 +27,7 @@ def inbound():
 
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
 @chat_errors_as_http
-def status():
+def status() -> Response:
 	"""A delivery status of a message that we sent; `?message=` is our own name for it."""
 	form, chat = _genuine_form(), chat_service()
 	name = frappe.request.args.get("message", "")

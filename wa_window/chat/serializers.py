@@ -9,6 +9,7 @@ from .words import Locale
 
 
 def window_to_dict(window: Window, customer_address: str, business_address: str, words: Locale) -> dict:
+	"""A window as JSON: moments in epoch ms, UTC, null where there is none; the reason in the reader's language and time zone."""
 	return {
 		"state": window.state.value,
 		"freeform_allowed": window.freeform_allowed,
@@ -22,6 +23,7 @@ def window_to_dict(window: Window, customer_address: str, business_address: str,
 
 
 def conversation_to_dict(conversation: Conversation, label: str, may_read: bool) -> dict:
+	"""A conversation as JSON; who may not read it learns neither the customer's name nor what is unread."""
 	return {
 		"name": conversation.name,
 		"customer_address": conversation.customer_address,

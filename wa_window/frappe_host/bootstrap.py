@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..chat.ports import Channel
+from ..chat.ports import Channel, Clock
 from ..chat.service import ChatService
 from ..twilio_channel.side_by_side import SideBySide
 from .channel import twilio_channel
@@ -13,9 +13,9 @@ from .jobs.send_rate import SharedPace
 from .store.store import FrappeStore
 
 
-def chat_service() -> ChatService:
-	"""Cheap enough for each call: nothing is read or opened before it is used."""
-	return ChatService(FrappeStore(), FrappeEvents(), SystemClock(), open_channel)
+def chat_service(clock: Clock | None = None) -> ChatService:
+	"""Cheap enough for each call: nothing is read or opened before it is used. A job brings its own clock."""
+	return ChatService(FrappeStore(), FrappeEvents(), clock or SystemClock(), open_channel)
 
 
 @contextmanager

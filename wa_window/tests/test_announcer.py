@@ -4,6 +4,7 @@ import frappe
 from redis.exceptions import ConnectionError as RedisConnectionError
 from rq.timeouts import JobTimeoutException
 
+from wa_window.frappe_host import events
 from wa_window.frappe_host.events import (
 	SYNC,
 	FrappeEvents,
@@ -32,6 +33,11 @@ class TestWakingWorkers(SiteCase):
 		with patch("frappe.enqueue") as enqueue:
 			enqueue_once(JOB)
 		return enqueue.call_count
+
+	def test_where_the_clock_was_set_back_a_job_that_was_lost_is_waited_for_no_longer_than_before(self):
+		self.assertEqual(self.woken(), 1)
+		frappe.cache.expire(events._key(JOB, {}), 3600)
+		self.assertEqual((self.woken(), self.woken()), (1, 0))
 
 	def test_a_job_that_waits_to_start_is_not_enqueued_again(self):
 		self.assertEqual([self.woken(), self.woken()], [1, 0])
@@ -70,7 +76,7 @@ class TestWakingWorkers(SiteCase):
 		self.assertEqual(self.woken(), 1)
 
 	def test_without_the_cache_workers_are_woken_all_the_same(self):
-		with patch.object(frappe.cache, "set", side_effect=RedisConnectionError):
+		with patch.object(frappe.cache, "pipeline", side_effect=RedisConnectionError):
 			self.assertEqual([self.woken(), self.woken()], [1, 1])
 
 	def test_a_job_whose_time_is_up_is_not_held_by_what_cannot_be_told(self):

@@ -7,8 +7,7 @@ from wa_window.chat import delivery
 from wa_window.chat.ports import Accepted
 from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.clock import SystemClock
-from wa_window.frappe_host.jobs.time_limit import NO_DEADLINE_MS
-from wa_window.tests.contract.situation import Channel, rejected
+from wa_window.tests.contract.situation import NO_DEADLINE_MS, Channel, rejected
 from wa_window.tests.site_case import (
 	AGENT,
 	BUSINESS,

@@ -10,10 +10,10 @@ from frappe import _
 from frappe.desk.doctype.notification_settings.notification_settings import is_notifications_enabled
 from frappe.translate import get_user_lang
 from frappe.utils import escape_html
-from rq.timeouts import JobTimeoutException
 
 from ...chat.conversations import window
 from ..clock import SystemClock
+from ..jobs.time_limit import JobClock, alarm_passes
 from ..records import bell_entries
 from ..records.permissions import CONVERSATION, has_chat_permission
 from ..records.record_types import is_record_type, record_types
@@ -44,15 +44,17 @@ def seen(conversation: str) -> None:
 		bell_entries.mark_read_for(frappe.session.user, row.lead_doctype, row.lead)
 
 
+@alarm_passes()
 def remind_of_closing_windows() -> None:
 	"""Scheduler: where a customer waits for an answer and the window closes soon, say so once."""
+	clock = JobClock()
 	if not settings().remind_before_closing:
 		return
 	for row in _waiting():
+		if clock.is_over():
+			return  # those that are left are reminded of by the next job
 		try:
 			database.transaction(lambda row=row: _remind(row))
-		except JobTimeoutException:
-			raise
 		except Exception:
 			database.transaction(lambda row=row: _note_failure(row.name))
 

@@ -1,5 +1,7 @@
 """The site's leads: ERPNext's, Frappe CRM's, or our own Chat Lead where there is no CRM."""
 
+from collections.abc import Callable
+
 import frappe
 from frappe import _
 from frappe.utils import cstr, get_datetime, strip_html
@@ -8,7 +10,6 @@ from ...chat.address import canonical_phone, parse_phone
 from ...chat.message import Conversation, Lead
 from ...chat.ports import LeadNotCreated
 from ..settings import settings
-from ..store import database
 from ..store.raw_rows import coerce, is_formula, update
 from .record_types import RecordType, existing_record_types, is_record_type, record_types
 
@@ -37,7 +38,7 @@ def phone_of(doctype: str, fields) -> str:
 	numbers = (
 		parse_phone(cstr(fields.get(field)), country) for field in record_types()[doctype].phone_fields
 	)
-	return next(filter(None, numbers), "")
+	return next((number for number in numbers if number), "")
 
 
 def set_wa_phone(doc, method: str | None = None) -> None:
@@ -89,7 +90,7 @@ def unlink_missing_types() -> None:
 	while names := frappe.get_all(CONVERSATION, missing, pluck="name", limit=BATCH):
 		for name in names:
 			update(CONVERSATION, name, NO_LEAD)
-		frappe.db.commit()
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: a CRM that is gone may leave many chats
 
 
 class FrappeLeads:
@@ -125,10 +126,12 @@ class FrappeLeads:
 		begun = frappe.db.get_value(CONVERSATION, conversation.name, "creation")
 		return get_datetime(changed) <= get_datetime(begun)
 
-	def create(self, phone: str, profile_name: str) -> Lead | None:
+	def create(
+		self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]
+	) -> Lead | None:
 		if not (self.by_hand or settings().create_leads):
 			return None
-		return database.transaction(lambda: self._insert(phone, profile_name))
+		return linked(lambda: self._insert(phone, profile_name))
 
 	def _insert(self, phone: str, profile_name: str) -> Lead:
 		lead_type = preferred_type()

@@ -302,10 +302,10 @@ class ReceivingContract(Situation):
 		second = self.written(to=OTHER_BUSINESS).conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name):
+			def create(leads, phone, profile_name, read_signed):
 				for name in (first, second):
 					self.assertRaises(LeadInTheMaking, self.read_signed, name, Leads())
-				return super().create(phone, profile_name)
+				return super().create(phone, profile_name, read_signed)
 
 		lead = self.read_signed(first, Slow()).lead
 		self.assertTrue(lead)
@@ -315,10 +315,10 @@ class ReceivingContract(Situation):
 		name = self.written().conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name):
+			def create(leads, phone, profile_name, read_signed):
 				chosen = {"lead_doctype": "Chat Lead", "lead": "by hand"}
 				self.store.transaction(lambda: self.store.change_conversation(name, **chosen))
-				return super().create(phone, profile_name)
+				return super().create(phone, profile_name, read_signed)
 
 		self.assertEqual(self.read_signed(name, Slow()).lead, "by hand")
 
@@ -329,9 +329,9 @@ class ReceivingContract(Situation):
 		name = self.written(customer=hidden).conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name):
+			def create(leads, phone, profile_name, read_signed):
 				self.written(customer=replace(self.customer, user_id=hidden.user_id))
-				return super().create(phone, profile_name)
+				return super().create(phone, profile_name, read_signed)
 
 		self.assertIsNone(self.read_signed(name, Slow()))
 
@@ -339,7 +339,7 @@ class ReceivingContract(Situation):
 		name = self.written().conversation
 
 		class Broken(Leads):
-			def create(leads, phone, profile_name):
+			def create(leads, phone, profile_name, read_signed):
 				raise RuntimeError("a hook of another app")
 
 		self.assertRaises(RuntimeError, self.read_signed, name, Broken())

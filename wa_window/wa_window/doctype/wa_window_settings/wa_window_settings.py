@@ -8,6 +8,7 @@ from wa_window.frappe_host import settings
 from wa_window.frappe_host.desk import webhook_log
 from wa_window.frappe_host.records.leads import default_country
 from wa_window.frappe_host.records.record_types import existing_record_types
+from wa_window.frappe_host.setup.install import FILL_ANEW
 
 
 class WAWindowSettings(Document):
@@ -46,11 +47,10 @@ class WAWindowSettings(Document):
 		if self.has_value_changed("default_country"):
 			for lead_type in existing_record_types():
 				frappe.enqueue(
-					"wa_window.frappe_host.setup.install.fill_wa_phone",
+					FILL_ANEW,
 					queue="long",
 					enqueue_after_commit=True,
 					doctype=lead_type.doctype,
-					anew=True,
 				)
 
 	def _whatsapp_number(self, sender) -> str:
