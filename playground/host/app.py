@@ -166,7 +166,7 @@ class Pages:
 
 	def _refused(self, refusal: ChatError) -> Response:
 		"""As Frappe answers: the sentences are a JSON list of JSON strings."""
-		sentence = refusal.sentence.render(self.host.words()).replace("<", "&lt;")
+		sentence = refusal.sentence.render(self.host.locale()).replace("<", "&lt;")
 		body = {
 			"exc_type": type(refusal).__name__,
 			"_server_messages": json.dumps([json.dumps({"message": sentence})]),
@@ -207,7 +207,7 @@ def _checks(host: EmbeddedHost) -> list[dict]:
 	try:
 		return [{"name": "Twilio account", "ok": True, "words": account_of(host.channel()).name}]
 	except ChatError as refusal:
-		return [{"name": "Twilio account", "ok": False, "words": refusal.sentence.render(host.words())}]
+		return [{"name": "Twilio account", "ok": False, "words": refusal.sentence.render(host.locale())}]
 
 
 def _arguments(request: Request) -> dict:

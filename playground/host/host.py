@@ -15,7 +15,7 @@ from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
 from wa_window.chat.media import LARGEST_SENT, fetch_files, sendable_type
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
-from wa_window.chat.ports import Channel, Explanation, FetchedFile, LeadInTheMaking, StoredFile
+from wa_window.chat.ports import Channel, Explanation, FetchedFile, LeadCreationInProgress, StoredFile
 from wa_window.chat.reconcile import reconcile
 from wa_window.chat.service import ChatService
 from wa_window.chat.window import inbound_bounds
@@ -66,7 +66,7 @@ class EmbeddedHost:
 	user = "agent@playground.example"
 
 	def __init__(
-		self, store: SqliteStore, now_ms: Callable[[], int], settings: Settings, words: Locale | None = None
+		self, store: SqliteStore, now_ms: Callable[[], int], settings: Settings, locale: Locale | None = None
 	):
 		self.store = store
 		self.clock = HostClock(now_ms)
@@ -75,7 +75,7 @@ class EmbeddedHost:
 		self.leads = SqliteLeads(store)
 		self.page_events = ServerSentEvents()
 		self.pace = Pace()
-		self._words = words or Locale(translate=str, moment=_local_time)
+		self._locale = locale or Locale(translate=str, format_time=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
 		self._stopped = threading.Event()
@@ -178,8 +178,8 @@ class EmbeddedHost:
 	def explain(self, message: Message) -> Explanation:
 		return error_codes.explain(message)
 
-	def words(self) -> Locale:
-		return self._words
+	def locale(self) -> Locale:
+		return self._locale
 
 	# Work
 
@@ -204,7 +204,7 @@ class EmbeddedHost:
 		try:
 			templates = content.content_templates(self.channel())
 		except ChatError as error:
-			return {"synced": 0, "removed": 0, "errors": [error.sentence.render(self.words())]}
+			return {"synced": 0, "removed": 0, "errors": [error.sentence.render(self.locale())]}
 		self.store.replace_templates(templates)
 		return {"synced": len(templates), "removed": 0, "errors": []}
 
@@ -213,7 +213,7 @@ class EmbeddedHost:
 		for message in self.store.pending(BATCH):
 			try:
 				link_lead(self.chat, message.conversation, self.leads)
-			except LeadInTheMaking:
+			except LeadCreationInProgress:
 				continue
 			self.store.change_message(message.name, follow_up=DONE)
 			self.page_events.publish()

@@ -51,7 +51,7 @@ class SqliteLeads:
 			for row in self.store.leads("wa_phone = ?", canonical_phone(phone))
 		]
 
-	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
+	def had_number_before(self, lead: Lead, conversation: Conversation) -> bool:
 		"""The playground has one user, to whom all leads and chats belong."""
 		return True
 

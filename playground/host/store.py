@@ -24,8 +24,8 @@ from wa_window.chat.message import (
 	Lead,
 	Media,
 	Message,
+	MessageTimes,
 	OptOut,
-	Times,
 )
 from wa_window.chat.opt_out import keyed_hash
 from wa_window.chat.ports import AlreadyStored
@@ -181,7 +181,7 @@ class SqliteStore:
 		latest = "SELECT coalesce(max(sent_at_ms), 0) AS latest FROM message WHERE conversation = ? AND direction = ?"
 		return self._run(latest, (conversation, INBOUND))[0]["latest"]
 
-	def times_of(self, conversations: list[str]) -> dict[str, Times]:
+	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
 		refused = "error_reason = ? AND direction = ?"
 		statement = (
 			"SELECT conversation, max(CASE WHEN direction = ? THEN sent_at_ms ELSE 0 END), max(sent_at_ms), "
@@ -190,7 +190,7 @@ class SqliteStore:
 			f"WHERE conversation IN ({', '.join('?' * len(conversations))}) GROUP BY conversation"
 		)
 		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND, *conversations)
-		return {name: Times(*times) for name, *times in self._run(statement, values)}
+		return {name: MessageTimes(*times) for name, *times in self._run(statement, values)}
 
 	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
 		where = "delivery_status = ? AND next_attempt_at_ms > 0 AND message_sid IS NULL"
@@ -205,26 +205,26 @@ class SqliteStore:
 		return not self._messages(f"name = ? AND {FIRST_OF_ITS_CONVERSATION}", (message.name,))
 
 	def due_for_reconciliation(self, now_ms: int, limit: int) -> list[Message]:
-		marks = ", ".join("?" * len(status.LOOKED_UP))
+		marks = ", ".join("?" * len(status.RECONCILABLE))
 		where = f"delivery_status IN ({marks}) AND next_attempt_at_ms > 0"
 		where += " AND (next_attempt_at_ms <= ? OR claimed_at_ms > ?)"
 		where += " AND (message_sid IS NOT NULL OR delivery_status = ?)"
-		values = (*status.LOOKED_UP, now_ms, now_ms + CLAIM_LEASE_MS, status.UNKNOWN)
+		values = (*status.RECONCILABLE, now_ms, now_ms + CLAIM_LEASE_MS, status.UNKNOWN)
 		return self._messages(where, values, f"ORDER BY next_attempt_at_ms LIMIT {int(limit)}")
 
 	def erased(self, message_sid: str) -> bool:
 		return bool(self._run("SELECT 1 FROM erased WHERE message_sid = ?", (message_sid,)))
 
-	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
+	def preserved_opt_out(self, keys: set[str], business_address: str) -> OptOut:
 		columns = "opted_out, opt_out_changed_at_ms, blocked_at_ms"
 		names = [keyed_hash(key, business_address, SECRET) for key in keys]
 		rows = self._run(
 			f"SELECT {columns} FROM opt_out WHERE name IN ({', '.join('?' * len(names))})", names
 		)
 		kept = [OptOut(**dict(row) | {"opted_out": bool(row["opted_out"])}) for row in rows]
-		return reduce(OptOut.joined, kept, OptOut())
+		return reduce(OptOut.merged_with, kept, OptOut())
 
-	def keep_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
+	def preserve_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
 		for name in [keyed_hash(key, business_address, SECRET) for key in keys]:
 			self._run("DELETE FROM opt_out WHERE name = ?", (name,))
 			if choice != OptOut():

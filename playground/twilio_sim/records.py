@@ -71,7 +71,7 @@ class Media:
 
 @dataclass
 class Message:
-	"""A Message resource, and beside it what the customer's phone shows. Times are epoch ms, UTC; 0 means none."""
+	"""A Message resource, and beside it what the customer's phone shows. MessageTimes are epoch ms, UTC; 0 means none."""
 
 	sid: str
 	direction: str

@@ -5,12 +5,12 @@ import pytest
 from playground.host import SqliteStore
 from wa_window.chat import inbound
 from wa_window.chat.address import customer_at
-from wa_window.chat.message import InboundMessage, Times
+from wa_window.chat.message import InboundMessage, MessageTimes
 from wa_window.chat.recompute import Difference, differences, recompute
 from wa_window.tests.contract.situation import BUSINESS, chat_on, new_sid
 
 NOW = 1_795_400_000_000
-TIMES = Times(NOW, NOW + 1, NOW + 2, NOW + 3)
+TIMES = MessageTimes(NOW, NOW + 1, NOW + 2, NOW + 3)
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def test_no_conversation_has_no_differences(store):
 
 @pytest.mark.parametrize(
 	("field", "value"),
-	[("provider_closed_at_ms", TIMES.refused_at_ms), ("blocked_at_ms", TIMES.blocked_at_ms)],
+	[("provider_closed_at_ms", TIMES.provider_closed_at_ms), ("blocked_at_ms", TIMES.blocked_at_ms)],
 )
 def test_a_refusal_stays_known_when_its_message_is_erased_and_one_that_is_not_known_is_learnt(
 	store, chat, field, value
@@ -80,7 +80,7 @@ def test_a_refusal_stays_known_when_its_message_is_erased_and_one_that_is_not_kn
 	times = {
 		"last_inbound_at_ms": TIMES.last_inbound_at_ms,
 		"last_message_at_ms": TIMES.last_message_at_ms,
-		"provider_closed_at_ms": TIMES.refused_at_ms,
+		"provider_closed_at_ms": TIMES.provider_closed_at_ms,
 		"blocked_at_ms": TIMES.blocked_at_ms,
 	}
 	change(store, chat, **times | {field: value + 1})

@@ -7,7 +7,7 @@ from wa_window.chat.window import window_at
 from wa_window.chat.words import Locale
 
 NOW = 1_795_400_000_000
-WORDS = Locale(translate=str.upper, moment=lambda at_ms: f"<{at_ms}>")
+WORDS = Locale(translate=str.upper, format_time=lambda at_ms: f"<{at_ms}>")
 
 
 def test_a_window():

@@ -52,7 +52,7 @@ def test_whatever_the_order_of_reports_the_ladder_is_only_climbed(reports):
 		if before in status.FAILURES:
 			assert current == before
 		elif current not in status.FAILURES:
-			rungs.append(status.RUNGS[current])
+			rungs.append(status.RANKS[current])
 	assert rungs == sorted(rungs)
 
 

@@ -64,7 +64,7 @@ class TestErasingOnSqlite(contract.ErasingContract, OnSqlite):
 
 	def erase(self, conversation):
 		def write():
-			opt_out.keep(self.store.lock(conversation), self.store)
+			opt_out.preserve(self.store.lock(conversation), self.store)
 			for message in self.store.messages(conversation, limit=100):
 				self._delete(message)
 			self.store._run("DELETE FROM conversation WHERE name = ?", (conversation,))

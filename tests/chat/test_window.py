@@ -10,7 +10,7 @@ from wa_window.chat.words import Locale
 
 NOW = 1_795_400_000_000
 HOUR = 60 * 60 * 1000
-ENGLISH = Locale(translate=str, moment=lambda at_ms: f"<{at_ms}>")
+ENGLISH = Locale(translate=str, format_time=lambda at_ms: f"<{at_ms}>")
 
 # What the customer last wrote (ms ago), the rest, and the state that follows.
 SITUATIONS = [
@@ -23,12 +23,17 @@ SITUATIONS = [
 	("exactly the closing hours left", NOW - WINDOW_MS + 2 * HOUR, {}, State.CLOSING),
 	("a millisecond more than the closing hours left", NOW - WINDOW_MS + 2 * HOUR + 1, {}, State.OPEN),
 	("no closing hours set", NOW - WINDOW_MS + 1, {"closing_ms": 0}, State.OPEN),
-	("refused after the last inbound", NOW - HOUR, {"provider_closed_at_ms": NOW - HOUR + 1}, State.REFUSED),
+	(
+		"refused after the last inbound",
+		NOW - HOUR,
+		{"provider_closed_at_ms": NOW - HOUR + 1},
+		State.PROVIDER_CLOSED,
+	),
 	(
 		"refused at the last inbound's moment",
 		NOW - HOUR,
 		{"provider_closed_at_ms": NOW - HOUR},
-		State.REFUSED,
+		State.PROVIDER_CLOSED,
 	),
 	("refused before the last inbound", NOW - HOUR, {"provider_closed_at_ms": NOW - HOUR - 1}, State.OPEN),
 	("refused, and 24 hours have passed", NOW - WINDOW_MS, {"provider_closed_at_ms": NOW - 1}, State.CLOSED),

@@ -9,7 +9,7 @@ from wa_window.chat.words import Locale
 from wa_window.twilio_channel import error_codes
 from wa_window.twilio_channel.error_codes import ERRORS, explain, reason_of
 
-ENGLISH = Locale(translate=str, moment=str)
+ENGLISH = Locale(translate=str, format_time=str)
 
 
 def failed(code: str, **more) -> Message:

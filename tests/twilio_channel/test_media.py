@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from playground.twilio_sim import Clock, SimulatedTwilio, Upload, serve
 from playground.twilio_sim.server import QuietHandler
-from wa_window.chat.ports import FetchFailed, FetchRedirected, FetchRefused
+from wa_window.chat.ports import FetchFailed, FetchRedirected, FetchRejected
 from wa_window.twilio_channel.media import TwilioMedia, content_disposition
 
 from . import forms
@@ -56,7 +56,7 @@ def test_wrong_credentials_and_a_busy_twilio_can_be_tried_again(sim, running):
 
 
 def test_a_file_that_is_too_big_is_refused(sim, running):
-	with pytest.raises(FetchRefused):
+	with pytest.raises(FetchRejected):
 		TwilioMedia(SID, TOKEN, running.url).fetch(media_url(sim), len(PHOTO) - 1)
 
 
@@ -95,7 +95,7 @@ def test_only_media_of_our_account_at_twilio_are_asked_for(url, api_base, monkey
 	monkeypatch.setattr("wa_window.twilio_channel.media.requests.get", pytest.fail)
 	path = URL.removeprefix("https://api.twilio.com")
 	asked = url.format(path=path, sid=SID, hex="1" * 32, other="AC" + "0" * 32)
-	with pytest.raises(FetchRefused):
+	with pytest.raises(FetchRejected):
 		TwilioMedia(SID, TOKEN, api_base).fetch(asked, 1000)
 
 
@@ -111,7 +111,7 @@ def test_a_url_at_the_simulated_twilio_is_matched_whole_too(monkeypatch):
 		f"{base}.evil.example{path}",
 		base + path + "/..",
 	):
-		with pytest.raises(FetchRefused):
+		with pytest.raises(FetchRejected):
 			TwilioMedia(SID, TOKEN, base).fetch(url, 1000)
 	for url in (URL, base + path):
 		with pytest.raises(FetchFailed):

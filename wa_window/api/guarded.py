@@ -13,7 +13,7 @@ import frappe
 from frappe import _
 
 from ..frappe_host.files.file_guard import may_use
-from ..frappe_host.records.permissions import count_listed, holds_chats, named_in
+from ..frappe_host.records.permissions import contains_chats, count_listed, filters_on_chats
 
 CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
 HEATMAP = "Heatmap"
@@ -32,7 +32,7 @@ def search_widget(doctype: str, **arguments: Any) -> "Any":
 @frappe.whitelist()
 def get_link_title(doctype: str, docname: str) -> "Any":
 	"""The title is read whoever asks (frappe.desk.search.get_link_title)."""
-	if holds_chats(doctype) and not frappe.has_permission(doctype, "read", docname):
+	if contains_chats(doctype) and not frappe.has_permission(doctype, "read", docname):
 		return docname
 	return _before("frappe.desk.search.get_link_title", doctype=doctype, docname=docname)
 
@@ -40,9 +40,9 @@ def get_link_title(doctype: str, docname: str) -> "Any":
 @frappe.whitelist()
 def get_count(doctype: str, filters: dict | list | str | None = None, **arguments: Any) -> "int":
 	"""Frappe 15 counts by conditions on any field, whoever asks (frappe.client.get_count)."""
-	if holds_chats(doctype):
+	if contains_chats(doctype):
 		return count_listed(doctype, frappe.parse_json(filters) or [])
-	_refuse_named_in(filters)
+	_refuse_filters_on_chats(filters)
 	return _before("frappe.client.get_count", doctype=doctype, filters=filters, **arguments)
 
 
@@ -51,15 +51,15 @@ def get_chart(chart_name: str | None = None, chart: dict | str | None = None, **
 	"""A heatmap is counted whoever asks (dashboard_chart.get_heatmap_chart_config)."""
 	given = (_stored_chart(chart_name) if chart_name else frappe.parse_json(chart)) or {}
 	if given.get("type") == HEATMAP:
-		_refuse_if(holds_chats(given.get("document_type")))
-		_refuse_named_in(given.get("filters_json"), arguments.get("filters"))
+		_refuse_if(contains_chats(given.get("document_type")))
+		_refuse_filters_on_chats(given.get("filters_json"), arguments.get("filters"))
 	return _before(CHART, chart_name=chart_name, chart=chart, **arguments)
 
 
 @frappe.whitelist()
 def get_workflow_state_count(doctype: str, **arguments: Any) -> "Any":
 	"""The values of any column are counted (frappe.workflow.doctype.workflow.workflow)."""
-	_refuse_if(holds_chats(doctype))
+	_refuse_if(contains_chats(doctype))
 	return _before(
 		"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count", doctype=doctype, **arguments
 	)
@@ -68,36 +68,36 @@ def get_workflow_state_count(doctype: str, **arguments: Any) -> "Any":
 @frappe.whitelist()
 def get_monthly_goal_graph_data(goal_doctype: str, **arguments: Any) -> "Any":
 	"""Frappe 15 aggregates any column by any condition (frappe.utils.goal)."""
-	_refuse_if(holds_chats(goal_doctype))
-	_refuse_named_in(arguments.get("filters"))
+	_refuse_if(contains_chats(goal_doctype))
+	_refuse_filters_on_chats(arguments.get("filters"))
 	return _before("frappe.utils.goal.get_monthly_goal_graph_data", goal_doctype=goal_doctype, **arguments)
 
 
 @frappe.whitelist()
 def get_group_by_count(doctype: str, field: str, **arguments: Any) -> "Any":
 	"""Frappe 15 counts assignments by conditions on any field (frappe.desk.listview)."""
-	_refuse_if(holds_chats(doctype) and field == "assigned_to")
+	_refuse_if(contains_chats(doctype) and field == "assigned_to")
 	return _before("frappe.desk.listview.get_group_by_count", doctype=doctype, field=field, **arguments)
 
 
 @frappe.whitelist()
 def get_all_nodes(doctype: str, **arguments: Any) -> "Any":
 	"""Any whitelisted method is called by its name, past what stands in its place (frappe.desk.treeview)."""
-	_refuse_if(holds_chats(doctype))
+	_refuse_if(contains_chats(doctype))
 	return _before("frappe.desk.treeview.get_all_nodes", doctype=doctype, **arguments)
 
 
 @frappe.whitelist()
 def get_next(doctype: str, value: str, **arguments: Any) -> "Any":
 	"""Compared with any document's field (frappe.desk.form.utils)."""
-	_refuse_if(holds_chats(doctype) and not frappe.has_permission(doctype, "read", value))
+	_refuse_if(contains_chats(doctype) and not frappe.has_permission(doctype, "read", value))
 	return _before("frappe.desk.form.utils.get_next", doctype=doctype, value=value, **arguments)
 
 
 @frappe.whitelist()
 def get_tagged_docs(doctype: str, **arguments: Any) -> "Any":
 	"""All tagged documents are named (frappe.desk.doctype.tag.tag)."""
-	_refuse_if(holds_chats(doctype))
+	_refuse_if(contains_chats(doctype))
 	return _before("frappe.desk.doctype.tag.tag.get_tagged_docs", doctype=doctype, **arguments)
 
 
@@ -118,13 +118,13 @@ def unzip_file(name: str) -> "Any":
 @frappe.whitelist()
 def get_attached_images(doctype: str, **arguments: Any) -> "Any":
 	"""Addresses of files are told to whoever knows what they belong to (frappe.core.api.file)."""
-	_refuse_if(holds_chats(doctype))
+	_refuse_if(contains_chats(doctype))
 	return _before("frappe.core.api.file.get_attached_images", doctype=doctype, **arguments)
 
 
 def _search(method: str, doctype: str, arguments: dict) -> Any:
 	"""Frappe 15 skips all permissions at a flag of the caller's, and runs a query of the caller's choice."""
-	if holds_chats(doctype):
+	if contains_chats(doctype):
 		arguments |= {"query": None, "ignore_user_permissions": False}
 	return _before(method, doctype=doctype, **arguments)
 
@@ -135,9 +135,9 @@ def _stored_chart(name: str) -> dict | None:
 	)
 
 
-def _refuse_named_in(*filters) -> None:
+def _refuse_filters_on_chats(*filters) -> None:
 	"""A condition may join a table of another DocType than is asked for."""
-	_refuse_if(any(named_in(each) for each in filters))
+	_refuse_if(any(filters_on_chats(each) for each in filters))
 
 
 def _refuse_if(is_refused: bool) -> None:

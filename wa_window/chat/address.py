@@ -1,4 +1,4 @@
-"""WhatsApp addresses and phone numbers: what Twilio sends, what people type, and when two are the same customer."""
+"""WhatsApp addresses and phone numbers: what Twilio sends, what people type, and which of them are one customer."""
 
 import re
 import unicodedata
@@ -8,14 +8,14 @@ import phonenumbers
 
 CHANNEL = "whatsapp:"
 E164 = re.compile(r"\+[1-9][0-9]{4,14}")
-# Meta's ids of a user, by country and up to 128 letters and digits: at one business, and at all of its owner's who have them
-# linked: https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids
+# Meta's ids of a user, by country and up to 128 letters and digits: for one business, and for all linked businesses of its
+# owner: https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids
 USER_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,128}")
 PARENT_ID = re.compile(r"[A-Z]{2}\.ENT\.[A-Za-z0-9]{1,128}")
 
 # What a person does not see in a text: control and format characters, marks that join the character before them, and
 # letters that are blank (https://www.unicode.org/reports/tr44/#General_Category_Values). Line breaks and tabs do separate.
-UNSEEN = ("Cc", "Cf", "Mn", "Mc", "Me")
+INVISIBLE = ("Cc", "Cf", "Mn", "Mc", "Me")
 BLANK_LETTERS = "\u115f\u1160\u3164\uffa0"
 SEPARATING = "\t\n\v\f\r\x1c\x1d\x1e\x1f\x85\u2028\u2029"
 MINUS = "\u2212"
@@ -28,24 +28,24 @@ AREA_CODE = re.compile(r"^(\+[0-9 ]{1,6}|\(?0[0-9 )]{1,5})/(?=[^/]{5,}$)")
 # A spreadsheet keeps a number as a decimal: 6281234567890.0, in some countries with a comma.
 DECIMAL_COMMA = re.compile(r"(?<=[0-9]),(?=0{1,2}(?![0-9]))")
 WHOLE = re.compile(r"(\+?[0-9]{7,})\.0{1,2}")
-# "0812 345 OO": who types such letters means digits.
+# "0812 345 OO": such letters are meant as digits.
 LOOKS_LIKE_A_DIGIT = re.compile(r"^[ ().+-]*[OoIl]+(?![^\W\d_])")
 GROUPING = re.compile(r"[ ().-]+")
 LONGEST = 250  # characters: phonenumbers reads no longer ones either
-# Two numbers one after the other have at least so many digits.
+# Two numbers, one after the other, have at least this many digits.
 TWO_NUMBERS = 14
 DECIMAL = re.compile(r"[^.]*\.0{1,2}")
 
-# The same number is written in two ways in these countries, and folded to one of them. Mexico, Argentina and Brazil: to the
-# shorter one. Brazil's ninth digit goes only from numbers that once were without it: they began with 6 to 9, landlines begin
-# with 2 to 5.
+# These countries write the same number in two ways; one of them is the canonical form. Mexico, Argentina and Brazil: the
+# shorter one. Brazil's ninth digit is removed only from numbers that once were without it: they began with 6 to 9, landlines
+# begin with 2 to 5.
 # Benin: since 30 November 2024 all numbers have 01 before their old eight digits (https://fr.allafrica.com/stories/202411300249.html).
 # Ivory Coast: since 31 January 2021 the operator's two digits, which follow from the old first two (the regulator's table, as
-# communicated to the ITU: https://github.com/guyaristide/numerotation). Both to the new form: without its first digits a new
+# communicated to the ITU: https://github.com/guyaristide/numerotation). Both: the new form. Without its first digits a new
 # number could be that of another operator's customer.
-FOLDS = tuple(
-	(re.compile(variant, re.ASCII), folded)
-	for variant, folded in (
+CANONICAL_FORMS = tuple(
+	(re.compile(variant, re.ASCII), canonical)
+	for variant, canonical in (
 		(r"\+521(\d{10})", r"+52\1"),
 		(r"\+549(\d{10})", r"+54\1"),
 		(r"\+55(\d{2})9([6-9]\d{7})", r"+55\1\2"),
@@ -58,13 +58,13 @@ FOLDS = tuple(
 		(r"\+225((?:20[23]|21[2357]|22[45]|23[45]|24[345]|306|31[69]|3[23]7|347|359|368)\d{5})", r"+22527\1"),
 	)
 )
-# Numbers whose old form was without two digits.
+# Numbers whose old form lacked two digits.
 EXTENDED = re.compile(r"(\+229|\+225)(?:0[157]|2[157])(\d{8})", re.ASCII)
 
 
 @dataclass(frozen=True)
 class Customer:
-	"""Who is on the other side: the exact address to answer to, and whatever identifies them."""
+	"""A customer: the exact address to reply to, the phone number and WhatsApp's ids."""
 
 	address: str
 	phone: str = ""
@@ -73,17 +73,17 @@ class Customer:
 
 	@property
 	def key(self) -> str:
-		"""What identifies the customer in a number pair: the folded phone number, else an id."""
+		"""What identifies the customer in a number pair: the canonical phone number, else an id."""
 		return canonical_phone(self.phone) or self.user_id or self.parent_id
 
 	@property
 	def keys(self) -> set[str]:
-		"""All by which the customer may be known: also the number as it is written, and as it was written before its country's
-		numbers got longer, since what is folded may change."""
-		return {self.key, self.phone, *former(self.phone), self.user_id, self.parent_id} - {""}
+		"""All keys under which the customer may be stored. The number as it is written, and as it was before its country's numbers
+		got longer, are among them: the rules for the canonical form may change."""
+		return {self.key, self.phone, *former_phones(self.phone), self.user_id, self.parent_id} - {""}
 
 	def completed_by(self, other: "Customer") -> "Customer":
-		"""The same customer, with what the other one knows beyond it."""
+		"""The same customer, with the values of `other` where this one has none."""
 		return replace(
 			self,
 			phone=self.phone or other.phone,
@@ -97,18 +97,18 @@ def customer_at(address: str, *ids: str) -> Customer | None:
 
 	None where the address is neither an E.164 number nor an id of WhatsApp's.
 	"""
-	known = [bare_address(each) for each in (address, *ids)]
+	addresses = [bare_address(each) for each in (address, *ids)]
 	customer = Customer(
-		CHANNEL + known[0],
-		phone=known[0] if E164.fullmatch(known[0]) else "",
-		user_id=next(filter(USER_ID.fullmatch, known), ""),
-		parent_id=next(filter(PARENT_ID.fullmatch, known), ""),
+		CHANNEL + addresses[0],
+		phone=addresses[0] if E164.fullmatch(addresses[0]) else "",
+		user_id=next(filter(USER_ID.fullmatch, addresses), ""),
+		parent_id=next(filter(PARENT_ID.fullmatch, addresses), ""),
 	)
-	return customer if known[0] in customer.keys else None
+	return customer if addresses[0] in customer.keys else None
 
 
 def customer_with(phone: str) -> Customer:
-	"""The customer of an E.164 number, not yet heard of."""
+	"""The customer of an E.164 number that has not sent a message yet."""
 	return Customer(CHANNEL + phone, phone=phone)
 
 
@@ -124,14 +124,14 @@ def business_address(address: str) -> str | None:
 
 
 def canonical_phone(phone: str) -> str:
-	"""The one form of an E.164 number under which all its usual variants are found. Never an address to write to."""
-	for variant, folded in FOLDS:
+	"""The one form of an E.164 number for all its usual variants. It is for comparing, never an address to send to."""
+	for variant, canonical in CANONICAL_FORMS:
 		if variant.fullmatch(phone):
-			return variant.sub(folded, phone)
+			return variant.sub(canonical, phone)
 	return phone
 
 
-def former(phone: str) -> set[str]:
+def former_phones(phone: str) -> set[str]:
 	"""The form that an E.164 number had before its country's numbers got longer, if there is one."""
 	shorter = EXTENDED.sub(r"\1\2", phone)
 	return {shorter} if shorter != phone and canonical_phone(shorter) == phone else set()
@@ -148,7 +148,7 @@ def parse_phone(text: str | None, default_country: str = "") -> str:
 
 
 def _are_two(written: str, default_country: str) -> bool:
-	"""Whether it is two whole numbers, one after the other, which together could be taken for a third one."""
+	"""Whether the text is two whole numbers, one after the other, which together could be read as a third one."""
 	if len(re.sub(r"[^0-9]", "", written)) < TWO_NUMBERS:
 		return False
 	halves = ((written[: sign.start()], written[sign.end() :]) for sign in GROUPING.finditer(written))
@@ -156,9 +156,9 @@ def _are_two(written: str, default_country: str) -> bool:
 
 
 def _e164(written: str, default_country: str, *, exact: bool = False) -> str:
-	"""A number of digits and the signs by which they are grouped; empty where no such number exists.
+	"""The E.164 form of digits and grouping signs; empty where no such number exists.
 
-	One whose country code is written out may be newer than the numbering plan known here, unless `exact`.
+	A number with a country code may be newer than the installed numbering plan, unless `exact`.
 	"""
 	digits = re.sub(r"[^0-9+]", "", written)
 	try:
@@ -170,17 +170,17 @@ def _e164(written: str, default_country: str, *, exact: bool = False) -> str:
 
 
 def _visible(text: str) -> str:
-	"""The text as it is seen: without format characters and marks, all digits, dashes and blanks written in one way each."""
-	return "".join(_seen(character) for character in text).strip()
+	"""The text as a person sees it: without format characters and marks; digits, dashes and blanks in one form each."""
+	return "".join(_visible_character(character) for character in text).strip()
 
 
-def _seen(character: str) -> str:
+def _visible_character(character: str) -> str:
 	digit, category = unicodedata.decimal(character, None), unicodedata.category(character)
 	if digit is not None:
 		return str(digit)
 	if character in SEPARATING:
 		return "\n"
-	if category in UNSEEN or character in BLANK_LETTERS:
+	if category in INVISIBLE or character in BLANK_LETTERS:
 		return ""
 	if category == "Zs":
 		return " "
@@ -209,7 +209,7 @@ def _number(text: str) -> str:
 
 
 def _reachable(phone: str, *, international: bool) -> bool:
-	"""Whether it can be a number: by the numbering plan, or by its length where the country code was written out."""
+	"""Whether the number can exist: by the numbering plan, or by its length where the country code was written out."""
 	for form in {phone, canonical_phone(phone)}:
 		number = phonenumbers.parse(form)
 		possible = (

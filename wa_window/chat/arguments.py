@@ -1,4 +1,4 @@
-"""What comes from outside as a call's arguments: refused at the door where nobody could store, send or answer it."""
+"""Checks of a call's arguments: text that cannot be stored, sent or displayed is rejected."""
 
 import json
 import re
@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from .errors import InvalidArgument
 from .words import _lt
 
-# A database cannot hold them, or a telephone show them: NUL, and halves of a surrogate pair, which JSON can write alone.
+# A database cannot store them, or a phone display them: NUL, and halves of a surrogate pair, which JSON can write alone.
 UNREADABLE = re.compile("[\x00\ud800-\udfff]")
-LONGEST = 1000 * 1000  # characters, many times what any call needs
+LONGEST = 1000 * 1000  # characters; no call needs as many
 TOO_LONG = _lt("What was given is longer than {0} characters: shorten it.")
 
 
@@ -29,7 +29,7 @@ def require_readable(value: object) -> None:
 
 
 def from_json(text: str) -> object:
-	"""The value that a JSON text stands for. Raises InvalidArgument."""
+	"""Parse a JSON text. Raises InvalidArgument."""
 	try:
 		value = json.loads(text)
 	except (ValueError, RecursionError):
@@ -39,7 +39,7 @@ def from_json(text: str) -> object:
 
 
 def names_in(given: list | str) -> list[str]:
-	"""Names of documents, given as a list or as its JSON text. Raises InvalidArgument."""
+	"""Names of documents, given as a list or as the JSON text of one. Raises InvalidArgument."""
 	names = from_json(given) if isinstance(given, str) else given
 	if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
 		raise InvalidArgument(_lt("A list of names is needed here."))
@@ -47,7 +47,7 @@ def names_in(given: list | str) -> list[str]:
 
 
 def _texts_in(value: object) -> Iterator[str]:
-	"""Without recursion: JSON may be nested deeper than Python calls itself."""
+	"""Without recursion: JSON may be nested deeper than Python's recursion limit."""
 	waiting = [value]
 	while waiting:
 		each = waiting.pop()

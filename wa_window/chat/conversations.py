@@ -1,4 +1,4 @@
-"""The use cases around one conversation: which one is meant, its window, its lead, what is unread."""
+"""Use cases of one conversation: choosing it, its window, its lead, its unread count."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -7,12 +7,12 @@ from . import opt_out
 from .address import Customer, customer_with
 from .errors import InvalidMessage, NoNumber, NotPermitted
 from .message import Conversation, Lead
-from .ports import LeadInTheMaking, LeadNotCreated, Leads, Store
+from .ports import LeadCreationInProgress, LeadNotCreated, Leads, Store
 from .service import ChatService
 from .window import Window, window_at
 from .words import _lt
 
-# Longer than a job may run (300 s): after it, whoever claimed to create a lead is dead.
+# Longer than a job may run (300 s): after it, the worker that claimed to create a lead has died.
 LEAD_LEASE_MS = 6 * 60 * 1000
 NEWER_LEAD = _lt(
 	"There is a lead with this number, but it was made or changed after the chat began: a manager has to link it."
@@ -33,10 +33,10 @@ def window(conversation: Conversation | None, now_ms: int, *, closing_ms: int = 
 	)
 
 
-def choose(conversations: list[Conversation], named: str = "") -> Conversation | None:
-	"""The conversation `named`, which must be one of the lead's, else the latest; None where the lead has none."""
-	if named:
-		chosen = next((row for row in conversations if row.name == named), None)
+def choose(conversations: list[Conversation], requested: str = "") -> Conversation | None:
+	"""The conversation `requested`, which must be one of the lead's, else the latest; None where the lead has none."""
+	if requested:
+		chosen = next((row for row in conversations if row.name == requested), None)
 		if chosen is None:
 			raise NotPermitted(_lt("This conversation does not belong to this lead."))
 		return chosen
@@ -44,9 +44,9 @@ def choose(conversations: list[Conversation], named: str = "") -> Conversation |
 
 
 def get_or_create_locked(lead: Lead, business_address: str, *, store: Store) -> Conversation:
-	"""Inside a transaction: the conversation of a lead's number with one of our senders, made where there is none.
+	"""Inside a transaction: the conversation of a lead's number with one of our senders, created where there is none.
 
-	Raises InvalidMessage where there is one by now that is not this lead's: nobody was asked who may write in that one.
+	Raises InvalidMessage where there is one by now that is not this lead's: the permission to write in it was not checked.
 	"""
 	if not lead.phone:
 		raise NoNumber
@@ -62,23 +62,23 @@ def get_or_create_locked(lead: Lead, business_address: str, *, store: Store) -> 
 def begin(
 	conversation: Conversation, store: Store, first: Callable[[Conversation], dict] = lambda new: {}
 ) -> Conversation:
-	"""Inside a transaction: add a conversation; what the customer chose in one that was erased holds for it too. `first` says
-	what its first message changes of it, which is then written with it."""
-	kept = opt_out.take(conversation.keys, conversation.business_address, store)
-	new = replace(conversation, **vars(kept))
+	"""Inside a transaction: add a conversation, with the opt-out or block of one that was erased. `first` returns the changes by
+	its first message, which are written in the same insert."""
+	restored = opt_out.restore(conversation.keys, conversation.business_address, store)
+	new = replace(conversation, **vars(restored))
 	return store.add_conversation(replace(new, **first(new)))
 
 
-def not_begun(lead: Lead, business_address: str, *, store: Store) -> Conversation:
-	"""For showing: the conversation that a lead's first message would begin. Nothing is stored, and it has no name."""
+def unsaved_conversation(lead: Lead, business_address: str, *, store: Store) -> Conversation:
+	"""For display: the conversation that a lead's first message would create. Nothing is stored, and it has no name."""
 	row = _of_lead(lead, customer_with(lead.phone), business_address)
-	return replace(row, **vars(store.kept_opt_out(row.keys, business_address)))
+	return replace(row, **vars(store.preserved_opt_out(row.keys, business_address)))
 
 
 def opt_in(conversation: str, now_ms: int, *, store: Store) -> Conversation:
-	"""Inside a transaction: a manager knows that the customer, who had opted out, has opted in again; the conversation.
+	"""Inside a transaction: record that the customer, who had opted out, has opted in again; returns the conversation.
 
-	Raises InvalidMessage where they have not opted out: what they block is theirs to unblock.
+	Raises InvalidMessage where they have not opted out: only the customer can lift a block.
 	"""
 	row = store.lock(conversation)
 	if row is None or not row.opted_out:
@@ -104,7 +104,7 @@ def mark_read(chat: ChatService, conversation: str) -> None:
 
 
 def summarise(conversation: str, store: Store) -> None:
-	"""Inside a transaction in which the time of a message changed: what the lists show of the latest one."""
+	"""Inside a transaction that changes the time of a message: update the time and preview of the latest one."""
 	newest = store.messages(conversation, limit=1)[0]
 	store.change_conversation(
 		conversation, last_message_at_ms=newest.sent_at_ms, last_message_preview=newest.preview
@@ -112,16 +112,16 @@ def summarise(conversation: str, store: Store) -> None:
 
 
 def link_lead(chat: ChatService, conversation: str, leads: Leads) -> None:
-	"""Link a conversation to its lead, found by number or created; where none is linked it says why.
+	"""Link a conversation to its lead, found by number or created; where none is linked, `lead_problem` says why.
 
-	Whoever may read a lead reads the whole chat, and anybody may make a lead with somebody's number. So by itself a chat
-	goes to a lead only with its first message, when there is nothing else to read, or where the lead had its number before
-	the chat began. Any other lead waits for a manager.
+	A user who may read a lead reads the whole chat, and any user may create a lead with any number. So a chat is linked
+	automatically only with its first message, when there is nothing else to read, or where the lead had its number before the
+	chat began. In all other cases a manager decides.
 
-	A lead is created while no chat is locked: what other apps do with a new lead may take long, and whoever saves a lead locks
-	it before its chats. It is linked in the same transaction: a worker that dies leaves both or none.
+	A lead is created while no chat is locked: other apps' events of a new lead may take long, and saving a lead locks it before
+	its chats. It is linked in the same transaction: a worker that dies leaves both or none.
 
-	Raises LeadInTheMaking while another worker creates the customer's lead.
+	Raises LeadCreationInProgress while another worker creates the customer's lead.
 	"""
 	store = chat.store
 	if _fill_placeholder_name(conversation, store, leads):
@@ -133,22 +133,23 @@ def link_lead(chat: ChatService, conversation: str, leads: Leads) -> None:
 
 
 def _fill_placeholder_name(conversation: str, store: Store, leads: Leads) -> bool:
-	"""Tell the lead of a conversation the customer's name; whether it has a lead. The chat is not locked: see `link_lead`."""
+	"""Give the lead of a conversation the customer's name; returns whether it has a lead. The chat is not locked: see
+	`link_lead`."""
 
-	def tell() -> bool:
+	def fill() -> bool:
 		row = store.conversation(conversation)
 		lead = _lead_of(row, leads) if row else None
 		if lead:
 			leads.fill_placeholder_name(lead, row.customer_phone, row.profile_name)
 		return bool(lead)
 
-	return store.transaction(tell)
+	return store.transaction(fill)
 
 
 def _link_or_claim(conversation: str, store: Store, leads: Leads, now_ms: int) -> Conversation | None:
-	"""Link a chat to a lead that is there, or say why not; where there is none, claim to create it and return the chat.
+	"""Link a chat to an existing lead, or store why not; where there is none, claim its creation and return the chat.
 
-	All chats of the customer are locked: those of several business numbers get one lead, also at the same moment.
+	All chats of the customer are locked: chats with several business numbers get one lead, also at the same moment.
 	"""
 	rows = store.lock_customer(conversation)
 	row = next((row for row in rows if row.name == conversation), None)
@@ -158,19 +159,19 @@ def _link_or_claim(conversation: str, store: Store, leads: Leads, now_ms: int) -
 	found += [lead for other in rows if (lead := _lead_of(other, leads))]
 	if found:
 		is_first_message = len(store.messages(conversation, limit=2)) < 2
-		lead = next((lead for lead in found if is_first_message or leads.known_before(lead, row)), None)
+		lead = next((lead for lead in found if is_first_message or leads.had_number_before(lead, row)), None)
 		changes = _linked_to(lead) if lead else {"lead_problem": leads.translate(NEWER_LEAD)}
 		store.change_conversation(conversation, **changes)
 		return None
 	if any(abs(now_ms - other.lead_claimed_at_ms) < LEAD_LEASE_MS for other in rows):
-		raise LeadInTheMaking
+		raise LeadCreationInProgress
 	store.change_conversation(conversation, lead_claimed_at_ms=now_ms)
 	return row
 
 
 def _create(claimed: Conversation, store: Store, leads: Leads) -> None:
-	"""Create the lead of a claimed chat and link it, unless the chat was linked, or erased, meanwhile: then the lead stays as
-	it is, since other apps know of it by now."""
+	"""Create the lead of a claimed chat and link it, unless the chat was linked or erased meanwhile: then the lead stays, since
+	other apps may already refer to it."""
 	changes = {}
 	try:
 		leads.create(
@@ -178,14 +179,14 @@ def _create(claimed: Conversation, store: Store, leads: Leads) -> None:
 			claimed.profile_name,
 			lambda insert: store.transaction(lambda: _inserted_and_linked(insert, claimed, store)),
 		)
-	except LeadNotCreated as refusal:
-		changes = {"lead_problem": str(refusal)}
+	except LeadNotCreated as error:
+		changes = {"lead_problem": str(error)}
 	finally:
 		store.transaction(lambda: _end_claim(claimed, changes, store))
 
 
 def _inserted_and_linked(insert: Callable[[], Lead], claimed: Conversation, store: Store) -> Lead:
-	"""The chat is locked only after the lead was inserted, with all that other apps do then."""
+	"""The chat is locked only after the lead was inserted and other apps' events have run."""
 	lead = insert()
 	_end_claim(claimed, _linked_to(lead), store)
 	return lead

@@ -1,7 +1,7 @@
-"""A queued message is handed to the provider, and what becomes of it is tracked.
+"""Hand queued messages to the provider, and track their delivery status.
 
-While a message has no SID, the dispatcher alone moves it between queued, sending and unknown; from its SID on, only
-reports move it, up a ladder.
+While a message has no SID, only the dispatcher moves it between queued, sending and unknown; once it has a SID, only
+status reports change it, and only forward.
 """
 
 from collections.abc import Iterator
@@ -24,9 +24,9 @@ from .ports import (
 )
 from .reasons import Reason
 from .service import ChatService
-from .window import SILENT, State, Window
+from .window import SENDING_FORBIDDEN, State, Window
 
-# Of a template they say that it is another one at the provider than here, or of a kind that cannot begin a chat.
+# For a template these reasons mean that the provider has another version of it, or that its kind cannot start a chat.
 OUTDATED_TEMPLATE = (Reason.TEMPLATE, Reason.OUTSIDE_WINDOW)
 # Our own error codes, beside the provider's.
 WINDOW_CLOSED = "window_closed"
@@ -37,10 +37,10 @@ NOT_LISTED = "not_listed"
 NO_ERROR = {"error_code": "", "error_text": "", "error_reason": Reason.NONE}
 
 BATCH = 10
-# A dispatcher that has told nothing for so long has died: many times the channel's timeout.
+# A dispatcher without a recorded outcome after this time has died; it is many times the channel's timeout.
 CLAIM_LEASE_MS = 2 * 60 * 1000
-# Long after the last status callback of a message usually came.
-LOOK_AFTER_MS = 5 * 60 * 1000
+# Usually the last status callback of a message has come long before.
+CHECK_STATUS_AFTER_MS = 5 * 60 * 1000
 MAX_ATTEMPTS = 8
 FIRST_RETRY_MS = 5 * 1000
 LONGEST_RETRY_MS = 15 * 60 * 1000
@@ -50,15 +50,15 @@ class NotBegun(Enum):
 	"""Why a due message is not handed to the channel."""
 
 	ENDED = "it is canceled or has failed"
-	TAKEN = "another dispatcher has it, or it waits for an earlier one that another dispatcher has"
-	HELD = "its sender may send no more for now"
+	TAKEN = "another dispatcher has claimed it, or an earlier message of the conversation"
+	HELD = "its sender has reached its rate"
 
 
 def dispatch(chat: ChatService, *, until_ms: int) -> None:
-	"""Hand each queued message whose turn has come to the channel, at most once, until none is due.
+	"""Hand each due message to the channel, at most once, until none is due.
 
-	Messages of different customers are at the channel side by side; a customer's go one after the other: one that waits for
-	an earlier one is left to whoever sends that. From `until_ms` (epoch ms, UTC) on none is begun.
+	Messages to different customers are sent concurrently, those of one conversation in order: a message behind one that another
+	dispatcher has claimed is sent by that dispatcher. None is begun after `until_ms` (epoch ms, UTC).
 	"""
 	with chat.channel() as channel:
 		expire_claims(chat)
@@ -71,26 +71,26 @@ def dispatch(chat: ChatService, *, until_ms: int) -> None:
 
 
 def expire_claims(chat: ChatService) -> None:
-	"""Nobody knows whether a message was sent whose dispatcher died after claiming it: it becomes `unknown`."""
-	for lost in chat.store.claimed_outside(*claims_last(chat.clock.now_ms()), BATCH):
-		chat.store.transaction(lambda lost=lost: _expire_claim(lost, chat.store))
-		chat.events.conversation_changed(lost.conversation)
+	"""Set messages to `unknown` whose dispatcher died after claiming them: they may or may not have been sent."""
+	for expired in chat.store.claimed_outside(*live_claims(chat.clock.now_ms()), BATCH):
+		chat.store.transaction(lambda expired=expired: _expire_claim(expired, chat.store))
+		chat.events.conversation_changed(expired.conversation)
 
 
-def claims_last(now_ms: int) -> tuple[int, int]:
-	"""Between which moments (epoch ms, UTC) a claim was made that still lasts. After the clock was set back a claim of before lies
-	in the future; those of other workers may do so a little."""
+def live_claims(now_ms: int) -> tuple[int, int]:
+	"""The span (epoch ms, UTC) in which a claim was made that is still valid. After the clock was set back an earlier claim lies in
+	the future; claims of other workers may do so by a little."""
 	return now_ms - CLAIM_LEASE_MS, now_ms + CLAIM_LEASE_MS
 
 
 def track(chat: ChatService, report: StatusReport) -> None:
-	"""Move a message up its ladder; a report about a message that is not ours changes nothing."""
+	"""Apply a status report to its message; a report about a message that is not ours changes nothing."""
 	store, events = chat.store, chat.events
-	known = _reported(report, store)
-	changes = store.transaction(lambda: _apply(report, known, store)) if known else {}
+	stored = _reported(report, store)
+	changes = store.transaction(lambda: _apply(report, stored, store)) if stored else {}
 	if changes:
-		events.conversation_changed(known.conversation)
-		_announce_outdated(known, changes.get("error_reason", Reason.NONE), events)
+		events.conversation_changed(stored.conversation)
+		_announce_outdated(stored, changes.get("error_reason", Reason.NONE), events)
 
 
 # Dispatch
@@ -99,7 +99,8 @@ def track(chat: ChatService, report: StatusReport) -> None:
 def _begin_due(
 	chat: ChatService, channel: Channel, at_channel: dict[str, Message], until_ms: int
 ) -> set[NotBegun]:
-	"""Begin as many as there are places: nothing is claimed that would have to wait. Returns why others were not begun."""
+	"""Begin as many messages as the channel has free places: none is claimed that would have to wait. Returns why the others were
+	not begun."""
 	store, clock = chat.store, chat.clock
 	left: set[NotBegun] = set()
 	held: set[str] = set()
@@ -118,15 +119,15 @@ def _begin_due(
 
 
 def _due(held: set[str], store: Store, channel: Channel, clock: Clock, until_ms: int) -> Iterator[Message]:
-	"""Due messages for all places there are. Once another sender is held they are looked for anew: those of one that has many
-	would otherwise leave no place for the others."""
+	"""Due messages for all free places. The query is repeated once another sender is held: its messages would otherwise take all
+	places."""
 	while places := channel.places() if clock.now_ms() < until_ms else 0:
-		known = len(held)
+		held_before = len(held)
 		for waiting in store.transaction(lambda places=places: store.due(clock.now_ms(), places, held)):
 			if clock.now_ms() >= until_ms:
 				return
 			yield waiting
-			if len(held) > known:
+			if len(held) > held_before:
 				break
 		else:
 			return
@@ -155,7 +156,7 @@ def _announce_outdated(message: Message, reason: str, events: EventPublisher) ->
 
 
 def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Outgoing | NotBegun:
-	"""Take a message for sending; the window is looked at once more, immediately before the provider is called."""
+	"""Claim a message; the window is checked again, immediately before the provider is called."""
 	conversation, message = _locked(waiting, store)
 	if message is None:
 		store.change_message(waiting.name, delivery_status=status.CANCELED, next_attempt_at_ms=0)
@@ -166,9 +167,9 @@ def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Out
 		or store.is_blocked_by_earlier(message)
 	):
 		return NotBegun.TAKEN
-	lapsed = _refusal_at_send(message, window(conversation, now_ms))
-	if lapsed:
-		_fail(store, message, now_ms, error_code=lapsed)
+	error_code = _refusal_at_send(message, window(conversation, now_ms))
+	if error_code:
+		_fail(store, message, now_ms, error_code=error_code)
 		return NotBegun.ENDED
 	if not channel.may_begin(conversation.business_address):
 		return NotBegun.HELD
@@ -191,15 +192,15 @@ def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Out
 
 
 def _refusal_at_send(message: Message, now: Window) -> str:
-	if now.state in SILENT:
+	if now.state in SENDING_FORBIDDEN:
 		return OPTED_OUT if now.state is State.OPTED_OUT else CUSTOMER_BLOCKED
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
 
 
 def _record_outcome(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> str:
-	"""Write down what the channel answered; the reason for which the message failed by it, if it did.
+	"""Store the channel's answer; returns the reason why the message failed, if it did.
 
-	A status report may have been faster: then it knows the status better.
+	A status report may have come first: then its status stays.
 	"""
 	conversation, message = _locked(claimed, store)
 	if message is None:
@@ -222,9 +223,9 @@ def _record_outcome(claimed: Message, outcome: Outcome, store: Store, now_ms: in
 def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> None:
 	changes: dict = {}
 	if not message.message_sid:
-		changes = _sid_taken(store, message, accepted.message_sid)
+		changes = _assign_sid(store, message, accepted.message_sid)
 		changes |= _status_change(message, accepted.status, now_ms) | {
-			"next_attempt_at_ms": now_ms + LOOK_AFTER_MS
+			"next_attempt_at_ms": now_ms + CHECK_STATUS_AFTER_MS
 		}
 	if accepted.created_at_ms:
 		changes |= {"sent_at_ms": accepted.created_at_ms, "sent_at_source": TWILIO}
@@ -250,14 +251,14 @@ def _status_change(message: Message, delivery_status: str, at_ms: int) -> dict:
 	return {"delivery_status": delivery_status, "status_times": times}
 
 
-def _expire_claim(lost: Message, store: Store) -> None:
-	_, message = _locked(lost, store)
+def _expire_claim(expired: Message, store: Store) -> None:
+	_, message = _locked(expired, store)
 	if message and message.delivery_status == status.SENDING and not message.message_sid:
 		_mark_outcome_unknown(store, message)
 
 
 def _mark_outcome_unknown(store: Store, message: Message, error_text: str = "") -> None:
-	"""From the end of its lease on it is looked for in the provider's list: see reconcile.py."""
+	"""Once its lease has ended, reconcile.py looks for it in the provider's list."""
 	store.change_message(
 		message.name,
 		delivery_status=status.UNKNOWN,
@@ -267,8 +268,8 @@ def _mark_outcome_unknown(store: Store, message: Message, error_text: str = "") 
 	)
 
 
-def _sid_taken(store: Store, message: Message, message_sid: str) -> dict:
-	"""The message gets its SID. Had another one been taken for it (see reconcile.py), that one's fate is unknown again."""
+def _assign_sid(store: Store, message: Message, message_sid: str) -> dict:
+	"""The changes that give the message its SID. Another message to which reconcile.py had assigned that SID is unknown again."""
 	other = store.message_with_sid(message_sid)
 	if other and other.name != message.name:
 		store.change_message(other.name, message_sid="")
@@ -276,16 +277,16 @@ def _sid_taken(store: Store, message: Message, message_sid: str) -> dict:
 	return {"message_sid": message_sid, **NO_ERROR}
 
 
-def _locked(known: Message, store: Store) -> tuple[Conversation | None, Message | None]:
-	"""Both as they are now, or neither: an erased chat has nothing left to send or to track.
+def _locked(stored: Message, store: Store) -> tuple[Conversation | None, Message | None]:
+	"""Lock and read the conversation and its message; (None, None) where they were erased.
 
-	Where two conversations were joined meanwhile, the message is found in the one that was kept.
+	Where two conversations were merged meanwhile, the message is in the one that was kept.
 	"""
-	conversation = store.lock(known.conversation)
+	conversation = store.lock(stored.conversation)
 	if conversation is None:
-		moved = store.message(known.name)
+		moved = store.message(stored.name)
 		conversation = store.lock(moved.conversation) if moved else None
-	message = store.message(known.name) if conversation else None
+	message = store.message(stored.name) if conversation else None
 	return (conversation, message) if message else (None, None)
 
 
@@ -293,17 +294,17 @@ def _locked(known: Message, store: Store) -> tuple[Conversation | None, Message 
 
 
 def _reported(report: StatusReport, store: Store) -> Message | None:
-	"""The outbound message meant: by our own name for it, which comes back in the callback's URL, else by its SID."""
+	"""The outbound message of a report: by our own name for it, which the callback's URL carries, else by its SID."""
 	named = store.message(report.message) if report.message else None
 	if named and named.direction == OUTBOUND and named.message_sid in ("", report.message_sid):
 		return named
-	known = store.message_with_sid(report.message_sid) if report.message_sid else None
-	return known if known and known.direction == OUTBOUND else None
+	stored = store.message_with_sid(report.message_sid) if report.message_sid else None
+	return stored if stored and stored.direction == OUTBOUND else None
 
 
-def _apply(report: StatusReport, known: Message, store: Store) -> dict:
-	"""What was changed of the message."""
-	conversation, message = _locked(known, store)
+def _apply(report: StatusReport, stored: Message, store: Store) -> dict:
+	"""The changes of the message."""
+	conversation, message = _locked(stored, store)
 	if message is None:
 		return {}
 	changes = _changes(store, message, report)
@@ -316,31 +317,31 @@ def _changes(store: Store, message: Message, report: StatusReport) -> dict:
 	changes: dict = {}
 	current = message.delivery_status
 	if not message.message_sid:
-		changes = _sid_taken(store, message, report.message_sid)
+		changes = _assign_sid(store, message, report.message_sid)
 		current = status.QUEUED
 	if report.created_at_ms and message.sent_at_source != TWILIO:
 		changes |= {"sent_at_ms": report.created_at_ms, "sent_at_source": TWILIO}
 	reached = status.advance(current, report.status)
 	if reached != message.delivery_status:
-		settled = status.is_final(reached, report.error_code)
-		look_at_ms = 0 if settled else message.sent_at_ms + LOOK_AFTER_MS
+		is_final = status.is_final(reached, report.error_code)
+		check_at_ms = 0 if is_final else message.sent_at_ms + CHECK_STATUS_AFTER_MS
 		changes |= _status_change(message, reached, report.reported_at_ms) | {
-			"next_attempt_at_ms": look_at_ms
+			"next_attempt_at_ms": check_at_ms
 		}
 	if reached in status.FAILURES and reached != current:
 		changes |= _error_of(report)
-	elif status.takes_code(current, message.error_code, report.status, report.error_code):
+	elif status.adds_error_code(current, message.error_code, report.status, report.error_code):
 		changes |= _error_of(report) | {"next_attempt_at_ms": 0}
 	elif reached not in status.FAILURES and (message.error_code or message.error_text):
 		changes |= NO_ERROR
 	return changes
 
 
-def _error_of(refusal: Rejected | Retryable | StatusReport) -> dict:
+def _error_of(failure: Rejected | Retryable | StatusReport) -> dict:
 	return {
-		"error_code": refusal.error_code,
-		"error_text": refusal.error_text,
-		"error_reason": refusal.error_reason,
+		"error_code": failure.error_code,
+		"error_text": failure.error_text,
+		"error_reason": failure.error_reason,
 	}
 
 
@@ -351,8 +352,8 @@ def _change(message: Message, changes: dict, store: Store) -> None:
 
 
 def _apply_provider_verdict(store: Store, conversation: Conversation, message: Message, reason: str) -> None:
-	"""Learn from a refusal: one for the window closes it for freeform, a block closes everything, both until the next inbound
-	message; an opt-out closes everything until the customer opts in."""
+	"""Apply the reason of a failure to the conversation: "outside the window" closes the window for freeform, a block forbids all
+	sending, both until the next inbound message; an opt-out forbids all sending until the customer opts in."""
 	if reason == Reason.OUTSIDE_WINDOW and message.freeform:
 		closed_at_ms = max(conversation.provider_closed_at_ms, message.sent_at_ms)
 		store.change_conversation(conversation.name, provider_closed_at_ms=closed_at_ms)

@@ -1,13 +1,13 @@
-"""Every refusal: its type, the HTTP status it is answered with, and its words.
+"""The errors of the use cases: type, HTTP status and text.
 
-Hosts answer with the class name as `exc_type`, `http_status_code` and the sentence, in the reader's language.
+Hosts answer with the class name as `exc_type`, `http_status_code` and the sentence in the user's language.
 """
 
 from .words import Sentence, _lt
 
 
 class ChatError(Exception):
-	"""A request that cannot be done, with a sentence on which a person can act."""
+	"""A request that cannot be done. Its sentence says what the user can do."""
 
 	http_status_code = 417
 	text = ""
@@ -18,32 +18,32 @@ class ChatError(Exception):
 
 
 class InvalidArgument(ChatError):
-	"""A call was given what it cannot be called with."""
+	"""An argument has a value that the call does not accept."""
 
 
 class InvalidMessage(ChatError):
-	"""What was asked to be sent cannot be sent as it is."""
+	"""The message cannot be sent as it is."""
 
 
 class NoNumber(ChatError):
-	"""The Lead has no number that WhatsApp could reach."""
+	"""The lead has no valid phone number."""
 
 	text = _lt("This lead has no valid phone number: fill in its mobile number, then reload.")
 
 
 class NotSetUp(ChatError):
-	"""WA Window Settings lack what sending or receiving needs."""
+	"""WA Window Settings lack a value that sending or receiving needs."""
 
 
 class NotPermitted(ChatError):
-	"""The user, or whoever calls, has no right to this; the answer says nothing else."""
+	"""The caller has no permission; the answer says nothing else."""
 
 	http_status_code = 403
 	text = _lt("You are not permitted to do this.")
 
 
 class RefusedByWindow(ChatError):
-	"""The window's state does not allow it: nothing was stored, nothing was sent."""
+	"""The window's state does not allow it: nothing was stored or sent."""
 
 	http_status_code = 409
 
@@ -53,11 +53,11 @@ class RefusedByWindow(ChatError):
 
 
 class WindowClosed(RefusedByWindow):
-	"""Freeform text outside the customer service window."""
+	"""A freeform message outside the customer service window."""
 
 
 class OptedOut(RefusedByWindow):
-	"""Anything to a customer who opted out or blocked the number."""
+	"""A message to a customer who opted out or blocked the number."""
 
 
 class TemplateNotUsable(ChatError):

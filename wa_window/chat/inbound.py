@@ -1,4 +1,4 @@
-"""A customer's message comes in."""
+"""Receive a customer's message."""
 
 from dataclasses import replace
 from functools import partial, reduce
@@ -12,14 +12,13 @@ from .service import ChatService
 
 
 class _Erased(Exception):
-	"""The message was deleted here: what was written for it is rolled back."""
+	"""The message was deleted here: the transaction is rolled back."""
 
 
 def receive(chat: ChatService, inbound: InboundMessage) -> Message | None:
-	"""Store a customer's message once and open the window by it; None where its SID was stored before, or deleted here.
+	"""Store a customer's message once and open the window; returns None where its SID was stored before, or deleted here.
 
-	A signed webhook has no date in it: who has recorded one could bring back an erased message at any time, and with it an
-	open window.
+	A signed webhook carries no date: a recorded one could restore an erased message at any time, and with it an open window.
 	"""
 	store = chat.store
 
@@ -27,9 +26,9 @@ def receive(chat: ChatService, inbound: InboundMessage) -> Message | None:
 		rows = store.lock_pair(inbound.customer, inbound.business_address)
 		row = _row(inbound)
 		after = partial(_after, inbound=inbound, preview=row.preview)
-		conversation = _known(store, rows, inbound) if rows else begin(_of(inbound), store, after)
+		conversation = _merged(store, rows, inbound) if rows else begin(_of(inbound), store, after)
 		message = store.add_message(replace(row, conversation=conversation.name))
-		# Only now: whoever is deleting this very message, or its chat, makes adding it, or the lock, wait until that is done.
+		# Checked only now: a transaction that deletes this message, or its chat, makes the insert, or the lock, wait until it ends.
 		if store.erased(inbound.message_sid):
 			raise _Erased
 		if rows:
@@ -48,26 +47,26 @@ def receive(chat: ChatService, inbound: InboundMessage) -> Message | None:
 
 
 def _complete(chat: ChatService, inbound: InboundMessage) -> None:
-	"""A webhook that comes after the provider's list told of its message knows more than that: its kind, a STOP, a name."""
+	"""Add what the provider's list lacks from a webhook that comes after it: the kind, a STOP, the profile name."""
 	store = chat.store
-	known = store.message_with_sid(inbound.message_sid)
-	if known is None or (known.sent_at_source, inbound.sent_at_source) != (TWILIO, RECEIPT):
+	stored = store.message_with_sid(inbound.message_sid)
+	if stored is None or (stored.sent_at_source, inbound.sent_at_source) != (TWILIO, RECEIPT):
 		return
 
 	def write() -> None:
-		conversation = store.lock(known.conversation)
-		if conversation is None or store.message(known.name) is None:
+		conversation = store.lock(stored.conversation)
+		if conversation is None or store.message(stored.name) is None:
 			return  # erased meanwhile
-		fuller = replace(inbound, sent_at_ms=known.sent_at_ms)
-		told = {name: getattr(fuller, name) for name in ("kind", "body", "replied_to_sid", "raw")}
-		store.change_message(known.name, **told)
+		complete = replace(inbound, sent_at_ms=stored.sent_at_ms)
+		changes = {name: getattr(complete, name) for name in ("kind", "body", "replied_to_sid", "raw")}
+		store.change_message(stored.name, **changes)
 		store.change_conversation(
-			conversation.name, **_identity(conversation, fuller), **_choice(conversation, fuller)
+			conversation.name, **_identity(conversation, complete), **_choice(conversation, complete)
 		)
 		summarise(conversation.name, store)
 
 	store.transaction(write)
-	chat.events.conversation_changed(known.conversation)
+	chat.events.conversation_changed(stored.conversation)
 
 
 def _of(inbound: InboundMessage) -> Conversation:
@@ -82,33 +81,33 @@ def _of(inbound: InboundMessage) -> Conversation:
 	)
 
 
-def _known(store: Store, rows: list[Conversation], inbound: InboundMessage) -> Conversation:
-	"""The customer's one conversation with this sender, whatever they are known by."""
+def _merged(store: Store, rows: list[Conversation], inbound: InboundMessage) -> Conversation:
+	"""The customer's one conversation with this sender, under whichever of their keys it is stored."""
 	conversation = reduce(
 		lambda kept, absorbed: merge_conversations(store, kept, absorbed, inbound.customer), rows
 	)
-	learned = inbound.customer.keys - conversation.keys
-	if learned:
-		kept = opt_out.take(learned, conversation.business_address, store)
-		conversation = _changed(store, conversation, **vars(conversation.opt_out.joined(kept)))
+	new_keys = inbound.customer.keys - conversation.keys
+	if new_keys:
+		restored = opt_out.restore(new_keys, conversation.business_address, store)
+		conversation = _changed(store, conversation, **vars(conversation.opt_out.merged_with(restored)))
 	return conversation
 
 
 def merge_conversations(
 	store: Store, kept: Conversation, absorbed: Conversation, customer: Customer
 ) -> Conversation:
-	"""Two conversations turn out to be one customer's, such as once by phone and once by user id.
+	"""Merge two conversations of one customer, such as one by phone and one by user id.
 
-	The older one is kept, with its own lead or none: so what it holds opens to nobody by a lead that somebody made since, as
-	in `link_lead`.
+	The older one is kept, with its own lead or none: a lead that was created later gives nobody access to it, as in
+	`link_lead`.
 	"""
 	newest = max(kept, absorbed, key=lambda row: row.last_message_at_ms)
-	known = max(kept, absorbed, key=lambda row: (row.customer == customer.key, bool(row.customer_phone)))
+	identified = max(kept, absorbed, key=lambda row: (row.customer == customer.key, bool(row.customer_phone)))
 	ids = customer.completed_by(kept.known_customer).completed_by(absorbed.known_customer)
-	joined = replace(
+	merged = replace(
 		kept,
-		customer=known.customer,
-		customer_phone=known.customer_phone,
+		customer=identified.customer,
+		customer_phone=identified.customer_phone,
 		customer_user_id=ids.user_id,
 		customer_parent_id=ids.parent_id,
 		customer_address=newest.customer_address,
@@ -118,21 +117,21 @@ def merge_conversations(
 		last_message_preview=newest.last_message_preview,
 		provider_closed_at_ms=max(kept.provider_closed_at_ms, absorbed.provider_closed_at_ms),
 		unread_count=kept.unread_count + absorbed.unread_count,
-		**vars(kept.opt_out.joined(absorbed.opt_out)),
+		**vars(kept.opt_out.merged_with(absorbed.opt_out)),
 	)
 	store.merge_into(kept.name, absorbed.name)
-	return _changed(store, kept, **vars(joined))
+	return _changed(store, kept, **vars(merged))
 
 
 def _changed(store: Store, old: Conversation, **values) -> Conversation:
-	"""The conversation with these values, of which the changed ones are written."""
+	"""The conversation with these values; only changed ones are written."""
 	changes = {key: value for key, value in values.items() if value != getattr(old, key)}
 	store.change_conversation(old.name, **changes)
 	return replace(old, **changes)
 
 
 def _row(inbound: InboundMessage) -> Message:
-	"""Of no conversation yet."""
+	"""The message, without its conversation."""
 	return Message(
 		conversation="",
 		direction=INBOUND,
@@ -150,7 +149,7 @@ def _row(inbound: InboundMessage) -> Message:
 
 
 def _after(conversation: Conversation, inbound: InboundMessage, preview: str) -> dict:
-	"""What an inbound message changes: times only move forward, whatever the order of arrival."""
+	"""The changes by an inbound message: times only move forward, in whichever order messages arrive."""
 	return {
 		"unread_count": conversation.unread_count + 1,
 		"last_inbound_at_ms": max(conversation.last_inbound_at_ms, inbound.sent_at_ms),
@@ -168,7 +167,7 @@ def _choice(conversation: Conversation, inbound: InboundMessage) -> dict:
 
 
 def _identity(conversation: Conversation, inbound: InboundMessage) -> dict:
-	"""Replies go to the exact address of the last inbound message; whatever its customer was ever known by stays known."""
+	"""Replies go to the exact address of the last inbound message; ids of earlier ones are kept."""
 	is_latest = inbound.sent_at_ms >= conversation.last_inbound_at_ms
 	seen, known = inbound.customer, conversation.known_customer
 	customer = seen.completed_by(known) if is_latest else known.completed_by(seen)

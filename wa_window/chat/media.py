@@ -1,4 +1,4 @@
-"""Files of messages: which types and sizes are taken, and fetching those that customers sent."""
+"""Files of messages: accepted types and sizes, and fetching files that customers sent."""
 
 import re
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from datetime import datetime, timezone
 from pathlib import PurePath
 
 from .errors import InvalidMessage
-from .message import ELSEWHERE, FAILED, PENDING, REFUSED, STORED, Media, Message
+from .message import FAILED, PENDING, REDIRECTED, REJECTED, STORED, Media, Message
 from .ports import (
 	FetchedFile,
 	Fetcher,
 	FetchFailed,
 	FetchRedirected,
-	FetchRefused,
+	FetchRejected,
 	Files,
 	Store,
 )
@@ -22,7 +22,7 @@ from .words import _lt
 
 KB = 1000
 MB = 1000 * KB
-# What is known by its type, and the ending of its file name; nothing that a browser would run.
+# Accepted media types and their file extensions; none that a browser would run.
 ENDINGS = {
 	"image/jpeg": "jpg",
 	"image/png": "png",
@@ -62,8 +62,8 @@ SAME_TYPES = {
 	"audio/amr-nb": "audio/amr",
 	"video/mpeg4": "video/mp4",
 }
-# All other files that customers send are downloads. These keep an ending by which a program for them opens; no program is
-# among them, nor a page or a document that runs one.
+# All other files that customers send are downloads. These keep an extension by which an application opens them; none is an
+# executable, nor a page or document that runs code.
 DOWNLOAD = "application/octet-stream"
 DOWNLOAD_ENDINGS = {
 	"image/heic": "heic",
@@ -102,14 +102,14 @@ HARMLESS = {*TYPES, *DOWNLOAD_ENDINGS.values()} | {
 }
 OTHER_ENDING = "bin"
 
-# WhatsApp takes none of these, though Twilio's table (see CAPTIONED) names two of them:
+# WhatsApp accepts none of these, though Twilio's table (see CAPTIONED) names two of them:
 # https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media#supported-media-types
 NOT_SENT = ("image/gif", "application/zip", "text/x-vcard")
 # https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
 LARGEST_SENT = 16 * MB
 LARGEST_IMAGE_SENT = 5 * MB
 OGG = "audio/ogg"
-# An image/webp becomes a sticker, which may be larger where it moves:
+# An image/webp becomes a sticker, which may be larger if animated:
 # https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/sticker-messages
 STICKER = "image/webp"
 LARGEST_STICKER_SENT = 100 * KB
@@ -117,7 +117,7 @@ LARGEST_MOVING_STICKER_SENT = 500 * KB
 # What "can combine with text in" WhatsApp: https://www.twilio.com/docs/messaging/guides/accepted-mime-types
 # That table names OGG, MPEG, 3GP and AMR audio and stickers too. WhatsApp itself has no text beside those ("Do not use with
 # audio or sticker media": https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages#media-object), and no page
-# says where it would go: it has to be a message of its own.
+# says where it would go: the text has to be a message of its own.
 CAPTIONED = (
 	"image/jpeg",
 	"image/png",
@@ -138,31 +138,31 @@ MAX_ATTEMPTS = 5
 FIRST_RETRY_MS = 60 * 1000
 LONGEST_RETRY_MS = FIRST_RETRY_MS * 3 ** (MAX_ATTEMPTS - 1)
 NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>\"'&/\\:*?|]")
-# In letters: Frappe's File holds 140. In UTF-8 bytes: the disks that people save it on take 255.
+# In characters: Frappe's File holds 140. In UTF-8 bytes: common file systems take 255.
 LONGEST_NAME = 100
 LONGEST_NAME_BYTES = 180
 
 
 def media_kind(media_type: str) -> str:
-	"""The kind of a message with such a file. A contact arrives as text/vcard; whatever else is a file is a document."""
+	"""The kind of a message with a file of this type. A contact arrives as text/vcard; every other type is a document."""
 	if media_type.startswith(("text/vcard", "text/x-vcard")):
 		return "contact"
 	return KINDS.get(media_type.split("/", maxsplit=1)[0], "document")
 
 
 def type_of(file_name: str) -> str:
-	"""The media type by a file's ending, the same on every server; empty where it is none that is taken."""
+	"""The media type by a file's extension, the same on every server; empty where it is not accepted."""
 	return TYPES.get(PurePath(file_name).suffix.lower().removeprefix("."), "")
 
 
 def is_shown(file_name: str) -> bool:
-	"""Whether a browser shows or plays a file with such a name safely; it downloads all others."""
+	"""Whether a browser can safely display or play a file with this name; it downloads all others."""
 	media_type = type_of(file_name)
 	return media_type.split("/")[0] in KINDS or media_type == "application/pdf"
 
 
 def ending_of(file_name: str, media_type: str) -> str:
-	"""The ending that a file gets: that of its type, else its name's own where that is harmless."""
+	"""The extension for a file: that of its type, else the name's own where that is harmless."""
 	own = PurePath(file_name).suffix.lower().removeprefix(".")
 	if media_type in ENDINGS:
 		return ENDINGS[media_type]
@@ -170,9 +170,9 @@ def ending_of(file_name: str, media_type: str) -> str:
 
 
 def sendable_type(file_name: str, beginning: bytes, size: int) -> str:
-	"""The media type of a file to be sent, of which `beginning` has the first 64 bytes or more; empty where it is none.
+	"""The media type of a file to be sent, of which `beginning` has the first 64 bytes or more; empty where it is not accepted.
 
-	OGG is known by its content. Raises InvalidMessage where it holds anything but Opus, which WhatsApp takes alone
+	OGG is recognised by its content. Raises InvalidMessage where its codec is not Opus, the only one that WhatsApp accepts
 	(https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages), and for a sticker whose `size` (bytes) is too large.
 	"""
 	if _is_opus(beginning):
@@ -212,7 +212,7 @@ def _is_animated(webp: bytes) -> bool:
 
 
 def require_sendable(media: Media, body: str) -> None:
-	"""Raise InvalidMessage unless WhatsApp takes this file, with this text beside it."""
+	"""Raise InvalidMessage unless WhatsApp accepts this file with this text as its caption."""
 	if media.type not in ENDINGS or media.type in NOT_SENT:
 		raise InvalidMessage(
 			_lt(
@@ -231,31 +231,31 @@ def require_sendable(media: Media, body: str) -> None:
 
 
 def fetch_files(chat: ChatService, fetcher: Fetcher, files: Files, *, largest: int, until_ms: int) -> int:
-	"""Fetch files that wait, of at most `largest` bytes each; tells how many were looked at.
+	"""Fetch pending files, of at most `largest` bytes each; returns how many were processed.
 
-	One that cannot be fetched is tried again later, a few times; one that is not taken says so. None is begun from
-	`until_ms` (epoch ms, UTC) on.
+	A file that cannot be fetched is retried later, a few times; one that is not accepted becomes `refused`. None is begun after
+	`until_ms` (epoch ms, UTC).
 	"""
-	store, clock, looked_at = chat.store, chat.clock, 0
+	store, clock, processed = chat.store, chat.clock, 0
 	for message, media in store.media_due(clock.now_ms(), BATCH):
 		if clock.now_ms() >= until_ms:
 			break
-		looked_at += 1
+		processed += 1
 		counted = store.transaction(lambda m=message, f=media: _count_attempt(m, f, store, clock.now_ms()))
 		if counted:
 			_fetch(message, counted, store=store, fetcher=fetcher, files=files, largest=largest)
 		chat.events.conversation_changed(message.conversation)
-	return looked_at
+	return processed
 
 
 def fetch_again(chat: ChatService, message: Message) -> None:
-	"""Have the files of a message fetched that could not be."""
+	"""Fetch those files of a message again that could not be fetched."""
 	store = chat.store
 
 	def write() -> None:
 		store.lock(message.conversation)
 		for media in message.media:
-			if media.state in (FAILED, ELSEWHERE, REFUSED):  # the limits may be others now
+			if media.state in (FAILED, REDIRECTED, REJECTED):  # the limits may have changed
 				store.change_media(media.row, state=PENDING, attempts=0, next_attempt_at_ms=0)
 
 	store.transaction(write)
@@ -264,27 +264,27 @@ def fetch_again(chat: ChatService, message: Message) -> None:
 
 
 def file_name(message: Message, media: Media) -> str:
-	"""The customer's own name for the file, or the moment it was sent."""
+	"""The customer's own name for the file, or one made of the time at which it was sent."""
 	moment = datetime.fromtimestamp(message.sent_at_ms / 1000, timezone.utc)
 	return named(media.name or f"whatsapp-{moment:%Y%m%d-%H%M%S}", media.type)
 
 
 def named(name: str, media_type: str) -> str:
-	"""A file's name for people: nothing in it that a page or a disk would read, short enough for both, with a safe ending."""
+	"""A file name for display and for disk: without special characters, not too long, with a safe extension."""
 	ending = ending_of(name, media_type)
 	name = NOT_IN_NAMES.sub(" ", name).strip(" .")
 	if PurePath(name).suffix.lower() == f".{ending}" or type_of(name) == TYPES.get(ending, DOWNLOAD):
 		name = PurePath(name).stem
 	cut = name[:LONGEST_NAME].encode(errors="ignore")[: LONGEST_NAME_BYTES - len(ending) - 1]
-	# A joiner at the end, as between the emoji of a family, would join the name and its ending.
+	# A zero-width joiner at the end, as between the emoji of a family, would join the name and its extension.
 	name = cut.decode(errors="ignore").rstrip(" .\u200d")
 	return f"{name or 'whatsapp'}.{ending}"
 
 
 def _count_attempt(message: Message, media: Media, store: Store, now_ms: int) -> Media | None:
-	"""The file that is to be fetched now, if it still is.
+	"""Count an attempt to fetch the file; returns it, or None where it is not due any more.
 
-	The attempt is counted before it is made: else a file at which the worker dies would be the first one for ever.
+	The attempt is counted before it is made: else a file that kills the worker would always be the first one.
 	"""
 	current = _waiting(message, media, store)
 	if current is None or now_ms < current.next_attempt_at_ms <= now_ms + LONGEST_RETRY_MS:
@@ -304,16 +304,16 @@ def _fetch(
 	message: Message, media: Media, *, store: Store, fetcher: Fetcher, files: Files, largest: int
 ) -> None:
 	try:
-		_keep(message, media, fetcher.fetch(media.url, largest), store, files)
+		_store(message, media, fetcher.fetch(media.url, largest), store, files)
 		return
-	except FetchRefused:
-		state = REFUSED
+	except FetchRejected:
+		state = REJECTED
 	except FetchRedirected:
-		state = ELSEWHERE
+		state = REDIRECTED
 	except FetchFailed:
 		state = _after_failure(media)
 	except Exception:
-		# Such as a full disk: it must not keep the files behind this one from being fetched.
+		# Such as a full disk: the files behind this one must still be fetched.
 		files.log_failure(message)
 		state = _after_failure(media)
 	_change(message, media, store, lambda: store.change_media(media.row, state=state))
@@ -323,23 +323,25 @@ def _after_failure(media: Media) -> str:
 	return FAILED if media.attempts >= MAX_ATTEMPTS else PENDING
 
 
-def _keep(message: Message, media: Media, fetched: FetchedFile, store: Store, files: Files) -> None:
-	"""Write the file while nobody waits for the conversation, then make it the message's."""
+def _store(message: Message, media: Media, fetched: FetchedFile, store: Store, files: Files) -> None:
+	"""Write the file while the conversation is not locked, then assign it to the message."""
 	media_type = SAME_TYPES.get(fetched.type, fetched.type)
 	name = file_name(message, replace(media, type=media_type))
-	kept = files.write(name, FetchedFile(media_type if media_type in ENDINGS else DOWNLOAD, fetched.content))
+	written = files.write(
+		name, FetchedFile(media_type if media_type in ENDINGS else DOWNLOAD, fetched.content)
+	)
 
 	def assign() -> None:
-		files.assign(message, name, kept)
-		values = {"file": kept.file, "type": kept.type, "size": kept.size, "filename": name}
+		files.assign(message, name, written)
+		values = {"file": written.file, "type": written.type, "size": written.size, "filename": name}
 		store.change_media(media.row, state=STORED, **values)
 
 	if not _change(message, media, store, assign):
-		files.discard(kept)
+		files.discard(written)
 
 
 def _change(message: Message, media: Media, store: Store, write: Callable[[], None]) -> bool:
-	"""Write what became of a file, unless it was erased meanwhile or fetched by another worker; tells whether."""
+	"""Run `write` unless the file was erased meanwhile, or fetched by another worker; returns whether it ran."""
 
 	def change() -> bool:
 		if _waiting(message, media, store) is None:

@@ -1,4 +1,4 @@
-"""The values of a chat: conversations, messages, and what is told of them."""
+"""The values of a chat: conversations, messages, media, status reports."""
 
 from dataclasses import dataclass, field, replace
 
@@ -20,12 +20,12 @@ RECORD = "record"
 PENDING = "pending"
 DONE = "done"
 
-# A file of a message, beside PENDING: here, not fetched after several attempts, kept by Twilio where this site does not
-# follow, not taken for its type or size.
+# The state of a file, beside PENDING: stored here, not fetched after several attempts, redirected by Twilio to a host that is
+# not allowed, rejected for its type or size.
 STORED = "stored"
 FAILED = "failed"
-ELSEWHERE = "elsewhere"
-REFUSED = "refused"
+REDIRECTED = "elsewhere"
+REJECTED = "refused"
 
 PREVIEW_LENGTH = 140
 
@@ -34,7 +34,7 @@ PREVIEW_LENGTH = 140
 class Media:
 	"""A file of a message; `url` is Twilio's and needs credentials, `file` is the host's copy of it.
 
-	`row` is the name under which it is stored, `name` the file's own. `size` is in bytes.
+	`row` is the name of its database row, `name` the file name. `size` is in bytes.
 	"""
 
 	url: str = ""
@@ -70,7 +70,7 @@ class InboundMessage:
 class StatusReport:
 	"""A delivery status as the channel reported it; `message` is our own name for the message, where it is known.
 
-	`created_at_ms`: when the provider took the message, where it is told; `reported_at_ms`: when the report came (epoch ms,
+	`created_at_ms`: when the provider created the message, 0 where the report does not say; `reported_at_ms`: when the report came (epoch ms,
 	UTC).
 	"""
 
@@ -101,9 +101,9 @@ class ListedMessage:
 
 @dataclass(frozen=True)
 class Lead:
-	"""The host's lead: `phone` is E.164, as it would be dialled.
+	"""A lead of the host; `phone` is E.164.
 
-	`conversation` is set where a conversation stands for itself, such as one that has no lead yet: then only it is meant.
+	`conversation` is set where a conversation is opened on its own, such as one without a lead: then only this one is meant.
 	"""
 
 	doctype: str
@@ -114,7 +114,7 @@ class Lead:
 
 @dataclass(frozen=True)
 class Sender:
-	"""One of our business numbers (`whatsapp:+E164`); `advanced_opt_out`: whether its Messaging Service obeys STOP and START."""
+	"""One of our business numbers (`whatsapp:+E164`); `advanced_opt_out`: whether its Messaging Service has Advanced Opt-Out."""
 
 	address: str
 	label: str = ""
@@ -125,23 +125,23 @@ class Sender:
 
 @dataclass(frozen=True)
 class OptOut:
-	"""Whether a customer wants to hear from one of our senders. Times are epoch ms, UTC; 0 means never."""
+	"""Whether a customer has opted out of one of our senders, or blocked it. MessageTimes are epoch ms, UTC; 0 means never."""
 
 	opted_out: bool = False
 	opt_out_changed_at_ms: int = 0
 	blocked_at_ms: int = 0
 
-	def joined(self, other: "OptOut") -> "OptOut":
-		"""A later STOP or START overrules an earlier one; a block is known as long as one of both knows it."""
+	def merged_with(self, other: "OptOut") -> "OptOut":
+		"""A later STOP or START overrules an earlier one; the later block stays."""
 		last = max(self, other, key=lambda choice: choice.opt_out_changed_at_ms)
 		return replace(last, blocked_at_ms=max(self.blocked_at_ms, other.blocked_at_ms))
 
 
 @dataclass(frozen=True)
 class Conversation:
-	"""A number pair and what is known of it. Times are epoch ms, UTC; 0 means absent.
+	"""A number pair and its state. MessageTimes are epoch ms, UTC; 0 means absent.
 
-	`lead_claimed_at_ms`: since when a worker creates its lead.
+	`lead_claimed_at_ms`: when a worker began to create its lead.
 	"""
 
 	customer: str
@@ -167,12 +167,12 @@ class Conversation:
 
 	@property
 	def keys(self) -> set[str]:
-		"""All by which its customer is known."""
+		"""All keys of its customer."""
 		return {self.customer, *(self.customer_phone, self.customer_user_id, self.customer_parent_id)} - {""}
 
 	@property
 	def known_customer(self) -> Customer:
-		"""Its customer, at the address to answer to."""
+		"""Its customer, with the address to reply to."""
 		return Customer(
 			self.customer_address, self.customer_phone, self.customer_user_id, self.customer_parent_id
 		)
@@ -183,24 +183,24 @@ class Conversation:
 
 
 @dataclass(frozen=True)
-class Times:
-	"""What a conversation's messages say of it (epoch ms, UTC; 0 means never).
+class MessageTimes:
+	"""The times of a conversation, computed from its messages (epoch ms, UTC; 0 means never).
 
-	`refused_at_ms`: the latest freeform message that failed for being outside the window; `blocked_at_ms`: the latest one that
-	failed since the customer has blocked us.
+	`provider_closed_at_ms`: the latest freeform message that failed with "outside the window"; `blocked_at_ms`: the latest one
+	that failed because the customer has blocked us.
 	"""
 
 	last_inbound_at_ms: int = 0
 	last_message_at_ms: int = 0
-	refused_at_ms: int = 0
+	provider_closed_at_ms: int = 0
 	blocked_at_ms: int = 0
 
 
 @dataclass(frozen=True)
 class Message:
-	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
+	"""A stored message. MessageTimes are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
-	`status_times` tells when it reached each delivery status, as this site was told; `raw` is not read back.
+	`status_times` has the time at which each delivery status was reported; `raw` is not read back.
 	"""
 
 	conversation: str
@@ -238,7 +238,7 @@ class Message:
 
 
 def latest(conversation: Conversation, sent_at_ms: int, preview: str) -> dict:
-	"""What a message changes in the conversation's summary: nothing where a later message is known."""
+	"""The changes of the conversation's latest message: none where a later one is stored."""
 	if sent_at_ms < conversation.last_message_at_ms:
 		return {}
 	return {"last_message_at_ms": sent_at_ms, "last_message_preview": preview}

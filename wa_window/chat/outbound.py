@@ -1,4 +1,4 @@
-"""An agent writes: freeform inside the window, an approved template at any time. Nothing goes out by itself."""
+"""Queue an agent's message: freeform inside the window, an approved template at any time. Nothing is sent automatically."""
 
 import json
 import re
@@ -15,17 +15,17 @@ from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Media
 from .ports import AlreadyStored
 from .service import ChatService
 from .template import ContentTemplate, as_texts, filled, is_usable, rendered, require_usable
-from .window import SILENT, Window
+from .window import SENDING_FORBIDDEN, Window
 from .words import _lt
 
 MAX_BODY = 1600  # https://www.twilio.com/docs/messaging/api/message-resource: error 21617 above it
 MAX_CLIENT_KEY = 140
 CLIENT_KEY = re.compile(r"[A-Za-z0-9_.:+-]+")
-# So long is looked for an answer that never came, before the agent is offered to send the message again.
+# For this long a message of unknown outcome is looked up, before the agent is offered to send it again.
 RECONCILE_FOR_MS = 30 * 60 * 1000
-# What a host does with a new message that has a file, inside the transaction that stores it.
+# Attaches a file to a new message, inside the transaction that stores it.
 Attach = Callable[[Message], None]
-# Whether two files that the host keeps have the same content.
+# Whether two stored files have the same content.
 HasSameContent = Callable[[Media, Media], bool]
 KEY_USED = _lt("Another message was sent with this sending's key: reload the page, then send again.")
 
@@ -46,11 +46,11 @@ def reply(
 	attach: Attach | None = None,
 	has_same_content: HasSameContent = has_same_address,
 ) -> Message:
-	"""Queue freeform text, a stored file, or an image with its caption, once per `client_key`: the same sent again with the
-	same key by the same author is the first message.
+	"""Queue freeform text, a stored file, or an image with its caption, once per `client_key` (the idempotency key): a repeated
+	call of the same author returns the first message.
 
-	`attach` makes the file the message's own, which may give it another address. Raises InvalidMessage, InvalidArgument, WindowClosed or OptedOut; then nothing is
-	stored.
+	`attach` attaches the file to the message, which may change its URL. Raises InvalidMessage, InvalidArgument, WindowClosed or
+	OptedOut; then nothing is stored.
 	"""
 	return _queue(
 		chat,
@@ -96,7 +96,7 @@ def send_first_template(
 	*,
 	author: str,
 ) -> Message:
-	"""As `send_template`, to a lead who has no conversation with `business_address` yet: it begins with this message."""
+	"""As `send_template`, to a lead that has no conversation with `business_address` yet: one is created."""
 	return _queue(
 		chat,
 		lambda: get_or_create_locked(lead, business_address, store=chat.store),
@@ -116,7 +116,7 @@ def send_again(
 	attach: Attach | None = None,
 	has_same_content: HasSameContent = has_same_address,
 ) -> Message:
-	"""Queue a new copy of a message that failed or whose fate is unknown, under the rules of a new one."""
+	"""Queue a copy of a message that failed or whose outcome is unknown, under the rules for a new one."""
 	original = chat.store.message(message)
 	if original is None or not may_send_again(original, chat.clock.now_ms()):
 		raise InvalidMessage(_lt("Only a message that failed or could not be confirmed can be sent again."))
@@ -139,7 +139,7 @@ def send_again(
 
 
 def may_send_again(message: Message, now_ms: int) -> bool:
-	"""Whether a copy may be sent: after a failure, or once it could not be found out whether it was sent."""
+	"""Whether a copy may be sent: after a failure, or once reconciling has not found out whether it was sent."""
 	if message.delivery_status in status.FAILURES:
 		return True
 	if message.delivery_status != status.UNKNOWN:
@@ -148,7 +148,7 @@ def may_send_again(message: Message, now_ms: int) -> bool:
 
 
 def usable_templates(chat: ChatService, conversation: Conversation | None) -> list[ContentTemplate]:
-	"""The approved templates that may be sent in the present state of the window."""
+	"""The approved templates that may be sent in the current state of the window."""
 	now = window(conversation, chat.clock.now_ms())
 	return [template for template in chat.store.templates() if is_usable(template, now)]
 
@@ -156,7 +156,7 @@ def usable_templates(chat: ChatService, conversation: Conversation | None) -> li
 def freeform_message(
 	conversation: Conversation | None, body: str, now_ms: int, media: Media | None = None
 ) -> Message:
-	"""The outbox row of a freeform reply; raises InvalidMessage, WindowClosed or OptedOut where it may not go."""
+	"""The outbox row of a freeform reply; raises InvalidMessage, WindowClosed or OptedOut where it may not be sent."""
 	_require_body(body, media)
 	now = window(conversation, now_ms)
 	_require_opted_in(now)
@@ -203,8 +203,12 @@ def _queue(
 			raise InvalidMessage(_lt("This conversation no longer exists: reload the lead."))
 		first = store.message_with_client_key(client_key)
 		if first:
-			known = (first.client_key, first.owner, first.conversation) == (client_key, author, row.name)
-			if not (known and is_the_same(first)):
+			same_sending = (first.client_key, first.owner, first.conversation) == (
+				client_key,
+				author,
+				row.name,
+			)
+			if not (same_sending and is_the_same(first)):
 				raise InvalidMessage(KEY_USED)
 			return first
 		message = replace(compose(row), owner=author, client_key=client_key)
@@ -239,7 +243,7 @@ def _is_template(first: Message, content_sid: str, variables: Mapping[str, objec
 
 
 def _row(conversation: Conversation, now_ms: int, **content) -> Message:
-	"""It comes after all that is there, by which it is sent in its turn, also where the clock was set back meanwhile."""
+	"""Its time is after that of every stored message, so that it is sent in order, also after the clock was set back."""
 	latest_ms = conversation.last_message_at_ms
 	return Message(
 		conversation=conversation.name,
@@ -265,7 +269,7 @@ def _require_body(body: str, media: Media | None) -> None:
 
 
 def require_client_key(client_key: str) -> None:
-	"""Raises InvalidMessage unless it is one that every store keeps as it is."""
+	"""Raise InvalidMessage unless every store can hold the key unchanged."""
 	if len(client_key) > MAX_CLIENT_KEY or not CLIENT_KEY.fullmatch(client_key):
 		raise InvalidMessage(
 			_lt("A sending needs a client key of 1 to {0} letters, digits or signs such as dashes."),
@@ -274,5 +278,5 @@ def require_client_key(client_key: str) -> None:
 
 
 def _require_opted_in(now: Window) -> None:
-	if now.state in SILENT:
+	if now.state in SENDING_FORBIDDEN:
 		raise OptedOut(now)

@@ -1,4 +1,4 @@
-"""The panel's calls, the same on every host: who may, which conversation is meant, what is answered."""
+"""The panel's calls, the same on every host: permission, choice of the conversation, answer."""
 
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -16,7 +16,7 @@ PAGE = 50
 
 
 class Host(Protocol):
-	"""Where a panel lives: its user, what they may do, and how the host is set up."""
+	"""What the panel needs of its host: the user, their permissions, the settings."""
 
 	user: str
 	chat: ChatService
@@ -25,12 +25,12 @@ class Host(Protocol):
 		"""Whether the user may read or write this lead."""
 
 	def has_chat_permission(self, conversation: Conversation, ptype: str) -> bool:
-		"""Whether the user may read or write a conversation, by its own lead."""
+		"""Whether the user may read or write a conversation, by the conversation's own lead."""
 
 	def lead(self, doctype: str, name: str) -> Lead: ...
 
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
-		"""Reads the lead's fields that the user may see."""
+		"""A function that reads fields of the lead, as far as the user may see them."""
 
 	def require_configured(self) -> None:
 		"""Raises NotSetUp unless messages can be sent."""
@@ -39,7 +39,7 @@ class Host(Protocol):
 		"""Raises NotSetUp where there is no sender."""
 
 	def require_sender(self, business_address: str) -> None:
-		"""Raises NotSetUp unless it is one of our senders: a customer may have written to a number that is none, or no longer."""
+		"""Raises NotSetUp unless it is one of our senders: a customer may have written to a number that is not, or not any more."""
 
 	def label_of(self, business_address: str) -> str: ...
 
@@ -49,48 +49,49 @@ class Host(Protocol):
 		"""A file that the user may read, to be sent. Raises NotPermitted or InvalidMessage."""
 
 	def attach(self, message: Message, source: str = "") -> None:
-		"""The message that is being stored gets its file as its own, inside the transaction.
+		"""Attach its file to a message, inside the transaction that stores it.
 
 		`source` is the message that it is a copy of, which must have the file. Raises InvalidMessage.
 		"""
 
 	def has_same_content(self, one: Media, other: Media) -> bool:
-		"""Whether two files are the same, whatever their addresses; not, where one of them is gone."""
+		"""Whether two files have the same content, whatever their URLs; False where one of them is missing."""
 
 	def explain(self, message: Message) -> Explanation:
-		"""What a message's error code means, which is the channel's or our own."""
+		"""What a message's error code, the channel's or our own, means."""
 
-	def words(self) -> Locale: ...
+	def locale(self) -> Locale: ...
 
 
 class Panel:
-	"""What one user does in the chat of a lead. Every method answers in the serializers of the HTTP API or raises ChatError."""
+	"""What one user does in the chat of a lead. Every method returns a dict of the HTTP API (see serializers.py) or raises
+	ChatError."""
 
 	def __init__(self, host: Host):
 		self.host = host
 		self.chat, self.store = host.chat, host.chat.store
 
 	def window(self, doctype: str, name: str, conversation: str = "") -> dict:
-		lead, known = self._lead(doctype, name)
-		return self._window(lead, conversations.choose(known, conversation or lead.conversation))
+		lead, existing = self._lead(doctype, name)
+		return self._window(lead, conversations.choose(existing, conversation or lead.conversation))
 
 	def open(self, doctype: str, name: str, conversation: str = "") -> dict:
-		lead, known = self._lead(doctype, name)
-		chosen = conversations.choose(known, conversation or lead.conversation)
+		lead, existing = self._lead(doctype, name)
+		chosen = conversations.choose(existing, conversation or lead.conversation)
 		readable = bool(chosen) and self.host.has_chat_permission(chosen, "read")
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
 		return {
-			"conversations": [self._conversation(row) for row in known],
+			"conversations": [self._conversation(row) for row in existing],
 			"conversation": chosen.name if chosen else None,
 			"window": self._window(lead, chosen),
-			"messages": self._shown(self.store.messages(chosen.name, limit=PAGE)) if readable else [],
+			"messages": self._to_dicts(self.store.messages(chosen.name, limit=PAGE)) if readable else [],
 			"may_reply": writable and self.host.has_lead_permission(doctype, name, "write"),
 			"sender_problem": self._sender_problem(chosen),
 		}
 
 	def older(self, conversation: str, before: str) -> list[dict]:
 		self._require(self.store.conversation(conversation), "read")
-		return self._shown(self.store.messages(conversation, before=before, limit=PAGE))
+		return self._to_dicts(self.store.messages(conversation, before=before, limit=PAGE))
 
 	def reply(
 		self, doctype: str, name: str, body: str, client_key: str, conversation: str = "", file: str = ""
@@ -122,7 +123,7 @@ class Panel:
 		conversation: str = "",
 	) -> dict:
 		lead, chosen = self._answerable(doctype, name, conversation)
-		values, author = object_of(variables), self.host.user
+		values, author = parse_variables(variables), self.host.user
 		if chosen:
 			sent = outbound.send_template(
 				self.chat, chosen.name, content_sid, values, client_key, author=author
@@ -154,9 +155,9 @@ class Panel:
 		)
 
 	def fetch_media(self, message: str) -> dict:
-		known = self.store.message(message)
-		self._require(self.store.conversation(known.conversation) if known else None, "read")
-		media.fetch_again(self.chat, known)
+		stored = self.store.message(message)
+		self._require(self.store.conversation(stored.conversation) if stored else None, "read")
+		media.fetch_again(self.chat, stored)
 		return self._sent(self.store.message(message))
 
 	def mark_read(self, conversation: str) -> None:
@@ -164,8 +165,8 @@ class Panel:
 		conversations.mark_read(self.chat, conversation)
 
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict]:
-		lead, known = self._lead(doctype, name)
-		chosen = conversations.choose(known, conversation or lead.conversation)
+		lead, existing = self._lead(doctype, name)
+		chosen = conversations.choose(existing, conversation or lead.conversation)
 		if chosen:
 			self.host.require_sender(chosen.business_address)
 		ready = outbound.usable_templates(self.chat, chosen)
@@ -175,16 +176,16 @@ class Panel:
 	def _lead(self, doctype: str, name: str) -> tuple[Lead, list[Conversation]]:
 		self._require_lead(doctype, name, "read")
 		lead = self.host.lead(doctype, name)
-		known = self.store.conversations_of(lead)
-		if not (lead.phone or known):
+		existing = self.store.conversations_of(lead)
+		if not (lead.phone or existing):
 			raise NoNumber
-		return lead, known
+		return lead, existing
 
 	def _answerable(self, doctype: str, name: str, conversation: str) -> tuple[Lead, Conversation | None]:
 		"""The lead and the conversation in which the user may write; messages also need their own lead's permission."""
 		self._require_lead(doctype, name, "write")
-		lead, known = self._lead(doctype, name)
-		chosen = conversations.choose(known, conversation or lead.conversation)
+		lead, existing = self._lead(doctype, name)
+		chosen = conversations.choose(existing, conversation or lead.conversation)
 		if chosen:
 			self._require(chosen, "write")
 		self._require_ready(chosen)
@@ -197,12 +198,12 @@ class Panel:
 			self.host.require_sender(chosen.business_address)
 
 	def _sender_problem(self, chosen: Conversation | None) -> str | None:
-		"""Why nobody can reply in this conversation, whoever may."""
+		"""Why nobody can reply in this conversation, whatever their permissions."""
 		try:
 			if chosen:
 				self.host.require_sender(chosen.business_address)
 		except NotSetUp as problem:
-			return problem.sentence.render(self.host.words())
+			return problem.sentence.render(self.host.locale())
 		return None
 
 	def _require_lead(self, doctype: str, name: str, ptype: str) -> None:
@@ -215,36 +216,38 @@ class Panel:
 
 	def _window(self, lead: Lead, conversation: Conversation | None) -> dict:
 		sender = self.host.default_sender().address if conversation is None else ""
-		return self._window_of(conversation or conversations.not_begun(lead, sender, store=self.store))
+		return self._window_of(
+			conversation or conversations.unsaved_conversation(lead, sender, store=self.store)
+		)
 
 	def _window_of(self, row: Conversation) -> dict:
 		now = conversations.window(row, self.chat.clock.now_ms(), closing_ms=self.host.closing_ms())
-		return serializers.window_to_dict(now, row.customer_address, row.business_address, self.host.words())
+		return serializers.window_to_dict(now, row.customer_address, row.business_address, self.host.locale())
 
 	def _conversation(self, row: Conversation) -> dict:
 		return serializers.conversation_to_dict(
 			row, self.host.label_of(row.business_address), self.host.has_chat_permission(row, "read")
 		)
 
-	def _shown(self, messages: list[Message]) -> list[dict]:
-		words, now_ms = self.host.words(), self.chat.clock.now_ms()
-		return [self._message(message, words, now_ms) for message in messages]
+	def _to_dicts(self, messages: list[Message]) -> list[dict]:
+		locale, now_ms = self.host.locale(), self.chat.clock.now_ms()
+		return [self._message(message, locale, now_ms) for message in messages]
 
-	def _message(self, message: Message, words: Locale, now_ms: int) -> dict:
+	def _message(self, message: Message, locale: Locale, now_ms: int) -> dict:
 		explanation = self.host.explain(message) if message.error_code else None
 		may_be_repeated = explanation is None or explanation.may_be_repeated
 		return serializers.message_to_dict(
 			message,
-			error_text=explanation.sentence.render(words) if explanation else None,
+			error_text=explanation.sentence.render(locale) if explanation else None,
 			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
 		)
 
 	def _sent(self, message: Message) -> dict:
-		return self._shown([message])[0]
+		return self._to_dicts([message])[0]
 
 
-def object_of(variables: Mapping | str | None) -> Mapping:
-	"""The variables of a template, given as an object or as its JSON text. Raises InvalidArgument or InvalidMessage."""
+def parse_variables(variables: Mapping | str | None) -> Mapping:
+	"""The variables of a template, given as an object or as the JSON text of one. Raises InvalidArgument or InvalidMessage."""
 	values = from_json(variables or "{}") if isinstance(variables, str | None) else variables
 	if not isinstance(values, Mapping):
 		raise InvalidMessage(_lt("The template's variables must be given as an object of names and values."))

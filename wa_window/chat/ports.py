@@ -1,4 +1,4 @@
-"""What the use cases need from outside. Every host brings its own: Frappe in production, SQLite in the playground."""
+"""Ports: what the use cases need. Each host has its own adapters: Frappe in production, SQLite in the playground."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from .message import (
 	ListedMessage,
 	Media,
 	Message,
+	MessageTimes,
 	OptOut,
-	Times,
 )
 from .reasons import Reason
 from .template import ContentTemplate
@@ -27,13 +27,13 @@ class AlreadyStored(Exception):
 
 
 class Store(Protocol):
-	"""The durable state. Whatever changes it runs inside `transaction`, and locks its conversation first."""
+	"""The database. Every change runs inside `transaction` and locks its conversation first."""
 
 	def transaction(self, work: Callable[[], T]) -> T:
 		"""Run `work` in a fresh transaction and commit; on a conflict with another one, roll back and run it again."""
 
 	def lock(self, conversation: str) -> Conversation | None:
-		"""Lock one conversation until the transaction ends and read it as it then is."""
+		"""Lock one conversation until the transaction ends and read it."""
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
 		"""Lock and read the pair's conversations: those of the customer's phone and of its ids, the oldest first."""
@@ -61,7 +61,7 @@ class Store(Protocol):
 	def message_with_client_key(self, client_key: str) -> Message | None: ...
 
 	def conversation(self, name: str) -> Conversation | None:
-		"""Read one conversation without locking it: for showing, never for deciding."""
+		"""Read one conversation without locking it: for display, never for decisions."""
 
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
 		"""Those of the lead's number and those linked to it, the latest first."""
@@ -70,32 +70,31 @@ class Store(Protocol):
 		"""The newest `limit` messages, or the newest older than the message `before`; oldest first."""
 
 	def last_inbound_at_ms(self, conversation: str) -> int:
-		"""The latest `sent_at_ms` of its inbound messages, as it is now and not as the transaction began; 0 where there is none."""
+		"""The latest `sent_at_ms` of its inbound messages, by a current read, not by the transaction's snapshot; 0 where there is none."""
 
-	def times_of(self, conversations: list[str]) -> dict[str, Times]:
-		"""What the messages of each of these conversations say of its times; one without messages is left out."""
+	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
+		"""The times of each of these conversations, computed from its messages; one without messages is left out."""
 
 	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
-		"""Queued messages whose turn has come, oldest first; none that waits for an earlier one, and none of the senders
+		"""Queued messages that are due, oldest first; none behind an earlier one of its conversation, and none of the senders
 		(business addresses) in `held`.
 
-		Only one that was tried before waits, until its next attempt: so a clock that is set back keeps nothing waiting. An
-		attempt later than LONGEST_RETRY_MS from now was planned by another clock, and is due.
+		Only a message that was tried before waits for its next attempt, so a clock that is set back delays no other. An attempt
+		later than LONGEST_RETRY_MS from now was scheduled before the clock was set back, and is due.
 		"""
 
 	def is_blocked_by_earlier(self, message: Message) -> bool:
 		"""Whether an earlier message of its conversation is still to be sent, or being sent."""
 
 	def claimed_outside(self, since_ms: int, until_ms: int, limit: int) -> list[Message]:
-		"""Messages that a dispatcher claimed before `since_ms` or, by another clock, after `until_ms`, and never told the end
-		of."""
+		"""Messages that a dispatcher claimed before `since_ms` or, by another clock, after `until_ms`, and whose outcome was
+		never recorded."""
 
 	def due_for_reconciliation(self, now_ms: int, limit: int) -> list[Message]:
-		"""Outbound messages whose fate is to be looked up by now: of those that are `unknown`, of accepted ones, and of those
-		that failed without a code.
+		"""Outbound messages whose status is to be looked up by now: `unknown` ones, accepted ones, and those that failed without
+		a code.
 
-		When those are looked up that were claimed later than CLAIM_LEASE_MS from now was planned by another clock: they are
-		among them.
+		Those claimed later than CLAIM_LEASE_MS from now are due too: they were scheduled before the clock was set back.
 		"""
 
 	def media(self, row: str) -> Media | None: ...
@@ -103,18 +102,18 @@ class Store(Protocol):
 	def change_media(self, row: str, **changes) -> None: ...
 
 	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
-		"""Files that are to be fetched by now, with their messages: also those whose next attempt, later than LONGEST_RETRY_MS
-		from now, was planned by another clock."""
+		"""Files that are to be fetched by now, with their messages: also those whose next attempt is later than
+		LONGEST_RETRY_MS from now, scheduled before the clock was set back."""
 
 	def erased(self, message_sid: str) -> bool:
-		"""Whether the message was deleted here: then neither the provider's list nor its webhook brings it back."""
+		"""Whether the message was deleted here: then neither the provider's list nor a webhook restores it."""
 
-	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
-		"""What was kept for any of these keys of a customer, joined; an empty one where nothing was."""
+	def preserved_opt_out(self, keys: set[str], business_address: str) -> OptOut:
+		"""The opt-outs stored for any of these keys of a customer, merged; an empty one where there is none."""
 
-	def keep_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
-		"""Keep it for each of these keys instead of what was kept for them; an empty one: keep nothing. The keys cannot be read
-		from what is kept."""
+	def preserve_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
+		"""Store it for each of these keys in place of an earlier one; an empty one deletes it. The keys cannot be read from what
+		is stored."""
 
 	def template(self, content_sid: str) -> ContentTemplate | None: ...
 
@@ -122,26 +121,26 @@ class Store(Protocol):
 
 
 class Clock(Protocol):
-	"""The present time."""
+	"""The current time."""
 
 	def now_ms(self) -> int:
 		"""Epoch milliseconds, UTC."""
 
 
 class EventPublisher(Protocol):
-	"""Tells others after a commit. It never raises: what it cannot tell now is swept up later."""
+	"""Publishes events after a commit. It never raises: browsers poll, and a scheduled job finds work whose event was lost."""
 
 	def conversation_changed(self, conversation: str) -> None: ...
 
 	def message_received(self, message: Message) -> None:
-		"""A customer's message changed its conversation; its lead and the lists follow a moment later."""
+		"""A customer's message was stored; its post-processing is due."""
 
 	def outbox_filled(self) -> None: ...
 
 	def files_waiting(self) -> None: ...
 
 	def templates_outdated(self) -> None:
-		"""The provider refused a template that is approved here."""
+		"""The provider rejected a template that is approved here."""
 
 
 class Leads(Protocol):
@@ -152,33 +151,33 @@ class Leads(Protocol):
 	def find(self, phone: str) -> list[Lead]:
 		"""The leads with this E.164 number, whatever variant it is written in; the most recently created first."""
 
-	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
-		"""Whether the lead had its number before the conversation began; or a manager says by hand that it is the customer's."""
+	def had_number_before(self, lead: Lead, conversation: Conversation) -> bool:
+		"""Whether the lead had its number before the conversation began, or a manager links it by hand."""
 
 	def create(
 		self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]
 	) -> Lead | None:
-		"""A new lead, or None where the host wants none. `linked` calls what inserts it, and links the chat to it in the same
-		transaction, which may be run again as a whole. Raises LeadNotCreated where it cannot be saved."""
+		"""A new lead, or None where the host wants none. `linked` is called with a function that inserts it, and links the chat in
+		the same transaction, which may be run again as a whole. Raises LeadNotCreated where it cannot be saved."""
 
 	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:
-		"""Give a lead that is only named by its number the customer's own name; never touch a real name."""
+		"""Replace a lead's name by the profile name where it is only its number; a real name stays."""
 
 	def translate(self, text: str) -> str:
-		"""A text of the catalogue in the language in which this host writes down why a chat has no lead."""
+		"""Translate a text into the language in which this host stores why a chat has no lead."""
 
 
 class LeadNotCreated(Exception):
-	"""Says in words why a chat gets no lead: the host did not accept a new one, or a manager has to decide."""
+	"""The host did not save a new lead, or a manager has to decide; the message says why."""
 
 
-class LeadInTheMaking(Exception):
-	"""Somebody else is creating this customer's lead: it can be linked in a moment."""
+class LeadCreationInProgress(Exception):
+	"""Another worker is creating this customer's lead; retry in a moment."""
 
 
 @dataclass(frozen=True)
 class Outgoing:
-	"""What is handed to the channel: freeform `body` or `media` (the row of a stored file) or both, else `content_sid` with
+	"""A message for the channel: freeform `body` or `media` (the row of a stored file) or both, else `content_sid` with
 	`content_variables`."""
 
 	message: str
@@ -192,7 +191,7 @@ class Outgoing:
 
 @dataclass(frozen=True)
 class Accepted:
-	"""The provider took it; `created_at_ms` is the provider's own time (epoch ms, UTC), 0 where it gave none."""
+	"""The provider accepted it; `created_at_ms` is the provider's own time (epoch ms, UTC), 0 where it gave none."""
 
 	message_sid: str
 	status: str
@@ -201,7 +200,7 @@ class Accepted:
 
 @dataclass(frozen=True)
 class Rejected:
-	"""The provider refused it; sending the same again does not help."""
+	"""The provider rejected it; sending the same message again does not help."""
 
 	error_code: str
 	error_text: str = ""
@@ -210,7 +209,7 @@ class Rejected:
 
 @dataclass(frozen=True)
 class Retryable:
-	"""The provider did not process it, for now: it may be tried again."""
+	"""The provider did not process it; it may be tried again."""
 
 	error_code: str
 	error_text: str = ""
@@ -219,7 +218,7 @@ class Retryable:
 
 @dataclass(frozen=True)
 class OutcomeUnknown:
-	"""Nobody can say whether the provider took it: it is never sent again blindly."""
+	"""It is not known whether the provider accepted it; it is never sent again automatically."""
 
 	error_text: str = ""
 
@@ -228,54 +227,54 @@ Outcome = Accepted | Rejected | Retryable | OutcomeUnknown
 
 
 class Channel(Protocol):
-	"""The way to the provider, for one dispatcher: a few messages go side by side."""
+	"""The connection to the provider, for one dispatcher: a few messages are sent concurrently."""
 
 	def places(self) -> int:
-		"""How many more can be begun now."""
+		"""How many more messages can be begun now."""
 
 	def may_begin(self, business_address: str) -> bool:
-		"""Whether this sender may send one more message now, of all that go out from it; then it is counted."""
+		"""Whether this sender may send one more message now by its rate; if so, it is counted."""
 
 	def begin(self, outgoing: Outgoing) -> None:
-		"""Begin to hand one message to the provider, in a place that is free. It never raises."""
+		"""Begin to send one message, in a free place. It never raises."""
 
 	def ended(self) -> list[tuple[str, Outcome]]:
-		"""Our name for each message whose call has ended since, and what is known of the outcome. Waits a moment for the first.
+		"""Name and outcome of each message whose call has ended since. Waits a moment for the first.
 
-		A call ends long before its claim's lease, if need be with NoAnswer.
+		A call ends long before its claim's lease, at the latest with OutcomeUnknown.
 		"""
 
 
 class FetchFailed(Exception):
-	"""The file could not be fetched now; it may be later."""
+	"""The file could not be fetched; it may be tried again."""
 
 
 class FetchRedirected(Exception):
-	"""The provider keeps the file where this host does not follow: somebody has to change that at the provider."""
+	"""The provider redirects to a host that is not allowed; an administrator has to change that at the provider."""
 
 
-class FetchRefused(Exception):
-	"""The file is not taken: for its size, its type, or because it is nothing of the account's."""
+class FetchRejected(Exception):
+	"""The file is not accepted: for its size, its type, or because its URL is not one of the account's media."""
 
 
 @dataclass(frozen=True)
 class FetchedFile:
-	"""A file as the provider gave it: its media type and its bytes."""
+	"""A file from the provider: media type and bytes."""
 
 	type: str
 	content: bytes
 
 
 class Fetcher(Protocol):
-	"""Where customers' files come from."""
+	"""Fetches customers' files from the provider."""
 
 	def fetch(self, url: str, largest: int) -> FetchedFile:
-		"""A customer's file of at most `largest` bytes. Raises FetchFailed, FetchElsewhere or FetchRefused."""
+		"""A customer's file of at most `largest` bytes. Raises FetchFailed, FetchRedirected or FetchRejected."""
 
 
 @dataclass(frozen=True)
 class StoredFile:
-	"""A file as it lies on this host: its URL, the media type as which it may be shown, its size in bytes."""
+	"""A file on this host: URL, media type for display, size in bytes."""
 
 	file: str
 	type: str
@@ -283,37 +282,37 @@ class StoredFile:
 
 
 class Files(Protocol):
-	"""Where files are kept on this host."""
+	"""The file storage of this host."""
 
 	def write(self, file_name: str, fetched: FetchedFile) -> StoredFile:
-		"""Keep a file that belongs to no message yet, outside of any transaction. Raises FetchRefused."""
+		"""Write a file that belongs to no message yet, outside of any transaction. Raises FetchRejected."""
 
 	def assign(self, message: Message, file_name: str, kept: StoredFile) -> None:
-		"""The file belongs to this message from now on; inside the transaction."""
+		"""Attach the file to this message; inside the transaction."""
 
 	def discard(self, kept: StoredFile) -> None:
-		"""Remove a file that no message wants any more."""
+		"""Delete a file that was written but not assigned."""
 
 	def log_failure(self, message: Message) -> None:
-		"""Write down the exception that is being handled, for the host's administrator."""
+		"""Log the exception that is being handled, for the host's administrator."""
 
 
 class ProviderList(Protocol):
 	"""The provider's own list of messages, the newest first. Reading it may end with a ChatError at any point."""
 
 	def inbound_since(self, since_ms: int) -> Iterable[InboundMessage]:
-		"""What our senders received since a moment (epoch ms, UTC), at the provider's own time, without media."""
+		"""What our senders received since `since_ms` (epoch ms, UTC), with the provider's own time, without media."""
 
 	def with_media(self, inbound: InboundMessage) -> InboundMessage:
-		"""The same message with its media, which are asked for one by one."""
+		"""The same message with its media, which takes a request of its own."""
 
 	def outbound_since(self, since_ms: int) -> Iterable[ListedMessage]:
-		"""What our senders sent since a moment (epoch ms, UTC), with its present status."""
+		"""What our senders sent since `since_ms` (epoch ms, UTC), with the current status."""
 
 
 @dataclass(frozen=True)
 class Explanation:
-	"""What an error of a message means and what to do, and whether sending the very same once more can help."""
+	"""What a message's error means and what to do; `may_be_repeated`: whether sending the same message again can help."""
 
 	sentence: Sentence
 	may_be_repeated: bool = True

@@ -1,14 +1,14 @@
-"""What a conversation must know of its messages, computed anew from them."""
+"""Recompute a conversation's times and preview from its messages."""
 
 from dataclasses import dataclass
 
-from .message import Conversation, Times
+from .message import Conversation, MessageTimes
 from .ports import Store
 
 
 @dataclass(frozen=True)
 class Difference:
-	"""A value that is stored otherwise than it is computed; `name` is the conversation's or the message's SID."""
+	"""A stored value that differs from the computed one; `name` is the conversation's, or the message's SID."""
 
 	name: str
 	field: str
@@ -16,33 +16,35 @@ class Difference:
 	computed: object
 
 
-def differences(conversation: Conversation, times: Times, *, kept_since_ms: int = 0) -> list[Difference]:
-	"""Where a conversation differs from what its messages say.
+def differences(
+	conversation: Conversation, times: MessageTimes, *, kept_since_ms: int = 0
+) -> list[Difference]:
+	"""Compare a conversation with its messages.
 
-	`kept_since_ms` (epoch ms, UTC): older messages were deleted by retention, which takes nothing from what was known of
-	them; so a time before it stays. A refusal stays known too when its message is erased.
+	`kept_since_ms` (epoch ms, UTC): retention has deleted older messages, so an earlier stored time is not a difference. Nor is
+	a later `provider_closed_at_ms` or `blocked_at_ms`: its message may have been erased.
 	"""
 	computed = {
 		"last_inbound_at_ms": times.last_inbound_at_ms,
 		"last_message_at_ms": times.last_message_at_ms,
-		"provider_closed_at_ms": times.refused_at_ms,
+		"provider_closed_at_ms": times.provider_closed_at_ms,
 		"blocked_at_ms": times.blocked_at_ms,
 	}
 	found = []
 	for field, value in computed.items():
 		stored = getattr(conversation, field)
-		is_a_time_still_known = field in ("provider_closed_at_ms", "blocked_at_ms") and stored > value
-		if stored != value and not is_a_time_still_known and not value < stored < kept_since_ms:
+		may_be_of_an_erased_message = field in ("provider_closed_at_ms", "blocked_at_ms") and stored > value
+		if stored != value and not may_be_of_an_erased_message and not value < stored < kept_since_ms:
 			found.append(Difference(conversation.name, field, stored, value))
 	return found
 
 
 def recompute(name: str, store: Store, *, kept_since_ms: int = 0) -> list[Difference]:
-	"""Inside a transaction: set right what differs, and tell what it was."""
+	"""Inside a transaction: fix what differs; returns the differences."""
 	conversation = store.lock(name)
 	if conversation is None:
 		return []
-	times = store.times_of([name]).get(name, Times())
+	times = store.times_of([name]).get(name, MessageTimes())
 	found = differences(conversation, times, kept_since_ms=kept_since_ms)
 	changes = {difference.field: difference.computed for difference in found}
 	if "last_message_at_ms" in changes:

@@ -1,4 +1,4 @@
-"""What became of our messages, by the provider's own list: of those it never answered for, or whose reports got lost."""
+"""Reconcile our messages with the provider's own list: those of unknown outcome, and those whose status reports got lost."""
 
 from . import status
 from .delivery import CLAIM_LEASE_MS, NOT_LISTED, track
@@ -8,24 +8,24 @@ from .service import ChatService
 
 LIMIT = 500
 LIMIT_ON_REQUEST = 20_000
-# The provider's clock and ours may differ so much.
+# By how much the provider's clock and ours may differ.
 CLOCK_SKEW_MS = 60 * 1000
-# A message that the provider took is in its list long before.
+# A message that the provider accepted is in its list long before.
 LISTED_WITHIN_MS = 10 * 60 * 1000
-# What was not reported until then, such as for a telephone that is off, is left to a later callback, and what was never
-# answered for to an admin's look back.
-LOOKED_FOR_MS = 6 * 60 * 60 * 1000
+# An accepted message without a final status after this age, such as for a phone that is off, waits for its callback; one of
+# unknown outcome is looked up again only when an admin asks for it.
+MAX_AGE_MS = 6 * 60 * 60 * 1000
 ON_REQUEST_MS = 10**15
 
-Lost = list[tuple[Message, Conversation]]
+WithoutSid = list[tuple[Message, Conversation]]
 
 
 def reconcile(chat: ChatService, provider: ProviderList, *, until_ms: int, since_ms: int = 0) -> int:
-	"""Bring the statuses of our messages up to date, and tell of how many.
+	"""Bring the statuses of our messages up to date; returns how many were.
 
-	Looks back to `since_ms` (epoch ms, UTC) for all of them, else only as far as one waits to be settled. A message that was
-	sent is found by its SID; one that was never answered for by its pair, time and text. From `until_ms` (epoch ms, UTC)
-	on the rest is left to the next look. Raises ChatError where the list cannot be read to its end.
+	Reads back to `since_ms` (epoch ms, UTC) where it is given, else as far as a message is due. A message with a SID is found by
+	it; one of unknown outcome by its number pair, time and text. Stops at `until_ms` (epoch ms, UTC); the next run continues.
+	Raises ChatError where the list cannot be read to its end.
 	"""
 	store, clock = chat.store, chat.clock
 	now_ms = clock.now_ms()
@@ -34,60 +34,60 @@ def reconcile(chat: ChatService, provider: ProviderList, *, until_ms: int, since
 	if not (since_ms or waiting):
 		return 0
 	since_ms = since_ms or min(_sending_began(message) for message in waiting)
-	lost = _lost(waiting, store)
-	settled = 0
+	without_sid = _without_sid(waiting, store)
+	updated = 0
 	for listed in provider.outbound_since(since_ms - CLOCK_SKEW_MS):
 		if clock.now_ms() >= until_ms:
-			return settled
-		report = _report(listed, lost, store, now_ms)
+			return updated
+		report = _report(listed, without_sid, store, now_ms)
 		if report:
 			track(chat, report)
-			settled += 1
-	# The list was not read further back.
+			updated += 1
+	# Only these: the list was not read further back.
 	for message in [message for message in waiting if _sending_began(message) >= since_ms]:
 		if clock.now_ms() >= until_ms:
 			break
 		if store.transaction(lambda message=message: _mark_not_listed(message, store, now_ms)):
 			chat.events.conversation_changed(message.conversation)
-	return settled
+	return updated
 
 
 def _sending_began(message: Message) -> int:
 	return message.claimed_at_ms or message.sent_at_ms
 
 
-def _lost(waiting: list[Message], store: Store) -> Lost:
-	"""Those that have no SID, in the order in which they were handed over, with their conversations."""
+def _without_sid(waiting: list[Message], store: Store) -> WithoutSid:
+	"""Messages without a SID, in the order in which they were claimed, with their conversations."""
 	unknown = sorted((message for message in waiting if not message.message_sid), key=_sending_began)
 	found = [(message, store.conversation(message.conversation)) for message in unknown]
 	return [(message, conversation) for message, conversation in found if conversation]
 
 
-def _report(listed: ListedMessage, lost: Lost, store: Store, now_ms: int) -> StatusReport | None:
-	"""What the list tells of one of our messages beyond what is known."""
-	known = store.message_with_sid(listed.message_sid)
-	# While its claim lasts, the dispatcher may still be about to tell. What lies in the future was sent before the clock was set back.
-	may_be_lost = abs(now_ms - listed.sent_at_ms) >= CLAIM_LEASE_MS
-	if known is None and lost and may_be_lost and not store.erased(listed.message_sid):
+def _report(listed: ListedMessage, without_sid: WithoutSid, store: Store, now_ms: int) -> StatusReport | None:
+	"""The status report for one of our messages, where the list has more than is stored."""
+	stored = store.message_with_sid(listed.message_sid)
+	# While the claim lasts, the dispatcher may still record the outcome. A time in the future is of before the clock was set back.
+	claim_has_ended = abs(now_ms - listed.sent_at_ms) >= CLAIM_LEASE_MS
+	if stored is None and without_sid and claim_has_ended and not store.erased(listed.message_sid):
 		found = min(
-			(pair for pair in lost if _is_the_same(listed, *pair)), default=None, key=_unlikeness(listed)
+			(pair for pair in without_sid if _is_the_same(listed, *pair)), default=None, key=_distance(listed)
 		)
 		if found:
-			lost.remove(found)
+			without_sid.remove(found)
 			return _status_report(listed, now_ms, found[0].name)
-	if known is None or known.direction != OUTBOUND:
+	if stored is None or stored.direction != OUTBOUND:
 		return None
-	current = known.delivery_status
+	current = stored.delivery_status
 	is_news = (
 		status.advance(current, listed.status) != current
-		or status.takes_code(current, known.error_code, listed.status, listed.error_code)
-		or known.sent_at_source != TWILIO
+		or status.adds_error_code(current, stored.error_code, listed.status, listed.error_code)
+		or stored.sent_at_source != TWILIO
 	)
 	return _status_report(listed, now_ms) if is_news else None
 
 
 def _is_the_same(listed: ListedMessage, message: Message, conversation: Conversation) -> bool:
-	"""A template's text is not always what the list shows of it."""
+	"""By text too, except for a template, whose text in the list may differ."""
 	began_ms = _sending_began(message)
 	return (
 		listed.business_address == conversation.business_address
@@ -97,8 +97,8 @@ def _is_the_same(listed: ListedMessage, message: Message, conversation: Conversa
 	)
 
 
-def _unlikeness(listed: ListedMessage):
-	"""Of several that it could be, the one with its very text, else the nearest in time."""
+def _distance(listed: ListedMessage):
+	"""Sort key for several candidates: the one with the same text first, then the nearest in time."""
 	return lambda pair: (
 		listed.body.split() != pair[0].body.split(),
 		abs(listed.sent_at_ms - _sending_began(pair[0])),
@@ -119,16 +119,16 @@ def _status_report(listed: ListedMessage, now_ms: int, name: str = "") -> Status
 
 
 def _mark_not_listed(waiting: Message, store: Store, now_ms: int) -> bool:
-	"""What is still not known after a look: say so, and look again later, more and more rarely."""
+	"""A message still without a final status after a run: mark it, and look it up again later, less and less often."""
 	store.lock(waiting.conversation)
 	message = store.message(waiting.name)
 	if message is None or status.is_final(message.delivery_status, message.error_code):
 		return False
-	age_ms, lost = now_ms - _sending_began(message), not message.message_sid
+	age_ms, has_no_sid = now_ms - _sending_began(message), not message.message_sid
 	changes = {"next_attempt_at_ms": now_ms + age_ms}
-	if age_ms >= LOOKED_FOR_MS:
-		changes = {"next_attempt_at_ms": ON_REQUEST_MS if lost else 0}
-	if lost and age_ms >= LISTED_WITHIN_MS:
+	if age_ms >= MAX_AGE_MS:
+		changes = {"next_attempt_at_ms": ON_REQUEST_MS if has_no_sid else 0}
+	if has_no_sid and age_ms >= LISTED_WITHIN_MS:
 		changes["error_code"] = NOT_LISTED
 	store.change_message(message.name, **changes)
 	return changes.get("error_code", message.error_code) != message.error_code

@@ -1,4 +1,4 @@
-"""The shapes in which a host answers the panel: the contract of the HTTP API."""
+"""The dicts with which a host answers the panel: the contract of the HTTP API."""
 
 from collections.abc import Callable
 
@@ -8,12 +8,12 @@ from .window import Window
 from .words import Locale
 
 
-def window_to_dict(window: Window, customer_address: str, business_address: str, words: Locale) -> dict:
-	"""A window as JSON: moments in epoch ms, UTC, null where there is none; the reason in the reader's language and time zone."""
+def window_to_dict(window: Window, customer_address: str, business_address: str, locale: Locale) -> dict:
+	"""A window as JSON: times in epoch ms, UTC, null where there is none; the reason in the user's language and time zone."""
 	return {
 		"state": window.state.value,
 		"freeform_allowed": window.freeform_allowed,
-		"reason": window.reason.render(words),
+		"reason": window.reason.render(locale),
 		"last_inbound_at_ms": window.last_inbound_at_ms or None,
 		"closes_at_ms": window.closes_at_ms or None,
 		"now_ms": window.now_ms,
@@ -23,7 +23,7 @@ def window_to_dict(window: Window, customer_address: str, business_address: str,
 
 
 def conversation_to_dict(conversation: Conversation, label: str, may_read: bool) -> dict:
-	"""A conversation as JSON; who may not read it learns neither the customer's name nor what is unread."""
+	"""A conversation as JSON; without `may_read`, neither the customer's name nor the unread count."""
 	return {
 		"name": conversation.name,
 		"customer_address": conversation.customer_address,
@@ -37,7 +37,7 @@ def conversation_to_dict(conversation: Conversation, label: str, may_read: bool)
 
 
 def message_to_dict(message: Message, *, error_text: str | None, may_send_again: bool) -> dict:
-	"""`error_text` is the error code in words; the provider's own text stays in the database."""
+	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database."""
 	return {
 		"name": message.name,
 		"conversation": message.conversation,
@@ -60,7 +60,7 @@ def message_to_dict(message: Message, *, error_text: str | None, may_send_again:
 
 
 def template_to_dict(template: ContentTemplate, value_of: Callable[[str], object]) -> dict:
-	"""`value_of` reads a field of the lead, by which variables are prefilled."""
+	"""A template as JSON; `value_of` reads a field of the lead, with which variables are prefilled."""
 	return {
 		"content_sid": template.content_sid,
 		"friendly_name": template.friendly_name,

@@ -1,4 +1,4 @@
-"""What the use cases work with, put together once by each host: Frappe's `bootstrap.py`, the playground, the tests."""
+"""The ports of the use cases in one value, composed by each host: Frappe's `bootstrap.py`, the playground, the tests."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -9,8 +9,8 @@ from .ports import Channel, Clock, EventPublisher, Store
 
 @dataclass(frozen=True)
 class ChatService:
-	"""Every use case takes it first. `channel` opens the way to the provider for one run of the dispatcher; it raises NotSetUp
-	where no account is filled in."""
+	"""The first argument of every use case. `channel` opens the connection to the provider for one run of the dispatcher; it
+	raises NotSetUp where no account is filled in."""
 
 	store: Store
 	events: EventPublisher

@@ -23,7 +23,7 @@ BREAKS = re.compile(r"[\n\r\t]| {5,}")
 
 @dataclass(frozen=True)
 class Variable:
-	"""A blank to fill; `lead_field` and `fallback` say what it is prefilled with."""
+	"""A variable of a template; it is prefilled from `lead_field`, else with `fallback`."""
 
 	name: str
 	sample: str = ""
@@ -33,9 +33,9 @@ class Variable:
 
 @dataclass(frozen=True)
 class ContentTemplate:
-	"""A template kept at Twilio, identified by `content_sid` only: names repeat across languages.
+	"""A content template of Twilio's, identified by `content_sid` only: names repeat across languages.
 
-	Beside the body, what WhatsApp shows around it, for the preview: header, URL of a file, footer, titles of buttons.
+	Beside the body, for the preview: header, URL of a file, footer, titles of buttons.
 	"""
 
 	content_sid: str
@@ -60,14 +60,14 @@ def variables_in(*texts: str) -> list[str]:
 
 
 def rendered(body: str, values: Mapping[str, str]) -> str:
-	"""The body with its variables filled; one without a value stays as it is written."""
+	"""The body with its variables filled; one without a value stays a placeholder."""
 	return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), body)
 
 
 def filled(template: ContentTemplate, values: Mapping[str, object]) -> dict[str, str]:
 	"""The values to send: every variable of the template, checked against Twilio's limits.
 
-	Twilio fills a missing variable silently with its sample, so it is refused here.
+	Twilio silently fills a missing variable with its sample, so a missing one is an error here.
 	Raises InvalidMessage, saying which variable and why, or InvalidArgument.
 	"""
 	names = [variable.name for variable in template.variables]
@@ -89,7 +89,7 @@ def as_texts(values: Mapping[str, object]) -> dict[str, str]:
 
 
 def require_usable(template: ContentTemplate | None, window: Window) -> None:
-	"""Raise TemplateNotUsable unless `template` may be sent in this state of the window."""
+	"""Raise TemplateNotUsable unless `template` exists and may be sent in this state of the window."""
 	if template is None:
 		raise TemplateNotUsable(
 			_lt("This template is not known here: sync the templates, then choose again.")

@@ -14,19 +14,19 @@ WINDOW_MS = 24 * 60 * 60 * 1000
 
 
 class State(str, Enum):
-	"""What a window can be; REASONS has a sentence for each."""
+	"""The states of a window; REASONS has a sentence for each."""
 
 	NEVER = "never"
 	OPEN = "open"
 	CLOSING = "closing"
 	CLOSED = "closed"
-	REFUSED = "refused"
+	PROVIDER_CLOSED = "refused"
 	OPTED_OUT = "opted_out"
 	BLOCKED = "blocked"
 
 
 # Nothing may be sent in these, not even a template.
-SILENT = (State.OPTED_OUT, State.BLOCKED)
+SENDING_FORBIDDEN = (State.OPTED_OUT, State.BLOCKED)
 
 REASONS = {
 	State.NEVER: _lt(
@@ -37,7 +37,7 @@ REASONS = {
 	State.CLOSED: _lt(
 		"Closed since {0}, by the messages received: only an approved template can be sent until the customer writes again."
 	),
-	State.REFUSED: _lt(
+	State.PROVIDER_CLOSED: _lt(
 		"WhatsApp refused the last reply as outside the window: only an approved template can be sent until the customer writes again."
 	),
 	State.OPTED_OUT: _lt(
@@ -67,16 +67,17 @@ class Window:
 
 @dataclass(frozen=True)
 class InboundBounds:
-	"""Which last inbound messages are meant (epoch ms, UTC): sent after `after_ms` and not after `until_ms`, if that is given."""
+	"""Bounds for the last inbound message (epoch ms, UTC): after `after_ms`, and not after `until_ms`, if that is given."""
 
 	after_ms: int
 	until_ms: int | None
 
 
 def inbound_bounds(*, closes_after_ms: int = 0, closes_until_ms: int | None = None) -> InboundBounds:
-	"""`window_at` for queries: of the pairs whose 24 hours end after one moment, and not after another one (epoch ms, UTC).
+	"""`window_at` for queries: bounds for the pairs whose 24 hours end after `closes_after_ms` and not after `closes_until_ms`
+	(epoch ms, UTC).
 
-	Those that are open now close after now; those that are closed close until now. Who never wrote is never among them.
+	Open windows close after now; closed ones until now. A customer who never wrote is never among them.
 	"""
 	until_ms = None if closes_until_ms is None else closes_until_ms - WINDOW_MS
 	return InboundBounds(max(0, closes_after_ms - WINDOW_MS), until_ms)
@@ -101,12 +102,12 @@ def window_at(
 	opted_out: bool = False,
 	closing_ms: int = 0,
 ) -> Window:
-	"""Tell the window at `now_ms` of a pair whose latest inbound message was sent at `last_inbound_at_ms`.
+	"""The window at `now_ms` of a pair whose latest inbound message was sent at `last_inbound_at_ms`.
 
 	Open if and only if `now_ms < last_inbound_at_ms + 24 h`: at exactly 24 hours it is closed. All times are epoch
 	milliseconds, UTC; 0 or None means "none". `provider_closed_at_ms` is the time of the latest freeform message that
-	WhatsApp refused with 63016, which holds until a later inbound message; `blocked_at_ms` that of the latest message of any
-	kind which the customer had blocked (63014), likewise. `closing_ms`: how long before its end an open window is called
+	WhatsApp rejected as outside the window, which counts until a later inbound message; `blocked_at_ms` that of the latest
+	message of any kind that failed because the customer has blocked us, likewise. `closing_ms`: how long before its end an open window is called
 	closing.
 	"""
 	last_inbound_at_ms = last_inbound_at_ms or 0
@@ -120,7 +121,7 @@ def window_at(
 	elif now_ms >= closes_at_ms:
 		state = State.CLOSED
 	elif provider_closed_at_ms and provider_closed_at_ms >= last_inbound_at_ms:
-		state = State.REFUSED
+		state = State.PROVIDER_CLOSED
 	elif closes_at_ms - now_ms <= closing_ms:
 		state = State.CLOSING
 	else:

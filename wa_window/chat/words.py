@@ -1,4 +1,4 @@
-"""Texts a person reads: written once in English here, translated by whoever shows them."""
+"""Translatable texts: written in English, translated by the host that displays them."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from datetime import datetime, timezone
 
 
 def _lt(text: str) -> str:
-	"""Mark `text` for the translation catalogue; it is translated when it is told."""
+	"""Mark `text` for the translation catalogue; it is translated when it is rendered."""
 	return text
 
 
 @dataclass(frozen=True)
 class Timestamp:
-	"""A point in time inside a sentence, told in the reader's own time zone (epoch ms, UTC)."""
+	"""A point in time inside a sentence, rendered in the user's own time zone (epoch ms, UTC)."""
 
 	at_ms: int
 
@@ -22,10 +22,10 @@ class Timestamp:
 
 @dataclass(frozen=True)
 class Locale:
-	"""How one reader is spoken to: their language and their time zone."""
+	"""The language and time zone of one user."""
 
 	translate: Callable[[str], str]
-	moment: Callable[[int], str]
+	format_time: Callable[[int], str]
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class Sentence:
 	text: str
 	values: tuple = ()
 
-	def render(self, words: Locale) -> str:
-		values = [words.moment(v.at_ms) if isinstance(v, Timestamp) else v for v in self.values]
-		return words.translate(self.text).format(*values)
+	def render(self, locale: Locale) -> str:
+		values = [locale.format_time(v.at_ms) if isinstance(v, Timestamp) else v for v in self.values]
+		return locale.translate(self.text).format(*values)
 
 	def __str__(self) -> str:
 		return self.text.format(*self.values)

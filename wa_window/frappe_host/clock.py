@@ -28,7 +28,7 @@ def epoch_ms(local: datetime) -> int:
 
 def current_locale() -> Locale:
 	"""How the session's user is spoken to."""
-	return Locale(translate=_, moment=_render)
+	return Locale(translate=_, format_time=_render)
 
 
 def _render(at_ms: int) -> str:

@@ -71,7 +71,7 @@ class FrappePanelHost:
 	def explain(self, message: Message) -> Explanation:
 		return error_codes.explain(message)
 
-	def words(self) -> Locale:
+	def locale(self) -> Locale:
 		return current_locale()
 
 

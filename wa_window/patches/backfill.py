@@ -12,7 +12,7 @@ from frappe.utils import get_datetime, update_progress_bar
 from pypika.terms import Case, Parameter
 
 from ..chat.address import canonical_phone
-from ..chat.folding import fold_anew
+from ..chat.customer_key import update_customer_key
 from ..chat.message import RECORD, TWILIO
 from ..frappe_host.clock import epoch_ms, site_datetime
 from ..frappe_host.store import database
@@ -55,7 +55,7 @@ def refit_conversations() -> None:
 				database.transaction(lambda name=row.name: _refit(name))
 
 
-def fold_conversations_anew() -> None:
+def update_customer_keys() -> None:
 	"""The few chats whose customer is found by another key now than when they began."""
 	store = FrappeStore()
 	for names in batches():
@@ -63,7 +63,7 @@ def fold_conversations_anew() -> None:
 			CONVERSATION, {"name": ("in", names)}, ["name", "customer", "customer_phone"]
 		):
 			if row.customer_phone and row.customer != canonical_phone(row.customer_phone):
-				database.transaction(lambda name=row.name: fold_anew(name, store))
+				database.transaction(lambda name=row.name: update_customer_key(name, store))
 
 
 def _refit(name: str) -> None:

@@ -13,7 +13,7 @@ from urllib.parse import urljoin
 import requests
 
 from ..chat.media import ending_of
-from ..chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRefused
+from ..chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRejected
 from .http import TIMEOUT_S
 
 API = "https://api.twilio.com"
@@ -51,10 +51,10 @@ class TwilioMedia:
 		self.file_url = re.compile(re.escape(self.api_base) + "/[!-~]*") if api_base else FILE_URL
 
 	def fetch(self, url: str, largest: int) -> FetchedFile:
-		"""A file of at most `largest` bytes. Raises FetchFailed, FetchElsewhere or FetchRefused."""
+		"""A file of at most `largest` bytes. Raises FetchFailed, FetchElsewhere or FetchRejected."""
 		try:
 			return self._read(self._media_url(url), largest)
-		except (FetchRefused, FetchRedirected) as known:
+		except (FetchRejected, FetchRedirected) as known:
 			raise type(known) from None
 		except Exception:
 			# Whatever it is: it must not carry the credentials in its frames into a log.
@@ -65,7 +65,7 @@ class TwilioMedia:
 			path = url.removeprefix(base)
 			if path != url and self.media_path.fullmatch(path):
 				return (self.api_base or API) + path
-		raise FetchRefused
+		raise FetchRejected
 
 	def _read(self, url: str, largest: int) -> FetchedFile:
 		ends, credentials = self.seconds() + LONGEST_S, self.credentials
@@ -97,7 +97,7 @@ class TwilioMedia:
 		while piece := response.raw.read1(PIECE, decode_content=True):
 			content += piece
 			if len(content) > largest:
-				raise FetchRefused
+				raise FetchRejected
 			if self.seconds() > ends:
 				raise FetchFailed
 		return bytes(content)

@@ -9,7 +9,7 @@ from frappe.utils.background_jobs import get_redis_conn, get_workers
 from frappe.utils.scheduler import is_scheduler_inactive
 
 from ...chat.errors import ChatError
-from ...chat.message import ELSEWHERE
+from ...chat.message import REDIRECTED
 from ...chat.template import APPROVED
 from ...twilio_channel.connection import account_of, senders_of
 from ...twilio_channel.media import FILE_HOSTS
@@ -111,7 +111,7 @@ def _webhook() -> Result:
 
 def _files() -> Result:
 	"""What no request of ours can find out in advance: where Twilio's redirects to customers' files lead."""
-	elsewhere = frappe.db.count(MEDIA, {"state": ELSEWHERE})
+	elsewhere = frappe.db.count(MEDIA, {"state": REDIRECTED})
 	if elsewhere:
 		return False, _(
 			"Twilio redirects {0} files to an address that this site does not follow: switch on “Enforce HTTP auth on media” in Twilio's console (Messaging, Settings, General), then press “Try again” at the files."

@@ -7,7 +7,7 @@ from pypika.terms import ExistsCriterion
 from ...chat import status
 from ...chat.conversations import link_lead, window
 from ...chat.errors import InvalidArgument, InvalidMessage, NotPermitted
-from ...chat.ports import LeadInTheMaking
+from ...chat.ports import LeadCreationInProgress
 from ...chat.window import State
 from ...chat.words import _lt
 from ..bootstrap import chat_service
@@ -170,7 +170,7 @@ def create_lead(conversation: str) -> dict:
 	require_chat(chat.store.conversation(conversation), "write")
 	try:
 		link_lead(chat, conversation, FrappeLeads(by_hand=True))
-	except LeadInTheMaking as error:
+	except LeadCreationInProgress as error:
 		raise InvalidMessage(
 			_lt("A lead is just being created for this customer: try again in a moment.")
 		) from error

@@ -5,7 +5,7 @@ from frappe import _
 
 from ...chat.message import OUTBOUND, Conversation, Message, latest
 from ...chat.outbound import freeform_message, require_client_key, template_message
-from ...chat.panel import object_of
+from ...chat.panel import parse_variables
 from ..clock import SystemClock, site_datetime
 from ..events import FrappeEvents
 from ..records.permissions import require_chat
@@ -50,4 +50,4 @@ def _message(doc, conversation: Conversation, store: FrappeStore) -> Message:
 	if not doc.content_template:
 		return freeform_message(conversation, doc.body or "", now_ms)
 	template = store.template(doc.content_template)
-	return template_message(conversation, template, object_of(doc.content_variables), now_ms)
+	return template_message(conversation, template, parse_variables(doc.content_variables), now_ms)

@@ -16,7 +16,7 @@ from frappe.utils.verified_command import get_signed_params
 from ...chat.errors import InvalidMessage, NotPermitted
 from ...chat.media import DOWNLOAD, ending_of, named, require_sendable, sendable_type
 from ...chat.message import OUTBOUND, STORED, Media, Message
-from ...chat.ports import FetchedFile, FetchRefused, StoredFile
+from ...chat.ports import FetchedFile, FetchRejected, StoredFile
 from ...chat.words import _lt
 from ..clock import SystemClock
 from ..settings import public_url
@@ -61,7 +61,7 @@ def upload(file_name: str, content: bytes) -> dict:
 	file_name = named(file_name, media_type)
 	try:
 		kept = FrappeFiles().write(file_name, FetchedFile(media_type, content))
-	except FetchRefused:
+	except FetchRejected:
 		raise InvalidMessage(_lt("This site takes no files of this type: send another one.")) from None
 	disk.remove_on_rollback(kept.file)
 	return {"name": insert_file(file_name, kept.file, kept.size), "file_url": kept.file}
@@ -194,9 +194,9 @@ def _require_allowed(file_name: str, content: bytes) -> None:
 	"""As Frappe looks at what is uploaded: File.validate_file_extension, and on version 16 File.check_content."""
 	allowed = frappe.get_system_settings("allowed_file_extensions")
 	if allowed and _file_type(file_name) not in allowed.splitlines():
-		raise FetchRefused
+		raise FetchRejected
 	if file_name.endswith(".pdf") and _runs_scripts(content):
-		raise FetchRefused
+		raise FetchRejected
 
 
 def _file_type(file_name: str) -> str:

@@ -79,7 +79,7 @@ def _run(
 	try:
 		provider = ProgressReporting(twilio_channel(), began_ms, since_ms, on_progress or _note_progress)
 		words, result = _catch_up(provider, max(since_ms, kept_since_ms()), settle_since_ms, clock)
-		complete = not result.to_be_repeated(failed_since_ms=_still_open_since_ms(began_ms))
+		complete = not result.needs_repeat(failed_since_ms=_still_open_since_ms(began_ms))
 		if clock.is_over():
 			words += " " + _("Not all could be read in time: the next look goes on.")
 			complete = False

@@ -7,7 +7,7 @@ from ...chat.conversations import link_lead
 from ...chat.errors import NotSetUp
 from ...chat.media import fetch_files
 from ...chat.message import DONE, INBOUND, PENDING
-from ...chat.ports import LeadInTheMaking
+from ...chat.ports import LeadCreationInProgress
 from ..bootstrap import chat_service
 from ..channel import twilio_media
 from ..clock import SystemClock
@@ -91,7 +91,7 @@ def follow_up(message: str) -> None:
 		database.transaction(lambda: _complete(message))
 		publish_lists_changed()
 		_publish_lead_changed(conversation)
-	except LeadInTheMaking:
+	except LeadCreationInProgress:
 		database.transaction(lambda: _postpone(message, failures=0))
 	except Exception:
 		database.transaction(lambda: _count_failure(message))
@@ -125,7 +125,7 @@ def sweep() -> None:
 	"""Scheduler: wake workers for what was left over, such as after a crash or while Redis was down."""
 	now_ms = SystemClock().now_ms()
 	store = FrappeStore()
-	if store.due(now_ms, 1) or store.claimed_outside(*delivery.claims_last(now_ms), 1):
+	if store.due(now_ms, 1) or store.claimed_outside(*delivery.live_claims(now_ms), 1):
 		enqueue_once(DISPATCH)
 	for shard in range(len(SHARDS_BEGIN)):
 		if _pending(shard):

@@ -102,7 +102,7 @@ def _escaped(text: str) -> str:
 
 def delete_contents_of(conversation: str) -> None:
 	"""With the conversation, inside its transaction: its messages go, an opt-out outlives it."""
-	opt_out.keep(FrappeStore().lock(conversation), FrappeStore())
+	opt_out.preserve(FrappeStore().lock(conversation), FrappeStore())
 	while rows := _messages_of(conversation):
 		add_tombstones([row.message_sid for row in rows])
 		_delete([row.name for row in rows])

@@ -118,7 +118,7 @@ class FrappeLeads:
 			)
 		]
 
-	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
+	def had_number_before(self, lead: Lead, conversation: Conversation) -> bool:
 		"""By `modified`, not `creation`: an old lead's number can be edited to match. Both times are the site's local ones."""
 		if self.by_hand:
 			return True

@@ -193,16 +193,16 @@ def as_listed(doctype: str, filters: list, fields: list[str], *, ignore_permissi
 	)
 
 
-def holds_chats(doctype: str | None) -> bool:
+def contains_chats(doctype: str | None) -> bool:
 	"""Whether a DocType is one of this app's, or one of Frappe's in which it keeps what is said in chats."""
 	return doctype in DOCTYPES or doctype in FRAPPES_WITH_CHATS
 
 
-def named_in(filters: list | dict | str | None) -> bool:
+def filters_on_chats(filters: list | dict | str | None) -> bool:
 	"""Whether one of Frappe's filters, such as ["Chat Message", "body", "like", "a%"], is about a DocType that holds chats."""
 	conditions = frappe.parse_json(filters) or []
 	return any(
-		isinstance(condition, list | tuple) and condition and holds_chats(str(condition[0]))
+		isinstance(condition, list | tuple) and condition and contains_chats(str(condition[0]))
 		for condition in conditions
 	)
 

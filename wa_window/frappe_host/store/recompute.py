@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import frappe
 from frappe.query_builder import DocType, Order
 
-from ...chat.message import Times
+from ...chat.message import MessageTimes
 from ...chat.recompute import Difference, differences, recompute
 from ..settings import kept_since_ms
 from . import database
@@ -45,7 +45,7 @@ def _differences(names: list[str], store: FrappeStore, kept_since: int) -> list[
 	return [
 		difference
 		for row in store.conversations_between(names[0], names[-1])
-		for difference in differences(row, times.get(row.name, Times()), kept_since_ms=kept_since)
+		for difference in differences(row, times.get(row.name, MessageTimes()), kept_since_ms=kept_since)
 	]
 
 

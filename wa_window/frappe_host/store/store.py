@@ -20,7 +20,17 @@ from ...chat import status
 from ...chat.address import Customer, canonical_phone
 from ...chat.delivery import CLAIM_LEASE_MS, LONGEST_RETRY_MS
 from ...chat.media import LONGEST_RETRY_MS as LONGEST_FETCH_RETRY_MS
-from ...chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, OptOut, Times
+from ...chat.message import (
+	INBOUND,
+	OUTBOUND,
+	PENDING,
+	Conversation,
+	Lead,
+	Media,
+	Message,
+	MessageTimes,
+	OptOut,
+)
 from ...chat.opt_out import keyed_hash
 from ...chat.ports import AlreadyStored
 from ...chat.reasons import Reason
@@ -192,7 +202,7 @@ class FrappeStore:
 		query = query.orderby(table.sent_at_ms, order=Order.desc).limit(1).for_update()
 		return _only(database.run(query, (conversation, INBOUND)))
 
-	def times_of(self, conversations: list[str]) -> dict[str, Times]:
+	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
 		table = DocType(MESSAGE)
 		inbound = table.direction == VALUE
 		refused = (table.error_reason == VALUE) & (table.direction == VALUE)
@@ -206,7 +216,7 @@ class FrappeStore:
 		)
 		query = query.where(table.conversation.isin([VALUE] * len(conversations))).groupby(table.conversation)
 		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND, *conversations)
-		return {name: Times(*times) for name, *times in database.run(query, values)}
+		return {name: MessageTimes(*times) for name, *times in database.run(query, values)}
 
 	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
 		table = DocType(MESSAGE)
@@ -234,26 +244,26 @@ class FrappeStore:
 	def due_for_reconciliation(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
 		to_look_up = (
-			table.delivery_status.isin([VALUE] * len(status.LOOKED_UP))
+			table.delivery_status.isin([VALUE] * len(status.RECONCILABLE))
 			& (table.next_attempt_at_ms > 0)
 			& ((table.next_attempt_at_ms <= VALUE) | (table.claimed_at_ms > VALUE))
 			& (table.message_sid.isnotnull() | (table.delivery_status == VALUE))
 		)
-		values = (*status.LOOKED_UP, now_ms, now_ms + CLAIM_LEASE_MS, status.UNKNOWN)
+		values = (*status.RECONCILABLE, now_ms, now_ms + CLAIM_LEASE_MS, status.UNKNOWN)
 		return _messages(to_look_up, values, limit=limit, order=(table.next_attempt_at_ms, table.name))
 
 	def erased(self, message_sid: str) -> bool:
 		return bool(database.run(_erased_statement(frappe.db.db_type), (message_sid,)))
 
-	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
+	def preserved_opt_out(self, keys: set[str], business_address: str) -> OptOut:
 		table, names = DocType(OPT_OUT), _keyed_hash(keys, business_address)
 		query = frappe.qb.from_(table).select(*OPT_OUT_FIELDS).where(table.name.isin([VALUE] * len(names)))
 		rows = database.run(query, tuple(names))
 		return reduce(
-			OptOut.joined, [OptOut(bool(opted_out), *times) for opted_out, *times in rows], OptOut()
+			OptOut.merged_with, [OptOut(bool(opted_out), *times) for opted_out, *times in rows], OptOut()
 		)
 
-	def keep_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
+	def preserve_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
 		names = _keyed_hash(keys, business_address)
 		frappe.db.delete(OPT_OUT, {"name": ("in", names)})
 		for name in names if choice != OptOut() else ():

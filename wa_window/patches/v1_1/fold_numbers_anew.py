@@ -1,6 +1,6 @@
 from wa_window.frappe_host.records.record_types import existing_record_types
 from wa_window.frappe_host.setup.install import fill_wa_phone
-from wa_window.patches.backfill import fold_conversations_anew
+from wa_window.patches.backfill import update_customer_keys
 
 
 def execute() -> None:
@@ -10,4 +10,4 @@ def execute() -> None:
 	"""
 	for lead_type in existing_record_types():
 		fill_wa_phone(lead_type.doctype, anew=True)
-	fold_conversations_anew()
+	update_customer_keys()

@@ -110,13 +110,13 @@ class CatchingUpContract(Situation):
 
 		many = [self.received() for _ in range(MAX_FAILURES + 5)]
 		result = catch_up(self.chat, Broken(inbound=many), self.clock.at_ms - 2 * HOUR_MS, **NO_DEADLINE)
-		self.assertEqual((len(result.failures), result.broken_off), (MAX_FAILURES + 1, True))
-		self.assertTrue(result.to_be_repeated(self.clock.at_ms))
+		self.assertEqual((len(result.failures), result.interrupted), (MAX_FAILURES + 1, True))
+		self.assertTrue(result.needs_repeat(self.clock.at_ms))
 
 	def test_what_could_not_be_stored_for_long_is_not_tried_for_ever(self):
 		result = CatchUpResult(failures=[Failure(self.clock.at_ms - 25 * HOUR_MS, ValueError())])
-		self.assertFalse(result.to_be_repeated(self.clock.at_ms - 24 * HOUR_MS))
-		self.assertTrue(result.to_be_repeated(self.clock.at_ms - 26 * HOUR_MS))
+		self.assertFalse(result.needs_repeat(self.clock.at_ms - 24 * HOUR_MS))
+		self.assertTrue(result.needs_repeat(self.clock.at_ms - 26 * HOUR_MS))
 
 	def test_one_message_that_cannot_be_stored_keeps_none_of_the_others_and_is_told(self):
 		class Stumbling(ProviderList):
@@ -162,8 +162,8 @@ class CatchingUpContract(Situation):
 		listed, began_ms = [self.received() for _ in range(5)], self.clock.at_ms
 		until_ms = began_ms + 2 * slow_ms
 		result = catch_up(self.chat, Slow(inbound=listed), began_ms - 2 * HOUR_MS, until_ms=until_ms)
-		self.assertEqual((result.received, result.broken_off), (2, True))
-		self.assertTrue(result.to_be_repeated(began_ms))
+		self.assertEqual((result.received, result.interrupted), (2, True))
+		self.assertTrue(result.needs_repeat(began_ms))
 		self.assertEqual(self.look(*listed).received, 3)
 
 	# Settled
@@ -299,14 +299,16 @@ class CatchingUpContract(Situation):
 		self.written()
 		message = self.reply()
 		self.dispatch()
-		self.clock.forward(delivery.LOOK_AFTER_MS)
+		self.clock.forward(delivery.CHECK_STATUS_AFTER_MS)
 		sid = self.stored(message).message_sid
 		self.reconcile(
 			self.listed(
 				message, "undelivered", sid=sid, error_code="63016", error_reason=Reason.OUTSIDE_WINDOW
 			)
 		)
-		self.assertEqual((self.stored(message).delivery_status, self.state()), ("undelivered", State.REFUSED))
+		self.assertEqual(
+			(self.stored(message).delivery_status, self.state()), ("undelivered", State.PROVIDER_CLOSED)
+		)
 
 	def test_the_code_of_a_failure_that_was_reported_without_one_is_taken_from_the_list(self):
 		self.written()
@@ -316,13 +318,13 @@ class CatchingUpContract(Situation):
 		report = StatusReport(sid, "undelivered", reported_at_ms=self.clock.at_ms)
 		delivery.track(self.chat, report)
 		self.assertEqual(self.state(), State.OPEN)
-		self.clock.forward(delivery.LOOK_AFTER_MS)
+		self.clock.forward(delivery.CHECK_STATUS_AFTER_MS)
 		self.reconcile(
 			self.listed(message, "failed", sid=sid, error_code="63016", error_reason=Reason.OUTSIDE_WINDOW)
 		)
 		stored = self.stored(message)
 		self.assertEqual((stored.delivery_status, stored.error_code), ("undelivered", "63016"))
-		self.assertEqual((stored.next_attempt_at_ms, self.state()), (0, State.REFUSED))
+		self.assertEqual((stored.next_attempt_at_ms, self.state()), (0, State.PROVIDER_CLOSED))
 
 	def test_a_failure_of_which_the_list_too_knows_no_code_is_not_looked_up_for_ever(self):
 		self.written()

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from wa_window.chat import conversations
 from wa_window.chat.message import Lead
-from wa_window.chat.ports import LeadInTheMaking
+from wa_window.chat.ports import LeadCreationInProgress
 
 from .situation import OTHER_BUSINESS, Channel, Leads, Situation, new_sid
 
@@ -65,7 +65,7 @@ class ConcurrencyContract(AtOnce):
 		leads = SharedLeads()
 
 		def link(name: str) -> None:
-			with suppress(LeadInTheMaking):
+			with suppress(LeadCreationInProgress):
 				conversations.link_lead(self.chat, name, leads)
 
 		for _ in range(2):  # who has met the other one tries again later

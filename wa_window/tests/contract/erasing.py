@@ -114,7 +114,9 @@ class ErasingContract(AtOnce):
 
 	def test_a_chat_that_has_not_begun_shows_that_its_customer_opted_out(self):
 		self.opted_out_and_erased()
-		row = conversations.not_begun(Lead("Chat Lead", "any", self.phone), BUSINESS, store=self.store)
+		row = conversations.unsaved_conversation(
+			Lead("Chat Lead", "any", self.phone), BUSINESS, store=self.store
+		)
 		shown = conversations.window(row, self.clock.at_ms).state
 		self.assertEqual((shown, row.name, self.pair()), (State.OPTED_OUT, "", None))
 
@@ -140,7 +142,7 @@ class ErasingContract(AtOnce):
 		self.opted_out_and_erased()
 		self.written("START", opt_out="START")
 		self.assertEqual(self.state(), State.OPEN)
-		self.assertEqual(self.store.kept_opt_out(self.customer.keys, BUSINESS), OptOut())
+		self.assertEqual(self.store.preserved_opt_out(self.customer.keys, BUSINESS), OptOut())
 		self.erase(self.pair().name)
 		self.assertTrue(self.first_template())
 

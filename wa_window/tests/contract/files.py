@@ -7,7 +7,7 @@ from wa_window.chat import media as files
 from wa_window.chat.errors import InvalidMessage, WindowClosed
 from wa_window.chat.media import LARGEST_SENT, MAX_ATTEMPTS, fetch_files
 from wa_window.chat.message import Media
-from wa_window.chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRefused, StoredFile
+from wa_window.chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRejected, StoredFile
 
 from .situation import HOUR_MS, NO_DEADLINE_MS, Situation, rejected
 
@@ -124,10 +124,10 @@ class FilesContract(Situation):
 
 	def test_a_file_that_is_not_taken_says_so_and_is_not_asked_for_again(self):
 		too_big, nobodys = (self.photographed() for _ in range(2))
-		self.fetch(FetchRefused(), FetchRefused())
+		self.fetch(FetchRejected(), FetchRejected())
 		self.assertEqual([self.file_of(m).state for m in (too_big, nobodys)], ["refused"] * 2)
 		unwanted = self.photographed()
-		self.fetch(PHOTO, folder=Folder(FetchRefused()))
+		self.fetch(PHOTO, folder=Folder(FetchRejected()))
 		self.assertEqual(self.file_of(unwanted).state, "refused")
 		self.clock.forward(24 * HOUR_MS)
 		self.fetch()

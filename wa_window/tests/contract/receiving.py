@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from wa_window.chat import conversations
 from wa_window.chat.address import customer_at
+from wa_window.chat.customer_key import update_customer_key
 from wa_window.chat.errors import (
 	NotPermitted,
 )
-from wa_window.chat.folding import fold_anew
 from wa_window.chat.message import Conversation, Lead
-from wa_window.chat.ports import LeadInTheMaking
+from wa_window.chat.ports import LeadCreationInProgress
 from wa_window.chat.window import WINDOW_MS, State
 
 from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Leads, Situation, new_phone, new_sid
@@ -304,7 +304,7 @@ class ReceivingContract(Situation):
 		class Slow(Leads):
 			def create(leads, phone, profile_name, read_signed):
 				for name in (first, second):
-					self.assertRaises(LeadInTheMaking, self.read_signed, name, Leads())
+					self.assertRaises(LeadCreationInProgress, self.read_signed, name, Leads())
 				return super().create(phone, profile_name, read_signed)
 
 		lead = self.read_signed(first, Slow()).lead
@@ -350,7 +350,7 @@ class ReceivingContract(Situation):
 		claimed = {"lead_claimed_at_ms": self.clock.at_ms}
 		self.store.transaction(lambda: self.store.change_conversation(name, **claimed))
 		self.clock.forward(6 * 60 * 1000 - 1)
-		self.assertRaises(LeadInTheMaking, self.read_signed, name, Leads())
+		self.assertRaises(LeadCreationInProgress, self.read_signed, name, Leads())
 		self.clock.forward(1)
 		self.assertTrue(self.read_signed(name, Leads()).lead)
 
@@ -404,7 +404,7 @@ class ReceivingContract(Situation):
 	def test_a_chat_is_found_by_the_new_form_of_its_number(self):
 		digits = f"{secrets.randbelow(10**6):06d}"
 		old = self.old_pair(f"+22997{digits}")
-		self.store.transaction(lambda: fold_anew(old.name, self.store))
+		self.store.transaction(lambda: update_customer_key(old.name, self.store))
 		self.customer = customer_at(f"whatsapp:+2290197{digits}")
 		self.clock.forward(1000)
 		self.written()
@@ -421,7 +421,7 @@ class ReceivingContract(Situation):
 		self.written("new")
 		self.assertNotEqual(self.pair().name, old.name)
 		for _ in range(2):
-			self.store.transaction(lambda: fold_anew(old.name, self.store))
+			self.store.transaction(lambda: update_customer_key(old.name, self.store))
 			pair = self.pair()
 			self.assertEqual((pair.name, pair.lead, pair.opted_out), (old.name, "A", True))
 			self.assertEqual((pair.customer, pair.customer_user_id), (f"+2250798{digits}", "CI.2081"))

@@ -110,7 +110,7 @@ class Leads:
 	def find(self, phone: str) -> list[Lead]:
 		return [*self.newer, *self.known]
 
-	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
+	def had_number_before(self, lead: Lead, conversation: Conversation) -> bool:
 		return lead not in self.newer
 
 	def create(self, phone: str, profile_name: str, read_signed) -> Lead | None:

@@ -102,7 +102,7 @@ class TrackingContract(Situation):
 		message = self.sent_message()
 		self.clock.forward(1000)
 		self.track(message, "undelivered", code="63016")
-		self.assertEqual(self.state(), State.REFUSED)
+		self.assertEqual(self.state(), State.PROVIDER_CLOSED)
 		self.assertRaises(WindowClosed, self.reply)
 		self.assertTrue(self.send_template().name)
 		self.clock.forward(1000)
@@ -116,7 +116,7 @@ class TrackingContract(Situation):
 		self.track(message, "failed", code="63016")
 		stored = self.stored(message)
 		self.assertEqual((stored.delivery_status, stored.error_code), ("undelivered", "63016"))
-		self.assertEqual(self.state(), State.REFUSED)
+		self.assertEqual(self.state(), State.PROVIDER_CLOSED)
 
 	def test_each_code_that_comes_late_is_learnt_as_if_it_had_come_at_once(self):
 		for code, state in (("63014", State.BLOCKED), ("21610", State.OPTED_OUT)):

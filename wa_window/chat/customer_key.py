@@ -1,14 +1,14 @@
-"""Customers whose numbers are folded otherwise than when their chat began."""
+"""Conversations that were stored under another key than their customer has now."""
 
 from .address import canonical_phone, customer_with
 from .inbound import merge_conversations
 from .ports import Store
 
 
-def fold_anew(conversation: str, store: Store) -> None:
-	"""Inside a transaction: give a conversation the key by which its customer is found now.
+def update_customer_key(conversation: str, store: Store) -> None:
+	"""Inside a transaction: store the key under which the customer of a conversation is found now.
 
-	Where the customer has begun another one under that key, the two become one: this one, which is the older.
+	Another conversation that the customer has under that key is merged into this one, which is the older.
 	"""
 	row = store.lock(conversation)
 	if row is None or not row.customer_phone or row.customer == canonical_phone(row.customer_phone):
