@@ -158,6 +158,6 @@ def test_a_sentence_that_says_to_send_it_again_does_not_stand_beside_a_refusal_t
 
 
 def test_no_code_is_in_the_table_twice():
-	source = Path(error_codes.__file__).read_text().split("OF_TEMPLATES")[0]
+	source = Path(error_codes.__file__).read_text().split("TEMPLATE_ERRORS")[0]
 	codes = re.findall(r'^\t"(\d+)":', source, re.MULTILINE)
 	assert len(codes) == len(set(codes))

@@ -13,7 +13,7 @@ from wa_window.chat.ports import Accepted, OutcomeUnknown, Outgoing
 from wa_window.twilio_channel import side_by_side
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.pace import Pace
-from wa_window.twilio_channel.side_by_side import LONGEST_CALL_S, PLACES, SideBySide
+from wa_window.twilio_channel.side_by_side import MAX_CALL_S, PLACES, SideBySide
 
 from . import forms
 
@@ -68,7 +68,7 @@ def test_as_many_calls_as_there_are_places_are_made_at_the_same_time(monkeypatch
 
 
 def test_a_call_that_hangs_ends_without_an_answer_and_keeps_its_place_for_as_long_as_it_hangs(monkeypatch):
-	monkeypatch.setattr(side_by_side, "LOOK_S", 0.01)
+	monkeypatch.setattr(side_by_side, "POLL_S", 0.01)
 	released, seconds = threading.Event(), Seconds()
 
 	def create(self, parameters):
@@ -81,19 +81,19 @@ def test_a_call_that_hangs_ends_without_an_answer_and_keeps_its_place_for_as_lon
 		channel.begin(outgoing("hangs"))
 		channel.begin(outgoing("answers"))
 		assert all_ended(channel, 1) == {"answers": Accepted("SM", "queued")}
-		seconds.now += LONGEST_CALL_S - 1
+		seconds.now += MAX_CALL_S - 1
 		assert channel.ended() == []
 		seconds.now += 1
 		assert channel.ended() == [("hangs", OutcomeUnknown("no answer in time"))]
 		assert channel.places() == PLACES - 1
-		(hanging,) = channel.given_up
+		(hanging,) = channel.abandoned
 		released.set()
 		hanging.result(20)
 		assert (channel.places(), channel.ended()) == (PLACES, [])
 
 
 def test_a_call_ends_long_before_the_lease_of_its_claim():
-	assert 3 * LONGEST_CALL_S * 1000 < CLAIM_LEASE_MS
+	assert 3 * MAX_CALL_S * 1000 < CLAIM_LEASE_MS
 
 
 def test_all_that_the_host_knows_is_asked_in_the_jobs_own_thread(monkeypatch):

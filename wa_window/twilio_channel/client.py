@@ -1,4 +1,4 @@
-"""Sending through Twilio, and what its answer means."""
+"""Send messages through Twilio, and turn its answer into an outcome."""
 
 import threading
 from collections.abc import Callable
@@ -17,21 +17,22 @@ from ..chat.reasons import Reason
 from .error_codes import reason_of
 from .http import twilio_client
 
-# Twilio's own error codes have five digits (https://www.twilio.com/docs/api/errors). Where the answer is no error of Twilio's
-# the library puts the HTTP status in place of the code: then something on the way answered, and Twilio may have taken it.
+# Twilio's own error codes have five digits (https://www.twilio.com/docs/api/errors). Where the answer is not an error of
+# Twilio's, the library puts the HTTP status in place of the code: then a proxy may have answered, and Twilio may have accepted
+# the message.
 FIRST_CODE = 10_000
-# https://www.twilio.com/docs/api/errors/20429: over a limit, and not processed.
+# https://www.twilio.com/docs/api/errors/20429: over a rate limit, not processed.
 TOO_MANY_REQUESTS = 429
 # https://www.twilio.com/docs/api/errors/20503: "temporarily unavailable, try again a few times". That it was not processed is
-# an assumption: the page does not say so.
+# our assumption; the page does not say so.
 UNAVAILABLE = (503, 20503)
 
 
 class TwilioChannel:
 	"""Our account at Twilio.
 
-	`status_callback` gives the URL for a message's name: it is all by which a message is known whose answer got lost,
-	since Twilio has no idempotency key. `media_link` gives the URL at which Twilio fetches a stored file, by its row.
+	`status_callback` returns the callback URL for a message's name: since Twilio has no idempotency key, only this URL
+	identifies a message whose answer got lost. `media_link` returns the URL at which Twilio fetches a stored file, by its row.
 	"""
 
 	def __init__(
@@ -44,33 +45,33 @@ class TwilioChannel:
 		api_base: str = "",
 	):
 		self.account = account_sid, auth_token, api_base
-		self.of_thread = threading.local()
+		self.thread_local = threading.local()
 		self.senders = {sender.address: sender for sender in senders}
 		self.status_callback = status_callback
 		self.media_link = media_link
 
 	@property
 	def client(self) -> Client:
-		"""This thread's own: TwilioHttpClient.request keeps the answer in an attribute of its own and returns what then stands
-		there, which with threads may be the answer to another one's message."""
-		if not hasattr(self.of_thread, "client"):
-			self.of_thread.client = twilio_client(*self.account)
-		return self.of_thread.client
+		"""One client for each thread: TwilioHttpClient.request stores the answer in an attribute and returns that
+		attribute, which between threads may be the answer to another message."""
+		if not hasattr(self.thread_local, "client"):
+			self.thread_local.client = twilio_client(*self.account)
+		return self.thread_local.client
 
 	def call(self, outgoing: Outgoing) -> Callable[[], Outcome]:
-		"""What hands one message to Twilio, in whichever thread it is called: all that the host knows is read now. It answers
-		with what is known of the outcome and never raises."""
+		"""A function that sends one message, for any thread: the host's data are read now. It returns the outcome and never
+		raises."""
 		return partial(self._create, self._parameters(outgoing))
 
 	def _create(self, parameters: dict) -> Outcome:
 		try:
 			sent = self.client.messages.create(**parameters)
-		except TwilioRestException as refusal:
-			return _refused(refusal)
+		except TwilioRestException as error:
+			return _outcome_of(error)
 		except (ConnectTimeout, NotConnected) as failure:
 			return _not_connected(failure)
 		except Exception as failure:
-			# Whatever it is: it must not carry the credentials in its frames into a log.
+			# Any exception: its frames hold the credentials, which must not reach a log.
 			return OutcomeUnknown(type(failure).__name__)
 		if not sent.sid:
 			return OutcomeUnknown("answered without a SID")
@@ -100,10 +101,10 @@ class TwilioChannel:
 		}
 
 
-def _refused(refusal: TwilioRestException) -> Outcome:
-	"""Only an error in Twilio's own words says that nothing was sent, and a 500 does not even then: Twilio warns that a message
-	may reach its customer twice where it is tried again (https://www.twilio.com/docs/api/errors/20500)."""
-	status, code, text = refusal.status, refusal.code, str(refusal.msg or "")
+def _outcome_of(error: TwilioRestException) -> Outcome:
+	"""Only an error of Twilio's own says that nothing was sent; a 500 does not: Twilio warns that a retried message may be
+	delivered twice (https://www.twilio.com/docs/api/errors/20500)."""
+	status, code, text = error.status, error.code, str(error.msg or "")
 	if not (isinstance(code, int) and code >= FIRST_CODE):
 		return OutcomeUnknown(text)
 	if status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE:
@@ -112,9 +113,11 @@ def _refused(refusal: TwilioRestException) -> Outcome:
 
 
 def _not_connected(failure: RequestException) -> Outcome:
-	"""A connection that was never made carried nothing; one that broke may have."""
+	"""Where no connection was made nothing was sent; where one broke the message may have been sent."""
 	reason = getattr(failure.args[0] if failure.args else None, "reason", None)
-	cause = getattr(reason, "original_error", reason)  # what kept us from the proxy, where there is one
+	cause = getattr(
+		reason, "original_error", reason
+	)  # why the proxy could not be reached, where there is one
 	if isinstance(failure, ConnectTimeout) or isinstance(cause, NewConnectionError):
 		return Retryable("no_connection", type(failure).__name__, Reason.PROVIDER)
 	return OutcomeUnknown(type(failure).__name__)

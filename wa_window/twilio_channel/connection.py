@@ -1,4 +1,4 @@
-"""Does Twilio know us, our senders and our webhook?"""
+"""Checks at Twilio: the account, its senders and their webhooks."""
 
 import json
 import time
@@ -22,7 +22,7 @@ class NotConnected(ChatError):
 
 @dataclass(frozen=True)
 class Account:
-	"""`clock_ahead_ms`: by how much this computer's clock is ahead of Twilio's, whose Date header has whole seconds."""
+	"""`clock_ahead_ms`: by how much this server's clock is ahead of Twilio's Date header, which has whole seconds."""
 
 	name: str
 	clock_ahead_ms: int
@@ -30,7 +30,7 @@ class Account:
 
 @dataclass(frozen=True)
 class ListedSender:
-	"""One of the account's WhatsApp senders (`whatsapp:+E164`) and where its messages are posted."""
+	"""One of the account's WhatsApp senders (`whatsapp:+E164`) and the URL of its webhook."""
 
 	address: str
 	status: str
@@ -38,7 +38,7 @@ class ListedSender:
 
 
 def account_of(channel: TwilioChannel) -> Account:
-	"""The account, where Twilio accepts the credentials. Raises NotConnected, saying what to do."""
+	"""The account, if Twilio accepts the credentials. Raises NotConnected, whose sentence says what to do."""
 	account_sid = channel.client.username
 	try:
 		response = channel.client.request("GET", ACCOUNT.format(account_sid))

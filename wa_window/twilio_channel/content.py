@@ -10,18 +10,18 @@ from .client import TwilioChannel
 
 FIRST_PAGE = "https://content.twilio.com/v1/ContentAndApprovals?PageSize=500"
 INSIDE_WINDOW_ONLY = ("twilio/list-picker", "twilio/location")
-SHOWN = ("header_text", "title", "footer", "subtitle", "button")
+TEXT_FIELDS = ("header_text", "title", "footer", "subtitle", "button")
 BODY_FIELDS = ("body", "title", "header_text", "subtitle", "label")
 
 
 class ProviderUnreachable(ChatError):
-	"""Twilio could not be asked, or answered something else than expected."""
+	"""Twilio could not be reached, or its answer was not as documented."""
 
 	text = _lt("Twilio could not be read: check the credentials in WA Window Settings, then try again.")
 
 
 class NotReadInTime(ChatError):
-	"""The account's templates are so many, or Twilio is so slow, that they were not read in the time there was."""
+	"""The account's templates could not be read within the time limit."""
 
 	text = _lt("Twilio did not answer in time: try again later.")
 
@@ -29,8 +29,7 @@ class NotReadInTime(ChatError):
 def content_templates(
 	channel: TwilioChannel, is_over: Callable[[], bool] = lambda: False
 ) -> list[ContentTemplate]:
-	"""All content templates of the account, of all pages; a half-read list is never returned. No page is asked for once the
-	time `is_over`.
+	"""All content templates of the account, from all pages; never a part of them. No page is requested once `is_over` is true.
 
 	Raises ProviderUnreachable or NotReadInTime.
 	"""
@@ -52,7 +51,7 @@ def _page(channel: TwilioChannel, url: str) -> dict:
 		response = channel.client.request("GET", url)
 		page = json.loads(response.text) if response.status_code == 200 else {}
 	except Exception:
-		# Whatever it is: it must not carry the credentials in its frames into a log.
+		# Any exception: its frames hold the credentials, which must not reach a log.
 		page = {}
 	if not (isinstance(page, dict) and "contents" in page and isinstance(page.get("meta"), dict)):
 		raise ProviderUnreachable from None
@@ -71,7 +70,7 @@ def _template(content: dict) -> ContentTemplate:
 		language=content.get("language") or "",
 		category=approval.get("category") or "",
 		content_type=content_type,
-		**_shown(types.get(content_type) or {}),
+		**_texts(types.get(content_type) or {}),
 		variables=_variables(types, content.get("variables") or {}),
 		approval_status=status,
 		rejection_reason=approval.get("rejection_reason") or "",
@@ -79,26 +78,28 @@ def _template(content: dict) -> ContentTemplate:
 	)
 
 
-def _shown(content: dict) -> dict:
-	"""What WhatsApp shows of it. The body is the text by which an agent recognises it; where there is none, such as of a
-	card, it is the title."""
+def _texts(content: dict) -> dict:
+	"""The texts that WhatsApp displays. The body is the text by which an agent recognises the template; without one, as in
+	a card, it is the title."""
 	body = next((field for field in BODY_FIELDS if isinstance(content.get(field), str)), "")
-	shown = {
-		field: content[field] for field in SHOWN if isinstance(content.get(field), str) and field != body
+	texts = {
+		field: content[field]
+		for field in TEXT_FIELDS
+		if isinstance(content.get(field), str) and field != body
 	}
 	buttons = [action.get("title") for action in content.get("actions") or ()]
 	media = content.get("media") or [""]
 	return {
 		"body": content.get(body, ""),
-		"header": shown.get("header_text") or shown.get("title") or "",
-		"footer": shown.get("footer") or shown.get("subtitle") or "",
+		"header": texts.get("header_text") or texts.get("title") or "",
+		"footer": texts.get("footer") or texts.get("subtitle") or "",
 		"media_url": media[0] if isinstance(media, list) else media,
-		"buttons": tuple(button for button in (*buttons, shown.get("button")) if button),
+		"buttons": tuple(button for button in (*buttons, texts.get("button")) if button),
 	}
 
 
 def _variables(types: dict, samples: dict) -> tuple[Variable, ...]:
-	"""Every variable written anywhere in the template, in media and buttons too, and those only declared."""
+	"""All variables that appear in the template, also in media and buttons, and those that are only declared."""
 	written = variables_in(json.dumps(types, ensure_ascii=False))
 	names = sorted(dict.fromkeys([*written, *samples]), key=_numbers_first)
 	return tuple(Variable(name, str(samples.get(name) or "")) for name in names)

@@ -1,8 +1,8 @@
 """What Twilio's error codes mean to an agent: one table, code by code.
 
 Sources: the codes' own pages, such as https://www.twilio.com/docs/api/errors/63049, all of them also in
-https://www.twilio.com/docs/api/errors/twilio-error-codes.json, and for those whose page says little the WhatsApp error that
-stands behind them: https://www.twilio.com/docs/whatsapp/api/error-code-mapping
+https://www.twilio.com/docs/api/errors/twilio-error-codes.json, and, where a page says little, the WhatsApp error behind the
+code: https://www.twilio.com/docs/whatsapp/api/error-code-mapping
 """
 
 from dataclasses import dataclass
@@ -44,7 +44,7 @@ _BLOCKED = _lt("This customer has blocked this number: nothing can be sent until
 
 @dataclass(frozen=True)
 class Error:
-	"""What an error code means; `may_be_repeated`: the very same message to the very same customer may be sent again."""
+	"""What an error code means; `may_be_repeated`: sending the same message to the same customer again can help."""
 
 	reason: Reason
 	sentence: str
@@ -153,14 +153,14 @@ ERRORS = {
 	),
 	"63016": Error(Reason.OUTSIDE_WINDOW, _OUTSIDE),
 	"63017": Error(Reason.RATE_LIMITED, _TOO_FAST),
-	# Also where a sender may begin no more chats for now: https://www.twilio.com/docs/api/errors/63018
+	# Also where a sender may not start more chats for now: https://www.twilio.com/docs/api/errors/63018
 	"63018": Error(
 		Reason.RATE_LIMITED,
 		_lt(
 			"This business number has reached a limit of WhatsApp's: send the message again later. To begin a chat it may take 24 hours."
 		),
 	),
-	# Twilio could not fetch it from us, or got nothing: https://www.twilio.com/docs/api/errors/63019
+	# Twilio could not fetch the file from us, or it was empty: https://www.twilio.com/docs/api/errors/63019
 	"63019": Error(
 		Reason.MEDIA,
 		_lt(
@@ -212,7 +212,7 @@ ERRORS = {
 		),
 		may_be_repeated=False,
 	),
-	# Since 2025 of marketing alone; before it was said of a blocked number: https://www.twilio.com/docs/api/errors/63033
+	# Since 2025 for marketing messages only; earlier it meant a blocked number: https://www.twilio.com/docs/api/errors/63033
 	"63033": Error(
 		Reason.MARKETING,
 		_lt(
@@ -254,13 +254,13 @@ ERRORS = {
 		Reason.CONTENT, _lt("This text matches a template: send it as a template."), may_be_repeated=False
 	),
 }
-# What these codes mean of a template, of which the very same is never to be sent again.
-OF_TEMPLATES = {
-	# Of a freeform message: it was outside the window. https://www.twilio.com/docs/api/errors/63016
+# What these codes mean for a template message, which must not be repeated.
+TEMPLATE_ERRORS = {
+	# For a freeform message: it was outside the window. https://www.twilio.com/docs/api/errors/63016
 	"63016": _lt(
 		"WhatsApp did not take this template: it is not approved any more, or is of a kind that cannot begin a chat. The templates are being synced: then choose another one."
 	),
-	# Of a freeform message: its file or its text. https://www.twilio.com/docs/api/errors/63021
+	# For a freeform message: its file or its text. https://www.twilio.com/docs/api/errors/63021
 	"63021": _lt(
 		"The template or its filled text is not valid for WhatsApp: shorten the variables or choose another template."
 	),
@@ -271,17 +271,17 @@ UNKNOWN_CODE = _lt(
 
 
 def reason_of(code: str) -> Reason:
-	"""Twilio's error code, or none, as the use cases know it."""
-	known = ERRORS.get(code)
-	return known.reason if known else Reason.OTHER if code else Reason.NONE
+	"""The reason for an error code of Twilio's; NONE for an empty code."""
+	error = ERRORS.get(code)
+	return error.reason if error else Reason.OTHER if code else Reason.NONE
 
 
 def explain(message: Message) -> Explanation:
-	"""What happened to a message and what to do, by its error code, which is Twilio's or ours; a general sentence for a new one."""
+	"""Explain a message's error code, Twilio's or ours; an unknown code gets a general sentence."""
 	code = message.error_code
-	if message.content_template and code in OF_TEMPLATES:
-		return Explanation(Sentence(OF_TEMPLATES[code]), may_be_repeated=False)
-	known = ERRORS.get(code)
-	if known is None:
+	if message.content_template and code in TEMPLATE_ERRORS:
+		return Explanation(Sentence(TEMPLATE_ERRORS[code]), may_be_repeated=False)
+	error = ERRORS.get(code)
+	if error is None:
 		return Explanation(Sentence(UNKNOWN_CODE, (code,)))
-	return Explanation(Sentence(known.sentence), known.may_be_repeated)
+	return Explanation(Sentence(error.sentence), error.may_be_repeated)

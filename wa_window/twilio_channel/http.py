@@ -1,4 +1,4 @@
-"""The one way out to Twilio over HTTP: finite, and if need be to a simulated Twilio."""
+"""The HTTP client for Twilio: with a timeout, and optionally for a simulated Twilio."""
 
 import time
 from collections.abc import Callable
@@ -9,16 +9,16 @@ from twilio.http.response import Response
 from twilio.rest import Client
 
 TIMEOUT_S = 10
-# Not processed, for now: https://www.twilio.com/docs/api/errors/20429
-ASK_AGAIN = (429, 503)
+# Not processed, may be retried: https://www.twilio.com/docs/api/errors/20429
+RETRY_STATUSES = (429, 503)
 PAUSES_S = (1, 2, 4, 8)
 
 
 class ChannelHttpClient(TwilioHttpClient):
-	"""The library's own default is no timeout at all, and no second try: whoever reads waits and asks again.
+	"""The library's default is no timeout and no retry: here every request has a timeout, and a GET is retried.
 
-	`api_base` replaces scheme and host of every request. Setting the library's base_url instead would break at the absolute
-	`next_page_url` of a listing.
+	`api_base` replaces scheme and host of every request. The library's base_url does not change the absolute `next_page_url`
+	of a list.
 	"""
 
 	def __init__(self, api_base: str = "", pause: Callable[[float], None] = time.sleep):
@@ -31,7 +31,7 @@ class ChannelHttpClient(TwilioHttpClient):
 			url = urlunsplit(urlsplit(url)._replace(scheme=self.api_base.scheme, netloc=self.api_base.netloc))
 		response = super().request(method, url, *args, **kwargs)
 		for pause_s in PAUSES_S if method == "GET" else ():
-			if response.status_code not in ASK_AGAIN:
+			if response.status_code not in RETRY_STATUSES:
 				break
 			self.pause(pause_s)
 			response = super().request(method, url, *args, **kwargs)
@@ -39,5 +39,5 @@ class ChannelHttpClient(TwilioHttpClient):
 
 
 def twilio_client(account_sid: str, auth_token: str, api_base: str = "") -> Client:
-	"""Twilio's own client with our timeouts; `api_base` replaces https://api.twilio.com and the other hosts, for a simulator."""
+	"""Twilio's client with our timeout; `api_base` replaces https://api.twilio.com and the other hosts, for a simulator."""
 	return Client(account_sid, auth_token, http_client=ChannelHttpClient(api_base))

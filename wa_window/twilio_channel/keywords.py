@@ -1,8 +1,8 @@
-"""The words by which a customer opts out and in again: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
+"""The keywords with which a customer opts out and in: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
 
-Twilio itself acts on them where the sender's Messaging Service has Advanced Opt-Out, which is off by default; its handling of
-keywords beyond that is for SMS. Twilio compares whole texts, in either case. Among its words START and UNSTOP alone cannot be
-taken away, and mean nothing else: "yes" is an ordinary answer.
+Twilio handles them where the sender's Messaging Service has Advanced Opt-Out, which is off by default; its other keyword
+handling is for SMS. Twilio compares the whole text, case-insensitively. Of its opt-in keywords, only START and UNSTOP cannot
+be removed, and have no other meaning: "yes" is an ordinary answer.
 """
 
 STARTS = ("START", "UNSTOP")
@@ -10,10 +10,10 @@ STOPS = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "O
 
 
 def opts_in(body: str) -> bool:
-	"""Whether Twilio takes this text for an opt-in."""
+	"""Whether Twilio treats this text as an opt-in."""
 	return body.strip().upper() in STARTS
 
 
 def opts_out(body: str) -> bool:
-	"""Whether Twilio takes this text for an opt-out."""
+	"""Whether Twilio treats this text as an opt-out."""
 	return body.strip().upper() in STOPS

@@ -19,9 +19,9 @@ MEDIA_HOST = "https://api.twilio.com"
 class TwilioList:
 	"""The provider's list of what our senders received and sent.
 
-	Twilio sorts by DateSent, the newest first, so reading a sender's ends at the first that was sent before. Of an inbound
-	message that is when its webhook was called, which can be long after it was created: it says nothing of the messages
-	below it. Raises ProviderUnreachable wherever Twilio cannot be read.
+	Twilio sorts by DateSent, the newest first, so reading a sender's messages ends at the first one sent earlier. For an
+	inbound message DateSent is when its webhook was called, which can be long after DateCreated, so DateCreated does not end
+	the reading. Raises ProviderUnreachable where Twilio cannot be read.
 	"""
 
 	def __init__(self, channel: TwilioChannel):
@@ -49,14 +49,14 @@ class TwilioList:
 				yield from _outbound(message, sender)
 
 	def _sent_since(self, since_ms: int, **ends) -> Iterator:
-		"""What was sent since then, and what was not sent yet or never will be."""
+		"""Messages sent since then, and those without a DateSent."""
 		try:
 			for message in self.channel.client.messages.stream(page_size=PAGE_SIZE, **ends):
 				if message.date_sent and _epoch_ms(message.date_sent) < since_ms:
 					return
 				yield message
 		except Exception:
-			# Whatever it is: it must not carry the credentials in its frames into a log.
+			# Any exception: its frames hold the credentials, which must not reach a log.
 			raise ProviderUnreachable from None
 
 
@@ -68,7 +68,7 @@ def _inbound(message, sender: Sender) -> Iterator[InboundMessage]:
 		message_sid=message.sid,
 		customer=customer,
 		business_address=business,
-		# A location's or a contact's own fields are in the webhook only.
+		# The fields of a location or a contact are in the webhook only.
 		kind=TEXT if message.body else UNSUPPORTED,
 		body=message.body or "",
 		sent_at_ms=_epoch_ms(message.date_created),
@@ -83,9 +83,9 @@ def _inbound(message, sender: Sender) -> Iterator[InboundMessage]:
 
 
 def _opt_out(body: str, sender: Sender) -> str:
-	"""A START or, where the sender obeys one, a STOP; by the whole text, since the list has no OptOutType.
+	"""START or, where the sender has Advanced Opt-Out, STOP; by the whole text, since the list has no OptOutType.
 
-	An ordinary "yes" is no START: that keyword counts by the webhook's OptOutType alone.
+	"Yes" alone is not a START: that keyword counts only with the webhook's OptOutType.
 	"""
 	if opts_in(body):
 		return "START"
@@ -113,5 +113,5 @@ def _media_url(item) -> str:
 
 
 def _epoch_ms(moment: datetime) -> int:
-	"""Twilio's times are UTC; the library gives them with or without saying so."""
+	"""Twilio's times are UTC; the library returns them with or without a time zone."""
 	return int(moment.replace(tzinfo=moment.tzinfo or timezone.utc).timestamp() * 1000)

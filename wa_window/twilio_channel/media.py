@@ -1,4 +1,4 @@
-"""Customers' files: at Twilio, behind the account's credentials.
+"""Fetch customers' files from Twilio, with the account's credentials.
 
 https://www.twilio.com/docs/messaging/api/media-resource: a media URL redirects to a short-lived one on Twilio's file host.
 """
@@ -17,10 +17,10 @@ from ..chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRejecte
 from .http import TIMEOUT_S
 
 API = "https://api.twilio.com"
-# Media of our own account, and nothing else of the API; the whole URL is matched: no port, no user, no dots, no query.
+# Only media of our own account. The whole URL is matched: no port, no user, no dots, no query.
 MEDIA_PATH = "/2010-04-01/Accounts/{}/Messages/(SM|MM)[0-9a-fA-F]{{32}}/Media/ME[0-9a-fA-F]{{32}}"
-# Where Twilio redirects to: mms.twiliocdn.com, and s3-external-1.amazonaws.com (in a folder of Twilio's) for what was stored
-# while the account did not enforce authentication: https://support.twilio.com/hc/en-us/articles/223183748
+# The hosts to which Twilio redirects: mms.twiliocdn.com, and s3-external-1.amazonaws.com (in a folder of Twilio's) for files
+# stored while the account did not enforce authentication: https://support.twilio.com/hc/en-us/articles/223183748
 # media.twiliocdn.com has been seen too: https://github.com/codeforamerica/vita-min/pull/563
 FILE_HOSTS = ("mms.twiliocdn.com", "media.twiliocdn.com", "s3-external-1.amazonaws.com/media.twiliocdn.com")
 FILE_URL = re.compile(
@@ -28,13 +28,14 @@ FILE_URL = re.compile(
 	re.ASCII,
 )
 REDIRECTS = 3
-LONGEST_S = 120
-PIECE = 64 * 1024
-LONGEST_SENT_NAME = 20
+MAX_SECONDS = 120
+CHUNK_SIZE = 64 * 1024
+MAX_NAME_LENGTH = 20
 
 
 class TwilioMedia:
-	"""Fetches from Twilio's hosts only, whatever a webhook or a redirect names; the credentials go to its API alone."""
+	"""Fetches from Twilio's hosts only, whatever URL a webhook or a redirect contains; the credentials are sent to its API
+	only."""
 
 	def __init__(
 		self,
@@ -43,7 +44,7 @@ class TwilioMedia:
 		api_base: str = "",
 		seconds: Callable[[], float] = time.monotonic,
 	):
-		"""`api_base`: a simulated Twilio that is asked instead; `seconds`: a clock that only goes forward."""
+		"""`api_base`: the URL of a simulated Twilio; `seconds`: a monotonic clock."""
 		self.credentials = (account_sid, auth_token)
 		self.api_base = api_base.rstrip("/")
 		self.seconds = seconds
@@ -51,13 +52,13 @@ class TwilioMedia:
 		self.file_url = re.compile(re.escape(self.api_base) + "/[!-~]*") if api_base else FILE_URL
 
 	def fetch(self, url: str, largest: int) -> FetchedFile:
-		"""A file of at most `largest` bytes. Raises FetchFailed, FetchElsewhere or FetchRejected."""
+		"""A file of at most `largest` bytes. Raises FetchFailed, FetchRedirected or FetchRejected."""
 		try:
 			return self._read(self._media_url(url), largest)
-		except (FetchRejected, FetchRedirected) as known:
-			raise type(known) from None
+		except (FetchRejected, FetchRedirected) as error:
+			raise type(error) from None
 		except Exception:
-			# Whatever it is: it must not carry the credentials in its frames into a log.
+			# Any exception: its frames hold the credentials, which must not reach a log.
 			raise FetchFailed from None
 
 	def _media_url(self, url: str) -> str:
@@ -68,7 +69,7 @@ class TwilioMedia:
 		raise FetchRejected
 
 	def _read(self, url: str, largest: int) -> FetchedFile:
-		ends, credentials = self.seconds() + LONGEST_S, self.credentials
+		ends, credentials = self.seconds() + MAX_SECONDS, self.credentials
 		for _redirect in range(REDIRECTS + 1):
 			with requests.get(
 				url, auth=credentials, stream=True, allow_redirects=False, timeout=TIMEOUT_S
@@ -89,13 +90,14 @@ class TwilioMedia:
 		return url
 
 	def _content(self, response: requests.Response, largest: int, ends: float) -> bytes:
-		"""Read no more than is taken, for no longer than is waited, whatever the headers say.
+		"""Read at most `largest` bytes, until `ends` at the latest, whatever the headers say.
 
-		`read1` returns with what has come; others wait until a whole piece has, which a server may send byte by byte.
+		`read1` returns the bytes that have arrived; other methods wait for a whole chunk, which a server may send byte by
+		byte.
 		"""
 		content = bytearray()
-		while piece := response.raw.read1(PIECE, decode_content=True):
-			content += piece
+		while chunk := response.raw.read1(CHUNK_SIZE, decode_content=True):
+			content += chunk
 			if len(content) > largest:
 				raise FetchRejected
 			if self.seconds() > ends:
@@ -104,11 +106,11 @@ class TwilioMedia:
 
 
 def content_disposition(file_name: str, media_type: str) -> str:
-	"""The header from which Twilio takes the name that the customer sees: short, without blanks and special characters.
+	"""The header from which Twilio takes the file name that the customer sees: short, without blanks and special characters.
 
 	https://www.twilio.com/docs/messaging/guides/accepted-mime-types
 	"""
 	ending = ending_of(file_name, media_type)
 	plain = unicodedata.normalize("NFKD", PurePath(file_name).stem).encode("ascii", "ignore").decode()
-	name = re.sub("[^A-Za-z0-9]+", "-", plain)[: LONGEST_SENT_NAME - len(ending) - 1].strip("-")
+	name = re.sub("[^A-Za-z0-9]+", "-", plain)[: MAX_NAME_LENGTH - len(ending) - 1].strip("-")
 	return f'inline; filename="{name or "file"}.{ending}"'

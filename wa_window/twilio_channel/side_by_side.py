@@ -1,4 +1,4 @@
-"""The channel to Twilio: calls side by side, so that one which hangs delays none but its own customer's next message."""
+"""The channel to Twilio: concurrent calls, so that a call that hangs delays only the next message of its own customer."""
 
 import sys
 import time
@@ -10,20 +10,20 @@ from ..chat.ports import Outcome, OutcomeUnknown, Outgoing
 from .client import TwilioChannel
 from .http import TIMEOUT_S
 
-# So many that one job sends what Twilio takes of one sender in a second (see pace.py) where Twilio answers within 300 ms: 24 would
-# do it if the job itself took no time for the messages in between.
+# Enough for one job to reach a sender's rate (see pace.py) where Twilio answers within 300 ms: 24 would be enough if the job
+# itself took no time between messages.
 PLACES = 32
-# Connecting may take one timeout and the answer another. Far below the claim's lease (delivery.CLAIM_LEASE_MS).
-LONGEST_CALL_S = 3 * TIMEOUT_S
-LOOK_S = 0.1
-# How long a thread that computes keeps the others waiting: the job's own one has to have its turn after each statement, some
-# twenty for a message. With Python's own 5 ms it sends half as many.
+# Connecting and waiting for the answer may take one timeout each. Far below the claim's lease (delivery.CLAIM_LEASE_MS).
+MAX_CALL_S = 3 * TIMEOUT_S
+POLL_S = 0.1
+# For how long a busy thread may hold the interpreter: the job's main thread needs it after each statement, about twenty for a
+# message. With Python's default of 5 ms it sends half as many messages.
 SWITCH_S = 0.0005
 
 
 class SideBySide:
-	"""The Channel of the use cases, for one job: it hands messages to Twilio in threads, which get plain values and know
-	nothing of the host. `pace` says whether a sender may send one more message now, and counts it."""
+	"""The Channel port for one job: it sends messages in threads, which get plain values and do not use the host. `pace`
+	returns whether a sender may send one more message now, and counts it."""
 
 	def __init__(
 		self,
@@ -31,15 +31,15 @@ class SideBySide:
 		pace: Callable[[str], bool],
 		seconds: Callable[[], float] = time.monotonic,
 	):
-		"""`seconds`: a clock that only goes forward."""
+		"""`seconds`: a monotonic clock."""
 		self.twilio, self.may_begin, self.seconds = twilio, pace, seconds
 		self.pool = ThreadPoolExecutor(PLACES)
 		self.calls: dict[Future, tuple[str, float]] = {}
-		self.given_up: list[Future] = []
+		self.abandoned: list[Future] = []
 
 	def places(self) -> int:
-		self.given_up = [call for call in self.given_up if not call.done()]
-		return PLACES - len(self.calls) - len(self.given_up)
+		self.abandoned = [call for call in self.abandoned if not call.done()]
+		return PLACES - len(self.calls) - len(self.abandoned)
 
 	def begin(self, outgoing: Outgoing) -> None:
 		try:
@@ -50,16 +50,16 @@ class SideBySide:
 
 	def ended(self) -> list[tuple[str, Outcome]]:
 		if not self.calls:
-			time.sleep(LOOK_S)
-		done, _ = wait(self.calls, timeout=LOOK_S, return_when=FIRST_COMPLETED)
+			time.sleep(POLL_S)
+		done, _ = wait(self.calls, timeout=POLL_S, return_when=FIRST_COMPLETED)
 		return [(self.calls.pop(call)[0], call.result()) for call in done] + self._hanging()
 
 	def _hanging(self) -> list[tuple[str, Outcome]]:
-		"""A timeout of the library's is one of silence; an answer that comes byte by byte, or a host that has many addresses of
-		which none answers, can take far longer. Its thread keeps its place; what it may still hear, nobody waits for."""
-		began_before = self.seconds() - LONGEST_CALL_S
+		"""The library's timeout is for each read: an answer that comes byte by byte, or a host with many addresses that do
+		not answer, can take far longer. The thread keeps its place; its later result is ignored."""
+		began_before = self.seconds() - MAX_CALL_S
 		hanging = [call for call, (_, began) in self.calls.items() if began <= began_before]
-		self.given_up += hanging
+		self.abandoned += hanging
 		return [(self.calls.pop(call)[0], OutcomeUnknown("no answer in time")) for call in hanging]
 
 	def __enter__(self) -> "SideBySide":

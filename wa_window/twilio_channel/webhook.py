@@ -1,6 +1,6 @@
-"""Twilio's webhook forms as values: https://www.twilio.com/docs/messaging/guides/webhook-request
+"""Parse Twilio's webhook forms: https://www.twilio.com/docs/messaging/guides/webhook-request
 
-An unknown kind of message is kept as "unsupported" with its raw parameters, never dropped.
+A message of an unknown kind is stored as "unsupported" with its raw parameters, never dropped.
 """
 
 import re
@@ -17,22 +17,22 @@ from .keywords import opts_in
 
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 MAX_MEDIA = 10
-# A Body has 1600 characters, and a message 10 media: https://www.twilio.com/docs/messaging/guides/webhook-request
+# A Body has at most 1600 characters, and a message 10 media: https://www.twilio.com/docs/messaging/guides/webhook-request
 LARGEST_FORM = 1000 * 1000
 TEXT_TYPES = ("text", "interactive", "button")
-# Kinds that the file alone does not tell: a photo may be sent as a document, whose name is then in Body.
+# Kinds that do not follow from the file: a photo may be sent as a document, whose name is then in Body.
 KINDS_BY_MESSAGE_TYPE = {"document": "document", "contacts": "contact"}
 
 
 class UnreadableForm(ChatError):
-	"""A form without what makes it a message: nothing of it could be kept."""
+	"""A form that lacks the required parameters of a message."""
 
 	http_status_code = 400
 	text = _lt("This is not a message of Twilio's: MessageSid, From or To is missing or malformed.")
 
 
 class FormTooLarge(ChatError):
-	"""Many times what Twilio sends: it would only fill the database, or not fit into it."""
+	"""A form that is much larger than any that Twilio sends."""
 
 	http_status_code = 413
 	text = _lt("This is larger than any message of Twilio's.")
@@ -45,7 +45,7 @@ def require_size(form: Mapping) -> None:
 
 
 def inbound_message(form: Mapping[str, str], received_at_ms: int) -> InboundMessage:
-	"""Read the form of an inbound message; there is no time in it, so it is sent when it was received (epoch ms, UTC).
+	"""Parse the form of an inbound message; it has no time, so `sent_at_ms` is `received_at_ms` (epoch ms, UTC).
 
 	Raises UnreadableForm.
 	"""
@@ -74,7 +74,7 @@ def inbound_message(form: Mapping[str, str], received_at_ms: int) -> InboundMess
 
 
 def status_report(form: Mapping[str, str], message: str = "", reported_at_ms: int = 0) -> StatusReport:
-	"""Read the form of a status callback; `message` is our own name for the message, from the callback's URL.
+	"""Parse the form of a status callback; `message` is our own name for the message, from the callback's URL.
 
 	Raises UnreadableForm.
 	"""
@@ -93,7 +93,8 @@ def status_report(form: Mapping[str, str], message: str = "", reported_at_ms: in
 
 
 def without_nul(inbound: InboundMessage) -> InboundMessage:
-	"""The message for a database that cannot hold NUL characters: without them, and raw says from which fields they went."""
+	"""The message without NUL characters, for a database that cannot store them; `raw` says from which fields they were
+	removed."""
 	fields = [name for name in ("body", "profile_name", "replied_to_sid") if "\x00" in getattr(inbound, name)]
 	raw = {_cleaned(key): _cleaned(value) for key, value in inbound.raw.items()}
 	if raw == inbound.raw and not fields:
@@ -107,7 +108,7 @@ def without_nul(inbound: InboundMessage) -> InboundMessage:
 
 
 def _over_whatsapp(form: Mapping[str, str]) -> bool:
-	"""A Messaging Service posts its SMS to the same URL: they open no window. Nor does a status that was sent here."""
+	"""A Messaging Service posts SMS to the same URL; they do not open a window, nor does a status callback posted to it."""
 	ends = form.get("From", ""), form.get("To", "")
 	return all(end.startswith(CHANNEL) for end in ends) and "MessageStatus" not in form
 
@@ -121,12 +122,12 @@ def _kind(form: Mapping[str, str], media: tuple[Media, ...]) -> str:
 		return "button"
 	message_type = form.get("MessageType") or TEXT
 	if message_type == "interactive" and not _text(form):
-		return UNSUPPORTED  # such as a flow, whose answers are in raw
+		return UNSUPPORTED  # such as a flow, whose answers are in `raw`
 	return TEXT if message_type in TEXT_TYPES else UNSUPPORTED
 
 
 def _media(form: Mapping[str, str]) -> tuple[Media, ...]:
-	"""A document puts its file name in Body."""
+	"""For a document, Body is its file name."""
 	media = []
 	for number in range(MAX_MEDIA):
 		url = form.get(f"MediaUrl{number}", "")
@@ -139,7 +140,7 @@ def _media(form: Mapping[str, str]) -> tuple[Media, ...]:
 
 
 def _body(form: Mapping[str, str], kind: str) -> str:
-	"""The text as it was sent, byte for byte; of a location its label, address and coordinates."""
+	"""The text exactly as it was sent; for a location its label, address and coordinates."""
 	body = form.get("Body", "")
 	if kind == "location":
 		place = (form.get("Label", ""), form.get("Address", ""), f"{form['Latitude']}, {form['Longitude']}")
@@ -148,10 +149,10 @@ def _body(form: Mapping[str, str], kind: str) -> str:
 
 
 def _opt_out(form: Mapping[str, str], media: tuple[Media, ...]) -> str:
-	"""What the customer chose by Twilio's word for it, which comes with Advanced Opt-Out alone.
+	"""The customer's choice by OptOutType, which Twilio sends only with Advanced Opt-Out.
 
-	A START opts in without it too: it is the customer's own, and what they opted out of may be older than the sender's present
-	Messaging Service. A STOP that Twilio does not obey opts nobody out. The Body of a file may be its name.
+	The text START opts in without it too: the opt-out may be older than the sender's current Messaging Service. A STOP without
+	OptOutType does not opt out, since Twilio does not enforce it. The Body of a message with a file may be its file name.
 	"""
 	opt_out_type = form.get("OptOutType", "")
 	if opt_out_type:
