@@ -1,4 +1,4 @@
-"""`bench --site SITE wa-window …`: what an admin does from the command line."""
+"""`bench --site SITE wa-window …`: commands for administrators."""
 
 import sys
 from collections.abc import Callable
@@ -13,14 +13,14 @@ DAYS = click.IntRange(1, 400)  # Twilio keeps messages for 400 days
 
 @click.group("wa-window")
 def wa_window():
-	"""WhatsApp chats on leads, inside the customer service window."""
+	"""WhatsApp chats on leads, within the customer service window."""
 
 
 @wa_window.command("catch-up")
 @click.option("--days", type=DAYS, default=1, show_default=True, help="How far to look back.")
 @pass_context
 def catch_up(context, days: int):
-	"""Receive what Twilio has and this site has not, and bring statuses up to date."""
+	"""Receive messages that Twilio has and this site has not, and bring statuses up to date."""
 	from wa_window.frappe_host.jobs.catch_up import catch_up_days
 
 	def on_site() -> bool:
@@ -34,11 +34,11 @@ def catch_up(context, days: int):
 @wa_window.command("verify")
 @click.option("--with-twilio", is_flag=True, help="Compare with Twilio's own list too.")
 @click.option("--days", type=DAYS, default=7, show_default=True, help="How far to look back at Twilio.")
-@click.option("--fix", is_flag=True, help="Set right what differs.")
+@click.option("--fix", is_flag=True, help="Fix the differences.")
 @pass_context
 def verify(context, with_twilio: bool, days: int, fix: bool):
-	"""Compute every conversation anew from its messages, and their times for people from those in milliseconds; tell what
-	differs. Exit code 1 if anything is left to fix."""
+	"""Compare every conversation with its messages, and their Datetimes with their milliseconds; print the differences.
+	Exit code 1 if any is left."""
 	from wa_window.frappe_host.jobs import verify
 	from wa_window.frappe_host.store import exact_comparison, sent_at_column
 
@@ -53,7 +53,7 @@ def verify(context, with_twilio: bool, days: int, fix: bool):
 			click.echo(
 				f"{difference.name}  {difference.field}: {difference.stored} is stored, {difference.computed} is right"
 			)
-		click.echo(f"{len(found)} differences{', set right' if fix and found else ''}.")
+		click.echo(f"{len(found)} differences{', fixed' if fix and found else ''}.")
 		for conversation, customers in merged:
 			click.echo(f"{conversation}  holds messages of several customers: {', '.join(customers)}")
 		return not merged and (fix or not found)
@@ -64,7 +64,7 @@ def verify(context, with_twilio: bool, days: int, fix: bool):
 @wa_window.command("doctor")
 @pass_context
 def doctor(context):
-	"""Check everything that receiving and sending need; exit code 1 if a check fails."""
+	"""Run all health checks of receiving and sending; exit code 1 if one fails."""
 	from wa_window.frappe_host.desk import health
 
 	def on_site() -> bool:
@@ -96,9 +96,9 @@ def erase_customer(context, conversation: str):
 
 
 def _on_sites(context, work: Callable[[], bool]) -> None:
-	"""Do it on each of the sites, as Frappe's own commands do, and exit with 1 unless it went well on all.
+	"""Run `work` on each site, as Frappe's own commands do, and exit with 1 unless it succeeded on all.
 
-	Of several sites, those without this app are passed over. Raises SiteNotSpecifiedError where no site is named.
+	Of several sites, those without this app are skipped. Raises SiteNotSpecifiedError where no site is given.
 	"""
 	if not context.sites:
 		raise frappe.SiteNotSpecifiedError

@@ -67,7 +67,7 @@ permission_query_conditions = {
 }
 after_request = ["wa_window.frappe_host.files.file_guard.add_headers"]
 
-# Methods of Frappe's own by which our data could be read past its permissions
+# Overrides of Frappe's methods that would bypass the permissions of our data
 
 _guarded = "wa_window.api.guarded"
 override_whitelisted_methods = {

@@ -27,8 +27,8 @@ def follow_up(workers: list[str]) -> dict:
 	waiting = _pending()
 	began = time.monotonic()
 	for shard in range(len(events.SHARDS_BEGIN)):
-		events.release_claim(events.FOLLOW_UP, shard=shard)
-		events.enqueue_once(events.FOLLOW_UP, shard=shard)
+		events.release_claim(events.POST_PROCESS, shard=shard)
+		events.enqueue_once(events.POST_PROCESS, shard=shard)
 	while _pending():
 		time.sleep(0.1)
 	return {"per_second": waiting / (time.monotonic() - began)}

@@ -90,7 +90,7 @@ class EmbeddedApp:
 	def settle(self) -> None:
 		"""What the worker does by itself, and an admin's look back at the whole day."""
 		self.host.work()
-		self.host.catch_up(settle_since_ms=wall_ms() - DAY_MS)
+		self.host.catch_up(reconcile_since_ms=wall_ms() - DAY_MS)
 		self.host.work()
 
 	def dump(self) -> dict:

@@ -226,12 +226,12 @@ class EmbeddedHost:
 			while fetch_files(self.chat, fetcher, self, largest=LARGEST_FILE, until_ms=NO_DEADLINE_MS):
 				pass
 
-	def catch_up(self, settle_since_ms: int = 0) -> CatchUpResult:
+	def catch_up(self, reconcile_since_ms: int = 0) -> CatchUpResult:
 		"""Take from Twilio's list what never arrived, and settle what was sent."""
 		provider = TwilioList(self.channel())
 		still_open = inbound_bounds(closes_after_ms=self.clock.now_ms())
 		result = catch_up(self.chat, provider, still_open.after_ms, until_ms=NO_DEADLINE_MS)
-		reconcile(self.chat, provider, until_ms=NO_DEADLINE_MS, since_ms=settle_since_ms)
+		reconcile(self.chat, provider, until_ms=NO_DEADLINE_MS, since_ms=reconcile_since_ms)
 		return result
 
 	def _fetcher(self) -> TwilioMedia:

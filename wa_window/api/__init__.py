@@ -1,1 +1,1 @@
-"""What may be called from outside: Twilio's webhooks and the panel's calls. Thin: parse, permit, call, answer."""
+"""HTTP endpoints: Twilio's webhooks and the panel's calls. They parse, check permissions, call a use case and answer."""

@@ -1,4 +1,4 @@
-"""The number cards of the workspace: what the user may see, counted at this moment."""
+"""The number cards of the workspace; they count what the user may see."""
 
 import frappe
 
@@ -27,12 +27,12 @@ def unread_chats(filters: str | dict | None = None) -> dict:
 @frappe.whitelist()
 @chat_errors_as_http
 def chats_without_a_lead(filters: str | dict | None = None) -> dict:
-	"""Which wait for a manager: nobody else sees them."""
+	"""Chats without a lead, which only managers may see."""
 	return list_filters.without_a_lead_card()
 
 
 @frappe.whitelist()
 @chat_errors_as_http
 def failed_today(filters: str | dict | None = None) -> dict:
-	"""Messages that were not delivered since midnight."""
+	"""Messages that failed since midnight."""
 	return list_filters.failed_today_card()

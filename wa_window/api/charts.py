@@ -15,7 +15,7 @@ def messages_per_day(
 	from_date: str | None = None,
 	to_date: str | None = None,
 ) -> dict:
-	"""How many messages were sent or received on each day, as Frappe's chart source wants it."""
+	"""How many messages were sent or received on each day, in the format of Frappe's chart source."""
 	frappe.has_permission("Chat Message", "read", throw=True)
 	chart = frappe.get_cached_doc("Dashboard Chart", chart_name)
 	return charts.messages_per_day(

@@ -1,4 +1,4 @@
-"""The panel's calls. A window's state takes the right to read the Lead; all else takes a role of ours too."""
+"""The panel's calls. A window's state needs read permission on the lead; all other calls need one of our roles too."""
 
 import frappe
 
@@ -11,35 +11,35 @@ from ..frappe_host.panel_host import panel, window_panel
 @frappe.whitelist(methods=["GET"])
 @chat_errors_as_http
 def window(lead_doctype: str, lead: str, conversation: str | None = None) -> dict:
-	"""The customer service window of the Lead's number: of the conversation named, else of the latest."""
+	"""The customer service window of `conversation`, else of the lead's latest one."""
 	return window_panel().window(lead_doctype, lead, conversation or "")
 
 
 @frappe.whitelist(methods=["GET"])
 @chat_errors_as_http
 def open(lead_doctype: str, lead: str, conversation: str | None = None) -> dict:
-	"""All that the panel shows at first: conversations, the window, the newest messages."""
+	"""The panel's initial data: conversations, the window, the newest messages."""
 	return panel().open(lead_doctype, lead, conversation or "")
 
 
 @frappe.whitelist(methods=["GET", "POST"])  # a long list does not fit into an address
 @chat_errors_as_http
 def windows(conversations: list | str) -> dict[str, dict]:
-	"""The windows of the conversations of a list, by name; those that the user may not read are left out."""
+	"""The windows of these conversations, by name; without those that the user may not read."""
 	return list_windows.of_conversations(names_in(conversations))
 
 
 @frappe.whitelist(methods=["GET", "POST"])  # a long list does not fit into an address
 @chat_errors_as_http
 def lead_windows(lead_doctype: str, leads: list | str) -> dict[str, dict]:
-	"""The windows of the leads of a list, by name; leads without a chat are left out."""
+	"""The windows of these leads, by name; without leads that have no chat."""
 	return list_windows.of_leads(lead_doctype, names_in(leads))
 
 
 @frappe.whitelist(methods=["GET"])
 @chat_errors_as_http
 def older(conversation: str, before: str) -> list[dict]:
-	"""The messages before the one named `before`, the oldest shown."""
+	"""The messages before the message `before`, the oldest in the panel."""
 	return panel().older(conversation, before)
 
 
@@ -53,8 +53,8 @@ def reply(
 	conversation: str | None = None,
 	file: str | None = None,
 ) -> dict:
-	"""Send freeform text or a file (the name of a private File), inside the window only: else 409 WindowClosed, and nothing
-	is stored or sent."""
+	"""Send freeform text or a file (the name of a private File), inside the window only: else the answer is 409
+	WindowClosed, and nothing is stored or sent."""
 	return panel().reply(lead_doctype, lead, body, client_key, conversation or "", file or "")
 
 
@@ -68,7 +68,7 @@ def send_template(
 	variables: dict | str | None = None,
 	conversation: str | None = None,
 ) -> dict:
-	"""Send an approved template with all its variables; it may begin the conversation."""
+	"""Send an approved template with all its variables; it may create the conversation."""
 	return panel().send_template(lead_doctype, lead, content_sid, variables, client_key, conversation or "")
 
 
@@ -82,13 +82,13 @@ def send_again(message: str, client_key: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def fetch_media(message: str) -> dict:
-	"""Have the files of a message fetched that could not be."""
+	"""Fetch those files of a message again that could not be fetched."""
 	return panel().fetch_media(message)
 
 
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def mark_read(conversation: str) -> None:
-	"""The messages of a conversation were seen."""
+	"""Mark the messages and notifications of a conversation as read."""
 	panel().mark_read(conversation)
-	notifications.seen(conversation)
+	notifications.mark_read(conversation)

@@ -1,10 +1,10 @@
-"""Frappe's own methods by which chats could be read past their permissions (hooks.py puts these in their places).
+"""Overrides (hooks.py) of Frappe's methods that would bypass the permissions of chats.
 
-Only what is asked of DocTypes that hold chats is answered otherwise, or refused where no screen of theirs needs it; all else goes
-to what was in the place before, Frappe's method or another app's. Each docstring names what Frappe does.
+Only calls for DocTypes that contain chats are answered differently, or rejected where no screen needs them; all others go to
+the overridden method, Frappe's or another app's. Each docstring says what Frappe's method does.
 
-The types of the answers stand in quotes, which Frappe does not read: it takes them for the type of an argument named `return`
-(frappe/utils/typing_validations.py, transform_parameter_types), and these methods take arguments of any name.
+The return types are quoted, since Frappe does not evaluate those: it treats a return type as that of an argument named
+`return` (frappe/utils/typing_validations.py, transform_parameter_types), and these methods accept arguments of any name.
 """
 
 from typing import Any
@@ -31,7 +31,7 @@ def search_widget(doctype: str, **arguments: Any) -> "Any":
 
 @frappe.whitelist()
 def get_link_title(doctype: str, docname: str) -> "Any":
-	"""The title is read whoever asks (frappe.desk.search.get_link_title)."""
+	"""Reads the title without a permission check (frappe.desk.search.get_link_title)."""
 	if contains_chats(doctype) and not frappe.has_permission(doctype, "read", docname):
 		return docname
 	return _before("frappe.desk.search.get_link_title", doctype=doctype, docname=docname)
@@ -39,7 +39,7 @@ def get_link_title(doctype: str, docname: str) -> "Any":
 
 @frappe.whitelist()
 def get_count(doctype: str, filters: dict | list | str | None = None, **arguments: Any) -> "int":
-	"""Frappe 15 counts by conditions on any field, whoever asks (frappe.client.get_count)."""
+	"""Frappe 15 counts by conditions on any field, without a permission check (frappe.client.get_count)."""
 	if contains_chats(doctype):
 		return count_listed(doctype, frappe.parse_json(filters) or [])
 	_refuse_filters_on_chats(filters)
@@ -48,7 +48,7 @@ def get_count(doctype: str, filters: dict | list | str | None = None, **argument
 
 @frappe.whitelist()
 def get_chart(chart_name: str | None = None, chart: dict | str | None = None, **arguments: Any) -> "Any":
-	"""A heatmap is counted whoever asks (dashboard_chart.get_heatmap_chart_config)."""
+	"""Counts a heatmap without a permission check (dashboard_chart.get_heatmap_chart_config)."""
 	given = (_stored_chart(chart_name) if chart_name else frappe.parse_json(chart)) or {}
 	if given.get("type") == HEATMAP:
 		_refuse_if(contains_chats(given.get("document_type")))
@@ -58,7 +58,7 @@ def get_chart(chart_name: str | None = None, chart: dict | str | None = None, **
 
 @frappe.whitelist()
 def get_workflow_state_count(doctype: str, **arguments: Any) -> "Any":
-	"""The values of any column are counted (frappe.workflow.doctype.workflow.workflow)."""
+	"""Counts the values of any column (frappe.workflow.doctype.workflow.workflow)."""
 	_refuse_if(contains_chats(doctype))
 	return _before(
 		"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count", doctype=doctype, **arguments
@@ -82,48 +82,48 @@ def get_group_by_count(doctype: str, field: str, **arguments: Any) -> "Any":
 
 @frappe.whitelist()
 def get_all_nodes(doctype: str, **arguments: Any) -> "Any":
-	"""Any whitelisted method is called by its name, past what stands in its place (frappe.desk.treeview)."""
+	"""Calls any whitelisted method by its name, ignoring overrides (frappe.desk.treeview)."""
 	_refuse_if(contains_chats(doctype))
 	return _before("frappe.desk.treeview.get_all_nodes", doctype=doctype, **arguments)
 
 
 @frappe.whitelist()
 def get_next(doctype: str, value: str, **arguments: Any) -> "Any":
-	"""Compared with any document's field (frappe.desk.form.utils)."""
+	"""Compares with any field of any document (frappe.desk.form.utils)."""
 	_refuse_if(contains_chats(doctype) and not frappe.has_permission(doctype, "read", value))
 	return _before("frappe.desk.form.utils.get_next", doctype=doctype, value=value, **arguments)
 
 
 @frappe.whitelist()
 def get_tagged_docs(doctype: str, **arguments: Any) -> "Any":
-	"""All tagged documents are named (frappe.desk.doctype.tag.tag)."""
+	"""Returns the names of all tagged documents (frappe.desk.doctype.tag.tag)."""
 	_refuse_if(contains_chats(doctype))
 	return _before("frappe.desk.doctype.tag.tag.get_tagged_docs", doctype=doctype, **arguments)
 
 
 @frappe.whitelist()
 def add_attachments(attachments: list | str, **arguments: Any) -> "Any":
-	"""Any File is copied by its name (frappe.utils.file_manager)."""
+	"""Copies any File by its name (frappe.utils.file_manager)."""
 	_refuse_if(not all(may_use(file) for file in frappe.parse_json(attachments)))
 	return _before("frappe.utils.file_manager.add_attachments", attachments=attachments, **arguments)
 
 
 @frappe.whitelist()
 def unzip_file(name: str) -> "Any":
-	"""Any File is unpacked by its name (frappe.core.api.file)."""
+	"""Unpacks any File by its name (frappe.core.api.file)."""
 	_refuse_if(not may_use(name))
 	return _before("frappe.core.api.file.unzip_file", name=name)
 
 
 @frappe.whitelist()
 def get_attached_images(doctype: str, **arguments: Any) -> "Any":
-	"""Addresses of files are told to whoever knows what they belong to (frappe.core.api.file)."""
+	"""Returns the URLs of a document's files without a permission check (frappe.core.api.file)."""
 	_refuse_if(contains_chats(doctype))
 	return _before("frappe.core.api.file.get_attached_images", doctype=doctype, **arguments)
 
 
 def _search(method: str, doctype: str, arguments: dict) -> Any:
-	"""Frappe 15 skips all permissions at a flag of the caller's, and runs a query of the caller's choice."""
+	"""Frappe 15 skips all permissions by a flag of the caller, and runs a query that the caller names."""
 	if contains_chats(doctype):
 		arguments |= {"query": None, "ignore_user_permissions": False}
 	return _before(method, doctype=doctype, **arguments)
@@ -136,7 +136,7 @@ def _stored_chart(name: str) -> dict | None:
 
 
 def _refuse_filters_on_chats(*filters) -> None:
-	"""A condition may join a table of another DocType than is asked for."""
+	"""A filter may join the table of another DocType."""
 	_refuse_if(any(filters_on_chats(each) for each in filters))
 
 
@@ -146,7 +146,7 @@ def _refuse_if(is_refused: bool) -> None:
 
 
 def _before(method: str, **arguments: Any) -> Any:
-	"""What was in a method's place before ours."""
+	"""Call the method that ours overrides."""
 	others = [
 		path
 		for path in frappe.get_hooks("override_whitelisted_methods", {}).get(method, [])

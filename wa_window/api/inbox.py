@@ -10,8 +10,8 @@ from ..frappe_host.records.permissions import require_manager
 @frappe.whitelist(methods=["GET"])
 @chat_errors_as_http
 def filters(kind: str, doctype: str) -> dict:
-	"""Filters for Frappe's list of chats or leads, `kind` being open, closing, closed, unread or mine; `latest`: how many are
-	listed where there are more."""
+	"""Filters for Frappe's list of chats or leads, `kind` being open, closing, closed, unread or mine; `latest`: the number
+	of listed records where there are more."""
 	return list_filters.list_filters(kind, doctype)
 
 

@@ -1,21 +1,21 @@
-"""WA Window Settings: is everything in place?"""
+"""Actions of WA Window Settings."""
 
 import frappe
 
 from ..chat.arguments import names_in
 from ..frappe_host.desk import health, manual_opt_in
 from ..frappe_host.desk.http_errors import chat_errors_as_http
-from ..frappe_host.jobs.catch_up import LONGEST_LOOK_S
+from ..frappe_host.jobs.catch_up import ADMIN_RUN_S
 from ..frappe_host.records import erase, roles
 from ..frappe_host.records.permissions import require_manager, require_settings
 
-MOST_DAYS = 400  # so long Twilio keeps messages
+MOST_DAYS = 400  # Twilio keeps messages this long
 
 
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def test_connection() -> list[dict]:
-	"""Named checks, each with what to do where it fails."""
+	"""Health checks; each has a name, a result and a text that says what to do."""
 	require_settings()
 	return health.checks()
 
@@ -23,12 +23,12 @@ def test_connection() -> list[dict]:
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def catch_up(days: int) -> None:
-	"""Have Twilio's list of the last days read; the progress is shown to whoever asks, the result in Settings."""
+	"""Enqueue a catch-up of the last `days` days; the user sees its progress, Settings its result."""
 	require_settings()
 	frappe.enqueue(
 		"wa_window.frappe_host.jobs.catch_up.catch_up_for_admin",
 		queue="long",
-		timeout=LONGEST_LOOK_S,
+		timeout=ADMIN_RUN_S,
 		days=min(max(1, days), MOST_DAYS),
 	)
 
@@ -36,7 +36,7 @@ def catch_up(days: int) -> None:
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def erase_customer(conversation: str) -> int:
-	"""Delete all messages, files and names of the customer of this conversation; tells how many conversations there were."""
+	"""Delete all messages, files and names of the customer of this conversation; returns the number of conversations."""
 	require_manager()
 	return erase.erase_customer(conversation)
 
@@ -44,7 +44,7 @@ def erase_customer(conversation: str) -> int:
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def opt_in(conversation: str, reason: str) -> dict:
-	"""Record that a customer who had opted out has opted in again, and how; the window as it is then."""
+	"""Record that a customer who had opted out has opted in again, with the reason; returns the new window."""
 	require_manager()
 	return manual_opt_in.opt_in(conversation, reason)
 
@@ -52,6 +52,6 @@ def opt_in(conversation: str, reason: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def give_role(users: list | str, role: str) -> None:
-	"""Let several users chat, or manage chats: only who may give roles in Frappe may do so."""
+	"""Give several users one of our roles; needs Frappe's permission to assign roles."""
 	frappe.only_for("System Manager")
 	roles.give_role(names_in(users), role)

@@ -1,4 +1,4 @@
-"""Content templates: which may be sent to a Lead now, and their sync from Twilio."""
+"""Content templates: which may be sent to a lead now, and their sync from Twilio."""
 
 import frappe
 
@@ -11,13 +11,13 @@ from ..frappe_host.records.permissions import require_settings
 @frappe.whitelist(methods=["GET"])
 @chat_errors_as_http
 def usable(lead_doctype: str, lead: str, conversation: str | None = None) -> list[dict]:
-	"""The approved templates that may be sent now, their variables prefilled from the Lead."""
+	"""The approved templates that may be sent now, their variables prefilled from the lead."""
 	return panel().usable_templates(lead_doctype, lead, conversation or "")
 
 
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def sync() -> dict:
-	"""Take over the account's templates and approvals from Twilio."""
+	"""Sync the account's templates and approvals from Twilio."""
 	require_settings()
 	return template_sync.sync()

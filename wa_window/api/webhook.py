@@ -1,4 +1,4 @@
-"""Twilio's webhooks. Genuine by signature or refused: nothing is stored, and nothing is told that helps an attacker."""
+"""Twilio's webhooks. Without a valid signature nothing is stored, and the answer gives no details."""
 
 import frappe
 from werkzeug import Response
@@ -18,7 +18,7 @@ from ..twilio_channel.webhook import inbound_message, require_size, status_repor
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
 @chat_errors_as_http
 def inbound() -> Response:
-	"""A customer's message: stored once, whatever how often Twilio posts it."""
+	"""Receive a customer's message; it is stored once, however often Twilio posts it."""
 	form, chat = _genuine_form(), chat_service()
 	message = without_unstorable_text(inbound_message(form, received_at_ms=chat.clock.now_ms()))
 	receive(chat, message)
@@ -28,7 +28,7 @@ def inbound() -> Response:
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
 @chat_errors_as_http
 def status() -> Response:
-	"""A delivery status of a message that we sent; `?message=` is our own name for it."""
+	"""Receive the delivery status of a message that we sent; `?message=` is our own name for it."""
 	form, chat = _genuine_form(), chat_service()
 	name = frappe.request.args.get("message", "")
 	report = status_report(form, message=name, reported_at_ms=chat.clock.now_ms())
@@ -37,14 +37,14 @@ def status() -> Response:
 
 
 def _genuine_form():
-	"""The raw form, not Frappe's merged and sanitised one. Raises FormTooLarge, or NotPermitted unless Twilio signed it."""
+	"""The raw form, not Frappe's merged and sanitised one. Raises FormTooLarge, or NotPermitted without a valid signature."""
 	request = frappe.request
 	require_size(request.form)
 	path_and_query = request.full_path.rstrip("?")
 	urls = candidate_urls(public_url(), path_and_query, request.url, request.headers)
 	signature = request.headers.get("X-Twilio-Signature")
 	if not is_genuine(request.form, signature, urls, accepted_tokens()):
-		webhook_log.refused(_reason(signature))
+		webhook_log.count_refused(_reason(signature))
 		raise NotPermitted
 	webhook_log.note_accepted()
 	return request.form
@@ -57,5 +57,5 @@ def _reason(signature: str | None) -> str:
 
 
 def _empty_response() -> Response:
-	"""TwiML without a verb: no automatic answer. Any other content type is Twilio's error 12300."""
+	"""TwiML without a verb: no automatic reply. Another content type causes Twilio's error 12300."""
 	return Response("<Response/>", mimetype="text/xml")

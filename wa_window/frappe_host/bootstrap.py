@@ -14,12 +14,12 @@ from .store.store import FrappeStore
 
 
 def chat_service(clock: Clock | None = None) -> ChatService:
-	"""Cheap enough for each call: nothing is read or opened before it is used. A job brings its own clock."""
+	"""Cheap enough for every call: nothing is read or opened before it is used. A job passes its own clock."""
 	return ChatService(FrappeStore(), FrappeEvents(), clock or SystemClock(), open_channel)
 
 
 @contextmanager
 def open_channel() -> Iterator[Channel]:
-	"""The way to Twilio for one run of the dispatcher. Raises NotSetUp."""
+	"""The channel to Twilio for one run of the dispatcher. Raises NotSetUp."""
 	with SideBySide(twilio_channel(), SharedPace()) as channel:
 		yield channel

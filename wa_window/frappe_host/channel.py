@@ -1,4 +1,4 @@
-"""The ways out to Twilio, as the Settings say."""
+"""Twilio's clients, configured from Settings."""
 
 from ..chat.message import InboundMessage
 from ..twilio_channel.client import TwilioChannel
@@ -22,5 +22,5 @@ def twilio_media() -> TwilioMedia:
 
 
 def without_unstorable_text(inbound: InboundMessage) -> InboundMessage:
-	"""The message as this site's database can hold it."""
+	"""The message without characters that this site's database cannot store."""
 	return inbound if database.holds_nul() else without_nul(inbound)

@@ -1,4 +1,4 @@
-"""The site's clock, and times as people read them."""
+"""The site's clock, conversion of times, and the user's locale."""
 
 import time
 from datetime import datetime
@@ -17,7 +17,7 @@ class SystemClock:
 
 
 def site_datetime(at_ms: int) -> datetime:
-	"""The naive Datetime that Frappe keeps, in the site's time zone, of an epoch in milliseconds."""
+	"""The naive Datetime that Frappe stores, in the site's time zone, for epoch milliseconds."""
 	return _naive(at_ms, get_system_timezone())
 
 
@@ -27,7 +27,7 @@ def epoch_ms(local: datetime) -> int:
 
 
 def current_locale() -> Locale:
-	"""How the session's user is spoken to."""
+	"""The language and time zone of the session's user."""
 	return Locale(translate=_, format_time=_render)
 
 

@@ -1,4 +1,5 @@
-"""Tells browsers and workers, after a commit. What cannot be told is not lost: browsers poll and the scheduler sweeps."""
+"""Publish events to browsers and enqueue jobs, after a commit. A lost event is not lost work: browsers poll, and a
+scheduled job finds pending rows."""
 
 from bisect import bisect_right
 from contextlib import contextmanager
@@ -14,16 +15,16 @@ from .once import first_in
 CHANGED = "wa_window_changed"
 LIST_CHANGED = "wa_window_list_changed"
 DISPATCH = "wa_window.frappe_host.jobs.messages.dispatch_messages"
-FOLLOW_UP = "wa_window.frappe_host.jobs.messages.post_process_messages"
+POST_PROCESS = "wa_window.frappe_host.jobs.messages.post_process_messages"
 SYNC = "wa_window.frappe_host.jobs.template_sync.sync_daily"
 EXPIRE = "wa_window.frappe_host.records.erase.delete_expired_messages"
 FETCH = "wa_window.frappe_host.jobs.messages.fetch_media_files"
-# Names of conversations are hexadecimal: each part begins at one of these, and so many workers can follow up at once.
+# Names of conversations are hexadecimal: each shard begins at one of these prefixes, and each has a worker of its own.
 SHARDS_BEGIN = ("", "4", "8", "c")
-# Keys of Redis that begin so say which jobs are awake.
-AWAKE = "wa_window_awake:"
+# Prefix of the Redis keys that mark enqueued or running jobs.
+CLAIMS = "wa_window_awake:"
 CLAIM_EXPIRES_S = 60
-# A worker that was killed is waited for so long; then the next message or the sweep wakes another one.
+# After this time a killed worker's claim expires, and the next message or the sweep enqueues another job.
 WORK_EXPIRES_S = 30
 
 
@@ -34,7 +35,7 @@ class FrappeEvents:
 
 	def message_received(self, message: Message) -> None:
 		publish_doc_changed("Chat Conversation", message.conversation)
-		enqueue_once(FOLLOW_UP, shard=shard_of(message.conversation))
+		enqueue_once(POST_PROCESS, shard=shard_of(message.conversation))
 
 	def outbox_filled(self) -> None:
 		enqueue_once(DISPATCH)
@@ -47,27 +48,28 @@ class FrappeEvents:
 
 
 def publish_doc_changed(doctype: str, name: str) -> None:
-	"""A body-less message to those who have the document open: they then ask for what they may read."""
+	"""Publish an event without content to users who have the document open; their browsers then request what they may read."""
 	with _best_effort():
 		frappe.publish_realtime(CHANGED, {"doctype": doctype, "name": name}, doctype=doctype, docname=name)
 
 
 def publish_lists_changed() -> None:
-	"""To all who list chats, that one has changed: not which, as Frappe's own `list_update` says to whoever may read any."""
+	"""Publish to all who list chats that one has changed, without its name: Frappe's `list_update` sends the name to every
+	user who may read any chat."""
 	with _best_effort():
 		frappe.publish_realtime(LIST_CHANGED, room=get_doctype_room("Chat Conversation"))
 
 
 def shard_of(conversation: str) -> int:
-	"""Which worker follows up this conversation: several can work at once, and a customer's messages keep their order."""
+	"""The shard of a conversation: several workers run concurrently, and a customer's messages keep their order."""
 	return bisect_right(SHARDS_BEGIN, conversation[:1]) - 1
 
 
 def enqueue_once(method: str, **arguments: int) -> None:
-	"""Enqueue a job unless one is waiting to start, or is at work and looks once more before it ends."""
+	"""Enqueue a job unless one is enqueued, or is running and will query once more before it ends."""
 	key = _key(method, arguments)
 	with _best_effort():
-		if not _first_to_wake(key):
+		if not _claim(key):
 			return
 		try:
 			frappe.enqueue(method, queue="short", **arguments)
@@ -77,9 +79,9 @@ def enqueue_once(method: str, **arguments: int) -> None:
 
 
 def extend_claim(method: str, **arguments: int) -> None:
-	"""The job goes on: until it `may_be_woken` again nobody needs to, since it will look once more after that."""
+	"""Extend the claim of a running job, which will query once more after `release_claim`."""
 	with _best_effort():
-		# nosemgrep: frappe-cache-breaks-multitenancy - `_key` holds the site; the same raw value as in `_first_to_wake`
+		# nosemgrep: frappe-cache-breaks-multitenancy - `_key` holds the site; the same raw value as in `_claim`
 		frappe.cache.set(_key(method, arguments), 1, ex=WORK_EXPIRES_S)
 
 
@@ -88,8 +90,8 @@ def release_claim(method: str, **arguments: int) -> None:
 		frappe.cache.delete(_key(method, arguments))
 
 
-def _first_to_wake(key: bytes) -> bool:
-	"""Where the cache cannot tell, one job too many is better than none."""
+def _claim(key: bytes) -> bool:
+	"""Without Redis the answer is yes: one job too many is better than none."""
 	try:
 		return first_in(key, CLAIM_EXPIRES_S)
 	except RedisError:
@@ -97,8 +99,8 @@ def _first_to_wake(key: bytes) -> bool:
 
 
 def _key(method: str, arguments: dict[str, int]) -> bytes:
-	"""Of this site: Redis' own `set` and `delete` do not make it so by themselves."""
-	return frappe.cache.make_key(f"{AWAKE}{method}:{arguments}")
+	"""A key of this site: Redis' own `set` and `delete` do not add the site's prefix."""
+	return frappe.cache.make_key(f"{CLAIMS}{method}:{arguments}")
 
 
 @contextmanager
@@ -108,4 +110,6 @@ def _best_effort():
 	except JobTimeoutException:
 		raise
 	except Exception:
-		frappe.logger("wa_window").warning("Could not tell others; polling and the sweep will", exc_info=True)
+		frappe.logger("wa_window").warning(
+			"An event could not be published; polling and the sweep make up for it", exc_info=True
+		)

@@ -1,12 +1,12 @@
-"""What happens at most once in some time, for all processes of this site: by marks in Redis that end by themselves."""
+"""Do something at most once in a time span, for all processes of this site: by Redis keys that expire."""
 
 import frappe
 
 
 def first_in(key: bytes, seconds: int) -> bool:
-	"""Whether nobody else was the first within `seconds`. Redis ends a mark at a moment of the system's clock: where that was set
-	back the mark would last for longer than it may ever do, and is made anew. Raises RedisError."""
-	with frappe.cache.pipeline(transaction=False) as both:  # a webhook waits for it
+	"""Whether this call is the first within `seconds`. Redis expires a key by the system's clock: if that was set back, a
+	key with too long a time to live is set again. Raises RedisError."""
+	with frappe.cache.pipeline(transaction=False) as both:  # a webhook waits for the answer
 		both.set(key, 1, nx=True, ex=seconds)
 		both.ttl(key)
 		is_first, left_s = both.execute()

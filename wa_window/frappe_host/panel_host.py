@@ -1,4 +1,4 @@
-"""This site as the host of the panel, for the session's user."""
+"""The panel's Host port on this site, for the session's user."""
 
 from collections.abc import Callable
 from functools import cache
@@ -21,7 +21,7 @@ class FrappePanelHost:
 	def __init__(self):
 		self.user = frappe.session.user
 		self.chat = chat_service()
-		# Of one call: a lead is asked for by each of its checks, and read once.
+		# A cache for one call: several checks need the lead, which is read once.
 		self.find_lead = cache(permissions.find_lead)
 
 	def has_lead_permission(self, doctype: str, name: str, ptype: str) -> bool:
@@ -39,7 +39,7 @@ class FrappePanelHost:
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		doc = frappe.get_doc(doctype, name)
 		if doctype == permissions.CONVERSATION:
-			# Read anew: what follows takes values away from it.
+			# A fresh copy, since the next step removes values from it.
 			doc = permissions.find_lead(doc.lead_doctype, doc.lead) or doc
 		doc.apply_fieldlevel_read_permissions()
 		return doc.get
@@ -76,11 +76,11 @@ class FrappePanelHost:
 
 
 def panel() -> Panel:
-	"""For the session's user. Raises NotPermitted for one who has none of our roles."""
+	"""The panel of the session's user. Raises NotPermitted for a user without one of our roles."""
 	permissions.require_role()
 	return Panel(FrappePanelHost())
 
 
 def window_panel() -> Panel:
-	"""To show a window's state, which takes the right to read the lead and no role."""
+	"""The panel for a window's state alone, which needs permission to read the lead and no role."""
 	return Panel(FrappePanelHost())

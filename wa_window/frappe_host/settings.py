@@ -1,4 +1,4 @@
-"""WA Window Settings, read: who we are at Twilio and how this site wants it."""
+"""Read WA Window Settings: the account at Twilio, senders, options."""
 
 import time
 from collections.abc import Iterator
@@ -46,14 +46,14 @@ def senders() -> list[Sender]:
 
 def default_sender() -> Sender:
 	"""The sender marked as default, else the first. Raises NotSetUp where there is none."""
-	known = senders()
-	if not known:
+	all_senders = senders()
+	if not all_senders:
 		raise NotSetUp(
 			_lt(
 				"No sender is set up: ask an administrator to add your WhatsApp number in WA Window Settings."
 			)
 		)
-	return next((sender for sender in known if sender.is_default), known[0])
+	return next((sender for sender in all_senders if sender.is_default), all_senders[0])
 
 
 def require_sender(business_address: str) -> None:
@@ -73,15 +73,16 @@ def label_of(business_address: str) -> str:
 
 
 def auth_tokens() -> Iterator[str]:
-	"""The tokens as they are now: the primary one, and the next one while it is promoted. Each is read when it is asked for."""
+	"""The stored tokens: the primary one, and the next one during a rotation. Each is read when the iterator reaches it."""
 	return (token for field in TOKENS if (token := _token(field)))
 
 
 def accepted_tokens() -> Iterator[str]:
-	"""The tokens by which a webhook may be signed: those that this process read a moment ago, then as they are now.
+	"""The tokens for checking a webhook's signature: first those that this process has cached for a moment, then the stored
+	ones.
 
-	Almost always the first one will do, and nothing is read: a webhook that begins with a read needs three statements more,
-	since its transaction must begin with a lock. A new token is known at once, one that was taken away for a moment longer.
+	Almost always the first one matches and nothing is read: a webhook that begins with a read needs three more statements,
+	since its transaction must begin with a lock. A new token is valid at once, a removed one for a moment longer.
 	"""
 	period = int(time.monotonic() / RECENT_S)
 	recent = (_recent_token(frappe.local.site, field, period) for field in TOKENS)
@@ -94,8 +95,8 @@ def _recent_token(_site: str, field: str, _period: int) -> str:
 
 
 def _token(field: str) -> str:
-	"""Read, and nothing else taken for a sign of what would be read: Settings' `modified` in the cache may be newer than the
-	snapshot of the transaction that reads, and the old token would then be kept as the new one, for good."""
+	"""Cached by the ciphertext, not by Settings' `modified`: the cached `modified` may be newer than the transaction's
+	snapshot, and the old token would then stay cached as the new one."""
 	rows = database.run(_ciphertext_of(frappe.db.db_type), (SETTINGS, SETTINGS, field))
 	ciphertext = rows[0][0] if rows else ""
 	return _decrypted(ciphertext, get_encryption_key(), field) if ciphertext else ""
@@ -103,15 +104,18 @@ def _token(field: str) -> str:
 
 @lru_cache
 def _ciphertext_of(_db_type: str) -> str:
-	"""As frappe.utils.password.get_decrypted_password reads it: of the row's primary key. Built once."""
+	"""As frappe.utils.password.get_decrypted_password reads it, by primary key. The statement is built once."""
 	auth, value = Table("__Auth"), Parameter("%s")
-	known = (auth.doctype == value) & (auth.name == value) & (auth.fieldname == value) & (auth.encrypted == 1)
-	return frappe.qb.from_(auth).select(auth.password).where(known).get_sql()
+	is_token = (
+		(auth.doctype == value) & (auth.name == value) & (auth.fieldname == value) & (auth.encrypted == 1)
+	)
+	return frappe.qb.from_(auth).select(auth.password).where(is_token).get_sql()
 
 
 @lru_cache(maxsize=64)
 def _decrypted(ciphertext: str, encryption_key: str, field: str) -> str:
-	"""Once in a process for each ciphertext: it took a sixth of a webhook's time. Raises a ValidationError for another key."""
+	"""Decrypted once in a process for each ciphertext: decryption took a sixth of a webhook's time. Raises ValidationError
+	where the encryption key does not match."""
 	return decrypt(ciphertext, encryption_key, key=f"{SETTINGS}.{field}")
 
 
@@ -120,7 +124,7 @@ def closing_ms() -> int:
 
 
 def kept_since_ms() -> int:
-	"""Messages before this moment (epoch ms, UTC) are deleted every night; 0 where all are kept."""
+	"""Messages before this time (epoch ms, UTC) are deleted every night; 0 where all are kept."""
 	days = settings().keep_days or 0
 	return int((time.time() - timedelta(days=days).total_seconds()) * 1000) if days else 0
 
@@ -138,7 +142,7 @@ def inbound_webhook_url() -> str:
 
 
 def status_callback_url(message: str = "") -> str:
-	"""Where Twilio reports statuses; it carries our own name for the message, known before Twilio's SID is."""
+	"""The URL of status callbacks; it contains our own name for the message, which exists before Twilio's SID."""
 	return f"{public_url()}{STATUS_PATH}" + (f"?message={message}" if message else "")
 
 
@@ -154,7 +158,7 @@ def require_configured() -> None:
 
 
 def account() -> dict:
-	"""Who we are at Twilio, and where Twilio is. Raises NotSetUp."""
+	"""Account SID, auth token and API base URL. Raises NotSetUp."""
 	require_configured()
 	return {
 		"account_sid": settings().account_sid,
@@ -164,5 +168,5 @@ def account() -> dict:
 
 
 def note(values: dict) -> None:
-	"""Keep what a job found out; a form that an admin has open can still be saved."""
+	"""Store a job's result without changing `modified`, so that a form that an admin has open can still be saved."""
 	frappe.db.set_single_value(SETTINGS, values, update_modified=False)

@@ -1,4 +1,4 @@
-"""Rows of earlier versions, brought to what this one writes."""
+"""Update rows of earlier versions."""
 
 import json
 from datetime import datetime, timezone
@@ -21,7 +21,7 @@ from ..frappe_host.store.recompute import batches, recompute_all
 from ..frappe_host.store.store import FrappeStore
 
 BATCH = 5000
-# Rows of one UPDATE: a statement for each row takes many times as long.
+# Rows for one UPDATE: a statement for each row takes many times as long.
 AT_ONCE = 100
 MESSAGE = "Chat Message"
 VALUE = Parameter("%s")
@@ -32,31 +32,31 @@ TWILIO_TIMES = ("date_created", "DateCreated", "date_sent", "DateSent")
 
 
 def fill_sent_at() -> None:
-	"""Give every message its `sent_at` and `sent_at_ms`, then rebuild the conversations' times from them.
+	"""Give every message its `sent_at` and `sent_at_ms`, then recompute the conversations' times from them.
 
-	One is taken from the other, else Twilio's time where the row holds one, else the row's creation; `sent_at_source` says
-	which. Each batch is committed: run again after an interruption, it goes on with what is left.
+	One is computed from the other, else from Twilio's time in the row, else from the row's creation; `sent_at_source` says
+	which. Each batch is committed: run again after an interruption, it continues.
 	"""
 	total, done, after = _missing_count(), 0, ""
 	while rows := _missing_after(after):
 		for first in range(0, len(rows), AT_ONCE):
 			_fill(rows[first : first + AT_ONCE])
-		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: run again, the patch goes on after it
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: run again, the patch continues after it
 		after, done = rows[-1].name, done + len(rows)
 		update_progress_bar("Filling sent_at", min(done, total) - 1, total)
 	recompute_all()
 
 
-def refit_conversations() -> None:
-	"""What was stored of others' texts before it was made harmless in rows.py; a few rows, each under its lock."""
+def coerce_stored_texts() -> None:
+	"""Apply `coerce` to customers' names and previews that were stored without it; a few rows, each under its lock."""
 	for names in batches():
 		for row in frappe.get_all(CONVERSATION, {"name": ("in", names)}, ["name", *NAMES]):
-			if _refitted(row):
-				database.transaction(lambda name=row.name: _refit(name))
+			if _changed_by_coerce(row):
+				database.transaction(lambda name=row.name: _coerce_stored_text(name))
 
 
 def update_customer_keys() -> None:
-	"""The few chats whose customer is found by another key now than when they began."""
+	"""Update the few conversations that are stored under another key than their customer has now."""
 	store = FrappeStore()
 	for names in batches():
 		for row in frappe.get_all(
@@ -66,13 +66,13 @@ def update_customer_keys() -> None:
 				database.transaction(lambda name=row.name: update_customer_key(name, store))
 
 
-def _refit(name: str) -> None:
+def _coerce_stored_text(name: str) -> None:
 	lock(CONVERSATION, name)
 	row = frappe.db.get_value(CONVERSATION, name, NAMES, as_dict=True)
-	update(CONVERSATION, name, _refitted(row or {}))
+	update(CONVERSATION, name, _changed_by_coerce(row or {}))
 
 
-def _refitted(row: dict) -> dict:
+def _changed_by_coerce(row: dict) -> dict:
 	fitted = {column: coerce(column, row.get(column)) for column in NAMES}
 	return {column: value for column, value in fitted.items() if value != row.get(column)}
 
@@ -96,7 +96,7 @@ def _missing_after(name: str) -> list:
 
 
 def _fill(rows: list) -> None:
-	"""What another process has filled in meanwhile stays."""
+	"""Values that another process has filled in meanwhile stay."""
 	filled = {row.name: _filled(row) for row in rows}
 	values = [
 		part for column in range(len(COLUMNS)) for name in filled for part in (name, filled[name][column])

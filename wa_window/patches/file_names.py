@@ -1,6 +1,6 @@
-"""Files that were kept before each had a name that nobody can guess: what the patch of version 1.1 does.
+"""The patch of version 1.1 that gives files of earlier versions unguessable names.
 
-Frappe had named them as people read them, and let equal ones share one place on the disk.
+Frappe had stored them under readable names, and equal ones under one path.
 """
 
 import hashlib
@@ -22,10 +22,10 @@ BATCH = 200
 
 
 def give_files_unguessable_names() -> None:
-	"""Move each message's file to its new name; where other Files hold it too, it gets one more name.
+	"""Move each message's file to its new name; where other Files use the path too, create a hard link instead.
 
-	Each batch is committed. The new name comes from the site's key and the row's name, and the file is moved before its rows are
-	changed: run again after it was killed at any point, it finds what was moved already.
+	Each batch is committed. The new name comes from the site's key and the row's name, and the file is moved before its rows
+	are changed: run again after it was killed at any point, it finds the files that were moved already.
 	"""
 	_for_each_row("Finding files", _give_copy_its_file)
 	_for_each_row("Renaming files", _rename)
@@ -37,7 +37,7 @@ def _for_each_row(label: str, work: Callable) -> None:
 		for row in rows:
 			if not disk.token_of(row.file):
 				work(row, file_of(row.parent, row.file))
-		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: its files are moved, which no rollback undoes
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: moved files cannot be rolled back
 		after, done = rows[-1].name, done + len(rows)
 		update_progress_bar(label, min(done, total) - 1, total)
 
@@ -50,7 +50,7 @@ def _rows_after(name: str) -> list:
 
 
 def _give_copy_its_file(row, file: str | None) -> None:
-	"""A message that was sent again had the first one's file by its URL alone."""
+	"""A message that was sent again had no File of its own, only the URL of the first one's file."""
 	conversation = frappe.db.get_value(MESSAGE, row.parent, "conversation")
 	for first in () if file else _files_at(row.file):
 		if frappe.db.exists(MESSAGE, {"name": first.attached_to_name, "conversation": conversation}):
@@ -62,9 +62,9 @@ def _rename(row, file: str | None) -> None:
 	new = _new_url(row)
 	source, target = disk.path_of(row.file), disk.path_of(new)
 	if not file or not (source.exists() or target.exists()):
-		return  # a row that the app did not make, or a file that was lost before
+		return  # the app did not write the row, or the file was missing before
 	if not target.exists():
-		# A public file may be shown by pages that name its URL.
+		# Pages may embed a public file by its URL.
 		if row.file.startswith(disk.FOLDER) and not _is_held_by_others(row.file, file):
 			os.replace(source, target)
 		else:

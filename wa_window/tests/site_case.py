@@ -15,7 +15,7 @@ from twilio.request_validator import RequestValidator
 
 from wa_window.frappe_host import settings as site_settings
 from wa_window.frappe_host.clock import SystemClock
-from wa_window.frappe_host.events import AWAKE, SHARDS_BEGIN
+from wa_window.frappe_host.events import CLAIMS, SHARDS_BEGIN
 from wa_window.frappe_host.jobs import messages
 from wa_window.frappe_host.store.store import FrappeStore
 
@@ -289,7 +289,7 @@ def forget_jobs() -> None:
 		for job in get_queue(name).get_jobs():
 			if job.kwargs.get("site") == frappe.local.site:
 				job.delete()
-	frappe.cache.delete_keys(AWAKE)
+	frappe.cache.delete_keys(CLAIMS)
 
 
 def remembered() -> dict:

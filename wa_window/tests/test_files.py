@@ -230,7 +230,7 @@ class TestPhotos(FilesCase):
 			media, kept = self.kept(content)
 			self.assertEqual((media.type, kept), (attachments.DOWNLOAD, content))
 			self.assertEqual(self.download(AGENT, media.file).data, content)
-		self.assertTrue(frappe.db.exists("Error Log", {"method": ("like", "%kept as a download%")}))
+		self.assertTrue(frappe.db.exists("Error Log", {"method": ("like", "%stored as a download%")}))
 
 
 class TestOthersFiles(FilesCase):

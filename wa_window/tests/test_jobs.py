@@ -26,7 +26,7 @@ JOB = re.compile(r"wa_window\.site\.\w+\.\w+")
 # What each job begins for an item; one without items only wakes others.
 BEGINS = {
 	"wa_window.frappe_host.jobs.messages.dispatch_messages": "wa_window.twilio_channel.side_by_side.SideBySide.begin",
-	"wa_window.frappe_host.jobs.messages.post_process_messages": "wa_window.frappe_host.jobs.messages.follow_up",
+	"wa_window.frappe_host.jobs.messages.post_process_messages": "wa_window.frappe_host.jobs.messages.post_process",
 	"wa_window.frappe_host.jobs.messages.fetch_media_files": "wa_window.twilio_channel.media.TwilioMedia.fetch",
 	"wa_window.frappe_host.jobs.messages.sweep": None,
 	"wa_window.frappe_host.jobs.catch_up.catch_up_messages": "wa_window.chat.catch_up.receive",
@@ -88,7 +88,7 @@ class TestJobs(CatchUpCase):
 				continue
 			with self.subTest(name):
 				self.something_for_each_job()
-				over = patch.object(catch_up, "LONGEST_LOOK_S", catch_up.SPARE_S)
+				over = patch.object(catch_up, "ADMIN_RUN_S", catch_up.SPARE_S)
 				with out_of_time(), over, patch(item, side_effect=Reached) as begun:
 					self.run_parts(name)
 				begun.assert_not_called()

@@ -52,8 +52,8 @@ class TestNotifying(SiteCase):
 		conversation = self.written_by(self.customer)
 		(message,) = self.messages(conversation.name)
 		with patch.object(messages, "message_received", side_effect=RuntimeError):
-			messages.follow_up(message.name)
-		messages.follow_up(message.name)
+			messages.post_process(message.name)
+		messages.post_process(message.name)
 		self.assertEqual(len(self.told(AGENT)), 1)
 
 	def test_opening_the_chat_is_reading_the_notification(self):
@@ -189,7 +189,7 @@ class TestNotifyingInFrappeCRM(SiteCase):
 	def test_it_is_read_when_the_chat_is_opened_and_its_bell_looks_anew(self):
 		frappe.set_user(AGENT)
 		with patch("frappe.publish_realtime") as publish:
-			notifications.seen(self.chat.name)
+			notifications.mark_read(self.chat.name)
 		frappe.db.commit()
 		frappe.set_user("Administrator")
 		self.assertEqual([entry["read"] for entry in self.entries()], [1])

@@ -7,7 +7,7 @@ from frappe.model.document import Document
 from rq.timeouts import JobTimeoutException
 
 from wa_window.chat.message import OUTBOUND, TWILIO, Conversation, Message
-from wa_window.frappe_host.events import FOLLOW_UP, enqueue_once, release_claim, shard_of
+from wa_window.frappe_host.events import POST_PROCESS, enqueue_once, release_claim, shard_of
 from wa_window.frappe_host.jobs import messages
 from wa_window.frappe_host.store.database import holds_nul
 from wa_window.patches.v1_1 import move_parent_ids
@@ -282,11 +282,11 @@ class TestFollowUp(SiteCase):
 				raise RuntimeError("the first attempt fails")
 
 		with patch("frappe.model.document.Document.run_method", autospec=True, side_effect=on_event):
-			messages.follow_up(message.name)
+			messages.post_process(message.name)
 			frappe.db.rollback()
 			self.assertEqual(frappe.db.get_value("Chat Message", message.name, "follow_up"), "pending")
-			messages.follow_up(message.name)
-			messages.follow_up(message.name)
+			messages.post_process(message.name)
+			messages.post_process(message.name)
 		self.assertEqual(
 			[event for event in seen if event == "after_insert"], ["after_insert", "after_insert"]
 		)
@@ -315,7 +315,7 @@ class TestFollowUp(SiteCase):
 				answers.append(self.post(endpoint, posted).status_code)
 
 		with self.slow_event(message.name, posts):
-			messages.follow_up(message.name)
+			messages.post_process(message.name)
 		self.assertEqual(answers, [200] * 3)
 		self.assertEqual(self.states(message.name), ["done"])
 		self.assertEqual(frappe.db.get_value("Chat Message", sent.name, "delivery_status"), "delivered")
@@ -323,8 +323,8 @@ class TestFollowUp(SiteCase):
 	def test_of_two_jobs_at_the_same_message_the_slower_one_leaves_nothing_behind(self):
 		conversation = self.written_by(self.phone())
 		(message,) = self.messages(conversation.name)
-		with self.slow_event(message.name, lambda: messages.follow_up(message.name), leaves="ToDo"):
-			messages.follow_up(message.name)
+		with self.slow_event(message.name, lambda: messages.post_process(message.name), leaves="ToDo"):
+			messages.post_process(message.name)
 		self.assertEqual(self.states(message.name), ["done"])
 		self.assertEqual(frappe.db.count("ToDo", {"description": message.name}), 1)
 
@@ -340,7 +340,7 @@ class TestFollowUp(SiteCase):
 
 		with self.events(fail=[message.name], happens=commits):
 			for _ in range(2):
-				messages.follow_up(message.name)
+				messages.post_process(message.name)
 		self.assertEqual((self.states(message.name), len(runs)), (["done"], 1))
 
 	def test_what_failed_is_put_off_and_holds_nothing_up(self):
@@ -373,7 +373,7 @@ class TestFollowUp(SiteCase):
 		with over, patch("frappe.enqueue") as enqueue:
 			messages.post_process_messages(self.shard)
 		self.assertEqual(self.states(first, second), ["done", "pending"])
-		enqueue.assert_called_once_with(FOLLOW_UP, queue="short", shard=self.shard)
+		enqueue.assert_called_once_with(POST_PROCESS, queue="short", shard=self.shard)
 
 	def test_nobody_else_is_woken_between_two_messages_of_a_job_at_work(self):
 		self.two_messages()
@@ -382,9 +382,9 @@ class TestFollowUp(SiteCase):
 		def is_at_work(doc, method, *args, **kwargs):
 			if (doc.doctype, method) == ("Chat Message", "after_insert"):
 				with patch("frappe.enqueue") as enqueue:
-					enqueue_once(FOLLOW_UP, shard=self.shard)
+					enqueue_once(POST_PROCESS, shard=self.shard)
 				awake.append(not enqueue.called)
-				release_claim(FOLLOW_UP, shard=self.shard)  # as if the sign had expired
+				release_claim(POST_PROCESS, shard=self.shard)  # as if the sign had expired
 
 		with patch("frappe.model.document.Document.run_method", autospec=True, side_effect=is_at_work):
 			messages.post_process_messages(self.shard)
@@ -392,10 +392,10 @@ class TestFollowUp(SiteCase):
 
 	def test_the_sweep_does_nothing_itself_but_wakes_workers(self):
 		first, second = self.two_messages()
-		release_claim(FOLLOW_UP, shard=self.shard)
+		release_claim(POST_PROCESS, shard=self.shard)
 		with patch("frappe.enqueue") as enqueue:
 			messages.sweep()
-		self.assertIn(call_of(FOLLOW_UP, queue="short", shard=self.shard), enqueue.call_args_list)
+		self.assertIn(call_of(POST_PROCESS, queue="short", shard=self.shard), enqueue.call_args_list)
 		self.assertEqual(self.states(first, second), ["pending", "pending"])
 
 	def two_messages(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the workspace's chart shows, counted by the database: a day's messages are one row here, however many they are."""
+"""The data of the workspace's chart, counted by the database: one row for each day, however many messages it has."""
 
 from datetime import date
 
@@ -14,7 +14,7 @@ from ..records.permissions import as_listed
 from ..store.store import MESSAGE
 from .dates import day, require_order
 
-# The intervals, and how many days each has at least.
+# The intervals, with their minimum number of days.
 DAYS = {"Daily": 1, "Weekly": 7, "Monthly": 28, "Quarterly": 90, "Yearly": 365}
 MOST_PERIODS = 1000
 
@@ -22,7 +22,7 @@ MOST_PERIODS = 1000
 def messages_per_day(
 	timespan: str, interval: str, from_date: str | date | None = None, to_date: str | date | None = None
 ) -> dict:
-	"""Labels and counts for each `interval` (Daily, Weekly, …) of a span of Frappe's (Last Month, …) or of these days.
+	"""Labels and counts for each `interval` (Daily, Weekly, …) of one of Frappe's timespans (Last Month, …) or of these days.
 
 	Raises InvalidArgument.
 	"""
@@ -42,7 +42,7 @@ def messages_per_day(
 
 
 def _counts(first: date, last: date) -> list[tuple]:
-	"""Of the messages that the session's user may see."""
+	"""Only messages that the session's user may see."""
 	sent_then = [["sent_at", ">=", first], ["sent_at", "<", add_days(last, 1)]]
 	listed = as_listed(MESSAGE, sent_then, ["sent_at"])
 	return frappe.db.sql(  # nosemgrep: frappe-using-db-sql - frappe.qb cannot select from the text that Frappe's get_list makes

@@ -1,4 +1,4 @@
-"""Days that a person chose, from one to another."""
+"""A date range that a user chose."""
 
 from datetime import date, datetime
 
@@ -9,7 +9,7 @@ FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 def day(given: str | date) -> date:
-	"""A day (YYYY-MM-DD, also with a time behind it). Raises InvalidArgument."""
+	"""Parse a date (YYYY-MM-DD, optionally with a time). Raises InvalidArgument."""
 	if isinstance(given, datetime):
 		given = given.date()
 	try:
@@ -24,6 +24,6 @@ def day(given: str | date) -> date:
 
 
 def require_order(first: date, last: date) -> None:
-	"""Raise InvalidArgument where the days are swapped."""
+	"""Raise InvalidArgument where the first date is after the last."""
 	if first > last:
 		raise InvalidArgument(_lt("The first date is after the last one: swap them."))

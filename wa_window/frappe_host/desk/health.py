@@ -1,4 +1,4 @@
-"""Is everything in place for receiving and sending? Named checks, each with what to do where it fails."""
+"""Health checks for receiving and sending: each has a name, a result and a text that says what to do."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ from ..clock import current_locale
 from ..settings import auth_tokens, inbound_webhook_url, public_url, senders, settings
 from ..store.store import MEDIA
 
-# Above it windows would be visibly wrong, and WhatsApp refuse what this site still takes for open.
+# Above it windows are visibly wrong, and WhatsApp rejects messages in windows that this site shows as open.
 CLOCK_TOLERANCE_MS = 30 * 1000
 QUEUE = "short"
 SWEEP = "wa_window.frappe_host.jobs.messages.sweep"
@@ -28,7 +28,7 @@ Result = tuple[bool, str]
 
 
 def checks() -> list[dict]:
-	"""All checks in the order in which they are to be mended: name, ok, words."""
+	"""All checks, in the order in which problems should be fixed: name, ok, words."""
 	return [
 		_checked(_("Twilio account"), _account),
 		_checked(_("Clock"), _clock),
@@ -46,15 +46,15 @@ def checks() -> list[dict]:
 def _checked(name: str, check: Callable[[], Result]) -> dict:
 	try:
 		ok, words = check()
-	except ChatError as refusal:
-		ok, words = False, refusal.sentence.render(current_locale())
-	except frappe.ValidationError as refusal:
-		ok, words = False, " ".join(strip_html(str(refusal).replace("<br>", " ")).split())
+	except ChatError as error:
+		ok, words = False, error.sentence.render(current_locale())
+	except frappe.ValidationError as error:
+		ok, words = False, " ".join(strip_html(str(error).replace("<br>", " ")).split())
 	except Exception as error:
 		frappe.log_error("WA Window: a check of the connection failed", frappe.get_traceback())
 		ok = False
 		words = _("This could not be checked ({0}): see the Error Log.").format(type(error).__name__)
-	frappe.clear_messages()  # a check's words are told with it, not in a dialog too
+	frappe.clear_messages()  # the text of a check is part of its result, not a dialog as well
 	return {"name": name, "ok": ok, "words": words}
 
 
@@ -110,7 +110,7 @@ def _webhook() -> Result:
 
 
 def _files() -> Result:
-	"""What no request of ours can find out in advance: where Twilio's redirects to customers' files lead."""
+	"""Whether Twilio redirected files to a host that is not allowed; no request can find that out in advance."""
 	elsewhere = frappe.db.count(MEDIA, {"state": REDIRECTED})
 	if elsewhere:
 		return False, _(

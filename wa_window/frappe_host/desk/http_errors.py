@@ -1,4 +1,4 @@
-"""How a refusal is answered: its HTTP status and its sentence, in the reader's language."""
+"""Answer a ChatError with its HTTP status and its sentence, in the user's language."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -15,8 +15,9 @@ from ..clock import current_locale
 
 
 def chat_errors_as_http(method: Callable) -> Callable:
-	"""Answer a ChatError with its status, its class name as `exc_type` and its sentence, never with a traceback; and
-	arguments that are missing, of another type than annotated, or cannot be stored, likewise, before `method` sees them."""
+	"""Decorator: answer a ChatError with its status, its class name as `exc_type` and its sentence, without a traceback.
+	Arguments that are missing, of another type than annotated, or cannot be stored are answered the same way, before
+	`method` is called."""
 
 	parameters = signature(method)
 
@@ -27,12 +28,12 @@ def chat_errors_as_http(method: Callable) -> Callable:
 				_require_arguments(parameters, parameters.bind_partial(*args, **kwargs).arguments)
 				args, kwargs = _of_their_types(method, args, kwargs)
 			return method(*args, **kwargs)
-		except ChatError as refusal:
+		except ChatError as error:
 			frappe.flags.disable_traceback = True
-			frappe.msgprint(refusal.sentence.render(current_locale()).replace("<", "&lt;"))
-			raise refusal from None
+			frappe.msgprint(error.sentence.render(current_locale()).replace("<", "&lt;"))
+			raise error from None
 
-	# Frappe's own check (utils/typing_validations.py) stands outside of this one, and refuses without a sentence.
+	# Frappe's own check (utils/typing_validations.py) is outside of this one, and raises an error without a sentence.
 	answered.__annotations__ = {}
 	return answered
 

@@ -1,4 +1,4 @@
-"""Lists of chats: which are open, closing soon, closed, unread or mine, as filters of Frappe's list view."""
+"""Lists of chats that are open, closing soon, closed, unread or mine, as filters of Frappe's list view."""
 
 import frappe
 from frappe.query_builder import DocType, Order
@@ -24,7 +24,7 @@ MAX_NAMES = 500
 WINDOW_KINDS = ("open", "closing", "closed")
 OF_LEADS = (*WINDOW_KINDS, "unread")
 NOT_OPTED_OUT = ["opted_out", "=", 0]
-# A customer's chats with several business numbers: what counts is the one that the lead's panel opens.
+# Of a customer's chats with several business numbers, the one that the lead's panel opens counts.
 LATEST_FIRST = (
 	"not exists (select 1 from `tabChat Conversation` later where later.customer = chat.customer "
 	"and later.last_message_at_ms > chat.last_message_at_ms)"
@@ -34,8 +34,8 @@ FAILED_TODAY = {"delivery_status": ["in", status.FAILURES], "sent_at": ["Timespa
 
 
 def list_filters(kind: str, doctype: str) -> dict:
-	"""What the list of chats, or of a DocType of leads, is to be filtered by to show one kind, by the server's clock at this
-	moment; `latest`: how many are listed where there are more."""
+	"""The filters that show chats of one kind in the list of chats, or of a lead DocType, by the server's clock; `latest`:
+	the number of listed records where there are more."""
 	if doctype == CONVERSATION:
 		require_role()
 	if doctype == CONVERSATION and kind in OF_LEADS:
@@ -50,10 +50,9 @@ def list_filters(kind: str, doctype: str) -> dict:
 
 
 def filters(kind: str, *, ignore_permissions: bool = False) -> list[list]:
-	"""The conditions on a chat of this kind. A customer who has opted out or blocks us, or has never written, has no window
-	to speak of.
+	"""The conditions for a chat of this kind. A customer who has opted out, blocks us or has never written has no window.
 
-	They name chats that the session's user may see, or any with `ignore_permissions`.
+	Only chats that the session's user may see, or all with `ignore_permissions`.
 	"""
 	if kind == "unread":
 		conditions = [["unread_count", ">", 0]]
@@ -61,12 +60,12 @@ def filters(kind: str, *, ignore_permissions: bool = False) -> list[list]:
 		now_ms = SystemClock().now_ms()
 		span = {"open": (now_ms, None), "closing": (now_ms, now_ms + closing_ms()), "closed": (0, now_ms)}
 		within = closing_between(*span[kind])
-		conditions = [NOT_OPTED_OUT, *within, *_without_others(kind, within, now_ms, ignore_permissions)]
+		conditions = [NOT_OPTED_OUT, *within, *_excluded_by_name(kind, within, now_ms, ignore_permissions)]
 	return [[CONVERSATION, *condition] for condition in conditions]
 
 
-def _without_others(kind: str, within: list[list], now_ms: int, ignore_permissions: bool) -> list[list]:
-	"""Without the few that WhatsApp or their customer has closed: a filter cannot compare two columns."""
+def _excluded_by_name(kind: str, within: list[list], now_ms: int, ignore_permissions: bool) -> list[list]:
+	"""Exclude the few that WhatsApp has closed or the customer has blocked, by name: a filter cannot compare two columns."""
 	blocked, refused = ["blocked_at_ms", ">", 0], ["provider_closed_at_ms", ">", 0]
 	states, closed_by = (State.OPEN, State.CLOSING), [blocked, refused]
 	if kind == "closed":
@@ -84,10 +83,10 @@ def _without_others(kind: str, within: list[list], now_ms: int, ignore_permissio
 
 
 def leads(kind: str, doctype: str) -> tuple[list[str], bool]:
-	"""The readable leads of one DocType whose chat, by link or by number, is of this kind, those of the latest chats first;
-	and whether these are all.
+	"""The readable leads of one DocType whose chat, by link or by number, is of this kind, the latest chats first; and whether
+	these are all.
 
-	Whoever may read a lead may see its number's window, but only with the chat's own lead what is unread in it.
+	A user who may read a lead may see its number's window; the unread count needs permission on the chat's own lead.
 	"""
 	if doctype not in record_types() or kind not in OF_LEADS:
 		raise NotPermitted
@@ -133,18 +132,18 @@ def _my_conversations() -> tuple[list[str], bool]:
 
 
 def card(kind: str) -> dict:
-	"""A number card of one kind of chats, as Frappe wants it; a click on it shows them."""
+	"""A number card for one kind of chats, in Frappe's format; a click lists them."""
 	conditions = filters(kind) if frappe.has_permission(CONVERSATION, "read") else []
 	return _card(CONVERSATION, conditions, {"wa_kind": kind})
 
 
 def without_a_lead_card() -> dict:
-	"""Chats that wait for a manager, who alone may see them."""
+	"""Chats without a lead, which only managers may see."""
 	return _card(CONVERSATION, _conditions(CONVERSATION, WITHOUT_A_LEAD), WITHOUT_A_LEAD)
 
 
 def failed_today_card() -> dict:
-	"""Messages that failed since midnight of the site's time."""
+	"""Messages that failed since midnight (site's time zone)."""
 	return _card(MESSAGE, _conditions(MESSAGE, FAILED_TODAY), FAILED_TODAY)
 
 
@@ -162,7 +161,7 @@ def _card(doctype: str, conditions: list[list], route_options: dict) -> dict:
 
 
 def create_lead(conversation: str) -> dict:
-	"""Create a lead for a conversation that the session's user may change, and link it, as a follow-up would have.
+	"""Create a lead for a conversation that the session's user may change, and link it, as post-processing does.
 
 	Raises NotPermitted, or InvalidMessage with the reason.
 	"""

@@ -1,4 +1,4 @@
-"""The windows of a whole list, of chats or of leads: three queries, however long it is."""
+"""The windows of a list of chats or leads, in three queries."""
 
 import frappe
 
@@ -13,11 +13,11 @@ from ..settings import closing_ms
 from ..store.store import FrappeStore
 
 OF_A_WINDOW = ("last_inbound_at_ms", "provider_closed_at_ms", "blocked_at_ms", "opted_out")
-LISTED = 2500  # as many as Frappe's longest list shows
+LISTED = 2500  # the longest page of Frappe's list view
 
 
 def closing_between(after_ms: int = 0, until_ms: int | None = None) -> list[list]:
-	"""Frappe's conditions on the chats whose 24 hours end after one moment, and not after another one (epoch ms, UTC)."""
+	"""Frappe filters for the chats whose 24 hours end after one time, and not after another one (epoch ms, UTC)."""
 	bounds = inbound_bounds(closes_after_ms=after_ms, closes_until_ms=until_ms)
 	conditions = [["last_inbound_at_ms", ">", bounds.after_ms]]
 	if bounds.until_ms is not None:
@@ -26,16 +26,16 @@ def closing_between(after_ms: int = 0, until_ms: int | None = None) -> list[list
 
 
 def of_conversations(names: list[str]) -> dict[str, dict]:
-	"""The windows of those of these conversations that the session's user may read, by name."""
+	"""By name, the windows of these conversations, as far as the session's user may read them."""
 	readable = _readable(CONVERSATION, names, ["name"])
-	return _shown(
+	return _to_dicts(
 		{row.name: row for row in FrappeStore().conversations_named([row.name for row in readable])}
 	)
 
 
 def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
-	"""By name, of those of these leads that the session's user may read and that have a chat, by number or by link: the window
-	of the latest one, which is the one that their panel opens."""
+	"""By name, the windows of these leads, as far as the session's user may read them and they have a chat, by number or by
+	link: that of the latest chat, which the panel opens."""
 	if doctype not in record_types():
 		raise NotPermitted
 	leads = _readable(doctype, names, ["name", "wa_phone"])
@@ -48,7 +48,7 @@ def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
 		if row.lead_doctype == doctype:
 			by_link[row.lead] = row
 	its = {lead.name: (by_number.get(lead.wa_phone), by_link.get(lead.name)) for lead in leads}
-	return _shown({name: _later(*rows) for name, rows in its.items() if any(rows)})
+	return _to_dicts({name: _later(*rows) for name, rows in its.items() if any(rows)})
 
 
 def _readable(doctype: str, names: list[str], fields: list[str]) -> list:
@@ -62,14 +62,14 @@ def _later(*rows: Conversation | None) -> Conversation:
 	return max((row for row in rows if row), key=lambda row: row.last_message_at_ms)
 
 
-def _shown(rows: dict[str, Conversation]) -> dict[str, dict]:
-	now_ms, closing, words = SystemClock().now_ms(), closing_ms(), current_locale()
+def _to_dicts(rows: dict[str, Conversation]) -> dict[str, dict]:
+	now_ms, closing, locale = SystemClock().now_ms(), closing_ms(), current_locale()
 	return {
 		name: serializers.window_to_dict(
 			conversations.window(row, now_ms, closing_ms=closing),
 			row.customer_address,
 			row.business_address,
-			words,
+			locale,
 		)
 		for name, row in rows.items()
 	}

@@ -1,4 +1,4 @@
-"""A customer who had opted out has opted in again outside of WhatsApp, as a manager heard: who says so, when and why is kept."""
+"""A manager records that a customer has opted in again outside of WhatsApp: user, time and reason are stored."""
 
 import frappe
 from frappe import _
@@ -17,7 +17,7 @@ LONGEST_REASON = 1000
 
 
 def opt_in(conversation: str, reason: str) -> dict:
-	"""Record it, with a comment on the lead, or on a chat that has none; the window as it is then.
+	"""Record the opt-in, with a comment on the lead, else on the chat; returns the new window.
 
 	Raises NotPermitted, or InvalidMessage where there is no reason or the customer has not opted out.
 	"""

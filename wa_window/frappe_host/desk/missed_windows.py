@@ -1,4 +1,4 @@
-"""Which customers got no answer while their window was open: so that people are reminded, and a manager sees what was missed."""
+"""Customers who got no answer while their window was open: for reminders and for the report."""
 
 from datetime import date, timedelta
 
@@ -33,7 +33,7 @@ SHOWN = [
 
 
 def rows(from_date: str | date, to_date: str | date) -> list[dict]:
-	"""The chats that the user may see whose window closed in these days (of the site's time, both included) without an
+	"""The chats that the user may see whose window closed in this date range (site's time zone, inclusive) without an
 	answer; the longest unanswered first. Raises InvalidArgument."""
 	first, last = day(from_date), day(to_date)
 	require_order(first, last)
@@ -54,15 +54,15 @@ def rows(from_date: str | date, to_date: str | date) -> list[dict]:
 
 
 def unanswered(chats: list[dict]) -> list[dict]:
-	"""Those of these chats (name, last_inbound_at_ms, blocked_at_ms) in whose latest window nothing was sent that did not
-	fail, and who have not blocked us."""
+	"""Of these chats (name, last_inbound_at_ms, blocked_at_ms), those in whose latest window no message was sent without
+	failing, and whose customer has not blocked us."""
 	waiting = [chat for chat in chats if chat.blocked_at_ms < chat.last_inbound_at_ms]
 	answered = {name for some in create_batch(waiting, AT_A_TIME) for name in _answered(some)}
 	return [chat for chat in waiting if chat.name not in answered]
 
 
 def _answered(chats: list[dict]) -> list[str]:
-	"""Each window is a range of the index by conversation and time: however long the chats are, only these are read."""
+	"""Each window is a range of the index on conversation and time, so only its messages are read."""
 	table = DocType(MESSAGE)
 	window = (table.conversation == VALUE) & (table.sent_at_ms > VALUE) & (table.sent_at_ms < VALUE)
 	answer = (table.direction == VALUE) & table.delivery_status.notin([VALUE] * len(status.FAILURES))

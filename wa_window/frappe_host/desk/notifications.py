@@ -1,6 +1,6 @@
-"""Telling people: the lead's owner and assignees hear of a message, and of a window that closes without an answer.
+"""Notify the lead's owner and assignees of a message, and of a window that closes without an answer.
 
-Only people of this site are told; nothing is ever written to a customer.
+Only users of this site are notified; nothing is ever sent to a customer.
 """
 
 import json
@@ -23,12 +23,12 @@ from ..store.raw_rows import update
 from .list_windows import OF_A_WINDOW, closing_between
 from .missed_windows import unanswered
 
-SHOWN = ["name", "lead_doctype", "lead", "lead_title", "unread_count"]
+FIELDS = ["name", "lead_doctype", "lead", "lead_title", "unread_count"]
 
 
 def message_received(conversation: str) -> None:
-	"""One notification for all that a lead has written and nobody has read; it counts on while it is unread."""
-	row = frappe.db.get_value(CONVERSATION, conversation, SHOWN, as_dict=True)
+	"""One notification for all unread messages of a lead; its count is updated while it is unread."""
+	row = frappe.db.get_value(CONVERSATION, conversation, FIELDS, as_dict=True)
 	if not (row and row.lead and row.unread_count and settings().notify_agents):
 		return
 	for user in recipients(row):
@@ -37,8 +37,8 @@ def message_received(conversation: str) -> None:
 		bell_entries.notify(user, row.lead_doctype, row.lead, words)
 
 
-def seen(conversation: str) -> None:
-	"""The session's user has the chat open: what told of it is read."""
+def mark_read(conversation: str) -> None:
+	"""Mark the chat's notifications of the session's user as read."""
 	row = frappe.db.get_value(CONVERSATION, conversation, ["lead_doctype", "lead"], as_dict=True)
 	if row and row.lead:
 		bell_entries.mark_read_for(frappe.session.user, row.lead_doctype, row.lead)
@@ -46,13 +46,13 @@ def seen(conversation: str) -> None:
 
 @alarm_passes()
 def remind_of_closing_windows() -> None:
-	"""Scheduler: where a customer waits for an answer and the window closes soon, say so once."""
+	"""Scheduler: notify once where a customer waits for an answer and the window closes soon."""
 	clock = JobClock()
 	if not settings().remind_before_closing:
 		return
 	for row in _waiting():
 		if clock.is_over():
-			return  # those that are left are reminded of by the next job
+			return  # the next job continues
 		try:
 			database.transaction(lambda row=row: _remind(row))
 		except Exception:
@@ -60,8 +60,8 @@ def remind_of_closing_windows() -> None:
 
 
 def recipients(row) -> list[str]:
-	"""The owner of the chat's lead and whom it is assigned to (anybody may assign themselves by a ToDo): those of them who can
-	log in, may read the chat and want notifications."""
+	"""The owner and assignees of the chat's lead (any user may assign themselves by a ToDo) who are enabled, may read the
+	chat and have notifications enabled."""
 	if not is_record_type(row.lead_doctype):
 		return []
 	owner_field = record_types()[row.lead_doctype].owner_field
@@ -87,7 +87,7 @@ def _waiting() -> list:
 			["lead", "is", "set"],
 			["opted_out", "=", 0],
 		],
-		[*SHOWN, *OF_A_WINDOW, "reminded_for_ms"],
+		[*FIELDS, *OF_A_WINDOW, "reminded_for_ms"],
 	)
 	open_ones = [row for row in rows if window(row, now_ms).freeform_allowed]
 	return unanswered([row for row in open_ones if row.reminded_for_ms != row.last_inbound_at_ms])

@@ -1,4 +1,4 @@
-"""The gate for messages made as documents, by the Desk, REST or an import: the same rules as for the panel's calls."""
+"""Messages that are created as documents, by the Desk, REST or an import: the same rules as for the panel's calls."""
 
 import frappe
 from frappe import _
@@ -19,7 +19,8 @@ KEPT = ("name", "owner", "client_key")
 
 @chat_errors_as_http
 def prepare_outbound(doc) -> None:
-	"""Make a new Chat Message document a queued message, or refuse it. Whatever it claims beside its text is replaced."""
+	"""Turn a new Chat Message document into a queued message, or raise a ChatError. All fields but its text are
+	overwritten."""
 	if doc.direction != OUTBOUND:
 		frappe.throw(_("Only WhatsApp itself adds inbound messages."), frappe.PermissionError)
 	store = FrappeStore()
@@ -39,7 +40,7 @@ def prepare_outbound(doc) -> None:
 
 
 def announce(doc) -> None:
-	"""After the document's transaction has committed: have it sent, and tell those who look."""
+	"""After the document's commit: enqueue the dispatcher and publish the change."""
 	events = FrappeEvents()
 	frappe.db.after_commit.add(events.outbox_filled)
 	frappe.db.after_commit.add(lambda: events.conversation_changed(doc.conversation))

@@ -1,6 +1,7 @@
-"""What came to our webhooks: when the last genuine one did, and what was refused since. Settings show it, managers hear of it.
+"""Log of our webhooks: when the last genuine one came, and how many were refused since. Settings show it, managers are
+notified.
 
-Anybody may post here as often as they like: a refusal is counted in Redis, and written down at most once a minute.
+The endpoint is public: refused webhooks are counted in Redis, and written to the database at most once a minute.
 """
 
 import time
@@ -20,26 +21,26 @@ from ..records.permissions import MANAGER
 from ..settings import SETTINGS, note
 from ..store import database
 
-# Why a webhook was refused: the fields of Settings in which such are counted.
+# Reasons for which a webhook is refused: the fields of Settings that hold the counts.
 WRONG_SIGNATURE = "refused_wrong_signature"
 NO_SIGNATURE = "refused_no_signature"
 NO_TOKEN = "refused_no_token"  # noqa: S105 - the name of a field
 REASONS = (WRONG_SIGNATURE, NO_SIGNATURE, NO_TOKEN)
 SINCE = "refused_since"
 
-# In which period of so many seconds this process has last said, for each of its sites, that a genuine one came.
-SAY_EVERY_S = 5
-_said: dict[str, int] = {}
+# The last period (of NOTE_IN_REDIS_EVERY_S) in which this process noted a genuine webhook in Redis, by site.
+NOTE_IN_REDIS_EVERY_S = 5
+_noted_in_redis: dict[str, int] = {}
 NOTE_EVERY_S = 60
 NOTIFY_EVERY_S = int(timedelta(days=1).total_seconds())
 GENUINE_NOTED, REFUSED_NOTED, NOTIFIED = "genuine_noted", "refused_noted", "notified"
 
 
 def note_accepted() -> None:
-	"""A webhook of Twilio's came: what was refused before it is over. A process that has said so a moment ago does not say it
-	again: Redis costs a webhook as much as a statement."""
-	period = int(time.monotonic() / SAY_EVERY_S)
-	if _said.get(frappe.local.site) == period:
+	"""Note a genuine webhook, which clears the counts of refused ones. A process notes it at most once in some seconds: a
+	call of Redis costs as much as a statement."""
+	period = int(time.monotonic() / NOTE_IN_REDIS_EVERY_S)
+	if _noted_in_redis.get(frappe.local.site) == period:
 		return
 	with _best_effort():
 		pipeline = frappe.cache.pipeline()
@@ -47,12 +48,12 @@ def note_accepted() -> None:
 		pipeline.set(_key(GENUINE_NOTED), 1, nx=True, ex=NOTE_EVERY_S)
 		if pipeline.execute()[-1]:
 			database.transaction(_note_genuine)
-		_said[frappe.local.site] = period
+		_noted_in_redis[frappe.local.site] = period
 
 
-def refused(reason: str) -> None:
-	"""A webhook was refused; `reason` is one of REASONS."""
-	_said.pop(frappe.local.site, None)
+def count_refused(reason: str) -> None:
+	"""Count a refused webhook; `reason` is one of REASONS."""
+	_noted_in_redis.pop(frappe.local.site, None)
 	with _best_effort():
 		frappe.cache.incr(_key(reason))
 		if _is_first(REFUSED_NOTED, NOTE_EVERY_S):
@@ -60,7 +61,7 @@ def refused(reason: str) -> None:
 
 
 def note_refused() -> None:
-	"""Write down what was counted, and notify the managers of the first."""
+	"""Write the counts to the database, and notify the managers of the first refused webhook."""
 	counts = _take_counts()
 	if not any(counts.values()):
 		return
@@ -69,13 +70,13 @@ def note_refused() -> None:
 		{reason: cint(noted.get(reason)) + count for reason, count in counts.items()}
 		| {SINCE: noted.get(SINCE) or now_datetime()}
 	)
-	frappe.cache.delete(_key(GENUINE_NOTED))  # the next genuine one ends it at once
+	frappe.cache.delete(_key(GENUINE_NOTED))  # so that the next genuine webhook clears the counts at once
 	if not noted.get(SINCE) and _is_first(NOTIFIED, NOTIFY_EVERY_S):
 		_notify()
 
 
-def refused_so_far() -> dict:
-	"""What Settings show of it: the fields' values, with what was counted since it was last written down."""
+def refused_counts() -> dict:
+	"""The values of the fields in Settings, including the counts that are still in Redis."""
 	with _best_effort():
 		database.transaction(note_refused)
 	noted = frappe.db.get_singles_dict(SETTINGS)
@@ -114,7 +115,7 @@ def _is_first(mark: str, seconds: int) -> bool:
 
 
 def _keys() -> list[bytes]:
-	"""Of the counts, in the order of REASONS."""
+	"""The keys of the counts, in the order of REASONS."""
 	return [_key(reason) for reason in REASONS]
 
 
@@ -124,8 +125,8 @@ def _key(name: str) -> bytes:
 
 @contextmanager
 def _best_effort():
-	"""Twilio is answered as it is due, whatever becomes of the log."""
+	"""An error of the log does not change the answer to Twilio."""
 	try:
 		yield
 	except Exception:
-		frappe.logger("wa_window").warning("A webhook could not be noted", exc_info=True)
+		frappe.logger("wa_window").warning("A webhook could not be logged", exc_info=True)

@@ -1,1 +1,1 @@
-"""Files of messages on this site's disk, and who may read them."""
+"""Files of messages: storage and permissions."""

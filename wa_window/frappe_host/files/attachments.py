@@ -1,7 +1,7 @@
-"""Files of messages on this site: private, attached to their message, so that whoever may read the lead may open them.
+"""Files of messages on this site: private and attached to their message, so that users who may read the lead may open them.
 
-Each has one File, whose `content_hash` is the name that nobody can guess. Frappe lets Files of equal content share one place on
-the disk by that hash (File.save_file): so none of these is shared, neither with what is there nor with what comes later.
+Each has one File, whose `content_hash` is its unguessable name. Frappe lets Files of equal content share one path on disk by
+that hash (File.save_file), so these are never shared with another File.
 """
 
 import filecmp
@@ -26,16 +26,16 @@ from ..store.store import MEDIA, MESSAGE, FrappeStore
 from . import disk
 
 LINK_PATH = "/api/method/wa_window.api.media.file"
-# Twilio fetches a file when it sends the message, which may wait up to four hours:
+# Twilio fetches a file when it sends the message, which may be queued for up to four hours:
 # https://www.twilio.com/docs/messaging/guides/how-sms-queueing-works
 LINK_VALID_MS = 5 * 60 * 60 * 1000
-BEGINNING = 1000  # bytes, by which the type of a file is known
+BEGINNING = 1000  # bytes, from which the type of a file is detected
 NOT_HERE = _lt("This file is not on this site: upload it, then send it.")
 OF_SOMEBODY_ELSE = _lt("This file is on this site as somebody else's: ask them to share it with you.")
 
 
 class FrappeFiles:
-	"""Where files are kept on this site."""
+	"""The Files port on this site."""
 
 	def write(self, file_name: str, fetched: FetchedFile) -> StoredFile:
 		_require_allowed(file_name, fetched.content)
@@ -44,27 +44,27 @@ class FrappeFiles:
 		disk.write(url, content)
 		return StoredFile(url, media_type, len(content))
 
-	def assign(self, message: Message, file_name: str, kept: StoredFile) -> None:
-		insert_file(file_name, kept.file, kept.size, **belonging_to(message.name))
+	def assign(self, message: Message, file_name: str, written: StoredFile) -> None:
+		insert_file(file_name, written.file, written.size, **belonging_to(message.name))
 
-	def discard(self, kept: StoredFile) -> None:
-		disk.remove(kept.file)
+	def discard(self, written: StoredFile) -> None:
+		disk.remove(written.file)
 
 	def log_failure(self, message: Message) -> None:
-		_log("WA Window: a customer's file could not be kept", message.name)
+		_log("WA Window: a customer's file could not be stored", message.name)
 
 
 def upload(file_name: str, content: bytes) -> dict:
-	"""Keep a file that the session's user is going to send; its name and URL. Raises InvalidMessage."""
+	"""Store a file that the session's user is going to send; returns its name and URL. Raises InvalidMessage."""
 	media_type = sendable_type(file_name, content[:BEGINNING], len(content))
 	require_sendable(Media(type=media_type, size=len(content)), "")
 	file_name = named(file_name, media_type)
 	try:
-		kept = FrappeFiles().write(file_name, FetchedFile(media_type, content))
+		written = FrappeFiles().write(file_name, FetchedFile(media_type, content))
 	except FetchRejected:
 		raise InvalidMessage(_lt("This site takes no files of this type: send another one.")) from None
-	disk.remove_on_rollback(kept.file)
-	return {"name": insert_file(file_name, kept.file, kept.size), "file_url": kept.file}
+	disk.remove_on_rollback(written.file)
+	return {"name": insert_file(file_name, written.file, written.size), "file_url": written.file}
 
 
 def attachment(file: str) -> Media:
@@ -89,9 +89,9 @@ def attachment(file: str) -> Media:
 
 
 def attach(message: Message, source: str = "") -> None:
-	"""Give a new message its file as its own: what was uploaded for it, else one more name on the disk for what is there.
+	"""Attach a file to a new message: the uploaded one, else a hard link to an existing file.
 
-	`source`: the message that it is a copy of. Raises InvalidMessage where that one has no such file.
+	`source`: the message that this one is a copy of. Raises InvalidMessage where that message has no such file.
 	"""
 	for media in message.media:
 		if source and not _own_file_of(source, media.file):
@@ -108,9 +108,9 @@ def attach(message: Message, source: str = "") -> None:
 
 
 def has_same_content(one: Media, other: Media) -> bool:
-	"""A message's own file may be one more name on the disk for what was sent (see `attach`), or a copy of it.
+	"""A message's file may be a hard link to the file that was sent (see `attach`), or a copy of it.
 
-	Frappe's File.content_hash does not tell: the app's own Files have their unguessable name there.
+	File.content_hash cannot be compared: for the app's Files it holds their unguessable name.
 	"""
 	try:
 		return one.file == other.file or filecmp.cmp(
@@ -127,7 +127,7 @@ def link(row: str) -> str:
 
 
 def read_signed(row: str, expires_at_ms: str, signature: str) -> tuple[str, str, bytes]:
-	"""Name, type and content of the outbound message's file that a signed link names. Raises NotPermitted."""
+	"""Name, type and content of an outbound message's file, by a signed link. Raises NotPermitted."""
 	if not _is_signed(row, expires_at_ms, signature) or SystemClock().now_ms() > int(expires_at_ms):
 		raise NotPermitted
 	media = frappe.db.get_value(MEDIA, row, ["parent", "filename", "type", "file"], as_dict=True)
@@ -145,12 +145,14 @@ def file_of(message: str, url: str) -> str | None:
 
 
 def belonging_to(message: str) -> dict:
-	"""Frappe lets the owner of a File read it (File.has_permission): only who may read the message shall."""
+	"""Set the owner to Administrator: Frappe lets the owner of a File read it (File.has_permission), but reading needs
+	permission on the message."""
 	return {"attached_to_doctype": MESSAGE, "attached_to_name": message, "owner": "Administrator"}
 
 
 def insert_file(file_name: str, url: str, size: int, **values) -> str:
-	"""Without the document, which would read the file, strip it and write it to another place (File.before_insert)."""
+	"""Insert the row without the document, which would read the file, strip it and write it to another path
+	(File.before_insert)."""
 	name = new_name()
 	row = {
 		"name": name,
@@ -167,12 +169,12 @@ def insert_file(file_name: str, url: str, size: int, **values) -> str:
 
 
 def _own_file_of(message: str, url: str) -> str | None:
-	"""Only what the app wrote: a File of a message may be made by whoever may write it, of any URL."""
+	"""Only a file that the app wrote: a user who may write the message may create a File of it with any URL."""
 	return file_of(message, url) if disk.token_of(url or "") else None
 
 
 def _uploaded(url: str) -> str | None:
-	"""The session's user's File of this URL, if it was uploaded to be sent and belongs to no message yet."""
+	"""The File with this URL that the session's user has uploaded for sending, if it belongs to no message yet."""
 	if not disk.token_of(url):
 		return None
 	waiting = {"file_url": url, "owner": frappe.session.user, "attached_to_doctype": ("is", "not set")}
@@ -180,8 +182,8 @@ def _uploaded(url: str) -> str | None:
 
 
 def _require_right_to(doc) -> None:
-	"""Frappe makes a File of any URL that somebody knows or guesses, and its owner may read it (File.before_insert,
-	has_permission): only the oldest File of a place on the disk gives a right to what lies there."""
+	"""Frappe creates a File with any URL that a user enters, and its owner may read it (File.before_insert,
+	has_permission): only the oldest File of a path on disk gives permission to the content."""
 	if os.path.normpath(doc.file_url) != doc.file_url:
 		raise InvalidMessage(NOT_HERE)
 	same_place = {"file_url": doc.file_url}
@@ -191,7 +193,7 @@ def _require_right_to(doc) -> None:
 
 
 def _require_allowed(file_name: str, content: bytes) -> None:
-	"""As Frappe looks at what is uploaded: File.validate_file_extension, and on version 16 File.check_content."""
+	"""Frappe's own checks of an upload: File.validate_file_extension, and on version 16 File.check_content."""
 	allowed = frappe.get_system_settings("allowed_file_extensions")
 	if allowed and _file_type(file_name) not in allowed.splitlines():
 		raise FetchRejected
@@ -213,23 +215,24 @@ def _runs_scripts(pdf: bytes) -> bool:
 	try:
 		return pdf_contains_js(pdf)
 	except Exception:
-		_log("WA Window: a PDF cannot be looked into; it is kept as it is")
+		_log("WA Window: a PDF could not be parsed; it is stored unchanged")
 		return False
 
 
 def _readable(fetched: FetchedFile) -> tuple[str, bytes]:
-	"""A file as it is kept, and the type as which it is shown: a photo that cannot be read is a download."""
+	"""The content to store and its media type for display: a photo that cannot be read is a download."""
 	if fetched.type != "image/jpeg":
 		return fetched.type, fetched.content
 	try:
 		return fetched.type, disk.stripped(fetched.content)
 	except Exception:
-		_log("WA Window: a photo cannot be read; it is kept as a download")
+		_log("WA Window: a photo could not be read; it is stored as a download")
 		return DOWNLOAD, fetched.content
 
 
 def _log(title: str, message: str | None = None) -> None:
-	"""In a transaction of its own. The exception that is being handled, without variables: they hold the customer's file."""
+	"""Log the exception that is being handled, in a transaction of its own, without variables: they hold the customer's
+	file."""
 	error = {"message": frappe.get_traceback(), "reference_doctype": MESSAGE, "reference_name": message}
 	database.transaction(lambda: frappe.log_error(title, **error))
 
@@ -239,7 +242,7 @@ def _signed(row: str, expires_at_ms: str) -> str:
 
 
 def _is_signed(row: str, expires_at_ms: str, signature: str) -> bool:
-	"""In place of Frappe's verify_request, which answers a forged link with a page of 300 kB."""
+	"""Used in place of Frappe's verify_request, which answers a forged link with a page of 300 kB."""
 	try:
 		signed = _signed(row, expires_at_ms).rpartition("=")[2].encode()
 		return hmac.compare_digest(signed, signature.encode())

@@ -1,4 +1,4 @@
-"""The app's files on this site's disk: private, and under names that nobody can guess."""
+"""The app's files on disk: private, with unguessable names."""
 
 import os
 import re
@@ -15,29 +15,29 @@ from PIL import Image
 FOLDER = "/private/files/"
 OWN_NAME = re.compile(r"([0-9a-f]{16})\.[a-z0-9]+")
 COPYS_NAME = re.compile(r"([0-9a-f]{16})[0-9a-f]+(\.[a-z0-9]+)")
-# Frappe 15 strips a JPEG by a list of all its pixels in Python, of some 80 bytes each (frappe/utils/image.py).
+# Frappe 15 strips a JPEG through a Python list of all its pixels, about 80 bytes each (frappe/utils/image.py).
 LARGEST_STRIPPED = 25_000_000
 
 
 def new_url(ending: str) -> str:
-	"""Where a new file with this ending, such as `jpg`, may be written."""
+	"""The URL for a new file with this extension, such as `jpg`."""
 	return f"{FOLDER}{secrets.token_hex(8)}.{ending}"
 
 
 def token_of(url: str) -> str:
-	"""The part of the app's own file's name that nobody can guess; empty for every other URL, however it is written."""
+	"""The unguessable part of the name of one of the app's files; empty for every other URL."""
 	own = OWN_NAME.fullmatch(Path(url).name)
 	return own[1] if own else ""
 
 
 def original_of(url: str) -> str:
-	"""The URL of the app's file of which Frappe would name a copy like this (file/utils.py, generate_file_name); else empty."""
+	"""The URL of the app's file whose copy Frappe would name like this (file/utils.py, generate_file_name); else empty."""
 	copy = COPYS_NAME.fullmatch(Path(url).name)
 	return f"{FOLDER}{copy[1]}{copy[2]}" if copy else ""
 
 
 def path_of(url: str) -> Path:
-	"""Where Frappe keeps the private or public file that has such a URL (File.get_full_path)."""
+	"""The path on disk of a private or public file's URL (File.get_full_path)."""
 	folders = url.removeprefix("/private").removeprefix("/files/").split("/")
 	return Path(get_files_path(*folders, is_private=url.startswith(FOLDER)))
 
@@ -50,12 +50,12 @@ def write(url: str, content: bytes) -> None:
 			file.flush()
 			os.fsync(file.fileno())
 		except BaseException:
-			path.unlink()  # a full disk leaves a part of it
+			path.unlink()  # a full disk leaves an incomplete file
 			raise
 
 
 def link(url: str, new: str) -> None:
-	"""Give a file another name on the disk, where both take the room of one; a copy where the disk knows no such thing."""
+	"""Create a hard link to a file; a copy where the file system has no hard links."""
 	source, target = path_of(url), path_of(new)
 	try:
 		os.link(source, target)
@@ -72,9 +72,9 @@ def remove_on_rollback(url: str) -> None:
 
 
 def stripped(jpeg: bytes) -> bytes:
-	"""Without what tells of place and camera, where System Settings say so; a very large one as it is.
+	"""The image without EXIF data (location, camera), if System Settings say so; a very large one unchanged.
 
-	Raises what Pillow raises where it cannot read it.
+	Raises Pillow's errors where it cannot read the image.
 	"""
 	if not frappe.get_system_settings("strip_exif_metadata_from_uploaded_images"):
 		return jpeg
@@ -82,7 +82,7 @@ def stripped(jpeg: bytes) -> bytes:
 
 
 def _pixels(image: bytes) -> int:
-	"""Read from the header alone; Pillow refuses to open what is larger still."""
+	"""From the header only; Pillow raises an error for still larger images."""
 	try:
 		with Image.open(BytesIO(image)) as opened:
 			return opened.width * opened.height

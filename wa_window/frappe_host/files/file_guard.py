@@ -1,6 +1,6 @@
-"""Messages' files are read through their message alone, whatever Frappe would do with a File.
+"""Permissions of messages' files: a file can be read only with permission on its message, whatever Frappe's File allows.
 
-These hooks run for all Files of the site: what is not a message's gets from them what Frappe gives it.
+These hooks run for all Files of the site; they do not change the permissions of other Files.
 """
 
 from pathlib import Path
@@ -17,15 +17,15 @@ from . import disk
 
 
 def has_file_permission(doc, ptype: str, user: str, debug: bool = False) -> bool | None:
-	"""Hook: a File made of the URL of a message's file would hold a copy of it (File.before_insert)."""
+	"""Hook: a File that is created with the URL of a message's file would hold a copy of it (File.before_insert)."""
 	if ptype == "create" and not _may_read(_message_file(_url_of(doc), doc.name), user):
 		return False
 	return NO_OBJECTION
 
 
 def file_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: of messages' files, those of the messages that the user may list. Frappe's own condition lists all of a DocType
-	that the user's roles may read (file.py, get_permission_query_conditions)."""
+	"""Hook: list only files of messages that the user may list. Frappe's own condition lists all files of a DocType that
+	the user's roles may read (file.py, get_permission_query_conditions)."""
 	user = user or frappe.session.user
 	if user == "Administrator":
 		return ""
@@ -37,14 +37,16 @@ def file_query(user: str | None = None, doctype: str | None = None) -> str:
 
 
 def validate_file(doc, method: str | None = None) -> None:
-	"""Hook: no File is pointed at a message's file, nor is a message's File taken away from it or made public."""
+	"""Hook: raise PermissionError where a File would get the URL of a message's file, or a message's File would be detached
+	from it or made public."""
 	before = doc.get_doc_before_save()
 	if _message_file(_url_of(doc), doc.name) or (
 		before and _is_message_file(before) and _is_moved(before, doc)
 	):
 		_refuse()
 	if not before and not _may_read(_message_file(disk.original_of(_url_of(doc))), frappe.session.user):
-		# Without asking for permission: a document's field of type Attach (file/utils.py, attach_files_to_document), a mail.
+		# These create Files without a permission check: a document's Attach field (file/utils.py, attach_files_to_document),
+		# an email.
 		if not frappe.db.exists("File", {"file_url": doc.file_url}):
 			disk.remove(doc.file_url)
 		_refuse()
@@ -53,14 +55,14 @@ def validate_file(doc, method: str | None = None) -> None:
 
 
 def may_use(file: str) -> bool:
-	"""Whether a File of this name is no message's, or one that the session's user may read."""
+	"""Whether the File is not a message's, or is one that the session's user may read."""
 	is_message_file = frappe.db.exists("File", {"name": cstr(file), "attached_to_doctype": MESSAGE})
 	return _may_read(is_message_file, frappe.session.user)
 
 
 def add_headers(response=None, request=None) -> None:
-	"""Hook after each request: a browser takes a message's file for what it is served as, whatever it holds, and saves what
-	it cannot show safely.
+	"""Hook after each request: the browser does not sniff the type of a message's file, and downloads a file that it cannot
+	display safely.
 
 	Where nginx serves it (X-Accel-Redirect), its own nosniff counts: https://github.com/frappe/bench,
 	config/templates/nginx.conf; Content-Disposition is passed on:
@@ -74,12 +76,12 @@ def add_headers(response=None, request=None) -> None:
 
 
 def _url_of(doc) -> str:
-	"""Where a File lies; Frappe unquotes it before it is saved."""
+	"""The URL of a File, unquoted as Frappe does before it is saved."""
 	return unquote(cstr(doc.file_url or doc.file_name))
 
 
 def _message_file(url: str, but: str | None = None) -> str | None:
-	"""The app's File, other than `but`, at the place on the disk that a URL leads to, in whatever way it is written."""
+	"""The app's File, other than `but`, at the path on disk to which the URL leads, in whichever form it is written."""
 	token = disk.token_of(url)
 	place = {"file_url": disk.FOLDER + Path(url).name, "content_hash": token}
 	return frappe.db.exists("File", place | {"name": ("!=", cstr(but))}) if token else None

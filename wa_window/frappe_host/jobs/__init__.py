@@ -1,1 +1,1 @@
-"""What workers do: send, complete, fetch, compare with Twilio's list, sync templates."""
+"""Background jobs: dispatch, post-processing, fetching files, catch-up with Twilio's list, template sync."""

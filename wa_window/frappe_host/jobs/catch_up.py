@@ -1,4 +1,4 @@
-"""Looks at Twilio's own list: every few minutes, and for a span of days when an admin asks for it."""
+"""Catch up with Twilio's own list: every few minutes, and for a number of days when an admin asks for it."""
 
 import traceback
 from collections.abc import Callable, Iterable, Iterator
@@ -25,46 +25,46 @@ ProgressCallback = Callable[[int, float], None]
 
 OVERLAP_MS = 15 * 60 * 1000
 PROGRESS_EVERY = 200
-# The webhook of a message so fresh may still be on its way, and it tells more than the list: the next look is early enough.
+# The webhook of so recent a message, which has more data than the list, may still arrive; the next run is early enough.
 GRACE_MS = 60 * 1000
-# What an admin asks for; and it begins nothing new so long before the job's end.
-LONGEST_LOOK_S = 6 * 60 * 60
+# The time limit of a job that an admin starts, and for how long before it no new work is begun.
+ADMIN_RUN_S = 6 * 60 * 60
 SPARE_S = 180
 
 
 @alarm_passes()
 def catch_up_messages() -> None:
-	"""Scheduler: take from Twilio's own list what never arrived, from where the last look ended, with overlap."""
+	"""Scheduler: receive messages of Twilio's list that never arrived, from the end of the last run, with overlap."""
 	if not settings().account_sid:
 		return
 	clock = JobClock()
-	known_until_ms = settings().caught_up_until_ms or _still_open_since_ms(clock.began_ms)
-	_run(clock, known_until_ms - OVERLAP_MS, settle_since_ms=0)
+	read_until_ms = settings().caught_up_until_ms or _still_open_since_ms(clock.began_ms)
+	_run(clock, read_until_ms - OVERLAP_MS, reconcile_since_ms=0)
 
 
 def catch_up_days(
 	days: int, on_progress: ProgressCallback | None = None, longest_s: int = NO_END_S
 ) -> tuple[str, bool]:
-	"""The same for the last `days` days, with the statuses of all that was sent in them; tells the result in words, and
-	whether all could be read and stored.
+	"""The same for the last `days` days, with the statuses of all messages sent in them; returns the result as a text, and
+	whether all messages could be read and stored.
 
-	`told` hears of the progress: how many messages were read, and how far it is (0 to 1). After
-	`longest_s` nothing more is read.
+	`on_progress` is called with the number of messages read and the progress (0 to 1). Nothing more is read after `longest_s`
+	seconds.
 	"""
 	clock = JobClock(longest_s)
 	since_ms = clock.began_ms - int(timedelta(days=days).total_seconds() * 1000)
-	return _run(clock, since_ms, settle_since_ms=since_ms, on_progress=on_progress)
+	return _run(clock, since_ms, reconcile_since_ms=since_ms, on_progress=on_progress)
 
 
 @alarm_passes()
 def catch_up_for_admin(days: int) -> None:
-	"""Job: the same, with a progress bar on the screen of whoever asked for it."""
+	"""Job: the same, with a progress bar for the user who started it."""
 	title = _("Reading Twilio's list")
 
 	def on_progress(read: int, share: float) -> None:
 		frappe.publish_progress(share * 100, title, description=_("{0} messages read").format(read))
 
-	words, complete = catch_up_days(days, on_progress, LONGEST_LOOK_S - SPARE_S)
+	words, complete = catch_up_days(days, on_progress, ADMIN_RUN_S - SPARE_S)
 	frappe.publish_progress(100, title, description=words)
 	indicator = "green" if complete else "red"
 	frappe.publish_realtime(
@@ -73,18 +73,18 @@ def catch_up_for_admin(days: int) -> None:
 
 
 def _run(
-	clock: JobClock, since_ms: int, *, settle_since_ms: int, on_progress: ProgressCallback | None = None
+	clock: JobClock, since_ms: int, *, reconcile_since_ms: int, on_progress: ProgressCallback | None = None
 ) -> tuple[str, bool]:
 	began_ms = clock.began_ms
 	try:
 		provider = ProgressReporting(twilio_channel(), began_ms, since_ms, on_progress or _note_progress)
-		words, result = _catch_up(provider, max(since_ms, kept_since_ms()), settle_since_ms, clock)
+		words, result = _catch_up(provider, max(since_ms, kept_since_ms()), reconcile_since_ms, clock)
 		complete = not result.needs_repeat(failed_since_ms=_still_open_since_ms(began_ms))
 		if clock.is_over():
 			words += " " + _("Not all could be read in time: the next look goes on.")
 			complete = False
-	except ChatError as refusal:
-		words, complete = refusal.sentence.render(current_locale()), False
+	except ChatError as error:
+		words, complete = error.sentence.render(current_locale()), False
 	noted = {"last_catch_up": site_datetime(began_ms), "last_catch_up_result": words}
 	if complete and since_ms <= (settings().caught_up_until_ms or began_ms):
 		noted["caught_up_until_ms"] = began_ms
@@ -93,23 +93,23 @@ def _run(
 
 
 def _still_open_since_ms(now_ms: int) -> int:
-	"""What was sent after it may hold a window open. So far goes the first look back, and so long a message is tried again
-	that could not be stored; then it is left to the Error Log."""
+	"""A message sent after this time may hold a window open. The first run reads back to it; a message that cannot be
+	stored is retried until it is older, and is in the Error Log."""
 	return inbound_bounds(closes_after_ms=now_ms).after_ms
 
 
 def _catch_up(
-	provider: "ProgressReporting", since_ms: int, settle_since_ms: int, clock: JobClock
+	provider: "ProgressReporting", since_ms: int, reconcile_since_ms: int, clock: JobClock
 ) -> tuple[str, CatchUpResult]:
 	chat = chat_service(clock)
 	result = catch_up(chat, provider, since_ms, until_ms=clock.until_ms)
-	settled = reconcile(chat, provider, until_ms=clock.until_ms, since_ms=settle_since_ms)
+	updated = reconcile(chat, provider, until_ms=clock.until_ms, since_ms=reconcile_since_ms)
 	_log(result.failures)
-	return _in_words(result, settled), result
+	return _result_text(result, updated), result
 
 
-def _in_words(result: CatchUpResult, settled: int) -> str:
-	words = _("{0} messages received late, {1} statuses brought up to date.").format(result.received, settled)
+def _result_text(result: CatchUpResult, updated: int) -> str:
+	words = _("{0} messages received late, {1} statuses brought up to date.").format(result.received, updated)
 	if result.failures:
 		words += " " + _("{0} messages could not be stored: see the Error Log.").format(len(result.failures))
 	return words
@@ -128,7 +128,7 @@ def _note_progress(read: int, share: float) -> None:
 
 
 class ProgressReporting(TwilioList):
-	"""Twilio's list, telling how far the reading is. It is read sender by sender, each from now back to `since_ms`."""
+	"""Twilio's list that reports the progress of reading. It is read sender by sender, each from now back to `since_ms`."""
 
 	def __init__(self, channel, began_ms: int, since_ms: int, on_progress: ProgressCallback):
 		super().__init__(channel)
@@ -138,12 +138,12 @@ class ProgressReporting(TwilioList):
 	def inbound_since(self, since_ms: int) -> Iterator:
 		until_ms = self.began_ms - GRACE_MS
 		listed = (message for message in super().inbound_since(since_ms) if message.sent_at_ms <= until_ms)
-		return self._watched((without_unstorable_text(message) for message in listed), 0.0)
+		return self._with_progress((without_unstorable_text(message) for message in listed), 0.0)
 
 	def outbound_since(self, since_ms: int) -> Iterator:
-		return self._watched(super().outbound_since(since_ms), 0.5)
+		return self._with_progress(super().outbound_since(since_ms), 0.5)
 
-	def _watched(self, listed: Iterable[T], already: float) -> Iterator[T]:
+	def _with_progress(self, listed: Iterable[T], done_before: float) -> Iterator[T]:
 		senders = list(self.channel.senders)
 		for message in listed:
 			self.read += 1
@@ -151,5 +151,5 @@ class ProgressReporting(TwilioList):
 				passed = (self.began_ms - message.sent_at_ms) / max(1, self.began_ms - self.since_ms)
 				sender = senders.index(message.business_address)
 				done = (sender + min(1, max(0, passed))) / len(senders)
-				self.on_progress(self.read, already + done / 2)
+				self.on_progress(self.read, done_before + done / 2)
 			yield message

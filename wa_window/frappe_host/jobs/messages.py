@@ -1,4 +1,4 @@
-"""Background work: hand queued messages to Twilio, follow up received ones, sweep up what was left."""
+"""Jobs: dispatch queued messages, post-process received ones, fetch files, and enqueue jobs for pending rows."""
 
 import frappe
 
@@ -15,7 +15,7 @@ from ..desk.notifications import message_received
 from ..events import (
 	DISPATCH,
 	FETCH,
-	FOLLOW_UP,
+	POST_PROCESS,
 	SHARDS_BEGIN,
 	enqueue_once,
 	extend_claim,
@@ -33,14 +33,14 @@ from ..store.store import FrappeStore
 from .time_limit import JobClock, alarm_passes
 
 BATCH = 50
-MAX_FOLLOW_UPS = 5
+MAX_ATTEMPTS = 5
 RETRY_MS = 60 * 1000
-LONGEST_RETRY_MS = RETRY_MS * 2**MAX_FOLLOW_UPS
+LONGEST_RETRY_MS = RETRY_MS * 2**MAX_ATTEMPTS
 
 
 @alarm_passes()
 def dispatch_messages() -> None:
-	"""Job: send what waits, until nothing is due; another one goes on where the time does not suffice."""
+	"""Job: send due messages until none is left; at its time limit it enqueues another job."""
 	release_claim(DISPATCH)
 	frappe.set_user("Administrator")
 	clock = JobClock()
@@ -54,36 +54,37 @@ def dispatch_messages() -> None:
 
 @alarm_passes()
 def post_process_messages(shard: int = 0) -> None:
-	"""Job: after inbound messages of this part of the conversations were stored, do what is slow or may fail: their leads,
-	and other apps' document events.
+	"""Job: post-process the inbound messages of this shard, which is slow or may fail: their leads, and other apps' document
+	events.
 
-	One worker does it for all of a part: a job for each message would cost more than what it does.
+	One worker does this for a whole shard: a job for each message would cost more than its work.
 	"""
 	frappe.set_user("Administrator")
 	try:
 		_post_process_all(shard)
 	finally:
-		release_claim(FOLLOW_UP, shard=shard)
-	frappe.db.rollback()  # to see what came in until now, and nobody was woken for
+		release_claim(POST_PROCESS, shard=shard)
+	frappe.db.rollback()  # to see messages that came in meanwhile without a job being enqueued
 	if _pending(shard):
-		enqueue_once(FOLLOW_UP, shard=shard)
+		enqueue_once(POST_PROCESS, shard=shard)
 	if FrappeStore().media_due(SystemClock().now_ms(), 1):
 		enqueue_once(FETCH)
 
 
 def _post_process_all(shard: int) -> None:
-	"""Follow up what is due; one that fails is due again only later, and holds none of the others up."""
+	"""Post-process all due messages; one that fails is retried later and does not delay the others."""
 	clock = JobClock()
 	while names := _pending(shard):
 		for name in names:
 			if clock.is_over():
 				return
-			extend_claim(FOLLOW_UP, shard=shard)
-			follow_up(name)
+			extend_claim(POST_PROCESS, shard=shard)
+			post_process(name)
 
 
-def follow_up(message: str) -> None:
-	"""Effects in the database happen once, effects outside at least once. A failing one is tried a few times, ever later."""
+def post_process(message: str) -> None:
+	"""Effects in the database happen once, effects outside of it at least once. A failure is retried a few times, with
+	increasing delays."""
 	try:
 		conversation = frappe.db.get_value("Chat Message", message, "conversation")
 		link_lead(chat_service(), conversation, FrappeLeads())
@@ -96,8 +97,7 @@ def follow_up(message: str) -> None:
 	except Exception:
 		database.transaction(lambda: _count_failure(message))
 	except BaseException:
-		# The job's alarm says nothing about the message, which others may have kept waiting; but the next job shall not begin
-		# with it.
+		# The job's timeout is not a failure of this message; but the next job must not begin with it.
 		database.reconnect()
 		database.transaction(lambda: _postpone(message, failures=0))
 		raise
@@ -105,7 +105,7 @@ def follow_up(message: str) -> None:
 
 @alarm_passes()
 def fetch_media_files() -> None:
-	"""Job: fetch the files that customers sent, until none is due; another one goes on where the time does not suffice."""
+	"""Job: fetch the files that customers sent until none is due; at its time limit it enqueues another job."""
 	release_claim(FETCH)
 	frappe.set_user("Administrator")
 	clock = JobClock()
@@ -122,20 +122,21 @@ def fetch_media_files() -> None:
 
 @alarm_passes()
 def sweep() -> None:
-	"""Scheduler: wake workers for what was left over, such as after a crash or while Redis was down."""
+	"""Scheduler: enqueue jobs for pending rows, such as after a crash or while Redis was down."""
 	now_ms = SystemClock().now_ms()
 	store = FrappeStore()
 	if store.due(now_ms, 1) or store.claimed_outside(*delivery.live_claims(now_ms), 1):
 		enqueue_once(DISPATCH)
 	for shard in range(len(SHARDS_BEGIN)):
 		if _pending(shard):
-			enqueue_once(FOLLOW_UP, shard=shard)
+			enqueue_once(POST_PROCESS, shard=shard)
 	if store.media_due(now_ms, 1):
 		enqueue_once(FETCH)
 
 
 def _pending(shard: int) -> list[str]:
-	"""Those to be followed up by now; what is put off for longer than ever was put off before the clock was set back."""
+	"""Messages due for post-processing; also those that are due later than the longest delay, which were postponed before
+	the clock was set back."""
 	first, *rest = SHARDS_BEGIN[shard:]
 	now_ms = SystemClock().now_ms()
 	filters = [
@@ -144,18 +145,19 @@ def _pending(shard: int) -> list[str]:
 		["conversation", ">=", first],
 		*([["conversation", "<", rest[0]]] if rest else []),
 	]
-	come = [
+	is_due = [
 		["next_attempt_at_ms", "<=", now_ms],
 		["next_attempt_at_ms", ">", now_ms + LONGEST_RETRY_MS],
 	]
 	return frappe.get_all(
-		"Chat Message", filters, or_filters=come, order_by="creation asc", limit=BATCH, pluck="name"
+		"Chat Message", filters, or_filters=is_due, order_by="creation asc", limit=BATCH, pluck="name"
 	)
 
 
 def _complete(message: str) -> None:
-	"""All that happens once for a message. Other apps' document events may take long: they run while nothing is locked here, and
-	with the first commit, theirs or ours, the message is done, unless another job was faster: then all is undone."""
+	"""The part that happens once for a message. Other apps' document events may take long: they run while no row is locked.
+	The first commit, theirs or ours, marks the message as done; if another job did so first, the transaction is rolled
+	back."""
 	conversation = frappe.db.get_value(
 		"Chat Message", {"name": message, "follow_up": PENDING}, "conversation"
 	)
@@ -166,7 +168,7 @@ def _complete(message: str) -> None:
 
 
 def _mark_done(message: str) -> None:
-	"""Decided by the row as it is now, not as it was when the transaction began."""
+	"""By a current read of the row, not by the transaction's snapshot."""
 	pending = {"name": message, "follow_up": PENDING}
 	if not frappe.db.get_value("Chat Message", pending, for_update=True):
 		raise database.Conflict
@@ -183,14 +185,14 @@ def _run_document_events(message: str) -> None:
 def _count_failure(message: str) -> None:
 	_postpone(message, failures=1)
 	frappe.log_error(
-		"WA Window: the follow-up of a received message failed",
+		"WA Window: the post-processing of a received message failed",
 		reference_doctype="Chat Message",
 		reference_name=message,
 	)
 
 
 def _postpone(message: str, *, failures: int) -> None:
-	"""Of one that is still pending: what has run is not run again for what failed after it."""
+	"""Only a pending message: if an event was committed and a later one failed, the events do not run again."""
 	lock("Chat Message", message)
 	pending = {"name": message, "follow_up": PENDING}
 	attempts = frappe.db.get_value("Chat Message", pending, "attempts")
@@ -200,7 +202,7 @@ def _postpone(message: str, *, failures: int) -> None:
 	FrappeStore().change_message(
 		message,
 		attempts=attempts,
-		follow_up=DONE if attempts >= MAX_FOLLOW_UPS else PENDING,
+		follow_up=DONE if attempts >= MAX_ATTEMPTS else PENDING,
 		next_attempt_at_ms=SystemClock().now_ms() + RETRY_MS * 2**attempts,
 	)
 

@@ -1,4 +1,4 @@
-"""How fast a sender of this site may send: one budget for all workers, in Redis."""
+"""The rate limit of a sender on this site: one budget for all workers, in Redis."""
 
 import frappe
 from redis.exceptions import RedisError
@@ -6,7 +6,7 @@ from redis.exceptions import RedisError
 from ...twilio_channel.pace import PER_SECOND, Pace
 from ..settings import settings
 
-# Without Redis no worker knows of the others: each takes a share, as if there were so many.
+# Without Redis workers cannot share a budget: each uses a fixed share of it, for this number of workers.
 WORKERS_WITHOUT_REDIS = 4
 SECOND_MS = 1000
 
@@ -17,15 +17,15 @@ class SharedPace:
 		self.share = Pace(max(1, self.per_second // WORKERS_WITHOUT_REDIS))
 
 	def __call__(self, business_address: str) -> bool:
-		"""Whether one more message of this sender may go now; then it is counted."""
+		"""Whether one more message of this sender may be sent now; if so, it is counted."""
 		try:
 			return self._counted(business_address) <= self.per_second
 		except RedisError:
 			return self.share(business_address)
 
 	def _counted(self, business_address: str) -> int:
-		"""How many there are in this second, which begins with its first message and ends by Redis' own clock. Where that was set
-		back the second would last until it is as late again: it ends a second from now."""
+		"""The number of messages in this second, which begins with its first message and ends by Redis' clock. If that
+		clock was set back, the key would live too long: it is set to expire in a second."""
 		key = frappe.cache.make_key(f"wa_window_pace:{business_address}")
 		with frappe.cache.pipeline() as all_at_once:
 			all_at_once.set(key, 0, nx=True, px=SECOND_MS)

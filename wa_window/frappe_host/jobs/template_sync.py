@@ -1,4 +1,4 @@
-"""The account's content templates and their approvals, taken over from Twilio."""
+"""Sync the account's content templates and their approvals from Twilio."""
 
 import frappe
 from frappe import _
@@ -18,9 +18,10 @@ LONG_FIELDS = ("body", "rejection_reason", "header", "media_url", "footer", "but
 
 
 def sync(clock: JobClock | None = None) -> dict:
-	"""Take over the account's templates; where Twilio cannot be read the old list stays. Tells counts and errors.
+	"""Sync the account's templates; where Twilio cannot be read the stored ones stay. Returns counts and errors.
 
-	Once the job's `clock` is over none is begun: the next sync begins with those that were not taken over for the longest time.
+	No template is begun once the job's `clock` is over: the next sync begins with those that were not synced for the longest
+	time.
 	"""
 	clock = clock or JobClock(NO_END_S)
 	try:
@@ -29,7 +30,7 @@ def sync(clock: JobClock | None = None) -> dict:
 		sentence = error.sentence.render(current_locale())
 		_note_attempt(sentence)
 		return {"synced": 0, "removed": 0, "errors": [sentence]}
-	problems = [_problem_saving(template) for template in _oldest_first(fetched) if not clock.is_over()]
+	problems = [_save_error(template) for template in _oldest_first(fetched) if not clock.is_over()]
 	errors = [problem for problem in problems if problem]
 	if len(problems) < len(fetched):
 		errors.append(_("Not all could be taken over in time: sync once more."))
@@ -41,34 +42,34 @@ def sync(clock: JobClock | None = None) -> dict:
 
 @alarm_passes()
 def sync_daily() -> None:
-	"""Scheduler: a site that is not set up has nothing to sync."""
+	"""Scheduler; does nothing on a site that is not set up."""
 	if settings().account_sid:
 		sync(JobClock())
 
 
 def _oldest_first(fetched: list[ContentTemplate]) -> list[ContentTemplate]:
-	"""New ones, then those that were not taken over for the longest time."""
-	known = frappe.get_all(TEMPLATE, fields=["name", "last_synced_on"], as_list=True)
-	synced = {name: str(at or "") for name, at in known}
+	"""New ones, then those that were not synced for the longest time."""
+	stored = frappe.get_all(TEMPLATE, fields=["name", "last_synced_on"], as_list=True)
+	synced = {name: str(at or "") for name, at in stored}
 	return sorted(fetched, key=lambda template: synced.get(template.content_sid, ""))
 
 
-def _problem_saving(template: ContentTemplate) -> str:
-	"""One template that cannot be saved keeps none of the others; what is the matter with it, or nothing."""
+def _save_error(template: ContentTemplate) -> str:
+	"""The error of a template that cannot be saved, or an empty text; it does not stop the others."""
 	frappe.db.savepoint("template")
 	try:
 		_save(template)
-	except frappe.ValidationError as refusal:
+	except frappe.ValidationError as error:
 		frappe.db.rollback(save_point="template")
 		frappe.clear_last_message()
-		return f"{template.friendly_name} ({template.content_sid}): {strip_html(str(refusal))}"
+		return f"{template.friendly_name} ({template.content_sid}): {strip_html(str(error))}"
 	return ""
 
 
 def _save(template: ContentTemplate) -> None:
-	"""Update what Twilio says; which lead field fills a variable is the admin's and stays."""
-	known = frappe.db.exists(TEMPLATE, template.content_sid)
-	doc = frappe.get_doc(TEMPLATE, known) if known else frappe.new_doc(TEMPLATE)
+	"""Update the fields that Twilio sets; the lead fields of the variables, which an admin chose, stay."""
+	stored = frappe.db.exists(TEMPLATE, template.content_sid)
+	doc = frappe.get_doc(TEMPLATE, stored) if stored else frappe.new_doc(TEMPLATE)
 	prefilled = {row.variable: (row.lead_field, row.fallback) for row in doc.variables}
 	values = {field: getattr(template, field) for field in FIELDS} | {"buttons": "\n".join(template.buttons)}
 	doc.update({field: _short(field, value) for field, value in values.items()})
@@ -90,12 +91,12 @@ def _save(template: ContentTemplate) -> None:
 
 
 def _short(field: str, value):
-	"""As much as the column holds."""
+	"""Cut to the length of the column."""
 	return value if not isinstance(value, str) or field in LONG_FIELDS else value[:140]
 
 
 def _mark_deleted_all_but(content_sids: list[str]) -> int:
-	"""Templates deleted at Twilio cannot be sent any more; messages that were sent with them go on naming them."""
+	"""Templates that were deleted at Twilio cannot be sent any more; messages that were sent with them still refer to them."""
 	gone = frappe.get_all(
 		TEMPLATE,
 		{"name": ("not in", content_sids or [""]), "approval_status": ("!=", DELETED)},

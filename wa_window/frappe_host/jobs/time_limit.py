@@ -1,4 +1,4 @@
-"""A job's time: it begins nothing new after its deadline, and RQ's alarm, which rings later, reaches the job's end."""
+"""A job's time limit: no new work is begun after its deadline, and RQ's later timeout is not swallowed on its way out."""
 
 import signal
 import threading
@@ -10,21 +10,21 @@ from rq.timeouts import JobTimeoutException
 
 from ..clock import SystemClock
 
-# The queues "short" and "default" give a job 300 seconds. What it has begun may take long after this: a file of a customer's
-# two minutes, a page of Twilio's list, with its repetitions, almost as long.
+# The queues "short" and "default" give a job 300 seconds. Work that has begun may take long after the deadline: a customer's
+# file two minutes, a page of Twilio's list with its retries almost as long.
 LONGEST_RUN_S = 120
-# For who waits until all is done, such as an admin at a terminal: ten years.
+# No deadline, such as for an admin at a terminal: ten years.
 NO_END_S = 315_360_000
 
 
 class _Alarm(BaseException):
-	"""RQ's alarm, as it passes through code that catches every Exception and would go on, from then on without a limit."""
+	"""RQ's timeout as a BaseException: code that catches every Exception would swallow it and run on without a limit."""
 
 
 class JobClock:
-	"""The clock of a job that begins now, with the moment `until_ms` (epoch ms, UTC) from which on it begins nothing new.
+	"""The clock of a job that begins now; no new work is begun after `until_ms` (epoch ms, UTC).
 
-	It only goes forward, and steadily: were the system's clock set back by an hour, the job would begin new things for an hour.
+	It is monotonic: if the system's clock were set back by an hour, the job would run an hour longer.
 	"""
 
 	def __init__(self, longest_s: int | None = None):
@@ -40,24 +40,24 @@ class JobClock:
 
 @contextmanager
 def alarm_passes() -> Iterator[None]:
-	"""RQ's JobTimeoutException is an Exception, and RQ raises it once, wherever the job is. Inside of this no `except Exception`
-	stops it, neither of the use cases, which do not know RQ, nor of a library."""
-	ring = signal.getsignal(signal.SIGALRM)
-	if threading.current_thread() is not threading.main_thread() or not callable(ring):
-		yield  # no job of RQ's
+	"""Let RQ's JobTimeoutException pass. It is an Exception, raised once, at any line: inside this context no `except
+	Exception` catches it, neither in the use cases, which do not know RQ, nor in a library."""
+	handler = signal.getsignal(signal.SIGALRM)
+	if threading.current_thread() is not threading.main_thread() or not callable(handler):
+		yield  # not in an RQ job
 		return
 
-	def ring_through(signum, frame) -> None:
+	def raise_alarm(signum, frame) -> None:
 		try:
-			ring(signum, frame)
+			handler(signum, frame)
 		except JobTimeoutException as timeout:
 			raise _Alarm(*timeout.args) from None
 
-	signal.signal(signal.SIGALRM, ring_through)
+	signal.signal(signal.SIGALRM, raise_alarm)
 	try:
 		yield
 	except _Alarm as alarm:
-		# Anew: the frames in which it rang may hold Twilio's credentials.
+		# A new exception: the frames of the alarm may hold Twilio's credentials.
 		raise JobTimeoutException(*alarm.args) from None
 	finally:
-		signal.signal(signal.SIGALRM, ring)
+		signal.signal(signal.SIGALRM, handler)

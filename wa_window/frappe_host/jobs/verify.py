@@ -1,4 +1,4 @@
-"""Is what this site knows so? Compared with its own messages, and with Twilio's list."""
+"""Verify stored conversations against their messages, and messages against Twilio's list."""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -22,19 +22,20 @@ T = TypeVar("T")
 
 
 def conversations(*, fix: bool = False, on_progress: Callable[[int, float], None]) -> list[Difference]:
-	"""Where conversations differ from their messages, or are not compared exactly; with `fix` they were set right."""
+	"""The differences between conversations and their messages, and columns without exact comparison; with `fix` they are
+	fixed."""
 	total, differences = max(1, frappe.db.count(CONVERSATION)), comparison_differences()
 	if fix:
 		compare_customers_exactly()
 	for number, found in enumerate(verify(fix=fix), start=1):
 		differences += found
-		looked_at = min(number * BATCH, total)
-		on_progress(looked_at, looked_at / total)
+		verified = min(number * BATCH, total)
+		on_progress(verified, verified / total)
 	return differences
 
 
 def twilio(days: int, *, fix: bool = False) -> list[Difference]:
-	"""Where this site differs from Twilio's list of the last `days` days; with `fix` it is brought up to date.
+	"""The differences between this site and Twilio's list of the last `days` days; with `fix` the site is brought up to date.
 
 	Raises ChatError where Twilio cannot be read.
 	"""
@@ -48,33 +49,33 @@ def twilio(days: int, *, fix: bool = False) -> list[Difference]:
 
 def _inbound(provider: TwilioList, since_ms: int, store: FrappeStore) -> list[Difference]:
 	found = []
-	for listed in _seen_anew(provider.inbound_since(since_ms)):
-		known = store.message_with_sid(listed.message_sid)
-		if known is None and not store.erased(listed.message_sid):
+	for listed in _fresh(provider.inbound_since(since_ms)):
+		stored = store.message_with_sid(listed.message_sid)
+		if stored is None and not store.erased(listed.message_sid):
 			found.append(Difference(listed.message_sid, "message_sid", None, listed.message_sid))
-		elif known and known.sent_at_ms > listed.sent_at_ms:
-			found.append(Difference(listed.message_sid, "sent_at_ms", known.sent_at_ms, listed.sent_at_ms))
+		elif stored and stored.sent_at_ms > listed.sent_at_ms:
+			found.append(Difference(listed.message_sid, "sent_at_ms", stored.sent_at_ms, listed.sent_at_ms))
 	return found
 
 
 def _outbound(provider: TwilioList, since_ms: int, store: FrappeStore) -> list[Difference]:
-	"""Messages that were sent from elsewhere are not this site's."""
+	"""Messages that were not sent by this site are ignored."""
 	found = []
-	for listed in _seen_anew(provider.outbound_since(since_ms)):
-		known = store.message_with_sid(listed.message_sid)
-		if known is None:
+	for listed in _fresh(provider.outbound_since(since_ms)):
+		stored = store.message_with_sid(listed.message_sid)
+		if stored is None:
 			continue
-		if status.advance(known.delivery_status, listed.status) != known.delivery_status:
+		if status.advance(stored.delivery_status, listed.status) != stored.delivery_status:
 			found.append(
-				Difference(listed.message_sid, "delivery_status", known.delivery_status, listed.status)
+				Difference(listed.message_sid, "delivery_status", stored.delivery_status, listed.status)
 			)
-		elif known.sent_at_source != TWILIO:
-			found.append(Difference(listed.message_sid, "sent_at_ms", known.sent_at_ms, listed.sent_at_ms))
+		elif stored.sent_at_source != TWILIO:
+			found.append(Difference(listed.message_sid, "sent_at_ms", stored.sent_at_ms, listed.sent_at_ms))
 	return found
 
 
-def _seen_anew(listed: Iterable[T]) -> Iterator[T]:
-	"""Reading a long list takes minutes: each of its messages is compared with what the site knows by then."""
+def _fresh(listed: Iterable[T]) -> Iterator[T]:
+	"""Reading a long list takes minutes: each message is compared with a fresh snapshot of the database."""
 	for message in listed:
 		frappe.db.rollback()
 		yield message

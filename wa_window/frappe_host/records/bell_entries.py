@@ -1,6 +1,6 @@
-"""Where people of this site are told of a lead: by the Desk's bell, and by Frappe CRM's own for its leads and deals.
+"""Notifications of a lead: Frappe's Notification Log, and CRM Notification for Frappe CRM's leads and deals.
 
-Each keeps one unread entry of ours for a user and a lead, which tells the latest.
+Each has at most one unread entry of ours for a user and a lead, which is updated.
 """
 
 from collections.abc import Callable
@@ -16,21 +16,21 @@ LINK_TO_CHAT = "#wa_tab"
 
 
 @dataclass(frozen=True)
-class Bell:
-	"""The DocType of its entries, the field for the words, the event that its pages wait for, and what makes an entry ours.
+class NotificationType:
+	"""A DocType of notifications: the field for the text, the realtime event, and the values by which an entry is ours.
 
-	`reloads`: on the event its pages read all entries anew; the Desk's show the newest one beside those they know.
+	`reloads`: on the event its pages read all entries again; the Desk only adds the newest one.
 	"""
 
 	doctype: str
-	words: str
+	text_field: str
 	event: str
 	reloads: bool
 	ours: Callable[[str, str, str], dict]
 
 
 def _desk_entry(user: str, doctype: str, lead: str) -> dict:
-	"""The link has no host: a worker does not know by which one the user comes."""
+	"""The link has no host: a worker does not know the host name that the user uses."""
 	return {
 		"for_user": user,
 		"type": "Alert",
@@ -41,7 +41,7 @@ def _desk_entry(user: str, doctype: str, lead: str) -> dict:
 
 
 def _crm_entry(user: str, doctype: str, lead: str) -> dict:
-	"""frappe_whatsapp's entries are of a WhatsApp Message."""
+	"""The entries of the app frappe_whatsapp refer to a WhatsApp Message."""
 	return {
 		"to_user": user,
 		"type": "WhatsApp",
@@ -52,60 +52,60 @@ def _crm_entry(user: str, doctype: str, lead: str) -> dict:
 	}
 
 
-DESK = Bell("Notification Log", "subject", "notification", False, _desk_entry)
-CRM = Bell("CRM Notification", "notification_text", "crm_notification", True, _crm_entry)
+DESK = NotificationType("Notification Log", "subject", "notification", False, _desk_entry)
+CRM = NotificationType("CRM Notification", "notification_text", "crm_notification", True, _crm_entry)
 
 
 def notify(user: str, doctype: str, lead: str, words: str) -> None:
-	"""Tell a user something about a lead; `words` are HTML."""
-	for bell in _bells(doctype):
-		known = _unread(bell, user, doctype, lead)
-		if known:
-			frappe.db.set_value(bell.doctype, known, {bell.words: words, "creation": now()})
-			if bell is DESK:
+	"""Notify a user about a lead; `words` is HTML."""
+	for kind in _notification_types(doctype):
+		unread = _unread(kind, user, doctype, lead)
+		if unread:
+			frappe.db.set_value(kind.doctype, unread, {kind.text_field: words, "creation": now()})
+			if kind is DESK:
 				set_notifications_as_unseen(user)
 		else:
-			entry = {"doctype": bell.doctype, bell.words: words, **bell.ours(user, doctype, lead)}
+			entry = {"doctype": kind.doctype, kind.text_field: words, **kind.ours(user, doctype, lead)}
 			frappe.get_doc(entry).insert(ignore_permissions=True)
-		frappe.publish_realtime(bell.event, user=user, after_commit=True)
+		frappe.publish_realtime(kind.event, user=user, after_commit=True)
 
 
 def mark_read_for(user: str, doctype: str, lead: str) -> None:
-	"""The user knows: what told of the lead is read."""
-	for bell in _bells(doctype):
-		known = _unread(bell, user, doctype, lead)
-		if known:
-			frappe.db.set_value(bell.doctype, known, "read", 1, update_modified=False)
-			if bell.reloads:
-				frappe.publish_realtime(bell.event, user=user, after_commit=True)
+	"""Mark a user's notification of a lead as read."""
+	for kind in _notification_types(doctype):
+		unread = _unread(kind, user, doctype, lead)
+		if unread:
+			frappe.db.set_value(kind.doctype, unread, "read", 1, update_modified=False)
+			if kind.reloads:
+				frappe.publish_realtime(kind.event, user=user, after_commit=True)
 
 
 def delete_for_document(doc, method: str | None = None) -> None:
-	"""Document event: Frappe CRM's entries would not let their lead be deleted."""
+	"""Document event: CRM Notifications that refer to a lead would prevent its deletion."""
 	delete_for_lead(doc.doctype, doc.name)
 
 
 def delete_for_lead(doctype: str, lead: str) -> None:
-	"""Delete what told of a lead, for everybody: an entry has the customer's name in it."""
+	"""Delete the notifications of a lead, of all users: they hold the customer's name."""
 	desk = {key: value for key, value in _desk_entry("", doctype, lead).items() if key != "for_user"}
 	frappe.db.delete(DESK.doctype, desk | {"link": ("like", f"%{LINK_TO_CHAT}")})
-	if CRM in _bells(doctype):
+	if CRM in _notification_types(doctype):
 		entry = _crm_entry("", doctype, lead)
 		frappe.db.delete(CRM.doctype, {key: value for key, value in entry.items() if key != "to_user"})
 
 
 def delete_all_entries() -> None:
-	"""Delete all that told of chats."""
+	"""Delete all notifications of chats."""
 	frappe.db.delete(DESK.doctype, {"type": "Alert", "link": ("like", f"%{LINK_TO_CHAT}")})
 	if frappe.db.exists("DocType", CRM.doctype):
 		in_crm = ("in", [row.doctype for row in record_types().values() if row.in_crm])
 		frappe.db.delete(CRM.doctype, {"type": "WhatsApp", "notification_type_doctype": in_crm})
 
 
-def _bells(doctype: str) -> list[Bell]:
-	known = record_types().get(doctype)
-	return [DESK, CRM] if known and known.in_crm and frappe.db.exists("DocType", CRM.doctype) else [DESK]
+def _notification_types(doctype: str) -> list[NotificationType]:
+	row = record_types().get(doctype)
+	return [DESK, CRM] if row and row.in_crm and frappe.db.exists("DocType", CRM.doctype) else [DESK]
 
 
-def _unread(bell: Bell, user: str, doctype: str, lead: str) -> str | None:
-	return frappe.db.get_value(bell.doctype, bell.ours(user, doctype, lead) | {"read": 0})
+def _unread(kind: NotificationType, user: str, doctype: str, lead: str) -> str | None:
+	return frappe.db.get_value(kind.doctype, kind.ours(user, doctype, lead) | {"read": 0})

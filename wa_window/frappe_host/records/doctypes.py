@@ -1,13 +1,13 @@
-"""The DocTypes of this app, and what becomes of each: whoever adds a DocType adds its row, and a test asks for it."""
+"""The DocTypes of this app, and how each is deleted. A new DocType needs a row here; a test checks that."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class DocTypeRole:
-	"""Which of these concern a DocType: `erased` with its customer, `expires` by retention, `verified` by `wa-window verify`.
+	"""What applies to a DocType: `erased` with its customer, `expires` by retention, `verified` by `wa-window verify`.
 
-	Uninstalling drops them all. `why` says what holds for those that stay.
+	Uninstalling drops them all. `why` gives the reason where a DocType's rows stay.
 	"""
 
 	erased: bool = False
@@ -18,7 +18,7 @@ class DocTypeRole:
 
 DOCTYPES = {
 	"Chat Conversation": DocTypeRole(
-		erased=True, verified=True, why="retention empties its preview; times stay known"
+		erased=True, verified=True, why="retention empties its preview; its times stay"
 	),
 	"Chat Message": DocTypeRole(erased=True, expires=True, verified=True),
 	"Chat Message Media": DocTypeRole(erased=True, expires=True, why="goes with its message"),
@@ -28,7 +28,7 @@ DOCTYPES = {
 	"Erased Message": DocTypeRole(
 		why="names nobody, and is needed for good: a signed webhook has no date in it"
 	),
-	"Erased Opt Out": DocTypeRole(why="a keyed hash, kept until the customer's next chat begins"),
+	"Erased Opt Out": DocTypeRole(why="a keyed hash, stored until the customer's next chat begins"),
 	"WA Window Settings": DocTypeRole(why="of no customer"),
 	"WA Window Sender": DocTypeRole(why="of no customer"),
 }

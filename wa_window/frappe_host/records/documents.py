@@ -1,4 +1,4 @@
-"""What the app's documents have in common: which of Frappe's ways to find and change a document they close."""
+"""Base classes of the app's documents, which restrict Frappe's generic ways to find and change a document."""
 
 import frappe
 from frappe import _
@@ -6,11 +6,12 @@ from frappe.model.document import Document
 
 
 class GuardedDocument(Document):
-	"""A document that is found by its name, or among those that the session's user may list; and never renamed."""
+	"""A document that is found by its name, or by a filter among those that the session's user may list; it is never
+	renamed."""
 
 	def load_from_db(self):
-		"""Frappe finds a document by conditions on any field before it asks who asks, in whichever method hands a name on
-		(such as frappe.client.get): 403 or 404 then tells what the field holds."""
+		"""Frappe finds a document by conditions on any field before it checks permissions, in every method that passes a
+		name on (such as frappe.client.get): 403 or 404 then reveals the field's value."""
 		if not isinstance(self.name, str | int):
 			self.name = self._first_listed()
 		return super().load_from_db()
@@ -22,7 +23,7 @@ class GuardedDocument(Document):
 		return found[0]
 
 	def rename(self, *args, **kwargs):
-		"""Frappe's own is whitelisted, asks for the right to read alone, and does not ask whether the DocType allows it
+		"""Frappe's own is whitelisted, needs only read permission, and does not check whether the DocType allows it
 		(frappe.model.document.Document.rename, by run_doc_method)."""
 		self.before_rename()
 
@@ -31,8 +32,8 @@ class GuardedDocument(Document):
 
 
 class StoreRow(GuardedDocument):
-	"""A row that the app writes by itself, or with its parent's form. As a document of its own it is refused: of a child row
-	Frappe asks the role on the parent's DocType alone (frappe.permissions.has_child_permission)."""
+	"""A row that only the app writes, or its parent's form. It cannot be saved as a document of its own: for a child row
+	Frappe checks only the role's permission on the parent's DocType (frappe.permissions.has_child_permission)."""
 
 	def before_insert(self):
 		self._refuse()

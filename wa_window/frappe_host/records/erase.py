@@ -1,6 +1,6 @@
-"""Deleting: what goes with a message, erasing a customer, and retention.
+"""Deletion of messages: erasing a customer, and retention.
 
-A deleted message leaves its SID behind, else the next look at Twilio's list, or its webhook played again, would bring it back.
+The SID of a deleted message is kept as a tombstone: else the next catch-up, or a replayed webhook, would restore the message.
 """
 
 from datetime import timedelta
@@ -25,8 +25,8 @@ from .permissions import require_chat
 BATCH = 500
 VALUE = Parameter("%s")
 DELETED = "Deleted Document"
-# Where Frappe keeps something about a document: the DocType, and its fields for the document's DocType and name. Frappe's own
-# deleting (model/delete_doc.py, delete_dynamic_links) takes a part of them, in a job, and only unlinks mails.
+# Frappe's DocTypes that refer to a document, with their fields for its DocType and name. Frappe's own deletion
+# (model/delete_doc.py, delete_dynamic_links) covers a part of them, in a job, and only unlinks emails.
 TRACES = (
 	("Activity Log", "reference_doctype", "reference_name"),
 	("Activity Log", "link_doctype", "link_name"),
@@ -49,40 +49,40 @@ TRACES = (
 
 
 def erase_customer(conversation: str) -> int:
-	"""Delete everything that is kept of the customer of this conversation, with all our numbers: messages, files, names.
+	"""Delete everything stored about the customer of this conversation, with all our numbers: messages, files, names.
 
-	Nothing is kept for restoring. Tells how many conversations there were; the lead is the CRM's and stays. Raises NotPermitted
-	unless the session's user may change each of them: then nothing is deleted.
+	It cannot be restored. Returns the number of conversations; the lead stays. Raises NotPermitted, and deletes nothing,
+	unless the session's user may write each of them.
 	"""
 	row = FrappeStore().conversation(conversation)
-	known = {row.name} if row else set()
+	names = {row.name} if row else set()
 	for field in ("customer", "customer_user_id", "customer_parent_id") if row else ():
 		if getattr(row, field):
-			known |= set(frappe.get_all(CONVERSATION, {field: getattr(row, field)}, pluck="name"))
-	for chat in FrappeStore().conversations_named(sorted(known)):
+			names |= set(frappe.get_all(CONVERSATION, {field: getattr(row, field)}, pluck="name"))
+	for chat in FrappeStore().conversations_named(sorted(names)):
 		require_chat(chat, "write")
-	for name in known:
+	for name in names:
 		database.transaction(lambda name=name: _erase(name))
-	return len(known)
+	return len(names)
 
 
 def _erase(conversation: str) -> None:
 	row = FrappeStore().lock(conversation)
 	if row is None:
-		return  # joined or erased meanwhile
-	_forget(
+		return  # merged or erased meanwhile
+	_delete_traces(
 		[conversation], CONVERSATION
-	)  # first: Frappe's deleting unlinks mails, which then nobody would find
+	)  # first: Frappe's deletion unlinks emails, which could not be found any more
 	frappe.delete_doc(CONVERSATION, conversation, ignore_permissions=True, delete_permanently=True)
-	_forget_what_mentions(row)
+	_delete_mentions(row)
 	if row.lead:
 		bell_entries.delete_for_lead(row.lead_doctype, row.lead)
 
 
-def _forget_what_mentions(row: Conversation) -> None:
-	"""What was deleted in the Desk in earlier versions, and what an error dumped: found by its text.
+def _delete_mentions(row: Conversation) -> None:
+	"""Delete documents that earlier versions deleted in the Desk, and error logs: found by their text.
 
-	A deleted lead is the CRM's, as the lead itself is.
+	A deleted lead stays, as leads do.
 	"""
 	texts = [row.name, *(key.lstrip("+") for key in row.keys)]
 	deleted, log = DocType(DELETED), DocType("Error Log")
@@ -101,7 +101,7 @@ def _escaped(text: str) -> str:
 
 
 def delete_contents_of(conversation: str) -> None:
-	"""With the conversation, inside its transaction: its messages go, an opt-out outlives it."""
+	"""Inside the transaction that deletes a conversation: delete its messages, preserve its opt-out."""
 	opt_out.preserve(FrappeStore().lock(conversation), FrappeStore())
 	while rows := _messages_of(conversation):
 		add_tombstones([row.message_sid for row in rows])
@@ -110,7 +110,7 @@ def delete_contents_of(conversation: str) -> None:
 
 
 def _messages_of(conversation: str) -> list:
-	"""Those that are there now: a request that deletes a conversation has read before, and a message may have come since."""
+	"""By a current read: a message may have been stored after the snapshot of the transaction."""
 	table = DocType(MESSAGE)
 	query = frappe.qb.from_(table).select(table.name, table.message_sid).where(table.conversation == VALUE)
 	return database.run(query.limit(BATCH).for_update(), (conversation,), as_dict=True)
@@ -118,8 +118,8 @@ def _messages_of(conversation: str) -> list:
 
 @alarm_passes()
 def delete_expired_messages() -> None:
-	"""Scheduler, every night: delete the messages that are older than Settings keep them; times stay as they were known.
-	Another job goes on where the time does not suffice."""
+	"""Scheduler, every night: delete the messages that are older than the retention in Settings; the conversations keep
+	their times. At its time limit it enqueues another job."""
 	release_claim(EXPIRE)
 	clock = JobClock()
 	if not kept_since_ms():
@@ -146,11 +146,11 @@ def _expire(rows: list) -> None:
 
 
 def add_tombstones(message_sids: list[str | None]) -> None:
-	"""Remember that these messages were deleted here."""
+	"""Store that these messages were deleted here."""
 	message_sids = [message_sid for message_sid in message_sids if message_sid]
-	known = set(frappe.get_all(ERASED, {"name": ("in", message_sids)}, pluck="name"))
+	existing = set(frappe.get_all(ERASED, {"name": ("in", message_sids)}, pluck="name"))
 	for message_sid in message_sids:
-		if message_sid not in known:
+		if message_sid not in existing:
 			_add_tombstones(message_sid)
 
 
@@ -164,26 +164,27 @@ def _add_tombstones(message_sid: str) -> None:
 
 
 def delete_restorable_copies(doctype: str, name: str) -> None:
-	"""In `on_trash`: Frappe writes a Deleted Document after the last event of a deletion (model/delete_doc.py,
-	add_to_deleted_document), with the whole text; and no conversation or message is ever restored."""
+	"""In `on_trash`: Frappe inserts a Deleted Document with the whole text after the last event of a deletion
+	(model/delete_doc.py, add_to_deleted_document)."""
 	deleted = {"deleted_doctype": doctype, "deleted_name": name}
 	frappe.db.before_commit.add(lambda: frappe.db.delete(DELETED, deleted))
 
 
 def delete_files(messages: list[str]) -> None:
-	"""Delete the files that came or went with these messages."""
+	"""Delete the files of these messages."""
 	attached = {"attached_to_doctype": MESSAGE, "attached_to_name": ("in", messages)}
 	for name in frappe.get_all("File", attached, pluck="name"):
 		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
 
 
-def _forget(names: list[str], doctype: str) -> None:
+def _delete_traces(names: list[str], doctype: str) -> None:
 	for trace, of_doctype, of_name in TRACES:
 		delete_rows(trace, {of_doctype: doctype, of_name: ("in", names)})
 
 
 def delete_rows(doctype: str, filters: dict) -> None:
-	"""With the rows of their tables, such as a mail's recipients. Without their events, which may ask for a document that is gone."""
+	"""Delete documents with their child rows, such as an email's recipients; without document events, which may need a
+	deleted document."""
 	tables = [field.options for field in frappe.get_meta(doctype).get_table_fields()]
 	while names := frappe.get_all(doctype, filters, pluck="name", limit=BATCH):
 		for table in tables:
@@ -193,6 +194,6 @@ def delete_rows(doctype: str, filters: dict) -> None:
 
 def _delete(messages: list[str]) -> None:
 	delete_files(messages)
-	_forget(messages, MESSAGE)
+	_delete_traces(messages, MESSAGE)
 	frappe.db.delete(MEDIA, {"parent": ("in", messages)})
 	frappe.db.delete(MESSAGE, {"name": ("in", messages)})

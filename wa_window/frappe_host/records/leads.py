@@ -20,14 +20,14 @@ NOT_IN_NAMES = str.maketrans("", "", "<>\x00")
 
 
 def preferred_type() -> RecordType:
-	"""Where new leads are made: as Settings say, else the first that exists."""
+	"""The DocType of new leads: as in Settings, else the first that exists."""
 	chosen = settings().lead_doctype
 	possible = [row for row in existing_record_types() if row.can_be_new]
 	return next((row for row in possible if row.doctype == chosen), possible[0])
 
 
 def default_country() -> str:
-	"""ISO code of the country by which numbers without a country code are read: as Settings say, else the site's own."""
+	"""ISO code of the country for numbers without a country code: as in Settings, else the site's."""
 	country = settings().default_country or frappe.db.get_single_value("System Settings", "country")
 	return (frappe.get_cached_value("Country", country, "code") or "") if country else ""
 
@@ -42,7 +42,7 @@ def phone_of(doctype: str, fields) -> str:
 
 
 def set_wa_phone(doc, method: str | None = None) -> None:
-	"""Document event: keep the normalised number by which a lead is found."""
+	"""Document event: store the normalised number by which a lead is found."""
 	doc.wa_phone = canonical_phone(phone_of(doc.doctype, doc))
 
 
@@ -51,51 +51,51 @@ def lead_of(doc) -> Lead:
 
 
 def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> None:
-	"""Document event: the chats of a lead that was renamed, or merged into this one, are this one's.
+	"""Document event: link the chats of a lead that was renamed, or merged into this one, to this one.
 
-	Frappe moves a Dynamic Link only where it knows of one to this DocType, by a list that is cached for half a day and which lean
-	writes do not add to (model/dynamic_links.py, fetch_distinct_link_doctypes).
+	Frappe updates a Dynamic Link only where its list of links has one to this DocType; the list is cached for half a day and
+	does not include rows written without the document layer (model/dynamic_links.py, fetch_distinct_link_doctypes).
 	"""
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": old}, pluck="name"):
 		update(CONVERSATION, name, {"lead": new})
 	show_on_chats(doc)
 
 
-def shown_on_chats(doc) -> dict:
-	"""What a lead's chats say of it."""
-	shown = {"lead_title": doc.get_title(), "lead_owner": doc.get(record_types()[doc.doctype].owner_field)}
-	return {field: coerce(field, value) for field, value in shown.items()}
+def chat_values(doc) -> dict:
+	"""The values of a lead that its chats copy."""
+	values = {"lead_title": doc.get_title(), "lead_owner": doc.get(record_types()[doc.doctype].owner_field)}
+	return {field: coerce(field, value) for field, value in values.items()}
 
 
 def show_on_chats(doc, method: str | None = None) -> None:
-	"""Document event: the lists of chats name their lead and its owner; `modified` of neither is touched."""
-	shown = shown_on_chats(doc)
+	"""Document event: copy the lead's title and owner to its chats, for lists; `modified` does not change."""
+	values = chat_values(doc)
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
-		update(CONVERSATION, name, shown)
+		update(CONVERSATION, name, values)
 
 
 NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner"))
 
 
 def unlink(doc, method: str | None = None) -> None:
-	"""Document event: a deleted lead leaves its chats behind, without a lead."""
+	"""Document event: unlink the chats of a deleted lead."""
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
 		update(CONVERSATION, name, NO_LEAD)
 
 
 def unlink_missing_types() -> None:
-	"""A CRM that was uninstalled leaves its chats behind, without a lead."""
+	"""Unlink the chats whose lead DocType does not exist any more, after a CRM was uninstalled."""
 	existing = [lead_type.doctype for lead_type in existing_record_types()]
 	missing = {"lead_doctype": ("not in", existing), "lead": ("is", "set")}
 	while names := frappe.get_all(CONVERSATION, missing, pluck="name", limit=BATCH):
 		for name in names:
 			update(CONVERSATION, name, NO_LEAD)
-		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: a CRM that is gone may leave many chats
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: there may be many chats
 
 
 class FrappeLeads:
-	"""The leads as the use cases know them; `by_hand`: a manager asks for the link, so any lead with the number will do, and
-	a new one is made even where Settings do not have them made."""
+	"""The Leads port on this site; `by_hand`: a manager asks for the link, so any lead with the number may be linked, and a
+	new one is created even if Settings do not create them."""
 
 	def __init__(self, *, by_hand: bool = False):
 		self.by_hand = by_hand
@@ -104,7 +104,7 @@ class FrappeLeads:
 		return is_record_type(lead.doctype) and bool(frappe.db.exists(lead.doctype, lead.name))
 
 	def find(self, phone: str) -> list[Lead]:
-		"""Those of the preferred DocType before all others."""
+		"""Leads of the preferred DocType come first."""
 		preferred = preferred_type()
 		return [
 			Lead(lead_type.doctype, name, phone)
@@ -119,7 +119,8 @@ class FrappeLeads:
 		]
 
 	def had_number_before(self, lead: Lead, conversation: Conversation) -> bool:
-		"""By `modified`, not `creation`: an old lead's number can be edited to match. Both times are the site's local ones."""
+		"""By `modified`, not `creation`: an old lead's number can be edited to match. Both times are in the site's time
+		zone."""
 		if self.by_hand:
 			return True
 		changed = frappe.db.get_value(lead.doctype, lead.name, "modified")
@@ -142,16 +143,18 @@ class FrappeLeads:
 			doc.set(lead_type.owner_field, settings().lead_owner)
 		try:
 			doc.insert(ignore_permissions=True)
-		except frappe.ValidationError as refusal:
-			raise LeadNotCreated(strip_html(str(refusal))) from refusal
+		except frappe.ValidationError as error:
+			raise LeadNotCreated(strip_html(str(error))) from error
 		return Lead(lead_type.doctype, doc.name, phone)
 
 	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:
 		name, fields = _name(profile_name), record_types()[lead.doctype].name_fields
-		known = frappe.db.get_value(lead.doctype, lead.name, fields, as_dict=True)
-		if not (name and phone and known and phone in known.values()):
+		row = frappe.db.get_value(lead.doctype, lead.name, fields, as_dict=True)
+		if not (name and phone and row and phone in row.values()):
 			return
-		doc = frappe.get_doc(lead.doctype, lead.name, for_update=True)  # it may be getting its real name now
+		doc = frappe.get_doc(
+			lead.doctype, lead.name, for_update=True
+		)  # another transaction may be setting its real name
 		names = {field: name for field in fields if doc.get(field) == phone}
 		if names:
 			frappe.db.set_value(lead.doctype, lead.name, names, update_modified=False)
@@ -162,8 +165,8 @@ class FrappeLeads:
 
 
 def _name(profile_name: str) -> str:
-	"""A profile name as a lead's name: of a length that every lead field holds, without what a page would take for HTML or, at
-	its beginning, a spreadsheet for a formula."""
+	"""A profile name as a lead's name: short enough for every name field, without HTML, and without the beginning of a
+	spreadsheet formula."""
 	name = profile_name.translate(NOT_IN_NAMES).strip()
 	while is_formula(name):
 		name = name[1:].strip()

@@ -1,10 +1,10 @@
 """Who may see and answer a chat.
 
-It takes a role, WA Window Agent or WA Window Manager, and the right on the chat's own lead: read to read, write to send.
-A conversation without a lead is the managers'. The right is asked of the lead that is stored, never of one that a request
-brings: Frappe's `Document.save` asks the permission hooks about the document as it was changed.
+A user needs a role, WA Window Agent or WA Window Manager, and permission on the chat's own lead: read to read, write to send.
+Only managers have access to a conversation without a lead. The stored lead is checked, never one from a request: Frappe's
+`Document.save` calls the permission hooks with the changed document.
 
-The state of a window alone (`may_lead`) needs no role, only the right to read the lead.
+The state of a window alone (`has_lead_permission`) needs no role, only read permission on the lead.
 """
 
 from collections.abc import Callable, Iterator
@@ -27,22 +27,22 @@ from .record_types import existing_record_types, is_record_type
 MANAGER = "WA Window Manager"
 AGENT = "WA Window Agent"
 MESSAGE = "Chat Message"
-# What people find in lists, where they tag it.
+# DocTypes with a list view, whose documents can be tagged.
 TAGGED = (CONVERSATION, MESSAGE, "Chat Lead", "Content Template")
-# Files of messages, what the bell says of them, and what people note beside them.
+# Files of messages, notifications of them, and comments.
 FRAPPES_WITH_CHATS = ("File", "Notification Log", "Comment")
 
 FindLead = Callable[[str, str], Document | None]
 
-# "Nothing against it": version 15 goes on asking after None alone, version 16 takes None for a refusal
-# (frappe/permissions.py, has_controller_permissions).
+# "No objection": version 15 continues its checks only after None, version 16 treats None as a denial (frappe/permissions.py,
+# has_controller_permissions).
 NO_OBJECTION = True if cint(frappe.__version__.split(".")[0]) >= 16 else None
 READING = ("read", "select", "report", "export", "print", "email")
 REASONS = "has_permission_check_logs"
 
 
 def find_lead(doctype: str, name: str) -> Document | None:
-	"""A lead's document, whoever asks; None where there is none, or the DocType is none of leads."""
+	"""A lead's document, without a permission check; None where it does not exist, or the DocType has no chats."""
 	if not (name and is_record_type(doctype)):
 		return None
 	try:
@@ -53,7 +53,7 @@ def find_lead(doctype: str, name: str) -> Document | None:
 
 
 def has_lead_permission(doctype: str, name: str, ptype: str, find: FindLead = find_lead) -> bool:
-	"""Whether the session's user may read or write this lead, or this conversation that stands for itself."""
+	"""Whether the session's user may read or write this lead, or this conversation where it is opened on its own."""
 	if doctype == CONVERSATION:
 		row = frappe.db.get_value(CONVERSATION, name, ["lead_doctype", "lead"], as_dict=True)
 		return bool(row) and has_chat_permission(row, ptype, find=find)
@@ -70,7 +70,7 @@ def require_chat(conversation: Conversation | None, ptype: str) -> None:
 def has_chat_permission(
 	conversation, ptype: str, user: str | None = None, find: FindLead = find_lead
 ) -> bool:
-	"""Whether a user may read or write a conversation (a value or a row) by their role and its own lead."""
+	"""Whether a user may read or write a conversation (a value or a row) by role and by its own lead."""
 	user = user or frappe.session.user
 	if not has_role(user):
 		return False
@@ -79,12 +79,12 @@ def has_chat_permission(
 
 
 def has_role(user: str) -> bool:
-	"""Whether a user has one of the roles without which nobody reads or answers chats."""
+	"""Whether a user has one of the roles for reading and answering chats."""
 	return _is_manager(user) or AGENT in frappe.get_roles(user)
 
 
 def require_role() -> None:
-	"""Raise NotPermitted, which names the missing role, unless the session's user has one of ours."""
+	"""Raise NotPermitted, with the name of the missing role, unless the session's user has one of ours."""
 	if not has_role(frappe.session.user):
 		raise NotPermitted(_lt("Chats need the role {0}: ask your administrator for it."), _(AGENT))
 
@@ -101,19 +101,20 @@ def require_manager() -> None:
 
 
 def require_settings() -> None:
-	"""Raise NotPermitted: only who may change Settings may test the connection, sync the templates and catch up."""
+	"""Raise NotPermitted unless the session's user may change Settings: needed to test the connection, sync templates and
+	catch up."""
 	if not frappe.has_permission(SETTINGS, "write"):
 		raise NotPermitted
 
 
 def has_conversation_permission(doc, ptype: str, user: str, debug: bool = False) -> bool:
-	"""Hook, which can only deny: a stored conversation by its stored lead. What is new is refused by its controller."""
+	"""Hook, which can only deny: a stored conversation by its stored lead. The controller rejects new ones."""
 	row = _stored_lead(doc.get("name"))
 	return row is None or has_chat_permission(row, _right(ptype), user)
 
 
 def has_message_permission(doc, ptype: str, user: str, debug: bool = False) -> bool:
-	"""Hook, which can only deny: a stored message by its stored conversation, a new one by the conversation it is to join."""
+	"""Hook, which can only deny: a stored message by its stored conversation, a new one by its conversation."""
 	name = doc.get("name")
 	stored = frappe.db.get_value(MESSAGE, name, "conversation") if name else None
 	conversation = stored or doc.get("conversation")
@@ -122,15 +123,15 @@ def has_message_permission(doc, ptype: str, user: str, debug: bool = False) -> b
 
 
 def has_tag_permission(doc, ptype: str, user: str, debug: bool = False) -> bool | None:
-	"""Hook: a Tag Link holds the title of what is tagged, and every login may read that DocType."""
+	"""Hook: a Tag Link holds the title of the tagged document, and every user may read that DocType."""
 	if doc.document_type not in DOCTYPES:
 		return NO_OBJECTION
 	return bool(frappe.has_permission(doc.document_type, "read", doc.document_name, user=user))
 
 
 def refuse_share(doc, method: str | None = None) -> None:
-	"""Document event of DocShare: a share would pass the hooks by (frappe.permissions.has_permission asks for one where
-	they deny), and an assignment makes one."""
+	"""Document event of DocShare: a share would bypass the hooks (frappe.permissions.has_permission checks shares where
+	they deny), and an assignment creates one."""
 	if doc.share_doctype in (CONVERSATION, MESSAGE):
 		frappe.throw(
 			_("A chat is seen by whoever may read its lead: share or assign the lead instead."),
@@ -168,7 +169,7 @@ def media_query(user: str | None = None, doctype: str | None = None) -> str:
 
 
 def tag_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: of our documents' tags, those of the documents that the user may list."""
+	"""Hook: list tags of our documents only where the user may list the document."""
 	user = user or frappe.session.user
 	of, name = "`tabTag Link`.`document_type`", "`tabTag Link`.`document_name`"
 	listed = [_is_listed(each, of, name, user) for each in TAGGED]
@@ -181,7 +182,7 @@ def _any_of(conditions: list[str]) -> str:
 
 
 def as_listed(doctype: str, filters: list, fields: list[str], *, ignore_permissions: bool = False) -> str:
-	"""The statement by which Frappe lists what the session's user may see, in no order and without an end."""
+	"""Frappe's SQL statement that lists the documents that the session's user may see, without order and limit."""
 	return frappe.get_list(
 		doctype,
 		filters=filters,
@@ -194,12 +195,13 @@ def as_listed(doctype: str, filters: list, fields: list[str], *, ignore_permissi
 
 
 def contains_chats(doctype: str | None) -> bool:
-	"""Whether a DocType is one of this app's, or one of Frappe's in which it keeps what is said in chats."""
+	"""Whether a DocType is one of this app's, or one of Frappe's that holds data of chats."""
 	return doctype in DOCTYPES or doctype in FRAPPES_WITH_CHATS
 
 
 def filters_on_chats(filters: list | dict | str | None) -> bool:
-	"""Whether one of Frappe's filters, such as ["Chat Message", "body", "like", "a%"], is about a DocType that holds chats."""
+	"""Whether one of Frappe's filters, such as ["Chat Message", "body", "like", "a%"], is on a DocType that contains data
+	of chats."""
 	conditions = frappe.parse_json(filters) or []
 	return any(
 		isinstance(condition, list | tuple) and condition and contains_chats(str(condition[0]))
@@ -208,14 +210,14 @@ def filters_on_chats(filters: list | dict | str | None) -> bool:
 
 
 def count_listed(doctype: str, filters: list) -> int:
-	"""Those that the session's user may see; as Frappe's own lists count."""
+	"""The number of documents that the session's user may see, as in Frappe's lists."""
 	# nosemgrep: frappe-using-db-sql - frappe.qb cannot select from the text that Frappe's get_list makes
 	return frappe.db.sql(f"select count(*) from ({as_listed(doctype, filters, ['name'])}) listed")[0][0]  # noqa: S608 - Frappe's statement
 
 
 def _is_listed(doctype: str, of: str, name: str, user: str) -> str:
-	"""The condition that the columns `of` and `name` refer to a document of this DocType that the user may list; empty where
-	they may list none."""
+	"""The SQL condition that the columns `of` and `name` refer to a document of this DocType that the user may list; empty
+	where they may list none."""
 	try:
 		listed = DatabaseQuery(doctype, user=user).build_match_conditions()
 	except frappe.PermissionError:
@@ -228,7 +230,7 @@ def _is_listed(doctype: str, of: str, name: str, user: str) -> str:
 
 
 def _stored_lead(conversation: str | None):
-	"""The lead_doctype and lead of a stored conversation; None where there is none of this name."""
+	"""The lead_doctype and lead of a stored conversation; None where it does not exist."""
 	fields = ["lead_doctype", "lead"]
 	return frappe.db.get_value(CONVERSATION, conversation, fields, as_dict=True) if conversation else None
 
@@ -244,7 +246,7 @@ def _permitted(lead: Document, ptype: str, user: str) -> bool:
 
 @contextmanager
 def _without_reasons() -> Iterator[None]:
-	"""Frappe's message to who is refused a document would name the lead of the chat
+	"""Suppress Frappe's message for a denied document, which would contain the name of the chat's lead
 	(frappe.permissions.push_perm_check_log)."""
 	reasons = frappe.flags.pop(REASONS, None)
 	try:

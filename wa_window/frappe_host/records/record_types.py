@@ -1,7 +1,7 @@
 """Which DocTypes have a chat: one table, to which other apps add by the hook `wa_window_record_types`.
 
-Whoever needs to know reads it: hooks.py for forms, lists and document events, the browser by `boot`, installation for the
-custom fields, Frappe CRM's form scripts, the bell, Settings.
+It is read by hooks.py (forms, lists, document events), the browser (`boot`), installation (custom fields), Frappe CRM's form
+scripts, notifications and Settings.
 """
 
 from collections.abc import Iterator
@@ -16,11 +16,11 @@ HOOK = "wa_window_record_types"
 
 @dataclass(frozen=True)
 class RecordType:
-	"""A DocType whose records have a chat. The first of `name_fields` is what a new record is named by.
+	"""A DocType whose records have a chat. The first of `name_fields` gets the name of a new record.
 
-	`tab_after` is the field behind which the WhatsApp tab goes; empty where the DocType has the tab's fields itself. `in_crm`:
-	it is shown in Frappe CRM's own screens, by a CRM Form Script and CRM's own notifications. `can_be_new`: an unknown number may
-	become one.
+	`tab_after` is the field after which the WhatsApp tab is inserted; empty where the DocType has the tab's fields itself.
+	`in_crm`: Frappe CRM's own screens show it, by a CRM Form Script and CRM Notifications. `can_be_new`: a record may be
+	created for an unknown number.
 	"""
 
 	doctype: str
@@ -36,7 +36,7 @@ class RecordType:
 		return "mobile_no" if "mobile_no" in self.phone_fields else self.phone_fields[0]
 
 
-# In the order in which Settings' "automatic" looks for them.
+# In the order in which "automatic" in Settings tries them.
 OURS = (
 	RecordType(
 		"Lead",
@@ -67,7 +67,7 @@ OURS = (
 
 
 def record_types() -> dict[str, RecordType]:
-	"""All that this site's apps know, by DocType, also those of an app that was uninstalled."""
+	"""All record types of this site's apps, by DocType, also those whose DocType does not exist."""
 	return {row.doctype: row for row in (*OURS, *map(_from_hook, frappe.get_hooks(HOOK)))}
 
 
@@ -77,17 +77,17 @@ def existing_record_types() -> list[RecordType]:
 
 
 def is_record_type(doctype: str | None) -> bool:
-	"""Whether it has chats and exists on this site: a DocType of a CRM which was uninstalled does not."""
+	"""Whether the DocType has chats and exists on this site."""
 	return doctype in record_types() and bool(frappe.db.exists("DocType", doctype, cache=True))
 
 
 def doctypes_on_bench() -> tuple[str, ...]:
-	"""For hooks.py, which Frappe loads once for all sites, before any of them: the DocTypes of all apps on this bench."""
+	"""The DocTypes of all apps on this bench, for hooks.py, which Frappe loads once for all sites."""
 	return (*(row.doctype for row in OURS), *(values["doctype"] for values in _hooks_on_bench()))
 
 
 def extend_bootinfo(bootinfo) -> None:
-	"""Hook: the browser knows the DocTypes that exist here."""
+	"""Hook: pass the existing DocTypes to the browser."""
 	bootinfo.wa_window_record_types = [row.doctype for row in existing_record_types()]
 
 
@@ -101,5 +101,5 @@ def _hooks_on_bench() -> Iterator[dict]:
 	for app in frappe.get_all_apps():
 		if app in ("frappe", "wa_window"):
 			continue
-		with suppress(ImportError):  # an app that cannot be loaded says so where it is installed
+		with suppress(ImportError):  # an app that cannot be loaded reports that where it is installed
 			yield from getattr(import_module(f"{app}.hooks"), HOOK, ())

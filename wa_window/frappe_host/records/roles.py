@@ -1,4 +1,4 @@
-"""Giving the roles that it takes to chat."""
+"""Give users the roles for chats."""
 
 import frappe
 from frappe import _
@@ -19,22 +19,22 @@ ROLE_GIVEN = _lt(
 
 
 def give_role(users: list[str], role: str) -> None:
-	"""Give one of our roles to several users, to all or to none. Raises InvalidMessage, or PermissionError where the session's
-	user may not change one of them."""
+	"""Give one of our roles to several users: to all of them or to none. Raises InvalidMessage, or PermissionError where
+	the session's user may not change one of them."""
 	if role not in (AGENT, MANAGER):
 		raise InvalidMessage(_lt("{0} is no role of WA Window."), role)
 	for user in users:
 		doc = frappe.get_doc("User", user)
 		doc.add_roles(role)
-		if role not in [row.role for row in doc.roles]:  # saving has put back what the profile holds
+		if role not in [row.role for row in doc.roles]:  # saving has restored the roles of the profile
 			raise InvalidMessage(
 				_lt("{0} has the roles of a role profile: add the role {1} there."), user, role
 			)
 
 
 def give_role_to_senders() -> None:
-	"""Give the agent's role to the enabled System Users who have sent messages here and have none of our roles; say so to the
-	managers and in the Settings' comments."""
+	"""Give the agent's role to the enabled System Users who have sent messages and have none of our roles; notify the
+	managers, and comment on Settings."""
 	given = _senders()
 	for user in given:
 		_add_role(user)
@@ -61,7 +61,7 @@ def _senders() -> list[str]:
 
 
 def _add_role(user: str) -> None:
-	"""As a row: saving a user with a role profile would take it away at once (frappe.core.doctype.user.user)."""
+	"""Insert the row directly: saving a user with a role profile would remove it (frappe.core.doctype.user.user)."""
 	row = {"parent": user, "parenttype": "User", "parentfield": "roles", "role": AGENT}
 	frappe.get_doc({"doctype": "Has Role", **row}).insert(ignore_permissions=True)
 	frappe.clear_cache(user=user)

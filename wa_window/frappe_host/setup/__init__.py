@@ -1,1 +1,1 @@
-"""Installing and uninstalling: custom fields, scripts of other apps' screens, roles."""
+"""Installation and uninstallation: custom fields, form scripts, defaults."""

@@ -1,6 +1,6 @@
-"""Frappe CRM's own screens: a CRM Form Script puts the window's state and the chat on its Leads and Deals.
+"""The CRM Form Scripts that add the window's state and the chat to Frappe CRM's Leads and Deals.
 
-Not its native WhatsApp tab: that cannot lock its composer, fill in a template's variables or show the window.
+CRM's own WhatsApp tab is not used: it cannot lock its composer, fill in a template's variables or show the window.
 """
 
 import frappe
@@ -20,7 +20,7 @@ SCRIPT = """class {class_name} {{
 
 
 def assets() -> dict:
-	"""Addresses of the chat's script and stylesheet, as they were built last."""
+	"""The URLs of the chat's built script and stylesheet."""
 	return {
 		"script": bundled_asset("wa_window_crm.bundle.js"),
 		"style": bundled_asset("wa_window.bundle.css"),
@@ -28,7 +28,7 @@ def assets() -> dict:
 
 
 def add_form_scripts() -> None:
-	"""Add the form scripts where Frappe CRM is; one that an admin has switched off stays so."""
+	"""Add the form scripts where Frappe CRM is installed; one that an admin has disabled stays disabled."""
 	if not frappe.db.exists("DocType", FORM_SCRIPT):
 		return
 	for doctype in _doctypes():

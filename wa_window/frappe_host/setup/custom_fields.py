@@ -1,13 +1,13 @@
-"""The fields that this app adds to other apps' DocTypes: a tab with the chat, and the normalised number.
+"""The custom fields of other apps' DocTypes: a tab with the chat, and the normalised number.
 
-The tab goes behind the last field, since a Tab Break takes in all fields up to the next one.
+The tab is inserted after the last field, since a Tab Break includes all fields up to the next one.
 """
 
 from ..records.record_types import RecordType
 
 
 def custom_fields(record_type: RecordType) -> list[dict]:
-	"""None where the DocType has them itself."""
+	"""The custom fields of a DocType; none where it has the fields itself."""
 	if not record_type.tab_after:
 		return []
 	module = {"module": "WA Window"}

@@ -1,4 +1,4 @@
-"""Installation: the lead DocTypes of this site get their WhatsApp tab. Every step may be run again."""
+"""Installation: add the WhatsApp tab to the lead DocTypes of this site. Every step is idempotent."""
 
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
@@ -28,12 +28,13 @@ def after_install() -> None:
 
 
 def after_app_install(app: str) -> None:
-	"""An app with records that have a chat, installed later, gets its WhatsApp tab then."""
+	"""Hook: extend the lead DocTypes of an app that is installed later."""
 	extend_lead_doctypes()
 
 
 def after_app_uninstall(app: str) -> None:
-	"""The chats of a CRM that is gone are the managers'; not after a dry run, which leaves the CRM installed."""
+	"""Hook: unlink the chats of a CRM that was uninstalled, so that managers see them; not after a dry run, which leaves
+	the CRM installed."""
 	if app not in frappe.get_installed_apps():
 		unlink_deleted_types()
 
@@ -52,26 +53,27 @@ def extend_lead_doctypes() -> None:
 
 
 def fill_in_default_settings() -> None:
-	"""Settings that a new version brought have their defaults; Frappe gives them to new documents only."""
-	known = frappe.db.get_singles_dict(SETTINGS)
+	"""Set the defaults of new fields in Settings; Frappe sets them for new documents only."""
+	stored = frappe.db.get_singles_dict(SETTINGS)
 	defaults = {
 		field.fieldname: field.default
 		for field in frappe.get_meta(SETTINGS).fields
-		if field.default and field.fieldname not in known
+		if field.default and field.fieldname not in stored
 	}
 	if defaults:
 		note(defaults)
 
 
 def disable_recency_filter() -> None:
-	"""Of a large table Frappe lists only what was changed lately, which says nothing of a chat; what an admin chose stays."""
+	"""Show all chats in the list: for a large table Frappe lists only recently modified rows, and a chat's `modified` does
+	not follow its messages. An admin's choice stays."""
 	if not frappe.db.exists(LIST_SETTINGS, CONVERSATION):
 		chosen = {"name": CONVERSATION, "disable_automatic_recency_filters": 1}
 		frappe.get_doc({"doctype": LIST_SETTINGS, **chosen}).insert()
 
 
 def extend_lead_types() -> None:
-	"""Add what is missing to the DocTypes that have chats; what an admin changed stays."""
+	"""Add missing custom fields and form scripts to the DocTypes that have chats; an admin's changes stay."""
 	for lead_type in existing_record_types():
 		create_custom_fields({lead_type.doctype: custom_fields(lead_type)}, update=False)
 		index = f"wa_window_{frappe.scrub(lead_type.doctype)}_phone"
@@ -87,12 +89,12 @@ def unlink_deleted_types() -> None:
 
 
 def filled_key(doctype: str) -> str:
-	"""Under which Frappe's global defaults hold the country by which all numbers of a lead DocType were normalised."""
+	"""The key of Frappe's global default that holds the country with which all numbers of a lead DocType were normalised."""
 	return f"{FILLED}{frappe.scrub(doctype)}"
 
 
 def _fill_once(doctype: str) -> None:
-	"""From then on each lead's own events keep its number; until the site's country is another one."""
+	"""Later, document events update each lead's number, until the site's country changes."""
 	country = frappe.db.get_global(filled_key(doctype))
 	if country != _country():
 		fill_wa_phone(doctype, anew=bool(country))
@@ -104,16 +106,16 @@ def _country() -> str:
 
 @alarm_passes()
 def fill_wa_phone_anew(doctype: str, after: str = "") -> None:
-	"""Job: normalise all numbers after the country has changed, from the lead named `after` on; another one goes on where the
-	time does not suffice."""
+	"""Job: normalise all numbers after the country has changed, of leads with names after `after`; at its time limit it
+	enqueues another job."""
 	left_after = fill_wa_phone(doctype, anew=True, after=after, clock=JobClock())
 	if left_after:
 		frappe.enqueue(FILL_ANEW, queue="long", doctype=doctype, after=left_after)
 
 
 def fill_wa_phone(doctype: str, *, anew: bool = False, after: str = "", clock: JobClock | None = None) -> str:
-	"""Normalise the numbers of leads that were there before the app, or of all `anew` after the country has changed; those
-	whose names come after `after`. Where the job's `clock` ended it: the name after which there may be more."""
+	"""Normalise the numbers of leads that were created before the app was installed, or of all (`anew`) after the country
+	has changed; only names after `after`. Returns the last name where the job's `clock` was over, and there may be more."""
 	country = _country()
 	filters = {} if anew else {"wa_phone": ("is", "not set")}
 	fields = ["name", "wa_phone", *record_types()[doctype].phone_fields]
@@ -125,11 +127,11 @@ def fill_wa_phone(doctype: str, *, anew: bool = False, after: str = "", clock: J
 			return after
 		for lead in leads:
 			_fill(doctype, lead)
-		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: run again, it goes on after it
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: run again, it continues after it
 		after, done = leads[-1].name, done + len(leads)
 		update_progress_bar(f"Normalising numbers of {doctype}", min(done, total) - 1, total)
 	frappe.db.set_global(filled_key(doctype), country)
-	frappe.db.commit()  # nosemgrep: frappe-manual-commit - the batches are committed: so is that they are complete
+	frappe.db.commit()  # nosemgrep: frappe-manual-commit - the batches are committed, so their completion is too
 	return ""
 
 

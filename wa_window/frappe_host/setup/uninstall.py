@@ -1,7 +1,7 @@
-"""What Frappe leaves behind when an app is uninstalled (installer.py, remove_app): the auth token, Settings, jobs, list settings,
-whatever refers to a DocType that is gone, and customers' files.
+"""Delete what Frappe leaves when an app is uninstalled (installer.py, remove_app): the auth token, Settings, jobs, list
+settings, rows that refer to a dropped DocType, and customers' files.
 
-The two roles and whom they were given to stay, an admin's choice; so do the columns on other apps' leads, as with every app.
+The two roles and their assignments stay, as an admin's choice; so do the columns on other apps' leads, as with every app.
 """
 
 import frappe
@@ -17,8 +17,8 @@ APP = "wa_window"
 MODULE = "WA Window"
 OURS = list(DOCTYPES)
 BATCH = 1000
-# Rows that name a DocType of ours: logs of its documents, and what an admin made for it, which cannot work without it. Business
-# documents that refer to one (an appointment, a mail account) are not ours to delete.
+# Rows that refer to a DocType of ours: logs of its documents, and an admin's configuration that cannot work without it.
+# Business documents that refer to one (an appointment, an email account) are not deleted.
 REFERRING = (
 	*((trace, of_doctype) for trace, of_doctype, _name in TRACES),
 	("Assignment Rule", "document_type"),
@@ -51,12 +51,12 @@ REFERRING = (
 	("Workspace Shortcut", "link_to"),
 	("Workspace Sidebar Item", "link_to"),
 )
-# What v16 makes up by itself for a workspace, with no word of the app that it belongs to.
+# Documents that v16 creates for a workspace, without a reference to its app.
 MADE_UP = ("Desktop Icon", "Workspace Sidebar")
 
 
 def before_uninstall() -> None:
-	"""Rows only, and no commit: Frappe runs this in a dry run too, and then rolls back."""
+	"""Only rows, without a commit: Frappe runs this in a dry run too, and then rolls back."""
 	remove_form_scripts()
 	bell_entries.delete_all_entries()
 	_delete_settings()
@@ -65,20 +65,20 @@ def before_uninstall() -> None:
 
 
 def after_uninstall() -> None:
-	"""What cannot be rolled back, and what uninstalling itself wrote; not after a dry run."""
+	"""What cannot be rolled back, and rows written by the uninstallation itself; not after a dry run."""
 	if APP in frappe.get_installed_apps():
 		return
 	while names := frappe.get_all("File", {"attached_to_doctype": ("in", OURS)}, pluck="name", limit=BATCH):
 		for name in names:
 			_delete_file(name)
-		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: its files are deleted, which no rollback undoes
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: deleted files cannot be rolled back
 	frappe.db.delete(DELETED, {"deleted_doctype": ("in", OURS)})
 	frappe.db.delete(DELETED, {"deleted_doctype": "DocType", "deleted_name": ("in", OURS)})
 	frappe.db.commit()  # nosemgrep: frappe-manual-commit - Frappe has made its last commit before it calls this hook
 
 
 def _delete_settings() -> None:
-	"""Deleting a Single's DocType deletes neither its values nor its passwords."""
+	"""Frappe deletes neither the values nor the passwords of a deleted Single DocType."""
 	frappe.db.delete("__Auth", {"doctype": ("in", OURS)})
 	frappe.db.delete("Singles", {"doctype": SETTINGS})
 	frappe.db.delete("DefaultValue", {"defkey": ("like", f"{FILLED}%")})
@@ -99,7 +99,7 @@ def _delete_jobs_and_steps() -> None:
 
 
 def _delete_what_refers_to_our_doctypes() -> None:
-	"""A mail is unlinked, as Frappe does with those of a deleted document."""
+	"""Emails are unlinked, as Frappe does for a deleted document."""
 	unlinked = {"reference_doctype": None, "reference_name": None}
 	frappe.db.set_value("Communication", {"reference_doctype": ("in", OURS)}, unlinked, update_modified=False)
 	for doctype, field in REFERRING:
@@ -108,7 +108,7 @@ def _delete_what_refers_to_our_doctypes() -> None:
 
 
 def _delete_file(name: str) -> None:
-	"""Detached first: deleting it would note that in a message which is gone."""
+	"""Detached first: deleting an attached file adds a comment to its document, which does not exist any more."""
 	detached = {"attached_to_doctype": None, "attached_to_name": None, "attached_to_field": None}
 	frappe.db.set_value("File", name, detached, update_modified=False)
 	frappe.delete_doc("File", name, force=True, ignore_permissions=True, delete_permanently=True)

@@ -15,11 +15,11 @@ SNAPSHOT_CONFLICT = 1020  # MariaDB: "Record has changed since last read", with 
 
 
 class Conflict(Exception):
-	"""Another transaction came in between: this one is to be run again as a whole."""
+	"""A conflict with another transaction: this one has to be run again as a whole."""
 
 
 def transaction(work: Callable[[], T]) -> T:
-	"""Run `work` in a fresh transaction and commit; roll back and run it again where it met another one."""
+	"""Run `work` in a fresh transaction and commit; on a conflict, roll back and run it again."""
 	if _is_begun():
 		frappe.db.rollback()
 	for tries_left in reversed(range(TRIES)):
@@ -31,25 +31,25 @@ def transaction(work: Callable[[], T]) -> T:
 			frappe.db.rollback()
 			if not tries_left or not _is_conflict(error):
 				raise
-			time.sleep(random.uniform(0, LONGEST_PAUSE_S))  # noqa: S311 - a pause, no secret
+			time.sleep(random.uniform(0, LONGEST_PAUSE_S))  # noqa: S311 - a pause, not a secret
 	raise AssertionError("the last try returns or raises")
 
 
 def reconnect() -> None:
-	"""After an alarm, which may have rung in the middle of a statement: the connection is of no use any more, and nothing that
-	was to happen with its commit may happen with a later one."""
+	"""Reconnect after a timeout, which may have interrupted a statement: the connection is unusable, and callbacks for its
+	commit must not run at a later commit."""
 	frappe.db.close()
 	frappe.connect(set_admin_as_user=False)
 
 
 def run(query, values: tuple = (), **how):
-	"""Run a `frappe.qb` statement, or its text that was built once, whose values are `Parameter("%s")`.
+	"""Run a `frappe.qb` statement, or the text of one that was built once, with `Parameter("%s")` as placeholders.
 
-	Values are bound by position: on SQLite Frappe writes named ones into the statement, where a text with a quote and a
-	percent sign comes out changed.
+	Values are bound by position: on SQLite Frappe interpolates named values into the statement, which changes a text with a
+	quote and a percent sign.
 	"""
 	statement = query if isinstance(query, str) else query.get_sql()
-	# nosemgrep: frappe-using-db-sql - frappe.qb's own `run` names the values, as above
+	# nosemgrep: frappe-using-db-sql - frappe.qb's own `run` uses named values, see above
 	return frappe.db.sql(statement, tuple(values), **how)
 
 
@@ -65,8 +65,8 @@ def is_duplicate(error: Exception) -> bool:
 
 
 def _is_begun() -> bool:
-	"""Frappe connects with a request's first statement, which begins a transaction by itself, except on SQLite: a webhook that
-	has read nothing yet saves two more."""
+	"""Whether the first statement will begin the transaction: Frappe connects with a request's first statement, which
+	begins one except on SQLite; a webhook that has read nothing yet saves two statements."""
 	return bool(frappe.db._conn) or frappe.db.db_type == "sqlite"
 
 

@@ -1,7 +1,7 @@
-"""Customers are compared exactly.
+"""Exact comparison of customer ids.
 
-MariaDB's tables take texts that differ by case only for the same, and so two customers' WhatsApp ids for one. The columns
-that name a customer have a collation of their own; other databases compare exactly by themselves.
+MariaDB's default collation compares texts case-insensitively, so two customers' WhatsApp ids could be equal. The columns that
+identify a customer have a collation of their own; other databases compare exactly by default.
 """
 
 import json
@@ -24,13 +24,14 @@ AT_A_TIME = 500
 
 
 def compare_customers_exactly() -> None:
-	"""Alter the columns that are not compared exactly. To be run after each migration: where Frappe changes a column's type or
-	default, its MODIFY (MariaDBTable.alter) drops the column's own collation, or fails where two customers differ by case: so
-	the type of these columns stays as it is. The table has a row for each chat, not for each message."""
+	"""Alter the columns that are not compared exactly; runs after each migration. Where Frappe changes a column's type or
+	default, its MODIFY (MariaDBTable.alter) drops the column's own collation, or fails where two customers differ only by
+	case: so the type of these columns must not change. The table has a row for each chat, not for each message."""
 	columns = _inexact_columns()
 	if columns:
 		changes = ", ".join(f"modify `{name}` {type_} collate {EXACT}" for name, type_, _collation in columns)
-		# nosemgrep: frappe-using-db-sql - frappe.qb alters no tables; the names are this module's and the database's own
+		# nosemgrep: frappe-using-db-sql - frappe.qb alters no tables; the names are constants of this module and of the
+		# database
 		frappe.db.sql_ddl(f"alter table `tab{CONVERSATION}` {changes}")
 
 
@@ -42,7 +43,7 @@ def comparison_differences() -> list[Difference]:
 
 
 def merged_customers() -> Iterator[tuple[str, list[str]]]:
-	"""Conversations that hold messages of several customers, whose ids differ by case only; with these ids."""
+	"""Conversations with messages of several customers whose ids differ only by case; with these ids."""
 	after = ""
 	while names := _names_after(after):
 		for name in names:
@@ -57,7 +58,7 @@ def _inexact_columns() -> list[tuple[str, str, str]]:
 	"""Name, type and collation of each."""
 	if frappe.db.db_type != "mariadb":
 		return []
-	return frappe.db.sql(  # nosemgrep: frappe-using-db-sql - of MariaDB's own catalogue, which no DocType describes
+	return frappe.db.sql(  # nosemgrep: frappe-using-db-sql - MariaDB's own catalogue, which has no DocType
 		"select column_name, column_type, collation_name from information_schema.columns "
 		"where table_schema = database() and table_name = %s and column_name in %s and collation_name != %s",
 		(f"tab{CONVERSATION}", COLUMNS, EXACT),
@@ -65,7 +66,7 @@ def _inexact_columns() -> list[tuple[str, str, str]]:
 
 
 def _names_after(name: str) -> list[str]:
-	"""Of those who have a user id: numbers have no case."""
+	"""Only conversations with a user id: numbers have no case."""
 	filters = {"name": (">", name), "customer_user_id": ("is", "set")}
 	return frappe.get_all(CONVERSATION, filters, order_by="name asc", limit=AT_A_TIME, pluck="name")
 
@@ -86,6 +87,6 @@ def _user_ids(conversation: str) -> set[str]:
 def _user_ids_in(raw: str | None) -> list[str]:
 	try:
 		form = json.loads(raw or "{}")
-	except ValueError:  # of a version that stored it otherwise
+	except ValueError:  # stored by an earlier version in another format
 		return []
 	return [bare_address(str(form.get(field) or "")) for field in ("From", "ExternalUserId")]

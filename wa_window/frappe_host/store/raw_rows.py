@@ -1,4 +1,5 @@
-"""Lean writes of single rows: what fits the column, NULL for an empty unique field, and Frappe's own columns."""
+"""Write single rows without the document layer: values cut to the column, NULL for an empty unique field, and Frappe's
+standard columns."""
 
 import re
 from functools import lru_cache
@@ -12,7 +13,7 @@ from . import database
 
 VALUE = Parameter("%s")
 UNIQUE = ("message_sid", "client_key")
-# Kept as sent, and shown by fields of type Code, which the Desk escapes.
+# Stored unchanged, and displayed by fields of type Code, which the Desk escapes.
 AS_SENT = ("body", "raw", "content_variables")
 LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file")
 LENGTHS = {
@@ -23,11 +24,11 @@ LENGTHS = {
 	"last_message_preview": 160,
 }
 DATA_LENGTH = 140
-# The Desk puts the text of other fields into its pages as HTML.
+# The Desk renders the text of other fields as HTML.
 PLAIN = str.maketrans("<>", "‹›")
-# What others write, and a spreadsheet would run where it begins like a formula, as an export of Frappe's hands it over:
-# https://owasp.org/www-community/attacks/CSV_Injection. A no-break space before it is seen by nobody, unlike an apostrophe.
-# The text of a message itself stays byte for byte.
+# Text of customers, which a spreadsheet would run as a formula if Frappe exports it as it is:
+# https://owasp.org/www-community/attacks/CSV_Injection. A no-break space before it is invisible, unlike an apostrophe. The
+# text of a message itself stays unchanged.
 WRITTEN_BY_OTHERS = ("profile_name", "last_message_preview", "lead_title", "filename")
 FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 NUMBER = re.compile(r"[+-]?[\d\s().-]*\d[\d\s().-]*")
@@ -35,12 +36,12 @@ NO_BREAK_SPACE = "\u00a0"
 
 
 def new_name() -> str:
-	"""Long enough that two of many millions never meet."""
+	"""Long enough that names do not collide."""
 	return frappe.generate_hash(length=20)
 
 
 def insert(doctype: str, row: dict) -> None:
-	"""Columns without a value are left to the table: NULL, or 0."""
+	"""Insert a row; columns without a value get the table's default: NULL, or 0."""
 	moment, user = now(), frappe.session.user
 	framework = {"creation": moment, "modified": moment, "owner": user, "modified_by": user}
 	fitted = {key: coerce(key, value) for key, value in row.items()}
@@ -50,7 +51,7 @@ def insert(doctype: str, row: dict) -> None:
 
 
 def update(doctype: str, name: str, changes: dict) -> None:
-	"""Without touching `modified`: a form that somebody has open must not be refused its save."""
+	"""Update a row without changing `modified`: a form that a user has open can still be saved."""
 	if not changes:
 		return
 	statement = _change(frappe.db.db_type, doctype, tuple(changes))
@@ -58,12 +59,12 @@ def update(doctype: str, name: str, changes: dict) -> None:
 
 
 def lock(doctype: str, name: str) -> None:
-	"""Hold a row until the transaction ends, on MariaDB and on SQLite alike."""
+	"""Lock a row until the transaction ends, on MariaDB and on SQLite."""
 	table = DocType(doctype)
 	database.run(frappe.qb.update(table).set(table.idx, table.idx).where(table.name == VALUE), (name,))
 
 
-# To build a statement costs as much as to run it: each is built once for a kind of database.
+# Building a statement costs as much as running it: each is built once for each kind of database.
 
 
 @lru_cache
@@ -82,12 +83,12 @@ def _change(_db_type: str, doctype: str, columns: tuple[str, ...]) -> str:
 
 
 def is_formula(text: str) -> bool:
-	"""Whether a spreadsheet would take it for a formula; a number such as +62 812 is none."""
+	"""Whether a spreadsheet would run the text as a formula; a number such as +62 812 is not one."""
 	return bool(FORMULA.match(text)) and not NUMBER.fullmatch(text)
 
 
 def coerce(column: str, value):
-	"""A value as its column holds it."""
+	"""Convert a value for its column."""
 	if isinstance(value, bool):
 		return int(value)
 	if not isinstance(value, str) or column in AS_SENT:

@@ -1,4 +1,4 @@
-"""Walking through all conversations, to compute anew what they know of their messages."""
+"""Recompute all conversations from their messages."""
 
 from collections.abc import Iterator
 
@@ -12,18 +12,18 @@ from . import database
 from .store import FrappeStore
 
 BATCH = 1000
-# Set right in one transaction: so many chats wait for it at most, and a commit for each would take most of the time.
+# Conversations fixed in one transaction: so many are locked at once; a commit for each would take most of the time.
 AT_ONCE = 100
 
 
 def verify(*, fix: bool = False) -> Iterator[list[Difference]]:
-	"""The differences of a batch of conversations at a time; with `fix` they are set right."""
+	"""The differences of a batch of conversations at a time; with `fix` they are fixed."""
 	store, kept_since = FrappeStore(), kept_since_ms()
 	for names in batches():
 		found = database.transaction(lambda names=names: _differences(names, store, kept_since))
 		yield found
 		if fix:
-			_set_right(list(dict.fromkeys(difference.name for difference in found)), store, kept_since)
+			_fix(list(dict.fromkeys(difference.name for difference in found)), store, kept_since)
 
 
 def recompute_all() -> None:
@@ -40,7 +40,7 @@ def batches() -> Iterator[list[str]]:
 
 
 def _differences(names: list[str], store: FrappeStore, kept_since: int) -> list[Difference]:
-	"""Seen without a lock, so that no chat waits for the walk."""
+	"""Without a lock, so that no chat waits."""
 	times = store.times_of(names)
 	return [
 		difference
@@ -49,8 +49,8 @@ def _differences(names: list[str], store: FrappeStore, kept_since: int) -> list[
 	]
 
 
-def _set_right(names: list[str], store: FrappeStore, kept_since: int) -> None:
-	"""Computed anew under a lock: what was seen may have changed."""
+def _fix(names: list[str], store: FrappeStore, kept_since: int) -> None:
+	"""Recomputed under a lock: the messages may have changed meanwhile."""
 	for first in range(0, len(names), AT_ONCE):
 		some = names[first : first + AT_ONCE]
 		database.transaction(

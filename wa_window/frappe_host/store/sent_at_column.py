@@ -1,6 +1,6 @@
-"""The Datetime beside a message's `sent_at_ms`, by which people filter and charts count.
+"""The Datetime column beside a message's `sent_at_ms`, for filters and charts.
 
-Frappe keeps it in the site's time zone and rewrites nothing when that is changed: then it is hours off.
+Frappe stores it in the site's time zone and does not update it when the time zone changes: then it is wrong by hours.
 """
 
 from collections.abc import Callable
@@ -16,24 +16,24 @@ from . import database
 from .store import MESSAGE
 
 BATCH = 5000
-# Rows of one UPDATE: a statement for each row takes many times as long.
+# Rows for one UPDATE: a statement for each row takes many times as long.
 AT_ONCE = 100
 VALUE = Parameter("%s")
 
 
 def verify(*, fix: bool = False, on_progress: Callable[[int, float], None]) -> Difference | None:
-	"""All messages whose `sent_at` is not what `sent_at_ms` says, as one difference with an example; with `fix` set right.
+	"""The messages whose `sent_at` differs from `sent_at_ms`, as one difference with an example; with `fix` they are fixed.
 
-	Walks by name, a batch at a time, and commits each: it may be broken off and run again.
+	Reads by name in batches and commits each: it may be interrupted and run again.
 	"""
-	total, seen, count, example, after = max(1, frappe.db.count(MESSAGE)), 0, 0, None, ""
+	total, read, count, example, after = max(1, frappe.db.count(MESSAGE)), 0, 0, None, ""
 	while rows := database.transaction(lambda after=after: _after(after)):
 		wrong = [row for row in rows if row.sent_at != site_datetime(row.sent_at_ms)]
 		if fix:
-			_set_right(wrong)
+			_fix(wrong)
 		count, example = count + len(wrong), example or next(iter(wrong), None)
-		after, seen = rows[-1].name, seen + len(rows)
-		on_progress(seen, min(1, seen / total))
+		after, read = rows[-1].name, read + len(rows)
+		on_progress(read, min(1, read / total))
 	if example is None:
 		return None
 	what = f"{count} messages, such as {example.name}"
@@ -47,7 +47,7 @@ def _after(name: str) -> list:
 	return database.run(query, (name,), as_dict=True)
 
 
-def _set_right(rows: list) -> None:
+def _fix(rows: list) -> None:
 	for first in range(0, len(rows), AT_ONCE):
 		some = rows[first : first + AT_ONCE]
 		times = {row.sent_at_ms: site_datetime(row.sent_at_ms) for row in some}
@@ -55,7 +55,7 @@ def _set_right(rows: list) -> None:
 
 
 def _write(names: list[str], times: dict[int, datetime]) -> None:
-	"""Each by the time that its row has by now."""
+	"""By a current read of each row."""
 	table, right = DocType(MESSAGE), Case()
 	for _time in times:
 		right = right.when(table.sent_at_ms == VALUE, VALUE)

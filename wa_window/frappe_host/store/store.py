@@ -1,7 +1,7 @@
-"""The store of the use cases on Frappe's database.
+"""The Store port on Frappe's database.
 
-Messages and conversations are written leanly, without the document layer: the documents' events of other apps run right
-after, from what was written (see jobs.py).
+Messages and conversations are written without the document layer: other apps' document events run afterwards, in
+post-processing (jobs/messages.py).
 """
 
 import json
@@ -55,7 +55,7 @@ OPT_OUT_FIELDS = [field.name for field in fields(OptOut)]
 MEDIA_FIELDS = ["name", "type", "size", "file", "state", "filename", "url", "attempts", "next_attempt_at_ms"]
 VALUE = Parameter("%s")
 
-# Which conversations are meant, and by which values.
+# Conditions by which conversations are found, and their values.
 BY_NAME = "name"
 BY_NAMES = "names from one to another"
 OF_PAIR = "customer, business_address"
@@ -134,7 +134,7 @@ class FrappeStore:
 		return rows[0] if rows else None
 
 	def conversations_between(self, first: str, last: str) -> list[Conversation]:
-		"""Those with these names and all whose names lie between them."""
+		"""Conversations whose names are in this range, inclusive."""
 		return _conversations(BY_NAMES, (first, last))
 
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
@@ -151,7 +151,7 @@ class FrappeStore:
 	def conversations_of_leads(
 		self, doctype: str, names: list[str], customers: list[str]
 	) -> list[Conversation]:
-		"""Those linked to one of these leads, and those of one of these customers."""
+		"""Conversations linked to one of these leads, or of one of these customers."""
 		table = DocType(CONVERSATION)
 		linked = (table.lead_doctype == VALUE) & table.lead.isin([VALUE] * len(names))
 		of_number = table.customer.isin([VALUE] * len(customers))
@@ -233,7 +233,7 @@ class FrappeStore:
 		if held:
 			waiting &= _of_none_of(held, table)
 		values = (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *held, *of_conversation)
-		# As the index lies: with any other order the whole outbox would be sorted for the few that there are places for.
+		# In the order of the index: with any other the whole outbox would be sorted for a few rows.
 		order = (table.next_attempt_at_ms, table.name)
 		return _messages(waiting & first, values, limit=limit, order=order)
 
@@ -307,12 +307,12 @@ class FrappeStore:
 
 
 def _of_customer(key: str, user_id: str, parent_id: str) -> tuple[str, str, str]:
-	"""The values of OF_CUSTOMER: an id that is not known finds nothing beyond the others."""
+	"""The values of OF_CUSTOMER; an absent id is replaced by a key, which finds no other rows."""
 	return key, user_id or key, parent_id or key
 
 
 def _locked(which: str, values: tuple) -> list[Conversation]:
-	"""Lock and read, in one statement; SQLite, which locks no rows, by an UPDATE before it."""
+	"""Lock and read, in one statement; SQLite, which has no row locks, by an UPDATE before it."""
 	if frappe.db.db_type == "sqlite":
 		table = DocType(CONVERSATION)
 		database.run(
@@ -322,9 +322,9 @@ def _locked(which: str, values: tuple) -> list[Conversation]:
 
 
 def _locked_in_turn(which: str, values: tuple) -> list[Conversation]:
-	"""Lock several one after the other, ordered by name as everybody does."""
+	"""Lock several one after the other, in the order of their names, as every transaction does."""
 	names = sorted(row.name for row in _conversations(which, values))
-	# Nothing was written yet, and a lock must be the first statement of its transaction, also where the caller takes it.
+	# Nothing was written yet, and a lock must be the first statement of its transaction, also where the caller locks.
 	frappe.db.rollback()
 	if not names:
 		return []
@@ -349,7 +349,7 @@ def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Con
 
 @lru_cache
 def _conversation_statement(db_type: str, which: str, lock: bool) -> str:
-	"""Built once: building it costs as much as running it."""
+	"""Built once, since building costs as much as running."""
 	table = DocType(CONVERSATION)
 	query = frappe.qb.from_(table).select(*CONVERSATION_FIELDS).where(CONDITIONS[which](table))
 	query = query.orderby(table.last_message_at_ms, order=Order.desc).orderby(table.name)
@@ -363,7 +363,8 @@ def _erased_statement(_db_type: str) -> str:
 
 
 def _keyed_hash(keys: set[str], business_address: str) -> list[str]:
-	"""By the site's encryption key, which is in no dump of its database. Should it change, what was kept cannot be found any more."""
+	"""Keyed by the site's encryption key, which is not part of a database dump. If that changes, stored opt-outs cannot be
+	found any more."""
 	secret = get_encryption_key().encode()
 	return sorted(keyed_hash(key, business_address, secret) for key in keys)
 
@@ -415,7 +416,7 @@ def _message(row: dict, media: Iterable[Media]) -> Message:
 
 
 def _first_of_its_conversation(table) -> tuple[Criterion, tuple]:
-	"""No earlier message of the same conversation is still to be handed over, or being so."""
+	"""The condition that no earlier message of the same conversation is queued or being sent."""
 	earlier = DocType(MESSAGE).as_("earlier")
 	same_moment = (earlier.sent_at_ms == table.sent_at_ms) & (
 		(earlier.creation < table.creation)
@@ -432,7 +433,7 @@ def _first_of_its_conversation(table) -> tuple[Criterion, tuple]:
 
 
 def _of_none_of(senders: Collection[str], table) -> Criterion:
-	"""By the conversation's primary key: as a list of a sender's conversations it would be read as a whole."""
+	"""By the conversation's primary key: a list of a sender's conversations would be read as a whole."""
 	conversation = DocType(CONVERSATION)
 	theirs = (
 		frappe.qb.from_(conversation)
@@ -501,7 +502,7 @@ def _add_media(message: str, position: int, media: Media) -> Media:
 
 
 def _columns(values: dict) -> dict:
-	"""Values of a message as its table has them: times also as people filter by them, dicts as JSON."""
+	"""The column values of a message: times also as Datetime, dicts as JSON."""
 	columns = values | {field: _json(values[field]) for field in JSON_FIELDS if field in values}
 	if "sent_at_ms" in values:
 		columns["sent_at"] = site_datetime(values["sent_at_ms"])
@@ -513,7 +514,7 @@ def _json(value: dict) -> str | None:
 
 
 def _present(row: dict) -> dict:
-	"""Without what is absent: NULL where Frappe keeps no value."""
+	"""Without NULL values."""
 	return {key: value for key, value in row.items() if value is not None}
 
 

@@ -1,4 +1,4 @@
-"""Content templates as this site keeps them."""
+"""Content templates stored on this site."""
 
 import frappe
 

@@ -2,5 +2,5 @@ from wa_window.patches.backfill import fill_sent_at
 
 
 def execute() -> None:
-	"""Every message has the time it was sent, and says where it comes from."""
+	"""Fill in when each message was sent, and the source of that time."""
 	fill_sent_at()

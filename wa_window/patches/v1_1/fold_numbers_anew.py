@@ -4,9 +4,9 @@ from wa_window.patches.backfill import update_customer_keys
 
 
 def execute() -> None:
-	"""Leads and chats are found by numbers as they are read and folded now: Benin's and Ivory Coast's in both their forms.
+	"""Update leads and chats to the current canonical form of numbers: Benin's and Ivory Coast's numbers exist in two forms.
 
-	Each batch is committed, and what is done already changes nothing: run again, it goes on with what is left.
+	Each batch is committed and the patch is idempotent: run again, it continues.
 	"""
 	for lead_type in existing_record_types():
 		fill_wa_phone(lead_type.doctype, anew=True)

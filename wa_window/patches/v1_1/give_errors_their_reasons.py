@@ -8,7 +8,7 @@ BATCH = 1000
 
 
 def execute() -> None:
-	"""Messages that failed with a code of Twilio's say why, as the app knows it now; each batch is committed."""
+	"""Fill in the reason of messages that failed with an error code of Twilio's; each batch is committed."""
 	after = ""
 	while rows := frappe.get_all(
 		"Chat Message",

@@ -2,5 +2,5 @@ from wa_window.frappe_host.records.roles import give_role_to_senders
 
 
 def execute():
-	"""Until 0.1 whoever might write a lead could chat; now it takes a role, and nobody who chats is to be locked out."""
+	"""Give the agent's role to users who have sent messages: until 0.1 chats needed only write permission on a lead."""
 	give_role_to_senders()

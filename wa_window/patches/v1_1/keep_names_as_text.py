@@ -1,6 +1,6 @@
-from wa_window.patches.backfill import refit_conversations
+from wa_window.patches.backfill import coerce_stored_texts
 
 
 def execute() -> None:
-	"""Names and previews of chats that were stored before hold neither markup nor what a spreadsheet would run."""
-	refit_conversations()
+	"""Remove markup and spreadsheet formulas from stored names and previews of chats."""
+	coerce_stored_texts()

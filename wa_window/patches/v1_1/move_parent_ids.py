@@ -4,9 +4,10 @@ from wa_window.frappe_host.store.store import CONVERSATION, FrappeStore
 
 
 def execute() -> None:
-	"""A customer's id that linked businesses share was kept as their id at one business, by which it is not looked for any more.
+	"""Move ids that linked businesses share to `customer_parent_id`: they were stored as the id at one business, where they
+	are not found any more.
 
-	What is left when it breaks off is found again.
+	The patch is idempotent: run again after an interruption, it continues.
 	"""
 	shared = {"customer_user_id": ("like", "__.ENT.%")}
 	for name, parent_id in frappe.get_all(CONVERSATION, shared, ["name", "customer_user_id"], as_list=True):

@@ -2,5 +2,5 @@ import frappe
 
 
 def execute():
-	"""A share passes the permissions by; an assignment of a chat made one. From now on there are none of chats."""
+	"""Delete shares of chats, which bypass their permissions; assigning a chat created one."""
 	frappe.db.delete("DocShare", {"share_doctype": ("in", ("Chat Conversation", "Chat Message"))})

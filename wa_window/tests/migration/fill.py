@@ -74,7 +74,7 @@ class Filler:
 		events.enqueue_once(events.DISPATCH)
 		events.enqueue_once(events.FETCH)
 		for shard in range(len(events.SHARDS_BEGIN)):
-			events.enqueue_once(events.FOLLOW_UP, shard=shard)
+			events.enqueue_once(events.POST_PROCESS, shard=shard)
 		return self.made
 
 	def settings(self, account_sid: str, auth_token: str) -> None:

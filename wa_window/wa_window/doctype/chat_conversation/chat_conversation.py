@@ -4,7 +4,7 @@ from frappe import _
 from wa_window.frappe_host.events import FrappeEvents
 from wa_window.frappe_host.records.documents import GuardedDocument
 from wa_window.frappe_host.records.erase import delete_contents_of
-from wa_window.frappe_host.records.leads import shown_on_chats
+from wa_window.frappe_host.records.leads import chat_values
 from wa_window.frappe_host.records.permissions import has_lead_permission
 from wa_window.frappe_host.records.record_types import is_record_type
 
@@ -12,7 +12,7 @@ LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
 
 
 class ChatConversation(GuardedDocument):
-	"""A number pair. Its times are the store's: as a document only its lead can be changed."""
+	"""A number pair. Only the store writes its times: as a document, only its lead can be changed."""
 
 	def before_insert(self):
 		frappe.throw(_("Conversations begin with a message."), frappe.PermissionError)
@@ -29,11 +29,11 @@ class ChatConversation(GuardedDocument):
 		self._require_new_lead()
 		self.lead_title = self.lead_owner = None
 		if self.lead:
-			self.update(shown_on_chats(frappe.get_doc(self.lead_doctype, self.lead)))
+			self.update(chat_values(frappe.get_doc(self.lead_doctype, self.lead)))
 			self.lead_problem = None
 
 	def _require_new_lead(self):
-		"""The hook has asked for the right to write the stored lead: whoever links another one must have it there too."""
+		"""The hook has checked write permission on the stored lead; a new lead needs it too."""
 		relinked = self.has_value_changed("lead") or self.has_value_changed("lead_doctype")
 		if relinked and self.lead and not has_lead_permission(self.lead_doctype, self.lead, "write"):
 			frappe.throw(
@@ -42,7 +42,7 @@ class ChatConversation(GuardedDocument):
 			)
 
 	def notify_update(self):
-		"""Frappe's own tells all who list chats the name of this one, whoever may read it."""
+		"""Frappe's own publishes the name of this chat to all who list chats, also without read permission."""
 		frappe.db.after_commit.add(lambda: FrappeEvents().conversation_changed(self.name))
 
 	def on_trash(self):

@@ -11,7 +11,7 @@ from wa_window.frappe_host.store.store import FrappeStore
 
 
 class ChatMessage(GuardedDocument):
-	"""A message of a conversation. Only outbound ones are made as documents, and none is changed as one."""
+	"""A message of a conversation. Only outbound ones can be created as documents, and none can be changed as one."""
 
 	def before_insert(self):
 		outbound_documents.prepare_outbound(self)
@@ -25,7 +25,8 @@ class ChatMessage(GuardedDocument):
 			outbound_documents.announce(self)
 
 	def notify_update(self):
-		"""Frappe's own tells all who list messages the name of this one; who has the chat open hears of it by `announce`."""
+		"""Frappe's own publishes the name of this message to all who list messages; `announce` notifies users who have the
+		chat open."""
 
 	def on_trash(self):
 		erase.delete_files([self.name])

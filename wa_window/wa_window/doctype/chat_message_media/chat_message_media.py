@@ -8,8 +8,9 @@ from wa_window.frappe_host.store.store import MEDIA, MESSAGE
 class ChatMessageMedia(StoreRow):
 	@Document.parent_doc.getter
 	def parent_doc(self):
-		"""Frappe asks this document's permission, and where there is none the role alone
-		(frappe.permissions.has_child_permission). Of a row whose message is gone: an empty message, which is nobody's."""
+		"""Frappe checks permission on this document, and without one the role only
+		(frappe.permissions.has_child_permission). For a row whose message was deleted: an empty message, which nobody may
+		read."""
 		message = super().parent_doc
 		if message:
 			return message

@@ -6,7 +6,7 @@ from wa_window.frappe_host.store.templates import FIELDS
 
 
 class ContentTemplate(GuardedDocument):
-	"""A template of Twilio's, as the sync takes it over. What fills its variables is an admin's to choose."""
+	"""A content template of Twilio's, written by the sync. An admin chooses which lead fields fill its variables."""
 
 	def validate(self):
 		if not self.flags.from_sync and self._differs_from_twilio():

@@ -2,4 +2,4 @@ from wa_window.frappe_host.records.documents import StoreRow
 
 
 class ErasedOptOut(StoreRow):
-	"""What outlives an erased chat of a customer who had opted out or blocked us, under a keyed hash."""
+	"""The opt-out or block of a customer whose chat was erased, under a keyed hash."""

@@ -22,7 +22,7 @@ class WAWindowSettings(Document):
 
 	def onload(self):
 		self.set_onload("new_lead_types", self._new_lead_types())
-		self.update(webhook_log.refused_so_far())
+		self.update(webhook_log.refused_counts())
 
 	def validate(self):
 		for sender in self.senders:
