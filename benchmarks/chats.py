@@ -1,4 +1,4 @@
-"""Window check and opening a chat at ten thousand, a million and ten million messages."""
+"""Checking the window and opening a chat at ten thousand, a million and ten million messages."""
 
 from pathlib import Path
 

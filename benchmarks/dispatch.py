@@ -1,4 +1,5 @@
-"""Sending: how many messages a second one job, or two, send from one number while Twilio takes 300 ms for each, and how long others wait while one hangs."""
+"""Sending: messages per second of one job, or two, from one number where Twilio takes 300 ms for each, and how long others
+wait while one call hangs."""
 
 import json
 import secrets
@@ -62,7 +63,7 @@ def _sent(
 
 
 def _while_one_hangs(bench: str, site: str) -> dict:
-	"""From an agent's press to Twilio, of other customers' messages, while a call gets no answer."""
+	"""The time from queueing to Twilio of other customers' messages while one call gets no answer."""
 	with _switched_on(bench, site, 0) as app:
 		app.python(SCRIPT, app.site, "fill", _numbers(app, 1))
 		presses = _script(app, "press", _numbers(app, PRESSED, "others.json"), str(EVERY_MS))
@@ -99,7 +100,7 @@ def _switched_on(bench: str, site: str, posting: int):
 
 
 def _numbers(app: BenchSite, count: int, name: str = "numbers.json") -> str:
-	"""New customers, who have written to our first number just now; a file with their numbers."""
+	"""New customers who have just written to our first number; returns a file with their numbers."""
 	phones = [f"+62813{secrets.randbelow(10**8):08d}" for _ in range(count)]
 	for phone in phones:
 		app.sim.add_customer(Customer(phone, phone, phone))

@@ -1,4 +1,4 @@
-"""Several web and job workers on one database: throughput, and whether anything is lost, doubled or deadlocked."""
+"""Several web and job workers on one database: throughput, lost and duplicated messages, deadlocks."""
 
 import secrets
 from pathlib import Path
@@ -43,13 +43,13 @@ def _with(app: BenchSite, workers: int, messages: int) -> dict:
 	app.running.remove(served)
 	_ask(app, "hold")
 	app.hire(workers)
-	followed_up = _ask(app, "follow_up", str(workers))
+	processed = _ask(app, "post_process", str(workers))
 	app.dismiss()
 	found = _ask(app, "found", *sids)
 	return {
 		"web and job workers": workers,
 		"webhooks/s": round(received.per_second, 1),
-		"follow-ups/s": round(followed_up["per_second"], 1),
+		"messages post-processed/s": round(processed["per_second"], 1),
 		"errors answered": len(received.failed),
 		"stored": found["stored"],
 		"lost": messages - found["stored"],
@@ -60,7 +60,7 @@ def _with(app: BenchSite, workers: int, messages: int) -> dict:
 
 
 def _requests(targets: Targets, messages: int) -> tuple[list[str], list[bytes]]:
-	"""Half of them on a few busy pairs, half on new ones; every tenth is posted a second time at once."""
+	"""Half of them on a few busy pairs, half on new ones; every tenth is posted twice."""
 	sids, requests = [], []
 	for number in range(messages):
 		phone = targets.known[number % 20] if number % 2 else f"+62813{secrets.randbelow(10**8):08d}"

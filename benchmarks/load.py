@@ -1,4 +1,4 @@
-"""A load generator that costs little itself: ready-made HTTP requests over plain sockets, a connection each."""
+"""A load generator with low overhead: prepared HTTP requests over plain sockets, one connection each."""
 
 import socket
 import threading
@@ -12,7 +12,7 @@ TIMEOUT_S = 60
 
 @dataclass
 class Load:
-	"""What came of one round: seconds, each request's milliseconds, each answer's headers of interest, failures."""
+	"""The result of one round: seconds, milliseconds of each request, selected headers of each answer, failures."""
 
 	seconds: float = 0.0
 	milliseconds: list[float] = field(default_factory=list)
@@ -44,7 +44,7 @@ def form_request(url: str, form: dict, headers: dict[str, str]) -> bytes:
 
 
 def run(address: tuple[str, int], requests: list[bytes], clients: int) -> Load:
-	"""Send all requests by so many clients at once; every answer must be a 2xx."""
+	"""Send all requests with this number of concurrent clients; every answer must be a 2xx."""
 	load, waiting, lock = Load(), iter(requests), threading.Lock()
 
 	def next_request() -> bytes | None:

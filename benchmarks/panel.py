@@ -29,7 +29,7 @@ ROUNDS = 15
 VIEW = {"width": 900, "height": 800}
 READY = 'document.querySelector("wa-chat")?.querySelector(".wa-bubble")'
 
-# A host whose answers cost nothing, so that only the panel is measured.
+# A host without latency, so that only the panel is measured.
 ARRANGE = """async ({messages}) => {
 	window.host = new FakeHost();
 	window.c = host.addLead("LEAD-1").name;
@@ -49,7 +49,7 @@ FIRST_PAINT = """async () => {
 	chat.querySelector(".wa-log").getBoundingClientRect();
 	return performance.now() - began;
 }"""
-# Up to the oldest message, a page at a time; each page's milliseconds from the scroll to the frame that shows it.
+# Scroll up to the oldest message, a page at a time; measures each page from the scroll to the frame that shows it.
 SCROLL = """async ({messages}) => {
 	const chat = document.querySelector("wa-chat");
 	const log = chat.querySelector(".wa-log"), frame = () => new Promise(requestAnimationFrame), spent = [];
@@ -162,7 +162,7 @@ def _figures(page: Page) -> dict:
 
 
 def _sizes(bench: str) -> dict:
-	"""Gzipped bytes: of the bundle as a bench built it, else of the sources, which are not minified."""
+	"""Gzipped bytes: of the bundle that a bench built, else of the sources, which are not minified."""
 	if bench:
 		built = Path(bench) / "apps" / "wa_window" / "wa_window" / "public" / "dist"
 		files = [*built.glob("js/wa_window.bundle.*.js"), *built.glob("css/wa_window.bundle.*.css")]

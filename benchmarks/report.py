@@ -1,4 +1,4 @@
-"""Figures as a table for people and as JSON for later comparison."""
+"""Results as a table and as JSON for comparison."""
 
 import json
 import platform
@@ -25,7 +25,7 @@ def percentile(values: Sequence[float], share: float) -> float:
 
 
 def render(figure) -> str:
-	"""A figure in words: of several rounds the median, with its spread."""
+	"""Format a value: for several rounds the median with its spread."""
 	if isinstance(figure, dict):
 		return f"{figure['median']:g} ({figure['least']:g}-{figure['greatest']:g})"
 	return f"{figure:g}" if isinstance(figure, float) else str(figure)
@@ -47,7 +47,7 @@ def table(title: str, rows: list[dict]) -> str:
 
 
 def publish(name: str, title: str, rows: list[dict], **more) -> None:
-	"""Print the table and keep everything in results/NAME.json."""
+	"""Print the table and write results/NAME.json."""
 	print(table(title, rows), flush=True)
 	for key, value in more.items():
 		print(

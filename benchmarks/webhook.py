@@ -1,4 +1,4 @@
-"""The webhook against Frappe's own ping, a bare insert, and frappe_whatsapp's webhook, in the same run."""
+"""The webhook against Frappe's own ping, a bare insert, and frappe_whatsapp's webhook, in one run."""
 
 import json
 import secrets
@@ -86,7 +86,7 @@ def _interleaved(
 	address = (parts.hostname, parts.port)
 	load.run(
 		address, [targets.known_pair(number) for number in range(KNOWN)], clients
-	)  # the pairs become known
+	)  # store the pairs' conversations
 	for kind in kinds:
 		load.run(address, [getattr(targets, kind)(number) for number in range(40)], clients)
 	loads = {kind: [] for kind in kinds}
@@ -134,7 +134,7 @@ def _publish(kinds: list[str], loads: dict, rounds: int, each: int, clients: int
 
 
 def _profile(app: BenchSite, targets: Targets, served: subprocess.Popen) -> None:
-	"""Where the CPU time of one webhook goes, by cProfile in a process of its own."""
+	"""The CPU time of one webhook by function, by cProfile in a process of its own."""
 	made = [targets.known_pair(number) for number in range(300)]
 	file = Path(app.folder.name) / "requests.json"
 	file.write_text(json.dumps([request.decode("latin-1") for request in made]))

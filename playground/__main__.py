@@ -12,7 +12,7 @@ from werkzeug.serving import make_server
 
 from wa_window.chat.message import Sender
 
-from .demo_scenario import BEGINS_AGO_MS, tell
+from .demo_scenario import BEGINS_AGO_MS, play
 from .host import EmbeddedHost, Settings, SqliteStore, create_app
 from .twilio_sim import Clock, SimulatedTwilio, serve
 from .twilio_sim.clock import wall_ms
@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def start(port: int, running: ExitStack) -> EmbeddedHost:
-	"""Start everything, with a few chats begun; `running` ends it."""
+	"""Start all servers with sample chats; closing `running` stops them."""
 	for wanted in (port, port + 1):
 		_require_free(wanted)
 	clock = Clock(lambda: wall_ms() - BEGINS_AGO_MS)
@@ -49,7 +49,7 @@ def start(port: int, running: ExitStack) -> EmbeddedHost:
 	_serve(create_app(host, phone_url=f"http://{HOST}:{port + 1}/", advance=clock.advance), port, running)
 	for sender in sim.senders.values():
 		sender.inbound_url = f"http://{HOST}:{port}{INBOUND_PATH}"
-	tell(sim, host)
+	play(sim, host)
 	running.enter_context(serve(sim, port + 1, workers=WORKERS))
 	host.sync_templates()
 	threading.Thread(target=host.run, daemon=True).start()

@@ -1,4 +1,4 @@
-"""A Frappe site with processes of its own, pointed at a simulated Twilio: gunicorn, job workers, and its end."""
+"""A Frappe site with its own gunicorn and job workers, configured for a simulated Twilio."""
 
 import json
 import os
@@ -20,7 +20,7 @@ ANSWERS_WITHIN_S = 60
 
 
 class BenchSite:
-	"""The site is put back at the end as it was found."""
+	"""The site is restored at the end."""
 
 	def __init__(self, bench: str, site: str, sim: SimulatedTwilio, twilio_url: str):
 		self.bench, self.site, self.sim, self.twilio_url = Path(bench), site, sim, twilio_url
@@ -37,7 +37,7 @@ class BenchSite:
 		)
 
 	def serve(self, web: int, wsgi: str = "wa_window.tests.wsgi", folder: str = "") -> subprocess.Popen:
-		"""Gunicorn with so many workers; `wsgi` is a module of the app, or of `folder`."""
+		"""Start gunicorn with this number of workers; `wsgi` is a module of the app, or of `folder`."""
 		path = ("--pythonpath", folder) if folder else ()
 		served = self.spawn(
 			*("../env/bin/gunicorn", "-b", self.url.removeprefix("http://"), "-w", str(web), "-t", "120"),
@@ -68,7 +68,7 @@ class BenchSite:
 		return json.loads(config.read_text()).get(key, default)
 
 	def python_module(self, module: str, *arguments: str):
-		"""Run a module of the app's tests on the site; what it printed as JSON, if anything."""
+		"""Run a module of the app's tests on the site; returns its JSON output, if any."""
 		return self.python("-m", f"wa_window.tests.{module}", self.site, *arguments)
 
 	def python(self, *arguments: str):
@@ -94,7 +94,7 @@ class BenchSite:
 
 
 def kill(process: subprocess.Popen) -> None:
-	"""With all that it has started."""
+	"""Kill a process with its children."""
 	with suppress(ProcessLookupError):
 		os.killpg(process.pid, signal.SIGKILL)
 	process.wait()

@@ -1,4 +1,4 @@
-"""How the playground begins: leads whose windows are open, closing, closed, opted out, and never opened."""
+"""The playground's sample chats: leads whose windows are open, closing, closed, opted out, and never opened."""
 
 from .host import EmbeddedHost
 from .twilio_sim import SimulatedTwilio
@@ -26,8 +26,8 @@ WRITTEN = (
 )
 
 
-def tell(sim: SimulatedTwilio, host: EmbeddedHost) -> None:
-	"""Let the customers write, each at their time, up to now."""
+def play(sim: SimulatedTwilio, host: EmbeddedHost) -> None:
+	"""Let the customers write, each at their time, up to the current time."""
 	for lead_name, phone in LEADS:
 		host.leads.add(lead_name, phone)
 	left_ms = BEGINS_AGO_MS

@@ -12,10 +12,10 @@ from playwright.sync_api import Browser, sync_playwright
 import wa_window
 from wa_window.chat.errors import ChatError
 
-# The tests in tests/desk drive a real site's Desk: `make bench-test` starts one and says here where it is.
+# The tests in tests/desk drive a real site's Desk: `make bench-test` starts one and passes its URL here.
 collect_ignore = [] if "WA_WINDOW_DESK" in os.environ else ["desk"]
 
-# How long an example takes says how busy the machine is, not whether the code is right.
+# The duration of an example depends on the machine's load.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
@@ -33,7 +33,7 @@ ARGUMENTS = [
 
 @pytest.fixture(scope="session", autouse=True)
 def said_in_the_catalogue() -> Iterator[None]:
-	"""Every refusal of the app's that a test provokes is in words of its catalogue, which are translated, with all its values."""
+	"""The text of every ChatError in the tests is in the catalogue, and has all its values."""
 	with open(Path(wa_window.__file__).parent / "locale" / "main.pot", "rb") as file:
 		texts = {message.id for message in read_po(file)} - {""}
 	begin = ChatError.__init__

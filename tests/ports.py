@@ -1,4 +1,4 @@
-"""Ports for servers that do not choose their own."""
+"""Free ports for servers that cannot choose one themselves."""
 
 import socket
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 
 def beginning_with(wanted: int) -> int:
-	"""The first of two free ports in a row: `wanted` if it can be had."""
+	"""The first of two free ports in a row: `wanted` if it is free."""
 	try:
 		with _held(wanted), _held(wanted + 1):
 			return wanted
@@ -17,10 +17,8 @@ def beginning_with(wanted: int) -> int:
 
 @contextmanager
 def two_ports() -> Iterator[tuple[socket.socket, socket.socket]]:
-	"""
-	Two ports in a row, held until the end: nobody else is given them. A server may listen there meanwhile, for Linux
-	lets sockets with SO_REUSEADDR share a port as long as only one of them listens.
-	"""
+	"""Two ports in a row, reserved until the end. A server may listen on them meanwhile, since Linux lets sockets with
+	SO_REUSEADDR share a port as long as only one of them listens."""
 	while True:
 		with _held(0) as first:
 			try:

@@ -1,4 +1,4 @@
-"""Who may import what: the table in README, "How it is built"."""
+"""The allowed imports of each layer: see docs/architecture.md."""
 
 import ast
 import re
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-# Folder -> first names of imports that must not be found in it.
+# Folder -> first names of forbidden imports.
 FORBIDDEN = {
 	"wa_window/chat": {"frappe", "twilio", "werkzeug", "requests", "pypika", "playground"},
 	"wa_window/twilio_channel": {"frappe", "werkzeug", "pypika", "playground"},
@@ -16,7 +16,7 @@ FORBIDDEN = {
 	"wa_window/patches": {"playground", "twilio"},
 	"playground": {"frappe", "pypika"},
 }
-# Folder -> the app's packages that it may use: only those below it.
+# Folder -> the app's packages that it may import: only those below it.
 MAY_USE = {
 	"wa_window/chat": {"chat"},
 	"wa_window/twilio_channel": {"chat", "twilio_channel"},
@@ -61,7 +61,7 @@ def test_each_layer_uses_only_those_below_it(folder):
 
 
 def test_the_window_is_decided_in_one_place():
-	"""24 hours stand in one line of the app: whoever needs them asks `window_at`."""
+	"""The 24 hours are a constant in one line; other code calls `window_at`."""
 	deciding = [
 		path.relative_to(ROOT).as_posix()
 		for folder in (
@@ -78,7 +78,7 @@ def test_the_window_is_decided_in_one_place():
 
 
 def test_nothing_but_the_window_itself_knows_how_long_it_is_open():
-	"""Who asks a query for it uses `inbound_bounds`."""
+	"""Queries use `inbound_bounds`."""
 	for folder in ("wa_window", "playground"):
 		for path in files_in(folder):
 			if path.parts[-2:] != ("chat", "window.py") and "tests" not in path.parts:
@@ -86,7 +86,7 @@ def test_nothing_but_the_window_itself_knows_how_long_it_is_open():
 
 
 def test_only_twilios_boundary_knows_twilios_error_codes():
-	"""Whatever else needs to know why asks for the reason."""
+	"""All other code uses the reason."""
 	for folder in ("wa_window/chat", "wa_window/frappe_host", "wa_window/api", "playground/host"):
 		for path in files_in(folder):
 			numbers = {

@@ -1,4 +1,4 @@
-"""What the workflow and the hooks before a commit call is there: `make` targets, which anybody can run."""
+"""The `make` targets that the workflow and the pre-commit hooks call exist."""
 
 import re
 from pathlib import Path

@@ -49,9 +49,9 @@ def in_desk() -> set[str]:
 	found = set()
 	for folder, keys in DESK.items():
 		for path in APP.glob(f"wa_window/{folder}/*/*.json"):
-			shown = json.loads(path.read_text())
-			found |= {shown[key] for key in keys}
-			found |= {shortcut["label"] for shortcut in shown.get("shortcuts", ())}
+			values = json.loads(path.read_text())
+			found |= {values[key] for key in keys}
+			found |= {shortcut["label"] for shortcut in values.get("shortcuts", ())}
 	return found
 
 
@@ -67,9 +67,9 @@ def texts() -> set[str]:
 
 def test_every_text_is_in_the_catalogue_and_nothing_else(texts):
 	for name in ("main.pot", "id.po"):
-		known = set(catalogue(name))
-		assert texts - known == set(), f"missing in {name}"
-		assert known - texts == set(), f"no longer used, in {name}"
+		translated = set(catalogue(name))
+		assert texts - translated == set(), f"missing in {name}"
+		assert translated - texts == set(), f"no longer used, in {name}"
 
 
 def test_every_text_is_translated_with_its_placeholders():

@@ -1,5 +1,4 @@
-"""What may be called over HTTP says which types it takes and gives: Frappe checks an argument by its annotation, and only then
-(frappe/utils/typing_validations.py)."""
+"""Whitelisted methods are annotated: Frappe checks an argument only by its annotation (frappe/utils/typing_validations.py)."""
 
 import ast
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""Window check and open chat at several sizes, interleaved: `chats.py SITE ROUNDS SIZE…`; prints JSON."""
+"""Checking the window and opening a chat at several sizes, interleaved: `chats.py SITE ROUNDS SIZE…`; prints JSON."""
 
 import json
 import sys
@@ -8,11 +8,11 @@ from pathlib import Path
 
 import frappe
 
-# nosemgrep: frappe-monkey-patching-not-allowed - to note statements, in this process alone
+# nosemgrep: frappe-monkey-patching-not-allowed - records statements, in this process only
 from frappe.database.database import Database
 
 sys.path.insert(0, str(Path(__file__).parent))
-from sizes import bytes_of, make, shown
+from sizes import bytes_of, make, use_size
 
 from wa_window.chat.conversations import window
 from wa_window.chat.panel import Panel
@@ -42,14 +42,14 @@ def measure(rounds: int, sizes: list[int]) -> dict:
 	times: dict = {}
 	for turn in range(rounds + 1):
 		for size in sizes[turn % len(sizes) :] + sizes[: turn % len(sizes)]:
-			with shown(size):
+			with use_size(size):
 				measured = _round(leads[size])
-			if turn:  # the first round brings the pages into memory
+			if turn:  # the first round loads the pages into memory
 				for name, milliseconds in measured.items():
 					times.setdefault(name, {}).setdefault(size, []).append(milliseconds)
 	queries, plans = {}, {}
 	for size in sizes:
-		with shown(size):
+		with use_size(size):
 			queries[size], plans[size] = _queries(leads[size]), _plans(leads[size])
 	longest = {size: leads[size][0]["messages"] for size in sizes}
 	_forget_leads(leads)
@@ -93,7 +93,7 @@ def _milliseconds(call: Callable) -> float:
 
 
 def _queries(leads: list[dict]) -> dict:
-	"""How many statements each call makes: all, and those on the app's own tables."""
+	"""The number of statements of each call: all, and those on the app's own tables."""
 	counted = {}
 	for what, call in _calls(leads[0]).items():
 		made = _statements_of(call)
@@ -103,7 +103,7 @@ def _queries(leads: list[dict]) -> dict:
 
 
 def _plans(leads: list[dict]) -> list[dict]:
-	"""How the database finds the rows of each distinct statement on the app's tables."""
+	"""The query plan of each distinct statement on the app's tables."""
 	store, now_ms, lead = FrappeStore(), SystemClock().now_ms(), leads[0]
 	calls = _calls(lead) | {
 		"known pair, locked": lambda: store.lock_pair(
@@ -112,8 +112,8 @@ def _plans(leads: list[dict]) -> list[dict]:
 		"message by SID": lambda: store.message_with_sid("SM0"),
 		"outbox, due": lambda: store.due(now_ms, 10),
 		"outbox, claimed": lambda: store.claimed_outside(now_ms, 2 * now_ms, 10),
-		"to settle": lambda: store.due_for_reconciliation(now_ms, 500),
-		"follow-ups": lambda: messages._pending(1),
+		"due for reconciliation": lambda: store.due_for_reconciliation(now_ms, 500),
+		"post-processing": lambda: messages._pending(1),
 		"files due": lambda: store.media_due(now_ms, 20),
 		"latest inbound": lambda: store.last_inbound_at_ms(lead["conversation"]),
 		"inbox, open": lambda: frappe.get_list(
@@ -153,7 +153,7 @@ def _customer(conversation: str):
 
 def _leads(size: int) -> list[dict]:
 	"""Leads of the longest chat and of others, the longest first, linked to them."""
-	with shown(size):
+	with use_size(size):
 		longest = _sql(
 			frappe.db,
 			"select conversation, count(*) n from `tabChat Message` group by conversation order by n desc limit 1",
@@ -184,7 +184,7 @@ def _leads(size: int) -> list[dict]:
 
 def _forget_leads(leads: dict) -> None:
 	for size, of_size in leads.items():
-		with shown(size):
+		with use_size(size):
 			for lead in of_size:
 				frappe.delete_doc(LEAD, lead["lead"], force=True)
 			frappe.db.commit()  # nosemgrep: frappe-manual-commit - a script: no request commits for it

@@ -1,4 +1,4 @@
-"""Counts for growth.py: `counts.py SITE hold|follow_up|found|deadlocks FILE`; prints JSON."""
+"""Counts for growth.py: `counts.py SITE hold|post_process|found|deadlocks FILE`; prints JSON."""
 
 import json
 import sys
@@ -11,17 +11,17 @@ from frappe.utils.background_jobs import get_workers
 
 from wa_window.chat.message import PENDING
 from wa_window.frappe_host import events
-from wa_window.tests.__main__ import forget_jobs
+from wa_window.tests.site_case import forget_jobs
 
 
 def hold(_: list[str]) -> dict:
-	"""Nothing is followed up before all workers are there."""
+	"""Delete enqueued jobs, so that post-processing starts only when all workers run."""
 	forget_jobs(frappe.local.site, since=datetime.min.replace(tzinfo=timezone.utc))
 	return {}
 
 
-def follow_up(workers: list[str]) -> dict:
-	"""Once so many workers have started: what waits is followed up; in seconds, asked for by one cheap query."""
+def post_process(workers: list[str]) -> dict:
+	"""Once this number of workers is idle, enqueue post-processing and wait until it is done; returns messages per second."""
 	while _idle() < int(workers[0]):
 		time.sleep(0.2)
 	waiting = _pending()
@@ -35,7 +35,7 @@ def follow_up(workers: list[str]) -> dict:
 
 
 def _idle() -> int:
-	"""Workers that wait for work; one that was killed stays registered for a while."""
+	"""The number of idle workers; a killed one stays registered for a while."""
 	alive = (worker for worker in get_workers() if Path(f"/proc/{worker.pid}").exists())
 	return sum(worker.get_state() == "idle" for worker in alive)
 
@@ -46,14 +46,14 @@ def _pending() -> int:
 
 
 def deadlocks(_: list[str]) -> dict:
-	"""Those that the database resolved, and the app then ran again."""
+	"""Deadlocks of the database, after which the app retried."""
 	# nosemgrep: frappe-using-db-sql - MariaDB's own count
 	return {"deadlocks": int(frappe.db.sql("show global status like 'Innodb_deadlocks'")[0][1])}
 
 
 def found(sids: list[str]) -> dict:
 	stored = frappe.get_all("Chat Message", {"message_sid": ("in", sids)}, pluck="message_sid")
-	unread = frappe.db.sql(  # nosemgrep: frappe-using-db-sql - counted another way than the app does
+	unread = frappe.db.sql(  # nosemgrep: frappe-using-db-sql - counted in another way than the app does
 		"select count(*) from `tabChat Conversation` c where c.unread_count != "
 		"(select count(*) from `tabChat Message` m where m.conversation = c.name and m.direction = 'Inbound') "
 		"and c.creation >= (select min(creation) from `tabChat Message` where message_sid in %s)",
@@ -65,7 +65,7 @@ def found(sids: list[str]) -> dict:
 def main(site: str, what: str, file: str) -> None:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
-	result = {"hold": hold, "follow_up": follow_up, "found": found, "deadlocks": deadlocks}[what](
+	result = {"hold": hold, "post_process": post_process, "found": found, "deadlocks": deadlocks}[what](
 		Path(file).read_text().split()
 	)
 	frappe.db.commit()  # nosemgrep: frappe-manual-commit - a script: no request commits for it

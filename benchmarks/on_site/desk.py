@@ -1,4 +1,4 @@
-"""The site for gunicorn with the Desk's own files, which a web server in front of it would serve."""
+"""The site for gunicorn with the Desk's static files, which a web server would serve in production."""
 
 import os
 

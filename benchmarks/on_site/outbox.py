@@ -1,6 +1,6 @@
-"""Messages that wait to be sent, and the job that sends them. `outbox.py SITE fill FILE`: one to each number in the file;
-`… work PLACES`: what a job worker does, with so many calls side by side; `… press FILE EVERY_MS`: they are written one after the
-other, from when a line comes in on; tells when each was (epoch ms, UTC)."""
+"""Queued messages, and the job that sends them. `outbox.py SITE fill FILE`: queue one to each number in the file; `… work
+PLACES`: run the job with this number of concurrent calls; `… press FILE EVERY_MS`: queue one after the other, once a line
+is read from stdin; prints the time of each (epoch ms, UTC)."""
 
 import json
 import secrets
@@ -20,12 +20,12 @@ from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import messages
 from wa_window.frappe_host.settings import default_sender
 
-# nosemgrep: frappe-monkey-patching-not-allowed - what is measured, in this process alone
+# nosemgrep: frappe-monkey-patching-not-allowed - the measured value, in this process only
 from wa_window.twilio_channel import side_by_side
 
 
-class Silent:
-	"""Wakes nobody: the job is started by hand."""
+class NullEventPublisher:
+	"""Enqueues no job: it is started by hand."""
 
 	def conversation_changed(self, conversation: str) -> None: ...
 
@@ -35,11 +35,11 @@ class Silent:
 
 
 def silent() -> ChatService:
-	return replace(chat_service(), events=Silent())
+	return replace(chat_service(), events=NullEventPublisher())
 
 
 def chats(file: str) -> dict[str, str]:
-	"""Each number's conversation: its customer has written just now."""
+	"""The conversation of each number, whose customer has just written."""
 	found, sender = {}, default_sender().address
 	for phone in json.loads(Path(file).read_text()):
 		sid, customer = "SM" + secrets.token_hex(16), customer_at(f"whatsapp:{phone}")

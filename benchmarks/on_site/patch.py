@@ -9,17 +9,17 @@ from pathlib import Path
 import frappe
 
 sys.path.insert(0, str(Path(__file__).parent))
-from sizes import TABLES, commit, make, shown, sql, table_of
+from sizes import TABLES, commit, make, sql, table_of, use_size
 
-# nosemgrep: frappe-monkey-patching-not-allowed - to time its parts, in this process alone
+# nosemgrep: frappe-monkey-patching-not-allowed - times its parts, in this process only
 from wa_window.patches import backfill
 from wa_window.patches.v1_0 import fill_sent_at
 
 TABLE = "tabChat Message"
 
 
-def forget(rows: int) -> None:
-	"""The messages of this size lose their times, as rows of before the app had them."""
+def clear_times(rows: int) -> None:
+	"""Clear the times of the messages of this size, as in rows of earlier versions."""
 	messages, conversations = table_of(TABLES[0], rows), table_of(TABLES[1], rows)
 	sql(f"update `{messages}` set sent_at = null, sent_at_ms = 0, sent_at_source = null")
 	sql(f"update `{conversations}` set last_inbound_at_ms = 0, last_message_at_ms = 0")
@@ -27,7 +27,7 @@ def forget(rows: int) -> None:
 
 
 def bare() -> None:
-	"""One UPDATE for each batch of the patch, of the same columns."""
+	"""One UPDATE of the same columns for each batch of the patch."""
 	after = ""
 	while names := sql(
 		f"select name from `{TABLE}` where (sent_at is null or sent_at_ms = 0) and name > %s order by name limit %s",
@@ -74,12 +74,12 @@ def main(site: str, what: str, rows: str) -> None:
 	result = {}
 	if what == "make":
 		make(size)
-		forget(size)
+		clear_times(size)
 	elif what == "left":
 		result = left(size)
 	else:
 		backfill.update_progress_bar = lambda *_: None
-		with shown(size):
+		with use_size(size):
 			recompute = backfill.recompute_all
 			spent = {}
 			backfill.recompute_all = lambda: spent.update(measured(recompute))

@@ -1,4 +1,4 @@
-"""An account for frappe_whatsapp's webhook, where that app is on the site: `peer.py SITE PHONE_ID`; prints whether it is."""
+"""Create an account for frappe_whatsapp's webhook, if that app is installed: `peer.py SITE PHONE_ID`; prints whether it is."""
 
 import json
 import sys

@@ -1,4 +1,4 @@
-"""Profile ready-made webhook requests through the site's WSGI application: `profiled.py SITE REQUESTS OUTPUT`."""
+"""Profile prepared webhook requests through the site's WSGI application: `profiled.py SITE REQUESTS OUTPUT`."""
 
 import cProfile
 import io

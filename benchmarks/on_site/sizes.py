@@ -1,7 +1,7 @@
-"""Chats of several sizes beside each other on one site: `sizes.py SITE make SIZE…` fills tables of their own for each size, `drop SIZE…` drops them.
+"""Chats of several sizes on one site: `sizes.py SITE make SIZE…` fills separate tables for each size, `drop SIZE…` drops them.
 
-Made in the database itself, skewed like real chats: of 20 messages a chat on average, the longest has some percent of all.
-Another size is shown to the app by renaming tables, which takes no time and leaves every page where it was.
+Generated inside the database, skewed like real chats: 20 messages a chat on average; the longest has some percent of all. The
+app sees another size after tables were renamed, which takes no time and keeps every page in place.
 """
 
 import json
@@ -52,7 +52,7 @@ from seq_50_to_{size}_step_50
 
 
 def sql(*arguments, **how):
-	"""Tables of the benchmark's own, filled and counted inside MariaDB."""
+	"""Run a statement on the benchmark's own tables inside MariaDB."""
 	# nosemgrep: frappe-using-db-sql - no DocType describes these tables
 	return frappe.db.sql(*arguments, **how)
 
@@ -70,7 +70,7 @@ def table_of(table: str, size: int) -> str:
 
 
 def make(size: int) -> float:
-	"""Seconds it took; what is there already stays."""
+	"""Create the tables of a size, unless they exist; returns the seconds it took."""
 	if sql("show tables like %s", table_of(TABLES[2], size)):
 		return 0.0
 	began = time.monotonic()
@@ -97,8 +97,8 @@ def make(size: int) -> float:
 
 
 @contextmanager
-def shown(size: int):
-	"""The app sees the chats of this size; the site's own are put back."""
+def use_size(size: int):
+	"""Let the app see the chats of this size; the site's own are restored afterwards."""
 	renamed = [f"`{table}` to `{table} own`, `{table_of(table, size)}` to `{table}`" for table in TABLES]
 	_ddl("rename table " + ", ".join(renamed))
 	try:
@@ -108,7 +108,7 @@ def shown(size: int):
 
 
 def restore(size: int) -> None:
-	"""Also after a process was killed while this size was shown."""
+	"""Restore the site's own tables, also after a killed process."""
 	frappe.db.rollback()
 	if sql("show tables like %s", f"{TABLES[0]} own"):
 		back = [f"`{table}` to `{table_of(table, size)}`, `{table} own` to `{table}`" for table in TABLES]

@@ -1,4 +1,4 @@
-"""The site for gunicorn, with a bare insert to compare with, and each answer telling its queries and CPU time."""
+"""The site for gunicorn, with a bare insert for comparison; each answer has headers with its queries and CPU time."""
 
 import os
 import sys
@@ -8,7 +8,7 @@ import types
 import frappe
 import frappe.app
 
-# nosemgrep: frappe-monkey-patching-not-allowed - to count statements, in this process alone
+# nosemgrep: frappe-monkey-patching-not-allowed - counts statements, in this process only
 from frappe.database.database import Database
 
 SITE = os.environ["WA_WINDOW_SITE"]
@@ -28,9 +28,9 @@ def nothing():
 
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
 def least():
-	"""The least that keeps a message: one locked read, one insert, one update, a commit; no signature, nobody told."""
+	"""The minimum that stores a message: one locked read, one insert, one update, a commit; no signature, no events."""
 	form, now_ms = frappe.request.form, time.time_ns() // 1_000_000
-	(name,) = frappe.db.sql(  # nosemgrep: frappe-using-db-sql - the least to compare with: nothing builds it
+	(name,) = frappe.db.sql(  # nosemgrep: frappe-using-db-sql - the minimum for comparison: a fixed text
 		"select name from `tabChat Conversation` where customer = %s and business_address = %s for update",
 		(form["From"].removeprefix("whatsapp:"), form["To"]),
 	)[0]
@@ -47,7 +47,7 @@ def least():
 	frappe.db.commit()  # nosemgrep: frappe-manual-commit - as the webhook does, before it answers
 
 
-# Frappe takes methods of installed apps only; this one is there in this process alone.
+# Frappe calls methods of installed apps only; this module exists in this process only.
 bare = types.ModuleType("wa_window.bare")
 bare.insert, bare.nothing, bare.least = insert, nothing, least
 sys.modules["wa_window.bare"] = bare

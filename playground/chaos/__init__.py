@@ -1,1 +1,1 @@
-"""Chaos: a busy day at once, with everything going wrong, and an independent count of what became of each message."""
+"""Chaos test: a busy day in a short time with injected faults, and an independent count of the outcome of each message."""

@@ -1,4 +1,4 @@
-"""A Frappe site as the app under chaos, and what may befall its workers, its Redis and its database."""
+"""A Frappe site as the app under test, with faults of its workers, its Redis and its database."""
 
 import json
 import os
@@ -23,7 +23,7 @@ class BenchApp(BenchSite):
 		self.spawn("../env/bin/python", "-W", "ignore", "-m", "wa_window.tests.chaos", self.site, "scheduler")
 		self.hire(WORKERS)
 
-	# What may befall it
+	# Faults
 
 	def kill_web_worker(self) -> str:
 		children = Path(f"/proc/{self.gunicorn.pid}/task/{self.gunicorn.pid}/children").read_text().split()
@@ -59,14 +59,14 @@ class BenchApp(BenchSite):
 			wait_for(
 				lambda port=port: socket.create_connection((HOST, int(port)), 1).close() or True, "Redis"
 			)
-		self.kill_workers()  # a worker ends with its queue, as a supervisor would see
+		self.kill_workers()  # a worker ends when its Redis queue ends; a supervisor would start it again
 		return "Redis was restarted, and lost its queue"
 
 	def restart_database(self) -> str:
 		subprocess.run(["service", "mariadb", "restart"], check=True, capture_output=True)
 		return "the database was restarted"
 
-	# Afterwards
+	# After the run
 
 	def chats(self) -> list[dict]:
 		return self._asked("chats")
@@ -75,8 +75,8 @@ class BenchApp(BenchSite):
 		Path(self.file).write_text(json.dumps(sids))
 		self._ask("age")
 
-	def settle(self) -> None:
-		self._ask("settle")
+	def reconcile(self) -> None:
+		self._ask("reconcile")
 
 	def dump(self) -> dict:
 		return self._asked("dump")

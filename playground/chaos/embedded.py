@@ -1,4 +1,4 @@
-"""The embedded host as an app under chaos: web and worker processes on one SQLite file, and what may befall them."""
+"""The embedded host as the app under test: web and worker processes on one SQLite file, with faults."""
 
 import json
 import signal
@@ -23,7 +23,7 @@ MISSING = "Redis and a database server do not exist in the playground: in their 
 
 
 class EmbeddedApp:
-	"""Several processes share one listening socket: killing one refuses no connection."""
+	"""Several processes share one listening socket, so killing one does not refuse connections."""
 
 	def __init__(self, sim: SimulatedTwilio, twilio_url: str):
 		self.headers: dict = {}
@@ -56,7 +56,7 @@ class EmbeddedApp:
 		self.socket.close()
 		self.folder.cleanup()
 
-	# What may befall it
+	# Faults
 
 	def kill_web_worker(self) -> str:
 		return self._kill(self.web, 1, "a web worker was killed")
@@ -71,7 +71,7 @@ class EmbeddedApp:
 		self._kill(self.workers, WORKERS, "")
 		return self._kill(self.web, WEB, "all processes were killed at once, as by a power cut")
 
-	# Afterwards
+	# After the run
 
 	def chats(self) -> list[dict]:
 		return [
@@ -80,15 +80,15 @@ class EmbeddedApp:
 		]
 
 	def age(self, sids: dict[str, int]) -> None:
-		"""Some messages were sent earlier than they were."""
+		"""Set an earlier time for some messages: {SID: epoch ms}."""
 		store = self.host.store
 		for sid, at_ms in sids.items():
 			message = store.message_with_sid(sid)
 			store.change_message(message.name, sent_at_ms=at_ms)
 			store.change_conversation(message.conversation, last_inbound_at_ms=at_ms)
 
-	def settle(self) -> None:
-		"""What the worker does by itself, and an admin's look back at the whole day."""
+	def reconcile(self) -> None:
+		"""Run the worker's tasks, and a catch-up of the whole day."""
 		self.host.work()
 		self.host.catch_up(reconcile_since_ms=wall_ms() - DAY_MS)
 		self.host.work()
@@ -139,5 +139,5 @@ def main(role: str, path: str, descriptor: str, settings: str) -> None:
 
 
 if __name__ == "__main__":
-	signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the driver, which ends this process
+	signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver handles Ctrl-C and ends this process
 	main(*sys.argv[1:])

@@ -1,4 +1,4 @@
-"""The independent count: what Twilio knows against what the app has. It uses none of the app's code."""
+"""The oracle: compares the simulated Twilio's records with the app's. It uses none of the app's code."""
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from ..twilio_sim.records import INBOUND, Message
 
 DAY_MS = 24 * 60 * 60 * 1000
-# A reply that left just before its window closed may arrive just after.
+# A reply that is sent just before its window closes may arrive just after.
 ON_ITS_WAY_MS = 2_000
 ON_THE_WAY = ("queued", "accepted", "scheduled", "sending")
 
@@ -23,11 +23,11 @@ class Figures:
 		return not any(self.wrong.values())
 
 
-def compare(twilio: list[Message], app: dict, pressed: list, errors: list[str]) -> Figures:
-	"""`app`: its conversations and messages as plain rows; `pressed`: what agents did; `errors`: what reached a caller."""
+def compare(twilio: list[Message], app: dict, requests: list, errors: list[str]) -> Figures:
+	"""`app`: its conversations and messages as plain rows; `requests`: what agents sent; `errors`: the wrong answers."""
 	figures = Figures()
 	_inbound(figures, [m for m in twilio if m.direction == INBOUND], app)
-	_outbound(figures, [m for m in twilio if m.direction != INBOUND], app, pressed)
+	_outbound(figures, [m for m in twilio if m.direction != INBOUND], app, requests)
 	_freeform(figures, twilio)
 	_windows(figures, twilio, app)
 	figures.wrong["rows left in between"] = [
@@ -48,9 +48,9 @@ def _inbound(figures: Figures, sent: list[Message], app: dict) -> None:
 	figures.wrong["inbound that nobody sent"] = sorted(set(stored) - sids)
 
 
-def _outbound(figures: Figures, at_twilio: list[Message], app: dict, pressed: list) -> None:
+def _outbound(figures: Figures, at_twilio: list[Message], app: dict, requests: list) -> None:
 	ours = {row["client_key"]: row for row in app["messages"] if row["direction"] == "Outbound"}
-	arrived = {press.client_key: [m for m in at_twilio if press.text in m.body] for press in pressed}
+	arrived = {request.client_key: [m for m in at_twilio if request.text in m.body] for request in requests}
 	rows = {key: ours[key] for key in arrived if key in ours}
 	states = Counter(row["delivery_status"] for row in rows.values())
 	failed = Counter(
@@ -59,15 +59,17 @@ def _outbound(figures: Figures, at_twilio: list[Message], app: dict, pressed: li
 		if row["delivery_status"] == "failed" and not arrived[key]
 	)
 	figures.counted |= {
-		"buttons pressed": len(pressed),
-		"sendings accepted": sum(press.accepted for press in pressed),
-		"sendings refused, window closed": sum(press.refused and not press.accepted for press in pressed),
+		"buttons pressed": len(requests),
+		"sendings accepted": sum(request.accepted for request in requests),
+		"sendings refused, window closed": sum(
+			request.refused and not request.accepted for request in requests
+		),
 		"outbound at Twilio": len(at_twilio),
 		"outbound offered to be sent again": states["unknown"],
 		**{f"outbound failed here, {code}": count for code, count in sorted(failed.items())},
 	}
 	figures.wrong["outbound lost"] = [
-		press.client_key for press in pressed if press.accepted and press.client_key not in ours
+		request.client_key for request in requests if request.accepted and request.client_key not in ours
 	]
 	figures.wrong["outbound sent twice"] = [
 		f"{key}: {[message.sid for message in messages]}"
@@ -82,7 +84,7 @@ def _outbound(figures: Figures, at_twilio: list[Message], app: dict, pressed: li
 
 
 def _status_is_right(row: dict, messages: list[Message]) -> bool:
-	"""What Twilio never got may be unknown or failed; all else is as Twilio has it."""
+	"""A message that Twilio never got may be unknown or failed; every other one has Twilio's status."""
 	if not messages:
 		return row["delivery_status"] in ("unknown", "failed")
 	return (row["delivery_status"], row["message_sid"]) == (messages[0].status, messages[0].sid)
@@ -105,7 +107,7 @@ def _freeform(figures: Figures, twilio: list[Message]) -> None:
 
 
 def _windows(figures: Figures, twilio: list[Message], app: dict) -> None:
-	"""Twilio tells its times to the second."""
+	"""Twilio's times are in whole seconds."""
 	newest: dict[tuple[str, str], int] = {}
 	for message in twilio:
 		if message.direction == INBOUND:

@@ -1,4 +1,4 @@
-"""The run: traffic and misfortunes at the same time, then quiet, then the count."""
+"""The run: traffic and faults at the same time, then a quiet phase, then the count."""
 
 import threading
 import time
@@ -12,10 +12,10 @@ from .traffic import Plan, Traffic
 DAY_MS = 24 * 60 * 60 * 1000
 LAPSING = 0.1
 LAPSES_WITHIN_S = (5, 60)
-# A dispatcher that has told nothing for so long has died; its message is then looked for in Twilio's list.
+# After this time a claim expires, and its message is looked up in Twilio's list.
 LEASE_S = 125
-SETTLES = 20
-# So long after Redis or the database went a caller may be told so; killed workers excuse no error.
+RECONCILE_ROUNDS = 20
+# For this long after an outage of Redis or the database errors are allowed; killed workers do not allow any.
 GRACE_S = 20
 BUSY = {
 	"too_many_requests": 40,
@@ -40,8 +40,10 @@ class Run:
 		self.say(f"{len(chats)} chats have begun; now everything at once")
 		self._everything_at_once(chats)
 		self._become_quiet()
-		figures = compare(self.sim.snapshot(), self.app.dump(), self.traffic.seen.pressed, self._errors())
-		answers = self.traffic.seen.answers
+		figures = compare(
+			self.sim.snapshot(), self.app.dump(), self.traffic.observed.requests, self._errors()
+		)
+		answers = self.traffic.observed.answers
 		figures.counted |= {f"agents' calls answered {key}": answers[key] for key in sorted(answers, key=str)}
 		figures.counted |= self._webhooks()
 		figures.counted["faults"] = len(self.faults)
@@ -82,7 +84,7 @@ class Run:
 		for fault in faults:
 			time.sleep(self.plan.seconds / (len(faults) + 1))
 			if not any(thread.is_alive() for thread in busy):
-				self.say("the traffic ended before all misfortunes had come: make it longer")
+				self.say("the traffic ended before all faults were injected: make it longer")
 			fault()
 		for thread in busy:
 			thread.join()
@@ -104,7 +106,7 @@ class Run:
 		self.outages.append((began - 1, time.time() + GRACE_S))
 
 	def _in_the_middle_of_a_send(self) -> None:
-		"""Twilio takes a message and does not answer; then whoever waits for it is killed."""
+		"""Twilio accepts a message and does not answer; then the workers, one of which waits for the answer, are killed."""
 		self.sim.faults.hang_after_accept = 1
 		deadline = time.monotonic() + 60
 		while self.sim.faults.hang_after_accept and time.monotonic() < deadline:
@@ -116,20 +118,20 @@ class Run:
 		self.sim.faults.change(BUSY)
 
 	def _become_quiet(self) -> None:
-		self.traffic.fine_connections()
+		self.traffic.good_connections()
 		self.say("the traffic has ended; waiting for what is on its way")
 		self.sim.faults.change(dict.fromkeys((*BUSY, "hang_after_accept"), 0))
 		last = max(self.faults, default=0)
 		while time.time() < last + LEASE_S or self.sim.waiting:
 			time.sleep(1)
-		for _ in range(SETTLES):
-			self.app.settle()
+		for _ in range(RECONCILE_ROUNDS):
+			self.app.reconcile()
 			if not _in_between(self.app.dump()):
 				break
 			time.sleep(3)
 
 	def _webhooks(self) -> dict[str, int]:
-		"""What befell Twilio's webhooks on their way."""
+		"""The answers to Twilio's webhooks, counted."""
 		entries = self.sim.log.entries("webhook")
 		answers = Counter(str(entry["answer"]) for entry in entries)
 		again = sum(entry["attempt"] == 2 for entry in entries)
@@ -137,7 +139,7 @@ class Run:
 		return posted | {"webhooks posted once more": again}
 
 	def _errors(self) -> list[str]:
-		"""What agents and Twilio were answered wrongly while Redis and the database were there."""
+		"""Wrong answers to agents and Twilio while Redis and the database were available."""
 		webhooks = [
 			(entry["at_ms"] / 1000, f"webhook: {entry['answer']}")
 			for entry in self.sim.log.entries("webhook")
@@ -145,7 +147,7 @@ class Run:
 		]
 		return [
 			text
-			for at, text in [*self.traffic.seen.errors_at, *webhooks]
+			for at, text in [*self.traffic.observed.errors_at, *webhooks]
 			if not any(begin <= at <= end for begin, end in self.outages)
 		]
 

@@ -1,4 +1,4 @@
-"""What happens during the run: customers write, agents answer, some press the button twice, Twilio has bad moments."""
+"""The traffic of a run: customers write, agents reply, some press Send twice."""
 
 import secrets
 import threading
@@ -14,16 +14,16 @@ from ..twilio_sim import Customer, SimulatedTwilio
 
 FOLLOW_UP = "HX" + "0" * 31 + "1"
 TEMPLATES_SHARE = 0.15
-PRESSED_TWICE = 0.2
+SENT_TWICE = 0.2
 REORDERED = 0.1
 MOST_WAITING = 500
-HOLDS_ON = 40  # so often an agent presses again where the connection breaks
+MAX_RETRIES = 40  # retries of an agent where the connection breaks
 TIMEOUT_S = 60
 
 
 @dataclass(frozen=True)
 class Plan:
-	"""How much of everything, and over how many seconds it is spread."""
+	"""The amount of traffic, and its duration in seconds."""
 
 	messages: int = 10_000
 	sends: int = 2_000
@@ -34,8 +34,8 @@ class Plan:
 
 
 @dataclass
-class Pressed:
-	"""One press of an agent's button; `text` is found in no other message."""
+class SendRequest:
+	"""One message of an agent; `text` is unique."""
 
 	client_key: str
 	text: str
@@ -44,10 +44,10 @@ class Pressed:
 
 
 @dataclass
-class Seen:
-	"""What the agents met: answers by status, broken connections, and when a 5xx came."""
+class Observations:
+	"""The agents' requests, the answers by status, and the errors with their times."""
 
-	pressed: list[Pressed] = field(default_factory=list)
+	requests: list[SendRequest] = field(default_factory=list)
 	answers: Counter = field(default_factory=Counter)
 	errors_at: list[tuple[float, str]] = field(default_factory=list)
 	lock: threading.Lock = field(default_factory=threading.Lock)
@@ -57,19 +57,19 @@ class Traffic:
 	def __init__(self, sim: SimulatedTwilio, plan: Plan):
 		self.sim, self.plan = sim, plan
 		self.random = Random(plan.seed)
-		self.seen = Seen()
+		self.observed = Observations()
 		self.customers = [f"c{number}" for number in range(plan.customers)]
 		self.senders = list(sim.senders)
 		self.written = 0
 
 	def first_messages(self) -> None:
-		"""Everybody writes once to one of the numbers, without any fault: so that there are chats to answer in."""
+		"""Every customer writes once to one of the numbers, without faults, so that there are chats to reply in."""
 		for number, customer in enumerate(self.customers):
 			self.sim.add_customer(Customer(customer, f"Customer {number}", f"+62811{number:07d}"))
 			self._write(customer, self.senders[number % len(self.senders)])
 
 	def bad_connections(self) -> None:
-		"""From now on webhooks get lost, come twice or again, of both kinds."""
+		"""From now on some webhooks of both kinds are lost, duplicated or retried."""
 		self.sim.faults.change(
 			{
 				"inbound": {"lost": 0.03, "twice": 0.05, "cut": 0.02},
@@ -77,24 +77,24 @@ class Traffic:
 			}
 		)
 
-	def fine_connections(self) -> None:
+	def good_connections(self) -> None:
 		fine = {"lost": 0.0, "twice": 0.0, "cut": 0.0, "out_of_order": False}
 		self.sim.faults.change({"inbound": fine, "status": fine})
 
 	def write_all(self, quiet: set[str]) -> None:
-		"""The customers' messages, one after the other; those in `quiet` write no more."""
-		loud = [customer for customer in self.customers if customer not in quiet]
-		began, already = time.monotonic(), self.written
+		"""The customers' messages, one after the other; those in `quiet` do not write any more."""
+		active = [customer for customer in self.customers if customer not in quiet]
+		began, written_before = time.monotonic(), self.written
 		while self.written < self.plan.messages:
-			share = (self.written - already) / (self.plan.messages - already)
+			share = (self.written - written_before) / (self.plan.messages - written_before)
 			while share > (time.monotonic() - began) / self.plan.seconds or self.sim.waiting > MOST_WAITING:
 				time.sleep(0.01)
 			self.sim.faults.inbound.out_of_order = self.random.random() < REORDERED
-			self._write(self.random.choice(loud), self.random.choice(self.senders))
+			self._write(self.random.choice(active), self.random.choice(self.senders))
 		self.sim.faults.inbound.out_of_order = False
 
 	def send_all(self, url: str, headers: dict, chats: list[dict]) -> None:
-		"""The agents' messages, each agent in turn with their own."""
+		"""The agents' messages; each agent sends one after the other."""
 		share = self.plan.sends // self.plan.agents
 		with ThreadPoolExecutor(self.plan.agents) as agents:
 			for agent in range(self.plan.agents):
@@ -110,36 +110,34 @@ class Traffic:
 		for _ in range(count):
 			time.sleep(random.uniform(0, 2 * self.plan.seconds / count))
 			chat = random.choice(chats)
-			pressed = Pressed(secrets.token_hex(12), f"Jawaban {secrets.token_hex(6)}")
-			with self.seen.lock:
-				self.seen.pressed.append(pressed)
-			method, given = self._call(random, chat, pressed)
-			times = 2 if random.random() < PRESSED_TWICE else 1
-			hands = [
-				threading.Thread(
-					target=self._press, args=(f"{url}/api/method/{method}", headers, given, pressed)
-				)
+			sent = SendRequest(secrets.token_hex(12), f"Jawaban {secrets.token_hex(6)}")
+			with self.observed.lock:
+				self.observed.requests.append(sent)
+			method, given = self._call(random, chat, sent)
+			times = 2 if random.random() < SENT_TWICE else 1
+			threads = [
+				threading.Thread(target=self._post, args=(f"{url}/api/method/{method}", headers, given, sent))
 				for _ in range(times)
 			]
-			for hand in hands:
-				hand.start()
-			for hand in hands:
-				hand.join()
+			for thread in threads:
+				thread.start()
+			for thread in threads:
+				thread.join()
 
-	def _call(self, random: Random, chat: dict, pressed: Pressed) -> tuple[str, dict]:
+	def _call(self, random: Random, chat: dict, sent: SendRequest) -> tuple[str, dict]:
 		where = {key: chat[key] for key in ("lead_doctype", "lead", "conversation")}
-		given = where | {"client_key": pressed.client_key}
+		given = where | {"client_key": sent.client_key}
 		if random.random() < TEMPLATES_SHARE:
-			variables = {"1": "Budi", "2": pressed.text}
+			variables = {"1": "Budi", "2": sent.text}
 			return "wa_window.api.chat.send_template", given | {
 				"content_sid": FOLLOW_UP,
 				"variables": variables,
 			}
-		return "wa_window.api.chat.reply", given | {"body": pressed.text}
+		return "wa_window.api.chat.reply", given | {"body": sent.text}
 
-	def _press(self, url: str, headers: dict, given: dict, pressed: Pressed) -> None:
-		"""As the panel does: the same key again where the connection broke or the server stumbled."""
-		for _ in range(HOLDS_ON):
+	def _post(self, url: str, headers: dict, given: dict, sent: SendRequest) -> None:
+		"""As the panel does: retry with the same key where the connection breaks or the server answers 5xx."""
+		for _ in range(MAX_RETRIES):
 			try:
 				answer = requests.post(url, json=given, headers=headers, timeout=TIMEOUT_S)
 			except requests.RequestException:
@@ -148,13 +146,13 @@ class Traffic:
 				continue
 			self._note(answer.status_code, answer.text)
 			if answer.status_code < 500:
-				pressed.accepted |= answer.status_code == 200
-				pressed.refused |= answer.status_code == 409
+				sent.accepted |= answer.status_code == 200
+				sent.refused |= answer.status_code == 409
 				return
 			time.sleep(0.5)
 
 	def _note(self, answer: int | str, text: str = "") -> None:
-		with self.seen.lock:
-			self.seen.answers[answer] += 1
+		with self.observed.lock:
+			self.observed.answers[answer] += 1
 			if isinstance(answer, int) and (answer >= 500 or answer not in (200, 409)):
-				self.seen.errors_at.append((time.time(), f"{answer} {text[-300:]}"))
+				self.observed.errors_at.append((time.time(), f"{answer} {text[-300:]}"))

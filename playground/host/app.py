@@ -1,4 +1,4 @@
-"""The playground's HTTP: the paths and the envelope of a Frappe site, and the pages around the panel."""
+"""The playground's HTTP server: the paths and the response format of a Frappe site, and the pages with the panel."""
 
 import json
 from collections.abc import Callable
@@ -27,7 +27,7 @@ from .translations import javascript
 HERE = Path(__file__).parent
 PUBLIC = HERE.parents[1] / "wa_window" / "public"
 LARGEST_REQUEST = 20 * 1000 * 1000
-# A customer's file is never a page of this site.
+# The browser must not run a customer's file as a page of this site.
 FILE_HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
 
 Call = Callable[[Panel, dict], object]
@@ -106,8 +106,8 @@ class Pages:
 		try:
 			endpoint, values = URLS.bind_to_environ(environ).match()
 			response = getattr(self, endpoint)(request, **values)
-		except ChatError as refusal:
-			response = self._refused(refusal)
+		except ChatError as error:
+			response = self._error(error)
 		except HTTPException as error:
 			response = error
 		return response(environ, start_response)
@@ -127,7 +127,7 @@ class Pages:
 		return _json({"message": answer})
 
 	def upload(self, request: Request) -> Response:
-		"""As Frappe's own upload answers."""
+		"""Answers as Frappe's own upload does."""
 		uploaded = request.files.get("file")
 		if not uploaded:
 			raise InvalidMessage(_lt("{0} is missing."), "file")
@@ -135,11 +135,11 @@ class Pages:
 		return _json({"message": {"name": name, "file_url": file_url(name, uploaded.filename)}})
 
 	def file(self, request: Request, name: str, file_name: str) -> Response:
-		kept = self.host.store.file(name)
-		if kept is None:
+		stored = self.host.store.file(name)
+		if stored is None:
 			raise NotFound
-		named = {"Content-Disposition": content_disposition(kept["file_name"], kept["type"])}
-		return Response(kept["content"], mimetype=kept["type"], headers=FILE_HEADERS | named)
+		named = {"Content-Disposition": content_disposition(stored["file_name"], stored["type"])}
+		return Response(stored["content"], mimetype=stored["type"], headers=FILE_HEADERS | named)
 
 	def inbound(self, request: Request) -> Response:
 		self._require_genuine(request)
@@ -164,14 +164,14 @@ class Pages:
 		if not is_genuine(request.form, signature, urls, [settings.auth_token]):
 			raise NotPermitted
 
-	def _refused(self, refusal: ChatError) -> Response:
-		"""As Frappe answers: the sentences are a JSON list of JSON strings."""
-		sentence = refusal.sentence.render(self.host.locale()).replace("<", "&lt;")
+	def _error(self, error: ChatError) -> Response:
+		"""An error in Frappe's format: the messages are a JSON list of JSON strings."""
+		sentence = error.sentence.render(self.host.locale()).replace("<", "&lt;")
 		body = {
-			"exc_type": type(refusal).__name__,
+			"exc_type": type(error).__name__,
 			"_server_messages": json.dumps([json.dumps({"message": sentence})]),
 		}
-		return _json(body, refusal.http_status_code)
+		return _json(body, error.http_status_code)
 
 	# The pages
 
@@ -206,8 +206,8 @@ class Pages:
 def _checks(host: EmbeddedHost) -> list[dict]:
 	try:
 		return [{"name": "Twilio account", "ok": True, "words": account_of(host.channel()).name}]
-	except ChatError as refusal:
-		return [{"name": "Twilio account", "ok": False, "words": refusal.sentence.render(host.locale())}]
+	except ChatError as error:
+		return [{"name": "Twilio account", "ok": False, "words": error.sentence.render(host.locale())}]
 
 
 def _arguments(request: Request) -> dict:

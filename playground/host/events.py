@@ -1,4 +1,4 @@
-"""Nudges to open pages: without a body, so that each page asks for what it may read."""
+"""Events for open pages, without content: each page requests what it may read."""
 
 import json
 import queue
@@ -9,14 +9,14 @@ KEEP_ALIVE_S = 15
 
 
 class ServerSentEvents:
-	"""Server-sent events to whoever listens."""
+	"""Server-sent events for all connected pages."""
 
 	def __init__(self):
 		self._listeners: set[queue.SimpleQueue] = set()
 		self._lock = threading.Lock()
 
 	def publish(self, conversation: str = "") -> None:
-		"""Tell every page that a conversation has changed; without one, that anything may have."""
+		"""Publish that a conversation has changed; without a name, that any may have."""
 		with self._lock:
 			for listener in self._listeners:
 				listener.put(conversation)

@@ -35,17 +35,17 @@ logger = logging.getLogger(__name__)
 
 STATUS_PATH = "/api/method/wa_window.api.webhook.status"
 BATCH = 50
-LOOKS_EVERY_S = 0.5
-LOOKS_AT_THE_LIST_EVERY_S = 20
+POLL_S = 0.5
+CATCH_UP_EVERY_S = 20
 LARGEST_FILE = LARGEST_SENT
-# The playground's worker is a thread of its own, which nobody ends.
+# The playground's worker is a thread without a deadline.
 NO_DEADLINE_MS = 10**15
 FILES_PATH = "/files/"
 
 
 @dataclass
 class Settings:
-	"""What WA Window Settings hold on a Frappe site."""
+	"""The values of WA Window Settings on a Frappe site."""
 
 	public_url: str
 	account_sid: str = ""
@@ -56,7 +56,7 @@ class Settings:
 
 
 class HostClock:
-	"""The playground's movable clock, as the use cases ask for it."""
+	"""The Clock port on the playground's movable clock."""
 
 	def __init__(self, now_ms: Callable[[], int]):
 		self.now_ms = now_ms
@@ -105,14 +105,14 @@ class EmbeddedHost:
 		name = self.store.transaction(lambda: self.store.keep_file(file_name, fetched.type, fetched.content))
 		return StoredFile(file_url(name, file_name), fetched.type, len(fetched.content))
 
-	def discard(self, kept: StoredFile) -> None:
-		self.store.transaction(lambda: self.store.drop_file(file_of(kept.file)))
+	def discard(self, written: StoredFile) -> None:
+		self.store.transaction(lambda: self.store.drop_file(file_of(written.file)))
 
 	def log_failure(self, message: Message) -> None:
-		logger.exception("A customer's file could not be kept.")
+		logger.exception("A customer's file could not be stored.")
 
 	def upload(self, file_name: str, content: bytes) -> str:
-		"""A file of the agent's, to be sent; its name."""
+		"""Store an agent's file; returns its name."""
 		media_type = sendable_type(file_name, content, len(content))
 		return self.store.transaction(lambda: self.store.keep_file(file_name, media_type, content))
 
@@ -128,15 +128,15 @@ class EmbeddedHost:
 			name=row["file_name"],
 		)
 
-	def assign(self, message: Message, file_name: str, kept: StoredFile) -> None:
-		"""It is found by its URL."""
+	def assign(self, message: Message, file_name: str, written: StoredFile) -> None:
+		"""Nothing to do: the file is found by its URL."""
 
 	def attach(self, message: Message, source: str = "") -> None:
-		"""The playground has one user, to whom all files belong."""
+		"""Nothing to check: the playground has one user, who owns all files."""
 
 	def has_same_content(self, one: Media, other: Media) -> bool:
-		kept, sent = (self.store.file(file_of(each.file)) for each in (one, other))
-		return bool(kept and sent) and kept["content"] == sent["content"]
+		own, sent = (self.store.file(file_of(each.file)) for each in (one, other))
+		return bool(own and sent) and own["content"] == sent["content"]
 
 	# Host of the panel
 
@@ -200,7 +200,7 @@ class EmbeddedHost:
 			yield channel
 
 	def sync_templates(self) -> dict:
-		"""As `wa_window.api.templates.sync` answers."""
+		"""Answers as `wa_window.api.templates.sync` does."""
 		try:
 			templates = content.content_templates(self.channel())
 		except ChatError as error:
@@ -209,7 +209,7 @@ class EmbeddedHost:
 		return {"synced": len(templates), "removed": 0, "errors": []}
 
 	def work(self) -> None:
-		"""Do all that is to be done now: follow up what came in, send what waits."""
+		"""Process everything that is due: post-processing, dispatch, files."""
 		for message in self.store.pending(BATCH):
 			try:
 				link_lead(self.chat, message.conversation, self.leads)
@@ -227,7 +227,7 @@ class EmbeddedHost:
 				pass
 
 	def catch_up(self, reconcile_since_ms: int = 0) -> CatchUpResult:
-		"""Take from Twilio's list what never arrived, and settle what was sent."""
+		"""Receive messages of Twilio's list that never arrived, and reconcile those that were sent."""
 		provider = TwilioList(self.channel())
 		still_open = inbound_bounds(closes_after_ms=self.clock.now_ms())
 		result = catch_up(self.chat, provider, still_open.after_ms, until_ms=NO_DEADLINE_MS)
@@ -239,20 +239,20 @@ class EmbeddedHost:
 		return TwilioMedia(settings.account_sid, settings.auth_token, settings.api_base)
 
 	def run(self) -> None:
-		"""The worker: at once when it is woken, and now and then for what is due later or never arrived."""
-		looked_at = time.monotonic()
+		"""The worker thread: runs at once on an event, and periodically for what is due later or never arrived."""
+		caught_up_at = time.monotonic()
 		while not self._stopped.is_set():
-			self._work_to_do.wait(LOOKS_EVERY_S)
+			self._work_to_do.wait(POLL_S)
 			self._work_to_do.clear()
 			try:
 				self.work()
-				if time.monotonic() - looked_at > LOOKS_AT_THE_LIST_EVERY_S:
-					looked_at = time.monotonic()
+				if time.monotonic() - caught_up_at > CATCH_UP_EVERY_S:
+					caught_up_at = time.monotonic()
 					self.catch_up()
-			except ChatError as refusal:
-				logger.warning("%s", refusal)
+			except ChatError as error:
+				logger.warning("%s", error)
 			except Exception:
-				logger.exception("The playground's worker stumbled; it goes on with what is next.")
+				logger.exception("The playground's worker failed; it continues with the next task.")
 
 	def stop(self) -> None:
 		self._stopped.set()

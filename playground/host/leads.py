@@ -40,7 +40,7 @@ class SqliteLeads:
 	def values(self, name: str) -> Callable[[str], object]:
 		return self.row(name).get
 
-	# What the use cases need
+	# The Leads port
 
 	def exists(self, lead: Lead) -> bool:
 		return self.row(lead.name) is not None
@@ -52,7 +52,7 @@ class SqliteLeads:
 		]
 
 	def had_number_before(self, lead: Lead, conversation: Conversation) -> bool:
-		"""The playground has one user, to whom all leads and chats belong."""
+		"""Always true: the playground has one user, who owns all leads and chats."""
 		return True
 
 	def create(self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]) -> Lead:

@@ -1,4 +1,4 @@
-"""The store of the use cases on SQLite: one file, one connection for each thread."""
+"""The Store port on SQLite: one file, one connection for each thread."""
 
 import json
 import random
@@ -45,12 +45,12 @@ FIRST_OF_ITS_CONVERSATION = """NOT EXISTS (
 )"""
 OF_CUSTOMER = "customer = ? OR customer_user_id = ? OR customer_parent_id = ?"
 TRIES = 20
-# Whoever may read the playground's file may read its source too: its customers are made up.
+# Not a secret: the playground's customers are made up.
 SECRET = b"playground"
 
 
 class Conflict(Exception):
-	"""Another transaction came in between: this one is to be run again as a whole."""
+	"""A conflict with another transaction: this one has to be run again as a whole."""
 
 
 class SqliteStore:
@@ -61,7 +61,7 @@ class SqliteStore:
 
 	@property
 	def connection(self) -> sqlite3.Connection:
-		"""This thread's own."""
+		"""The connection of this thread."""
 		if not hasattr(self.local, "connection"):
 			connection = sqlite3.connect(self.path, timeout=15, isolation_level=None)
 			connection.row_factory = sqlite3.Row
@@ -221,8 +221,8 @@ class SqliteStore:
 		rows = self._run(
 			f"SELECT {columns} FROM opt_out WHERE name IN ({', '.join('?' * len(names))})", names
 		)
-		kept = [OptOut(**dict(row) | {"opted_out": bool(row["opted_out"])}) for row in rows]
-		return reduce(OptOut.merged_with, kept, OptOut())
+		choices = [OptOut(**dict(row) | {"opted_out": bool(row["opted_out"])}) for row in rows]
+		return reduce(OptOut.merged_with, choices, OptOut())
 
 	def preserve_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
 		for name in [keyed_hash(key, business_address, SECRET) for key in keys]:
@@ -236,7 +236,7 @@ class SqliteStore:
 		return self._messages(where, values, f"ORDER BY claimed_at_ms LIMIT {int(limit)}")
 
 	def pending(self, limit: int) -> list[Message]:
-		"""Inbound messages whose follow-up is still to be done."""
+		"""Inbound messages whose post-processing is pending."""
 		return self._messages("follow_up = 'pending'", (), f"ORDER BY position LIMIT {int(limit)}")
 
 	def _messages(self, where: str, values: Sequence, order: str = "") -> list[Message]:
@@ -304,7 +304,7 @@ class SqliteStore:
 	# Leads
 
 	def leads(self, where: str, *values) -> list[dict]:
-		"""The newest first."""
+		"""All leads, the newest first."""
 		return [
 			dict(row) for row in self._run(f"SELECT * FROM lead WHERE {where} ORDER BY position DESC", values)
 		]
@@ -332,7 +332,7 @@ class SqliteStore:
 
 
 def _of_customer(key: str, user_id: str, parent_id: str) -> tuple[str, str, str]:
-	"""The values of OF_CUSTOMER: an id that is not known finds nothing beyond the others."""
+	"""The values of OF_CUSTOMER; an absent id is replaced by a key, which finds no other rows."""
 	return key, user_id or key, parent_id or key
 
 
@@ -341,7 +341,7 @@ def _column(column: str, value):
 
 
 def _nullable(column: str, value):
-	"""An empty unique value is none."""
+	"""NULL for an empty value, since the column is unique."""
 	return None if column in UNIQUE and not value else value
 
 

@@ -1,4 +1,4 @@
-"""The app's translations, read from the catalogue that a bench compiles."""
+"""The app's translations, read from the catalogue (.po)."""
 
 import json
 from functools import cache

@@ -1,4 +1,4 @@
-"""A Twilio that behaves like Twilio, for one account, on this computer only. No message leaves it."""
+"""A simulated Twilio for one account, on this computer only. No message leaves it."""
 
 from .app import create_app
 from .clock import Clock

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Request, Response
 
 from .content_api import ContentApi
 from .control import Control
-from .errors import Refusal
+from .errors import TwilioError
 from .forms import API_VERSION
 from .rest import Rest, answer
 from .senders_api import SendersApi
@@ -24,7 +24,7 @@ def create_app(sim: SimulatedTwilio):
 
 
 class App:
-	"""Sends each request to the part that answers it."""
+	"""Routes each request to its endpoint."""
 
 	def __init__(self, sim: SimulatedTwilio):
 		self.sim = sim
@@ -42,9 +42,9 @@ class App:
 			return self._page()
 		try:
 			return self._as_twilio(request, self.twilio.get(part))
-		except Refusal as refusal:
-			self.sim.log.add("refused", method=request.method, path=request.path, **refusal.payload())
-			return answer(refusal.payload(), refusal.status)
+		except TwilioError as error:
+			self.sim.log.add("refused", method=request.method, path=request.path, **error.payload())
+			return answer(error.payload(), error.status)
 
 	def _page(self) -> Response:
 		headers = {"Content-Security-Policy": "default-src 'self'; img-src 'self' data:"}
@@ -53,26 +53,26 @@ class App:
 
 	def _as_twilio(self, request: Request, api: Rest | ContentApi | SendersApi | None) -> Response:
 		if api is None:
-			raise Refusal(20404, request.path)
+			raise TwilioError(20404, request.path)
 		self._authenticate(request)
 		if self.sim.consume_fault("too_many_requests"):
-			raise Refusal(20429)
+			raise TwilioError(20429)
 		if self.sim.consume_fault("server_errors"):
-			raise Refusal(20500)
+			raise TwilioError(20500)
 		try:
 			endpoint, named = api.routes.bind_to_environ(request.environ).match()
 		except NotFound as error:
-			raise Refusal(20404, request.path) from error
+			raise TwilioError(20404, request.path) from error
 		except MethodNotAllowed as error:
-			raise Refusal(20405, request.method) from error
+			raise TwilioError(20405, request.method) from error
 		if named.pop("account_sid", self.sim.account.sid) != self.sim.account.sid:
-			raise Refusal(20404, request.path)
+			raise TwilioError(20404, request.path)
 		return getattr(api, endpoint)(request, **named)
 
 	def _authenticate(self, request: Request) -> None:
 		given, account = request.authorization, self.sim.account
 		if given is None or given.type != "basic":
-			raise Refusal(20003)
-		known = hmac.compare_digest((given.password or "").encode(), account.auth_token.encode())
-		if given.username != account.sid or not known:
-			raise Refusal(20003)
+			raise TwilioError(20003)
+		has_token = hmac.compare_digest((given.password or "").encode(), account.auth_token.encode())
+		if given.username != account.sid or not has_token:
+			raise TwilioError(20003)

@@ -1,7 +1,7 @@
-"""What Twilio checks before it accepts a message, in one place. Each refusal is Twilio's own code.
+"""The checks that Twilio makes before it accepts a message. Each error has Twilio's own code.
 
-What Twilio would silently ignore - an unknown parameter, a body beside a content template - is refused with the
-simulator's own code 90000, so that a mistake is seen here and not in production.
+What Twilio would silently ignore - an unknown parameter, a body beside a content template - is rejected with the simulator's
+own code 90000, so that a mistake is found here and not in production.
 """
 
 import json
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from werkzeug.datastructures import MultiDict
 
-from .errors import SIMULATOR_REFUSES, Refusal
+from .errors import SIMULATOR_ERROR, TwilioError
 from .records import CHANNEL, Sender
 
 PARAMETERS = {
@@ -49,7 +49,7 @@ class Request:
 
 
 def read_request(form: MultiDict, senders: dict[str, Sender], content_sids) -> Request:
-	"""Check the form of a message to create; raises Refusal."""
+	"""Check the form of a message to create; raises TwilioError."""
 	known_only(form, PARAMETERS)
 	_validity(form.get("ValidityPeriod"))
 	to = form.get("To", "")
@@ -67,63 +67,63 @@ def read_request(form: MultiDict, senders: dict[str, Sender], content_sids) -> R
 
 
 def known_only(form: MultiDict, known: set[str]) -> None:
-	"""Refuse a parameter that this resource does not have."""
+	"""Reject a parameter that this resource does not have."""
 	for name in form:
 		if name not in known:
-			raise Refusal(SIMULATOR_REFUSES, f"there is no parameter {name}")
+			raise TwilioError(SIMULATOR_ERROR, f"there is no parameter {name}")
 
 
 def _sender(form: MultiDict, senders: dict[str, Sender]) -> Sender:
 	"""Twilio answers an unknown sender at once, with 400 and 63007."""
 	if not form.get("To"):
-		raise Refusal(21604)
+		raise TwilioError(21604)
 	address, service = form.get("From", ""), form.get("MessagingServiceSid", "")
 	if not address and not service:
-		raise Refusal(21603)
+		raise TwilioError(21603)
 	in_service = [s for s in senders.values() if not service or s.messaging_service_sid == service]
 	if not in_service:
-		raise Refusal(21701)
+		raise TwilioError(21701)
 	if not address:
 		return in_service[0]
 	if address.startswith(CHANNEL) != form["To"].startswith(CHANNEL):
-		raise Refusal(21910)
+		raise TwilioError(21910)
 	if address not in senders:
-		raise Refusal(63007)
+		raise TwilioError(63007)
 	if senders[address] not in in_service:
-		raise Refusal(SIMULATOR_REFUSES, f"{address} is not a sender of {service}")
+		raise TwilioError(SIMULATOR_ERROR, f"{address} is not a sender of {service}")
 	return senders[address]
 
 
 def _pair(to: str, sender: Sender) -> None:
 	if not to.startswith(CHANNEL):
-		raise Refusal(21910)
+		raise TwilioError(21910)
 	if not ADDRESS.fullmatch(to):
-		raise Refusal(21211, to)
+		raise TwilioError(21211, to)
 	if to == sender.address:
-		raise Refusal(63031)
+		raise TwilioError(63031)
 
 
 def _freeform(form: MultiDict) -> dict:
 	if form.get("ContentVariables"):
-		raise Refusal(21654)
+		raise TwilioError(21654)
 	body, media = form.get("Body", ""), form.getlist("MediaUrl")
 	if not body and not media:
-		raise Refusal(21619)
+		raise TwilioError(21619)
 	if len(body) > BODY_LIMIT:
-		raise Refusal(21617)
+		raise TwilioError(21617)
 	if len(media) > MEDIA_LIMIT:
-		raise Refusal(21623)
+		raise TwilioError(21623)
 	for url in media:
 		if not _absolute(url):
-			raise Refusal(21620, url)
+			raise TwilioError(21620, url)
 	return {"body": body, "media_url": media[0] if media else ""}
 
 
 def _content(form: MultiDict, content_sids) -> dict:
 	if form.get("Body") or form.get("MediaUrl"):
-		raise Refusal(SIMULATOR_REFUSES, "a content template is sent without Body and without MediaUrl")
+		raise TwilioError(SIMULATOR_ERROR, "a content template is sent without Body and without MediaUrl")
 	if form["ContentSid"] not in content_sids:
-		raise Refusal(21655, form["ContentSid"])
+		raise TwilioError(21655, form["ContentSid"])
 	return {
 		"content_sid": form["ContentSid"],
 		"content_variables": _variables(form.get("ContentVariables", "{}")),
@@ -134,23 +134,23 @@ def _variables(text: str) -> dict[str, str]:
 	try:
 		variables = json.loads(text)
 	except ValueError as error:
-		raise Refusal(21656, "not JSON") from error
+		raise TwilioError(21656, "not JSON") from error
 	if not isinstance(variables, dict):
-		raise Refusal(21656, "not an object")
+		raise TwilioError(21656, "not an object")
 	if len(variables) > VARIABLES_LIMIT:
-		raise Refusal(21656, f"more than {VARIABLES_LIMIT} variables")
+		raise TwilioError(21656, f"more than {VARIABLES_LIMIT} variables")
 	for name, value in variables.items():
 		if not VARIABLE_NAME.fullmatch(name):
-			raise Refusal(21656, f"a variable cannot be called {name!r}")
+			raise TwilioError(21656, f"a variable cannot be called {name!r}")
 		if not isinstance(value, str) or len(value) > VALUE_LIMIT:
-			raise Refusal(21656, f"the value of {name} is not a string of up to {VALUE_LIMIT} characters")
+			raise TwilioError(21656, f"the value of {name} is not a string of up to {VALUE_LIMIT} characters")
 	return variables
 
 
 def _callback(url: str) -> str:
 	"""https://www.twilio.com/docs/api/errors/21609: absolute, and no underscore in the host name."""
 	if url and (not _absolute(url) or "_" in urlsplit(url).hostname):
-		raise Refusal(21609, url)
+		raise TwilioError(21609, url)
 	return url
 
 
@@ -164,4 +164,4 @@ def _absolute(url: str) -> bool:
 
 def _validity(period: str | None) -> None:
 	if period is not None and not (period.isdigit() and 1 <= int(period) <= 36000):
-		raise Refusal(SIMULATOR_REFUSES, "ValidityPeriod is 1 to 36000 seconds")
+		raise TwilioError(SIMULATOR_ERROR, "ValidityPeriod is 1 to 36000 seconds")

@@ -1,4 +1,4 @@
-"""The playground's clock: real time, and it can be moved forward."""
+"""The playground's clock: real time plus an offset that can be increased."""
 
 import threading
 import time
@@ -10,7 +10,7 @@ def wall_ms() -> int:
 
 
 class Clock:
-	"""Tells the time (epoch ms, UTC) when called. Share one among everything that must agree on what time it is."""
+	"""Returns the time (epoch ms, UTC) when called. Components that must agree on the time share one clock."""
 
 	def __init__(self, now_ms: Callable[[], int] = wall_ms):
 		self._now_ms = now_ms
@@ -21,7 +21,7 @@ class Clock:
 		return self._now_ms() + self._moved_ms
 
 	def advance(self, ms: int) -> None:
-		"""Move forward by `ms`; like a real clock it never goes back."""
+		"""Move forward by `ms`, never back."""
 		if ms < 0:
 			raise ValueError("the clock only moves forward")
 		with self._lock:

@@ -1,4 +1,4 @@
-"""Answers that never come: the faults that need the bare connection, which werkzeug's server hands on."""
+"""Faults that need the socket, which werkzeug's server provides: no answer, a cut connection."""
 
 import socket
 
@@ -6,7 +6,7 @@ GIVES_UP_AFTER_SECONDS = 60
 
 
 def wait_for_hangup(environ: dict) -> None:
-	"""Stay silent until the caller gives up."""
+	"""Send nothing until the caller closes the connection."""
 	caller = environ["werkzeug.socket"]
 	caller.settimeout(GIVES_UP_AFTER_SECONDS)
 	try:

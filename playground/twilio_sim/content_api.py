@@ -10,7 +10,7 @@ from werkzeug.wrappers import Request, Response
 from . import paging
 from .checks import known_only
 from .contents import Content
-from .errors import Refusal
+from .errors import TwilioError
 from .rest import answer
 from .simulator import SimulatedTwilio
 
@@ -27,7 +27,7 @@ ROUTES = Map(
 
 
 class ContentApi:
-	"""The endpoints; each gets the request and what its path names."""
+	"""The endpoints; each gets the request and the parameters of its path."""
 
 	routes = ROUTES
 
@@ -38,7 +38,7 @@ class ContentApi:
 		return self._list(request, lambda content: {**self._payload(content), **self._links(content)})
 
 	def contents_and_approvals(self, request: Request) -> Response:
-		"""The approval is flat here, unlike the one of ApprovalRequests."""
+		"""The approval is not nested here, unlike in ApprovalRequests."""
 		return self._list(
 			request, lambda content: {**self._payload(content), "approval_requests": self._approval(content)}
 		)
@@ -60,7 +60,7 @@ class ContentApi:
 
 	def _found(self, request: Request, sid: str) -> Content:
 		if sid not in self.sim.contents:
-			raise Refusal(20404, request.path)
+			raise TwilioError(20404, request.path)
 		return self.sim.contents[sid]
 
 	def _list(self, request: Request, payload) -> Response:
@@ -126,5 +126,5 @@ def _meta(path: str, page: paging.Page, args: MultiDict) -> dict:
 
 
 def iso8601(ms: int) -> str:
-	"""A time as content.twilio.com writes it."""
+	"""A time in the format of content.twilio.com."""
 	return datetime.fromtimestamp(ms // 1000, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""Content templates: what they look like, how they are filled, and what WhatsApp refuses in them."""
+"""Content templates: types, variables, and the errors of WhatsApp."""
 
 import re
 from dataclasses import dataclass, field
@@ -27,7 +27,7 @@ class Content:
 
 	@property
 	def type(self) -> str:
-		"""The type WhatsApp shows: the richest; twilio/text is the fallback for other channels."""
+		"""The type that WhatsApp displays: the richest; twilio/text is the fallback for other channels."""
 		return next((t for t in self.types if t != "twilio/text"), "twilio/text")
 
 	@property
@@ -39,7 +39,7 @@ class Content:
 		return bool(self.types[self.type].get("media"))
 
 	def rendered(self, values: dict[str, str]) -> dict:
-		"""The content of its type with the variables filled; what is missing silently gets the sample, as at Twilio."""
+		"""The content of its type with the variables filled; a missing one silently gets its sample, as at Twilio."""
 		return _filled(self.types[self.type], {**self.variables, **values})
 
 	def text(self, values: dict[str, str]) -> str:
@@ -48,7 +48,7 @@ class Content:
 		return content.get("body") or "\n".join(title for title in titles if title)
 
 	def buttons(self, values: dict[str, str]) -> list[dict]:
-		"""What the customer may tap: id and title each."""
+		"""The buttons that the customer may tap: id and title."""
 		content = self.rendered(values)
 		if "items" in content:
 			return [{"id": item["id"], "title": item["item"], "type": "LIST"} for item in content["items"]]
@@ -62,7 +62,7 @@ class Content:
 		]
 
 	def problem(self, values: dict[str, str]) -> int:
-		"""The error code of an unfit value or of too long a text; 0 where all is well."""
+		"""The error code of an invalid value or of a text that is too long; 0 where there is none."""
 		if any(UNFIT_VALUE.search(value) for value in values.values()):
 			return 63013
 		return 63021 if len(self.text(values)) > RENDERED_LIMIT else 0

@@ -37,13 +37,13 @@ WEBHOOKS_SHOWN = 50
 
 
 class Control:
-	"""Each endpoint gets the request and answers with what becomes JSON."""
+	"""Each endpoint gets the request and returns a value for JSON."""
 
 	def __init__(self, sim: SimulatedTwilio):
 		self.sim = sim
 
 	def respond(self, request: Request) -> Response:
-		"""Answer with JSON; a mistake is answered with 400 and `{"error": words}`."""
+		"""Answer with JSON; an error is 400 with `{"error": text}`."""
 		try:
 			endpoint, named = ROUTES.bind_to_environ(request.environ).match()
 			answered = getattr(self, endpoint)(request, **named)
@@ -54,7 +54,7 @@ class Control:
 		return answered if isinstance(answered, Response) else answer(answered)
 
 	def state(self, request: Request) -> dict:
-		"""What the page shows beside the chat."""
+		"""The state that the page shows beside the chat."""
 		sim = self.sim
 		return {
 			"simulation": True,
@@ -68,7 +68,7 @@ class Control:
 		}
 
 	def chat(self, request: Request) -> dict:
-		"""The messages of ?customer=&sender= as the phone shows them, oldest first, and the window.
+		"""The messages of ?customer=&sender= as on the phone, oldest first, and the window.
 
 		`reached`: the app has answered a webhook about the message with 200.
 		"""
@@ -89,7 +89,7 @@ class Control:
 		}
 
 	def log(self, request: Request) -> dict:
-		"""What happened since entry number ?after=, of one ?event= or of all."""
+		"""Log entries after number ?after=, of one ?event= or of all."""
 		after = request.args.get("after", 0, type=int)
 		return {"entries": self.sim.log.entries(request.args.get("event", ""), after)}
 
@@ -109,7 +109,7 @@ class Control:
 		return self.clock(request)
 
 	def set_sender(self, request: Request) -> dict:
-		"""{"address": …, "inbound_url": …}: change a business number, or add it."""
+		"""{"address": …, "inbound_url": …}: change or add a business number."""
 		given = _json(request)
 		sender = self.sim.senders.get(given["address"]) or Sender(given["address"])
 		change(sender, given)
@@ -117,7 +117,7 @@ class Control:
 		return asdict(sender)
 
 	def set_customer(self, request: Request) -> dict:
-		"""{"id": …, "name": …, "phone": …, "blocked": …}: change a customer, or add one."""
+		"""{"id": …, "name": …, "phone": …, "blocked": …}: change or add a customer."""
 		given = _json(request)
 		customer = self.sim.customers.get(given["id"]) or Customer(given["id"], given["name"])
 		change(customer, given)
@@ -125,7 +125,7 @@ class Control:
 		return {**asdict(customer), "address": customer.address}
 
 	def set_content(self, request: Request) -> dict:
-		"""{"sid": …, "approval_status": …}: what Meta decided about a content template."""
+		"""{"sid": …, "approval_status": …}: set Meta's decision on a content template."""
 		given = _json(request)
 		content = self.sim.contents[given["sid"]]
 		change(content, given)
@@ -156,7 +156,7 @@ class Control:
 
 
 def _json(request: Request) -> dict:
-	"""The JSON body. Its content type is required: no other site's page can post that here unasked."""
+	"""The JSON body. Its content type is required: a page of another site cannot post that without a CORS preflight."""
 	if request.mimetype != "application/json":
 		raise UnsupportedMediaType("send application/json")
 	given = json.loads(request.get_data() or b"{}")
@@ -166,8 +166,8 @@ def _json(request: Request) -> dict:
 
 
 def _message(message: Message) -> dict:
-	shown = asdict(message)
-	shown["media"] = [
+	values = asdict(message)
+	values["media"] = [
 		{
 			"name": m.name,
 			"content_type": m.content_type,
@@ -176,7 +176,7 @@ def _message(message: Message) -> dict:
 		}
 		for m in message.media
 	]
-	return shown
+	return values
 
 
 def _content(content: Content) -> dict:

@@ -1,4 +1,4 @@
-"""Webhooks on their way: signed, posted, retried, logged - and lost, late, doubled or overtaken where a fault says so."""
+"""Delivery of webhooks: signed, posted, retried, logged; lost, late, duplicated or out of order by a fault."""
 
 import threading
 import time
@@ -18,7 +18,7 @@ from .faults import Faults
 from .log import Log
 from .records import Account
 
-# How long, by the simulator's clock, a webhook waits to be overtaken before it is posted anyway.
+# The maximum time (simulator's clock) for which a webhook waits for a later one to be posted first.
 OVERTAKEN_WITHIN_MS = 10_000
 
 CONTENT_TYPES = {
@@ -38,7 +38,7 @@ class Webhook:
 
 
 class Deliveries:
-	"""Brings webhooks to the app by way of the agenda."""
+	"""Posts webhooks to the app through the event queue."""
 
 	def __init__(
 		self, account: Account, clock: Callable[[], int], event_queue: EventQueue, log: Log, random: Random
@@ -53,7 +53,7 @@ class Deliveries:
 		self._lock = threading.Lock()
 
 	def schedule(self, webhook: Webhook) -> int:
-		"""Put it on the agenda; tells when it is due."""
+		"""Add a webhook to the event queue; returns when it is due."""
 		faults = getattr(self.faults, webhook.kind)
 		due_ms = self._clock() + faults.late_ms
 		if not webhook.url:
@@ -71,7 +71,7 @@ class Deliveries:
 			self._held.clear()
 
 	def _queue(self, webhook: Webhook, due_ms: int, out_of_order: bool) -> None:
-		"""Out of order: every other webhook waits until the one after it has gone."""
+		"""Out of order: every second webhook waits until the next one was posted."""
 		with self._lock:
 			held = self._held.pop(webhook.kind, None)
 			if out_of_order and held is None:
@@ -89,7 +89,7 @@ class Deliveries:
 		self._deliver(webhook)
 
 	def _deliver(self, webhook: Webhook) -> None:
-		"""Post it; Twilio tries once more, and only where the connection itself failed."""
+		"""Post it; Twilio retries once, and only where the connection failed."""
 		for attempt in (1, 2):
 			started = time.perf_counter()
 			answer, warning = self._post(webhook)
@@ -112,8 +112,8 @@ class Deliveries:
 		}
 		try:
 			response = local_http.post(url, webhook.form, headers)
-		except local_http.NotHere as refusal:
-			return "not posted", str(refusal)
+		except local_http.NotHere as error:
+			return "not posted", str(error)
 		except requests.ConnectionError:
 			return "connection failed", "11200"
 		except requests.RequestException:
@@ -137,7 +137,7 @@ class Deliveries:
 
 
 def _warning(response: requests.Response) -> str:
-	"""What Twilio's debugger would say of the answer: 11200 not a success, 12300 not TwiML's content type."""
+	"""The warning of Twilio's debugger about the answer: 11200 not a success, 12300 not TwiML's content type."""
 	if not response.ok:
 		return "11200"
 	content_type = response.headers.get("Content-Type", "").split(";")[0].strip()

@@ -1,7 +1,7 @@
 """Twilio's error codes, as far as the simulator uses them (https://www.twilio.com/docs/api/errors)."""
 
-# Not Twilio's: what Twilio would ignore or leaves undefined, and what no client should send.
-SIMULATOR_REFUSES = 90000
+# Our own code: for what Twilio ignores or leaves undefined, and no client should send.
+SIMULATOR_ERROR = 90000
 
 MESSAGES = {
 	20001: "Bad request: {0}",
@@ -34,14 +34,14 @@ MESSAGES = {
 	63021: "Channel invalid content error",
 	63031: "Channel message cannot have same From and To",
 	63034: "Media exceeds WhatsApp size limits",
-	SIMULATOR_REFUSES: "The simulator refuses this: {0}",
+	SIMULATOR_ERROR: "The simulator rejects this: {0}",
 }
 
 HTTP_STATUS = {20003: 401, 20404: 404, 20405: 405, 20429: 429, 20500: 500}
 
 
-class Refusal(Exception):
-	"""A REST call that is answered with an error."""
+class TwilioError(Exception):
+	"""The error answer of a REST call."""
 
 	def __init__(self, code: int, *values: str):
 		self.code = code
@@ -59,5 +59,5 @@ class Refusal(Exception):
 
 
 def message_of(code: int, *values: str) -> str:
-	"""Twilio's words for a code; empty where the simulator has none, as Twilio sometimes sends none."""
+	"""Twilio's message for a code; empty where the simulator has none, as Twilio sometimes sends none."""
 	return MESSAGES.get(code, "").format(*values)

@@ -1,4 +1,4 @@
-"""What the simulator is going to do, and when by its clock."""
+"""The event queue of the simulator: actions with due times."""
 
 import heapq
 import itertools
@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 
 class EventQueue:
-	"""Actions with due times. Taking one is atomic, so several workers may share an agenda."""
+	"""Actions with due times (simulator's clock). `take` is atomic, so several workers may share a queue."""
 
 	def __init__(self):
 		self._heap: list[tuple[int, int, Callable[[], None]]] = []
@@ -18,8 +18,9 @@ class EventQueue:
 		with self._lock:
 			heapq.heappush(self._heap, (due_ms, next(self._order), action))
 
-	def take(self, now_ms: int) -> Callable[[], None] | None:
-		"""The earliest action that is due, if any; what is due at the same time comes in the order it was added."""
+	def pop_due(self, now_ms: int) -> Callable[[], None] | None:
+		"""Remove and return the earliest due action, if any; actions with the same due time in the order in which they were
+		added."""
 		with self._lock:
 			if not self._heap or self._heap[0][0] > now_ms:
 				return None

@@ -1,13 +1,12 @@
-"""What can go wrong on purpose."""
+"""Faults that can be injected."""
 
 from dataclasses import dataclass, field, fields
 
 
 @dataclass
 class WebhookFaults:
-	"""Faults of one kind of webhook. `lost`, `twice` and `cut` are shares: 0 none, 1 all; of a webhook that is `cut` the
-	first attempt's connection breaks, after the app has answered, so that it is posted once more.
-	"""
+	"""Faults of one kind of webhook. `lost`, `twice` and `cut` are shares: 0 none, 1 all. The first connection of a `cut`
+	webhook breaks after the app has answered, so that it is posted again."""
 
 	lost: float = 0.0
 	twice: float = 0.0
@@ -18,15 +17,15 @@ class WebhookFaults:
 
 @dataclass
 class Faults:
-	"""All faults. Those that count, count down: they strike the next n times.
+	"""All faults. Integer faults count down: they apply to the next n calls.
 
 	`too_many_requests` and `server_errors` answer 429 and 500 to any REST call, before anything is accepted.
 	`server_error_after_accept` accepts a message and answers the same 500, as Twilio may
-	(https://www.twilio.com/docs/api/errors/20500); `unavailable_after_accept` accepts it and a gateway on the way answers 503.
-	`cut_after_accept` and `hang_after_accept` accept a message and never answer: the connection is cut, or stays silent
-	until the caller gives up. `slow_ms` is how long, in real time, it takes to answer that a message was accepted. `fail_next`
-	lets messages fail with `fail_code` after they were accepted. `code_later`: a message that fails is reported `undelivered`
-	without a code, and then `failed` with it, as captured callbacks show.
+	(https://www.twilio.com/docs/api/errors/20500); `unavailable_after_accept` accepts it, and a gateway answers 503.
+	`cut_after_accept` and `hang_after_accept` accept a message and never answer: the connection is cut, or stays open without
+	an answer. `slow_ms` is the delay, in real time, of the answer to an accepted message. `fail_next` makes messages fail with
+	`fail_code` after they were accepted. `code_later`: a message that fails is reported `undelivered` without a code, and then
+	`failed` with it, as captured callbacks show.
 	"""
 
 	inbound: WebhookFaults = field(default_factory=WebhookFaults)
@@ -43,7 +42,7 @@ class Faults:
 	code_later: int = 0
 
 	def change(self, changes: dict) -> None:
-		"""Set what `changes` names and leave the rest; ValueError where it names no fault or has no such value."""
+		"""Set the faults in `changes`; raises ValueError for an unknown fault or an invalid value."""
 		change(self, changes)
 
 

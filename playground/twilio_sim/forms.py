@@ -17,7 +17,7 @@ MESSAGE_TYPES = {"contact": "contacts", "unsupported": "order"}
 def inbound_form(
 	account_sid: str, message: Message, customer: Customer, profile_name: str, media_urls
 ) -> dict:
-	"""The form of an inbound message. There is no timestamp in it."""
+	"""The form of an inbound message. It has no timestamp."""
 	form = {
 		"SmsMessageSid": message.sid,
 		"NumMedia": str(len(message.media)),
@@ -45,7 +45,7 @@ def inbound_form(
 
 
 def _identity(message: Message, customer: Customer, profile_name: str) -> dict:
-	"""Who writes. A customer who hides the number has no WaId: the address is their user id."""
+	"""The parameters that identify the customer. One who hides the number has no WaId: the address is their user id."""
 	identity = {}
 	context = {"ProfileName": profile_name}
 	if customer.user_id:
@@ -59,7 +59,8 @@ def _identity(message: Message, customer: Customer, profile_name: str) -> dict:
 
 
 def button_fields(button: dict, approved_template: bool) -> dict:
-	"""What a tap adds: a template's button is a `button`, a session message's an `interactive`, a list item has a ListId."""
+	"""The parameters of a tap: a template's button is a `button`, a session message's an `interactive`, a list item has a
+	ListId."""
 	fields = {"MessageType": "button" if approved_template else "interactive"}
 	if button["type"] == "LIST":
 		return {**fields, "ListId": button["id"], "ListTitle": button["title"]}
@@ -67,12 +68,12 @@ def button_fields(button: dict, approved_template: bool) -> dict:
 
 
 def reply_fields(original: Message) -> dict:
-	"""What a reply to an earlier message of the pair adds."""
+	"""The parameters of a reply to an earlier message of the pair."""
 	return {"OriginalRepliedMessageSid": original.sid, "OriginalRepliedMessageSender": original.from_}
 
 
 def status_form(account_sid: str, message: Message, customer: Customer) -> dict:
-	"""The form of a delivery status, as it is now. There is no timestamp in it, and EventType may be absent."""
+	"""The form of the current delivery status. It has no timestamp, and EventType may be absent."""
 	form = {
 		"ChannelPrefix": "whatsapp",
 		"ApiVersion": API_VERSION,

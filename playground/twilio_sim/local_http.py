@@ -1,4 +1,4 @@
-"""The simulator's own HTTP calls. They reach this computer only: nothing of a simulation leaves it."""
+"""The simulator's own HTTP calls, to this computer only."""
 
 import ipaddress
 import socket
@@ -15,7 +15,7 @@ class NotHere(Exception):
 
 
 def session() -> requests.Session:
-	"""A session that no proxy of the environment takes part in."""
+	"""A session that ignores the environment's proxies."""
 	made = requests.Session()
 	made.trust_env = False
 	return made

@@ -1,4 +1,4 @@
-"""What happened, in order, as Twilio saw it: an independent record to compare an app's own records with."""
+"""The simulator's log, in order: an independent record for comparison with an app's own."""
 
 import threading
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class Log:
 			)
 
 	def entries(self, event: str = "", after: int = 0) -> list[dict]:
-		"""Entries younger than the one numbered `after`, of one kind of event or of all."""
+		"""Entries after the number `after`, of one kind of event or of all."""
 		return [entry for entry in self._entries[after:] if event in ("", entry["event"])]
 
 	def clear(self) -> None:

@@ -1,4 +1,4 @@
-"""What becomes of a message that Twilio has accepted: fetched, judged by WhatsApp, refused with a code or not at all."""
+"""The outcome of an accepted message: its file is fetched, and WhatsApp delivers it or rejects it with a code."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ OGG_HEADER = 300
 
 
 def failure(sim: SimulatedTwilio, message: Message) -> int:
-	"""The code with which WhatsApp refuses the message now; 0 where it takes it."""
+	"""The error code with which WhatsApp rejects the message now; 0 where it delivers it."""
 	customer = sim.customers[message.customer]
 	if not customer.on_whatsapp:
 		return 63003
@@ -43,9 +43,9 @@ def _content_failure(sim: SimulatedTwilio, message: Message) -> int:
 
 
 def fetch_media(message: Message) -> int:
-	"""Fetch the file that the message names, as Twilio does when it sends; the code of what goes wrong, or 0.
+	"""Fetch the message's file, as Twilio does when it sends; returns an error code, or 0.
 
-	Twilio asks with HEAD and with GET, and takes the name from the header Content-Disposition:
+	Twilio sends HEAD and GET requests, and takes the name from the header Content-Disposition:
 	https://www.twilio.com/docs/messaging/guides/accepted-mime-types
 	"""
 	try:

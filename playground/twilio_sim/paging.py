@@ -1,11 +1,11 @@
-"""Pages as Twilio cuts them: a token names the record that a page follows, so new records do not shift the pages."""
+"""Paging as at Twilio: a token names the record after which a page begins, so new records do not shift the pages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
 
-from .errors import SIMULATOR_REFUSES, Refusal
+from .errors import SIMULATOR_ERROR, TwilioError
 
 PARAMETERS = {"Page", "PageSize", "PageToken"}
 DEFAULT_SIZE = 50
@@ -13,7 +13,7 @@ DEFAULT_SIZE = 50
 
 @dataclass(frozen=True)
 class Page:
-	"""Some records of a list; the tokens are empty where there is no such page."""
+	"""One page of a list; a token is empty where there is no such page."""
 
 	records: Sequence
 	number: int
@@ -24,21 +24,21 @@ class Page:
 
 
 def page_of(records: Sequence, args: MultiDict, largest: int) -> Page:
-	"""Cut the page that PageSize, Page and PageToken ask for; a Page above 0 needs its token, as at Twilio."""
+	"""The page for PageSize, Page and PageToken; a Page above 0 needs its token, as at Twilio."""
 	size = min(_number(args, "PageSize", DEFAULT_SIZE), largest)
 	number = _number(args, "Page", 0)
 	token = args.get("PageToken", "")
 	if size < 1 or (number and not token):
-		raise Refusal(SIMULATOR_REFUSES, "a PageSize is at least 1, and a Page goes with its PageToken")
+		raise TwilioError(SIMULATOR_ERROR, "a PageSize is at least 1, and a Page goes with its PageToken")
 	start = _start(records, token, size)
-	shown = records[start : start + size]
+	page = records[start : start + size]
 	return Page(
-		shown,
+		page,
 		number,
 		size,
 		start,
-		"PA" + shown[-1].sid if start + size < len(records) else "",
-		"PB" + shown[0].sid if start and shown else "",
+		"PA" + page[-1].sid if start + size < len(records) else "",
+		"PB" + page[0].sid if start and page else "",
 	)
 
 
@@ -48,12 +48,12 @@ def _start(records: Sequence, token: str, size: int) -> int:
 	side, sid = token[:2], token[2:]
 	at = next((n for n, record in enumerate(records) if record.sid == sid), None)
 	if at is None or side not in ("PA", "PB"):
-		raise Refusal(20001, "Invalid PageToken")
+		raise TwilioError(20001, "Invalid PageToken")
 	return at + 1 if side == "PA" else max(0, at - size)
 
 
 def _number(args: MultiDict, name: str, default: int) -> int:
 	text = args.get(name, str(default))
 	if not text.isdigit():
-		raise Refusal(20001, f"{name} is not a number")
+		raise TwilioError(20001, f"{name} is not a number")
 	return int(text)

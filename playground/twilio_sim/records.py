@@ -1,4 +1,4 @@
-"""What the simulated Twilio knows: its account, senders, customers, messages and media."""
+"""The records of the simulated Twilio: account, senders, customers, messages and media."""
 
 import uuid
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ def new_sid(prefix: str) -> str:
 
 @dataclass
 class Account:
-	"""Made-up credentials: they open nothing but this simulator."""
+	"""Made-up credentials, valid for this simulator only."""
 
 	sid: str = "AC" + "5" * 32
 	auth_token: str = "0123456789abcdef" * 2
@@ -25,7 +25,7 @@ class Account:
 class Sender:
 	"""A business number. `inbound_url` is what an admin enters in Twilio's console for incoming messages.
 
-	Advanced Opt-Out belongs to a Messaging Service: without one a STOP is a text like any other.
+	Advanced Opt-Out is a feature of Messaging Services: without one a STOP is an ordinary text.
 	"""
 
 	address: str
@@ -37,9 +37,8 @@ class Sender:
 
 @dataclass
 class Customer:
-	"""Somebody with a phone. `user_id` is WhatsApp's business-scoped id, `CC.` and up to 128 letters and digits; `parent_user_id`
-	is `CC.ENT.…`, the same at all businesses of an owner who has them linked.
-	"""
+	"""A customer. `user_id` is WhatsApp's business-scoped id, `CC.` and up to 128 letters and digits; `parent_user_id` is
+	`CC.ENT.…`, the same for all linked businesses of an owner."""
 
 	id: str
 	name: str
@@ -52,7 +51,7 @@ class Customer:
 
 	@property
 	def address(self) -> str:
-		"""What Twilio shows the business as `From`."""
+		"""The value of `From` for the business."""
 		return CHANNEL + (self.user_id if self.hide_number or not self.phone else self.phone)
 
 	def answers_to(self, address: str) -> bool:
@@ -71,7 +70,7 @@ class Media:
 
 @dataclass
 class Message:
-	"""A Message resource, and beside it what the customer's phone shows. MessageTimes are epoch ms, UTC; 0 means none."""
+	"""A Message resource, with the data for the customer's phone. Times are epoch ms, UTC; 0 means none."""
 
 	sid: str
 	direction: str

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from . import connection, paging
 from .checks import known_only
-from .errors import Refusal
+from .errors import TwilioError
 from .forms import API_VERSION
 from .records import Media, Message
 from .simulator import SimulatedTwilio, media_path
@@ -38,7 +38,7 @@ ROUTES = Map(
 
 
 class Rest:
-	"""The endpoints; each gets the request and what its path names."""
+	"""The endpoints; each gets the request and the parameters of its path."""
 
 	routes = ROUTES
 
@@ -70,7 +70,7 @@ class Rest:
 		if self.sim.consume_fault("cut_after_accept"):
 			connection.cut(request.environ)
 		if self.sim.consume_fault("server_error_after_accept"):
-			raise Refusal(20500)
+			raise TwilioError(20500)
 		if self.sim.consume_fault("unavailable_after_accept"):
 			return Response("<html>503 Service Temporarily Unavailable</html>", 503, content_type="text/html")
 		time.sleep(self.sim.faults.slow_ms / 1000)
@@ -89,8 +89,8 @@ class Rest:
 		)
 
 	def _listed(self, fits: Callable[[Message], bool]) -> list[Message]:
-		"""By DateSent, the latest first (https://www.twilio.com/docs/messaging/api/message-resource); where those without one
-		stand is not said: before all others here."""
+		"""By DateSent, the latest first (https://www.twilio.com/docs/messaging/api/message-resource); the page does not say
+		where messages without one are: here they come first."""
 		now_ms = self.sim.clock()
 		found = [message for message in reversed(self.sim.snapshot()) if fits(message)]
 		return sorted(found, key=lambda message: date_sent_ms(message, now_ms) or NEVER_MS, reverse=True)
@@ -106,20 +106,20 @@ class Rest:
 		return answer(self._media_payload(message, self._found_media(request, message, media_sid)))
 
 	def file(self, request: Request, sid: str, media_sid: str) -> Response:
-		"""The file itself; Twilio would redirect to another host of its own for it."""
+		"""The file; Twilio would redirect to another host of its own."""
 		media = self._found_media(request, self._found(request, sid), media_sid)
 		return Response(media.data, content_type=media.content_type)
 
 	def _found(self, request: Request, sid: str) -> Message:
 		if sid not in self.sim.messages:
-			raise Refusal(20404, request.path)
+			raise TwilioError(20404, request.path)
 		return self.sim.messages[sid]
 
 	def _found_media(self, request: Request, message: Message, media_sid: str) -> Media:
 		for media in message.media:
 			if media.sid == media_sid:
 				return media
-		raise Refusal(20404, request.path)
+		raise TwilioError(20404, request.path)
 
 	def _uri(self, rest: str) -> str:
 		return f"/{API_VERSION}/Accounts/{self.sim.account.sid}{rest}"
@@ -183,7 +183,7 @@ class Rest:
 
 
 def date_sent_ms(message: Message, now_ms: int) -> int:
-	"""When it was handed on: of an inbound message, when its webhook was called. 0 until then."""
+	"""When the message was sent; for an inbound one, when its webhook was called. 0 until then."""
 	return message.sent_ms if message.sent_ms <= now_ms else 0
 
 
@@ -206,16 +206,16 @@ def message_filter(query: MultiDict) -> Callable[[Message], bool]:
 
 
 def _second(text: str) -> int:
-	"""The second that a date (its midnight) or a time names."""
+	"""The epoch second of a date (its midnight) or a time."""
 	try:
 		moment = datetime.fromisoformat(text.replace("Z", "+00:00"))
 	except ValueError as error:
-		raise Refusal(20001, f"{text} is not a date") from error
+		raise TwilioError(20001, f"{text} is not a date") from error
 	return int((moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).timestamp())
 
 
 def rfc2822(ms: int) -> str | None:
-	"""A time as api.twilio.com writes it, to the second; None where there is none."""
+	"""A time in the format of api.twilio.com, in whole seconds; None where there is none."""
 	return format_datetime(datetime.fromtimestamp(ms // 1000, timezone.utc)) if ms else None
 
 

@@ -1,4 +1,4 @@
-"""What the simulated Twilio begins with: two business numbers, some customers, some content templates. All made up."""
+"""The initial data of the simulated Twilio: two business numbers, some customers, some content templates. All made up."""
 
 from .contents import Content
 from .records import Customer, Sender

@@ -1,4 +1,4 @@
-"""Small files that a customer may send without looking for one."""
+"""Small sample files for customers' messages."""
 
 import struct
 import zlib
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Upload:
-	"""A file as the customer's phone sends it."""
+	"""A file that a customer sends."""
 
 	name: str
 	content_type: str
@@ -15,7 +15,7 @@ class Upload:
 
 
 def sample(kind: str, name: str = "Budi Santoso", phone: str = "+6281234567890") -> Upload | None:
-	"""A file for a message of this kind; None for the kinds that carry none."""
+	"""A file for a message of this kind; None for kinds without a file."""
 	if kind == "contact":
 		return Upload("contact.vcf", "text/vcard", vcard(name, phone))
 	return FILES.get(kind)

@@ -13,7 +13,7 @@ ROUTES = Map([Rule("/v2/Channels/Senders", endpoint="senders", methods=["GET"])]
 
 
 class SendersApi:
-	"""The one endpoint that is asked; all senders are on its first page."""
+	"""The only endpoint; all senders are on its first page."""
 
 	routes = ROUTES
 

@@ -11,12 +11,12 @@ from .simulator import SimulatedTwilio
 logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
-# How often, in real time, a worker looks at a clock that may have been moved, and the server at whether to stop.
+# The polling interval (real time) of the workers, whose clock may have been moved, and of the server's shutdown.
 LOOKS_EVERY_SECONDS = 0.05
 
 
 class QuietHandler(WSGIRequestHandler):
-	"""No line for each request: the simulator has its own log. Answers are short, so they are sent at once."""
+	"""Does not log each request: the simulator has its own log. Answers are short, so they are sent at once."""
 
 	disable_nagle_algorithm = True
 
@@ -25,7 +25,7 @@ class QuietHandler(WSGIRequestHandler):
 
 
 class Running:
-	"""A simulator that serves, with worker threads that pump its agenda (none: the caller pumps)."""
+	"""A running simulator, with worker threads that process its event queue (with none, the caller calls `pump`)."""
 
 	def __init__(self, sim: SimulatedTwilio, port: int, workers: int):
 		self._server = make_server(HOST, port, create_app(sim), threaded=True, request_handler=QuietHandler)
@@ -63,5 +63,5 @@ class Running:
 
 
 def serve(sim: SimulatedTwilio, port: int = 0, *, workers: int = 0) -> Running:
-	"""Serve on loopback, on any free port if none is named."""
+	"""Serve on loopback, on a free port if none is given."""
 	return Running(sim, port, workers)

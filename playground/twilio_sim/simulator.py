@@ -1,7 +1,7 @@
 """The simulated Twilio: one account with its senders, and the customers on the other side of them.
 
-Everything that takes time is on an agenda: `pump()` does what is due by the clock. A test calls it; the demo has worker
-threads that do. The lock guards the state and is never held while a webhook is posted.
+Everything that takes time is in an event queue: `pump()` runs the actions that are due. Tests call it; the demo has worker
+threads. The lock guards the state and is never held while a webhook is posted.
 """
 
 import threading
@@ -32,7 +32,8 @@ KEYWORDS = {
 
 
 class SimulatedTwilio:
-	"""`step_ms` is the time between two delivery statuses; `seed` decides which webhooks a share of lost ones hits."""
+	"""`step_ms` is the time between two delivery statuses; `seed` determines which webhooks are lost where the fault is a
+	share."""
 
 	def __init__(
 		self,
@@ -54,7 +55,7 @@ class SimulatedTwilio:
 		self.reset()
 
 	def reset(self) -> None:
-		"""Forget messages, windows, faults, additions and the log; keep the senders with their webhook addresses."""
+		"""Delete messages, windows, faults, additions and the log; keep the senders with their webhook URLs."""
 		with self._lock:
 			self._event_queue.clear()
 			self._deliveries.clear()
@@ -73,7 +74,7 @@ class SimulatedTwilio:
 		return self._deliveries.faults
 
 	def consume_fault(self, fault: str) -> bool:
-		"""Whether a counted fault strikes now; it is one fewer then."""
+		"""Whether a counted fault applies now; if so, its count is reduced by one."""
 		with self._lock:
 			left = getattr(self.faults, fault)
 			setattr(self.faults, fault, max(0, left - 1))
@@ -83,13 +84,13 @@ class SimulatedTwilio:
 
 	@property
 	def waiting(self) -> int:
-		"""How many things are still to be done, now or later."""
+		"""The number of pending actions, due or not."""
 		return len(self._event_queue)
 
 	def pump(self) -> int:
-		"""Do whatever is due by the clock; tells how many things were done."""
+		"""Run all due actions; returns how many."""
 		done = 0
-		while action := self._event_queue.take(self.clock()):
+		while action := self._event_queue.pop_due(self.clock()):
 			action()
 			done += 1
 		return done
@@ -97,7 +98,7 @@ class SimulatedTwilio:
 	# The business's side
 
 	def create_message(self, form) -> Message:
-		"""Accept a message as POST Messages.json does; raises Refusal."""
+		"""Accept a message as POST Messages.json does; raises TwilioError."""
 		with self._lock:
 			request = read_request(form, self.senders, self.contents)
 			message = self._accepted(request)
@@ -140,7 +141,7 @@ class SimulatedTwilio:
 		)
 
 	def _send(self, message: Message) -> None:
-		"""Hand it to WhatsApp, which may refuse it."""
+		"""Hand it to WhatsApp, which may reject it."""
 		code = outbound.fetch_media(message) if message.media_url else 0
 		with self._lock:
 			message.from_ = message.sender
@@ -196,11 +197,11 @@ class SimulatedTwilio:
 		hide_number: bool | None = None,
 		extra: dict[str, str] | None = None,
 	) -> Message:
-		"""The customer with this id writes to a sender (the first, if none is named).
+		"""The customer with this id writes to a sender (the first, if none is given).
 
-		`kind`: text, image, audio, video, document, location, contact, button or unsupported; the kinds with a file
-		send a sample if no `media` is given. `button` is the id of a button of the message `replied_to`. `location` has
-		Latitude and Longitude, and may have Address and Label. `extra` are further parameters of the webhook.
+		`kind`: text, image, audio, video, document, location, contact, button or unsupported; the kinds with a file send a
+		sample if no `media` is given. `button` is the id of a button of the message `replied_to`. `location` has Latitude and
+		Longitude, and may have Address and Label. `extra` are further parameters of the webhook.
 		"""
 		with self._lock:
 			person = self.customers[customer]
@@ -282,7 +283,7 @@ class SimulatedTwilio:
 		message.sent_ms = self._deliveries.schedule(Webhook("inbound", sender.inbound_url, {**form, **more}))
 
 	def customer_reads(self, customer: str, sender: str = "") -> int:
-		"""The customer opens the chat with a sender: what was delivered becomes read. Tells how many messages."""
+		"""The customer opens the chat with a sender: delivered messages become read. Returns how many."""
 		sender = sender or next(iter(self.senders))
 		with self._lock:
 			unread = [
@@ -293,7 +294,7 @@ class SimulatedTwilio:
 			return len(unread)
 
 	def customer_at(self, address: str) -> Customer:
-		"""Who answers to an address; a number that nobody has heard of gets a phone of its own."""
+		"""The customer of an address; an unknown number becomes a new customer."""
 		with self._lock:
 			found = next((c for c in self.customers.values() if c.answers_to(address)), None)
 			if not found:
@@ -308,12 +309,12 @@ class SimulatedTwilio:
 			return customer
 
 	def set_sender(self, sender: Sender) -> None:
-		"""Add a business number or replace the one with this address."""
+		"""Add a business number, or replace the one with this address."""
 		with self._lock:
 			self.senders[sender.address] = replace(sender)
 
 	def window_open(self, customer: str, sender: str) -> bool:
-		"""Whether WhatsApp would take a freeform message now: less than 24 hours since the customer's last one."""
+		"""Whether WhatsApp would accept a freeform message now: less than 24 hours after the customer's last one."""
 		last_ms = self.last_inbound_ms.get((customer, sender), 0)
 		return bool(last_ms) and self.clock() < last_ms + DAY_MS
 

@@ -1,4 +1,4 @@
-"""A real Chromium, the panel's own files, and a host that behaves (host.js) inside the page."""
+"""Chromium with the panel's own files and a fake host (host.js) inside the page."""
 
 import functools
 import threading
@@ -16,7 +16,7 @@ FOLDERS = {"/public/": HERE.parents[1] / "wa_window" / "public", "/browser/": HE
 
 
 class Files(SimpleHTTPRequestHandler):
-	"""The panel's files and the tests' own, as a site would serve them."""
+	"""Serves the panel's files and the tests' own, as a site does."""
 
 	def translate_path(self, path: str) -> str:
 		path = path.split("?", maxsplit=1)[0]
@@ -39,7 +39,7 @@ def site() -> Iterator[str]:
 
 @pytest.fixture
 def page(browser: Browser, site: str) -> Iterator[Page]:
-	"""A page on which time passes only when a test says so, and on which no script may fail."""
+	"""A page with a clock that only the test moves; a script error fails the test."""
 	context = browser.new_context(viewport={"width": 900, "height": 800}, base_url=site)
 	page = context.new_page()
 	failures: list[str] = []

@@ -1,4 +1,4 @@
-"""What a person sees of the panel and does with it; the tests speak in these words."""
+"""Page object of the panel."""
 
 from playwright.sync_api import Locator, Page
 
@@ -23,7 +23,7 @@ class Panel:
 		self.announced = self.root.locator("[aria-live=polite]")
 
 	def open(self, arrange: str, lead: str | None = "LEAD-1", transport: str = "") -> "Panel":
-		"""Arrange a host by `arrange`, in JavaScript with `host` and the first conversation's name `c`, and show a lead."""
+		"""Set up the host by `arrange` (JavaScript with `host` and the first conversation's name `c`), and show a lead."""
 		self.page.evaluate(
 			f"""() => {{
 				window.host = new FakeHost();
@@ -45,17 +45,17 @@ class Panel:
 		self.wait()
 
 	def do(self, script: str) -> None:
-		"""Something happens at the host."""
+		"""Run JavaScript at the host."""
 		self.page.evaluate(f"() => {{ {script} }}")
 		self.wait()
 
 	def wait(self, milliseconds: int = 400) -> None:
-		"""Time enough for a nudge, a call and its answer. The clock is the page's: nothing is slept."""
+		"""Advance the page's clock by enough for an event, a call and its answer, without sleeping."""
 		for _ in range(4):
 			self.page.clock.run_for(milliseconds // 4)
 
 	def pass_time(self, milliseconds: int) -> None:
-		"""Let time pass on an untouched page, every timer firing in its turn."""
+		"""Advance the page's clock without user input; every timer fires in order."""
 		self.page.clock.run_for(milliseconds)
 		self.wait()
 
@@ -73,7 +73,7 @@ class Panel:
 		self.wait()
 
 	def scroll_to(self, top: int) -> None:
-		"""To another place in the messages; the panel, which listens first, has heard of it then."""
+		"""Scroll to a position in the messages, and wait until the panel has handled the event."""
 		self.log.evaluate(
 			"""(node, top) => new Promise((heard) => {
 				node.addEventListener("scroll", () => heard(), {once: true});

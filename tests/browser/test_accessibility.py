@@ -1,4 +1,4 @@
-"""What a screen reader is told, and the whole work done without a mouse."""
+"""Screen readers, and use without a mouse."""
 
 from playwright.sync_api import expect
 

@@ -1,4 +1,4 @@
-"""What makes a day in the chat lighter: what is new, what is answered, drafts that stay, templates at hand."""
+"""Conveniences: new messages, replies to messages, drafts that stay, quick templates."""
 
 import re
 

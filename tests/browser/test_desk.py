@@ -1,4 +1,4 @@
-"""The Desk adapter, in a page with as much of Frappe's Desk as it touches."""
+"""The Desk adapter, in a page with a fake of the parts of Frappe's Desk that it uses."""
 
 import json
 
@@ -53,7 +53,7 @@ DESK = """() => {
 
 
 class Site:
-	"""The HTTP side of a site, answering as Frappe does."""
+	"""The HTTP API of a site, answering as Frappe does."""
 
 	def __init__(self, page: Page):
 		self.requests: list = []
@@ -123,11 +123,11 @@ def desk(page: Page, panel: Panel, site_of: Site) -> Panel:
 
 def refresh(panel: Panel) -> None:
 	panel.page.evaluate("refresh()")
-	settle(panel)
+	wait_for_answers(panel)
 
 
-def settle(panel: Panel) -> None:
-	"""Until real requests, and those that follow from them, are answered while the page's clock stands still."""
+def wait_for_answers(panel: Panel) -> None:
+	"""Wait until real requests, and those that follow from them, are answered while the page's clock stands still."""
 	panel.wait()
 	panel.page.wait_for_function("unanswered === 0")
 
@@ -144,10 +144,10 @@ def test_the_bundle_is_loaded_once_and_each_form_is_told_once(desk, page):
 	refresh(desk)
 	page.add_script_tag(url="/public/js/lead_form.js")
 	assert page.evaluate("frappe.required") == [["wa_window.bundle.js", "wa_window.bundle.css"]]
-	told = page.evaluate(
+	calls = page.evaluate(
 		"Object.entries(frappe.ui.form.handlers).map(([doctype, {length}]) => [doctype, length])"
 	)
-	assert told == [["Lead", 1], ["CRM Lead", 1], ["CRM Deal", 1], ["Chat Lead", 1]]
+	assert calls == [["Lead", 1], ["CRM Lead", 1], ["CRM Deal", 1], ["Chat Lead", 1]]
 
 
 def test_a_form_without_the_field_is_left_alone(desk, page):
@@ -174,7 +174,7 @@ def test_a_reply_is_posted_as_a_form(desk, page, site_of):
 	site_of.refuse("chat.reply", 409, "WindowClosed", "<b>Closed</b> since Mon &amp; Tue.")
 	desk.type("Halo & selamat=siang")
 	page.keyboard.press("Enter")
-	settle(desk)
+	wait_for_answers(desk)
 	[posted] = [request for request in site_of.requests if request.url.endswith("chat.reply")]
 	assert posted.method == "POST"
 	assert "body=Halo+%26+selamat%3Dsiang" in posted.post_data
@@ -196,7 +196,7 @@ def test_a_nudge_in_the_conversations_room_fetches_the_chat(desk, page, site_of)
 	assert page.evaluate("[...frappe.realtime.rooms]") == ["CONV-1"]
 	asked = len(site_of.requests)
 	page.evaluate("frappe.realtime.fire('wa_window_changed'); frappe.realtime.fire('wa_window_changed')")
-	settle(desk)
+	wait_for_answers(desk)
 	assert len(site_of.requests) == asked + 1
 
 
@@ -207,7 +207,7 @@ def test_the_first_message_of_a_lead_is_heard_of_in_the_leads_own_room(desk, pag
 	assert page.evaluate("[...frappe.realtime.rooms]") == ["LEAD-2"]
 	site_of.answers["chat.open"] = (200, Site.chat())
 	page.evaluate("frappe.realtime.fire('wa_window_changed')")
-	settle(desk)
+	wait_for_answers(desk)
 	assert page.evaluate("[...frappe.realtime.rooms]") == ["CONV-1"]
 
 

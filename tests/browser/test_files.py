@@ -1,4 +1,4 @@
-"""Files: shown as what they are, attached, dropped and pasted, and never lost."""
+"""Files: displayed by type, attached, dropped and pasted, and never lost."""
 
 import re
 
@@ -186,8 +186,8 @@ def test_a_big_photo_that_cannot_be_read_is_refused(panel, name):
 	expect(panel.root.locator(".wa-chip")).to_have_count(0)
 
 
-# A photo of noise, which no encoder makes small, is chosen as by a drop; what is uploaded is kept. `turned`: held upright,
-# which the EXIF data say (orientation 6), while its pixels lie.
+# A photo of noise, which no encoder compresses well, is dropped; the upload is recorded. `turned`: a portrait by its EXIF data
+# (orientation 6), with landscape pixels.
 PHOTOGRAPHED = """async ({ type, name, transparent, turned, width, height }) => {
 	const canvas = Object.assign(document.createElement("canvas"), { width, height });
 	const context = canvas.getContext("2d");

@@ -1,4 +1,4 @@
-"""The messages on the screen: kinds, statuses, days, older ones, and text that means harm."""
+"""The messages on the screen: kinds, statuses, days, older ones, and malicious text."""
 
 import re
 
@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from .panel import HOUR
 
-# A picture arrives in the last message, at once or after the scroll event; how far the list has moved, and what is below.
+# An image loads in the last message, at once or after the scroll event; returns how far the list has moved, and what is below.
 SCROLL_AND_GROW = """async (node, [pixels, isHeard]) => {
 	const before = node.scrollTop;
 	const last = [...node.querySelectorAll(".wa-bubble")].at(-1);
@@ -404,10 +404,8 @@ def test_two_conversations_that_became_one_are_found_again(panel):
 
 
 def test_ten_thousand_messages_are_drawn_once_each(panel):
-	"""
-	Not a timed test: refreshing a long chat must leave the messages already drawn alone. They are looked for by class,
-	because by role the name of every button on the page would be computed at each look.
-	"""
+	"""Not a timed test: refreshing a long chat must leave the messages already drawn alone. They are queried by class,
+	since a query by role computes the name of every button on the page."""
 	bubbles, older = panel.page.locator(".wa-bubble"), panel.page.locator(".wa-older")
 	panel.open("for (let i = 0; i < 10000; i++) host.send(c, `Pesan ${i}`, {ago: (10000 - i) * 1000})")
 	panel.page.evaluate(

@@ -1,4 +1,4 @@
-"""`make demo` as a newcomer: the page of a lead, beside the simulated Twilio, in Chromium."""
+"""`make demo` for a new user: the page of a lead, with the simulated Twilio, in Chromium."""
 
 from contextlib import ExitStack
 

@@ -1,4 +1,4 @@
-"""The template dialog: choose, fill in, see it, send it."""
+"""The template dialog: choose, fill in, preview, send."""
 
 import re
 from itertools import pairwise

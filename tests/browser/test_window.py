@@ -1,4 +1,4 @@
-"""The window on the screen: what it says, that it counts down, locks and unlocks by itself."""
+"""The window's banner: text, countdown, locking and unlocking."""
 
 import pytest
 from playwright.sync_api import expect

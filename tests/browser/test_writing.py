@@ -1,4 +1,4 @@
-"""Writing a reply: nothing typed is ever lost, nothing is ever sent twice."""
+"""Writing a reply: no text is lost, and no message is sent twice."""
 
 import re
 

@@ -146,7 +146,7 @@ def test_whatever_is_added_that_cannot_be_seen_changes_nothing(written, country,
 	),
 )
 def test_what_is_read_is_all_that_was_written_up_to_its_end(country, parts):
-	"""But for the decimals of a spreadsheet."""
+	"""Except for the decimals of a spreadsheet."""
 	text = "".join(parts)
 	phone = parse_phone(text, country)
 	if phone:

@@ -1,4 +1,4 @@
-"""Files: what they are by name and content."""
+"""Types of files by name and content."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from wa_window.chat.media import is_shown, named, sendable_type
 
 
 def ogg(codec: bytes, segments: int = 1) -> bytes:
-	"""The first page of an OGG file, as RFC 3533 has it."""
+	"""The first page of an OGG file, by RFC 3533."""
 	return b"OggS\x00\x02" + bytes(20) + bytes([segments]) + bytes(segments) + codec + bytes(11)
 
 

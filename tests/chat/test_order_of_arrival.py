@@ -1,4 +1,4 @@
-"""Whatever the order and the duplication of arrivals, the window is the one of the set of messages."""
+"""The window depends on the set of messages only, not on the order and duplication of their arrival."""
 
 import secrets
 import tempfile

@@ -1,4 +1,4 @@
-"""The panel's rights, on a host whose user may not do everything."""
+"""The panel's permissions, on a host with a restricted user."""
 
 import pytest
 
@@ -15,7 +15,7 @@ LEAD, PHONE = "Chat Lead", "+6281234567890"
 
 
 class Host(EmbeddedHost):
-	"""Its user has these rights on leads, and these on conversations."""
+	"""A host whose user has these permissions on leads and on conversations."""
 
 	on_leads, on_chats = ("read", "write"), ("read", "write")
 
@@ -48,7 +48,7 @@ def written(host) -> str:
 
 
 def calls(panel, lead: str, *conversation: str) -> dict:
-	"""Each call that writes to the customer, in this conversation or the one that is meant by itself."""
+	"""Each call that writes to the customer, in this conversation or in the default one."""
 	return {
 		"reply": lambda: panel.reply(LEAD, lead, "Halo", "key-1", *conversation),
 		"template": lambda: panel.send_template(LEAD, lead, TEMPLATE, {}, "key-2", *conversation),
@@ -128,10 +128,10 @@ def test_each_call_finds_the_chat_by_itself_or_by_its_name(host, panel):
 		assert call(LEAD, host.lead_name) == call(LEAD, host.lead_name, conversation)
 		with pytest.raises(NotPermitted):
 			call(LEAD, host.lead_name, "another lead's")
-	shown = panel.window(LEAD, host.lead_name)
-	assert (shown["customer_address"], shown["business_address"]) == (f"whatsapp:{PHONE}", BUSINESS)
+	window = panel.window(LEAD, host.lead_name)
+	assert (window["customer_address"], window["business_address"]) == (f"whatsapp:{PHONE}", BUSINESS)
 	opened = panel.open(LEAD, host.lead_name)
-	assert shown == opened["window"]
+	assert window == opened["window"]
 	assert list(opened) == [
 		"conversations",
 		"conversation",
@@ -145,8 +145,8 @@ def test_each_call_finds_the_chat_by_itself_or_by_its_name(host, panel):
 
 
 def test_before_the_first_message_the_window_is_that_with_the_default_sender(host, panel):
-	shown = panel.window(LEAD, host.lead_name)
-	assert (shown["state"], shown["business_address"]) == ("never", BUSINESS)
+	window = panel.window(LEAD, host.lead_name)
+	assert (window["state"], window["business_address"]) == ("never", BUSINESS)
 	assert [row["content_sid"] for row in panel.usable_templates(LEAD, host.lead_name)] == [TEMPLATE]
 	with pytest.raises(WindowClosed):
 		panel.reply(LEAD, host.lead_name, "Halo", "key")

@@ -1,4 +1,4 @@
-"""What a conversation knows is computed anew from its messages."""
+"""Recomputing a conversation from its messages."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""The serializers of the HTTP API, each of them whole: a page or another program reads every one of these names."""
+"""The serializers of the HTTP API, with all their keys: pages and other programs read each of them."""
 
 from wa_window.chat import serializers
 from wa_window.chat.message import Conversation, Media, Message
@@ -11,8 +11,8 @@ WORDS = Locale(translate=str.upper, format_time=lambda at_ms: f"<{at_ms}>")
 
 
 def test_a_window():
-	shown = serializers.window_to_dict(window_at(NOW, NOW), "whatsapp:+62812", "whatsapp:+62811", WORDS)
-	assert shown == {
+	expected = serializers.window_to_dict(window_at(NOW, NOW), "whatsapp:+62812", "whatsapp:+62811", WORDS)
+	assert expected == {
 		"state": "open",
 		"freeform_allowed": True,
 		"reason": f"OPEN UNTIL <{NOW + 24 * 60 * 60 * 1000}>.",
@@ -36,16 +36,16 @@ def test_a_conversation_as_whoever_may_read_it_and_whoever_may_not_sees_it():
 		unread_count=3,
 		last_message_at_ms=NOW,
 	)
-	shown = {
+	expected = {
 		"name": "c1",
 		"customer_address": "whatsapp:+62812",
 		"business_address": "whatsapp:+62811",
 		"business_label": "Sales",
 	}
-	known = {"profile_name": "Budi", "unread_count": 3, "last_message_at_ms": NOW, "may_read": True}
+	readable = {"profile_name": "Budi", "unread_count": 3, "last_message_at_ms": NOW, "may_read": True}
 	hidden = {"profile_name": "", "unread_count": 0, "last_message_at_ms": None, "may_read": False}
-	assert serializers.conversation_to_dict(row, "Sales", True) == shown | known
-	assert serializers.conversation_to_dict(row, "Sales", False) == shown | hidden
+	assert serializers.conversation_to_dict(row, "Sales", True) == expected | readable
+	assert serializers.conversation_to_dict(row, "Sales", False) == expected | hidden
 	empty = Conversation("+62812", "whatsapp:+62811", "whatsapp:+62812", name="c1")
 	assert serializers.conversation_to_dict(empty, "Sales", True)["last_message_at_ms"] is None
 
@@ -70,7 +70,7 @@ def test_a_message():
 		replied_to_sid="SM0",
 		media=(media, Media(type="image/png")),
 	)
-	shown = {
+	expected = {
 		"name": "m1",
 		"conversation": "c1",
 		"direction": "Outbound",
@@ -92,12 +92,12 @@ def test_a_message():
 			{"name": "", "type": "image/png", "size": 0, "file": None, "state": "pending"},
 		],
 	}
-	assert serializers.message_to_dict(message, error_text="63016 means", may_send_again=True) == shown
+	assert serializers.message_to_dict(message, error_text="63016 means", may_send_again=True) == expected
 	bare = Message("c1", "Inbound", "text", "", NOW, "receipt", "received")
-	shown = serializers.message_to_dict(bare, error_text=None, may_send_again=False)
+	expected = serializers.message_to_dict(bare, error_text=None, may_send_again=False)
 	absent = ("message_sid", "error_code", "error_reason", "error_text", "content_template", "replied_to_sid")
-	assert [shown[name] for name in absent] == [None] * len(absent)
-	assert shown["may_send_again"] is False
+	assert [expected[name] for name in absent] == [None] * len(absent)
+	assert expected["may_send_again"] is False
 
 
 def test_a_template_with_what_its_variables_are_prefilled_with():

@@ -60,7 +60,7 @@ class TestFilesOnSqlite(contract.FilesContract, OnSqlite):
 
 
 class TestErasingOnSqlite(contract.ErasingContract, OnSqlite):
-	"""The playground erases nobody: what a host does there is done here."""
+	"""The playground has no erasing: the test does what a host would do."""
 
 	def erase(self, conversation):
 		def write():

@@ -12,7 +12,7 @@ NOW = 1_795_400_000_000
 HOUR = 60 * 60 * 1000
 ENGLISH = Locale(translate=str, format_time=lambda at_ms: f"<{at_ms}>")
 
-# What the customer last wrote (ms ago), the rest, and the state that follows.
+# The time of the last inbound message, further values, and the expected state.
 SITUATIONS = [
 	("no inbound ever", 0, {}, State.NEVER),
 	("none, given as NULL", None, {}, State.NEVER),
@@ -69,7 +69,7 @@ def test_the_state_of_the_window(last_inbound, more, state):
 	"day", [datetime(2026, 3, 28, 23, 30), datetime(2026, 10, 24, 23, 30)], ids=["spring", "autumn"]
 )
 def test_exactly_24_elapsed_hours_across_a_dst_change(day):
-	"""Wall clocks show 23 or 25 hours then; the window knows elapsed time only."""
+	"""Wall clocks show 23 or 25 hours then; the window uses elapsed time only."""
 	berlin = ZoneInfo("Europe/Berlin")
 	written = int(day.replace(tzinfo=berlin).timestamp() * 1000)
 	assert window_at(written, written + WINDOW_MS - 1).freeform_allowed
@@ -98,7 +98,7 @@ def test_every_state_has_its_reason_and_closed_says_by_what_it_knows():
 
 
 def within(bounds: InboundBounds, last_inbound_at_ms: int) -> bool:
-	"""As a query applies them."""
+	"""The bounds as a query applies them."""
 	is_early_enough = bounds.until_ms is None or last_inbound_at_ms <= bounds.until_ms
 	return last_inbound_at_ms > bounds.after_ms and is_early_enough
 
@@ -117,7 +117,7 @@ AROUND_THE_EDGES = st.one_of(
 @example(1, WINDOW_MS + 1, 0)
 @example(0, 1, HOUR)
 def test_the_bounds_for_queries_are_the_windows_own_rule(last_inbound, now, closing):
-	"""Also near the epoch, where 24 hours before now is before all time."""
+	"""Also near the epoch, where 24 hours before now is negative."""
 	state = window_at(last_inbound, now, closing_ms=closing).state
 	is_open = state in (State.OPEN, State.CLOSING)
 	assert within(inbound_bounds(closes_after_ms=now), last_inbound) == is_open

@@ -22,7 +22,7 @@ class Simulator:
 			return json.load(answer)
 
 	def outbound(self, to: str = "") -> list[dict]:
-		"""What was sent to an address, or to all."""
+		"""The messages that were sent to an address, or to all."""
 		with urlopen(f"{self.url}/_sim/log?event=outbound") as answer:
 			entries = json.load(answer)["entries"]
 		return [entry for entry in entries if to in ("", entry["to"])]
@@ -30,7 +30,7 @@ class Simulator:
 
 @pytest.fixture(scope="session")
 def site() -> dict:
-	"""url, simulator, site, bench, user, password, leads, realtime: as scripts/bench-simulated tells."""
+	"""url, simulator, site, bench, user, password, leads, realtime: from scripts/bench-simulated."""
 	return json.loads(os.environ["WA_WINDOW_DESK"])
 
 
@@ -45,7 +45,8 @@ def desk(browser, site):
 	context = browser.new_context(
 		viewport={"width": 1440, "height": 900},
 		base_url=site["url"],
-		# By it socket.io knows the site, whose name is not that of the host (realtime/middlewares/authenticate.js).
+		# socket.io finds the site by this header, since the site's name is not the host name
+		# (realtime/middlewares/authenticate.js).
 		extra_http_headers={"X-Frappe-Site-Name": site["site"]},
 	)
 	answer = context.request.post("/api/method/login", form={"usr": site["user"], "pwd": site["password"]})
@@ -53,7 +54,7 @@ def desk(browser, site):
 	page = context.new_page()
 	page.errors = []
 	page.on("pageerror", lambda error: page.errors.append(str(error)))
-	# A message of the site's other apps (such as ERPNext's about a missing fiscal year) is closed, as a person would.
+	# Close messages of other apps (such as ERPNext's about a missing fiscal year).
 	page.add_locator_handler(
 		page.locator(".modal.show .btn-modal-close").first, lambda button: button.click()
 	)
@@ -62,7 +63,7 @@ def desk(browser, site):
 
 
 def on_the_site(site, method: str, **kwargs) -> str:
-	"""Run a function of the tests on the site, as `bench execute` does; what it printed."""
+	"""Run a function of the tests on the site, as `bench execute` does; returns its output."""
 	command = ["bench", "--site", site["site"], "execute", method, "--kwargs", repr(kwargs)]
 	done = subprocess.run(
 		command, cwd=site["bench"], capture_output=True, text=True, env=os.environ, check=False

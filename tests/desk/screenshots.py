@@ -1,4 +1,4 @@
-"""README's screenshots, from the real thing: `make screenshots BENCH=… SITE=…` runs this beside a simulated Twilio."""
+"""README's screenshots of a real site: `make screenshots BENCH=… SITE=…` runs this with a simulated Twilio."""
 
 import json
 import os

@@ -12,7 +12,7 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture(scope="module")
 def lead(site) -> str:
-	"""Skipped where ERPNext is not on the site."""
+	"""Skipped where ERPNext is not installed."""
 	added = on_the_site(site, "wa_window.tests.simulated.add_to_erpnext")
 	if not added.strip():
 		pytest.skip("ERPNext is not on this site")

@@ -12,7 +12,7 @@ PATIENCE_MS = 60_000
 
 @pytest.fixture(scope="module")
 def records(site) -> dict:
-	"""A lead and its deal; skipped where CRM is not on the site or its screens were not built."""
+	"""A lead and its deal; skipped where CRM is not installed or its frontend was not built."""
 	added = on_the_site(site, "wa_window.tests.simulated.add_to_crm")
 	if not added.strip():
 		pytest.skip("Frappe CRM is not on this site, or its screens were not built")
@@ -40,7 +40,7 @@ def test_a_chat_from_crms_own_screen(desk, site, simulator, records, doctype, pa
 	composer.press("Escape")
 	expect(chat).to_have_count(0)
 	expect(button.first).to_be_focused()
-	# CRM asks for DocTypes of its own that a site may not have.
+	# CRM requests DocTypes that a site may not have.
 	assert not [error for error in desk.errors if "getdoctype" not in error]
 
 

@@ -1,4 +1,4 @@
-"""What comes in is shown by Frappe's socket, long before the panel would ask."""
+"""An inbound message appears by Frappe's socket.io, long before the panel would poll."""
 
 import pytest
 from playwright.sync_api import expect

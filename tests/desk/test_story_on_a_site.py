@@ -1,11 +1,11 @@
-"""The main story on a real site: in by webhook, out by reply, lapsed, refused, a template, open again."""
+"""The main story on a real site: inbound webhook, reply, closed window, error, template, open again."""
 
 from playwright.sync_api import expect
 
 from .conftest import on_the_site
 
 BUDI = "whatsapp:+6281234567890"
-SOON = 30_000  # without realtime the page asks every 20 seconds
+SOON = 30_000  # without realtime the page polls every 20 seconds
 SHOWN = ".list-row:visible, .form-layout .frappe-control:visible"
 IMAGES_ARE_TRIED = "() => [...document.images].every(({complete, loading}) => complete || loading === 'lazy')"
 

@@ -1,17 +1,19 @@
-"""The Desk's bell leads to the chat."""
+"""The Desk's notifications link to the chat."""
 
 from playwright.sync_api import expect
 
 from tests.desk.conftest import on_the_site
 
 PATIENCE_MS = 60_000
-TOLD_BY_SOCKET = "() => frappe.realtime.socket.listeners('notification').forEach((told) => told())"
+NOTIFIED_BY_SOCKET = (
+	"() => frappe.realtime.socket.listeners('notification').forEach((listener) => listener())"
+)
 
 
 def test_a_notification_leads_to_the_chat_on_the_host_where_the_user_is(desk, site):
 	lead = site["leads"]["Budi Santoso"]
-	told = {"user": site["user"], "doctype": "Chat Lead", "lead": lead, "words": "Budi wrote on WhatsApp"}
-	on_the_site(site, "wa_window.frappe_host.records.bell_entries.notify", **told)
+	entry = {"user": site["user"], "doctype": "Chat Lead", "lead": lead, "words": "Budi wrote on WhatsApp"}
+	on_the_site(site, "wa_window.frappe_host.records.bell_entries.notify", **entry)
 	desk.goto("/app/chat-lead")
 	expect(desk.locator(".list-row", has_text="Budi Santoso").first).to_be_visible(timeout=PATIENCE_MS)
 	desk.locator(".dropdown-notifications .notifications-icon").click()
@@ -34,7 +36,7 @@ def test_an_entry_that_counts_on_while_the_desk_is_open_stays_one(desk, site):
 			words=f"Siti wrote: {unread} unread",
 		)
 		with desk.expect_response("**/*get_notification_logs*"):
-			desk.evaluate(TOLD_BY_SOCKET)  # once more, where socket.io has told it already
+			desk.evaluate(NOTIFIED_BY_SOCKET)  # again, where socket.io has published it already
 		expect(entries.first).to_contain_text(f"Siti wrote: {unread} unread")
 	desk.locator(".dropdown-notifications .notifications-icon").click()
 	expect(entries).to_have_count(1)

@@ -23,7 +23,7 @@ KIND = ".wa-kind"
 
 
 def opened_inbox(desk, whose: str = "Siti Rahmawati"):
-	"""The inbox, and a row of it whose window is shown."""
+	"""The inbox, and a row of it with its window."""
 	opened(desk, INBOX)
 	row = desk.locator(".list-row", has_text=whose)
 	expect(row).to_contain_text(" left", timeout=PATIENCE_MS)
@@ -36,8 +36,8 @@ def chosen(desk, kind: str, group: str = "Show"):
 	expect(desk.locator(KIND)).to_contain_text(kind)
 
 
-def update_told(desk, customer: str):
-	"""What Frappe's list does when it is told of a change, by a `list_update`, once the agent may see this customer's chat."""
+def list_update(desk, customer: str):
+	"""Trigger Frappe's `list_update` of the list, once the agent may see this customer's chat."""
 	desk.evaluate(
 		"""async (customer) => {
 			let name;
@@ -87,7 +87,7 @@ def test_a_chat_that_is_new_while_the_inbox_is_open_has_its_window(desk, simulat
 	simulator.post("customers", **customer)
 	simulator.post("message", customer="rini", body="Saya baru di sini")
 	row = desk.locator(".list-row", has_text="Rini Wulandari")
-	update_told(desk, customer["phone"])
+	list_update(desk, customer["phone"])
 	expect(row).to_contain_text("23 h left", timeout=PATIENCE_MS)
 	assert desk.errors == []
 

@@ -31,7 +31,7 @@ class ToSimulator(TwilioHttpClient):
 
 
 class ListeningApp:
-	"""What is posted to: it keeps the requests and answers as it is told."""
+	"""An app that records requests and answers as configured."""
 
 	def __init__(self):
 		self.requests: list[Request] = []
@@ -47,7 +47,7 @@ class ListeningApp:
 
 	def _receive(self, environ, start_response):
 		request = Request(environ)
-		request.form  # noqa: B018 - read while the connection is there
+		request.form  # noqa: B018 - parsed while the connection is open
 		self.requests.append(request)
 		self.was_reached.set()
 		self.may_answer.wait(10)
@@ -105,6 +105,6 @@ def app(sim):
 
 
 @pytest.fixture
-def heed_ctrl_c():
-	"""For a started process: it heeds Ctrl-C, also where the tests run in the background, whose processes ignore it."""
+def handle_ctrl_c():
+	"""For a child process: handle Ctrl-C also where the tests run in the background, whose processes ignore it."""
 	return functools.partial(signal.signal, signal.SIGINT, signal.SIG_DFL)

@@ -1,4 +1,4 @@
-"""The oracle finds each kind of damage; and a small run through the real thing."""
+"""The oracle finds each kind of damage; and a small chaos run."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import pytest
 from playground.chaos.embedded import EmbeddedApp
 from playground.chaos.oracle import compare
 from playground.chaos.run import Run
-from playground.chaos.traffic import Plan, Pressed
+from playground.chaos.traffic import Plan, SendRequest
 from playground.twilio_sim import SimulatedTwilio, serve
 from playground.twilio_sim.records import INBOUND, OUTBOUND, Message
 
@@ -37,13 +37,13 @@ def row(message: Message, **more) -> dict:
 	} | more
 
 
-PRESSED = [Pressed("key", "Jawaban 1", accepted=True)]
+REQUESTS = [SendRequest("key", "Jawaban 1", accepted=True)]
 CHAT = {"customer_address": BUDI, "business_address": SALES, "last_inbound_at_ms": NOW}
 
 
-def damage(twilio, messages, *, chats=(CHAT,), pressed=PRESSED, errors=()) -> set[str]:
+def damage(twilio, messages, *, chats=(CHAT,), requests=REQUESTS, errors=()) -> set[str]:
 	app = {"conversations": list(chats), "messages": messages}
-	return {name for name, found in compare(twilio, app, pressed, list(errors)).wrong.items() if found}
+	return {name for name, found in compare(twilio, app, requests, list(errors)).wrong.items() if found}
 
 
 def test_what_is_right_passes():
@@ -59,10 +59,10 @@ def test_what_is_right_passes():
 		("outbound lost", [received()], [row(received())], {}),
 		("statuses wrong", [received(), sent()], [row(received()), row(sent(), delivery_status="sent")], {}),
 		("statuses wrong", [received()], [row(received()), row(sent())], {}),
-		("rows left in between", [received()], [row(received(), follow_up="pending")], {"pressed": []}),
-		("windows wrong", [received(), received("SM3", NOW + 5000)], [], {"pressed": []}),
-		("conversations twice", [received()], [row(received())], {"pressed": [], "chats": [CHAT, CHAT]}),
-		("errors that reached a caller", [], [], {"pressed": [], "chats": [], "errors": ["500"]}),
+		("rows left in between", [received()], [row(received(), follow_up="pending")], {"requests": []}),
+		("windows wrong", [received(), received("SM3", NOW + 5000)], [], {"requests": []}),
+		("conversations twice", [received()], [row(received())], {"requests": [], "chats": [CHAT, CHAT]}),
+		("errors that reached a caller", [], [], {"requests": [], "chats": [], "errors": ["500"]}),
 	],
 )
 def test_each_kind_of_damage_is_found(found, twilio, messages, more):

@@ -19,10 +19,10 @@ def command(port: int) -> list[str]:
 	return [sys.executable, "-m", "playground", "--port", str(port)]
 
 
-def test_it_prints_the_addresses_and_ends_with_ctrl_c(heed_ctrl_c, held):
+def test_it_prints_the_addresses_and_ends_with_ctrl_c(handle_ctrl_c, held):
 	port = port_of(held[0])
 	pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-	running = subprocess.Popen(command(port), **pipes, text=True, preexec_fn=heed_ctrl_c)  # noqa: PLW1509 - no threads yet
+	running = subprocess.Popen(command(port), **pipes, text=True, preexec_fn=handle_ctrl_c)  # noqa: PLW1509 - no threads yet
 	printed = [running.stdout.readline() for _ in range(4)]
 	running.send_signal(signal.SIGINT)
 	_, errors = running.communicate(timeout=20)

@@ -1,4 +1,4 @@
-"""The main story over HTTP: the embedded host beside the simulated Twilio, at a clock that only moves when told."""
+"""The main story over HTTP: the embedded host with the simulated Twilio, at a clock that only the test moves."""
 
 import json
 import secrets
@@ -21,7 +21,7 @@ FOLLOW_UP = "HX" + "0" * 31 + "1"
 
 
 class Site:
-	"""The host on a port, with the calls of the panel in short."""
+	"""The host on a port, with shortcuts for the panel's calls."""
 
 	def __init__(self, sim, running, folder):
 		self.sim = sim
@@ -57,15 +57,15 @@ class Site:
 	def open(self) -> dict:
 		return self.get("chat.open").json()["message"]
 
-	def settle(self):
-		"""All that is due, on both sides."""
+	def process_all(self):
+		"""Process everything that is due, on both sides."""
 		for _ in range(5):
 			self.sim.pump()
 			self.host.work()
 
 	def written(self, body="Halo, apakah rumahnya masih ada?", **more):
 		self.sim.customer_sends("budi", body=body, **more)
-		self.settle()
+		self.process_all()
 
 	def sent(self) -> list:
 		return self.sim.log.entries("outbound")
@@ -92,24 +92,24 @@ def test_the_whole_story(site):
 	assert [message["body"] for message in opened["messages"]] == ["Halo, apakah rumahnya masih ada?"]
 
 	assert site.post("chat.reply", body="Masih ada, Pak.").status_code == 200
-	site.settle()
+	site.process_all()
 	assert site.open()["messages"][-1]["delivery_status"] == "delivered"
 	site.sim.customer_reads("budi")
-	site.settle()
+	site.process_all()
 	assert site.open()["messages"][-1]["delivery_status"] == "read"
 
 	site.sim.clock.advance(25 * HOUR_MS)
 	refused = site.post("chat.reply", body="Halo lagi")
 	assert (refused.status_code, refused.json()["exc_type"]) == (409, "WindowClosed")
 	assert "approved template" in sentence(refused)
-	site.settle()
+	site.process_all()
 	assert (len(site.open()["messages"]), len(site.sent())) == (2, 1)
 
 	sent = site.post(
 		"chat.send_template", content_sid=FOLLOW_UP, variables={"1": "Pak Budi", "2": "rumah di Depok"}
 	)
 	assert sent.status_code == 200
-	site.settle()
+	site.process_all()
 	last = site.open()["messages"][-1]
 	assert (
 		last["body"]
@@ -128,7 +128,7 @@ def test_63016_that_comes_with_a_second_report_closes_the_window_too(site):
 	site.sim.faults.change({"fail_next": 1, "fail_code": 63016, "code_later": 1})
 	site.sim.clock.advance(1000)
 	site.post("chat.reply", body="Masih ada, Pak.")
-	site.settle()
+	site.process_all()
 	opened = site.open()
 	assert (opened["window"]["state"], opened["messages"][-1]["error_code"]) == ("refused", "63016")
 
@@ -138,7 +138,7 @@ def test_a_message_twilio_accepts_and_fails_later_with_63016_closes_the_window(s
 	site.sim.faults.change({"fail_next": 1, "fail_code": 63016})
 	site.sim.clock.advance(1000)
 	site.post("chat.reply", body="Masih ada, Pak.")
-	site.settle()
+	site.process_all()
 	opened = site.open()
 	assert opened["window"]["state"] == "refused"
 	assert opened["messages"][-1]["error_code"] == "63016"
@@ -147,7 +147,7 @@ def test_a_message_twilio_accepts_and_fails_later_with_63016_closes_the_window(s
 
 def test_an_unknown_number_becomes_a_lead_and_a_hidden_one_too(site):
 	site.sim.customer_sends("dewi", body="Halo")
-	site.settle()
+	site.process_all()
 	assert "Dewi Lestari" in [row["lead_name"] for row in site.host.leads.all()]
 
 
@@ -159,7 +159,7 @@ def test_an_answer_lost_after_acceptance_is_settled_by_the_status_callback_and_s
 	site.sim.faults.change({fault: 1})
 	site.post("chat.reply", body="Masih ada, Pak.")
 	for _ in range(3):
-		site.settle()
+		site.process_all()
 		site.sim.clock.advance(60_000)
 	assert len(site.sent()) == 1
 	assert site.open()["messages"][-1]["delivery_status"] == "delivered"
@@ -169,10 +169,10 @@ def test_too_many_requests_are_tried_again_later(site):
 	site.written()
 	site.sim.faults.change({"too_many_requests": 1})
 	site.post("chat.reply", body="Masih ada, Pak.")
-	site.settle()
+	site.process_all()
 	assert site.open()["messages"][-1]["delivery_status"] == "queued"
 	site.sim.clock.advance(60_000)
-	site.settle()
+	site.process_all()
 	assert site.open()["messages"][-1]["delivery_status"] == "delivered"
 
 
@@ -243,7 +243,7 @@ def test_a_page_is_nudged_when_a_conversation_changes(site):
 def test_a_customers_photo_is_fetched_and_shown(site):
 	photo = Upload("rumah.jpg", "image/jpeg", b"\xff\xd8\xff a photo")
 	site.sim.customer_sends("budi", kind="image", media=photo)
-	site.settle()
+	site.process_all()
 	(media,) = site.open()["messages"][-1]["media"]
 	assert (media["state"], media["type"], media["size"]) == ("stored", "image/jpeg", len(photo.data))
 	shown = requests.get(site.url + media["file"], timeout=10)
@@ -255,12 +255,12 @@ def test_a_file_that_could_not_be_fetched_can_be_tried_again(site):
 	site.sim.faults.change({"server_errors": 5})
 	site.sim.customer_sends("budi", kind="document")
 	for _ in range(5):
-		site.settle()
+		site.process_all()
 		site.sim.clock.advance(3 * HOUR_MS)
 	failed = site.open()["messages"][-1]
 	assert failed["media"][0]["state"] == "failed"
 	assert site.post("chat.fetch_media", message=failed["name"]).status_code == 200
-	site.settle()
+	site.process_all()
 	assert site.open()["messages"][-1]["media"][0]["state"] == "stored"
 
 
@@ -275,7 +275,7 @@ def test_an_agents_photo_arrives_at_the_customer(site):
 	file = upload.json()["message"]["name"]
 	sent = site.post("chat.reply", body="Denahnya", file=file)
 	assert sent.status_code == 200, sent.text
-	site.settle()
+	site.process_all()
 	message = site.open()["messages"][-1]
 	assert (message["kind"], message["body"], message["delivery_status"]) == (
 		"image",
@@ -312,7 +312,7 @@ def test_a_lost_webhook_and_a_cut_connection_are_made_good_by_the_list(site):
 	site.sim.faults.change({"inbound": {"lost": 1.0}, "status": {"lost": 1.0}, "cut_after_accept": 1})
 	site.sim.customer_sends("budi", body="lost")
 	site.post("chat.reply", body="Masih ada, Pak.")
-	site.settle()
+	site.process_all()
 	opened = site.open()["messages"]
 	assert [(m["body"], m["delivery_status"]) for m in opened[1:]] == [("Masih ada, Pak.", "unknown")]
 	assert opened[-1]["may_send_again"] is False
@@ -332,7 +332,7 @@ def test_what_twilio_never_got_is_offered_to_be_sent_again(site, monkeypatch):
 		"wa_window.twilio_channel.client.TwilioChannel._create", lambda self, _: OutcomeUnknown("ReadTimeout")
 	)
 	site.post("chat.reply", body="Masih ada, Pak.")
-	site.settle()
+	site.process_all()
 	monkeypatch.undo()
 	site.sim.clock.advance(11 * 60 * 1000)
 	site.host.catch_up()
@@ -340,7 +340,7 @@ def test_what_twilio_never_got_is_offered_to_be_sent_again(site, monkeypatch):
 	assert (lost["error_code"], lost["may_send_again"]) == ("not_listed", True)
 	assert "its list does not show this message" in lost["error_text"]
 	assert site.post("chat.send_again", message=lost["name"]).status_code == 200
-	site.settle()
+	site.process_all()
 	assert (len(site.sent()), site.open()["messages"][-1]["delivery_status"]) == (1, "delivered")
 
 
@@ -362,7 +362,7 @@ def test_a_template_that_was_deleted_at_twilio_is_refused_at_once_and_goes_from_
 	site.sim.contents.pop(FOLLOW_UP)
 	variables = {"1": "Pak Budi", "2": "rumah"}
 	assert site.post("chat.send_template", content_sid=FOLLOW_UP, variables=variables).status_code == 200
-	site.settle()
+	site.process_all()
 	refused = site.open()["messages"][-1]
 	assert (refused["delivery_status"], refused["error_code"]) == ("failed", "21655")
 	assert "being synced" in refused["error_text"]

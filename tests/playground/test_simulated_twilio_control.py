@@ -120,7 +120,7 @@ def test_it_serves_on_loopback_only():
 		assert running.url.startswith("http://127.0.0.1:")
 
 
-def test_the_command_prints_where_it_is_and_how_to_log_in(heed_ctrl_c):
+def test_the_command_prints_where_it_is_and_how_to_log_in(handle_ctrl_c):
 	command = [
 		sys.executable,
 		"-u",
@@ -131,7 +131,7 @@ def test_the_command_prints_where_it_is_and_how_to_log_in(heed_ctrl_c):
 		"--inbound-url",
 		"http://127.0.0.1:1/",
 	]
-	options = {"stdout": subprocess.PIPE, "text": True, "preexec_fn": heed_ctrl_c}
+	options = {"stdout": subprocess.PIPE, "text": True, "preexec_fn": handle_ctrl_c}
 	with subprocess.Popen(command, **options) as process:
 		lines = [process.stdout.readline().strip() for _ in range(4)]
 		process.send_signal(signal.SIGINT)

@@ -1,4 +1,4 @@
-"""What goes wrong on purpose."""
+"""Injected faults."""
 
 import threading
 
@@ -97,7 +97,7 @@ def test_the_next_calls_are_answered_with_an_error_and_accept_nothing(client, si
 	[("server_error_after_accept", 500, 20500), ("unavailable_after_accept", 503, 503)],
 )
 def test_a_message_is_accepted_and_an_error_is_answered(client, sim, fault, status, code):
-	"""Where the answer is no error of Twilio's, the library takes the HTTP status for its code."""
+	"""Where the answer is not an error of Twilio's, the library uses the HTTP status as its code."""
 	sim.faults.change({fault: 1})
 	with pytest.raises(TwilioRestException) as refused:
 		client.messages.create(to=BUDI, from_=SALES, body="Halo")

@@ -51,7 +51,7 @@ def test_markup_in_a_message_is_text(page, sim, client):
 def test_a_template_button_can_be_tapped(page, sim, client, app):
 	client.messages.create(to=BUDI, from_=SALES, content_sid=VISIT, content_variables='{"1": "Sabtu"}')
 	sim.pump()
-	# The page draws its messages anew where one has changed: the button to tap is the one beside the last status.
+	# The page renders its messages again where one has changed: the button to tap is the one beside the last status.
 	expect(page.locator(".bubble.theirs .ticks")).to_have_class("ticks delivered")
 	page.get_by_role("button", name="Ganti hari").click()
 	expect(page.locator(".bubble.mine")).to_contain_text("Ganti hari")

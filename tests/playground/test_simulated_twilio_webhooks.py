@@ -1,4 +1,4 @@
-"""What the simulated Twilio posts: every kind of inbound message, and delivery statuses."""
+"""Webhooks of the simulated Twilio: every kind of inbound message, and delivery statuses."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What WhatsApp makes of accepted messages: the window, templates, opt-outs."""
+"""WhatsApp's handling of accepted messages: the window, templates, opt-outs."""
 
 import json
 
@@ -14,7 +14,7 @@ PENDING, REJECTED = f"HX{9:032x}", f"HX{10:032x}"
 
 @pytest.fixture
 def outcome(client, sim):
-	"""Send, let it take its course, and tell its status and error code."""
+	"""Send a message and process it; returns its status and error code."""
 
 	def sent(to=BUDI, from_=SALES, **message):
 		sid = client.messages.create(to=to, from_=from_, **message).sid

@@ -1,4 +1,4 @@
-"""Whole webhook forms as Twilio posts them, one for each kind of message (TWILIO.md 1 and 4)."""
+"""Complete webhook forms as Twilio posts them, one for each kind of message."""
 
 SALES = "whatsapp:+622150001234"
 BUDI = "whatsapp:+6281234567890"

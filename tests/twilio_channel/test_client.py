@@ -1,4 +1,4 @@
-"""Sending, against the simulated Twilio over real HTTP, and against answers that it does not give."""
+"""Sending, with the simulated Twilio over real HTTP, and with answers that it does not give."""
 
 import json
 import threading
@@ -79,7 +79,7 @@ def test_the_status_callback_carries_our_name_for_the_message(sim, channel):
 
 
 def test_a_template_goes_by_content_sid_and_variables_only(sim, channel):
-	"""The simulator refuses a Body or MediaUrl beside a ContentSid, and variables that are no JSON text."""
+	"""The simulator rejects a Body or MediaUrl beside a ContentSid, and variables that are not JSON."""
 	assert isinstance(send(channel, template()), Accepted)
 	(message,) = sim.messages.values()
 	assert 'Pak "O\'Brien"' in message.body
@@ -250,7 +250,7 @@ def test_numbered_variables_come_first_by_their_number_and_named_ones_as_they_ar
 
 
 def listing(*contents: dict) -> SimpleNamespace:
-	"""A channel whose Twilio lists these contents."""
+	"""A channel to a Twilio that lists these contents."""
 	page = SimpleNamespace(status_code=200, text=json.dumps({"contents": contents, "meta": {}}))
 	return SimpleNamespace(client=SimpleNamespace(request=lambda method, url: page))
 
@@ -382,7 +382,7 @@ def test_an_answer_of_another_shape_is_no_list_either(body):
 
 
 class answering:
-	"""A server that gives one answer to everything."""
+	"""A server with one answer to everything."""
 
 	def __init__(self, response: Response):
 		self.server = make_server("127.0.0.1", 0, response, request_handler=QuietHandler)

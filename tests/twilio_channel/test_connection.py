@@ -1,4 +1,4 @@
-"""What Twilio tells of the account and its senders, from the simulated Twilio over real HTTP."""
+"""The account and its senders, from the simulated Twilio over real HTTP."""
 
 import json
 import time
@@ -40,7 +40,7 @@ def test_the_account_is_named_and_the_clocks_are_compared(running):
 
 
 def answering(status: int = 200, text: str = "{}", **headers) -> SimpleNamespace:
-	"""A channel whose Twilio answers this to everything, and notes what it was asked."""
+	"""A channel to a Twilio with one answer to everything, which records the requests."""
 	asked = []
 
 	def request(method: str, url: str) -> SimpleNamespace:

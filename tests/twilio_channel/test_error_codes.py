@@ -119,14 +119,14 @@ def test_sending_again_is_offered_where_it_can_help_now_or_later(code):
 @pytest.mark.parametrize(
 	("code", "words"),
 	[
-		("21620", "Public URL"),  # a malformed media URL, which is ours
+		("21620", "Public URL"),  # a malformed media URL, which we build
 		("63005", "the number"),  # also where the customer is not on WhatsApp
 		("63013", "the file"),  # also an unsupported type of file
 		("63018", "24 hours"),
-		("63019", "Public URL"),  # the file could not be downloaded from us
+		("63019", "Public URL"),  # Twilio could not download the file from us
 		("63021", "type"),  # the file's type
 		("63024", "terms"),
-		("63033", "another category"),  # opted out of marketing messages alone
+		("63033", "another category"),  # opted out of marketing messages only
 	],
 )
 def test_a_sentence_says_what_twilios_page_of_the_code_says(code, words):

@@ -104,9 +104,9 @@ def test_media_that_are_gone_at_twilio_leave_the_message_as_it_is(channel, monke
 def test_of_a_message_that_failed_its_code_and_words_are_listed(channel):
 	at = datetime.fromtimestamp(NOW // 1000, timezone.utc)
 	failed = {"error_code": 63016, "error_message": "outside", "status": "undelivered"}
-	told = {"sid": "SM1", "to": forms.BUDI, "body": "Halo", "direction": "outbound-api", "date_created": at}
-	sent = SimpleNamespace(**told, **failed, date_sent=None)
-	silent = SimpleNamespace(**told, error_code=None, error_message=None, status="sent", date_sent=at)
+	listed = {"sid": "SM1", "to": forms.BUDI, "body": "Halo", "direction": "outbound-api", "date_created": at}
+	sent = SimpleNamespace(**listed, **failed, date_sent=None)
+	silent = SimpleNamespace(**listed, error_code=None, error_message=None, status="sent", date_sent=at)
 	client = SimpleNamespace(messages=SimpleNamespace(stream=lambda **_: iter([sent, silent])))
 	listed = TwilioList(SimpleNamespace(client=client, senders=[forms.SALES])).outbound_since(NOW - HOUR_MS)
 	assert [(each.error_code, each.error_text, each.status) for each in listed] == [
@@ -123,7 +123,7 @@ def test_a_location_is_shown_as_unsupported_since_the_list_lacks_its_place(sim, 
 
 
 def test_a_message_whose_webhook_was_late_hides_none_that_came_before_it(sim, channel):
-	"""Twilio sorts by when it called the webhook, which for the older message was after the newer one's."""
+	"""Twilio sorts by the time of the webhook call, which for the older message was after the newer one's."""
 	sim.faults.inbound.late_ms = 3 * HOUR_MS
 	sim.customer_sends("budi", forms.SALES, body="late")
 	sim.faults.inbound.late_ms = 0

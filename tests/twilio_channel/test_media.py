@@ -121,7 +121,7 @@ def test_a_url_at_the_simulated_twilio_is_matched_whole_too(monkeypatch):
 
 @contextmanager
 def answering(respond):
-	"""A server that answers in Twilio's place; it notes what it was asked."""
+	"""A server in place of Twilio that records the requests."""
 	asked = []
 
 	@Request.application
@@ -200,7 +200,7 @@ def test_a_redirect_at_twilio_is_followed_without_the_credentials_and_not_for_ev
 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_a_server_that_sends_byte_by_byte_is_left_at_the_limit(chunked):
-	"""Each look at the clock finds a minute more; a whole piece of such bytes would take hours."""
+	"""Each call of the clock is a minute later; a whole chunk of such bytes would take hours."""
 	sent = []
 
 	def drip():

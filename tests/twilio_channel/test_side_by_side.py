@@ -1,4 +1,4 @@
-"""Calls side by side: in threads that know nothing of the host, each with its own answer."""
+"""Concurrent calls in threads that do not use the host, each with its own answer."""
 
 import threading
 import time
@@ -131,7 +131,7 @@ def test_a_host_that_cannot_name_its_own_url_sends_nothing_and_keeps_no_other_fr
 
 
 class KeptForAMoment:
-	"""An attribute that is read a moment after it was written, as where another thread has its turn in between."""
+	"""An attribute with a pause between write and read, as where another thread runs in between."""
 
 	def __set__(self, client, value):
 		self.__dict__[client] = value
@@ -143,7 +143,7 @@ class KeptForAMoment:
 
 @pytest.mark.parametrize("attribute", ["_test_only_last_response", "last_response"])
 def test_each_message_gets_its_own_answer_and_none_another_ones(monkeypatch, attribute):
-	"""With one client of the library's for all threads some get another message's SID: see TwilioChannel.client."""
+	"""With one client for all threads some get another message's SID: see TwilioChannel.client."""
 	monkeypatch.setattr(TwilioHttpClient, attribute, KeptForAMoment(), raising=False)
 	sim = SimulatedTwilio(Clock(lambda: NOW))
 	names, ended = [str(number) for number in range(60)], {}

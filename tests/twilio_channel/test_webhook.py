@@ -160,11 +160,11 @@ def test_a_failure_brings_its_code_and_perhaps_words():
 
 
 def test_all_that_a_status_callback_tells_is_read():
-	told = forms.status(
+	form = forms.status(
 		"undelivered", ErrorCode="63016", ErrorMessage="outside", ChannelStatusMessage="other"
 	)
-	assert status_report(told, "our-name", 5) == StatusReport(
-		told["MessageSid"],
+	assert status_report(form, "our-name", 5) == StatusReport(
+		form["MessageSid"],
 		"undelivered",
 		"our-name",
 		"63016",

@@ -1,4 +1,4 @@
-"""Every kind of message that Twilio posts, with its traps: what an agent sees of it, and that nothing of it is lost."""
+"""Every kind of message that Twilio posts: what an agent sees, and that no parameter is lost."""
 
 import json
 
@@ -182,7 +182,7 @@ def test_stop_as_a_plain_word_opts_nobody_out():
 	assert read(forms.inbound(Body="STOP")).opt_out == ""
 
 
-# What is unknown, and who hides
+# Unknown kinds, and customers without a number
 
 
 @pytest.mark.parametrize("message_type", ["order", "reaction", "sticker", "video", "new in 2027"])
@@ -202,7 +202,7 @@ def test_every_kind_may_come_from_a_customer_who_hides_the_number(name):
 	assert (message.kind, message.body, message.media) == (shown.kind, shown.body, shown.media)
 
 
-# Whatever comes
+# Arbitrary forms
 
 PARAMETERS = sorted(
 	{

@@ -42,7 +42,7 @@ class NotPermitted(ChatError):
 	text = _lt("You are not permitted to do this.")
 
 
-class RefusedByWindow(ChatError):
+class ForbiddenByWindow(ChatError):
 	"""The window's state does not allow it: nothing was stored or sent."""
 
 	http_status_code = 409
@@ -52,11 +52,11 @@ class RefusedByWindow(ChatError):
 		self.window = window
 
 
-class WindowClosed(RefusedByWindow):
+class WindowClosed(ForbiddenByWindow):
 	"""A freeform message outside the customer service window."""
 
 
-class OptedOut(RefusedByWindow):
+class OptedOut(ForbiddenByWindow):
 	"""A message to a customer who opted out or blocked the number."""
 
 

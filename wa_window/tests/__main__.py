@@ -23,8 +23,8 @@ def main(site: str, pattern: str = "test_*.py") -> int:
 		str(Path(__file__).parent), pattern, top_level_dir=_package_root()
 	)
 	stay_at_home()
-	# Of a test that passes nothing is shown: a refusal that it expects is logged, and in developer mode Frappe prints the
-	# stack of every statement that the database does not take (database.py, sql).
+	# Output of passing tests is hidden: expected errors are logged, and in developer mode Frappe prints the stack of every
+	# failed statement (database.py, sql).
 	result = unittest.TextTestRunner(verbosity=1, buffer=True).run(suite)
 	frappe.destroy()
 	print(_summary(result))
@@ -32,7 +32,7 @@ def main(site: str, pattern: str = "test_*.py") -> int:
 
 
 def stay_at_home() -> None:
-	"""No test needs the internet: one that asks for it fails here as it would where there is none."""
+	"""Block connections to the internet: a test that needs one fails as it would without internet access."""
 	connect = socket.socket.connect
 
 	def refuse_strangers(self, address):
@@ -46,7 +46,7 @@ def stay_at_home() -> None:
 def _is_of_the_internet(host: str) -> bool:
 	try:
 		return ipaddress.ip_address(host).is_global
-	except ValueError:  # a name, such as localhost
+	except ValueError:  # a host name, such as localhost
 		return False
 
 

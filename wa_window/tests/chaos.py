@@ -1,5 +1,5 @@
-"""What the chaos run asks of a site, each in a process of its own: in the bench's sites folder,
-`../env/bin/python -m wa_window.tests.chaos SITE scheduler`, or `chats`, `headers`, `dump`, `age`, `settle` with a file."""
+"""Commands of the chaos run on a site, each in a process of its own: in the bench's sites folder, `../env/bin/python -m
+wa_window.tests.chaos SITE scheduler`, or `chats`, `headers`, `dump`, `age`, `reconcile` with a file."""
 
 import json
 import sys
@@ -17,16 +17,16 @@ from wa_window.tests.simulated import AGENT
 from wa_window.tests.site_case import Panel, of_this_run
 
 SWEEPS_EVERY_S = 3
-LOOKS_EVERY_SWEEPS = 5
+CATCH_UP_EVERY_SWEEPS = 5
 
 
 def scheduler(site: str) -> None:
-	"""In place of Frappe's, whose minutes are too long for a short run; it lives through outages."""
+	"""Used in place of Frappe's scheduler, whose interval of minutes is too long for a short run; it survives outages."""
 	for sweeps in range(1_000_000):
 		with suppress(Exception):
 			connect(site)
 			messages.sweep()
-			if sweeps % LOOKS_EVERY_SWEEPS == 0:
+			if sweeps % CATCH_UP_EVERY_SWEEPS == 0:
 				catch_up.catch_up_messages()
 		with suppress(Exception):
 			frappe.destroy()
@@ -47,7 +47,7 @@ def chats(file: str) -> None:
 
 
 def age(file: str) -> None:
-	"""Some messages were sent earlier than they were: {SID: epoch ms}."""
+	"""Set an earlier time for some messages: {SID: epoch ms}."""
 	store = FrappeStore()
 
 	def change(sid: str, at_ms: int) -> None:
@@ -67,7 +67,7 @@ def reconcile(file: str) -> None:
 
 
 def work() -> None:
-	"""What the workers do, in this process."""
+	"""Run the workers' jobs in this process."""
 	messages.dispatch_messages()
 	for shard in range(len(SHARDS_BEGIN)):
 		messages.post_process_messages(shard)
@@ -100,7 +100,7 @@ def main(site: str, act: str, file: str = "") -> None:
 		scheduler(site)
 		return
 	connect(site)
-	{"headers": headers, "chats": chats, "age": age, "settle": reconcile, "dump": dump}[act](file)
+	{"headers": headers, "chats": chats, "age": age, "reconcile": reconcile, "dump": dump}[act](file)
 	frappe.db.commit()
 	frappe.destroy()
 

@@ -1,4 +1,4 @@
-"""Real forms with something wrong in them, as they come over the wire."""
+"""Real forms with mutations, as request bodies."""
 
 from random import Random
 from urllib.parse import urlencode
@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from twilio.request_validator import RequestValidator
 from werkzeug.wrappers import Request
 
-# Not "cmd": Frappe takes it for the method to call, before any of this app's code.
+# Not "cmd": Frappe treats it as the method to call, before any code of this app.
 NAMES = (
 	"sid",
 	"NumMedia",
@@ -34,7 +34,7 @@ NOT_UTF8 = ("%ff%fe", "%c3%28", "%ed%a0%80", "%")
 
 
 def mutated(form: dict[str, str], random: Random) -> str:
-	"""The body of a request with a form of which a few parameters are lost, doubled, added or changed."""
+	"""A request body in which a few parameters of the form are removed, duplicated, added or changed."""
 	pairs = list(form.items())
 	for _ in range(random.randint(0, 4)):
 		at = random.randrange(len(pairs))
@@ -52,7 +52,7 @@ def mutated(form: dict[str, str], random: Random) -> str:
 
 
 def signature_of(url: str, body: str, token: str) -> str:
-	"""What Twilio would sign: the form as a web server reads it."""
+	"""The signature that Twilio would make of the form as a web server parses it."""
 	content_type = "application/x-www-form-urlencoded"
 	request = Request.from_values(method="POST", data=body, content_type=content_type)
 	return RequestValidator(token).compute_signature(url, request.form)

@@ -1,7 +1,7 @@
-"""Point a site at a simulated Twilio, with an agent and leads to try it, and put everything back.
+"""Configure a site for a simulated Twilio, with an agent and leads, and restore it afterwards.
 
-In the bench's sites folder: `../env/bin/python -m wa_window.tests.simulated SITE on SIMULATOR SID TOKEN SITE_URL`,
-later `… SITE off`.
+In the bench's sites folder: `../env/bin/python -m wa_window.tests.simulated SITE on SIMULATOR SID TOKEN SITE_URL`, later `…
+SITE off`.
 """
 
 import json
@@ -34,7 +34,7 @@ LEADS = {
 
 
 def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) -> dict:
-	"""Fill in Settings with the simulator's account and senders; tell an agent's login and the leads."""
+	"""Fill in Settings with the simulator's account and senders; returns an agent's login and the leads."""
 	put_back()
 	forget_jobs()
 	remember([AGENT])
@@ -55,7 +55,7 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 
 
 def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
-	"""Make a lead's window end soon, as if its customer had written almost 24 hours ago."""
+	"""Let a lead's window close soon, as if its customer had written almost 24 hours ago."""
 	conversation = frappe.db.get_value("Chat Conversation", {"lead_doctype": doctype, "lead": lead})
 	ends_at_ms = SystemClock().now_ms() + seconds * 1000
 	FrappeStore().change_conversation(conversation, last_inbound_at_ms=ends_at_ms - WINDOW_MS)
@@ -63,8 +63,8 @@ def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 
 
 def add_to_crm() -> dict:
-	"""A lead of Frappe CRM and the deal that came of it, which the agent may write; nothing where CRM is not on this site, or
-	its screens were not built."""
+	"""A lead of Frappe CRM and its deal, which the agent may write; none where CRM is not installed, or its frontend was
+	not built."""
 	if (
 		"crm" not in frappe.get_installed_apps()
 		or not Path(frappe.get_app_path("crm", "www", "crm.html")).exists()
@@ -79,7 +79,7 @@ def add_to_crm() -> dict:
 
 
 def add_to_erpnext() -> dict:
-	"""A lead of ERPNext, which the agent may write; nothing where ERPNext is not on this site."""
+	"""A lead of ERPNext, which the agent may write; none where ERPNext is not installed."""
 	if "erpnext" not in frappe.get_installed_apps():
 		return {}
 	frappe.get_doc("User", AGENT).add_roles("Sales User")

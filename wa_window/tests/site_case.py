@@ -1,4 +1,4 @@
-"""What the tests on a real site share: a set-up site, people, leads, signed webhooks, and everything removed again."""
+"""Base of the tests on a real site: settings, users, leads, signed webhooks, and cleanup."""
 
 import json
 import secrets
@@ -63,7 +63,7 @@ ROLES = {
 
 
 class SiteCase(unittest.TestCase):
-	"""The site is left as it was found: what a test made is deleted, Settings are put back."""
+	"""A test case that restores the site: documents of a test are deleted, Settings are restored."""
 
 	people = ROLES
 
@@ -98,7 +98,7 @@ class SiteCase(unittest.TestCase):
 		frappe.set_user("Administrator")
 		frappe.db.rollback()
 
-	# People and leads
+	# Users and leads
 
 	def lead(self, phone: str | None = None, **values):
 		values = {"doctype": "Chat Lead", "lead_name": "Budi Santoso", "phone": phone, **values}
@@ -107,7 +107,7 @@ class SiteCase(unittest.TestCase):
 		return doc
 
 	def phone(self) -> str:
-		"""A number that no other test uses."""
+		"""A phone number that no other test uses."""
 		return f"+62812{secrets.randbelow(10**8):08d}"
 
 	# Twilio's side
@@ -154,7 +154,7 @@ class SiteCase(unittest.TestCase):
 		return conversation
 
 	def post_process_all(self) -> None:
-		"""What the workers do after customers have written."""
+		"""Run the jobs for received messages."""
 		for shard in range(len(SHARDS_BEGIN)):
 			messages.post_process_messages(shard)
 
@@ -238,7 +238,7 @@ def call(verb: str, path: str, **request):
 
 
 def sentences(response) -> str:
-	"""What a person is told by a refusal."""
+	"""The sentences of an error answer."""
 	messages = json.loads((response.json or {}).get("_server_messages") or "[]")
 	return " ".join(json.loads(message)["message"] for message in messages)
 
@@ -251,7 +251,7 @@ def reconnect(site: str, user: str) -> None:
 
 
 def say_that_these_are_tests() -> None:
-	"""Frappe then runs at once what it would enqueue. Version 15 reads the one, version 16 the other."""
+	"""Set Frappe's test flags, so that jobs run at once: version 15 reads the one, version 16 the other."""
 	frappe.flags.in_test = frappe.in_test = True
 
 
@@ -268,7 +268,7 @@ def _headers(user: str) -> dict:
 
 
 def remember(users) -> None:
-	"""Keep what `put_back` needs in the site's folder: a run that is killed is put back by the next one."""
+	"""Store what `put_back` needs in the site's folder: after a killed run the next one restores the site."""
 	found = {
 		"started": str(now_datetime()),
 		"users": list(users),
@@ -281,9 +281,10 @@ def remember(users) -> None:
 
 
 def forget_jobs() -> None:
-	"""What a class enqueued and nobody has taken: a worker would begin with it, and version 16 takes no more than 500.
+	"""Delete jobs that a class enqueued and no worker has taken: a worker would begin with them, and version 16 accepts no
+	more than 500.
 
-	Each may be enqueued again at once: else a worker is not woken for the first message after the tests.
+	Their claims are deleted too: else no job is enqueued for the first message after the tests.
 	"""
 	for name in ("short", "default", "long"):
 		for job in get_queue(name).get_jobs():
@@ -297,12 +298,12 @@ def remembered() -> dict:
 
 
 def of_this_run() -> dict:
-	"""A filter: what was made since `remember`."""
+	"""A filter for documents created since `remember`."""
 	return {"creation": (">=", remembered()["started"])}
 
 
 def put_back() -> None:
-	"""Delete what was made since `remember`, and put Settings back; nothing to do where that was done already."""
+	"""Delete the documents created since `remember`, and restore Settings; idempotent."""
 	found = remembered()
 	if not found:
 		return
@@ -313,7 +314,7 @@ def put_back() -> None:
 	for doctype in (*OURS, *LEADS, *MADE_BY_CRM, *RIGHTS, *LOGS):
 		if frappe.db.exists("DocType", doctype):
 			frappe.db.delete(doctype, of_this_run())
-	# Of these a test may have changed the creation.
+	# A test may have changed the `creation` of these.
 	frappe.db.delete("Chat Message", {"modified": (">=", found["started"])})
 	doc = frappe.get_doc(site_settings.SETTINGS)
 	fields = [field.fieldname for field in doc.meta.fields if not field.is_virtual]
@@ -328,7 +329,7 @@ def put_back() -> None:
 
 
 def reach_twilio_at(url: str | None) -> None:
-	"""A simulated Twilio's address, or none: Twilio's own."""
+	"""Set the URL of a simulated Twilio; None for Twilio's own."""
 	update_site_config(API_BASE, url or "None")
 	frappe.conf[API_BASE] = url
 
@@ -338,8 +339,8 @@ def _kept() -> Path:
 
 
 def deal_of(lead) -> str:
-	"""The deal that a lead of Frappe CRM becomes. For a currency that is not CRM's own it would ask the internet for a rate
-	(crm_deal.py, update_exchange_rate)."""
+	"""Convert a lead of Frappe CRM into a deal, in CRM's own currency: for another one it would fetch a rate from the
+	internet (crm_deal.py, update_exchange_rate)."""
 	with patch("crm.fcrm.doctype.crm_deal.crm_deal.get_exchange_rate", return_value=1, create=True):
 		return lead.convert_to_deal()
 

@@ -15,7 +15,7 @@ from wa_window.twilio_channel.listing import TwilioList
 
 class CatchUpCase(SiteCase):
 	def twilio_has(self, *inbound, outbound=()):
-		"""What Twilio's list shows during the test."""
+		"""The messages in Twilio's list during the test."""
 		for method, listed in (("inbound_since", inbound), ("outbound_since", outbound)):
 			replaced = patch.object(
 				TwilioList, method, side_effect=lambda since_ms, listed=listed: iter(listed)
@@ -78,15 +78,15 @@ class TestCatchUp(CatchUpCase):
 		self.assertTrue(complete)
 
 	def test_an_admin_looks_back_for_days_and_hears_how_far_it_is(self):
-		told = []
+		progress = []
 		messages = [self.listed(self.phone(), hours_ago=number / 10) for number in range(1, 401)]
 		self.twilio_has(*messages)
 		with patch("wa_window.chat.catch_up.receive", return_value=None):
 			words, complete = catch_up.catch_up_days(
-				7, on_progress=lambda count, share: told.append((count, share))
+				7, on_progress=lambda count, share: progress.append((count, share))
 			)
-		self.assertEqual([count for count, _share in told], [200, 400])
-		self.assertTrue(0 < told[0][1] < told[1][1] <= 0.5)
+		self.assertEqual([count for count, _share in progress], [200, 400])
+		self.assertTrue(0 < progress[0][1] < progress[1][1] <= 0.5)
 		self.assertLess(self.inbound_since.call_args.args[0], self.now_ms - 6 * 24 * HOUR_MS)
 		self.assertEqual((words[:24], complete), ("0 messages received late", True))
 

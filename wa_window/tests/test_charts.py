@@ -13,10 +13,10 @@ class TestMessagesPerDay(SiteCase):
 		chart = Panel(AGENT).get("charts.messages_per_day", chart_name=CHART, **asked).json["message"]
 		return dict(zip(chart["labels"], chart["datasets"][0]["values"], strict=True))
 
-	def message_of(self, day: str, *, read_signed: bool = True) -> None:
+	def message_of(self, day: str, *, linked: bool = True) -> None:
 		phone = self.phone()
 		chat = self.written_by(phone)
-		if read_signed:
+		if linked:
 			self.post_process_all()
 		(message,) = self.messages(chat.name)
 		at_ms = epoch_ms(get_datetime(f"{day} 23:59:30"))
@@ -37,7 +37,7 @@ class TestMessagesPerDay(SiteCase):
 		yesterday = add_days(today(), -1)
 		span = {"from_date": yesterday, "to_date": yesterday, "time_interval": "Daily"}
 		before = self.counted(**span)
-		self.message_of(yesterday, read_signed=False)  # of no lead: the managers'
+		self.message_of(yesterday, linked=False)  # without a lead: for managers only
 		self.assertEqual(self.counted(**span), before)
 
 	def test_the_chart_as_it_is_installed_asks_for_it(self):

@@ -24,7 +24,7 @@ from wa_window.tests.site_case import (
 
 
 class ScriptedChannel(Channel):
-	"""A provider that notes what it was given and answers as told."""
+	"""A channel that records messages and returns scripted outcomes."""
 
 	def __init__(self, outcome=None):
 		super().__init__()
@@ -197,9 +197,9 @@ class TestReply(ChatCase):
 		channel = ScriptedChannel()
 		dispatch(channel)
 		self.assertEqual([sent for sent in channel.sent if sent.message == name], [])
-		shown = next(m for m in self.opened()["messages"] if m["name"] == name)
-		self.assertEqual((shown["delivery_status"], shown["error_code"]), ("failed", "window_closed"))
-		self.assertTrue(shown["error_text"])
+		message = next(m for m in self.opened()["messages"] if m["name"] == name)
+		self.assertEqual((message["delivery_status"], message["error_code"]), ("failed", "window_closed"))
+		self.assertTrue(message["error_text"])
 
 	def test_63016_refuses_freeform_until_the_customer_writes_again(self):
 		self.written()
@@ -411,9 +411,9 @@ class TestDelivery(ChatCase):
 		sid = "SM" + frappe.generate_hash(length=32)
 		form = {"MessageSid": sid, "MessageStatus": "undelivered", "ErrorCode": "63003"}
 		self.assertEqual(self.post("status", form, query=f"?message={name}").status_code, 200)
-		shown = self.agent.get("chat.open", **self.asked).json["message"]["messages"][-1]
-		self.assertEqual((shown["delivery_status"], shown["error_code"]), ("undelivered", "63003"))
-		self.assertIn("WhatsApp", shown["error_text"])
+		message = self.agent.get("chat.open", **self.asked).json["message"]["messages"][-1]
+		self.assertEqual((message["delivery_status"], message["error_code"]), ("undelivered", "63003"))
+		self.assertIn("WhatsApp", message["error_text"])
 
 	def test_a_failed_message_can_be_sent_again(self):
 		self.written()
@@ -500,7 +500,7 @@ class TestUnsendableTexts(ChatCase):
 		key = {"client_key": self.key()}
 		for body in ("\ud800", "Halo \udfff"):
 			answer = self.agent.post("chat.reply", **self.asked, body=body, **key)
-			self.assertEqual(answer.status_code, 417)  # Frappe 16 refuses it by itself, with words of its own
+			self.assertEqual(answer.status_code, 417)  # Frappe 16 rejects it itself, with its own text
 		for variables in ({"1": "\ud800", "2": "x"}, '{"1": "\\ud800", "2": "x"}'):
 			asked = {**self.asked, "content_sid": TEMPLATE, "variables": variables, **key}
 			self.assertEqual(self.agent.post("chat.send_template", **asked).status_code, 417)

@@ -1,4 +1,4 @@
-"""Ways in that an attack found open; the table of all doors is tested beside them."""
+"""Permission gaps that an attack has found; wa_window/tests/doors tests all requests."""
 
 import json
 
@@ -24,7 +24,7 @@ ROLELESS = "wa-roleless@example.com"
 
 
 class DoorCase(SiteCase):
-	"""A chat of a lead that only its owner's user permissions let see, and one of the limited manager's own."""
+	"""A chat of a lead that User Permissions hide from a limited manager, and one of the manager's own."""
 
 	def setUp(self):
 		super().setUp()
@@ -44,7 +44,7 @@ class DoorCase(SiteCase):
 		return lead, self.store.conversation(chat.name)
 
 	def limit(self, user: str) -> None:
-		"""To the own lead, by a User Permission."""
+		"""Limit a user to their own lead by a User Permission."""
 		frappe.get_doc(
 			{"doctype": "User Permission", "user": user, "allow": "Chat Lead", "for_value": self.own.name}
 		).insert()
@@ -171,14 +171,14 @@ class TestChildRows(DoorCase):
 
 class TestSearchAndCounts(DoorCase):
 	def test_a_search_finds_what_a_list_shows_whatever_it_is_told_to_ignore(self):
-		told = {"ignore_user_permissions": 1, "as_dict": 1, "page_length": 500}
+		options = {"ignore_user_permissions": 1, "as_dict": 1, "page_length": 500}
 		for doctype, fields, own in (
 			("Chat Message", ["name", "body", "raw"], self.messages(self.own_chat.name)[0].name),
 			("Chat Conversation", ["name", "last_message_preview", "profile_name"], self.own_chat.name),
 			("Chat Lead", ["name", "lead_name"], self.own.name),
 		):
 			for method in ("search_widget", "search_link"):
-				asked = {"doctype": doctype, "txt": "", **told, "filter_fields": frappe.as_json(fields)}
+				asked = {"doctype": doctype, "txt": "", **options, "filter_fields": frappe.as_json(fields)}
 				if method == "search_link":
 					asked = {"doctype": doctype, "txt": "", "ignore_user_permissions": 1, "page_length": 500}
 				response = self.method(AGENT, f"frappe.desk.search.{method}", **asked)
@@ -285,7 +285,7 @@ class TestSearchAndCounts(DoorCase):
 		self.assertFalse([answer for answer in answers if SECRET in answer.text])
 
 	def test_whether_a_condition_holds_is_not_seen_by_the_kind_of_refusal(self):
-		"""Frappe looks a document up by any condition before it asks who asks: 403 where there is one, 404 where not."""
+		"""Frappe finds a document by any condition before it checks permissions: 403 where there is one, 404 where not."""
 		for user in (AGENT, STRANGER):
 			for method, name in (("frappe.client.get", "filters"), ("frappe.desk.form.load.getdoc", "name")):
 				answers = [
@@ -429,8 +429,8 @@ class TestRole(DoorCase):
 		roles.give_role_to_senders()
 		frappe.db.commit()
 		self.assertEqual(Panel(ROLELESS).get("chat.open", **self.asked).status_code, 200)
-		heard = frappe.get_all("Notification Log", {"for_user": MANAGER, **of_this_run()}, pluck="subject")
-		self.assertEqual([ROLELESS in subject for subject in heard], [True])
+		subjects = frappe.get_all("Notification Log", {"for_user": MANAGER, **of_this_run()}, pluck="subject")
+		self.assertEqual([ROLELESS in subject for subject in subjects], [True])
 		roles.give_role_to_senders()
 		self.assertEqual(frappe.db.count("Has Role", {"parent": ROLELESS, "role": "WA Window Agent"}), 1)
 

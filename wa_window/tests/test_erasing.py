@@ -27,7 +27,7 @@ from wa_window.tests.site_case import (
 from wa_window.twilio_channel.webhook import inbound_message
 
 DAY_MS = 24 * HOUR_MS
-# Where a customer's name, number or words are found before they are erased, beside this app's own tables.
+# Tables, beside this app's own, that hold a customer's name, number or texts before they are erased.
 TRACED = (
 	"tabComment",
 	"tabCommunication",
@@ -112,7 +112,7 @@ class TestErasing(SiteCase):
 
 @unittest.skipUnless(frappe.db and frappe.db.db_type == "mariadb", "reads MariaDB's list of columns")
 class TestErasingEverywhere(SiteCase):
-	"""A customer's number, name and words, looked for in every text column of the site's database."""
+	"""Search for a customer's number, name and texts in every text column of the site's database."""
 
 	def test_an_erased_customer_is_found_nowhere_but_in_their_lead(self):
 		phone, name, words = (
@@ -132,7 +132,7 @@ class TestErasingEverywhere(SiteCase):
 		self.assertFalse(Path(file.get_full_path()).exists())
 
 	def leave_traces(self, conversation, words: str):
-		"""What an ordinary life of a chat leaves in Frappe's own tables; a file of a message."""
+		"""Rows that ordinary use of a chat leaves in Frappe's own tables; returns a file of a message."""
 		self.post_process_all()
 		here = {"reference_doctype": "Chat Conversation", "reference_name": conversation.name}
 		message = self.messages(conversation.name)[0]
@@ -161,7 +161,7 @@ class TestErasingEverywhere(SiteCase):
 				"docname": conversation.name,
 				"data": words,
 			},
-			# As deleting in the Desk left them in earlier versions.
+			# As earlier versions left them after deletion in the Desk.
 			self.deleted_document(message.name),
 			{
 				"doctype": "Deleted Document",
@@ -196,7 +196,7 @@ class TestErasingEverywhere(SiteCase):
 
 
 def found_in_the_database(texts: tuple[str, ...]) -> set[tuple[str, str]]:
-	"""Tables and rows in which one of these stands."""
+	"""Tables and rows that contain one of these texts."""
 	frappe.db.rollback()
 	columns = frappe.db.sql(
 		"""select table_name, group_concat(column_name) from information_schema.columns
@@ -242,7 +242,7 @@ class TestRetention(SiteCase):
 		return connected
 
 	def wait_for_a_lock(self) -> None:
-		"""Until the webhook waits for what this transaction holds, or five seconds."""
+		"""Wait until the webhook waits for this transaction's lock, five seconds at most."""
 		waiting = "select count(*) from information_schema.processlist where info like %s and state != ''"
 		ends = time.monotonic() + 5
 		while (

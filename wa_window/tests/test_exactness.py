@@ -1,4 +1,4 @@
-"""Two customers whose ids differ by case only are two."""
+"""Customers whose ids differ only by case are different customers."""
 
 import secrets
 
@@ -49,14 +49,16 @@ class TestExactness(SiteCase):
 			self.skipTest("other databases compare exactly by themselves")
 		frappe.db.delete(
 			"Chat Conversation", of_this_run()
-		)  # by case alone they could not be told apart then
+		)  # then the ids could not be distinguished by case
 		frappe.db.sql_ddl(f"alter table `tabChat Conversation` modify {COLUMNS}")
 		self.addCleanup(exact_comparison.compare_customers_exactly)
 		found = exact_comparison.comparison_differences()
 		self.assertEqual({each.computed for each in found}, {"utf8mb4_bin"})
 		self.assertEqual(len(found), 3)
-		told = []
-		self.assertTrue(set(found) <= set(verify.conversations(on_progress=lambda *how: told.append(how))))
+		progress = []
+		self.assertTrue(
+			set(found) <= set(verify.conversations(on_progress=lambda *how: progress.append(how)))
+		)
 		install.compare_customers_exactly()
 		self.assertEqual(exact_comparison.comparison_differences(), [])
 

@@ -13,11 +13,11 @@ OWN_URL = r"^/private/files/[0-9a-f]{16}\.png$"
 
 
 class Killed(BaseException):
-	"""What ends a migration at once."""
+	"""Ends a migration at once."""
 
 
 class TestFileNamesPatch(FilesCase):
-	"""Files as version 0.1.0 kept them: as documents, named as people read them, and shared where they were equal."""
+	"""Files as version 0.1.0 stored them: as documents, with readable names, and shared where equal."""
 
 	def kept_by_the_first_version(self, content: bytes, **values) -> str:
 		"""A message with such a file; its name."""
@@ -37,7 +37,7 @@ class TestFileNamesPatch(FilesCase):
 		frappe.db.commit()
 
 	def file_of(self, message: str) -> tuple[str, str, bytes]:
-		"""URL and name of a message's file, and what lies there; its one File says the same."""
+		"""URL, name and content of a message's file, after a check of its one File."""
 		(media,) = self.store.message(message).media
 		(doc,) = frappe.get_all(
 			"File",
@@ -134,7 +134,7 @@ class TestFileNamesPatch(FilesCase):
 			self.assertEqual(found, [content, content, alone_content], (name, turn, after))
 
 	def kill(self, holder, name: str, turn: int, after: bool) -> None:
-		"""Run the patch until it calls this for the n-th time, and end it before or after."""
+		"""Run the patch until the n-th call of this function, and end it before or after the call."""
 		original, calls = getattr(holder, name), []
 
 		def call(*args, **kwargs):

@@ -64,7 +64,7 @@ class FilesCase(SiteCase):
 		return call("GET", url, headers=Panel(user).headers)
 
 	def uploaded(self, user: str, name="denah.png", content=PNG, **values) -> str:
-		"""A file that got onto the site in Frappe's own way."""
+		"""A file that was uploaded in Frappe's own way."""
 		frappe.set_user(user)
 		values = {"doctype": "File", "file_name": name, "content": content, "is_private": 1, **values}
 		doc = frappe.get_doc(values).insert()
@@ -211,7 +211,7 @@ class TestPhotos(FilesCase):
 		self.assertEqual((media.type, dict(Image.open(BytesIO(kept)).getexif())), ("image/jpeg", {}))
 
 	def test_a_very_large_photo_is_kept_as_it_is_and_its_pixels_are_not_read(self):
-		# Pillow itself refuses to open the last one: 65,500 pixels wide and high, as its header says.
+		# Pillow does not open the last one: 65,500 pixels wide and high, by its header.
 		bomb = bytearray(jpeg())
 		at = bomb.index(b"\xff\xc0") + 5
 		bomb[at : at + 4] = (65_500).to_bytes(2, "big") * 2
@@ -234,7 +234,7 @@ class TestPhotos(FilesCase):
 
 
 class TestOthersFiles(FilesCase):
-	"""Whoever knows the address of a message's file, or the name of its File, and may not read the message."""
+	"""A user who knows the URL of a message's file, or the name of its File, but may not read the message."""
 
 	def setUp(self):
 		super().setUp()
@@ -334,7 +334,7 @@ class TestOthersFiles(FilesCase):
 		):
 			self.assertRaises(frappe.PermissionError, take)
 		for field in ("user_image", "banner_image"):
-			# By itself Frappe would attach a copy of it to the document.
+			# Frappe alone would attach a copy of it to the document.
 			user.reload().update({field: self.url}).save(ignore_permissions=True)
 		frappe.set_user("Administrator")
 		frappe.db.commit()
@@ -453,7 +453,7 @@ class TestSentFiles(FilesCase):
 		self.assertEqual(fetched.headers["X-Content-Type-Options"], "nosniff")
 		asked = call("HEAD", path)
 		self.assertEqual((asked.status_code, asked.data), (200, b""))
-		for answer in (asked, fetched):  # Twilio asks by both and names the file so
+		for answer in (asked, fetched):  # Twilio uses both, and takes the file name from the header
 			self.assertEqual(answer.headers["Content-Disposition"], 'inline; filename="denah.png"')
 			self.assertEqual(answer.headers["Content-Length"], str(len(PNG)))
 

@@ -1,4 +1,4 @@
-"""Nobody forges a window or sends past it: each way is tried, by an agent's and by a manager's login."""
+"""Nobody can forge a window or bypass it: an agent and a manager try each way."""
 
 import frappe
 

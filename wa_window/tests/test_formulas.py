@@ -1,4 +1,4 @@
-"""What a customer calls themselves is run by no spreadsheet, and shown by no page as markup."""
+"""A customer's profile name is never run by a spreadsheet as a formula, or rendered by a page as markup."""
 
 import csv
 import io
@@ -86,8 +86,8 @@ class TestFormulas(SiteCase):
 		lead = self.lead(None, lead_name=title)
 		frappe.db.set_value("Chat Lead", lead.name, "lead_name", title, update_modified=False)
 		frappe.db.commit()
-		read_signed = {"lead_doctype": "Chat Lead", "lead": lead.name}
-		answer = Panel(MANAGER).resource("PUT", f"Chat Conversation/{chat.name}", **read_signed)
+		linked = {"lead_doctype": "Chat Lead", "lead": lead.name}
+		answer = Panel(MANAGER).resource("PUT", f"Chat Conversation/{chat.name}", **linked)
 		self.assertEqual(answer.status_code, 200, answer.text)
 		by_form = self.row(chat.name).lead_title
 		self.assertNotIn("<", by_form)

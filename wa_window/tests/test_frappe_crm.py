@@ -33,9 +33,9 @@ class TestFrappeCRM(SiteCase):
 		frappe.db.set_value(FORM_SCRIPT, "WA Window: CRM Lead", "enabled", 1)
 
 	def test_an_agent_is_told_where_the_chat_is_loaded_from(self):
-		told = Panel(AGENT).post("crm.assets").json["message"]
-		self.assertRegex(told["script"], r"^/assets/wa_window/dist/js/wa_window_crm\.bundle\.\w+\.js$")
-		self.assertRegex(told["style"], r"wa_window\.bundle\.\w+\.css$")
+		assets = Panel(AGENT).post("crm.assets").json["message"]
+		self.assertRegex(assets["script"], r"^/assets/wa_window/dist/js/wa_window_crm\.bundle\.\w+\.js$")
+		self.assertRegex(assets["style"], r"wa_window\.bundle\.\w+\.css$")
 
 	def test_a_deal_shows_the_chat_of_its_leads_number(self):
 		phone = self.phone()

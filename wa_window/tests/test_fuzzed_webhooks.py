@@ -1,4 +1,4 @@
-"""Anything may be posted to the webhooks: nobody gets a 5xx, and without a good signature nothing is stored."""
+"""Fuzzed webhooks: no answer is 5xx, and without a valid signature nothing is stored."""
 
 from random import Random
 

@@ -23,11 +23,13 @@ from wa_window.twilio_channel.connection import Account, ListedSender, NotConnec
 
 class TestHealth(SiteCase):
 	def checks(self, *, account=None, listed=None) -> dict[str, tuple[bool, str]]:
-		"""What the checks tell where Twilio tells this of us; as it should be, if nothing else is said."""
-		told = account if isinstance(account, Exception) else None
+		"""The results of the checks for these answers of Twilio; by default everything is right."""
+		error = account if isinstance(account, Exception) else None
 		listed = self.listed() if listed is None else listed
 		with (
-			patch.object(health, "account_of", side_effect=told, return_value=account or Account("Sales", 0)),
+			patch.object(
+				health, "account_of", side_effect=error, return_value=account or Account("Sales", 0)
+			),
 			patch.object(health, "senders_of", return_value=listed),
 		):
 			return {check["name"]: (check["ok"], check["words"]) for check in health.checks()}
@@ -56,7 +58,7 @@ class TestHealth(SiteCase):
 		frappe.db.commit()
 
 	def test_each_fault_is_told_with_what_to_do(self):
-		for name, words, told in (
+		for name, words, answers in (
 			("Twilio account", "copy the account SID", {"account": NotConnected("copy the account SID")}),
 			("Clock", "set it by NTP", {"account": Account("Sales", 90_000)}),
 			("Senders", "is not a WhatsApp sender of this Twilio account", {"listed": []}),
@@ -69,7 +71,7 @@ class TestHealth(SiteCase):
 			("Webhook", "no address", {"listed": self.listed(webhook_url="")}),
 			("Webhook", "None of your senders was found", {"listed": []}),
 		):
-			ok, said = self.checks(**told)[name]
+			ok, said = self.checks(**answers)[name]
 			self.assertEqual((ok, words in said), (False, True), (name, said))
 
 	def test_redis_and_workers_that_do_not_answer_are_told(self):

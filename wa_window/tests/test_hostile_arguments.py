@@ -1,4 +1,4 @@
-"""Whatever any method is called with, it answers with a sentence, and soon. The methods are found, so none can be left out."""
+"""Every method answers invalid arguments with a sentence, and quickly. The methods are discovered, so none can be missing."""
 
 import importlib
 import json
@@ -17,11 +17,11 @@ ANSWERED = (200, 403, 404, 409, 417)
 LONGEST_S = 20  # on a busy machine
 USERS = (AGENT, MANAGER, "Administrator")
 MEGABYTE = "x" * 1000 * 1000
-# These stand in the places of Frappe's own methods, and answer as they do.
+# These override Frappe's own methods, and answer as they do.
 FRAPPES = "wa_window.api.guarded"
-# Twilio alone asks this: a refusal needs no words.
+# Only Twilio calls this: an error needs no text.
 NO_PERSONS = "wa_window.api.media.file"
-# By JSON; and as a form or an address carries them.
+# As JSON, and as a form or a query string.
 VALUES = (
 	"\ud800",
 	["\ud800"],
@@ -63,7 +63,7 @@ TEXTS = (
 
 
 def methods() -> list:
-	"""All that may be called from outside, by their paths."""
+	"""All whitelisted methods, by their paths."""
 	for module in pkgutil.walk_packages(wa_window.__path__, "wa_window."):
 		if not module.name.startswith(("wa_window.tests", "wa_window.patches", "wa_window.commands")):
 			importlib.import_module(module.name)
@@ -94,7 +94,7 @@ class TestHostileArguments(SiteCase):
 		self.chat = self.written_by(phone)
 		self.post_process_all()
 		(message,) = self.messages(self.chat.name)
-		# What each parameter is given while another one is tried. A new one is to be added here.
+		# The valid value of each parameter while another one is tested. Add new parameters here.
 		self.given = {
 			"lead_doctype": "Chat Lead",
 			"lead": self.lead_name,
@@ -129,7 +129,7 @@ class TestHostileArguments(SiteCase):
 		return {name: (self.given | fresh)[name] for name in parameters_of(method)} | hostile
 
 	def users(self, number: int) -> set[str]:
-		"""Administrator, who gets furthest, and now and then another one."""
+		"""Administrator, who has all permissions, and sometimes another user."""
 		return {"Administrator", USERS[number % len(USERS)]} if number % 2 else {"Administrator"}
 
 	def assert_answered(self, user: str, method, **request) -> None:
@@ -188,7 +188,7 @@ class TestHostileArguments(SiteCase):
 	def test_the_report_answers_whatever_its_filters_hold(self):
 		path = "/api/method/frappe.desk.query_report.run"
 		report = "Windows Closed Without an Answer"
-		# Half a surrogate pair is refused too, but Frappe 16 fails by itself when it writes down which filters were used.
+		# Half a surrogate pair is rejected too, but Frappe 16 itself fails when it stores the used filters.
 		days = [value for value in VALUES[:-1] if "ud800" not in json.dumps(value)]
 		spans = [(first, "2026-11-20") for first in days] + [("2026-11-20", last) for last in days]
 		for first, last in [*spans, ("0001-01-01", "9999-12-31")]:

@@ -28,7 +28,7 @@ class InboxCase(SiteCase):
 		return lead, self.conversation_of(phone)
 
 	def listed(self, kind: str, user: str = MANAGER, doctype: str = "Chat Conversation") -> set[str]:
-		"""What a list shows of one kind: the endpoint's filters, in Frappe's own query."""
+		"""The documents of one kind in a list: Frappe's query with the endpoint's filters."""
 		asked = Panel(user).get("inbox.filters", kind=kind, doctype=doctype)
 		self.assertEqual(asked.status_code, 200, asked.text)
 		frappe.set_user(user)
@@ -129,8 +129,8 @@ class TestInbox(InboxCase):
 		_lead, fresh = self.chat()
 		_lead, closed = self.chat(hours_ago=25)
 		names = frappe.as_json([fresh.name, closed.name, "nothing"])
-		shown = Panel(AGENT).get("chat.windows", conversations=names).json["message"]
-		states = {name: window["state"] for name, window in shown.items()}
+		answer = Panel(AGENT).get("chat.windows", conversations=names).json["message"]
+		states = {name: window["state"] for name, window in answer.items()}
 		self.assertEqual(states, {fresh.name: "open", closed.name: "closed"})
 		self.assertEqual(Panel(STRANGER).get("chat.windows", conversations=names).json["message"], {})
 
@@ -141,8 +141,8 @@ class TestLeadList(InboxCase):
 		silent = self.lead(self.phone())
 		modified = frappe.db.get_value("Chat Lead", lead.name, "modified")
 		asked = {"lead_doctype": "Chat Lead", "leads": frappe.as_json([lead.name, silent.name, "nothing"])}
-		shown = Panel(AGENT).get("chat.lead_windows", **asked).json["message"]
-		self.assertEqual({name: window["state"] for name, window in shown.items()}, {lead.name: "open"})
+		answer = Panel(AGENT).get("chat.lead_windows", **asked).json["message"]
+		self.assertEqual({name: window["state"] for name, window in answer.items()}, {lead.name: "open"})
 		self.assertEqual(frappe.db.get_value("Chat Lead", lead.name, "modified"), modified)
 		self.assertEqual(Panel(STRANGER).get("chat.lead_windows", **asked).json["message"], {})
 
@@ -165,11 +165,11 @@ class TestLeadList(InboxCase):
 		self.post_process_all()
 		asked = {"lead_doctype": "Chat Lead", "lead": lead.name}
 		opened = Panel(AGENT).get("chat.open", **asked).json["message"]
-		shown = Panel(AGENT).get(
+		answer = Panel(AGENT).get(
 			"chat.lead_windows", lead_doctype="Chat Lead", leads=frappe.as_json([lead.name])
 		)
 		self.assertEqual(opened["window"]["state"], "open")
-		self.assertEqual(shown.json["message"][lead.name]["state"], "open")
+		self.assertEqual(answer.json["message"][lead.name]["state"], "open")
 		self.assertIn(lead.name, self.listed("open", AGENT, "Chat Lead"))
 		self.assertNotIn(lead.name, self.listed("closed", AGENT, "Chat Lead"))
 

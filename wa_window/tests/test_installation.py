@@ -172,7 +172,7 @@ class TestSettingsOfAnOlderVersion(SiteCase):
 
 
 class TestUninstalling(SiteCase):
-	"""What is deleted before Frappe drops the app's tables; all of it is put back by the rollback, as after a dry run."""
+	"""What is deleted before Frappe drops the app's tables; a rollback restores all of it, as after a dry run."""
 
 	def test_no_secret_setting_job_or_row_about_our_doctypes_is_left(self):
 		lead = self.lead(self.phone(), lead_owner=AGENT)

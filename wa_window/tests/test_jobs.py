@@ -1,4 +1,4 @@
-"""All background jobs: each looks at its deadline before each item, and lets RQ's alarm through."""
+"""All background jobs check their deadline before each item, and let RQ's timeout pass."""
 
 import ast
 import importlib
@@ -23,7 +23,7 @@ from wa_window.tests.test_time_limit import PHOTO, as_job, notify, out_of_time
 
 APP = Path(hooks.__file__).parent
 JOB = re.compile(r"wa_window\.site\.\w+\.\w+")
-# What each job begins for an item; one without items only wakes others.
+# The function that each job calls for an item; a job without items only enqueues others.
 BEGINS = {
 	"wa_window.frappe_host.jobs.messages.dispatch_messages": "wa_window.twilio_channel.side_by_side.SideBySide.begin",
 	"wa_window.frappe_host.jobs.messages.post_process_messages": "wa_window.frappe_host.jobs.messages.post_process",
@@ -43,11 +43,11 @@ ARGUMENTS = {
 
 
 class Reached(BaseException):
-	"""The job begins an item; nothing stops this."""
+	"""Raised where the job begins an item; no `except Exception` catches it."""
 
 
 def all_jobs() -> set[str]:
-	"""Those of the scheduler, and all that the app names in a text of its source: by that a job is enqueued."""
+	"""The jobs of the scheduler, and all whose dotted path is a string in the app's source, by which jobs are enqueued."""
 	scheduled = [
 		events if isinstance(events, list) else [name for names in events.values() for name in names]
 		for events in hooks.scheduler_events.values()
@@ -98,7 +98,7 @@ class TestJobs(CatchUpCase):
 				self.connect_anew()
 
 	def connect_anew(self) -> None:
-		"""A job that was broken off leaves its transaction open."""
+		"""An interrupted job leaves its transaction open."""
 		frappe.db.close()
 		reconnect(frappe.local.site, "Administrator")
 
@@ -133,7 +133,7 @@ class TestJobs(CatchUpCase):
 
 
 def swallowing(*_, **__):
-	"""A library that catches every Exception, and meets the alarm."""
+	"""A library that catches every Exception, also the timeout."""
 	try:
 		notify()
 	except Exception:

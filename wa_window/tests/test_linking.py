@@ -1,4 +1,4 @@
-"""Who gets a chat that had no lead: whoever may read a lead reads the whole of its chat."""
+"""Linking chats without a lead: a user who may read a lead reads its whole chat."""
 
 from contextlib import suppress
 from unittest.mock import patch
@@ -14,7 +14,7 @@ from wa_window.tests.site_case import AGENT, MANAGER, OTHER_BUSINESS, Panel, Sit
 
 
 class Killed(BaseException):
-	"""The worker's end: nothing that comes after it happens."""
+	"""Ends the worker at once."""
 
 
 class TestLinking(SiteCase):
@@ -24,7 +24,7 @@ class TestLinking(SiteCase):
 		frappe.db.commit()
 
 	def managers_chat(self, phone: str):
-		"""A chat without a lead that was begun an hour ago."""
+		"""A chat without a lead that began an hour ago."""
 		chat = self.written_by(phone, Body="for managers only")
 		self.post_process_all()
 		self.assertEqual(self.conversation_of(phone).lead, "")
@@ -57,7 +57,7 @@ class TestLinking(SiteCase):
 		self.assertTrue(dead)
 		frappe.db.rollback()
 		self.assertEqual(frappe.db.count("Chat Lead", {"phone": phone}), 0)
-		frappe.db.set_value("Chat Conversation", chat.name, "lead_claimed_at_ms", 1)  # its lease is over
+		frappe.db.set_value("Chat Conversation", chat.name, "lead_claimed_at_ms", 1)  # its lease has ended
 		frappe.db.commit()
 		self.post_process_all()
 		(lead,) = frappe.get_all("Chat Lead", {"phone": phone}, pluck="name")

@@ -6,7 +6,7 @@ from wa_window.tests.site_case import AGENT, MANAGER, SiteCase
 
 
 class TestMergedLeads(SiteCase):
-	"""Of a CRM's leads: those of this app are never renamed."""
+	"""Leads of a CRM: this app's own are never renamed."""
 
 	def setUp(self):
 		super().setUp()
@@ -17,10 +17,10 @@ class TestMergedLeads(SiteCase):
 	def test_the_chats_of_a_merged_lead_show_the_lead_that_is_left_and_its_owner(self):
 		gone, left = self.owned("Budi", AGENT), self.owned("Siti", MANAGER)
 		chat = self.chat_of(gone)
-		self.assertEqual(self.shown(chat), (gone, "Budi", AGENT))
+		self.assertEqual(self.lead_values(chat), (gone, "Budi", AGENT))
 		frappe.rename_doc(self.doctype, gone, left, merge=True, force=True)
 		frappe.db.commit()
-		self.assertEqual(self.shown(chat), (left, "Siti", MANAGER))
+		self.assertEqual(self.lead_values(chat), (left, "Siti", MANAGER))
 		self.assertFalse(frappe.db.exists(self.doctype, gone))
 
 	def test_the_chats_of_a_renamed_lead_go_on_with_it(self):
@@ -29,7 +29,7 @@ class TestMergedLeads(SiteCase):
 		new = frappe.generate_hash(length=10)
 		frappe.rename_doc(self.doctype, lead, new, force=True)
 		frappe.db.commit()
-		self.assertEqual(self.shown(chat), (new, "Budi", AGENT))
+		self.assertEqual(self.lead_values(chat), (new, "Budi", AGENT))
 
 	def owned(self, first_name: str, owner: str) -> str:
 		values = {"doctype": self.doctype, "first_name": first_name, "mobile_no": self.phone()}
@@ -45,6 +45,6 @@ class TestMergedLeads(SiteCase):
 		frappe.db.commit()
 		return chat
 
-	def shown(self, conversation: str) -> tuple:
+	def lead_values(self, conversation: str) -> tuple:
 		frappe.db.rollback()
 		return frappe.db.get_value("Chat Conversation", conversation, ["lead", "lead_title", "lead_owner"])

@@ -18,33 +18,33 @@ class TestNotifying(SiteCase):
 		self.customer = self.phone()
 		self.owned = self.lead(self.customer, lead_owner=AGENT)
 
-	def writes(self, *, hours_ago: float = 0):
+	def write(self, *, hours_ago: float = 0):
 		conversation = self.written_by(self.customer, hours_ago=hours_ago)
 		self.post_process_all()
 		return conversation
 
-	def told(self, user: str, **more) -> list[str]:
+	def subjects(self, user: str, **more) -> list[str]:
 		frappe.db.rollback()
 		about = {"for_user": user, "document_name": self.owned.name} | more
 		return frappe.get_all("Notification Log", about, pluck="subject")
 
-	def wish(self, **settings) -> None:
+	def set_options(self, **settings) -> None:
 		fill_in_settings(**settings)
 		frappe.db.commit()
 
 	def test_the_owner_and_the_assignees_get_one_notification_that_counts_on(self):
 		frappe.db.set_value("Chat Lead", self.owned.name, "_assign", frappe.as_json([MANAGER]))
 		frappe.db.commit()
-		self.writes()
-		self.writes()
+		self.write()
+		self.write()
 		for user in (AGENT, MANAGER):
-			self.assertEqual(self.told(user), ["Budi Santoso wrote on WhatsApp: 2 unread"])
-		self.assertEqual(self.told("Administrator"), [])
+			self.assertEqual(self.subjects(user), ["Budi Santoso wrote on WhatsApp: 2 unread"])
+		self.assertEqual(self.subjects("Administrator"), [])
 
 	def test_whoever_has_seen_the_bell_without_reading_hears_of_the_next_message_too(self):
-		self.writes()
+		self.write()
 		frappe.db.set_value("Notification Settings", AGENT, "seen", 1)
-		self.writes()
+		self.write()
 		frappe.db.rollback()
 		self.assertEqual(frappe.db.get_value("Notification Settings", AGENT, "seen"), 0)
 
@@ -54,44 +54,44 @@ class TestNotifying(SiteCase):
 		with patch.object(messages, "message_received", side_effect=RuntimeError):
 			messages.post_process(message.name)
 		messages.post_process(message.name)
-		self.assertEqual(len(self.told(AGENT)), 1)
+		self.assertEqual(len(self.subjects(AGENT)), 1)
 
 	def test_opening_the_chat_is_reading_the_notification(self):
-		conversation = self.writes()
+		conversation = self.write()
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
-		self.assertEqual((self.told(AGENT, read=0), len(self.told(AGENT, read=1))), ([], 1))
-		self.writes()
-		self.assertEqual(self.told(AGENT, read=0), ["Budi Santoso wrote on WhatsApp: 1 unread"])
+		self.assertEqual((self.subjects(AGENT, read=0), len(self.subjects(AGENT, read=1))), ([], 1))
+		self.write()
+		self.assertEqual(self.subjects(AGENT, read=0), ["Budi Santoso wrote on WhatsApp: 1 unread"])
 
 	def test_nobody_is_told_where_it_is_not_wished(self):
-		self.wish(notify_agents=0)
-		self.writes()
-		self.assertEqual(self.told(AGENT), [])
+		self.set_options(notify_agents=0)
+		self.write()
+		self.assertEqual(self.subjects(AGENT), [])
 
 	def test_a_chat_that_another_has_read_is_read_by_whoever_opens_it(self):
-		conversation = self.writes()
+		conversation = self.write()
 		self.store.change_conversation(conversation.name, unread_count=0)
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
-		self.assertEqual(self.told(AGENT, read=0), [])
+		self.assertEqual(self.subjects(AGENT, read=0), [])
 
 	def test_what_others_have_told_of_the_lead_is_left_alone(self):
 		theirs = {"for_user": AGENT, "type": "Alert", "document_type": "Chat Lead", "subject": "From a rule"}
 		log = frappe.get_doc({"doctype": "Notification Log", "document_name": self.owned.name, **theirs})
 		log.insert(ignore_permissions=True)
-		conversation = self.writes()
+		conversation = self.write()
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
-		self.assertEqual(self.told(AGENT, read=0), ["From a rule"])
+		self.assertEqual(self.subjects(AGENT, read=0), ["From a rule"])
 
 	def test_the_link_leads_to_the_chat_on_whatever_host_the_user_is(self):
-		self.writes()
+		self.write()
 		link = frappe.db.get_value("Notification Log", {"document_name": self.owned.name}, "link")
 		self.assertRegex(link, f"^/(app|desk)/chat-lead/{self.owned.name}#wa_tab$")
 
 	def test_each_is_told_in_their_own_language(self):
 		self.speaks(AGENT, "id")
 		self.addCleanup(self.speaks, AGENT, "en")
-		self.writes()
-		self.assertEqual(self.told(AGENT), ["Budi Santoso menulis di WhatsApp: 1 belum dibaca"])
+		self.write()
+		self.assertEqual(self.subjects(AGENT), ["Budi Santoso menulis di WhatsApp: 1 belum dibaca"])
 
 	def speaks(self, user: str, language: str) -> None:
 		frappe.db.set_value("User", user, "language", language)
@@ -99,23 +99,23 @@ class TestNotifying(SiteCase):
 		frappe.db.commit()
 
 	def reminded(self) -> list[str]:
-		self.wish(notify_agents=0, remind_before_closing=1)
+		self.set_options(notify_agents=0, remind_before_closing=1)
 		notifications.remind_of_closing_windows()
-		return self.told(AGENT, read=0)
+		return self.subjects(AGENT, read=0)
 
 	def test_a_window_that_closes_without_an_answer_is_told_once_and_only_where_it_is_wished(self):
-		self.wish(notify_agents=0)
-		conversation = self.writes(hours_ago=23)
+		self.set_options(notify_agents=0)
+		conversation = self.write(hours_ago=23)
 		notifications.remind_of_closing_windows()
-		self.assertEqual(self.told(AGENT), [])
+		self.assertEqual(self.subjects(AGENT), [])
 		for _time in range(2):
 			self.assertEqual(self.reminded(), [WAITS])
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(self.reminded(), [])
 
 	def test_an_answer_ends_the_waiting_and_one_that_failed_does_not(self):
-		self.wish(notify_agents=0)
-		conversation = self.writes(hours_ago=23)
+		self.set_options(notify_agents=0)
+		conversation = self.write(hours_ago=23)
 		answer = Message(conversation.name, OUTBOUND, "text", "Ada", self.now_ms, RECORD, "queued")
 		answer = self.store.add_message(answer)
 		frappe.db.commit()
@@ -125,15 +125,15 @@ class TestNotifying(SiteCase):
 		self.assertEqual(self.reminded(), [WAITS])
 
 	def test_nobody_is_reminded_of_a_window_that_whatsapp_has_closed(self):
-		self.wish(notify_agents=0)
-		conversation = self.writes(hours_ago=23)
+		self.set_options(notify_agents=0)
+		conversation = self.write(hours_ago=23)
 		self.store.change_conversation(conversation.name, provider_closed_at_ms=self.now_ms)
 		frappe.db.commit()
 		self.assertEqual(self.reminded(), [])
 
 	def test_a_reminder_that_fails_holds_no_other_up(self):
-		self.wish(notify_agents=0)
-		self.writes(hours_ago=23.5)
+		self.set_options(notify_agents=0)
+		self.write(hours_ago=23.5)
 		self.post_process_all()
 		broken = self.lead(self.phone(), lead_owner=AGENT)
 		self.written_by(broken.phone, hours_ago=23.6)
@@ -152,7 +152,7 @@ class TestNotifying(SiteCase):
 
 
 class TestNotifyingInFrappeCRM(SiteCase):
-	"""Who works on Frappe CRM's own screens sees its bell only."""
+	"""A user of Frappe CRM's own screens sees only CRM Notifications."""
 
 	def setUp(self):
 		super().setUp()
@@ -171,7 +171,7 @@ class TestNotifyingInFrappeCRM(SiteCase):
 		frappe.db.commit()
 
 	def entries(self) -> list[dict]:
-		"""As CRM's bell shows them to the agent."""
+		"""The agent's CRM Notifications."""
 		frappe.db.rollback()
 		frappe.set_user(AGENT)
 		shown = frappe.call("crm.api.notifications.get_notifications")

@@ -1,4 +1,4 @@
-"""A sender's pace: one budget for all workers in Redis, a share for each where Redis is away."""
+"""A sender's rate limit: one budget for all workers in Redis, a share for each without Redis."""
 
 from unittest.mock import patch
 
@@ -17,7 +17,7 @@ class TestPace(SiteCase):
 		self.key = frappe.cache.make_key(f"wa_window_pace:{self.sender}")
 
 	def allowed(self, paces: list[SharedPace], times: int) -> int:
-		"""How often it may be sent in one second, however slow this machine is."""
+		"""How many messages may be sent in one second, however slow this machine is."""
 		return sum(self.asked(pace) for _ in range(times) for pace in paces)
 
 	def asked(self, pace: SharedPace) -> bool:

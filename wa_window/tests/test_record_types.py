@@ -59,7 +59,9 @@ class TestAnotherAppsRecords(SiteCase):
 
 	def visit(self, number: str):
 		doc = frappe.get_doc({"doctype": DOCTYPE, "visitor": "Ibu Sari", "contact_number": number})
-		doc.set("wa_phone", number)  # by the document event that hooks.py gives to all apps' types
+		doc.set(
+			"wa_phone", number
+		)  # by the document event that hooks.py registers for the DocTypes of all apps
 		doc.insert(ignore_permissions=True)
 		frappe.db.commit()
 		return doc

@@ -1,4 +1,4 @@
-"""Every call to Twilio fails, in every way; then the tokens are looked for wherever something may have been written."""
+"""Every call to Twilio fails in every way; then all logs and tables are searched for the tokens."""
 
 import base64
 import threading
@@ -139,7 +139,7 @@ class TestSecrets(SiteCase):
 
 
 def elsewhere(work) -> None:
-	"""What another process does meanwhile, by a connection of its own."""
+	"""Run this in a connection of its own, as another process would."""
 	site, sites_path = frappe.local.site, frappe.local.sites_path
 
 	def connected() -> None:
@@ -156,7 +156,7 @@ def elsewhere(work) -> None:
 
 @contextmanager
 def twilio_answering(status: int, body: bytes):
-	"""A server in Twilio's place with one answer to everything."""
+	"""A server in place of Twilio with one answer to everything."""
 
 	class Handler(BaseHTTPRequestHandler):
 		def answer(self) -> None:

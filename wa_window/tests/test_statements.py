@@ -1,4 +1,4 @@
-"""How many statements the frequent calls take, whatever a list or a chat holds."""
+"""The number of statements of frequent calls, however long a list or a chat is."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ class TestStatements(SiteCase):
 		return lead
 
 	def statements(self, work) -> int:
-		"""How many statements it takes, after what is cached is cached."""
+		"""The number of statements, with warm caches."""
 		work()
 		return len(self.run_statements(work))
 
@@ -56,9 +56,9 @@ class TestStatements(SiteCase):
 		lead = self.chat(To=BUSINESS, hours_ago=30)
 		self.written_by(lead.phone, To=OTHER_BUSINESS)
 		second = self.lead(lead.phone)
-		shown = list_windows.of_leads("Chat Lead", [lead.name, second.name])
-		told = {name: (window["state"], window["business_address"]) for name, window in shown.items()}
-		self.assertEqual(told, dict.fromkeys((lead.name, second.name), ("open", OTHER_BUSINESS)))
+		found = list_windows.of_leads("Chat Lead", [lead.name, second.name])
+		windows = {name: (window["state"], window["business_address"]) for name, window in found.items()}
+		self.assertEqual(windows, dict.fromkeys((lead.name, second.name), ("open", OTHER_BUSINESS)))
 
 	def test_a_message_is_received_with_six_statements_and_a_customers_first_one_with_seven(self):
 		first = self.received(self.phone())

@@ -1,4 +1,4 @@
-"""RQ's alarm ends a job, whatever the job is in, and blames no message."""
+"""RQ's timeout ends a job at any point, and does not count as a message's failure."""
 
 import signal
 from unittest.mock import patch
@@ -26,13 +26,13 @@ def notify(*_, **__):
 
 
 def as_job(work) -> None:
-	"""As RQ runs it (rq.worker.Worker.perform_job), with an alarm that a test rings itself."""
+	"""Run a job as RQ does (rq.worker.Worker.perform_job), with an alarm that a test raises itself."""
 	with UnixSignalDeathPenalty(3600, JobTimeoutException):
 		work()
 
 
 def out_of_time():
-	"""A job's time is over when it begins."""
+	"""The deadline of a job is over when it begins."""
 	return patch("wa_window.frappe_host.jobs.time_limit.LONGEST_RUN_S", 0)
 
 

@@ -1,4 +1,4 @@
-"""Webhooks that are refused leave a trace that an attacker cannot flood, and that ends with the next genuine one."""
+"""Refused webhooks are counted without flooding the database; the next genuine one clears the counts."""
 
 from unittest.mock import patch
 from urllib.parse import urlencode
@@ -16,10 +16,10 @@ SETTINGS = "WA Window Settings"
 class TestWebhookLog(SiteCase):
 	def setUp(self):
 		super().setUp()
-		self.forget()
-		self.addCleanup(self.forget)
+		self.clear()
+		self.addCleanup(self.clear)
 
-	def forget(self):
+	def clear(self):
 		self.minute_later()
 		names = (*webhook_log.REASONS, webhook_log.NOTIFIED)
 		frappe.cache.delete(*map(webhook_log._key, names))
@@ -38,8 +38,8 @@ class TestWebhookLog(SiteCase):
 			form = urlencode(self.inbound_form(self.phone()))
 			self.assertEqual(call("POST", INBOUND, data=form, headers=headers).status_code, 403)
 
-	def shown(self) -> tuple:
-		"""What Settings show to who opens them."""
+	def settings_values(self) -> tuple:
+		"""The values that Settings show."""
 		frappe.db.rollback()
 		doc = frappe.get_doc(SETTINGS)
 		doc.run_method("onload")
@@ -53,20 +53,20 @@ class TestWebhookLog(SiteCase):
 		self.written_by(self.phone())
 		frappe.db.rollback()
 		self.assertTrue(frappe.db.get_single_value(SETTINGS, "last_webhook"))
-		self.assertEqual(self.shown(), (False, 0, 0, 0))
+		self.assertEqual(self.settings_values(), (False, 0, 0, 0))
 		self.refused(3)
 		self.refused(2, signature=None)
 		with patch("wa_window.api.webhook.accepted_tokens", return_value=[]):
 			self.refused()
-		self.assertEqual(self.shown(), (True, 3, 2, 1))
-		self.assertEqual(self.shown(), (True, 3, 2, 1))
+		self.assertEqual(self.settings_values(), (True, 3, 2, 1))
+		self.assertEqual(self.settings_values(), (True, 3, 2, 1))
 
 	def test_the_next_genuine_one_ends_it(self):
 		self.written_by(self.phone())
 		self.refused(2)
 		self.assertTrue(self.notified())
 		self.written_by(self.phone())
-		self.assertEqual(self.shown(), (False, 0, 0, 0))
+		self.assertEqual(self.settings_values(), (False, 0, 0, 0))
 		self.assertEqual(self.notified(), [])
 
 	def test_managers_hear_of_it_once_and_agents_do_not(self):
@@ -81,7 +81,7 @@ class TestWebhookLog(SiteCase):
 			self.refused()
 			notify.assert_not_called()  # a day has not passed
 		frappe.cache.delete(webhook_log._key(webhook_log.NOTIFIED))
-		self.forget()
+		self.clear()
 		self.refused(3)
 		self.assertEqual(self.notified().count(MANAGER), 1)
 		self.assertNotIn(AGENT, self.notified())
@@ -93,7 +93,7 @@ class TestWebhookLog(SiteCase):
 			self.minute_later()
 			self.refused(20)
 			self.assertEqual(note.call_count, 2)
-		self.assertEqual(self.shown(), (True, 40, 0, 0))
+		self.assertEqual(self.settings_values(), (True, 40, 0, 0))
 		self.assertFalse(
 			frappe.db.count(
 				"Error Log",
@@ -115,5 +115,5 @@ class TestWebhookLog(SiteCase):
 		with patch.object(webhook_log, "_key", side_effect=RedisError):
 			self.refused()
 			self.assertEqual(self.post("inbound", self.inbound_form(phone)).status_code, 200)
-			self.assertEqual(self.shown(), (False, 0, 0, 0))
+			self.assertEqual(self.settings_values(), (False, 0, 0, 0))
 		self.assertIsNotNone(self.conversation_of(phone))

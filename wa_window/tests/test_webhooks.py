@@ -189,7 +189,7 @@ class TestInboundWebhook(SiteCase):
 			self.assertEqual((stored.customer_user_id, stored.customer_parent_id), ("", parent_id))
 
 	def test_a_forwarded_https_url_verifies(self):
-		"""Signed is the URL by which Twilio reached the proxy, which is not the public one of Settings."""
+		"""Twilio signed the URL of the proxy, which is not the public URL in Settings."""
 		form = self.inbound_form(self.phone())
 		signature = self.signature("inbound", form, base="https://proxy.example.com")
 		headers = {"X-Twilio-Signature": signature, "X-Forwarded-Proto": "https"}
@@ -384,7 +384,7 @@ class TestFollowUp(SiteCase):
 				with patch("frappe.enqueue") as enqueue:
 					enqueue_once(POST_PROCESS, shard=self.shard)
 				awake.append(not enqueue.called)
-				release_claim(POST_PROCESS, shard=self.shard)  # as if the sign had expired
+				release_claim(POST_PROCESS, shard=self.shard)  # as if the claim had expired
 
 		with patch("frappe.model.document.Document.run_method", autospec=True, side_effect=is_at_work):
 			messages.post_process_messages(self.shard)
@@ -399,7 +399,7 @@ class TestFollowUp(SiteCase):
 		self.assertEqual(self.states(first, second), ["pending", "pending"])
 
 	def two_messages(self) -> list[str]:
-		"""Of one customer, to be followed up by the worker of `part`, who has nothing else to do."""
+		"""Two messages of one customer, the only pending ones of this shard."""
 		self.post_process_all()
 		phone = self.phone()
 		self.written_by(phone)
@@ -408,7 +408,7 @@ class TestFollowUp(SiteCase):
 		return [message.name for message in self.messages(conversation.name)]
 
 	def slow_event(self, message: str, meanwhile, leaves: str = ""):
-		"""Another app's event of a message, in which something else happens the first time, with a connection of its own."""
+		"""Another app's document event of a message, which calls something else the first time, in a connection of its own."""
 		site, sites_path, begun = frappe.local.site, frappe.local.sites_path, []
 		run_method = Document.run_method
 

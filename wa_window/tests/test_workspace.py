@@ -63,20 +63,20 @@ class TestCards(WorkspaceCase):
 
 	def test_a_card_leads_to_what_it_counted(self):
 		for kind in ("open", "closing", "unread"):
-			shown = self.as_user(MANAGER, lambda kind=kind: list_filters.card(kind))
-			self.assertEqual(shown["route"], ["List", "Chat Conversation", "List"])
-			self.assertEqual(shown["route_options"], {"wa_kind": kind})
+			result = self.as_user(MANAGER, lambda kind=kind: list_filters.card(kind))
+			self.assertEqual(result["route"], ["List", "Chat Conversation", "List"])
+			self.assertEqual(result["route_options"], {"wa_kind": kind})
 		for card in (list_filters.failed_today_card, list_filters.without_a_lead_card):
-			shown = self.as_user(MANAGER, card)
-			doctype = shown["route"][1]
-			filters = [[doctype, field, *condition] for field, condition in shown["route_options"].items()]
+			result = self.as_user(MANAGER, card)
+			doctype = result["route"][1]
+			filters = [[doctype, field, *condition] for field, condition in result["route_options"].items()]
 			listed = self.as_user(
 				MANAGER,
 				lambda doctype=doctype, filters=filters: frappe.get_list(
 					doctype, filters, pluck="name", limit=0
 				),
 			)
-			self.assertEqual(len(listed), shown["value"])
+			self.assertEqual(len(listed), result["value"])
 
 	def test_agents_and_managers_see_the_cards(self):
 		for user in (AGENT, MANAGER):
@@ -95,7 +95,7 @@ class TestCards(WorkspaceCase):
 
 class TestUnanswered(WorkspaceCase):
 	def report(self, user: str = MANAGER, days_ago: int = 7) -> dict[str, dict]:
-		"""As the Desk runs it, by conversation."""
+		"""The report's rows by conversation, run as the Desk does."""
 		run = frappe.get_doc("Report", "Windows Closed Without an Answer").execute_script_report
 		filters = frappe._dict(from_date=add_days(today(), -days_ago), to_date=today())
 		rows = self.as_user(user, lambda: run(filters))[1]

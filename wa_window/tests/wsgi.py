@@ -1,4 +1,4 @@
-"""Frappe for gunicorn, answering for the site WA_WINDOW_SITE by whatever host name it is asked."""
+"""Frappe's WSGI application for gunicorn, with the site WA_WINDOW_SITE for every host name."""
 
 import os
 

@@ -1,6 +1,6 @@
-"""The use cases as every store must serve them: the same tests on Frappe's database and on the playground's SQLite.
+"""The contract of the Store port: the same tests of the use cases on Frappe's database and on the playground's SQLite.
 
-A host gives `self.store` and calls `super().setUp()`. Each test has a customer of its own: a site is not empty.
+A host sets `self.store` and calls `super().setUp()`. Each test has a customer of its own, since a site is not empty.
 """
 
 from .catching_up import CatchingUpContract

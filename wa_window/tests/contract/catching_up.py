@@ -1,4 +1,4 @@
-"""What the provider's own list tells: messages that never arrived, their times, and what became of ours."""
+"""Catch-up and reconciliation with the provider's own list."""
 
 from dataclasses import replace
 from unittest.mock import patch
@@ -82,13 +82,15 @@ class CatchingUpContract(Situation):
 		)
 
 	def test_media_are_asked_for_only_where_the_message_is_new(self):
-		known, lost = self.written(), self.received()
+		arrived, missing = self.written(), self.received()
 		self.look(
-			self.received(known.message_sid), lost, media=[Media("https://api.twilio.com/x", "image/png")]
+			self.received(arrived.message_sid),
+			missing,
+			media=[Media("https://api.twilio.com/x", "image/png")],
 		)
-		self.assertEqual(self.provider.asked_for_media, [lost.message_sid])
+		self.assertEqual(self.provider.asked_for_media, [missing.message_sid])
 		stored = {message.message_sid: len(message.media) for message in self.messages()}
-		self.assertEqual(stored, {known.message_sid: 0, lost.message_sid: 1})
+		self.assertEqual(stored, {arrived.message_sid: 0, missing.message_sid: 1})
 
 	def test_a_webhook_that_comes_after_its_message_was_caught_up_adds_what_the_list_does_not_tell(self):
 		listed = self.received()
@@ -166,7 +168,7 @@ class CatchingUpContract(Situation):
 		self.assertTrue(result.needs_repeat(began_ms))
 		self.assertEqual(self.look(*listed).received, 3)
 
-	# Settled
+	# Reconciled
 
 	def unconfirmed(self, body="Masih ada, Pak."):
 		self.written()

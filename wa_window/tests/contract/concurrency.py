@@ -1,4 +1,4 @@
-"""The same things at the same moment."""
+"""Concurrent calls."""
 
 import secrets
 import threading
@@ -12,7 +12,7 @@ from .situation import OTHER_BUSINESS, Channel, Leads, Situation, new_sid
 
 
 class SharedLeads(Leads):
-	"""Two who look for a lead at the same moment, where they are let, both find none."""
+	"""Two concurrent searches for a lead both find none, unless a lock prevents them."""
 
 	def __init__(self):
 		super().__init__()
@@ -24,13 +24,13 @@ class SharedLeads(Leads):
 			self.meeting.wait(1)
 		return found
 
-	def create(self, phone: str, profile_name: str, read_signed) -> Lead | None:
+	def create(self, phone: str, profile_name: str, linked) -> Lead | None:
 		self.made.append(Lead("Chat Lead", secrets.token_hex(5), phone))
-		return read_signed(lambda: self.made[-1])
+		return linked(lambda: self.made[-1])
 
 
 class AtOnce(Situation):
-	"""Threads at the same moment. A host gives `in_thread`, which wraps a call with what a connection of its own needs."""
+	"""Run calls in concurrent threads. A host defines `in_thread`, which gives a call a connection of its own."""
 
 	def at_once(self, *works) -> None:
 		barrier, failures = threading.Barrier(len(works)), []
@@ -68,7 +68,7 @@ class ConcurrencyContract(AtOnce):
 			with suppress(LeadCreationInProgress):
 				conversations.link_lead(self.chat, name, leads)
 
-		for _ in range(2):  # who has met the other one tries again later
+		for _ in range(2):  # the one that met the other retries later
 			self.at_once(*[lambda name=name: link(name) for name in names])
 		(lead,) = leads.made
 		self.assertEqual([self.store.conversation(name).lead for name in names], [lead.name] * 2)
@@ -81,12 +81,12 @@ class ConcurrencyContract(AtOnce):
 			arrived.set()
 
 		class Slow(Leads):
-			def create(leads, phone: str, profile_name: str, read_signed) -> Lead | None:
+			def create(leads, phone: str, profile_name: str, linked) -> Lead | None:
 				thread = threading.Thread(target=self.in_thread(write))
 				thread.start()
 				self.addCleanup(thread.join, 60)
 				self.assertTrue(arrived.wait(10))
-				return super().create(phone, profile_name, read_signed)
+				return super().create(phone, profile_name, linked)
 
 		conversations.link_lead(self.chat, name, Slow())
 		self.assertEqual((len(self.messages()), bool(self.pair().lead)), (2, True))

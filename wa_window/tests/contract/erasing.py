@@ -1,4 +1,4 @@
-"""What outlives an erased chat: that its messages do not come back, and that its customer opted out."""
+"""What outlives an erased chat: tombstones of its messages, and its customer's opt-out."""
 
 import secrets
 from dataclasses import replace
@@ -19,7 +19,7 @@ from .situation import AGENT, BUSINESS, NO_DEADLINE_MS, OTHER_BUSINESS, TEMPLATE
 
 
 class ErasingContract(AtOnce):
-	"""A host gives `erase` and `delete_message`: how a conversation and a single message are deleted there."""
+	"""A host defines `erase` and `delete_message`, which delete a conversation and a single message."""
 
 	def erase(self, conversation: str) -> None:
 		raise NotImplementedError
@@ -28,7 +28,7 @@ class ErasingContract(AtOnce):
 		raise NotImplementedError
 
 	def erased(self, *messages, **more) -> None:
-		"""The customer wrote these (nothing, unless told otherwise), and was erased."""
+		"""The customer sent these messages (by default none), and was erased."""
 		for message in messages or ({},):
 			self.written(**message, **more)
 		self.erase(self.pair(more.get("customer"), more.get("to", BUSINESS)).name)
@@ -56,10 +56,10 @@ class ErasingContract(AtOnce):
 		self.written("first", hours_ago=30)
 		deleted = self.written("second")
 		self.delete_message(deleted)
-		known = self.pair()
+		before = self.pair()
 		self.assertIsNone(self.written("second", sid=deleted.message_sid))
 		self.assertEqual([message.body for message in self.messages()], ["first"])
-		self.assertEqual(self.pair().unread_count, known.unread_count)
+		self.assertEqual(self.pair().unread_count, before.unread_count)
 
 	def test_an_erased_message_does_not_come_back_by_the_providers_list(self):
 		sid = new_sid()
@@ -117,8 +117,8 @@ class ErasingContract(AtOnce):
 		row = conversations.unsaved_conversation(
 			Lead("Chat Lead", "any", self.phone), BUSINESS, store=self.store
 		)
-		shown = conversations.window(row, self.clock.at_ms).state
-		self.assertEqual((shown, row.name, self.pair()), (State.OPTED_OUT, "", None))
+		state = conversations.window(row, self.clock.at_ms).state
+		self.assertEqual((state, row.name, self.pair()), (State.OPTED_OUT, "", None))
 
 	def test_an_opt_out_that_the_provider_reported_outlives_the_chat_too(self):
 		self.written()

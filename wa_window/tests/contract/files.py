@@ -15,7 +15,7 @@ URL = "https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME"
 
 
 class Fetcher:
-	"""Answers in turn as scripted."""
+	"""Returns scripted answers in turn."""
 
 	def __init__(self, *answers):
 		self.answers, self.asked = list(answers), []
@@ -29,11 +29,11 @@ class Fetcher:
 
 
 class Killed(BaseException):
-	"""What ends a worker at once, such as the kernel when memory runs out."""
+	"""Ends a worker at once, as the kernel does when memory runs out."""
 
 
 class Folder:
-	"""Where files are kept; notes their names. `fails` is raised at each writing."""
+	"""A file storage that records file names. `fails` is raised at each write."""
 
 	def __init__(self, fails: BaseException | None = None):
 		self.fails, self.names, self.assigned, self.discarded, self.logged = fails, [], [], [], []
@@ -44,11 +44,11 @@ class Folder:
 		self.names.append(file_name)
 		return StoredFile(f"/private/files/{len(self.names)}", fetched.type, len(fetched.content))
 
-	def assign(self, message, file_name: str, kept: StoredFile) -> None:
-		self.assigned.append((message.name, kept.file))
+	def assign(self, message, file_name: str, written: StoredFile) -> None:
+		self.assigned.append((message.name, written.file))
 
-	def discard(self, kept: StoredFile) -> None:
-		self.discarded.append(kept.file)
+	def discard(self, written: StoredFile) -> None:
+		self.discarded.append(written.file)
 
 	def log_failure(self, message) -> None:
 		self.logged.append(message.name)
@@ -60,7 +60,7 @@ PHOTO = FetchedFile("image/jpeg", b"\xff\xd8 a photo")
 class FilesContract(Situation):
 	def setUp(self):
 		super().setUp()
-		# What other tests left to be fetched is not this one's.
+		# Ignore pending files of other tests.
 		for _message, media in self.store.media_due(10**15, 1000):
 			self.store.transaction(lambda row=media.row: self.store.change_media(row, state="failed"))
 

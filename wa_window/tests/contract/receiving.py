@@ -1,4 +1,4 @@
-"""A customer's message comes in."""
+"""Receiving customers' messages."""
 
 import secrets
 from dataclasses import replace
@@ -103,7 +103,7 @@ class ReceivingContract(Situation):
 		self.assertEqual((self.pair().customer_address, len(self.messages())), (hidden.address, 4))
 
 	def ids(self) -> tuple[str, str]:
-		"""A customer's id at this business, and the one that several businesses of one owner share."""
+		"""A customer's id for this business, and the id for all linked businesses of its owner."""
 		return "IN." + secrets.token_hex(8), "IN.ENT." + secrets.token_hex(8)
 
 	def test_all_ids_that_were_seen_together_are_one_customer(self):
@@ -131,8 +131,8 @@ class ReceivingContract(Situation):
 		here, there = (customer_at(f"whatsapp:{each}", "", parent_id) for each in (one, other))
 		first = self.written(customer=here).conversation
 		second = self.written(customer=there, to=OTHER_BUSINESS).conversation
-		self.read_signed(first, Leads())
-		self.read_signed(second, Leads(creates=False))
+		self.linked(first, Leads())
+		self.linked(second, Leads(creates=False))
 		self.assertTrue(self.store.conversation(second).lead)
 		self.assertEqual(self.store.conversation(second).lead, self.store.conversation(first).lead)
 
@@ -183,40 +183,40 @@ class ReceivingContract(Situation):
 	def test_a_conversation_is_linked_to_the_lead_found_or_made(self):
 		self.written(profile_name="Siti")
 		name = self.pair().name
-		self.read_signed(name, Leads(Lead("Chat Lead", "known", self.phone)))
+		self.linked(name, Leads(Lead("Chat Lead", "known", self.phone)))
 		self.assertEqual((self.pair().lead_doctype, self.pair().lead), ("Chat Lead", "known"))
 
 	def test_the_lead_is_told_the_customers_name_once_for_each_message_that_is_followed_up(self):
 		name = self.written(profile_name="Siti").conversation
 		made, later = Leads(), Leads(creates=False)
-		self.read_signed(name, made)
-		self.assertEqual(made.introduced, [(f"made for {self.phone}", "Siti")])
-		self.read_signed(name, later)
-		self.assertEqual(later.introduced, [(f"made for {self.phone}", "Siti")])
+		self.linked(name, made)
+		self.assertEqual(made.named, [(f"made for {self.phone}", "Siti")])
+		self.linked(name, later)
+		self.assertEqual(later.named, [(f"made for {self.phone}", "Siti")])
 
 	def test_a_chat_that_is_gone_gets_no_lead(self):
 		leads = Leads()
-		self.assertIsNone(self.read_signed("gone", leads))
-		self.assertEqual(leads.introduced, [])
+		self.assertIsNone(self.linked("gone", leads))
+		self.assertEqual(leads.named, [])
 
-	def read_signed(self, conversation: str, leads: Leads):
+	def linked(self, conversation: str, leads: Leads):
 		conversations.link_lead(self.chat, conversation, leads)
 		return self.store.conversation(conversation)
 
 	def test_a_lead_made_after_the_chat_began_does_not_get_it_by_itself(self):
 		newer = Lead("Chat Lead", "made by an agent", self.phone)
 		name = self.written("for managers only").conversation
-		self.read_signed(name, Leads(creates=False))
+		self.linked(name, Leads(creates=False))
 		self.written("again")
-		row = self.read_signed(name, Leads(newer=(newer,)))
+		row = self.linked(name, Leads(newer=(newer,)))
 		self.assertEqual((row.lead, row.lead_problem), ("", conversations.NEWER_LEAD))
 		older = Lead("Chat Lead", "known before", self.phone)
-		self.assertEqual(self.read_signed(name, Leads(older, newer=(newer,))).lead, "known before")
+		self.assertEqual(self.linked(name, Leads(older, newer=(newer,))).lead, "known before")
 
 	def test_the_first_message_goes_to_the_newest_lead_with_the_number(self):
 		older, newer = (Lead("Chat Lead", name, self.phone) for name in ("old", "new"))
 		name = self.written().conversation
-		self.assertEqual(self.read_signed(name, Leads(older, newer=(newer,))).lead, "new")
+		self.assertEqual(self.linked(name, Leads(older, newer=(newer,))).lead, "new")
 
 	def test_a_chat_with_a_history_gets_no_newer_lead_from_the_customers_other_chat(self):
 		hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
@@ -227,9 +227,9 @@ class ReceivingContract(Situation):
 		self.store.transaction(
 			lambda: self.store.change_conversation(other, lead_doctype=lead.doctype, lead=lead.name)
 		)
-		self.assertEqual(self.read_signed(kept, Leads(newer=(lead,))).lead, "")
+		self.assertEqual(self.linked(kept, Leads(newer=(lead,))).lead, "")
 		third = self.written(customer=hidden, to="whatsapp:+6281100000003").conversation
-		self.assertEqual(self.read_signed(third, Leads(newer=(lead,))).lead, lead.name)
+		self.assertEqual(self.linked(third, Leads(newer=(lead,))).lead, lead.name)
 
 	def test_what_the_customer_chose_in_either_of_two_chats_holds_when_they_become_one(self):
 		"""Opted out in the one, blocked and closed by WhatsApp in the other, whichever of them is the older."""
@@ -256,37 +256,35 @@ class ReceivingContract(Situation):
 	def changed(self, conversation: str, **changes) -> None:
 		self.store.transaction(lambda: self.store.change_conversation(conversation, **changes))
 
-	def joined(self, *, read_signed: str):
-		"""A chat by phone and a younger one by user id, one of them linked, and a message that makes them one."""
+	def joined(self, *, linked: str):
+		"""A chat by phone and a younger one by user id, one of them linked, and a message that merges them."""
 		hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
 		chats = {"older": self.written("by phone").conversation}
 		chats["younger"] = self.written("by id", customer=hidden).conversation
 		self.store.transaction(
-			lambda: self.store.change_conversation(
-				chats[read_signed], lead_doctype="Chat Lead", lead="an agent's"
-			)
+			lambda: self.store.change_conversation(chats[linked], lead_doctype="Chat Lead", lead="an agent's")
 		)
 		self.written("both", customer=replace(self.customer, user_id=hidden.user_id))
 		return chats, self.pair()
 
 	def test_two_chats_that_become_one_have_the_lead_of_the_older_one(self):
-		chats, row = self.joined(read_signed="older")
+		chats, row = self.joined(linked="older")
 		self.assertEqual((row.name, row.lead), (chats["older"], "an agent's"))
 		self.assertEqual(len(self.messages()), 3)
 
 	def test_a_younger_chat_brings_its_lead_to_no_older_one(self):
-		chats, row = self.joined(read_signed="younger")
+		chats, row = self.joined(linked="younger")
 		self.assertEqual((row.name, row.lead_doctype, row.lead), (chats["older"], "", ""))
 		self.assertEqual((row.customer_phone, len(self.messages())), (self.phone, 3))
 
 	def test_where_no_lead_can_be_made_the_conversation_says_why(self):
 		self.written()
 		name = self.pair().name
-		self.read_signed(name, Leads(refuses="territory is missing"))
+		self.linked(name, Leads(refuses="territory is missing"))
 		self.assertEqual((self.pair().lead, self.pair().lead_problem), ("", "territory is missing"))
-		self.read_signed(name, Leads(creates=False))
+		self.linked(name, Leads(creates=False))
 		self.assertEqual(self.pair().lead, "")
-		self.read_signed(name, Leads())
+		self.linked(name, Leads())
 		self.assertEqual((self.pair().lead, self.pair().lead_problem), (f"made for {self.phone}", ""))
 
 	def test_a_chat_whose_lead_vanished_is_linked_anew(self):
@@ -294,7 +292,7 @@ class ReceivingContract(Situation):
 		self.store.transaction(
 			lambda: self.store.change_conversation(name, lead_doctype="Chat Lead", lead="vanished")
 		)
-		self.read_signed(name, Leads())
+		self.linked(name, Leads())
 		self.assertEqual(self.pair().lead, f"made for {self.phone}")
 
 	def test_while_one_lead_is_made_for_a_customer_no_other_is(self):
@@ -302,65 +300,65 @@ class ReceivingContract(Situation):
 		second = self.written(to=OTHER_BUSINESS).conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name, read_signed):
+			def create(leads, phone, profile_name, linked):
 				for name in (first, second):
-					self.assertRaises(LeadCreationInProgress, self.read_signed, name, Leads())
-				return super().create(phone, profile_name, read_signed)
+					self.assertRaises(LeadCreationInProgress, self.linked, name, Leads())
+				return super().create(phone, profile_name, linked)
 
-		lead = self.read_signed(first, Slow()).lead
+		lead = self.linked(first, Slow()).lead
 		self.assertTrue(lead)
-		self.assertEqual(self.read_signed(second, Leads(creates=False)).lead, lead)
+		self.assertEqual(self.linked(second, Leads(creates=False)).lead, lead)
 
 	def test_a_chat_that_is_linked_while_its_lead_is_made_keeps_its_link(self):
 		name = self.written().conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name, read_signed):
+			def create(leads, phone, profile_name, linked):
 				chosen = {"lead_doctype": "Chat Lead", "lead": "by hand"}
 				self.store.transaction(lambda: self.store.change_conversation(name, **chosen))
-				return super().create(phone, profile_name, read_signed)
+				return super().create(phone, profile_name, linked)
 
-		self.assertEqual(self.read_signed(name, Slow()).lead, "by hand")
+		self.assertEqual(self.linked(name, Slow()).lead, "by hand")
 
 	def test_a_chat_that_is_gone_when_its_lead_is_made_is_no_fault(self):
-		"""Two chats became one meanwhile: the lead waits for it, found by its number."""
+		"""Two chats were merged meanwhile: the lead is found by its number later."""
 		hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
 		self.written()
 		name = self.written(customer=hidden).conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name, read_signed):
+			def create(leads, phone, profile_name, linked):
 				self.written(customer=replace(self.customer, user_id=hidden.user_id))
-				return super().create(phone, profile_name, read_signed)
+				return super().create(phone, profile_name, linked)
 
-		self.assertIsNone(self.read_signed(name, Slow()))
+		self.assertIsNone(self.linked(name, Slow()))
 
 	def test_a_lead_that_failed_to_be_made_can_be_tried_again_at_once(self):
 		name = self.written().conversation
 
 		class Broken(Leads):
-			def create(leads, phone, profile_name, read_signed):
+			def create(leads, phone, profile_name, linked):
 				raise RuntimeError("a hook of another app")
 
-		self.assertRaises(RuntimeError, self.read_signed, name, Broken())
-		self.assertTrue(self.read_signed(name, Leads()).lead)
+		self.assertRaises(RuntimeError, self.linked, name, Broken())
+		self.assertTrue(self.linked(name, Leads()).lead)
 
 	def test_a_worker_that_died_making_a_lead_keeps_others_from_it_for_six_minutes_only(self):
 		name = self.written().conversation
 		claimed = {"lead_claimed_at_ms": self.clock.at_ms}
 		self.store.transaction(lambda: self.store.change_conversation(name, **claimed))
 		self.clock.forward(6 * 60 * 1000 - 1)
-		self.assertRaises(LeadCreationInProgress, self.read_signed, name, Leads())
+		self.assertRaises(LeadCreationInProgress, self.linked, name, Leads())
 		self.clock.forward(1)
-		self.assertTrue(self.read_signed(name, Leads()).lead)
+		self.assertTrue(self.linked(name, Leads()).lead)
 
 	def test_a_customer_of_two_business_numbers_gets_one_lead_also_without_a_phone_number(self):
 		hidden = customer_at("whatsapp:IN." + secrets.token_hex(8))
 		for customer in (self.customer, hidden):
 			first = self.written(customer=customer).conversation
 			second = self.written(customer=customer, to=OTHER_BUSINESS).conversation
-			self.read_signed(first, Leads())
-			self.read_signed(second, Leads(creates=False))
+			self.linked(first, Leads())
+			self.linked(second, Leads(creates=False))
 			lead = self.store.conversation(first).lead
 			self.assertEqual(self.store.conversation(second).lead, lead)
 			self.assertTrue(lead)
@@ -373,11 +371,11 @@ class ReceivingContract(Situation):
 		self.store.transaction(
 			lambda: self.store.change_conversation(found[0].name, lead_doctype="Chat Lead", lead=self.phone)
 		)
-		read_signed = self.store.conversations_of(Lead("Chat Lead", self.phone))
-		self.assertEqual([row.name for row in read_signed], [found[0].name])
+		linked = self.store.conversations_of(Lead("Chat Lead", self.phone))
+		self.assertEqual([row.name for row in linked], [found[0].name])
 		self.assertEqual(conversations.choose(found).name, found[0].name)
 		self.assertEqual(conversations.choose(found, found[1].name).name, found[1].name)
-		self.assertRaises(NotPermitted, conversations.choose, read_signed, found[1].name)
+		self.assertRaises(NotPermitted, conversations.choose, linked, found[1].name)
 
 	def test_opting_out_and_in_follows_the_order_of_sending_not_of_arrival(self):
 		self.written("START", opt_out="START")
@@ -387,10 +385,10 @@ class ReceivingContract(Situation):
 		self.written("STOP", opt_out="STOP")
 		self.assertEqual(self.state(), State.OPTED_OUT)
 
-	# Numbers that are folded otherwise than before
+	# Numbers whose canonical form has changed
 
 	def old_pair(self, phone: str, **more):
-		"""A chat as an earlier version stored it, under the number as it was written then."""
+		"""A chat as an earlier version stored it, under the number's earlier canonical form."""
 		row = Conversation(
 			phone,
 			BUSINESS,

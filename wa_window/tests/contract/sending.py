@@ -1,4 +1,4 @@
-"""An agent writes, and the dispatcher hands over."""
+"""Queueing and dispatching agents' messages."""
 
 import json
 import secrets
@@ -102,7 +102,7 @@ class SendingContract(Situation):
 		self.assertEqual(compared, [("/a.pdf", "/same.pdf"), ("/a.pdf", "/other.pdf")])
 
 	def test_a_client_key_that_differs_by_case_swallows_no_text(self):
-		"""Where the database does not tell the two apart, the second is refused."""
+		"""Where the database treats the two keys as equal, the second is an error."""
 		self.written()
 		self.reply("Halo", key="key-" + self.phone)
 		with suppress(InvalidMessage):
@@ -194,9 +194,9 @@ class SendingContract(Situation):
 		lead = Lead("Chat Lead", "an agent's", self.phone)
 		self.assertRaises(InvalidMessage, self.first_template, lead, variables)
 		self.assertEqual(len(self.messages()), 1)
-		read_signed = {"lead_doctype": lead.doctype, "lead": lead.name}
+		linked = {"lead_doctype": lead.doctype, "lead": lead.name}
 		name = self.pair().name
-		self.store.transaction(lambda: self.store.change_conversation(name, **read_signed))
+		self.store.transaction(lambda: self.store.change_conversation(name, **linked))
 		self.assertTrue(self.first_template(lead, variables).name)
 
 	def test_the_window_lapsing_before_dispatch_fails_the_message_without_a_call(self):

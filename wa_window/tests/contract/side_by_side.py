@@ -1,4 +1,4 @@
-"""Messages of several customers at the provider at the same time."""
+"""Concurrent sending to several customers."""
 
 import secrets
 
@@ -10,8 +10,8 @@ from .situation import AGENT, BUSINESS, HOUR_MS, OTHER_BUSINESS, Channel, Situat
 
 
 class Slow(Channel):
-	"""A provider that ends what it was handed when it is asked; the message `hangs` only when nothing else is left, without an
-	answer. `meanwhile` happens once, while the first ones are there."""
+	"""A channel whose calls end when `ended` is called; the message `hangs` ends last, without an answer. `meanwhile` is
+	called once, while the first calls run."""
 
 	def __init__(self, case, *, hangs="", places=10, allowed=lambda sender: True, meanwhile=None):
 		super().__init__()
@@ -157,7 +157,7 @@ class SideBySideContract(Situation):
 		return [first, self.reply("two")]
 
 	def replies_to_others(self, count: int, to=BUSINESS) -> list:
-		"""To as many new customers."""
+		"""Replies to this number of new customers."""
 		replies = []
 		for _ in range(count):
 			customer = customer_at(f"whatsapp:{new_phone()}")

@@ -1,4 +1,4 @@
-"""What the tests of the contract share: a customer of their own, a clock, behaving fakes, and the use cases in short."""
+"""Base of the contract tests: a customer of their own, a clock, fakes of the ports, and shortcuts for the use cases."""
 
 import secrets
 from contextlib import nullcontext
@@ -32,7 +32,7 @@ class Clock:
 
 
 class EventPublisher:
-	"""Notes what was published."""
+	"""Records published events."""
 
 	def __init__(self):
 		self.changed, self.received, self.outbox, self.syncs = [], [], 0, 0
@@ -54,7 +54,7 @@ class EventPublisher:
 
 
 class Channel:
-	"""A provider that notes what it was handed and answers in turn as scripted, else accepts."""
+	"""A channel that records messages and returns scripted outcomes in turn, else accepts."""
 
 	def __init__(self, *answers):
 		self.answers, self.sent, self.outcomes = list(answers), [], []
@@ -78,11 +78,11 @@ class Channel:
 
 
 class ProviderList:
-	"""The provider's list as a test sets it, the newest first."""
+	"""A fake of the provider's list, the newest first."""
 
 	def __init__(self, *, inbound=(), outbound=(), media=()):
 		self.inbound, self.outbound, self.media = inbound, outbound, tuple(media)
-		self.asked_for_media, self.outbound_looks = [], []
+		self.asked_for_media, self.outbound_reads = [], []
 
 	def inbound_since(self, since_ms: int):
 		return iter([message for message in self.inbound if message.sent_at_ms >= since_ms])
@@ -92,34 +92,36 @@ class ProviderList:
 		return replace(inbound, media=self.media, kind="image" if self.media else inbound.kind)
 
 	def outbound_since(self, since_ms: int):
-		self.outbound_looks.append(since_ms)
+		self.outbound_reads.append(since_ms)
 		return iter([message for message in self.outbound if message.sent_at_ms >= since_ms])
 
 
 class Leads:
-	"""`known` are the leads with the customer's number; those in `newer` got it after the chat began."""
+	"""`existing` are the leads with the customer's number; those in `newer` got it after the chat began."""
 
-	def __init__(self, *known: Lead, newer: tuple[Lead, ...] = (), refuses: str = "", creates: bool = True):
-		self.newer, self.known = newer, known
+	def __init__(
+		self, *existing: Lead, newer: tuple[Lead, ...] = (), refuses: str = "", creates: bool = True
+	):
+		self.newer, self.existing = newer, existing
 		self.refuses, self.creates = refuses, creates
-		self.introduced = []
+		self.named = []
 
 	def exists(self, lead: Lead) -> bool:
 		return lead.name != "vanished"
 
 	def find(self, phone: str) -> list[Lead]:
-		return [*self.newer, *self.known]
+		return [*self.newer, *self.existing]
 
 	def had_number_before(self, lead: Lead, conversation: Conversation) -> bool:
 		return lead not in self.newer
 
-	def create(self, phone: str, profile_name: str, read_signed) -> Lead | None:
+	def create(self, phone: str, profile_name: str, linked) -> Lead | None:
 		if self.refuses:
 			raise LeadNotCreated(self.refuses)
-		return read_signed(lambda: Lead("Chat Lead", f"made for {phone}", phone)) if self.creates else None
+		return linked(lambda: Lead("Chat Lead", f"made for {phone}", phone)) if self.creates else None
 
 	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:
-		self.introduced.append((lead.name, profile_name))
+		self.named.append((lead.name, profile_name))
 
 	def translate(self, text: str) -> str:
 		return text
@@ -139,12 +141,12 @@ def chat_on(store) -> ChatService:
 
 
 def rejected(code: str, text: str = "") -> Rejected:
-	"""As Twilio's channel answers with this code."""
+	"""The outcome of Twilio's channel for this error code."""
 	return Rejected(code, text, reason_of(code))
 
 
 class Situation:
-	"""A customer of the test's own, a clock, and the use cases in short."""
+	"""A customer of the test's own, a clock, and shortcuts for the use cases."""
 
 	def setUp(self):
 		super().setUp()
@@ -155,7 +157,7 @@ class Situation:
 	def written(
 		self, body="Halo", *, hours_ago: float = 0, to=BUSINESS, customer: Customer | None = None, **more
 	):
-		"""The customer writes; what is stored, or None for a duplicate."""
+		"""Receive a message of the customer; returns the stored one, or None for a duplicate."""
 		message = InboundMessage(
 			message_sid=more.pop("sid", new_sid()),
 			customer=customer or self.customer,

@@ -1,4 +1,4 @@
-"""Delivery statuses come back, in any order."""
+"""Delivery statuses arrive in any order."""
 
 from wa_window.chat import conversations, delivery
 from wa_window.chat.errors import InvalidMessage, OptedOut, WindowClosed
@@ -167,7 +167,7 @@ class TrackingContract(Situation):
 			self.assertEqual(self.events.syncs - before, synced, code)
 
 	def test_a_template_that_was_accepted_nevertheless_syncs_nothing(self):
-		"""A report was faster than the answer."""
+		"""The status report came before the answer."""
 		self.written()
 		message = self.send_template()
 		case = self

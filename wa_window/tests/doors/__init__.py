@@ -1,5 +1,5 @@
-"""Every door to the chats x every user: what is answered.
+"""Permission tests: every request that could reach a chat ("door") by every user.
 
-world.py says who there is and what each may know; the tables (methods, documents, lists, files, writes) say by which request
-somebody might learn or change more. A method or DocType of the app without a row fails `test_completeness`.
+world.py defines the users and what each may know; the tables (methods, documents, lists, files, writes) contain the requests
+by which a user might read or change more. A method or DocType of the app without a row fails `test_completeness`.
 """

@@ -1,4 +1,5 @@
-"""The app's own methods: who is answered. `of` are the things that each is asked for, by the words of the request."""
+"""The app's own methods and who may call them. `of` has the things for which each is called, by the placeholders of the
+request."""
 
 from dataclasses import dataclass
 
@@ -18,7 +19,7 @@ from .writes import READS_LEADS, SETS_UP
 
 @dataclass(frozen=True)
 class Method:
-	"""Who is answered with 200, by the letters of `of`; all others are refused with 403. `tried`: also by who may."""
+	"""The users who get 200, by the letters of `of`; all others get 403. `tried`: permitted users call it too."""
 
 	request: Request
 	of: str
@@ -27,7 +28,7 @@ class Method:
 
 
 CHATS = {user: "".join(letter for letter in letters if letter in "ABN") for user, letters in KNOWS.items()}
-# The panel opens on a lead: it takes the right on the lead and a role.
+# The panel opens on a lead: it needs permission on the lead and a role.
 PANELS = {user: letters.lower().replace("n", "") for user, letters in CHATS.items()}
 ANYBODY = dict.fromkeys(KNOWS, "S")
 LOGINS = ANYBODY | {"guest": ""}
@@ -84,13 +85,13 @@ METHODS = (
 	Method(get("wa_window.api.crm.assets"), "S", LOGINS),
 	Method(post("wa_window.api.media.upload"), "S", LOGINS, tried=False),
 	Method(get("wa_window.api.charts.messages_per_day", chart_name="WhatsApp Messages per Day"), "S", AGENTS),
-	# By signature alone, which nobody has.
+	# By signature only, which no user has.
 	Method(post("wa_window.api.webhook.inbound", Body="x"), "S", NOBODY),
 	Method(post("wa_window.api.webhook.status", MessageStatus="read"), "S", NOBODY),
 	Method(get("wa_window.api.media.file", row="<chat message media>", expires_at_ms="9"), "ABN", NOBODY),
 )
 
-# These are answered to every login, with what is theirs: 0 or nothing where nothing is.
+# Every user may call these, and gets only their own data: 0 or nothing if there is none.
 THEIR_OWN = {
 	**{f"cards.{card}": ("ABN", post(f"wa_window.api.cards.{card}")) for card in CARDS},
 	"cards.chats_without_a_lead": ("N", post("wa_window.api.cards.chats_without_a_lead")),

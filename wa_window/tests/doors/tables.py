@@ -1,4 +1,4 @@
-"""The doors, each with what would be in its answer if nobody asked for permission (the letters of world.THINGS)."""
+"""The doors, each with what its answer would contain without permission checks (the letters of world.THINGS)."""
 
 import json
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ CHATS, LEADS = "ABN", "ab"
 
 @dataclass(frozen=True)
 class Kind:
-	"""A DocType of the app: which things its rows are of, a field that tells the thing, its parent's DocType."""
+	"""A DocType of the app: the things of its rows, a field that identifies the thing, its parent's DocType."""
 
 	of: str
 	tells: str
@@ -48,7 +48,8 @@ DOCTYPES = {
 	SENDER: Kind("S", "label", parent=SETTINGS),
 }
 
-# Asked once for a whole DocType: <doctype>, <field> that tells, <parent>. Those of EXACT show exactly what one may know.
+# Requested once for a whole DocType: <doctype>, identifying <field>, <parent>. Those in EXACT return exactly what the user may
+# know.
 _FIELDS = '["name","<field>"]'
 _COLUMN = "`tab<doctype>`.`<field>`"
 LISTS = {
@@ -234,11 +235,11 @@ LISTS = {
 	),
 }
 EXACT = ("REST", "REST v2", "client.get_list", "reportview.get", "search_widget")
-# Frappe 16 answers the others for no child row.
+# Frappe 16 does not answer the others for child rows.
 EXACT_OF_ROWS = ("REST", "client.get_list", "reportview.get")
 
-# Asked once for a list of Frappe's own in which something of ours lies. Those of ADMINS are a System Manager's by Frappe's own
-# rights.
+# Requested once for a list of a Frappe DocType that holds data of ours. Those in ADMINS are permitted to System Managers by
+# Frappe.
 ADMINS = (
 	"Comment list",
 	"ToDo list",
@@ -393,7 +394,7 @@ FRAPPES_LISTS = {
 	),
 }
 
-# Asked for each thing by its names: shown to who may know it, to nobody else. <name> is the record's.
+# Requested for each thing by its names: only permitted users get it. <name> is the record's.
 RECORDS = {
 	"REST": get("/api/resource/<doctype>/<name>"),
 	"REST v2": get("/api/v2/document/<doctype>/<name>/"),
@@ -523,7 +524,7 @@ RECORDS = {
 }
 SHOWN = ("REST", "REST v2", "client.get", "load.getdoc")
 
-# Asked for each thing: a yes (200) is for who may know it.
+# Requested for each thing: only permitted users get 200.
 GRANTS = {
 	"realtime.can_subscribe_doc (v15)": post(
 		"frappe.realtime.can_subscribe_doc", doctype="<doctype>", docname="<name>"
@@ -536,7 +537,8 @@ GRANTS = {
 	),
 }
 
-# Asked with a true and a false guess at a text that one may not know: the answers are the same. <guess> is part of the text.
+# Requested with a true and a false guess of a text that the user may not know: the answers are the same. <guess> is part of
+# the text.
 LIKE = '[["<doctype>","<field>","like","%<guess>%"]]'
 ORACLES = {
 	"client.get_count": post("frappe.client.get_count", doctype="<doctype>", filters=LIKE),

@@ -1,4 +1,4 @@
-"""A file of a chat is read by who may read the chat, whatever File rows anybody holds."""
+"""Only users who may read a chat can read its files, whatever File rows they own."""
 
 import re
 
@@ -24,7 +24,7 @@ READ = {
 		import_file="<file_url>",
 	),
 }
-# By which somebody gets a File row of their own to somebody's address, or the pieces of a file.
+# Requests that create a File row of one's own with another file's URL, or return the content of a file.
 ACQUIRE = {
 	"a File of its address": post(
 		"/api/resource/File", file_url="<file_url>", file_name="x.csv", is_private=1
@@ -92,12 +92,12 @@ class TestFiles(World):
 			for door, request in ACQUIRE.items():
 				if not self.there_is(request):
 					continue
-				told = self.ask(user, request, thing, me=f"wa-doors-{user}@example.com")
-				if thing.secret in told.said:
-					wrong.append(f"{door} tells {user} of {letter} ({told.status_code})")
-				urls = {thing.file_url, *re.findall(r'/private/files/[^"\\\\]+', told.said)}
+				answer = self.ask(user, request, thing, me=f"wa-doors-{user}@example.com")
+				if thing.secret in answer.said:
+					wrong.append(f"{door} tells {user} of {letter} ({answer.status_code})")
+				urls = {thing.file_url, *re.findall(r'/private/files/[^"\\\\]+', answer.said)}
 				wrong += [
-					f"{door} ({told.status_code}) lets {user} read the file of {letter}"
+					f"{door} ({answer.status_code}) lets {user} read the file of {letter}"
 					for url in urls
 					if thing.secret in self.ask(user, get(url)).said
 				]
@@ -109,9 +109,9 @@ class TestFiles(World):
 	def judged(self, door: str, user: str, letter: str, request) -> list[str]:
 		thing, known = self.things[letter], letter in KNOWS[user]
 		answer = self.ask(user, request, thing)
-		told = thing.secret in answer.said
-		if told and not known:
+		disclosed = thing.secret in answer.said
+		if disclosed and not known:
 			return [f"{door} shows {user} the file of {letter}"]
-		if door == "by its address" and known and not told:
+		if door == "by its address" and known and not disclosed:
 			return [f"{door} does not show {user} the file of {letter} ({answer.status_code})"]
 		return []

@@ -1,4 +1,4 @@
-"""The app's own methods answer who may; no method and no DocType of the app is missing from the tables."""
+"""The app's own methods answer permitted users only; no method and no DocType of the app is missing from the tables."""
 
 import importlib
 import json
@@ -72,7 +72,7 @@ class TestMethods(World):
 				self.assertFalse(missing - (children if verb == "assign" else set()))
 
 	def called(self) -> set[str]:
-		"""The methods that the tables call, by their own names and by Frappe's where one of ours stands in its place."""
+		"""The methods that the tables call, by their own names and by those of the Frappe methods that they override."""
 		own = [method.request for method in METHODS] + [request for _of, request in THEIR_OWN.values()]
 		frappes = [each for doors in (LISTS, RECORDS, GRANTS, ORACLES, ACQUIRE) for each in doors.values()]
 		called = {method_of(request) for request in (*own, *frappes)}
@@ -96,8 +96,8 @@ class TestMethods(World):
 			wrong.append(
 				f"{door} answers {user} with {answer.status_code}, not {expected}: {answer.said[:80]}"
 			)
-		if told := self.told(user, answer, names=names):
-			wrong.append(f"{door} tells {user} of {told}")
+		if disclosed := self.disclosed(user, answer, names=names):
+			wrong.append(f"{door} tells {user} of {disclosed}")
 		return wrong
 
 

@@ -1,4 +1,4 @@
-"""Nobody learns by any of Frappe's doors what they may not know."""
+"""No door of Frappe's discloses what a user may not know."""
 
 import re
 
@@ -16,9 +16,9 @@ from .tables import (
 )
 from .world import KNOWS, World, email_of
 
-# Who differ from each other; the doors of EXACT and SHOWN are asked by all.
+# Users with different permissions; the doors in EXACT and SHOWN are requested by all.
 DIFFERENT = ("website", "roleless", "agent", "limited", "admin")
-# An object's address, and the id of a logged error.
+# The address of a Python object, and the id of a logged error.
 NEW_EACH_TIME = r"0x[0-9a-f]+|[0-9a-f]{40,}"
 GUESSED = ("Chat Message", "Chat Conversation", "Chat Message Media")
 
@@ -62,7 +62,7 @@ class TestReading(World):
 	def test_a_room_is_entered_by_who_may_know_what_is_in_it(self):
 		wrong = []
 		for doctype, kind in DOCTYPES.items():
-			# Nothing is published of a child row, and Frappe asks the role alone for its room.
+			# No events are published for a child row, and Frappe checks only the role for its room.
 			for door, request in GRANTS.items() if not kind.parent else ():
 				for user in KNOWS:
 					for letter in self.one_known_and_one_not(user, kind.of):
@@ -85,13 +85,13 @@ class TestReading(World):
 						wrong.append(f"{door} of {doctype} tells {user} a true guess from a false one")
 		self.report(wrong)
 
-	# How an answer is judged
+	# Checks of an answer
 
 	def wrong(self, door: str, user: str, answer, must: str, *, names: bool = False) -> list[str]:
-		"""What is amiss with an answer: what it tells though its reader may not know it, or what it lacks of `must`."""
-		found, told = self.found_in(answer.said, names=names), self.told(user, answer, names=names)
+		"""The errors of an answer: things that the user may not know, and things of `must` that are missing."""
+		found, disclosed = self.found_in(answer.said, names=names), self.disclosed(user, answer, names=names)
 		missing = [letter for letter in must if letter in KNOWS[user] and letter not in found]
-		amiss = [f"tells {user} of {told}"] if told else []
+		amiss = [f"tells {user} of {disclosed}"] if disclosed else []
 		amiss += [f"does not show {''.join(missing)} to {user} ({answer.status_code})"] if missing else []
 		return [f"{door} {each}" for each in amiss]
 
@@ -112,5 +112,5 @@ class TestReading(World):
 
 
 def _without(answer, guess: str) -> tuple:
-	"""What an answer says beside the guess, and beside what is new in each traceback of Frappe's."""
+	"""An answer without the guess, and without the parts that differ in each traceback of Frappe's."""
 	return answer.status_code, re.sub(NEW_EACH_TIME, "", answer.said.replace(guess, ""))

@@ -1,4 +1,4 @@
-"""Nobody changes, removes, renames, shares or assigns by any of Frappe's ways what is not theirs to."""
+"""No user can change, delete, rename, share or assign without permission, by any of Frappe's methods."""
 
 import json
 
@@ -10,13 +10,13 @@ from .tables import DOCTYPES
 from .world import NOBODY, SETTINGS, Request, World, email_of
 from .writes import VERBS
 
-# Frappe's notes of who has looked at, liked or commented on a document, whoever they are.
+# Columns in which Frappe records who has seen, liked or commented on a document.
 NOTES = ("modified", "modified_by", "_liked_by", "_comments", "_assign", "_user_tags", "_seen")
-# Who differ from each other in what they may not write.
+# Users with different write permissions.
 DIFFERENT = ("website", "roleless", "agent", "reader", "limited", "manager", "admin")
-# Where nobody may, those are tried who may most.
+# Where no user may, the users with the most permissions try.
 STRONGEST = ("agent", "manager", "admin")
-# These answer 200 and say inside what was refused, or that there is nothing to do.
+# These answer 200 with the errors in the body, or with nothing to do.
 LENIENT = (
 	"client.bulk_update",
 	"bulk edit",
@@ -47,8 +47,8 @@ class TestWriting(World):
 	def tried(
 		self, door: str, ways: dict, doctype: str, values: dict, has_chat_permission: dict
 	) -> tuple[dict, list[str]]:
-		"""Each way to write something is tried by users who may not: by which ways whom was answered as if they might, and
-		what was told that they may not know."""
+		"""Users without permission try each way to write; returns the ways that were answered as permitted, and the
+		disclosed things."""
 		accepted, wrong = {}, []
 		users = STRONGEST if has_chat_permission is NOBODY else DIFFERENT
 		for way, request in ways.items():
@@ -60,14 +60,14 @@ class TestWriting(World):
 					continue
 				thing = self.things[letter]
 				answer = self.ask(user, self.written(request, doctype, values, thing), thing)
-				if told := self.told(user, answer):
-					wrong.append(f"{door} by {way} tells {user} of {told} ({answer.status_code})")
+				if disclosed := self.disclosed(user, answer):
+					wrong.append(f"{door} by {way} tells {user} of {disclosed} ({answer.status_code})")
 				if answer.status_code < 400:
 					accepted.setdefault(way, []).append(user)
 		return accepted, wrong
 
 	def written(self, request: Request, doctype: str, values: dict, thing) -> Request:
-		"""The request with what is written in place of its words."""
+		"""The request with its placeholders filled."""
 		kind, name = DOCTYPES[doctype], thing.records[doctype]
 		own = Request("", "", values).filled(self.values_of(thing)).arguments
 		new = {"doctype": doctype, **own}
@@ -99,7 +99,7 @@ class TestWriting(World):
 		}
 
 	def everything(self) -> dict[str, dict]:
-		"""All rows of the app that the tests have made, and what is shared of them."""
+		"""All rows of the app that the tests have created, and their shares."""
 		rows = {("Settings", SETTINGS): frappe.db.get_singles_dict(SETTINGS)}
 		for doctype, kind in DOCTYPES.items():
 			if not kind.single:

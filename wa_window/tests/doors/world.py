@@ -1,4 +1,4 @@
-"""Who there is, what there is, and who may know it: the one table that each door is held against."""
+"""The users, the things, and who may know what: the table against which each door is checked."""
 
 import json
 import secrets
@@ -27,7 +27,7 @@ from wa_window.tests.site_case import (
 # Things: A and B are chats of the leads a and b, N is a chat without a lead, T a template, S the settings,
 # E an erased message, O an erased customer's opt-out.
 THINGS = "ABNabTSEO"
-# Who may know which, by whatever door; a letter that is missing is never in an answer.
+# The things that each user may know, by any door; other letters must never be in an answer.
 KNOWS = {
 	"guest": "",
 	"website": "",
@@ -41,7 +41,7 @@ KNOWS = {
 	"limited": "ANaTSE",  # a manager limited to a
 	"admin": "abS",  # System Manager, without a role of ours
 }
-# Who may write to which customer.
+# The customers to whom each user may write.
 SENDS = dict.fromkeys(KNOWS, "") | {
 	"agent": "A",
 	"other": "B",
@@ -86,7 +86,7 @@ def email_of(user: str) -> str:
 
 @dataclass
 class Thing:
-	"""Something that not everybody may know. `secret` is in each of its texts; `records` are its names, by DocType."""
+	"""Something with restricted access. `secret` is in each of its texts; `records` are its names, by DocType."""
 
 	letter: str
 	secret: str = field(default_factory=lambda: "q" + secrets.token_hex(8))
@@ -99,7 +99,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class Request:
-	"""One HTTP request. `<word>` in its path and arguments stands for a value of the thing that is asked for."""
+	"""One HTTP request. `<word>` in its path and arguments is a placeholder for a value of the thing."""
 
 	verb: str
 	path: str
@@ -126,7 +126,7 @@ def delete(path: str, **arguments) -> Request:
 
 
 def method_of(request: Request) -> str:
-	"""The whitelisted method that a request calls; empty where it calls none."""
+	"""The whitelisted method that a request calls; empty for none."""
 	return request.path.removeprefix("/api/method/") if request.path.startswith("/api/method/") else ""
 
 
@@ -161,7 +161,7 @@ class World(SiteCase):
 		frappe.db.commit()
 		cls.site_name, cls.connected, cls.apps = frappe.local.site, True, frappe.get_installed_apps()
 
-	# Building
+	# Creation
 
 	def fill(self) -> None:
 		things = self.things
@@ -192,7 +192,7 @@ class World(SiteCase):
 	def _lead(self, thing: Thing) -> None:
 		doc = self.lead(thing.phone, lead_name="Prospek")
 		doc.lead_name = f"Prospek {thing.secret}"
-		doc.save(ignore_permissions=True)  # which makes a Version
+		doc.save(ignore_permissions=True)  # which creates a Version
 		thing.records[LEAD] = doc.name
 
 	def _chat(self, thing: Thing) -> None:
@@ -205,7 +205,7 @@ class World(SiteCase):
 		(message,) = self.messages(chat.name)
 		frappe.db.set_value(MESSAGE, message.name, "follow_up", "done", update_modified=False)
 		thing.records |= {CONVERSATION: chat.name, MESSAGE: message.name}
-		a_month_ago = add_to_date(now_datetime(), days=-40)  # where charts by month look
+		a_month_ago = add_to_date(now_datetime(), days=-40)  # for charts by month
 		frappe.db.set_value(MESSAGE, message.name, "sent_at", a_month_ago, update_modified=False)
 		self._file(thing)
 		self._failed_message(thing)
@@ -224,11 +224,11 @@ class World(SiteCase):
 
 	def _file(self, thing: Thing) -> None:
 		message, file_name = thing.records[MESSAGE], f"{thing.secret}.csv"
-		kept = FrappeFiles().write(file_name, FetchedFile("text/csv", f"isi;{thing.secret}\n".encode()))
-		FrappeFiles().assign(self.store.message(message), file_name, kept)
-		thing.file, thing.file_url = frappe.db.get_value("File", {"file_url": kept.file}), kept.file
+		written = FrappeFiles().write(file_name, FetchedFile("text/csv", f"isi;{thing.secret}\n".encode()))
+		FrappeFiles().assign(self.store.message(message), file_name, written)
+		thing.file, thing.file_url = frappe.db.get_value("File", {"file_url": written.file}), written.file
 		row = {"parent": message, "parenttype": MESSAGE, "parentfield": "media", "idx": 1}
-		row |= {"type": "text/csv", "state": "stored", "file": kept.file, "filename": file_name}
+		row |= {"type": "text/csv", "state": "stored", "file": written.file, "filename": file_name}
 		doc = frappe.get_doc({"doctype": MEDIA, "name": secrets.token_hex(10), **row})
 		doc.db_insert()
 		thing.records[MEDIA] = doc.name
@@ -249,7 +249,7 @@ class World(SiteCase):
 		doc = frappe.get_doc(TEMPLATE, sid)
 		thing.records = {TEMPLATE: sid, VARIABLE: doc.variables[0].name}
 
-	# Asking
+	# Requests
 
 	def there_is(self, request: Request) -> bool:
 		"""Whether the app of a method is installed."""
@@ -257,12 +257,13 @@ class World(SiteCase):
 		return "." not in method_of(request) or app in self.apps
 
 	def words_of(self, doctype: str, kind, thing: Thing | None = None) -> dict[str, str]:
-		"""What the words of a request about a DocType, or about its record of a thing, stand for."""
+		"""The placeholder values of a request for a DocType, or for its record of a thing."""
 		words = {"doctype": doctype, "field": kind.tells, "parent": kind.parent}
 		return words | ({"name": thing.records[doctype]} if thing else {})
 
 	def ask(self, user: str, request: Request, thing: Thing | None = None, **values):
-		"""One request as one user; the site is left to it until `here` is called. `asked` and `said` are texts of both sides."""
+		"""One request as one user; the test's own connection is closed until `here` is called. `asked` and `said` are the
+		texts of request and answer."""
 		request = request.filled(self.values_of(thing) | values)
 		if type(self).connected:
 			frappe.db.commit()
@@ -275,14 +276,14 @@ class World(SiteCase):
 		path, body = request.path, request.arguments
 		if request.verb == "GET":
 			path, body = f"{path}?{_query(body)}", None
-		with redirect_stdout(StringIO()):  # Frappe prints each refusal
+		with redirect_stdout(StringIO()):  # Frappe prints each permission error
 			response = self.client.open(path, method=request.verb, json=body, headers=headers)
 			response.said = response.get_data().decode(errors="replace")
 		response.asked = f"{path} {json.dumps(request.arguments)}"
 		return response
 
 	def here(self) -> None:
-		"""The test's own connection, after requests were made."""
+		"""Open the test's own connection again after requests."""
 		if not type(self).connected:
 			reconnect(self.site_name, "Administrator")
 			type(self).connected = True
@@ -299,7 +300,7 @@ class World(SiteCase):
 		frappe.clear_cache()
 
 	def values_of(self, thing: Thing | None) -> dict[str, str]:
-		"""What the words of a request stand for."""
+		"""The placeholder values of a request."""
 		if thing is None:
 			return {}
 		lead = self.things.get(thing.letter.lower(), thing).records.get(LEAD, "none")
@@ -308,11 +309,12 @@ class World(SiteCase):
 		return {"phone": thing.phone, "lead": lead, "lead a": self.things["a"].records[LEAD]} | own | names
 
 	def found_in(self, text: str, *, names: bool = False) -> str:
-		"""The letters of the things that a text tells of: by their secrets, and by their names where a list gives these."""
-		return "".join(thing.letter for thing in self.things.values() if _tells(text, thing, names))
+		"""The letters of the things that a text contains: by their secrets, and for lists by their names."""
+		return "".join(thing.letter for thing in self.things.values() if _contains(text, thing, names))
 
-	def told(self, user: str, answer, *, names: bool = False) -> str:
-		"""The letters of what an answer tells though its reader may not know it, beside what the request itself has named."""
+	def disclosed(self, user: str, answer, *, names: bool = False) -> str:
+		"""The letters of the things that an answer discloses to a user who may not know them, except those that the request
+		itself contains."""
 		return "".join(
 			letter
 			for letter in self.found_in(answer.said, names=names)
@@ -320,7 +322,7 @@ class World(SiteCase):
 		)
 
 
-def _tells(text: str, thing: Thing, names: bool) -> bool:
+def _contains(text: str, thing: Thing, names: bool) -> bool:
 	own = [name for name in (*thing.records.values(), thing.failed) if name and name != SETTINGS]
 	return thing.secret in text or (names and any(name in text for name in own))
 
@@ -352,7 +354,7 @@ def _make_role(name: str, *, desk_access: bool) -> None:
 
 
 def _let_roles_see_leads() -> None:
-	"""As with a CRM: the agent's role says nothing of leads, other roles do."""
+	"""As with a CRM: the agent's role has no permission on leads, other roles have."""
 	frappe.flags.wa_doors_skip = "custom" if frappe.db.exists("Custom DocPerm", {"parent": LEAD}) else ""
 	if frappe.flags.wa_doors_skip:
 		return

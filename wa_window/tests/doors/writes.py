@@ -1,4 +1,4 @@
-"""Each way to write each DocType of the app, and who may."""
+"""Each way to write each DocType of the app, and the permitted users."""
 
 import json
 
@@ -23,7 +23,7 @@ from .world import (
 	put,
 )
 
-# Who may what with a lead is Frappe's own, by the roles of world.ON_LEADS.
+# Permissions on leads are Frappe's own, by the roles of world.ON_LEADS.
 CREATES_LEADS = NOBODY | dict.fromkeys(
 	("roleless", "agent", "other", "owner", "manager", "limited", "admin"), "ab"
 )
@@ -41,7 +41,7 @@ SHARES_LEADS = DELETES_LEADS
 READS_LEADS = CHANGES_LEADS | {"reader": "a"}
 SETS_UP = NOBODY | {"manager": "S", "limited": "S", "admin": "S"}
 
-# What is written, and who may: for all others each way is refused, tells nothing and changes nothing.
+# What is written, and the permitted users: for all others each way is an error, discloses nothing and changes nothing.
 CREATE = (
 	(CONVERSATION, {"customer": "+628120000000", "business_address": BUSINESS}, NOBODY),
 	(MESSAGE, {"conversation": "<conversation>", "direction": "Inbound", "body": "x"}, NOBODY),
@@ -86,7 +86,7 @@ CREATE = (
 UPDATE = (
 	(CONVERSATION, {"profile_name": "x"}, NOBODY),
 	(CONVERSATION, {"last_inbound_at_ms": 1}, NOBODY),
-	# To a lead of one's own: the stored one counts, and nobody may both leave and reach these two.
+	# Linking to a lead of one's own: the stored lead counts too, and no user may write both.
 	(CONVERSATION, {"lead_doctype": LEAD, "lead": "<lead a>"}, MANAGES),
 	(MESSAGE, {"body": "x"}, NOBODY),
 	(MESSAGE, {"delivery_status": "queued"}, NOBODY),
@@ -256,7 +256,7 @@ ASSIGNING = {
 		assign_to='["<stranger>"]',
 	),
 }
-# Verb: what is written of each DocType and who may; by which ways.
+# Verb: what is written of each DocType and the permitted users; the ways.
 VERBS = {
 	"create": (CREATE, CREATING),
 	"update": (UPDATE, UPDATING),

@@ -1,4 +1,4 @@
-"""What a migration from 0.1.0 must have kept, and must not have done: the steps before have written down what they saw."""
+"""Checks after a migration from 0.1.0, against the data that the earlier steps have recorded."""
 
 import json
 import sys
@@ -15,24 +15,24 @@ BEFORE, AFTER, AGAIN, RESUMED = (
 	read(FOLDER / f"{seen}.json") for seen in ("before", "after", "again", "resumed")
 )
 
-# What the new version may change in documents that are there: messages' files got addresses that nobody can guess.
+# Changes that the new version may make in existing documents: messages' files got unguessable URLs.
 MAY_CHANGE = {
 	("Chat Message Media", "file"): lambda row: row["state"] == "stored",
 	("File", "file_url"): lambda row: row["attached_to_doctype"] == "Chat Message",
 	("File", "content_hash"): lambda row: row["attached_to_doctype"] == "Chat Message",
 }
-# Kinds of documents that it may add, and to or of whom alone.
+# DocTypes whose documents it may add, and only for these documents or users.
 MAY_ADD = {
 	"Has Role": lambda row: row["parent"] == FILLED["users"]["sender without the role"],
 	"Notification Log": lambda row: row["for_user"] in holders("WA Window Manager", BEFORE),
 	"Comment": lambda row: row["reference_doctype"] == "WA Window Settings",
 	"Number Card": lambda row: row["is_standard"],
 }
-# Kinds that it may take away: a share of a chat went past the permission on its lead.
+# DocTypes whose documents it may delete: a share of a chat bypassed the permission on its lead.
 MAY_TAKE_AWAY = {
 	"DocShare": lambda row: row["share_doctype"] in ("Chat Conversation", "Chat Message"),
 }
-# Twilio waits so long for an answer: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
+# Twilio's timeout for an answer: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 LONGEST_S = 15
 CAN_CHAT = ("agent", "agent of one lead", "manager", "sender without the role")
 JOBS = ("dispatch_messages", "fetch_media_files", *["post_process_messages"] * 4)
@@ -43,13 +43,13 @@ def message(label: str, seen: dict) -> dict:
 
 
 def is_live(doctype: str, row: dict) -> bool:
-	"""Whether customers have changed it while the site migrated."""
+	"""Whether customers' messages have changed it during the migration."""
 	live = FILLED["conversations"]["live"]
 	return live in (row["name"], row.get("conversation"))
 
 
 def differences(earlier: dict, later: dict, doctypes, has_chat_permission: dict = MAY_CHANGE) -> list[str]:
-	"""What is gone or holds something else, beside what the new version may do."""
+	"""Missing and changed documents, except for the permitted changes."""
 	found = []
 	for doctype in doctypes:
 		for name, row in earlier["rows"][doctype].items():
@@ -72,11 +72,11 @@ def never(row: dict) -> bool:
 def added(doctype: str, earlier: dict, later: dict) -> list[dict]:
 	known = earlier["rows"].get(doctype, {})
 	new = (row for name, row in later["rows"].get(doctype, {}).items() if name not in known)
-	return [row for row in new if not is_live(doctype, row) and not tells_of_an_orphan(row)]
+	return [row for row in new if not is_live(doctype, row) and not is_of_an_orphan(row)]
 
 
-def tells_of_an_orphan(row: dict) -> bool:
-	"""Frappe removes DocTypes whose app is gone, at every migration: frappe.model.sync.remove_orphan_doctypes."""
+def is_of_an_orphan(row: dict) -> bool:
+	"""Frappe deletes DocTypes of missing apps at every migration: frappe.model.sync.remove_orphan_doctypes."""
 	return "DocType" in (row.get("reference_doctype"), row.get("deleted_doctype"))
 
 
@@ -173,14 +173,16 @@ class TestNothingRunsTwice(unittest.TestCase):
 		self.assertEqual([row["method"] for row in added("Error Log", BEFORE, AFTER)], [])
 
 	def test_what_waited_for_its_follow_up_is_followed_up_once(self):
-		told = Counter(
+		notifications = Counter(
 			(row["document_name"], row["for_user"])
 			for row in added("Notification Log", AGAIN, RESUMED)
 			if row["document_type"] == "Chat Message"
 		)
 		waited = {FILLED["messages"][label] for label in ("to follow up", "to follow up, without a lead")}
-		self.assertEqual({name for name, _user in told if name in BEFORE["rows"]["Chat Message"]}, waited)
-		self.assertEqual({told[name, FILLED["users"]["agent"]] for name in waited}, {1})
+		self.assertEqual(
+			{name for name, _user in notifications if name in BEFORE["rows"]["Chat Message"]}, waited
+		)
+		self.assertEqual({notifications[name, FILLED["users"]["agent"]] for name in waited}, {1})
 		self.assertEqual({RESUMED["rows"]["Chat Message"][name]["follow_up"] for name in waited}, {"done"})
 		self.assertEqual(message("to follow up tomorrow", RESUMED)["follow_up"], "pending")
 

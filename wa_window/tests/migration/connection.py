@@ -1,5 +1,5 @@
-"""What the steps of the test share. They are run by their path and import each other by name alone: the `wa_window` beside
-them is the released one first, then the one under test."""
+"""Shared code of the steps. They are run by their path and import each other by module name: the `wa_window` beside them is
+first the released version, then the one under test."""
 
 import json
 import sys
@@ -15,7 +15,7 @@ def connected(site: str) -> Iterator[None]:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
 	frappe.set_user("Administrator")
-	# An admin's site writes no changed document into the app's folder.
+	# Not in developer mode: the site must not write changed documents into the app's folder.
 	frappe.conf.developer_mode = 0
 	try:
 		yield
@@ -33,6 +33,6 @@ def read(file: Path):
 
 
 def run(step: Callable[..., None]) -> None:
-	"""The step, with the site and the folder in which the test keeps what it saw, and further arguments."""
+	"""Run a step with the site, the folder in which the test records its data, and further arguments."""
 	site, folder, *more = sys.argv[1:]
 	step(site, Path(folder), *more)

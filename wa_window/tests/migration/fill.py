@@ -1,6 +1,6 @@
-"""A site on 0.1.0 after some weeks of work: everything that a new version may lose, send, run twice or lock out.
+"""Fill a site on 0.1.0 with data of some weeks: everything that a new version might lose, send, run twice or lock out.
 
-What was made is written down by the words by which the checks know it.
+The created documents are recorded under the labels that the checks use.
 """
 
 import io
@@ -68,7 +68,7 @@ class Filler:
 		self.files()
 		self.traces()
 		self.admins_own_changes()
-		frappe.db.commit()  # what rebuilds begins with a rollback
+		frappe.db.commit()  # recomputing begins with a rollback
 		recompute_all()
 		self.without_a_time()
 		events.enqueue_once(events.DISPATCH)
@@ -124,7 +124,7 @@ class Filler:
 		doc.save()
 
 	def conversations(self) -> None:
-		"""Customers whom the simulated Twilio knows are in those from which something is sent."""
+		"""Conversations in which something is sent have customers of the simulated Twilio."""
 		phones = [customer["phone"] for customer in self.state["customers"] if customer["phone"]]
 		self.conversation("open", phones[0])
 		self.conversation("closed", phones[1])
@@ -253,7 +253,7 @@ class Filler:
 		return f"{self.twilio}/2010-04-01/Accounts/{self.state['account_sid']}/{path}"
 
 	def traces(self) -> None:
-		"""What people have left at chats, and what tells them of them."""
+		"""Comments, tags and assignments of chats, and notifications."""
 		name, agent = self.of("history"), self.user("agent")
 		frappe.get_doc(CONVERSATION, name).add_comment("Comment", "Calls back on Monday")
 		todo = {"reference_type": CONVERSATION, "reference_name": name, "allocated_to": agent}
@@ -305,7 +305,7 @@ class Filler:
 		frappe.get_doc({"doctype": "Notification", "enabled": 1, **notification}).insert()
 
 	def without_a_time(self) -> None:
-		"""After everything was rebuilt from the times."""
+		"""Runs after everything was recomputed from the times."""
 		name = self.received("user id only", 40, "without a time")
 		update(MESSAGE, name, {"sent_at": None, "sent_at_ms": 0, "sent_at_source": ""})
 
@@ -326,7 +326,7 @@ class Filler:
 	def sent(
 		self, label: str, conversation: str, body: str, *, minutes: float = 0, sid: bool = False, **values
 	) -> str:
-		"""So many minutes ago."""
+		"""This number of minutes ago."""
 		at_ms = self.now_ms - int((minutes + 5) * 60 * 1000)
 		known = {"client_key": frappe.generate_hash(length=20), "sent_at_source": "record"}
 		known |= {"message_sid": _sid(), "status_times": {"sent": at_ms}} if sid else {}

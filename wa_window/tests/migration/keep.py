@@ -1,6 +1,7 @@
-"""A site is kept before the test wrecks it, and put back afterwards: its database, its files, its configuration.
+"""Back up a site before the test, and restore it afterwards: database, files, configuration.
 
-`keep.py SITE FOLDER keep` and `… put-back`. The folder is in the site's own: a run that was killed is put back by the next.
+`keep.py SITE FOLDER keep` and `… put-back`. The folder is inside the site's: after a killed run the next one restores the
+site.
 """
 
 import gzip

@@ -1,5 +1,5 @@
-"""Customers write and read while the site migrates: webhooks to processes that still run the released version, one after the
-other until the file `stop` appears. Each is noted with its answer and how long it took."""
+"""Post webhooks while the site migrates, to processes that still run the released version, one after the other until the
+file `stop` exists. Each is recorded with its answer and duration."""
 
 import json
 import secrets

@@ -1,5 +1,5 @@
-"""What is on the site now, and who may do what: written down, to be compared. It uses no module of the app, whose version changes,
-and of its methods only those that browsers and Twilio call by name too."""
+"""Record the site's documents and permissions for comparison. It uses no module of the app, whose version changes, and only
+those of its methods that browsers and Twilio call."""
 
 import hashlib
 import json
@@ -15,7 +15,7 @@ from frappe.utils.password import get_decrypted_password
 
 SETTINGS, MODULE = "WA Window Settings", "WA Window"
 TOKENS = ("auth_token", "next_auth_token")
-# What people of the site or Frappe keep beside the app's own documents, and a new version must keep too.
+# Documents of users or of Frappe beside the app's own, which a new version must keep too.
 KEPT = (
 	"CRM Form Script",
 	"CRM Lead",
@@ -44,11 +44,11 @@ KEPT = (
 	"Workspace",
 	"Workspace Shortcut",
 )
-# What comes and goes with versions, and is looked at for what it says.
+# Documents that depend on the version; only their content is checked.
 LOOKED_AT = ("Dashboard Chart", "Deleted Document", "Error Log", "Patch Log", "Scheduled Job Type")
-# A method of the app, alone or in a script.
+# The path of a method of the app, alone or in a script.
 PATH = re.compile(r"""(?:^|["'])(wa_window(?:\.\w+)+)(?:["']|$)""")
-# Twilio calls these addresses, and browsers keep them in what they have loaded.
+# Twilio calls these URLs, and loaded pages in browsers do.
 CALLED = (
 	"wa_window.api.webhook.inbound",
 	"wa_window.api.webhook.status",
@@ -83,7 +83,7 @@ def _rows(doctype: str) -> dict:
 
 
 def _paths(rows: dict[str, dict]) -> Iterator[str]:
-	"""The app's methods that the site's documents name."""
+	"""The paths of the app's methods in the site's documents."""
 	for doctype in rows.keys() - {"Error Log", "Deleted Document"}:
 		for row in rows[doctype].values():
 			for value in row.values():
@@ -94,7 +94,7 @@ def _paths(rows: dict[str, dict]) -> Iterator[str]:
 
 
 def _resolved(path: str) -> str:
-	"""What is the matter with it, or nothing."""
+	"""The error of resolving a path, or an empty text."""
 	try:
 		return "" if callable(frappe.get_attr(path)) else "It is not callable."
 	except Exception as error:
@@ -106,7 +106,7 @@ def _token(field: str) -> str:
 
 
 def _contents() -> dict[str, str]:
-	"""A hash of each file's bytes on the disk, by the name of its document."""
+	"""A hash of each file's content on disk, by the name of its document."""
 	files = frappe.get_all(
 		"File", {"attached_to_doctype": ("is", "set"), "is_folder": 0}, ["name", "file_url"]
 	)
@@ -123,7 +123,7 @@ def _hash(content: bytes) -> str:
 
 
 def _rights(user: str, filled: dict) -> dict:
-	"""Which chats the user opens, answers and lists, and which files they may read, each by what it was called."""
+	"""The chats that the user can open, answer and list, and the files that they can read, by label."""
 	if not frappe.db.get_value("User", user, "enabled"):
 		return {"opened": [], "answered": [], "listed": [], "files": []}
 	frappe.set_user(user)
@@ -162,7 +162,7 @@ def _readable_files() -> list[str]:
 
 
 def _log(twilio: str) -> list[dict]:
-	"""What the simulated Twilio was given to send."""
+	"""The messages that the simulated Twilio was given to send."""
 	with urlopen(f"{twilio}/_sim/log?event=outbound") as answer:
 		return json.load(answer)["entries"]
 

@@ -1,5 +1,5 @@
-"""`bench migrate`, by which every statement that changes the tables of messages is asked of MariaDB with LOCK=NONE: it refuses
-what would block writes (https://mariadb.com/kb/en/innodb-online-ddl-overview/). What it refused is noted, and run as it was."""
+"""`bench migrate`, in which every ALTER of the message tables is run with LOCK=NONE: MariaDB rejects what would block
+writes (https://mariadb.com/kb/en/innodb-online-ddl-overview/). Rejected statements are recorded, and run unchanged."""
 
 import re
 from pathlib import Path
@@ -42,7 +42,7 @@ def main(site: str, folder: Path, seen: str) -> None:
 
 
 def _online(statement: str) -> str:
-	"""The statement with LOCK=NONE; empty where it is none that can have it."""
+	"""The statement with LOCK=NONE; empty where it does not support it."""
 	statement = statement.strip().rstrip(";")
 	if ALTER.match(statement):
 		return f"{statement}, LOCK=NONE"

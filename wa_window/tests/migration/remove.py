@@ -1,5 +1,4 @@
-"""The site becomes one that the app never was on: also without what uninstalling leaves behind, else patches that the new
-version brings would count as done."""
+"""Remove all traces of the app from the site, also those that uninstalling leaves: else new patches would count as done."""
 
 from pathlib import Path
 

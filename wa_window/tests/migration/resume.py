@@ -1,5 +1,5 @@
-"""What the workers and the scheduler do after the migration: first the jobs that the released version had queued, then a sweep,
-again and again until nothing is left."""
+"""Run the jobs after the migration: first those that the released version had enqueued, then the sweep, until nothing is
+left."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from connection import connected, run, write
 from frappe.utils.background_jobs import get_queue
 
 QUEUES = ("short", "default", "long")
-# Frappe's own jobs would ask the internet for people's pictures.
+# Frappe's own jobs would fetch users' pictures from the internet.
 RUN = ("wa_window.", "frappe.desk.doctype.notification_log.")
 ROUNDS = 5
 
