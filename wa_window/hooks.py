@@ -21,7 +21,7 @@ after_migrate = "wa_window.frappe_host.setup.install.after_migrate"
 # The Desk, and in it lead forms and lists
 
 extend_bootinfo = "wa_window.frappe_host.records.record_types.extend_bootinfo"
-app_include_js = "wa_window_bell.bundle.js"
+app_include_js = ["wa_window_bell.bundle.js", "wa_window_states.bundle.js"]
 
 _leads = doctypes_on_bench()
 doctype_js = dict.fromkeys(_leads, "public/js/lead_form.js")
