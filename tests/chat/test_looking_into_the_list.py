@@ -18,7 +18,7 @@ MIN = 60 * 1000
 class TestTheList(Situation, OnSqlite):
 	def reconcile(self, *outbound, **more) -> int:
 		self.provider = ProviderList(outbound=outbound)
-		return reconcile(self.provider, **self.looking() | more)
+		return reconcile(self.chat, self.provider, **{"until_ms": 10**15} | more)
 
 	def listed(self, message, *, later_ms: int = 0, sid: str = "", status="sent", **more) -> ListedMessage:
 		customer, at_ms = more.pop("customer", self.customer), message.sent_at_ms + later_ms
@@ -109,7 +109,7 @@ class TestTheList(Situation, OnSqlite):
 		message = self.reply()
 		self.dispatch()
 		sid = self.stored(message).message_sid
-		delivery.track(StatusReport(sid, "sent"), store=self.store, events=self.events)
+		delivery.track(self.chat, StatusReport(sid, "sent"))
 		self.clock.forward(HOUR_MS)
 		listed = self.listed(message, sid=sid, later_ms=700)
 		assert self.reconcile(listed) == 1

@@ -154,7 +154,7 @@ class TestSending(Situation, OnSqlite):
 		sid = self.stored(reported).message_sid
 		for code, text in (("", ""), ("63024", "cannot receive")):
 			report = StatusReport(sid, "failed", error_code=code, error_text=text)
-			delivery.track(report, store=self.store, events=self.events)
+			delivery.track(self.chat, report)
 			assert (self.stored(reported).error_code, self.stored(reported).error_text) == (code, text)
 
 	def test_the_list_shows_the_agents_message_and_its_time_as_soon_as_it_is_written(self):
@@ -174,12 +174,12 @@ class TestSending(Situation, OnSqlite):
 		self.written("second")
 		sid, at_ms = new_sid(), self.clock.at_ms + S
 		report = StatusReport(sid, "sent", message=message.name, created_at_ms=at_ms)
-		delivery.track(report, store=self.store, events=self.events)
+		delivery.track(self.chat, report)
 		stored, pair = self.stored(message), self.pair()
 		assert (stored.sent_at_ms, stored.sent_at_source) == (at_ms, "twilio")
 		assert (pair.last_message_preview, pair.last_message_at_ms) == ("first", at_ms)
 		later = StatusReport(sid, "delivered", created_at_ms=at_ms + 5000)
-		delivery.track(later, store=self.store, events=self.events)
+		delivery.track(self.chat, later)
 		assert self.stored(message).sent_at_ms == at_ms
 
 	def test_a_failure_that_is_reported_with_its_code_is_never_looked_for(self):
@@ -214,11 +214,9 @@ class TestFiles(Situation, OnSqlite):
 		messages = [self.photographed(count=2), self.photographed()]
 		self.events.changed.clear()
 		fetched = files.fetch_files(
-			store=self.store,
-			fetcher=Fetcher(FetchFailed(), FetchFailed(), FetchFailed()),
-			files=Folder(),
-			events=self.events,
-			clock=self.clock,
+			self.chat,
+			Fetcher(FetchFailed(), FetchFailed(), FetchFailed()),
+			Folder(),
 			largest=1,
 			until_ms=10**15,
 		)
@@ -234,15 +232,7 @@ class TestFiles(Situation, OnSqlite):
 				asked.append((url, largest))
 				return super().fetch(url, largest)
 
-		files.fetch_files(
-			store=self.store,
-			fetcher=Asked(FetchFailed()),
-			files=Folder(),
-			events=self.events,
-			clock=self.clock,
-			largest=4321,
-			until_ms=10**15,
-		)
+		files.fetch_files(self.chat, Asked(FetchFailed()), Folder(), largest=4321, until_ms=10**15)
 		assert asked == [("https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME0", 4321)]
 
 	def test_fetching_again_begins_anew_with_what_is_not_here_and_leaves_what_is(self):
@@ -254,7 +244,7 @@ class TestFiles(Situation, OnSqlite):
 		)
 		self.events.changed.clear()
 		with patch.object(self.events, "files_waiting") as waiting:
-			files.fetch_again(self.stored(message), store=self.store, events=self.events)
+			files.fetch_again(self.chat, self.stored(message))
 		waiting.assert_called_once_with()
 		here, anew = self.stored(message).media
 		assert (here.state, here.attempts) == ("stored", 1)

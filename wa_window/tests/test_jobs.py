@@ -52,7 +52,9 @@ def all_jobs() -> set[str]:
 		events if isinstance(events, list) else [name for names in events.values() for name in names]
 		for events in hooks.scheduler_events.values()
 	]
-	sources = [file for folder in ("frappe_host", "api", "wa_window") for file in (APP / folder).rglob("*.py")]
+	sources = [
+		file for folder in ("frappe_host", "api", "wa_window") for file in (APP / folder).rglob("*.py")
+	]
 	texts = [
 		node.value
 		for file in sources
