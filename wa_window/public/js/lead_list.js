@@ -10,10 +10,14 @@ wa_window.show_badge = ($row, window) => {
 	const { colour, leadLabel } = wa_window.WINDOW_STATES[window?.state] || {};
 	if (!leadLabel) return;
 	const label = leadLabel();
+	$row.find(".list-subject a").css("max-width", "20em");
 	$(`<span class="wa-badge indicator-pill no-indicator-dot ellipsis ${colour}">`)
 		.append($('<span class="ellipsis">').text(label))
 		.attr("title", label)
-		.css({ marginInlineStart: "8px", minWidth: 0 })
+		.css({
+			marginInlineStart: "8px",
+			...(frappe.is_mobile() ? { minWidth: "min(9.5em, 50%)" } : { flex: "none", maxWidth: "none" }),
+		})
 		.appendTo($row.find(".list-subject"));
 };
 

@@ -126,6 +126,18 @@ wa_window.WindowList ||= class {
 		this.listview.$result
 			.find(".list-row-checkbox")
 			.each((_, box) => this.show_window($(box).closest(".list-row"), this.windows[box.dataset.name]));
+		this.make_room();
+	}
+
+	/**
+	 * The column of titles becomes as wide as its contents with the badges: v15 gives it an equal share, v16 the width of the titles
+	 * alone (list_view.js, apply_column_widths).
+	 */
+	make_room() {
+		if (frappe.is_mobile()) return;
+		const titles = this.listview.$result.find(".list-subject:has(.wa-badge)").get();
+		const widths = titles.map((title) => title.scrollWidth);
+		if (widths.length) this.listview.$result.find(".list-subject").css("min-width", Math.max(...widths));
 	}
 
 	tick() {
