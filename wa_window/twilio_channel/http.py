@@ -2,11 +2,15 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+
+# An object of Twilio's as it was parsed: nothing is known of it before it is read.
+Json = dict[str, Any]
 
 TIMEOUT_S = 10
 # Not processed, for now: https://www.twilio.com/docs/api/errors/20429
@@ -14,7 +18,7 @@ ASK_AGAIN = (429, 503)
 PAUSES_S = (1, 2, 4, 8)
 
 
-class ChannelHttpClient(TwilioHttpClient):
+class ChannelHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library has no py.typed
 	"""The library's own default is no timeout at all, and no second try: whoever reads waits and asks again.
 
 	`api_base` replaces scheme and host of every request. Setting the library's base_url instead would break at the absolute
@@ -26,7 +30,7 @@ class ChannelHttpClient(TwilioHttpClient):
 		self.api_base = urlsplit(api_base) if api_base else None
 		self.pause = pause
 
-	def request(self, method, url, *args, **kwargs) -> Response:
+	def request(self, method: str, url: str, *args: object, **kwargs: object) -> Response:
 		if self.api_base:
 			url = urlunsplit(urlsplit(url)._replace(scheme=self.api_base.scheme, netloc=self.api_base.netloc))
 		response = super().request(method, url, *args, **kwargs)
