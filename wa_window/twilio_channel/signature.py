@@ -2,10 +2,17 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from twilio.request_validator import RequestValidator
 
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,4}|:[1-5]\d{4})?")
+
+
+class Headers(Protocol):
+	"""Those of a request, whatever the case of their names."""
+
+	def get(self, name: str, default: str, /) -> str: ...
 
 
 def is_genuine(
@@ -30,7 +37,7 @@ def _validates(validator: RequestValidator, url: str, form: Mapping[str, str], s
 
 
 def candidate_urls(
-	public_url: str, path_and_query: str, request_url: str, headers: Mapping[str, str]
+	public_url: str, path_and_query: str, request_url: str, headers: Headers
 ) -> list[str]:
 	"""The URLs that Twilio may have signed: the public one as set up, else what a proxy in front of us tells.
 
