@@ -36,9 +36,7 @@ def _validates(validator: RequestValidator, url: str, form: Mapping[str, str], s
 		return False
 
 
-def candidate_urls(
-	public_url: str, path_and_query: str, request_url: str, headers: Headers
-) -> list[str]:
+def candidate_urls(public_url: str, path_and_query: str, request_url: str, headers: Headers) -> list[str]:
 	"""The URLs that Twilio may have signed: the public one as set up, else what a proxy in front of us tells.
 
 	Twilio signs the exact URL that it was given, so behind a proxy the scheme and the host have to be rebuilt.
