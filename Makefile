@@ -15,6 +15,7 @@ lint:
 	@scripts/venv .venv test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/mypy
 
 semgrep: ## Frappe's own semgrep rules; skipped where there are none: make semgrep RULES=…/semgrep-rules/rules
 	@scripts/semgrep "$(RULES)"
