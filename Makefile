@@ -23,6 +23,7 @@ lint: ## style and errors that can be seen without running anything
 	@scripts/venv .venv test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	.venv/bin/mypy
 	scripts/biome check --error-on-warnings
 
 semgrep: ## Frappe's own semgrep rules; skipped where there are none: make semgrep RULES=…/semgrep-rules/rules

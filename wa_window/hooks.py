@@ -7,7 +7,7 @@ app_description = (
 	"A lead's WhatsApp chat on the Lead, inside Meta's 24-hour customer service window, over Twilio."
 )
 app_license = "mit"
-required_apps = []
+required_apps: list[str] = []
 
 # Installation
 

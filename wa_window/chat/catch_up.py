@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from .conversations import summarise
 from .inbound import receive
@@ -50,11 +51,9 @@ def catch_up(chat: ChatService, provider: ProviderList, since_ms: int, *, until_
 			break
 		known = store.message_with_sid(inbound.message_sid)
 		if known is None:
-			result.received += _attempted(lambda new=inbound: _receive(chat, new, provider), inbound, result)
+			result.received += _attempted(partial(_receive, chat, inbound, provider), inbound, result)
 		elif known.direction == INBOUND and inbound.sent_at_ms < known.sent_at_ms:
-			result.dated += _attempted(
-				lambda late=inbound, message=known: _date(message, late, store), inbound, result
-			)
+			result.dated += _attempted(partial(_date, known, inbound, store), inbound, result)
 		if len(result.failures) > MAX_FAILURES:
 			result.broken_off = True
 			break

@@ -4,8 +4,9 @@ While a message has no SID, the dispatcher alone moves it between queued, sendin
 reports move it, up a ladder.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import partial
 
 from . import status
 from .conversations import summarise, window
@@ -73,7 +74,7 @@ def dispatch(chat: ChatService, *, until_ms: int) -> None:
 def expire_claims(chat: ChatService) -> None:
 	"""Nobody knows whether a message was sent whose dispatcher died after claiming it: it becomes `unknown`."""
 	for lost in chat.store.claimed_outside(*claims_last(chat.clock.now_ms()), BATCH):
-		chat.store.transaction(lambda lost=lost: _expire_claim(lost, chat.store))
+		chat.store.transaction(partial(_expire_claim, lost, chat.store))
 		chat.events.conversation_changed(lost.conversation)
 
 
@@ -88,9 +89,9 @@ def track(chat: ChatService, report: StatusReport) -> None:
 	store, events = chat.store, chat.events
 	known = _reported(report, store)
 	changes = store.transaction(lambda: _apply(report, known, store)) if known else {}
-	if changes:
+	if known and changes:
 		events.conversation_changed(known.conversation)
-		_announce_outdated(known, changes.get("error_reason", Reason.NONE), events)
+		_announce_outdated(known, _reason_in(changes), events)
 
 
 # Dispatch
@@ -104,7 +105,7 @@ def _begin_due(
 	left: set[NotBegun] = set()
 	held: set[str] = set()
 	for waiting in _due(held, store, channel, clock, until_ms):
-		claimed = store.transaction(lambda waiting=waiting: _claim(waiting, store, channel, clock.now_ms()))
+		claimed = store.transaction(partial(_claim, waiting, store, channel, clock))
 		if isinstance(claimed, Outgoing):
 			at_channel[waiting.name] = waiting
 			channel.begin(claimed)
@@ -122,7 +123,7 @@ def _due(held: set[str], store: Store, channel: Channel, clock: Clock, until_ms:
 	would otherwise leave no place for the others."""
 	while places := channel.places() if clock.now_ms() < until_ms else 0:
 		known = len(held)
-		for waiting in store.transaction(lambda places=places: store.due(clock.now_ms(), places, held)):
+		for waiting in store.transaction(partial(store.due, clock.now_ms(), places, held)):
 			if clock.now_ms() >= until_ms:
 				return
 			yield waiting
@@ -140,11 +141,7 @@ def _sender(waiting: Message, store: Store) -> str:
 def _record_ended(chat: ChatService, channel: Channel, at_channel: dict[str, Message]) -> None:
 	for name, outcome in channel.ended():
 		claimed = at_channel.pop(name)
-		reason = chat.store.transaction(
-			lambda claimed=claimed, outcome=outcome: _record_outcome(
-				claimed, outcome, chat.store, chat.clock.now_ms()
-			)
-		)
+		reason = chat.store.transaction(partial(_record_outcome, claimed, outcome, chat.store, chat.clock))
 		chat.events.conversation_changed(claimed.conversation)
 		_announce_outdated(claimed, reason, chat.events)
 
@@ -154,12 +151,13 @@ def _announce_outdated(message: Message, reason: str, events: EventPublisher) ->
 		events.templates_outdated()
 
 
-def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Outgoing | NotBegun:
+def _claim(waiting: Message, store: Store, channel: Channel, clock: Clock) -> Outgoing | NotBegun:
 	"""Take a message for sending; the window is looked at once more, immediately before the provider is called."""
-	conversation, message = _locked(waiting, store)
-	if message is None:
+	now_ms, locked = clock.now_ms(), _locked(waiting, store)
+	if locked is None:
 		store.change_message(waiting.name, delivery_status=status.CANCELED, next_attempt_at_ms=0)
 		return NotBegun.ENDED
+	conversation, message = locked
 	if (
 		message.message_sid
 		or message.delivery_status != status.QUEUED
@@ -196,14 +194,15 @@ def _refusal_at_send(message: Message, now: Window) -> str:
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
 
 
-def _record_outcome(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> str:
+def _record_outcome(claimed: Message, outcome: Outcome, store: Store, clock: Clock) -> str:
 	"""Write down what the channel answered; the reason for which the message failed by it, if it did.
 
 	A status report may have been faster: then it knows the status better.
 	"""
-	conversation, message = _locked(claimed, store)
-	if message is None:
+	now_ms, locked = clock.now_ms(), _locked(claimed, store)
+	if locked is None:
 		return Reason.NONE
+	conversation, message = locked
 	if isinstance(outcome, Accepted):
 		_accept(store, message, outcome, now_ms)
 	elif message.message_sid:
@@ -220,7 +219,7 @@ def _record_outcome(claimed: Message, outcome: Outcome, store: Store, now_ms: in
 
 
 def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> None:
-	changes: dict = {}
+	changes: dict[str, object] = {}
 	if not message.message_sid:
 		changes = _sid_taken(store, message, accepted.message_sid)
 		changes |= _status_change(message, accepted.status, now_ms) | {
@@ -245,14 +244,17 @@ def _fail(store: Store, message: Message, now_ms: int, **error: str) -> None:
 	)
 
 
-def _status_change(message: Message, delivery_status: str, at_ms: int) -> dict:
+def _status_change(message: Message, delivery_status: str, at_ms: int) -> dict[str, object]:
 	times = message.status_times | ({delivery_status: at_ms} if at_ms else {})
 	return {"delivery_status": delivery_status, "status_times": times}
 
 
 def _expire_claim(lost: Message, store: Store) -> None:
-	_, message = _locked(lost, store)
-	if message and message.delivery_status == status.SENDING and not message.message_sid:
+	locked = _locked(lost, store)
+	if locked is None:
+		return
+	_, message = locked
+	if message.delivery_status == status.SENDING and not message.message_sid:
 		_mark_outcome_unknown(store, message)
 
 
@@ -267,7 +269,7 @@ def _mark_outcome_unknown(store: Store, message: Message, error_text: str = "") 
 	)
 
 
-def _sid_taken(store: Store, message: Message, message_sid: str) -> dict:
+def _sid_taken(store: Store, message: Message, message_sid: str) -> dict[str, object]:
 	"""The message gets its SID. Had another one been taken for it (see reconcile.py), that one's fate is unknown again."""
 	other = store.message_with_sid(message_sid)
 	if other and other.name != message.name:
@@ -276,8 +278,8 @@ def _sid_taken(store: Store, message: Message, message_sid: str) -> dict:
 	return {"message_sid": message_sid, **NO_ERROR}
 
 
-def _locked(known: Message, store: Store) -> tuple[Conversation | None, Message | None]:
-	"""Both as they are now, or neither: an erased chat has nothing left to send or to track.
+def _locked(known: Message, store: Store) -> tuple[Conversation, Message] | None:
+	"""Both as they are now, or None: an erased chat has nothing left to send or to track.
 
 	Where two conversations were joined meanwhile, the message is found in the one that was kept.
 	"""
@@ -286,7 +288,7 @@ def _locked(known: Message, store: Store) -> tuple[Conversation | None, Message 
 		moved = store.message(known.name)
 		conversation = store.lock(moved.conversation) if moved else None
 	message = store.message(known.name) if conversation else None
-	return (conversation, message) if message else (None, None)
+	return (conversation, message) if conversation and message else None
 
 
 # Delivery reports
@@ -301,19 +303,20 @@ def _reported(report: StatusReport, store: Store) -> Message | None:
 	return known if known and known.direction == OUTBOUND else None
 
 
-def _apply(report: StatusReport, known: Message, store: Store) -> dict:
+def _apply(report: StatusReport, known: Message, store: Store) -> dict[str, object]:
 	"""What was changed of the message."""
-	conversation, message = _locked(known, store)
-	if message is None:
+	locked = _locked(known, store)
+	if locked is None:
 		return {}
+	conversation, message = locked
 	changes = _changes(store, message, report)
 	_change(message, changes, store)
-	_apply_provider_verdict(store, conversation, message, changes.get("error_reason", Reason.NONE))
+	_apply_provider_verdict(store, conversation, message, _reason_in(changes))
 	return changes
 
 
-def _changes(store: Store, message: Message, report: StatusReport) -> dict:
-	changes: dict = {}
+def _changes(store: Store, message: Message, report: StatusReport) -> dict[str, object]:
+	changes: dict[str, object] = {}
 	current = message.delivery_status
 	if not message.message_sid:
 		changes = _sid_taken(store, message, report.message_sid)
@@ -336,7 +339,7 @@ def _changes(store: Store, message: Message, report: StatusReport) -> dict:
 	return changes
 
 
-def _error_of(refusal: Rejected | Retryable | StatusReport) -> dict:
+def _error_of(refusal: Rejected | Retryable | StatusReport) -> dict[str, str]:
 	return {
 		"error_code": refusal.error_code,
 		"error_text": refusal.error_text,
@@ -344,7 +347,11 @@ def _error_of(refusal: Rejected | Retryable | StatusReport) -> dict:
 	}
 
 
-def _change(message: Message, changes: dict, store: Store) -> None:
+def _reason_in(changes: Mapping[str, object]) -> str:
+	return str(changes.get("error_reason", Reason.NONE))
+
+
+def _change(message: Message, changes: Mapping[str, object], store: Store) -> None:
 	store.change_message(message.name, **changes)
 	if "sent_at_ms" in changes:
 		summarise(message.conversation, store)

@@ -90,7 +90,9 @@ def _known(store: Store, rows: list[Conversation], inbound: InboundMessage) -> C
 	learned = inbound.customer.keys - conversation.keys
 	if learned:
 		kept = opt_out.take(learned, conversation.business_address, store)
-		conversation = _changed(store, conversation, **vars(conversation.opt_out.joined(kept)))
+		conversation = _changed(
+			store, conversation, replace(conversation, **vars(conversation.opt_out.joined(kept)))
+		)
 	return conversation
 
 
@@ -121,14 +123,14 @@ def merge_conversations(
 		**vars(kept.opt_out.joined(absorbed.opt_out)),
 	)
 	store.merge_into(kept.name, absorbed.name)
-	return _changed(store, kept, **vars(joined))
+	return _changed(store, kept, joined)
 
 
-def _changed(store: Store, old: Conversation, **values) -> Conversation:
-	"""The conversation with these values, of which the changed ones are written."""
-	changes = {key: value for key, value in values.items() if value != getattr(old, key)}
+def _changed(store: Store, old: Conversation, new: Conversation) -> Conversation:
+	"""The conversation as it is now; the values that differ are written."""
+	changes = {key: value for key, value in vars(new).items() if value != getattr(old, key)}
 	store.change_conversation(old.name, **changes)
-	return replace(old, **changes)
+	return new
 
 
 def _row(inbound: InboundMessage) -> Message:
@@ -149,7 +151,7 @@ def _row(inbound: InboundMessage) -> Message:
 	)
 
 
-def _after(conversation: Conversation, inbound: InboundMessage, preview: str) -> dict:
+def _after(conversation: Conversation, inbound: InboundMessage, preview: str) -> dict[str, object]:
 	"""What an inbound message changes: times only move forward, whatever the order of arrival."""
 	return {
 		"unread_count": conversation.unread_count + 1,
@@ -160,14 +162,14 @@ def _after(conversation: Conversation, inbound: InboundMessage, preview: str) ->
 	}
 
 
-def _choice(conversation: Conversation, inbound: InboundMessage) -> dict:
+def _choice(conversation: Conversation, inbound: InboundMessage) -> dict[str, object]:
 	"""A later STOP or START overrules an earlier one."""
 	if inbound.opt_out not in ("STOP", "START") or inbound.sent_at_ms < conversation.opt_out_changed_at_ms:
 		return {}
 	return {"opted_out": inbound.opt_out == "STOP", "opt_out_changed_at_ms": inbound.sent_at_ms}
 
 
-def _identity(conversation: Conversation, inbound: InboundMessage) -> dict:
+def _identity(conversation: Conversation, inbound: InboundMessage) -> dict[str, str]:
 	"""Replies go to the exact address of the last inbound message; whatever its customer was ever known by stays known."""
 	is_latest = inbound.sent_at_ms >= conversation.last_inbound_at_ms
 	seen, known = inbound.customer, conversation.known_customer

@@ -63,7 +63,7 @@ class InboundMessage:
 	profile_name: str = ""
 	replied_to_sid: str = ""
 	opt_out: str = ""
-	raw: dict = field(default_factory=dict)
+	raw: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -226,7 +226,7 @@ class Message:
 	follow_up: str = DONE
 	media: tuple[Media, ...] = ()
 	status_times: dict[str, int] = field(default_factory=dict)
-	raw: dict = field(default_factory=dict)
+	raw: dict[str, object] = field(default_factory=dict)
 
 	@property
 	def freeform(self) -> bool:
@@ -237,7 +237,7 @@ class Message:
 		return self.body[:PREVIEW_LENGTH] or f"[{self.kind}]"
 
 
-def latest(conversation: Conversation, sent_at_ms: int, preview: str) -> dict:
+def latest(conversation: Conversation, sent_at_ms: int, preview: str) -> dict[str, object]:
 	"""What a message changes in the conversation's summary: nothing where a later message is known."""
 	if sent_at_ms < conversation.last_message_at_ms:
 		return {}

@@ -1,5 +1,8 @@
 """What became of our messages, by the provider's own list: of those it never answered for, or whose reports got lost."""
 
+from collections.abc import Callable
+from functools import partial
+
 from . import status
 from .delivery import CLAIM_LEASE_MS, NOT_LISTED, track
 from .message import OUTBOUND, TWILIO, Conversation, ListedMessage, Message, StatusReport
@@ -17,7 +20,8 @@ LISTED_WITHIN_MS = 10 * 60 * 1000
 LOOKED_FOR_MS = 6 * 60 * 60 * 1000
 ON_REQUEST_MS = 10**15
 
-Lost = list[tuple[Message, Conversation]]
+Pair = tuple[Message, Conversation]
+Lost = list[Pair]
 
 
 def reconcile(chat: ChatService, provider: ProviderList, *, until_ms: int, since_ms: int = 0) -> int:
@@ -47,7 +51,7 @@ def reconcile(chat: ChatService, provider: ProviderList, *, until_ms: int, since
 	for message in [message for message in waiting if _sending_began(message) >= since_ms]:
 		if clock.now_ms() >= until_ms:
 			break
-		if store.transaction(lambda message=message: _mark_not_listed(message, store, now_ms)):
+		if store.transaction(partial(_mark_not_listed, message, store, now_ms)):
 			chat.events.conversation_changed(message.conversation)
 	return settled
 
@@ -97,7 +101,7 @@ def _is_the_same(listed: ListedMessage, message: Message, conversation: Conversa
 	)
 
 
-def _unlikeness(listed: ListedMessage):
+def _unlikeness(listed: ListedMessage) -> Callable[[Pair], tuple[bool, int]]:
 	"""Of several that it could be, the one with its very text, else the nearest in time."""
 	return lambda pair: (
 		listed.body.split() != pair[0].body.split(),
@@ -125,7 +129,7 @@ def _mark_not_listed(waiting: Message, store: Store, now_ms: int) -> bool:
 	if message is None or status.is_final(message.delivery_status, message.error_code):
 		return False
 	age_ms, lost = now_ms - _sending_began(message), not message.message_sid
-	changes = {"next_attempt_at_ms": now_ms + age_ms}
+	changes: dict[str, object] = {"next_attempt_at_ms": now_ms + age_ms}
 	if age_ms >= LOOKED_FOR_MS:
 		changes = {"next_attempt_at_ms": ON_REQUEST_MS if lost else 0}
 	if lost and age_ms >= LISTED_WITHIN_MS:

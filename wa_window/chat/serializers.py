@@ -8,7 +8,9 @@ from .window import Window
 from .words import Locale
 
 
-def window_to_dict(window: Window, customer_address: str, business_address: str, words: Locale) -> dict:
+def window_to_dict(
+	window: Window, customer_address: str, business_address: str, words: Locale
+) -> dict[str, object]:
 	"""A window as JSON: moments in epoch ms, UTC, null where there is none; the reason in the reader's language and time zone."""
 	return {
 		"state": window.state.value,
@@ -22,7 +24,7 @@ def window_to_dict(window: Window, customer_address: str, business_address: str,
 	}
 
 
-def conversation_to_dict(conversation: Conversation, label: str, may_read: bool) -> dict:
+def conversation_to_dict(conversation: Conversation, label: str, may_read: bool) -> dict[str, object]:
 	"""A conversation as JSON; who may not read it learns neither the customer's name nor what is unread."""
 	return {
 		"name": conversation.name,
@@ -36,7 +38,7 @@ def conversation_to_dict(conversation: Conversation, label: str, may_read: bool)
 	}
 
 
-def message_to_dict(message: Message, *, error_text: str | None, may_send_again: bool) -> dict:
+def message_to_dict(message: Message, *, error_text: str | None, may_send_again: bool) -> dict[str, object]:
 	"""`error_text` is the error code in words; the provider's own text stays in the database."""
 	return {
 		"name": message.name,
@@ -59,7 +61,7 @@ def message_to_dict(message: Message, *, error_text: str | None, may_send_again:
 	}
 
 
-def template_to_dict(template: ContentTemplate, value_of: Callable[[str], object]) -> dict:
+def template_to_dict(template: ContentTemplate, value_of: Callable[[str], object]) -> dict[str, object]:
 	"""`value_of` reads a field of the lead, by which variables are prefilled."""
 	return {
 		"content_sid": template.content_sid,
@@ -76,7 +78,7 @@ def template_to_dict(template: ContentTemplate, value_of: Callable[[str], object
 	}
 
 
-def _media_to_dict(media: Media) -> dict:
+def _media_to_dict(media: Media) -> dict[str, object]:
 	return {
 		"name": media.name,
 		"type": media.type,
@@ -86,6 +88,6 @@ def _media_to_dict(media: Media) -> dict:
 	}
 
 
-def _variable_to_dict(variable: Variable, value_of: Callable[[str], object]) -> dict:
+def _variable_to_dict(variable: Variable, value_of: Callable[[str], object]) -> dict[str, object]:
 	value = value_of(variable.lead_field) if variable.lead_field else None
 	return {"name": variable.name, "value": str(value or variable.fallback), "sample": variable.sample}

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import frappe
 from frappe.query_builder import DocType
@@ -52,7 +52,7 @@ def refit_conversations() -> None:
 	for names in batches():
 		for row in frappe.get_all(CONVERSATION, {"name": ("in", names)}, ["name", *NAMES]):
 			if _refitted(row):
-				database.transaction(lambda name=row.name: _refit(name))
+				database.transaction(partial(_refit, row.name))
 
 
 def fold_conversations_anew() -> None:
@@ -63,7 +63,7 @@ def fold_conversations_anew() -> None:
 			CONVERSATION, {"name": ("in", names)}, ["name", "customer", "customer_phone"]
 		):
 			if row.customer_phone and row.customer != canonical_phone(row.customer_phone):
-				database.transaction(lambda name=row.name: fold_anew(name, store))
+				database.transaction(partial(fold_anew, row.name, store))
 
 
 def _refit(name: str) -> None:

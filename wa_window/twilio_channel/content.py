@@ -7,6 +7,7 @@ from ..chat.errors import ChatError
 from ..chat.template import APPROVED, ContentTemplate, Variable, variables_in
 from ..chat.words import _lt
 from .client import TwilioChannel
+from .http import Json
 
 FIRST_PAGE = "https://content.twilio.com/v1/ContentAndApprovals?PageSize=500"
 INSIDE_WINDOW_ONLY = ("twilio/list-picker", "twilio/location")
@@ -47,7 +48,7 @@ def content_templates(
 	return templates
 
 
-def _page(channel: TwilioChannel, url: str) -> dict:
+def _page(channel: TwilioChannel, url: str) -> Json:
 	try:
 		response = channel.client.request("GET", url)
 		page = json.loads(response.text) if response.status_code == 200 else {}
@@ -59,11 +60,11 @@ def _page(channel: TwilioChannel, url: str) -> dict:
 	return page
 
 
-def _template(content: dict) -> ContentTemplate:
+def _template(content: Json) -> ContentTemplate:
 	types = content.get("types") or {}
 	approval = content.get("approval_requests") or {}
 	submitted = approval.get("content_type")
-	content_type = submitted if submitted in types else next(iter(types), "")
+	content_type = str(submitted if submitted in types else next(iter(types), ""))
 	status = approval.get("status") or "unsubmitted"
 	return ContentTemplate(
 		content_sid=content["sid"],
@@ -79,7 +80,7 @@ def _template(content: dict) -> ContentTemplate:
 	)
 
 
-def _shown(content: dict) -> dict:
+def _shown(content: Json) -> Json:
 	"""What WhatsApp shows of it. The body is the text by which an agent recognises it; where there is none, such as of a
 	card, it is the title."""
 	body = next((field for field in BODY_FIELDS if isinstance(content.get(field), str)), "")
@@ -97,7 +98,7 @@ def _shown(content: dict) -> dict:
 	}
 
 
-def _variables(types: dict, samples: dict) -> tuple[Variable, ...]:
+def _variables(types: Json, samples: Json) -> tuple[Variable, ...]:
 	"""Every variable written anywhere in the template, in media and buttons too, and those only declared."""
 	written = variables_in(json.dumps(types, ensure_ascii=False))
 	names = sorted(dict.fromkeys([*written, *samples]), key=_numbers_first)

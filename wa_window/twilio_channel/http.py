@@ -1,5 +1,6 @@
 """The one way out to Twilio over HTTP: finite, and if need be to a simulated Twilio."""
 
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from requests.adapters import HTTPAdapter
@@ -7,6 +8,9 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
 from urllib3.util.retry import Retry
+
+# An object of Twilio's as it was parsed: nothing is known of it before it is read.
+Json = dict[str, Any]
 
 TIMEOUT_S = 10
 # Reading is repeated after 0, 2, 4 and 8 seconds where Twilio did not process the request: https://www.twilio.com/docs/api/errors/20429
@@ -25,7 +29,7 @@ RETRIES = Retry(
 )
 
 
-class ChannelHttpClient(TwilioHttpClient):
+class ChannelHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library has no py.typed
 	"""The library's own default is no timeout at all.
 
 	`api_base` replaces scheme and host of every request. Setting the library's base_url instead would break at the absolute
@@ -39,7 +43,7 @@ class ChannelHttpClient(TwilioHttpClient):
 			self.session.mount(scheme, HTTPAdapter(max_retries=RETRIES))
 		self.api_base = urlsplit(api_base) if api_base else None
 
-	def request(self, method, url, *args, **kwargs) -> Response:
+	def request(self, method: str, url: str, *args: object, **kwargs: object) -> Response:
 		if self.api_base:
 			url = urlunsplit(urlsplit(url)._replace(scheme=self.api_base.scheme, netloc=self.api_base.netloc))
 		return super().request(method, url, *args, **kwargs)

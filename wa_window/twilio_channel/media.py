@@ -68,7 +68,8 @@ class TwilioMedia:
 		raise FetchRefused
 
 	def _read(self, url: str, largest: int) -> FetchedFile:
-		ends, credentials = self.seconds() + LONGEST_S, self.credentials
+		ends = self.seconds() + LONGEST_S
+		credentials: tuple[str, str] | None = self.credentials
 		for _redirect in range(REDIRECTS + 1):
 			with requests.get(
 				url, auth=credentials, stream=True, allow_redirects=False, timeout=TIMEOUT_S

@@ -4,8 +4,9 @@ An unknown kind of message is kept as "unsupported" with its raw parameters, nev
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Protocol
 
 from ..chat.address import CHANNEL, business_address, customer_at
 from ..chat.errors import ChatError
@@ -24,6 +25,12 @@ TEXT_TYPES = ("text", "interactive", "button")
 KINDS_BY_MESSAGE_TYPE = {"document": "document", "contacts": "contact"}
 
 
+class RepeatingForm(Protocol):
+	"""A MultiDict of werkzeug's, with its repeated keys."""
+
+	def items(self, multi: bool = False) -> Iterable[tuple[str, str]]: ...
+
+
 class UnreadableForm(ChatError):
 	"""A form without what makes it a message: nothing of it could be kept."""
 
@@ -38,8 +45,8 @@ class FormTooLarge(ChatError):
 	text = _lt("This is larger than any message of Twilio's.")
 
 
-def require_size(form: Mapping) -> None:
-	"""Raise FormTooLarge where a form, a MultiDict with its repeated keys, has more characters than LARGEST_FORM."""
+def require_size(form: RepeatingForm) -> None:
+	"""Raise FormTooLarge where a form has more characters than LARGEST_FORM."""
 	if sum(len(key) + len(value) for key, value in form.items(multi=True)) > LARGEST_FORM:
 		raise FormTooLarge
 
@@ -95,15 +102,21 @@ def status_report(form: Mapping[str, str], message: str = "", reported_at_ms: in
 def without_nul(inbound: InboundMessage) -> InboundMessage:
 	"""The message for a database that cannot hold NUL characters: without them, and raw says from which fields they went."""
 	fields = [name for name in ("body", "profile_name", "replied_to_sid") if "\x00" in getattr(inbound, name)]
-	raw = {_cleaned(key): _cleaned(value) for key, value in inbound.raw.items()}
+	raw = {_cleaned(key): _cleaned_value(value) for key, value in inbound.raw.items()}
 	if raw == inbound.raw and not fields:
 		return inbound
-	changes = {name: _cleaned(getattr(inbound, name)) for name in fields}
 	media = tuple(
 		replace(item, name=_cleaned(item.name), url=_cleaned(item.url), type=_cleaned(item.type))
 		for item in inbound.media
 	)
-	return replace(inbound, **changes, media=media, raw=raw | {"_nul_removed": fields})
+	return replace(
+		inbound,
+		body=_cleaned(inbound.body),
+		profile_name=_cleaned(inbound.profile_name),
+		replied_to_sid=_cleaned(inbound.replied_to_sid),
+		media=media,
+		raw=raw | {"_nul_removed": fields},
+	)
 
 
 def _over_whatsapp(form: Mapping[str, str]) -> bool:
@@ -163,14 +176,18 @@ def _text(form: Mapping[str, str]) -> str:
 	return form.get("Body", "") or form.get("ButtonText", "") or form.get("ListTitle", "")
 
 
-def _raw(form: Mapping[str, str]) -> dict:
+def _raw(form: Mapping[str, str]) -> dict[str, object]:
 	"""All parameters; a repeated one as a list."""
 	if not hasattr(form, "getlist"):
 		return dict(form)
 	return {key: values if len(values) > 1 else values[0] for key in form if (values := form.getlist(key))}
 
 
-def _cleaned(value):
+def _cleaned_value(value: object) -> object:
 	if isinstance(value, list):
-		return [_cleaned(item) for item in value]
-	return value.replace("\x00", "") if isinstance(value, str) else value
+		return [_cleaned_value(item) for item in value]
+	return _cleaned(value) if isinstance(value, str) else value
+
+
+def _cleaned(text: str) -> str:
+	return text.replace("\x00", "")

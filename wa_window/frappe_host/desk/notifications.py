@@ -4,6 +4,7 @@ Only people of this site are told; nothing is ever written to a customer.
 """
 
 import json
+from functools import partial
 
 import frappe
 from frappe import _
@@ -54,9 +55,9 @@ def remind_of_closing_windows() -> None:
 		if clock.is_over():
 			return  # those that are left are reminded of by the next job
 		try:
-			database.transaction(lambda row=row: _remind(row))
+			database.transaction(partial(_remind, row))
 		except Exception:
-			database.transaction(lambda row=row: _note_failure(row.name))
+			database.transaction(partial(_note_failure, row.name))
 
 
 def recipients(row) -> list[str]:

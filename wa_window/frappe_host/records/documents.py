@@ -1,5 +1,7 @@
 """What the app's documents have in common: which of Frappe's ways to find and change a document they close."""
 
+from typing import Any
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -7,6 +9,8 @@ from frappe.model.document import Document
 
 class GuardedDocument(Document):
 	"""A document that is found by its name, or among those that the session's user may list; and never renamed."""
+
+	name: Any  # the conditions of who asks, until it is loaded
 
 	def load_from_db(self):
 		"""Frappe finds a document by conditions on any field before it asks who asks, in whichever method hands a name on

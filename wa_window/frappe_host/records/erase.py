@@ -4,6 +4,7 @@ A deleted message leaves its SID behind, else the next look at Twilio's list, or
 """
 
 from datetime import timedelta
+from functools import partial
 
 import frappe
 from frappe.query_builder import DocType
@@ -62,7 +63,7 @@ def erase_customer(conversation: str) -> int:
 	for chat in FrappeStore().conversations_named(sorted(known)):
 		require_chat(chat, "write")
 	for name in known:
-		database.transaction(lambda name=name: _erase(name))
+		database.transaction(partial(_erase, name))
 	return len(known)
 
 
@@ -102,7 +103,10 @@ def _escaped(text: str) -> str:
 
 def delete_contents_of(conversation: str) -> None:
 	"""With the conversation, inside its transaction: its messages go, an opt-out outlives it."""
-	opt_out.keep(FrappeStore().lock(conversation), FrappeStore())
+	store = FrappeStore()
+	row = store.lock(conversation)
+	if row:
+		opt_out.keep(row, store)
 	while rows := _messages_of(conversation):
 		add_tombstones([row.message_sid for row in rows])
 		_delete([row.name for row in rows])
@@ -131,7 +135,7 @@ def delete_expired_messages() -> None:
 		if clock.is_over():
 			enqueue_once(EXPIRE)
 			return
-		database.transaction(lambda rows=rows: _expire(rows))
+		database.transaction(partial(_expire, rows))
 	table = DocType(CONVERSATION)
 	query = frappe.qb.update(table).set(table.last_message_preview, "")
 	query = query.where((table.last_message_at_ms < kept_since_ms()) & (table.last_message_preview != ""))
@@ -147,9 +151,9 @@ def _expire(rows: list) -> None:
 
 def add_tombstones(message_sids: list[str | None]) -> None:
 	"""Remember that these messages were deleted here."""
-	message_sids = [message_sid for message_sid in message_sids if message_sid]
-	known = set(frappe.get_all(ERASED, {"name": ("in", message_sids)}, pluck="name"))
-	for message_sid in message_sids:
+	given = [message_sid for message_sid in message_sids if message_sid]
+	known = set(frappe.get_all(ERASED, {"name": ("in", given)}, pluck="name"))
+	for message_sid in given:
 		if message_sid not in known:
 			_add_tombstones(message_sid)
 

@@ -61,10 +61,11 @@ def has_lead_permission(doctype: str, name: str, ptype: str, find: FindLead = fi
 	return bool(lead) and _permitted(lead, ptype, frappe.session.user)
 
 
-def require_chat(conversation: Conversation | None, ptype: str) -> None:
-	"""Raise NotPermitted unless the session's user has `ptype` on the conversation's own lead."""
+def require_chat(conversation: Conversation | None, ptype: str) -> Conversation:
+	"""The conversation. Raises NotPermitted unless the session's user has `ptype` on the conversation's own lead."""
 	if conversation is None or not has_chat_permission(conversation, ptype):
 		raise NotPermitted
+	return conversation
 
 
 def has_chat_permission(

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import frappe
@@ -42,7 +42,7 @@ def reconnect() -> None:
 	frappe.connect(set_admin_as_user=False)
 
 
-def run(query, values: tuple = (), **how):
+def run(query, values: Sequence[object] = (), **how):
 	"""Run a `frappe.qb` statement, or its text that was built once, whose values are `Parameter("%s")`.
 
 	Values are bound by position: on SQLite Frappe writes named ones into the statement, where a text with a quote and a
