@@ -69,7 +69,6 @@ def _settings(sim: SimulatedTwilio, port: int) -> Settings:
 
 def _serve(app, port: int, running: ExitStack) -> None:
 	server = make_server(HOST, port, app, threaded=True, request_handler=QuietHandler)
-	server.daemon_threads = True
 	threading.Thread(target=server.serve_forever, daemon=True).start()
 	running.callback(server.shutdown)
 

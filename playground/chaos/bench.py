@@ -7,6 +7,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from ..bench_site import HOST, BenchSite, wait_for
@@ -56,9 +57,7 @@ class BenchApp(BenchSite):
 				stderr=subprocess.DEVNULL,
 				start_new_session=True,
 			)
-			wait_for(
-				lambda port=port: socket.create_connection((HOST, int(port)), 1).close() or True, "Redis"
-			)
+			wait_for(partial(_answers, int(port)), "Redis")
 		self.kill_workers()  # a worker ends when its Redis queue ends; a supervisor would start it again
 		return "Redis was restarted, and lost its queue"
 
@@ -87,3 +86,8 @@ class BenchApp(BenchSite):
 
 	def _ask(self, what: str) -> None:
 		self.python_module("chaos", what, self.file)
+
+
+def _answers(port: int) -> bool:
+	with socket.create_connection((HOST, port), 1):
+		return True

@@ -84,6 +84,8 @@ class EmbeddedApp:
 		store = self.host.store
 		for sid, at_ms in sids.items():
 			message = store.message_with_sid(sid)
+			if message is None:
+				raise LookupError(sid)
 			store.change_message(message.name, sent_at_ms=at_ms)
 			store.change_conversation(message.conversation, last_inbound_at_ms=at_ms)
 
@@ -134,7 +136,6 @@ def main(role: str, path: str, descriptor: str, settings: str) -> None:
 	server = make_server(
 		HOST, 0, create_app(host), threaded=True, request_handler=QuietHandler, fd=int(descriptor)
 	)
-	server.daemon_threads = True
 	server.serve_forever()
 
 

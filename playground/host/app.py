@@ -30,40 +30,43 @@ LARGEST_REQUEST = 20 * 1000 * 1000
 # The browser must not run a customer's file as a page of this site.
 FILE_HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
 
-Call = Callable[[Panel, dict], object]
+Call = Callable[[EmbeddedHost, dict], object]
 
 
 def _about(arguments: dict) -> tuple[str, str, str]:
 	return arguments["lead_doctype"], arguments["lead"], arguments.get("conversation") or ""
 
 
-def _reply(panel: Panel, given: dict) -> dict:
+def _reply(host: EmbeddedHost, given: dict) -> dict:
 	doctype, lead, conversation = _about(given)
-	return panel.reply(
+	return Panel(host).reply(
 		doctype, lead, given.get("body") or "", given["client_key"], conversation, given.get("file") or ""
 	)
 
 
-def _send_template(panel: Panel, given: dict) -> dict:
+def _send_template(host: EmbeddedHost, given: dict) -> dict:
 	doctype, lead, conversation = _about(given)
 	variables = given.get("variables")
-	return panel.send_template(
+	return Panel(host).send_template(
 		doctype, lead, given["content_sid"], variables, given["client_key"], conversation
 	)
 
 
 METHODS: dict[str, tuple[str, Call]] = {
-	"chat.window": ("GET", lambda panel, given: panel.window(*_about(given))),
-	"chat.open": ("GET", lambda panel, given: panel.open(*_about(given))),
-	"chat.older": ("GET", lambda panel, given: panel.older(given["conversation"], given["before"])),
+	"chat.window": ("GET", lambda host, given: Panel(host).window(*_about(given))),
+	"chat.open": ("GET", lambda host, given: Panel(host).open(*_about(given))),
+	"chat.older": ("GET", lambda host, given: Panel(host).older(given["conversation"], given["before"])),
 	"chat.reply": ("POST", _reply),
 	"chat.send_template": ("POST", _send_template),
-	"chat.send_again": ("POST", lambda panel, given: panel.send_again(given["message"], given["client_key"])),
-	"chat.fetch_media": ("POST", lambda panel, given: panel.fetch_media(given["message"])),
-	"chat.mark_read": ("POST", lambda panel, given: panel.mark_read(given["conversation"])),
-	"templates.usable": ("GET", lambda panel, given: panel.usable_templates(*_about(given))),
-	"templates.sync": ("POST", lambda panel, given: panel.host.sync_templates()),
-	"settings.test_connection": ("POST", lambda panel, given: _checks(panel.host)),
+	"chat.send_again": (
+		"POST",
+		lambda host, given: Panel(host).send_again(given["message"], given["client_key"]),
+	),
+	"chat.fetch_media": ("POST", lambda host, given: Panel(host).fetch_media(given["message"])),
+	"chat.mark_read": ("POST", lambda host, given: Panel(host).mark_read(given["conversation"])),
+	"templates.usable": ("GET", lambda host, given: Panel(host).usable_templates(*_about(given))),
+	"templates.sync": ("POST", lambda host, given: host.sync_templates()),
+	"settings.test_connection": ("POST", lambda host, given: _checks(host)),
 }
 
 URLS = Map(
@@ -121,7 +124,7 @@ class Pages:
 		if not all(isinstance(value, str | dict | None) for value in given.values()):
 			raise InvalidArgument(_lt("A call's arguments are texts, but for the variables of a template."))
 		try:
-			answer = METHODS[method][1](Panel(self.host), given)
+			answer = METHODS[method][1](self.host, given)
 		except KeyError as missing:
 			raise InvalidArgument(_lt("{0} is missing."), missing.args[0]) from None
 		return _json({"message": answer})
@@ -129,7 +132,7 @@ class Pages:
 	def upload(self, request: Request) -> Response:
 		"""Answers as Frappe's own upload does."""
 		uploaded = request.files.get("file")
-		if not uploaded:
+		if not (uploaded and uploaded.filename):
 			raise InvalidMessage(_lt("{0} is missing."), "file")
 		name = self.host.upload(uploaded.filename, uploaded.read())
 		return _json({"message": {"name": name, "file_url": file_url(name, uploaded.filename)}})
@@ -189,6 +192,8 @@ class Pages:
 		return _json({"leads": leads[::-1], "phone_url": self.phone_url, "now_ms": self.host.clock.now_ms()})
 
 	def clock(self, request: Request) -> Response:
+		if self.advance is None:
+			raise NotFound
 		try:
 			self.advance(int(_arguments(request)["advance_ms"]))
 		except (KeyError, TypeError, ValueError):

@@ -135,8 +135,8 @@ class EmbeddedHost:
 		"""Nothing to check: the playground has one user, who owns all files."""
 
 	def has_same_content(self, one: Media, other: Media) -> bool:
-		own, sent = (self.store.file(file_of(each.file)) for each in (one, other))
-		return bool(own and sent) and own["content"] == sent["content"]
+		own, sent = self.store.file(file_of(one.file)), self.store.file(file_of(other.file))
+		return own is not None and sent is not None and own["content"] == sent["content"]
 
 	# Host of the panel
 
@@ -190,9 +190,15 @@ class EmbeddedHost:
 			self.settings.auth_token,
 			list(self.settings.senders),
 			lambda message: f"{self.settings.public_url}{STATUS_PATH}?message={message}",
-			lambda row: self.settings.public_url + self.store.media(row).file,
+			self._media_link,
 			api_base=self.settings.api_base,
 		)
+
+	def _media_link(self, row: str) -> str:
+		media = self.store.media(row)
+		if media is None:
+			raise LookupError(row)
+		return self.settings.public_url + media.file
 
 	@contextmanager
 	def open_channel(self) -> Iterator[Channel]:

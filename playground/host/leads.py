@@ -34,11 +34,16 @@ class SqliteLeads:
 		return next(iter(self.store.leads("name = ?", name)), None)
 
 	def lead(self, name: str) -> Lead:
-		row = self.row(name)
-		return Lead(DOCTYPE, name, parse_phone(row["phone"], COUNTRY))
+		return Lead(DOCTYPE, name, parse_phone(self._known(name)["phone"], COUNTRY))
 
 	def values(self, name: str) -> Callable[[str], object]:
-		return self.row(name).get
+		return self._known(name).get
+
+	def _known(self, name: str) -> dict:
+		row = self.row(name)
+		if row is None:
+			raise LookupError(name)
+		return row
 
 	# The Leads port
 

@@ -115,7 +115,7 @@ class SqliteStore:
 			raise Conflict from error
 		return added
 
-	def change_conversation(self, name: str, **changes) -> None:
+	def change_conversation(self, name: str, **changes: object) -> None:
 		try:
 			self._update("conversation", name, changes)
 		except sqlite3.IntegrityError as error:
@@ -153,7 +153,7 @@ class SqliteStore:
 			raise AlreadyStored from error
 		return replace(added, media=tuple(self._add_media(added.name, item) for item in added.media))
 
-	def change_message(self, name: str, **changes) -> None:
+	def change_message(self, name: str, **changes: object) -> None:
 		self._update("message", name, {key: _column(key, value) for key, value in changes.items()})
 
 	def message(self, name: str) -> Message | None:
@@ -249,7 +249,7 @@ class SqliteStore:
 	def media(self, row: str) -> Media | None:
 		return _first(self._media("name = ?", (row,)))
 
-	def change_media(self, row: str, **changes) -> None:
+	def change_media(self, row: str, **changes: object) -> None:
 		self._update("media", row, changes)
 
 	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
@@ -258,7 +258,8 @@ class SqliteStore:
 			f"SELECT message, name FROM media WHERE {due} ORDER BY next_attempt_at_ms LIMIT {int(limit)}",
 			(PENDING, now_ms + 1, now_ms + LONGEST_FETCH_RETRY_MS),
 		)
-		return [(self.message(row["message"]), self.media(row["name"])) for row in rows]
+		found = [(self.message(row["message"]), self.media(row["name"])) for row in rows]
+		return [(message, media) for message, media in found if message and media]
 
 	def keep_file(self, file_name: str, media_type: str, content: bytes) -> str:
 		name = secrets.token_hex(10)

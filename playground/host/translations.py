@@ -16,7 +16,7 @@ def catalogue(language: str) -> dict[str, str]:
 	if not (language.isalpha() and path.exists()):
 		return {}
 	with path.open("rb") as file:
-		return {entry.id: entry.string for entry in read_po(file) if entry.id and entry.string}
+		return {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id and entry.string}
 
 
 def javascript(language: str) -> str:

@@ -29,7 +29,11 @@ class App:
 	def __init__(self, sim: SimulatedTwilio):
 		self.sim = sim
 		self.control = Control(sim)
-		self.twilio = {API_VERSION: Rest(sim), "v1": ContentApi(sim), "v2": SendersApi(sim)}
+		self.twilio: dict[str, Rest | ContentApi | SendersApi] = {
+			API_VERSION: Rest(sim),
+			"v1": ContentApi(sim),
+			"v2": SendersApi(sim),
+		}
 
 	def __call__(self, environ, start_response):
 		return self._respond(Request(environ))(environ, start_response)
@@ -60,11 +64,12 @@ class App:
 		if self.sim.consume_fault("server_errors"):
 			raise TwilioError(20500)
 		try:
-			endpoint, named = api.routes.bind_to_environ(request.environ).match()
+			endpoint, matched = api.routes.bind_to_environ(request.environ).match()
 		except NotFound as error:
 			raise TwilioError(20404, request.path) from error
 		except MethodNotAllowed as error:
 			raise TwilioError(20405, request.method) from error
+		named = dict(matched)
 		if named.pop("account_sid", self.sim.account.sid) != self.sim.account.sid:
 			raise TwilioError(20404, request.path)
 		return getattr(api, endpoint)(request, **named)

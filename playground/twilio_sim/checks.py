@@ -149,7 +149,7 @@ def _variables(text: str) -> dict[str, str]:
 
 def _callback(url: str) -> str:
 	"""https://www.twilio.com/docs/api/errors/21609: absolute, and no underscore in the host name."""
-	if url and (not _absolute(url) or "_" in urlsplit(url).hostname):
+	if url and (not _absolute(url) or "_" in (urlsplit(url).hostname or "")):
 		raise TwilioError(21609, url)
 	return url
 

@@ -48,7 +48,7 @@ class Control:
 			endpoint, named = ROUTES.bind_to_environ(request.environ).match()
 			answered = getattr(self, endpoint)(request, **named)
 		except HTTPException as error:
-			return answer({"error": error.description}, error.code)
+			return answer({"error": error.description}, error.code or 500)
 		except (KeyError, TypeError, ValueError, StopIteration) as error:
 			return answer({"error": f"{type(error).__name__}: {error}"}, 400)
 		return answered if isinstance(answered, Response) else answer(answered)

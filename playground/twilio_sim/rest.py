@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime, timezone
 from email.utils import format_datetime
+from functools import partial
 from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
@@ -189,7 +190,7 @@ def date_sent_ms(message: Message, now_ms: int) -> int:
 
 def message_filter(query: MultiDict) -> Callable[[Message], bool]:
 	"""The filter of a message list. DateSent means a whole day, UTC; its bounds are inclusive and to the second."""
-	tests = []
+	tests: list[Callable[[Message], bool]] = []
 	if query.get("To"):
 		tests.append(lambda m: m.to == query["To"])
 	if query.get("From"):
@@ -201,8 +202,12 @@ def message_filter(query: MultiDict) -> Callable[[Message], bool]:
 	):
 		if query.get(name):
 			asked = _second(query[name])
-			tests.append(lambda m, fits=fits, asked=asked: fits((m.sent_ms or m.created_ms) // 1000, asked))
+			tests.append(partial(_sent, fits, asked))
 	return lambda message: all(test(message) for test in tests)
+
+
+def _sent(fits: Callable[[int, int], bool], asked: int, message: Message) -> bool:
+	return fits((message.sent_ms or message.created_ms) // 1000, asked)
 
 
 def _second(text: str) -> int:

@@ -234,8 +234,8 @@ class SimulatedTwilio:
 		)
 		if upload:
 			message.media = [Media(new_sid("ME"), upload.content_type, upload.data, upload.name)]
-		if kind == "document":
-			message.body = upload.name
+			if kind == "document":
+				message.body = upload.name
 		if kind == "location":
 			message.location = location or {"Latitude": "-6.2", "Longitude": "106.816666", "Label": "Kantor"}
 		return message
@@ -299,8 +299,11 @@ class SimulatedTwilio:
 			found = next((c for c in self.customers.values() if c.answers_to(address)), None)
 			if not found:
 				bare = address.removeprefix(CHANNEL)
-				known_by = {"phone": bare} if bare.startswith("+") else {"user_id": bare}
-				found = self.add_customer(Customer(bare, bare, **known_by))
+				has_phone = bare.startswith("+")
+				known_by = (
+					Customer(bare, bare, phone=bare) if has_phone else Customer(bare, bare, user_id=bare)
+				)
+				found = self.add_customer(known_by)
 			return found
 
 	def add_customer(self, customer: Customer) -> Customer:

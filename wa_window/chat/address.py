@@ -101,8 +101,8 @@ def customer_at(address: str, *ids: str) -> Customer | None:
 	customer = Customer(
 		CHANNEL + addresses[0],
 		phone=addresses[0] if E164.fullmatch(addresses[0]) else "",
-		user_id=next(filter(USER_ID.fullmatch, addresses), ""),
-		parent_id=next(filter(PARENT_ID.fullmatch, addresses), ""),
+		user_id=next((key for key in addresses if USER_ID.fullmatch(key)), ""),
+		parent_id=next((key for key in addresses if PARENT_ID.fullmatch(key)), ""),
 	)
 	return customer if addresses[0] in customer.keys else None
 

@@ -38,7 +38,7 @@ def from_json(text: str) -> object:
 	return value
 
 
-def names_in(given: list | str) -> list[str]:
+def names_in(given: list[str] | str) -> list[str]:
 	"""Names of documents, given as a list or as the JSON text of one. Raises InvalidArgument."""
 	names = from_json(given) if isinstance(given, str) else given
 	if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):

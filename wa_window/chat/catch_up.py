@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from .conversations import summarise
 from .inbound import receive
@@ -51,11 +52,9 @@ def catch_up(chat: ChatService, provider: ProviderList, since_ms: int, *, until_
 			break
 		stored = store.message_with_sid(inbound.message_sid)
 		if stored is None:
-			result.received += _attempted(lambda new=inbound: _receive(chat, new, provider), inbound, result)
+			result.received += _attempted(partial(_receive, chat, inbound, provider), inbound, result)
 		elif stored.direction == INBOUND and inbound.sent_at_ms < stored.sent_at_ms:
-			result.dated += _attempted(
-				lambda late=inbound, message=stored: _correct_sent_at(message, late, store), inbound, result
-			)
+			result.dated += _attempted(partial(_correct_sent_at, stored, inbound, store), inbound, result)
 		if len(result.failures) > MAX_FAILURES:
 			result.interrupted = True
 			break

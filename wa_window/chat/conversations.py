@@ -1,6 +1,6 @@
 """Use cases of one conversation: choosing it, its window, its lead, its unread count."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from . import opt_out
@@ -60,13 +60,15 @@ def get_or_create_locked(lead: Lead, business_address: str, *, store: Store) -> 
 
 
 def begin(
-	conversation: Conversation, store: Store, first: Callable[[Conversation], dict] = lambda new: {}
+	conversation: Conversation,
+	store: Store,
+	first: Callable[[Conversation], dict[str, object]] = lambda new: {},
 ) -> Conversation:
 	"""Inside a transaction: add a conversation, with the opt-out or block of one that was erased. `first` returns the changes by
 	its first message, which are written in the same insert."""
 	restored = opt_out.restore(conversation.keys, conversation.business_address, store)
 	new = replace(conversation, **vars(restored))
-	return store.add_conversation(replace(new, **first(new)))
+	return store.add_conversation(Conversation(**vars(new) | first(new)))
 
 
 def unsaved_conversation(lead: Lead, business_address: str, *, store: Store) -> Conversation:
@@ -83,9 +85,8 @@ def opt_in(conversation: str, now_ms: int, *, store: Store) -> Conversation:
 	row = store.lock(conversation)
 	if row is None or not row.opted_out:
 		raise InvalidMessage(_lt("This customer has not opted out: reload the chat."))
-	changes = {"opted_out": False, "opt_out_changed_at_ms": now_ms}
-	store.change_conversation(conversation, **changes)
-	return replace(row, **changes)
+	store.change_conversation(conversation, opted_out=False, opt_out_changed_at_ms=now_ms)
+	return replace(row, opted_out=False, opt_out_changed_at_ms=now_ms)
 
 
 def mark_read(chat: ChatService, conversation: str) -> None:
@@ -139,7 +140,7 @@ def _fill_placeholder_name(conversation: str, store: Store, leads: Leads) -> boo
 	def fill() -> bool:
 		row = store.conversation(conversation)
 		lead = _lead_of(row, leads) if row else None
-		if lead:
+		if row and lead:
 			leads.fill_placeholder_name(lead, row.customer_phone, row.profile_name)
 		return bool(lead)
 
@@ -172,7 +173,7 @@ def _link_or_claim(conversation: str, store: Store, leads: Leads, now_ms: int) -
 def _create(claimed: Conversation, store: Store, leads: Leads) -> None:
 	"""Create the lead of a claimed chat and link it, unless the chat was linked or erased meanwhile: then the lead stays, since
 	other apps may already refer to it."""
-	changes = {}
+	changes: dict[str, str] = {}
 	try:
 		leads.create(
 			claimed.customer_phone,
@@ -192,14 +193,14 @@ def _inserted_and_linked(insert: Callable[[], Lead], claimed: Conversation, stor
 	return lead
 
 
-def _end_claim(claimed: Conversation, changes: dict, store: Store) -> None:
+def _end_claim(claimed: Conversation, changes: Mapping[str, object], store: Store) -> None:
 	row = store.lock(claimed.name)
 	if row:
 		same_lead = (row.lead_doctype, row.lead) == (claimed.lead_doctype, claimed.lead)
 		store.change_conversation(row.name, lead_claimed_at_ms=0, **(changes if same_lead else {}))
 
 
-def _linked_to(lead: Lead) -> dict:
+def _linked_to(lead: Lead) -> dict[str, str]:
 	return {"lead_doctype": lead.doctype, "lead": lead.name, "lead_problem": ""}
 
 

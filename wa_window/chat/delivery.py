@@ -4,8 +4,9 @@ While a message has no SID, only the dispatcher moves it between queued, sending
 status reports change it, and only forward.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
+from functools import partial
 
 from . import status
 from .conversations import summarise, window
@@ -73,7 +74,7 @@ def dispatch(chat: ChatService, *, until_ms: int) -> None:
 def expire_claims(chat: ChatService) -> None:
 	"""Set messages to `unknown` whose dispatcher died after claiming them: they may or may not have been sent."""
 	for expired in chat.store.claimed_outside(*live_claims(chat.clock.now_ms()), BATCH):
-		chat.store.transaction(lambda expired=expired: _expire_claim(expired, chat.store))
+		chat.store.transaction(partial(_expire_claim, expired, chat.store))
 		chat.events.conversation_changed(expired.conversation)
 
 
@@ -88,9 +89,9 @@ def track(chat: ChatService, report: StatusReport) -> None:
 	store, events = chat.store, chat.events
 	stored = _reported(report, store)
 	changes = store.transaction(lambda: _apply(report, stored, store)) if stored else {}
-	if changes:
+	if stored and changes:
 		events.conversation_changed(stored.conversation)
-		_announce_outdated(stored, changes.get("error_reason", Reason.NONE), events)
+		_announce_outdated(stored, _reason_in(changes), events)
 
 
 # Dispatch
@@ -105,7 +106,7 @@ def _begin_due(
 	left: set[NotBegun] = set()
 	held: set[str] = set()
 	for waiting in _due(held, store, channel, clock, until_ms):
-		claimed = store.transaction(lambda waiting=waiting: _claim(waiting, store, channel, clock.now_ms()))
+		claimed = store.transaction(partial(_claim, waiting, store, channel, clock))
 		if isinstance(claimed, Outgoing):
 			at_channel[waiting.name] = waiting
 			channel.begin(claimed)
@@ -123,7 +124,7 @@ def _due(held: set[str], store: Store, channel: Channel, clock: Clock, until_ms:
 	places."""
 	while places := channel.places() if clock.now_ms() < until_ms else 0:
 		held_before = len(held)
-		for waiting in store.transaction(lambda places=places: store.due(clock.now_ms(), places, held)):
+		for waiting in store.transaction(partial(store.due, clock.now_ms(), places, held)):
 			if clock.now_ms() >= until_ms:
 				return
 			yield waiting
@@ -141,11 +142,7 @@ def _sender(waiting: Message, store: Store) -> str:
 def _record_ended(chat: ChatService, channel: Channel, at_channel: dict[str, Message]) -> None:
 	for name, outcome in channel.ended():
 		claimed = at_channel.pop(name)
-		reason = chat.store.transaction(
-			lambda claimed=claimed, outcome=outcome: _record_outcome(
-				claimed, outcome, chat.store, chat.clock.now_ms()
-			)
-		)
+		reason = chat.store.transaction(partial(_record_outcome, claimed, outcome, chat.store, chat.clock))
 		chat.events.conversation_changed(claimed.conversation)
 		_announce_outdated(claimed, reason, chat.events)
 
@@ -155,12 +152,13 @@ def _announce_outdated(message: Message, reason: str, events: EventPublisher) ->
 		events.templates_outdated()
 
 
-def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Outgoing | NotBegun:
+def _claim(waiting: Message, store: Store, channel: Channel, clock: Clock) -> Outgoing | NotBegun:
 	"""Claim a message; the window is checked again, immediately before the provider is called."""
-	conversation, message = _locked(waiting, store)
-	if message is None:
+	now_ms, locked = clock.now_ms(), _locked(waiting, store)
+	if locked is None:
 		store.change_message(waiting.name, delivery_status=status.CANCELED, next_attempt_at_ms=0)
 		return NotBegun.ENDED
+	conversation, message = locked
 	if (
 		message.message_sid
 		or message.delivery_status != status.QUEUED
@@ -197,14 +195,15 @@ def _refusal_at_send(message: Message, now: Window) -> str:
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
 
 
-def _record_outcome(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> str:
+def _record_outcome(claimed: Message, outcome: Outcome, store: Store, clock: Clock) -> str:
 	"""Store the channel's answer; returns the reason why the message failed, if it did.
 
 	A status report may have come first: then its status stays.
 	"""
-	conversation, message = _locked(claimed, store)
-	if message is None:
+	now_ms, locked = clock.now_ms(), _locked(claimed, store)
+	if locked is None:
 		return Reason.NONE
+	conversation, message = locked
 	if isinstance(outcome, Accepted):
 		_accept(store, message, outcome, now_ms)
 	elif message.message_sid:
@@ -221,7 +220,7 @@ def _record_outcome(claimed: Message, outcome: Outcome, store: Store, now_ms: in
 
 
 def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> None:
-	changes: dict = {}
+	changes: dict[str, object] = {}
 	if not message.message_sid:
 		changes = _assign_sid(store, message, accepted.message_sid)
 		changes |= _status_change(message, accepted.status, now_ms) | {
@@ -246,14 +245,17 @@ def _fail(store: Store, message: Message, now_ms: int, **error: str) -> None:
 	)
 
 
-def _status_change(message: Message, delivery_status: str, at_ms: int) -> dict:
+def _status_change(message: Message, delivery_status: str, at_ms: int) -> dict[str, object]:
 	times = message.status_times | ({delivery_status: at_ms} if at_ms else {})
 	return {"delivery_status": delivery_status, "status_times": times}
 
 
 def _expire_claim(expired: Message, store: Store) -> None:
-	_, message = _locked(expired, store)
-	if message and message.delivery_status == status.SENDING and not message.message_sid:
+	locked = _locked(expired, store)
+	if locked is None:
+		return
+	_, message = locked
+	if message.delivery_status == status.SENDING and not message.message_sid:
 		_mark_outcome_unknown(store, message)
 
 
@@ -268,7 +270,7 @@ def _mark_outcome_unknown(store: Store, message: Message, error_text: str = "") 
 	)
 
 
-def _assign_sid(store: Store, message: Message, message_sid: str) -> dict:
+def _assign_sid(store: Store, message: Message, message_sid: str) -> dict[str, object]:
 	"""The changes that give the message its SID. Another message to which reconcile.py had assigned that SID is unknown again."""
 	other = store.message_with_sid(message_sid)
 	if other and other.name != message.name:
@@ -277,8 +279,8 @@ def _assign_sid(store: Store, message: Message, message_sid: str) -> dict:
 	return {"message_sid": message_sid, **NO_ERROR}
 
 
-def _locked(stored: Message, store: Store) -> tuple[Conversation | None, Message | None]:
-	"""Lock and read the conversation and its message; (None, None) where they were erased.
+def _locked(stored: Message, store: Store) -> tuple[Conversation, Message] | None:
+	"""Lock and read the conversation and its message; None where they were erased.
 
 	Where two conversations were merged meanwhile, the message is in the one that was kept.
 	"""
@@ -287,7 +289,7 @@ def _locked(stored: Message, store: Store) -> tuple[Conversation | None, Message
 		moved = store.message(stored.name)
 		conversation = store.lock(moved.conversation) if moved else None
 	message = store.message(stored.name) if conversation else None
-	return (conversation, message) if message else (None, None)
+	return (conversation, message) if conversation and message else None
 
 
 # Delivery reports
@@ -302,19 +304,20 @@ def _reported(report: StatusReport, store: Store) -> Message | None:
 	return stored if stored and stored.direction == OUTBOUND else None
 
 
-def _apply(report: StatusReport, stored: Message, store: Store) -> dict:
+def _apply(report: StatusReport, stored: Message, store: Store) -> dict[str, object]:
 	"""The changes of the message."""
-	conversation, message = _locked(stored, store)
-	if message is None:
+	locked = _locked(stored, store)
+	if locked is None:
 		return {}
+	conversation, message = locked
 	changes = _changes(store, message, report)
 	_change(message, changes, store)
-	_apply_provider_verdict(store, conversation, message, changes.get("error_reason", Reason.NONE))
+	_apply_provider_verdict(store, conversation, message, _reason_in(changes))
 	return changes
 
 
-def _changes(store: Store, message: Message, report: StatusReport) -> dict:
-	changes: dict = {}
+def _changes(store: Store, message: Message, report: StatusReport) -> dict[str, object]:
+	changes: dict[str, object] = {}
 	current = message.delivery_status
 	if not message.message_sid:
 		changes = _assign_sid(store, message, report.message_sid)
@@ -337,7 +340,7 @@ def _changes(store: Store, message: Message, report: StatusReport) -> dict:
 	return changes
 
 
-def _error_of(failure: Rejected | Retryable | StatusReport) -> dict:
+def _error_of(failure: Rejected | Retryable | StatusReport) -> dict[str, str]:
 	return {
 		"error_code": failure.error_code,
 		"error_text": failure.error_text,
@@ -345,7 +348,11 @@ def _error_of(failure: Rejected | Retryable | StatusReport) -> dict:
 	}
 
 
-def _change(message: Message, changes: dict, store: Store) -> None:
+def _reason_in(changes: Mapping[str, object]) -> str:
+	return str(changes.get("error_reason", Reason.NONE))
+
+
+def _change(message: Message, changes: Mapping[str, object], store: Store) -> None:
 	store.change_message(message.name, **changes)
 	if "sent_at_ms" in changes:
 		summarise(message.conversation, store)

@@ -3,6 +3,7 @@
 Hosts answer with the class name as `exc_type`, `http_status_code` and the sentence in the user's language.
 """
 
+from .window import Window
 from .words import Sentence, _lt
 
 
@@ -12,7 +13,7 @@ class ChatError(Exception):
 	http_status_code = 417
 	text = ""
 
-	def __init__(self, text: str = "", *values):
+	def __init__(self, text: str = "", *values: object):
 		self.sentence = Sentence(text or self.text, values)
 		super().__init__(str(self.sentence))
 
@@ -47,7 +48,7 @@ class ForbiddenByWindow(ChatError):
 
 	http_status_code = 409
 
-	def __init__(self, window):
+	def __init__(self, window: Window):
 		super().__init__(window.reason.text, *window.reason.values)
 		self.window = window
 

@@ -89,7 +89,9 @@ def _merged(store: Store, rows: list[Conversation], inbound: InboundMessage) -> 
 	new_keys = inbound.customer.keys - conversation.keys
 	if new_keys:
 		restored = opt_out.restore(new_keys, conversation.business_address, store)
-		conversation = _changed(store, conversation, **vars(conversation.opt_out.merged_with(restored)))
+		conversation = _changed(
+			store, conversation, replace(conversation, **vars(conversation.opt_out.merged_with(restored)))
+		)
 	return conversation
 
 
@@ -120,14 +122,14 @@ def merge_conversations(
 		**vars(kept.opt_out.merged_with(absorbed.opt_out)),
 	)
 	store.merge_into(kept.name, absorbed.name)
-	return _changed(store, kept, **vars(merged))
+	return _changed(store, kept, merged)
 
 
-def _changed(store: Store, old: Conversation, **values) -> Conversation:
-	"""The conversation with these values; only changed ones are written."""
-	changes = {key: value for key, value in values.items() if value != getattr(old, key)}
+def _changed(store: Store, old: Conversation, new: Conversation) -> Conversation:
+	"""Write the values that differ; returns the new conversation."""
+	changes = {key: value for key, value in vars(new).items() if value != getattr(old, key)}
 	store.change_conversation(old.name, **changes)
-	return replace(old, **changes)
+	return new
 
 
 def _row(inbound: InboundMessage) -> Message:
@@ -148,7 +150,7 @@ def _row(inbound: InboundMessage) -> Message:
 	)
 
 
-def _after(conversation: Conversation, inbound: InboundMessage, preview: str) -> dict:
+def _after(conversation: Conversation, inbound: InboundMessage, preview: str) -> dict[str, object]:
 	"""The changes by an inbound message: times only move forward, in whichever order messages arrive."""
 	return {
 		"unread_count": conversation.unread_count + 1,
@@ -159,14 +161,14 @@ def _after(conversation: Conversation, inbound: InboundMessage, preview: str) ->
 	}
 
 
-def _choice(conversation: Conversation, inbound: InboundMessage) -> dict:
+def _choice(conversation: Conversation, inbound: InboundMessage) -> dict[str, object]:
 	"""A later STOP or START overrules an earlier one."""
 	if inbound.opt_out not in ("STOP", "START") or inbound.sent_at_ms < conversation.opt_out_changed_at_ms:
 		return {}
 	return {"opted_out": inbound.opt_out == "STOP", "opt_out_changed_at_ms": inbound.sent_at_ms}
 
 
-def _identity(conversation: Conversation, inbound: InboundMessage) -> dict:
+def _identity(conversation: Conversation, inbound: InboundMessage) -> dict[str, str]:
 	"""Replies go to the exact address of the last inbound message; ids of earlier ones are kept."""
 	is_latest = inbound.sent_at_ms >= conversation.last_inbound_at_ms
 	seen, known = inbound.customer, conversation.known_customer

@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import PurePath
 
 from .errors import InvalidMessage
 from .message import FAILED, PENDING, REDIRECTED, REJECTED, STORED, Media, Message
 from .ports import (
+	Clock,
 	FetchedFile,
 	Fetcher,
 	FetchFailed,
@@ -241,7 +243,7 @@ def fetch_files(chat: ChatService, fetcher: Fetcher, files: Files, *, largest: i
 		if clock.now_ms() >= until_ms:
 			break
 		processed += 1
-		counted = store.transaction(lambda m=message, f=media: _count_attempt(m, f, store, clock.now_ms()))
+		counted = store.transaction(partial(_count_attempt, message, media, store, clock))
 		if counted:
 			_fetch(message, counted, store=store, fetcher=fetcher, files=files, largest=largest)
 		chat.events.conversation_changed(message.conversation)
@@ -281,23 +283,20 @@ def named(name: str, media_type: str) -> str:
 	return f"{name or 'whatsapp'}.{ending}"
 
 
-def _count_attempt(message: Message, media: Media, store: Store, now_ms: int) -> Media | None:
+def _count_attempt(message: Message, media: Media, store: Store, clock: Clock) -> Media | None:
 	"""Count an attempt to fetch the file; returns it, or None where it is not due any more.
 
 	The attempt is counted before it is made: else a file that kills the worker would always be the first one.
 	"""
-	current = _waiting(message, media, store)
+	now_ms, current = clock.now_ms(), _waiting(message, media, store)
 	if current is None or now_ms < current.next_attempt_at_ms <= now_ms + LONGEST_RETRY_MS:
 		return None
 	if current.attempts >= MAX_ATTEMPTS:  # the worker died at the last one
 		store.change_media(media.row, state=FAILED)
 		return None
-	counted = {
-		"attempts": current.attempts + 1,
-		"next_attempt_at_ms": now_ms + FIRST_RETRY_MS * 3**current.attempts,
-	}
-	store.change_media(media.row, **counted)
-	return replace(current, **counted)
+	attempts, next_attempt_at_ms = current.attempts + 1, now_ms + FIRST_RETRY_MS * 3**current.attempts
+	store.change_media(media.row, attempts=attempts, next_attempt_at_ms=next_attempt_at_ms)
+	return replace(current, attempts=attempts, next_attempt_at_ms=next_attempt_at_ms)
 
 
 def _fetch(

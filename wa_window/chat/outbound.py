@@ -160,10 +160,10 @@ def freeform_message(
 	_require_body(body, media)
 	now = window(conversation, now_ms)
 	_require_opted_in(now)
-	if not now.freeform_allowed:
+	if conversation is None or not now.freeform_allowed:
 		raise WindowClosed(now)
 	kind, files = (media_kind(media.type), (media,)) if media else (TEXT, ())
-	return _row(conversation, now_ms, kind=kind, body=body, media=files)
+	return replace(_row(conversation, now_ms, kind, body), media=files)
 
 
 def template_message(
@@ -172,14 +172,11 @@ def template_message(
 	"""The outbox row of a template; its body is the text as the customer will read it."""
 	now = window(conversation, now_ms)
 	_require_opted_in(now)
-	require_usable(template, now)
-	values = filled(template, variables)
-	return _row(
-		conversation,
-		now_ms,
-		kind=TEMPLATE,
-		body=rendered(template.body, values),
-		content_template=template.content_sid,
+	usable = require_usable(template, now)
+	values = filled(usable, variables)
+	return replace(
+		_row(conversation, now_ms, TEMPLATE, rendered(usable.body, values)),
+		content_template=usable.content_sid,
 		content_variables=json.dumps(values, ensure_ascii=False),
 	)
 
@@ -217,7 +214,7 @@ def _queue(
 		if not attach:
 			return added
 		attach(added)
-		return store.message(added.name)
+		return store.message(added.name) or added
 
 	try:
 		message = store.transaction(write)
@@ -242,17 +239,18 @@ def _is_template(first: Message, content_sid: str, variables: Mapping[str, objec
 	)
 
 
-def _row(conversation: Conversation, now_ms: int, **content) -> Message:
+def _row(conversation: Conversation, now_ms: int, kind: str, body: str) -> Message:
 	"""Its time is after that of every stored message, so that it is sent in order, also after the clock was set back."""
 	latest_ms = conversation.last_message_at_ms
 	return Message(
 		conversation=conversation.name,
 		direction=OUTBOUND,
+		kind=kind,
+		body=body,
 		sent_at_ms=now_ms if now_ms >= latest_ms else latest_ms + 1,
 		sent_at_source=RECORD,
 		delivery_status=status.QUEUED,
 		next_attempt_at_ms=now_ms,
-		**content,
 	)
 
 

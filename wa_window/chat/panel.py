@@ -71,31 +71,31 @@ class Panel:
 		self.host = host
 		self.chat, self.store = host.chat, host.chat.store
 
-	def window(self, doctype: str, name: str, conversation: str = "") -> dict:
+	def window(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		lead, existing = self._lead(doctype, name)
 		return self._window(lead, conversations.choose(existing, conversation or lead.conversation))
 
-	def open(self, doctype: str, name: str, conversation: str = "") -> dict:
+	def open(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		lead, existing = self._lead(doctype, name)
 		chosen = conversations.choose(existing, conversation or lead.conversation)
-		readable = bool(chosen) and self.host.has_chat_permission(chosen, "read")
+		readable = chosen if chosen and self.host.has_chat_permission(chosen, "read") else None
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
 		return {
 			"conversations": [self._conversation(row) for row in existing],
 			"conversation": chosen.name if chosen else None,
 			"window": self._window(lead, chosen),
-			"messages": self._to_dicts(self.store.messages(chosen.name, limit=PAGE)) if readable else [],
+			"messages": self._to_dicts(self.store.messages(readable.name, limit=PAGE)) if readable else [],
 			"may_reply": writable and self.host.has_lead_permission(doctype, name, "write"),
 			"sender_problem": self._sender_problem(chosen),
 		}
 
-	def older(self, conversation: str, before: str) -> list[dict]:
+	def older(self, conversation: str, before: str) -> list[dict[str, object]]:
 		self._require(self.store.conversation(conversation), "read")
 		return self._to_dicts(self.store.messages(conversation, before=before, limit=PAGE))
 
 	def reply(
 		self, doctype: str, name: str, body: str, client_key: str, conversation: str = "", file: str = ""
-	) -> dict:
+	) -> dict[str, object]:
 		_, chosen = self._answerable(doctype, name, conversation)
 		if chosen is None:
 			raise WindowClosed(window_at(0, self.chat.clock.now_ms()))
@@ -118,10 +118,10 @@ class Panel:
 		doctype: str,
 		name: str,
 		content_sid: str,
-		variables: Mapping | str | None,
+		variables: Mapping[str, object] | str | None,
 		client_key: str,
 		conversation: str = "",
-	) -> dict:
+	) -> dict[str, object]:
 		lead, chosen = self._answerable(doctype, name, conversation)
 		values, author = parse_variables(variables), self.host.user
 		if chosen:
@@ -135,10 +135,8 @@ class Panel:
 			)
 		return self._sent(sent)
 
-	def send_again(self, message: str, client_key: str) -> dict:
-		original = self.store.message(message)
-		conversation = self.store.conversation(original.conversation) if original else None
-		self._require(conversation, "write")
+	def send_again(self, message: str, client_key: str) -> dict[str, object]:
+		original, conversation = self._message_in_chat(message, "write")
 		self._require_ready(conversation)
 		explanation = self.host.explain(original)
 		if original.error_code and not explanation.may_be_repeated:
@@ -154,17 +152,16 @@ class Panel:
 			)
 		)
 
-	def fetch_media(self, message: str) -> dict:
-		stored = self.store.message(message)
-		self._require(self.store.conversation(stored.conversation) if stored else None, "read")
+	def fetch_media(self, message: str) -> dict[str, object]:
+		stored, _ = self._message_in_chat(message, "read")
 		media.fetch_again(self.chat, stored)
-		return self._sent(self.store.message(message))
+		return self._sent(self.store.message(message) or stored)
 
 	def mark_read(self, conversation: str) -> None:
 		self._require(self.store.conversation(conversation), "read")
 		conversations.mark_read(self.chat, conversation)
 
-	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict]:
+	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
 		lead, existing = self._lead(doctype, name)
 		chosen = conversations.choose(existing, conversation or lead.conversation)
 		if chosen:
@@ -210,30 +207,38 @@ class Panel:
 		if not self.host.has_lead_permission(doctype, name, ptype):
 			raise NotPermitted
 
-	def _require(self, conversation: Conversation | None, ptype: str) -> None:
+	def _require(self, conversation: Conversation | None, ptype: str) -> Conversation:
 		if conversation is None or not self.host.has_chat_permission(conversation, ptype):
 			raise NotPermitted
+		return conversation
 
-	def _window(self, lead: Lead, conversation: Conversation | None) -> dict:
+	def _message_in_chat(self, name: str, ptype: str) -> tuple[Message, Conversation]:
+		"""A message with its conversation, for which the user needs the right."""
+		message = self.store.message(name)
+		if message is None:
+			raise NotPermitted
+		return message, self._require(self.store.conversation(message.conversation), ptype)
+
+	def _window(self, lead: Lead, conversation: Conversation | None) -> dict[str, object]:
 		sender = self.host.default_sender().address if conversation is None else ""
 		return self._window_of(
 			conversation or conversations.unsaved_conversation(lead, sender, store=self.store)
 		)
 
-	def _window_of(self, row: Conversation) -> dict:
+	def _window_of(self, row: Conversation) -> dict[str, object]:
 		now = conversations.window(row, self.chat.clock.now_ms(), closing_ms=self.host.closing_ms())
 		return serializers.window_to_dict(now, row.customer_address, row.business_address, self.host.locale())
 
-	def _conversation(self, row: Conversation) -> dict:
+	def _conversation(self, row: Conversation) -> dict[str, object]:
 		return serializers.conversation_to_dict(
 			row, self.host.label_of(row.business_address), self.host.has_chat_permission(row, "read")
 		)
 
-	def _to_dicts(self, messages: list[Message]) -> list[dict]:
+	def _to_dicts(self, messages: list[Message]) -> list[dict[str, object]]:
 		locale, now_ms = self.host.locale(), self.chat.clock.now_ms()
 		return [self._message(message, locale, now_ms) for message in messages]
 
-	def _message(self, message: Message, locale: Locale, now_ms: int) -> dict:
+	def _message(self, message: Message, locale: Locale, now_ms: int) -> dict[str, object]:
 		explanation = self.host.explain(message) if message.error_code else None
 		may_be_repeated = explanation is None or explanation.may_be_repeated
 		return serializers.message_to_dict(
@@ -242,11 +247,11 @@ class Panel:
 			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
 		)
 
-	def _sent(self, message: Message) -> dict:
+	def _sent(self, message: Message) -> dict[str, object]:
 		return self._to_dicts([message])[0]
 
 
-def parse_variables(variables: Mapping | str | None) -> Mapping:
+def parse_variables(variables: Mapping[str, object] | str | None) -> Mapping[str, object]:
 	"""The variables of a template, given as an object or as the JSON text of one. Raises InvalidArgument or InvalidMessage."""
 	values = from_json(variables or "{}") if isinstance(variables, str | None) else variables
 	if not isinstance(values, Mapping):

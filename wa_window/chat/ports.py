@@ -44,7 +44,7 @@ class Store(Protocol):
 	def add_conversation(self, conversation: Conversation) -> Conversation:
 		"""Insert it and return it with its name. Another transaction's insert of the same pair is a conflict."""
 
-	def change_conversation(self, name: str, **changes) -> None: ...
+	def change_conversation(self, name: str, **changes: object) -> None: ...
 
 	def merge_into(self, kept: str, absorbed: str) -> None:
 		"""Move all messages of `absorbed` to `kept` and remove the emptied conversation."""
@@ -52,7 +52,7 @@ class Store(Protocol):
 	def add_message(self, message: Message) -> Message:
 		"""Insert it and return it with its name. Raises AlreadyStored for a known SID or client key."""
 
-	def change_message(self, name: str, **changes) -> None: ...
+	def change_message(self, name: str, **changes: object) -> None: ...
 
 	def message(self, name: str) -> Message | None: ...
 
@@ -99,7 +99,7 @@ class Store(Protocol):
 
 	def media(self, row: str) -> Media | None: ...
 
-	def change_media(self, row: str, **changes) -> None: ...
+	def change_media(self, row: str, **changes: object) -> None: ...
 
 	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
 		"""Files that are to be fetched by now, with their messages: also those whose next attempt is later than

@@ -1,5 +1,8 @@
 """Reconcile our messages with the provider's own list: those of unknown outcome, and those whose status reports got lost."""
 
+from collections.abc import Callable
+from functools import partial
+
 from . import status
 from .delivery import CLAIM_LEASE_MS, NOT_LISTED, track
 from .message import OUTBOUND, TWILIO, Conversation, ListedMessage, Message, StatusReport
@@ -17,7 +20,8 @@ LISTED_WITHIN_MS = 10 * 60 * 1000
 MAX_AGE_MS = 6 * 60 * 60 * 1000
 ON_REQUEST_MS = 10**15
 
-WithoutSid = list[tuple[Message, Conversation]]
+Pair = tuple[Message, Conversation]
+WithoutSid = list[Pair]
 
 
 def reconcile(chat: ChatService, provider: ProviderList, *, until_ms: int, since_ms: int = 0) -> int:
@@ -47,7 +51,7 @@ def reconcile(chat: ChatService, provider: ProviderList, *, until_ms: int, since
 	for message in [message for message in waiting if _sending_began(message) >= since_ms]:
 		if clock.now_ms() >= until_ms:
 			break
-		if store.transaction(lambda message=message: _mark_not_listed(message, store, now_ms)):
+		if store.transaction(partial(_mark_not_listed, message, store, now_ms)):
 			chat.events.conversation_changed(message.conversation)
 	return updated
 
@@ -97,7 +101,7 @@ def _is_the_same(listed: ListedMessage, message: Message, conversation: Conversa
 	)
 
 
-def _distance(listed: ListedMessage):
+def _distance(listed: ListedMessage) -> Callable[[Pair], tuple[bool, int]]:
 	"""Sort key for several candidates: the one with the same text first, then the nearest in time."""
 	return lambda pair: (
 		listed.body.split() != pair[0].body.split(),
@@ -125,7 +129,7 @@ def _mark_not_listed(waiting: Message, store: Store, now_ms: int) -> bool:
 	if message is None or status.is_final(message.delivery_status, message.error_code):
 		return False
 	age_ms, has_no_sid = now_ms - _sending_began(message), not message.message_sid
-	changes = {"next_attempt_at_ms": now_ms + age_ms}
+	changes: dict[str, object] = {"next_attempt_at_ms": now_ms + age_ms}
 	if age_ms >= MAX_AGE_MS:
 		changes = {"next_attempt_at_ms": ON_REQUEST_MS if has_no_sid else 0}
 	if has_no_sid and age_ms >= LISTED_WITHIN_MS:

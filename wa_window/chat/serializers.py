@@ -8,7 +8,9 @@ from .window import Window
 from .words import Locale
 
 
-def window_to_dict(window: Window, customer_address: str, business_address: str, locale: Locale) -> dict:
+def window_to_dict(
+	window: Window, customer_address: str, business_address: str, locale: Locale
+) -> dict[str, object]:
 	"""A window as JSON: times in epoch ms, UTC, null where there is none; the reason in the user's language and time zone."""
 	return {
 		"state": window.state.value,
@@ -22,7 +24,7 @@ def window_to_dict(window: Window, customer_address: str, business_address: str,
 	}
 
 
-def conversation_to_dict(conversation: Conversation, label: str, may_read: bool) -> dict:
+def conversation_to_dict(conversation: Conversation, label: str, may_read: bool) -> dict[str, object]:
 	"""A conversation as JSON; without `may_read`, neither the customer's name nor the unread count."""
 	return {
 		"name": conversation.name,
@@ -36,7 +38,7 @@ def conversation_to_dict(conversation: Conversation, label: str, may_read: bool)
 	}
 
 
-def message_to_dict(message: Message, *, error_text: str | None, may_send_again: bool) -> dict:
+def message_to_dict(message: Message, *, error_text: str | None, may_send_again: bool) -> dict[str, object]:
 	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database."""
 	return {
 		"name": message.name,
@@ -59,7 +61,7 @@ def message_to_dict(message: Message, *, error_text: str | None, may_send_again:
 	}
 
 
-def template_to_dict(template: ContentTemplate, value_of: Callable[[str], object]) -> dict:
+def template_to_dict(template: ContentTemplate, value_of: Callable[[str], object]) -> dict[str, object]:
 	"""A template as JSON; `value_of` reads a field of the lead, with which variables are prefilled."""
 	return {
 		"content_sid": template.content_sid,
@@ -76,7 +78,7 @@ def template_to_dict(template: ContentTemplate, value_of: Callable[[str], object
 	}
 
 
-def _media_to_dict(media: Media) -> dict:
+def _media_to_dict(media: Media) -> dict[str, object]:
 	return {
 		"name": media.name,
 		"type": media.type,
@@ -86,6 +88,6 @@ def _media_to_dict(media: Media) -> dict:
 	}
 
 
-def _variable_to_dict(variable: Variable, value_of: Callable[[str], object]) -> dict:
+def _variable_to_dict(variable: Variable, value_of: Callable[[str], object]) -> dict[str, object]:
 	value = value_of(variable.lead_field) if variable.lead_field else None
 	return {"name": variable.name, "value": str(value or variable.fallback), "sample": variable.sample}

@@ -88,8 +88,8 @@ def as_texts(values: Mapping[str, object]) -> dict[str, str]:
 	return {str(name): "" if value is None else str(value) for name, value in values.items()}
 
 
-def require_usable(template: ContentTemplate | None, window: Window) -> None:
-	"""Raise TemplateNotUsable unless `template` exists and may be sent in this state of the window."""
+def require_usable(template: ContentTemplate | None, window: Window) -> ContentTemplate:
+	"""Return the template. Raises TemplateNotUsable unless it exists and may be sent in this state of the window."""
 	if template is None:
 		raise TemplateNotUsable(
 			_lt("This template is not known here: sync the templates, then choose again.")
@@ -100,6 +100,7 @@ def require_usable(template: ContentTemplate | None, window: Window) -> None:
 		raise TemplateNotUsable(
 			_lt("This kind of template can only be sent while the window is open: choose another one.")
 		)
+	return template
 
 
 def is_usable(template: ContentTemplate, window: Window) -> bool:

@@ -33,7 +33,7 @@ class Sentence:
 	"""A translatable text with the values for its positional placeholders."""
 
 	text: str
-	values: tuple = ()
+	values: tuple[object, ...] = ()
 
 	def render(self, locale: Locale) -> str:
 		values = [locale.format_time(v.at_ms) if isinstance(v, Timestamp) else v for v in self.values]

@@ -23,7 +23,7 @@ def site_datetime(at_ms: int) -> datetime:
 
 def epoch_ms(local: datetime) -> int:
 	"""Epoch milliseconds of a naive Datetime in the site's time zone; of an ambiguous one, the earlier."""
-	return int(local.replace(tzinfo=ZoneInfo(get_system_timezone()), canonical_phone=0).timestamp() * 1000)
+	return int(local.replace(tzinfo=ZoneInfo(get_system_timezone()), fold=0).timestamp() * 1000)
 
 
 def current_locale() -> Locale:

@@ -3,7 +3,7 @@
 import json
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import frappe
 from frappe.query_builder import DocType
@@ -52,7 +52,7 @@ def coerce_stored_texts() -> None:
 	for names in batches():
 		for row in frappe.get_all(CONVERSATION, {"name": ("in", names)}, ["name", *NAMES]):
 			if _changed_by_coerce(row):
-				database.transaction(lambda name=row.name: _coerce_stored_text(name))
+				database.transaction(partial(_coerce_stored_text, row.name))
 
 
 def update_customer_keys() -> None:
@@ -63,7 +63,7 @@ def update_customer_keys() -> None:
 			CONVERSATION, {"name": ("in", names)}, ["name", "customer", "customer_phone"]
 		):
 			if row.customer_phone and row.customer != canonical_phone(row.customer_phone):
-				database.transaction(lambda name=row.name: update_customer_key(name, store))
+				database.transaction(partial(update_customer_key, row.name, store))
 
 
 def _coerce_stored_text(name: str) -> None:

@@ -63,7 +63,7 @@ class TwilioChannel:
 		raises."""
 		return partial(self._create, self._parameters(outgoing))
 
-	def _create(self, parameters: dict) -> Outcome:
+	def _create(self, parameters: dict[str, object]) -> Outcome:
 		try:
 			sent = self.client.messages.create(**parameters)
 		except TwilioRestException as error:
@@ -79,9 +79,9 @@ class TwilioChannel:
 		created_at_ms = int(created.replace(tzinfo=timezone.utc).timestamp() * 1000) if created else 0
 		return Accepted(sent.sid, str(sent.status), created_at_ms)
 
-	def _parameters(self, outgoing: Outgoing) -> dict:
+	def _parameters(self, outgoing: Outgoing) -> dict[str, object]:
 		"""Freeform text, or a content template: never both."""
-		parameters = {
+		parameters: dict[str, object] = {
 			"to": outgoing.customer_address,
 			"from_": outgoing.business_address,
 			"status_callback": self.status_callback(outgoing.message),

@@ -10,6 +10,7 @@ from ..chat.errors import ChatError
 from ..chat.words import _lt
 from .client import TwilioChannel
 from .content import ProviderUnreachable
+from .http import Json
 
 ACCOUNT = "https://api.twilio.com/2010-04-01/Accounts/{0}.json"
 # https://www.twilio.com/docs/whatsapp/api/senders
@@ -69,7 +70,7 @@ def senders_of(channel: TwilioChannel) -> list[ListedSender]:
 	]
 
 
-def _listed(channel: TwilioChannel) -> Iterator[dict]:
+def _listed(channel: TwilioChannel) -> Iterator[Json]:
 	url = SENDERS
 	while url:
 		try:

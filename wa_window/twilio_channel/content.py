@@ -7,6 +7,7 @@ from ..chat.errors import ChatError
 from ..chat.template import APPROVED, ContentTemplate, Variable, variables_in
 from ..chat.words import _lt
 from .client import TwilioChannel
+from .http import Json
 
 FIRST_PAGE = "https://content.twilio.com/v1/ContentAndApprovals?PageSize=500"
 INSIDE_WINDOW_ONLY = ("twilio/list-picker", "twilio/location")
@@ -46,7 +47,7 @@ def content_templates(
 	return templates
 
 
-def _page(channel: TwilioChannel, url: str) -> dict:
+def _page(channel: TwilioChannel, url: str) -> Json:
 	try:
 		response = channel.client.request("GET", url)
 		page = json.loads(response.text) if response.status_code == 200 else {}
@@ -58,11 +59,11 @@ def _page(channel: TwilioChannel, url: str) -> dict:
 	return page
 
 
-def _template(content: dict) -> ContentTemplate:
+def _template(content: Json) -> ContentTemplate:
 	types = content.get("types") or {}
 	approval = content.get("approval_requests") or {}
 	submitted = approval.get("content_type")
-	content_type = submitted if submitted in types else next(iter(types), "")
+	content_type = str(submitted if submitted in types else next(iter(types), ""))
 	status = approval.get("status") or "unsubmitted"
 	return ContentTemplate(
 		content_sid=content["sid"],
@@ -78,7 +79,7 @@ def _template(content: dict) -> ContentTemplate:
 	)
 
 
-def _texts(content: dict) -> dict:
+def _texts(content: Json) -> Json:
 	"""The texts that WhatsApp displays. The body is the text by which an agent recognises the template; without one, as in
 	a card, it is the title."""
 	body = next((field for field in BODY_FIELDS if isinstance(content.get(field), str)), "")
@@ -98,7 +99,7 @@ def _texts(content: dict) -> dict:
 	}
 
 
-def _variables(types: dict, samples: dict) -> tuple[Variable, ...]:
+def _variables(types: Json, samples: Json) -> tuple[Variable, ...]:
 	"""All variables that appear in the template, also in media and buttons, and those that are only declared."""
 	written = variables_in(json.dumps(types, ensure_ascii=False))
 	names = sorted(dict.fromkeys([*written, *samples]), key=_numbers_first)

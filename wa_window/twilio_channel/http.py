@@ -1,41 +1,53 @@
 """The HTTP client for Twilio: with a timeout, and optionally for a simulated Twilio."""
 
-import time
-from collections.abc import Callable
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from requests.adapters import HTTPAdapter
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
+from urllib3.util.retry import Retry
+
+# A parsed JSON object of Twilio's.
+Json = dict[str, Any]
 
 TIMEOUT_S = 10
-# Not processed, may be retried: https://www.twilio.com/docs/api/errors/20429
-RETRY_STATUSES = (429, 503)
-PAUSES_S = (1, 2, 4, 8)
+# A GET is retried after 0, 2, 4 and 8 seconds where Twilio did not process the request:
+# https://www.twilio.com/docs/api/errors/20429
+RETRIES = Retry(
+	total=None,
+	connect=0,
+	read=False,
+	redirect=0,
+	other=0,
+	status=4,
+	status_forcelist=(429, 503),
+	allowed_methods=("GET",),
+	backoff_factor=1,
+	raise_on_status=False,
+	respect_retry_after_header=False,
+)
 
 
-class ChannelHttpClient(TwilioHttpClient):
-	"""The library's default is no timeout and no retry: here every request has a timeout, and a GET is retried.
+class ChannelHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library has no py.typed
+	"""A client with a timeout, which the library does not set by default, and retries.
 
 	`api_base` replaces scheme and host of every request. The library's base_url does not change the absolute `next_page_url`
 	of a list.
 	"""
 
-	def __init__(self, api_base: str = "", pause: Callable[[float], None] = time.sleep):
+	def __init__(self, api_base: str = ""):
 		super().__init__(timeout=TIMEOUT_S)
+		# The library's own `max_retries` accepts a number only, and applies to https only.
+		for scheme in ("https://", "http://"):
+			self.session.mount(scheme, HTTPAdapter(max_retries=RETRIES))
 		self.api_base = urlsplit(api_base) if api_base else None
-		self.pause = pause
 
-	def request(self, method, url, *args, **kwargs) -> Response:
+	def request(self, method: str, url: str, *args: object, **kwargs: object) -> Response:
 		if self.api_base:
 			url = urlunsplit(urlsplit(url)._replace(scheme=self.api_base.scheme, netloc=self.api_base.netloc))
-		response = super().request(method, url, *args, **kwargs)
-		for pause_s in PAUSES_S if method == "GET" else ():
-			if response.status_code not in RETRY_STATUSES:
-				break
-			self.pause(pause_s)
-			response = super().request(method, url, *args, **kwargs)
-		return response
+		return super().request(method, url, *args, **kwargs)
 
 
 def twilio_client(account_sid: str, auth_token: str, api_base: str = "") -> Client:

@@ -4,6 +4,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
 
+from twilio.rest.api.v2010.account.message import MessageInstance
+from twilio.rest.api.v2010.account.message.media import MediaInstance
+
 from ..chat.address import CHANNEL, business_address, customer_at
 from ..chat.media import media_kind
 from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, ListedMessage, Media, Sender
@@ -34,7 +37,7 @@ class TwilioList:
 					yield from _inbound(message, self.channel.senders[sender])
 
 	def with_media(self, inbound: InboundMessage) -> InboundMessage:
-		if not int(inbound.raw["NumMedia"] or 0):
+		if not int(str(inbound.raw["NumMedia"] or 0)):
 			return inbound
 		try:
 			listed = self.channel.client.messages(inbound.message_sid).media.list()
@@ -48,7 +51,7 @@ class TwilioList:
 			for message in self._sent_since(since_ms, from_=sender):
 				yield from _outbound(message, sender)
 
-	def _sent_since(self, since_ms: int, **ends) -> Iterator:
+	def _sent_since(self, since_ms: int, **ends: str) -> Iterator[MessageInstance]:
 		"""Messages sent since then, and those without a DateSent."""
 		try:
 			for message in self.channel.client.messages.stream(page_size=PAGE_SIZE, **ends):
@@ -60,7 +63,7 @@ class TwilioList:
 			raise ProviderUnreachable from None
 
 
-def _inbound(message, sender: Sender) -> Iterator[InboundMessage]:
+def _inbound(message: MessageInstance, sender: Sender) -> Iterator[InboundMessage]:
 	customer, business = customer_at(str(message.from_)), business_address(str(message.to))
 	if not (customer and business and str(message.from_).startswith(CHANNEL)):
 		return
@@ -92,7 +95,7 @@ def _opt_out(body: str, sender: Sender) -> str:
 	return "STOP" if sender.advanced_opt_out and opts_out(body) else ""
 
 
-def _outbound(message, sender: str) -> Iterator[ListedMessage]:
+def _outbound(message: MessageInstance, sender: str) -> Iterator[ListedMessage]:
 	customer = customer_at(str(message.to))
 	if customer and message.direction != "inbound":
 		yield ListedMessage(
@@ -108,8 +111,8 @@ def _outbound(message, sender: str) -> Iterator[ListedMessage]:
 		)
 
 
-def _media_url(item) -> str:
-	return MEDIA_HOST + item.uri.removesuffix(".json")
+def _media_url(item: MediaInstance) -> str:
+	return MEDIA_HOST + str(item.uri).removesuffix(".json")
 
 
 def _epoch_ms(moment: datetime) -> int:

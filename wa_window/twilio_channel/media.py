@@ -69,7 +69,8 @@ class TwilioMedia:
 		raise FetchRejected
 
 	def _read(self, url: str, largest: int) -> FetchedFile:
-		ends, credentials = self.seconds() + MAX_SECONDS, self.credentials
+		ends = self.seconds() + MAX_SECONDS
+		credentials: tuple[str, str] | None = self.credentials
 		for _redirect in range(REDIRECTS + 1):
 			with requests.get(
 				url, auth=credentials, stream=True, allow_redirects=False, timeout=TIMEOUT_S

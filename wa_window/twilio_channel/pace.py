@@ -15,7 +15,8 @@ class Pace:
 
 	def __init__(self, per_second: int = PER_SECOND, seconds: Callable[[], float] = time.monotonic):
 		self.per_second, self.seconds = per_second, seconds
-		self.began, self.begun = 0.0, Counter()
+		self.began = 0.0
+		self.begun: Counter[str] = Counter()
 
 	def __call__(self, business_address: str) -> bool:
 		"""Whether one more message may be sent now; if so, it is counted."""

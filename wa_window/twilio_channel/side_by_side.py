@@ -34,8 +34,8 @@ class SideBySide:
 		"""`seconds`: a monotonic clock."""
 		self.twilio, self.may_begin, self.seconds = twilio, pace, seconds
 		self.pool = ThreadPoolExecutor(PLACES)
-		self.calls: dict[Future, tuple[str, float]] = {}
-		self.abandoned: list[Future] = []
+		self.calls: dict[Future[Outcome], tuple[str, float]] = {}
+		self.abandoned: list[Future[Outcome]] = []
 
 	def places(self) -> int:
 		self.abandoned = [call for call in self.abandoned if not call.done()]
@@ -67,6 +67,6 @@ class SideBySide:
 		sys.setswitchinterval(SWITCH_S)
 		return self
 
-	def __exit__(self, *_) -> None:
+	def __exit__(self, *_: object) -> None:
 		sys.setswitchinterval(self.switch_s)
 		self.pool.shutdown(wait=False)

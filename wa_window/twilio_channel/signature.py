@@ -2,13 +2,22 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import Protocol
 
 from twilio.request_validator import RequestValidator
 
 HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,4}|:[1-5]\d{4})?")
 
 
-def is_genuine(form: Mapping, signature: str | None, urls: Iterable[str], auth_tokens: Iterable[str]) -> bool:
+class Headers(Protocol):
+	"""Those of a request, whatever the case of their names."""
+
+	def get(self, name: str, default: str, /) -> str: ...
+
+
+def is_genuine(
+	form: Mapping[str, str], signature: str | None, urls: Iterable[str], auth_tokens: Iterable[str]
+) -> bool:
 	"""Whether `signature` (the X-Twilio-Signature header) was made by one of the tokens over one of the URLs and the form.
 
 	`form` is the raw form, a MultiDict with its repeated keys. Without a header or a token it is not genuine.
@@ -20,16 +29,14 @@ def is_genuine(form: Mapping, signature: str | None, urls: Iterable[str], auth_t
 	return any(_validates(validator, url, form, signature) for validator in validators for url in urls)
 
 
-def _validates(validator: RequestValidator, url: str, form: Mapping, signature: str) -> bool:
+def _validates(validator: RequestValidator, url: str, form: Mapping[str, str], signature: str) -> bool:
 	try:
-		return validator.validate(url, form, signature)
+		return bool(validator.validate(url, form, signature))
 	except ValueError:  # an invalid URL, such as a mistyped Public URL
 		return False
 
 
-def candidate_urls(
-	public_url: str, path_and_query: str, request_url: str, headers: Mapping[str, str]
-) -> list[str]:
+def candidate_urls(public_url: str, path_and_query: str, request_url: str, headers: Headers) -> list[str]:
 	"""The URLs that Twilio may have signed: the public URL from Settings, and those rebuilt from a proxy's headers.
 
 	Twilio signs the exact URL of its configuration, so behind a proxy the scheme and the host have to be rebuilt.

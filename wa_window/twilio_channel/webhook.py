@@ -4,8 +4,9 @@ A message of an unknown kind is stored as "unsupported" with its raw parameters,
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Protocol
 
 from ..chat.address import CHANNEL, business_address, customer_at
 from ..chat.errors import ChatError
@@ -24,6 +25,12 @@ TEXT_TYPES = ("text", "interactive", "button")
 KINDS_BY_MESSAGE_TYPE = {"document": "document", "contacts": "contact"}
 
 
+class RepeatingForm(Protocol):
+	"""A MultiDict of werkzeug's, with its repeated keys."""
+
+	def items(self, multi: bool = False) -> Iterable[tuple[str, str]]: ...
+
+
 class UnreadableForm(ChatError):
 	"""A form that lacks the required parameters of a message."""
 
@@ -38,8 +45,8 @@ class FormTooLarge(ChatError):
 	text = _lt("This is larger than any message of Twilio's.")
 
 
-def require_size(form: Mapping) -> None:
-	"""Raise FormTooLarge where a form, a MultiDict with its repeated keys, has more characters than LARGEST_FORM."""
+def require_size(form: RepeatingForm) -> None:
+	"""Raise FormTooLarge where a form has more characters than LARGEST_FORM."""
 	if sum(len(key) + len(value) for key, value in form.items(multi=True)) > LARGEST_FORM:
 		raise FormTooLarge
 
@@ -96,15 +103,21 @@ def without_nul(inbound: InboundMessage) -> InboundMessage:
 	"""The message without NUL characters, for a database that cannot store them; `raw` says from which fields they were
 	removed."""
 	fields = [name for name in ("body", "profile_name", "replied_to_sid") if "\x00" in getattr(inbound, name)]
-	raw = {_cleaned(key): _cleaned(value) for key, value in inbound.raw.items()}
+	raw = {_cleaned(key): _cleaned_value(value) for key, value in inbound.raw.items()}
 	if raw == inbound.raw and not fields:
 		return inbound
-	changes = {name: _cleaned(getattr(inbound, name)) for name in fields}
 	media = tuple(
 		replace(item, name=_cleaned(item.name), url=_cleaned(item.url), type=_cleaned(item.type))
 		for item in inbound.media
 	)
-	return replace(inbound, **changes, media=media, raw=raw | {"_nul_removed": fields})
+	return replace(
+		inbound,
+		body=_cleaned(inbound.body),
+		profile_name=_cleaned(inbound.profile_name),
+		replied_to_sid=_cleaned(inbound.replied_to_sid),
+		media=media,
+		raw=raw | {"_nul_removed": fields},
+	)
 
 
 def _over_whatsapp(form: Mapping[str, str]) -> bool:
@@ -164,14 +177,18 @@ def _text(form: Mapping[str, str]) -> str:
 	return form.get("Body", "") or form.get("ButtonText", "") or form.get("ListTitle", "")
 
 
-def _raw(form: Mapping[str, str]) -> dict:
+def _raw(form: Mapping[str, str]) -> dict[str, object]:
 	"""All parameters; a repeated one as a list."""
 	if not hasattr(form, "getlist"):
 		return dict(form)
 	return {key: values if len(values) > 1 else values[0] for key in form if (values := form.getlist(key))}
 
 
-def _cleaned(value):
+def _cleaned_value(value: object) -> object:
 	if isinstance(value, list):
-		return [_cleaned(item) for item in value]
-	return value.replace("\x00", "") if isinstance(value, str) else value
+		return [_cleaned_value(item) for item in value]
+	return _cleaned(value) if isinstance(value, str) else value
+
+
+def _cleaned(text: str) -> str:
+	return text.replace("\x00", "")

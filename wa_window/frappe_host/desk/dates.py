@@ -8,7 +8,7 @@ from ...chat.words import _lt
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
 
 
-def day(given: str | date) -> date:
+def day(given: str | date | None) -> date:
 	"""Parse a date (YYYY-MM-DD, optionally with a time). Raises InvalidArgument."""
 	if isinstance(given, datetime):
 		given = given.date()

@@ -67,9 +67,9 @@ def filters(kind: str, *, ignore_permissions: bool = False) -> list[list]:
 def _excluded_by_name(kind: str, within: list[list], now_ms: int, ignore_permissions: bool) -> list[list]:
 	"""Exclude the few that WhatsApp has closed or the customer has blocked, by name: a filter cannot compare two columns."""
 	blocked, refused = ["blocked_at_ms", ">", 0], ["provider_closed_at_ms", ">", 0]
-	states, closed_by = (State.OPEN, State.CLOSING), [blocked, refused]
+	states, closed_by = {State.OPEN, State.CLOSING}, [blocked, refused]
 	if kind == "closed":
-		states, closed_by = (State.CLOSED,), [blocked]
+		states, closed_by = {State.CLOSED}, [blocked]
 	rows = frappe.get_list(
 		CONVERSATION,
 		within,

@@ -32,7 +32,7 @@ SHOWN = [
 ]
 
 
-def rows(from_date: str | date, to_date: str | date) -> list[dict]:
+def rows(from_date: str | date | None, to_date: str | date | None) -> list[dict]:
 	"""The chats that the user may see whose window closed in this date range (site's time zone, inclusive) without an
 	answer; the longest unanswered first. Raises InvalidArgument."""
 	first, last = day(from_date), day(to_date)
@@ -53,7 +53,7 @@ def rows(from_date: str | date, to_date: str | date) -> list[dict]:
 	return [_row(each, now_ms) for each in unanswered(found)]
 
 
-def unanswered(chats: list[dict]) -> list[dict]:
+def unanswered(chats: list[frappe._dict]) -> list[frappe._dict]:
 	"""Of these chats (name, last_inbound_at_ms, blocked_at_ms), those in whose latest window no message was sent without
 	failing, and whose customer has not blocked us."""
 	waiting = [chat for chat in chats if chat.blocked_at_ms < chat.last_inbound_at_ms]
@@ -61,7 +61,7 @@ def unanswered(chats: list[dict]) -> list[dict]:
 	return [chat for chat in waiting if chat.name not in answered]
 
 
-def _answered(chats: list[dict]) -> list[str]:
+def _answered(chats: list[frappe._dict]) -> list[str]:
 	"""Each window is a range of the index on conversation and time, so only its messages are read."""
 	table = DocType(MESSAGE)
 	window = (table.conversation == VALUE) & (table.sent_at_ms > VALUE) & (table.sent_at_ms < VALUE)
@@ -73,7 +73,7 @@ def _answered(chats: list[dict]) -> list[str]:
 	return [name for (name,) in database.run(query, values)]
 
 
-def _row(chat: dict, now_ms: int) -> dict:
+def _row(chat: frappe._dict, now_ms: int) -> dict:
 	return {
 		**chat,
 		"conversation": chat.name,

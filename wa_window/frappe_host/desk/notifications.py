@@ -4,6 +4,7 @@ Only users of this site are notified; nothing is ever sent to a customer.
 """
 
 import json
+from functools import partial
 
 import frappe
 from frappe import _
@@ -54,9 +55,9 @@ def remind_of_closing_windows() -> None:
 		if clock.is_over():
 			return  # the next job continues
 		try:
-			database.transaction(lambda row=row: _remind(row))
+			database.transaction(partial(_remind, row))
 		except Exception:
-			database.transaction(lambda row=row: _note_failure(row.name))
+			database.transaction(partial(_note_failure, row.name))
 
 
 def recipients(row) -> list[str]:

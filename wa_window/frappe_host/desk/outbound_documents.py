@@ -24,8 +24,7 @@ def prepare_outbound(doc) -> None:
 	if doc.direction != OUTBOUND:
 		frappe.throw(_("Only WhatsApp itself adds inbound messages."), frappe.PermissionError)
 	store = FrappeStore()
-	conversation = store.lock(doc.conversation)
-	require_chat(conversation, "write")
+	conversation = require_chat(store.lock(doc.conversation), "write")
 	require_configured()
 	require_sender(conversation.business_address)
 	message = _message(doc, conversation, store)

@@ -10,6 +10,7 @@ from frappe import _
 
 from ...chat.catch_up import CatchUpResult, Failure, catch_up
 from ...chat.errors import ChatError
+from ...chat.message import InboundMessage, ListedMessage
 from ...chat.reconcile import reconcile
 from ...chat.window import inbound_bounds
 from ...twilio_channel.listing import TwilioList
@@ -20,7 +21,7 @@ from ..settings import kept_since_ms, note, settings
 from ..store import database
 from .time_limit import NO_END_S, JobClock, alarm_passes
 
-T = TypeVar("T")
+T = TypeVar("T", InboundMessage, ListedMessage)
 ProgressCallback = Callable[[int, float], None]
 
 OVERLAP_MS = 15 * 60 * 1000
@@ -135,12 +136,12 @@ class ProgressReporting(TwilioList):
 		self.began_ms, self.since_ms, self.on_progress = began_ms, since_ms, on_progress
 		self.read = 0
 
-	def inbound_since(self, since_ms: int) -> Iterator:
+	def inbound_since(self, since_ms: int) -> Iterator[InboundMessage]:
 		until_ms = self.began_ms - GRACE_MS
 		listed = (message for message in super().inbound_since(since_ms) if message.sent_at_ms <= until_ms)
 		return self._with_progress((without_unstorable_text(message) for message in listed), 0.0)
 
-	def outbound_since(self, since_ms: int) -> Iterator:
+	def outbound_since(self, since_ms: int) -> Iterator[ListedMessage]:
 		return self._with_progress(super().outbound_since(since_ms), 0.5)
 
 	def _with_progress(self, listed: Iterable[T], done_before: float) -> Iterator[T]:

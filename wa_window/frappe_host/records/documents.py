@@ -1,5 +1,7 @@
 """Base classes of the app's documents, which restrict Frappe's generic ways to find and change a document."""
 
+from typing import Any
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
@@ -8,6 +10,8 @@ from frappe.model.document import Document
 class GuardedDocument(Document):
 	"""A document that is found by its name, or by a filter among those that the session's user may list; it is never
 	renamed."""
+
+	name: Any  # the conditions of who asks, until it is loaded
 
 	def load_from_db(self):
 		"""Frappe finds a document by conditions on any field before it checks permissions, in every method that passes a

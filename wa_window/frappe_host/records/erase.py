@@ -4,6 +4,7 @@ The SID of a deleted message is kept as a tombstone: else the next catch-up, or 
 """
 
 from datetime import timedelta
+from functools import partial
 
 import frappe
 from frappe.query_builder import DocType
@@ -62,7 +63,7 @@ def erase_customer(conversation: str) -> int:
 	for chat in FrappeStore().conversations_named(sorted(names)):
 		require_chat(chat, "write")
 	for name in names:
-		database.transaction(lambda name=name: _erase(name))
+		database.transaction(partial(_erase, name))
 	return len(names)
 
 
@@ -102,7 +103,10 @@ def _escaped(text: str) -> str:
 
 def delete_contents_of(conversation: str) -> None:
 	"""Inside the transaction that deletes a conversation: delete its messages, preserve its opt-out."""
-	opt_out.preserve(FrappeStore().lock(conversation), FrappeStore())
+	store = FrappeStore()
+	row = store.lock(conversation)
+	if row:
+		opt_out.preserve(row, store)
 	while rows := _messages_of(conversation):
 		add_tombstones([row.message_sid for row in rows])
 		_delete([row.name for row in rows])
@@ -131,7 +135,7 @@ def delete_expired_messages() -> None:
 		if clock.is_over():
 			enqueue_once(EXPIRE)
 			return
-		database.transaction(lambda rows=rows: _expire(rows))
+		database.transaction(partial(_expire, rows))
 	table = DocType(CONVERSATION)
 	query = frappe.qb.update(table).set(table.last_message_preview, "")
 	query = query.where((table.last_message_at_ms < kept_since_ms()) & (table.last_message_preview != ""))
@@ -147,9 +151,9 @@ def _expire(rows: list) -> None:
 
 def add_tombstones(message_sids: list[str | None]) -> None:
 	"""Store that these messages were deleted here."""
-	message_sids = [message_sid for message_sid in message_sids if message_sid]
-	existing = set(frappe.get_all(ERASED, {"name": ("in", message_sids)}, pluck="name"))
-	for message_sid in message_sids:
+	given = [message_sid for message_sid in message_sids if message_sid]
+	existing = set(frappe.get_all(ERASED, {"name": ("in", given)}, pluck="name"))
+	for message_sid in given:
 		if message_sid not in existing:
 			_add_tombstones(message_sid)
 

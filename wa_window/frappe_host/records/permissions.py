@@ -61,10 +61,11 @@ def has_lead_permission(doctype: str, name: str, ptype: str, find: FindLead = fi
 	return bool(lead) and _permitted(lead, ptype, frappe.session.user)
 
 
-def require_chat(conversation: Conversation | None, ptype: str) -> None:
-	"""Raise NotPermitted unless the session's user has `ptype` on the conversation's own lead."""
+def require_chat(conversation: Conversation | None, ptype: str) -> Conversation:
+	"""The conversation. Raises NotPermitted unless the session's user has `ptype` on the conversation's own lead."""
 	if conversation is None or not has_chat_permission(conversation, ptype):
 		raise NotPermitted
+	return conversation
 
 
 def has_chat_permission(
@@ -81,6 +82,11 @@ def has_chat_permission(
 def has_role(user: str) -> bool:
 	"""Whether a user has one of the roles for reading and answering chats."""
 	return _is_manager(user) or AGENT in frappe.get_roles(user)
+
+
+def may_open_app() -> bool:
+	"""Whether the session's user finds the app among the site's apps: whoever the workspace is for."""
+	return bool({MANAGER, AGENT, "System Manager"} & set(frappe.get_roles()))
 
 
 def require_role() -> None:

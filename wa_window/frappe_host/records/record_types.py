@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
+from typing import Any
 
 import frappe
 
@@ -92,9 +93,10 @@ def extend_bootinfo(bootinfo) -> None:
 
 
 def _from_hook(values: dict) -> RecordType:
-	return RecordType(
-		**{key: tuple(value) if isinstance(value, list) else value for key, value in values.items()}
-	)
+	given: dict[str, Any] = {
+		key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
+	}
+	return RecordType(**given)
 
 
 def _hooks_on_bench() -> Iterator[dict]:

@@ -2,7 +2,7 @@
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import frappe
@@ -42,7 +42,7 @@ def reconnect() -> None:
 	frappe.connect(set_admin_as_user=False)
 
 
-def run(query, values: tuple = (), **how):
+def run(query, values: Sequence[object] = (), **how):
 	"""Run a `frappe.qb` statement, or the text of one that was built once, with `Parameter("%s")` as placeholders.
 
 	Values are bound by position: on SQLite Frappe interpolates named values into the statement, which changes a text with a

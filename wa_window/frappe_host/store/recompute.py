@@ -1,6 +1,7 @@
 """Recompute all conversations from their messages."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import frappe
 from frappe.query_builder import DocType, Order
@@ -20,7 +21,7 @@ def verify(*, fix: bool = False) -> Iterator[list[Difference]]:
 	"""The differences of a batch of conversations at a time; with `fix` they are fixed."""
 	store, kept_since = FrappeStore(), kept_since_ms()
 	for names in batches():
-		found = database.transaction(lambda names=names: _differences(names, store, kept_since))
+		found = database.transaction(partial(_differences, names, store, kept_since))
 		yield found
 		if fix:
 			_fix(list(dict.fromkeys(difference.name for difference in found)), store, kept_since)
@@ -52,10 +53,12 @@ def _differences(names: list[str], store: FrappeStore, kept_since: int) -> list[
 def _fix(names: list[str], store: FrappeStore, kept_since: int) -> None:
 	"""Recomputed under a lock: the messages may have changed meanwhile."""
 	for first in range(0, len(names), AT_ONCE):
-		some = names[first : first + AT_ONCE]
-		database.transaction(
-			lambda some=some: [recompute(name, store, kept_since_ms=kept_since) for name in some]
-		)
+		database.transaction(partial(_recompute, names[first : first + AT_ONCE], store, kept_since))
+
+
+def _recompute(names: list[str], store: FrappeStore, kept_since: int) -> None:
+	for name in names:
+		recompute(name, store, kept_since_ms=kept_since)
 
 
 def _after(name: str) -> list[str]:

@@ -5,6 +5,7 @@ Frappe stores it in the site's time zone and does not update it when the time zo
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import frappe
 from frappe.query_builder import DocType
@@ -27,7 +28,7 @@ def verify(*, fix: bool = False, on_progress: Callable[[int, float], None]) -> D
 	Reads by name in batches and commits each: it may be interrupted and run again.
 	"""
 	total, read, count, example, after = max(1, frappe.db.count(MESSAGE)), 0, 0, None, ""
-	while rows := database.transaction(lambda after=after: _after(after)):
+	while rows := database.transaction(partial(_after, after)):
 		wrong = [row for row in rows if row.sent_at != site_datetime(row.sent_at_ms)]
 		if fix:
 			_fix(wrong)
@@ -51,7 +52,7 @@ def _fix(rows: list) -> None:
 	for first in range(0, len(rows), AT_ONCE):
 		some = rows[first : first + AT_ONCE]
 		times = {row.sent_at_ms: site_datetime(row.sent_at_ms) for row in some}
-		database.transaction(lambda names=[row.name for row in some], times=times: _write(names, times))
+		database.transaction(partial(_write, [row.name for row in some], times))
 
 
 def _write(names: list[str], times: dict[int, datetime]) -> None:

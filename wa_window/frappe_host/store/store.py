@@ -63,7 +63,7 @@ OF_CUSTOMER = "customer or an id, business_address"
 OF_CUSTOMER_ANYWHERE = "customer or an id"
 LINKED = "lead_doctype, lead"
 LINKED_OR_OF_NUMBER = "customer or lead_doctype, lead"
-CONDITIONS = {
+CONDITIONS: dict[str, Callable[..., Criterion]] = {
 	BY_NAME: lambda table: table.name == VALUE,
 	BY_NAMES: lambda table: (table.name >= VALUE) & (table.name <= VALUE),
 	OF_PAIR: lambda table: (table.customer == VALUE) & (table.business_address == VALUE),
@@ -405,7 +405,7 @@ def _first_statement(_db_type: str) -> str:
 	return frappe.qb.from_(table).select(table.name).where((table.name == VALUE) & first).get_sql()
 
 
-def _with_media(rows: list[dict]) -> list[Message]:
+def _with_media(rows: list[frappe._dict]) -> list[Message]:
 	media = _media_of([row.name for row in rows if row.kind not in ("text", "template")])
 	return [_message(row, media.get(row.name, ())) for row in rows]
 

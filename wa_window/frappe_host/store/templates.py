@@ -1,5 +1,7 @@
 """Content templates stored on this site."""
 
+from typing import Any
+
 import frappe
 
 from ...chat.template import ContentTemplate, Variable
@@ -36,7 +38,7 @@ def content_templates(**filters) -> list[ContentTemplate]:
 
 
 def _value(row: dict, variables) -> ContentTemplate:
-	values = {field: row[field] or "" for field in FIELDS}
+	values: dict[str, Any] = {field: row[field] or "" for field in FIELDS}
 	return ContentTemplate(
 		**values
 		| {

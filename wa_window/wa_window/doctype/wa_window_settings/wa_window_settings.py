@@ -26,7 +26,7 @@ class WAWindowSettings(Document):
 
 	def validate(self):
 		for sender in self.senders:
-			sender.address = self._whatsapp_number(sender)
+			self._write_as_address(sender)
 		if sum(bool(sender.is_default) for sender in self.senders) > 1:
 			frappe.throw(_("Only one sender can be the default: untick the others."))
 		new_lead_types = self._new_lead_types()
@@ -53,7 +53,7 @@ class WAWindowSettings(Document):
 					doctype=lead_type.doctype,
 				)
 
-	def _whatsapp_number(self, sender) -> str:
+	def _write_as_address(self, sender) -> None:
 		address = business_address(parse_phone(sender.address, default_country()) or sender.address)
 		if not address:
 			frappe.throw(
@@ -61,4 +61,4 @@ class WAWindowSettings(Document):
 					"{0} in row {1} is not a phone number: write it with its country code, such as +62 812 3456 7890."
 				).format(frappe.bold(frappe.utils.escape_html(sender.address)), sender.idx)
 			)
-		return address
+		sender.address = address
