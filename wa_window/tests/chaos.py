@@ -62,7 +62,7 @@ def age(file: str) -> None:
 
 def reconcile(file: str) -> None:
 	work()
-	catch_up.catch_up_days(1, told=lambda *_: None)
+	catch_up.catch_up_days(1, on_progress=lambda *_: None)
 	work()
 
 

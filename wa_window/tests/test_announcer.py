@@ -59,7 +59,7 @@ class TestWakingWorkers(SiteCase):
 		with patch("frappe.enqueue") as enqueue:
 			for shard in (0, 1, 1):
 				enqueue_once(JOB, shard=shard)
-		self.assertEqual([call.kwargs["part"] for call in enqueue.call_args_list], [0, 1])
+		self.assertEqual([call.kwargs["shard"] for call in enqueue.call_args_list], [0, 1])
 		self.assertEqual([shard_of(name) for name in ("0a", "3f", "4", "b9", "c0", "ff")], [0, 0, 1, 2, 3, 3])
 
 	def test_a_template_that_was_refused_has_the_templates_synced_once(self):

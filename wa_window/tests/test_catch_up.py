@@ -82,7 +82,9 @@ class TestCatchUp(CatchUpCase):
 		messages = [self.listed(self.phone(), hours_ago=number / 10) for number in range(1, 401)]
 		self.twilio_has(*messages)
 		with patch("wa_window.chat.catch_up.receive", return_value=None):
-			words, complete = catch_up.catch_up_days(7, told=lambda count, share: told.append((count, share)))
+			words, complete = catch_up.catch_up_days(
+				7, on_progress=lambda count, share: told.append((count, share))
+			)
 		self.assertEqual([count for count, _share in told], [200, 400])
 		self.assertTrue(0 < told[0][1] < told[1][1] <= 0.5)
 		self.assertLess(self.inbound_since.call_args.args[0], self.now_ms - 6 * 24 * HOUR_MS)
@@ -102,7 +104,7 @@ class TestCatchUp(CatchUpCase):
 
 class TestVerify(CatchUpCase):
 	def differences(self, name: str, **how) -> list[Difference]:
-		found = verify.conversations(told=lambda *_: None, **how)
+		found = verify.conversations(on_progress=lambda *_: None, **how)
 		return [difference for difference in found if difference.name == name]
 
 	def test_a_conversation_that_differs_from_its_messages_is_told_and_set_right(self):

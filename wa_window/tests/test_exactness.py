@@ -56,7 +56,7 @@ class TestExactness(SiteCase):
 		self.assertEqual({each.computed for each in found}, {"utf8mb4_bin"})
 		self.assertEqual(len(found), 3)
 		told = []
-		self.assertTrue(set(found) <= set(verify.conversations(told=lambda *how: told.append(how))))
+		self.assertTrue(set(found) <= set(verify.conversations(on_progress=lambda *how: told.append(how))))
 		install.compare_customers_exactly()
 		self.assertEqual(exact_comparison.comparison_differences(), [])
 

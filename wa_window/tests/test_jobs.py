@@ -22,7 +22,7 @@ from wa_window.tests.test_catch_up import CatchUpCase
 from wa_window.tests.test_time_limit import PHOTO, as_job, notify, out_of_time
 
 APP = Path(hooks.__file__).parent
-JOB = re.compile(r"wa_window\.site\.\w+\.\w+")
+JOB = re.compile(r"wa_window\.frappe_host\.\w+\.\w+\.\w+")
 # What each job begins for an item; one without items only wakes others.
 BEGINS = {
 	"wa_window.frappe_host.jobs.messages.dispatch_messages": "wa_window.twilio_channel.side_by_side.SideBySide.begin",
@@ -52,7 +52,9 @@ def all_jobs() -> set[str]:
 		events if isinstance(events, list) else [name for names in events.values() for name in names]
 		for events in hooks.scheduler_events.values()
 	]
-	sources = [file for folder in ("site", "api", "wa_window") for file in (APP / folder).rglob("*.py")]
+	sources = [
+		file for folder in ("frappe_host", "api", "wa_window") for file in (APP / folder).rglob("*.py")
+	]
 	texts = [
 		node.value
 		for file in sources

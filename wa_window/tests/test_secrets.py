@@ -89,7 +89,7 @@ class TestSecrets(SiteCase):
 	def try_everything(self, url: str) -> None:
 		with (
 			patch.dict(frappe.conf, {"wa_window_twilio_api_base": url}),
-			patch("wa_window.twilio_channel.http.PAUSES_S", ()),
+			patch("urllib3.util.retry.time.sleep"),
 		):
 			self.something_to_do()
 			for act in (

@@ -49,7 +49,7 @@ def catch_up_days(
 	"""The same for the last `days` days, with the statuses of all that was sent in them; tells the result in words, and
 	whether all could be read and stored.
 
-	`told` hears of the progress: how many messages were read, and how far it is (0 to 1). After
+	`on_progress` is called with the progress: how many messages were read, and how far it is (0 to 1). After
 	`longest_s` nothing more is read.
 	"""
 	clock = JobClock(longest_s)

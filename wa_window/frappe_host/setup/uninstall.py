@@ -10,6 +10,7 @@ from ..records import bell_entries
 from ..records.doctypes import DOCTYPES
 from ..records.erase import DELETED, TRACES, delete_rows
 from ..settings import SETTINGS
+from . import desktop_icon
 from .crm_form_script import remove_form_scripts
 from .install import FILLED
 
@@ -51,14 +52,13 @@ REFERRING = (
 	("Workspace Shortcut", "link_to"),
 	("Workspace Sidebar Item", "link_to"),
 )
-# What v16 makes up by itself for a workspace, with no word of the app that it belongs to.
-MADE_UP = ("Desktop Icon", "Workspace Sidebar")
 
 
 def before_uninstall() -> None:
 	"""Rows only, and no commit: Frappe runs this in a dry run too, and then rolls back."""
 	remove_form_scripts()
 	bell_entries.delete_all_entries()
+	desktop_icon.remove_all()
 	_delete_settings()
 	_delete_jobs_and_steps()
 	_delete_what_refers_to_our_doctypes()
@@ -91,9 +91,6 @@ def _delete_jobs_and_steps() -> None:
 	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
 	frappe.db.delete("Scheduled Job Type", {"name": ("in", jobs)})
 	frappe.db.delete("Patch Log", {"patch": ("like", f"{APP}.%")})
-	for doctype in MADE_UP:
-		if frappe.db.table_exists(doctype):
-			delete_rows(doctype, {"name": MODULE})
 	steps = frappe.get_all("Onboarding Step Map", {"parent": MODULE}, pluck="step")
 	frappe.db.delete("Onboarding Step", {"name": ("in", steps)})
 

@@ -1,10 +1,17 @@
-/** An open Desk shows an entry that was told anew beside its earlier self: only the latest of each stays. */
-function keepTheLatest({ currentTarget: bell }) {
-	const known = new Set();
-	for (const entry of bell.querySelectorAll(".notification-item[data-name]")) {
-		if (known.has(entry.dataset.name)) entry.remove();
-		known.add(entry.dataset.name);
+/** Only the newest of the entries with one name is kept. */
+function removeOlderCopies(panel) {
+	const names = new Set();
+	for (const entry of panel.querySelectorAll(".notification-item[data-name]")) {
+		if (names.has(entry.dataset.name)) entry.remove();
+		names.add(entry.dataset.name);
 	}
 }
 
-$(document).on("show.bs.dropdown", ".dropdown-notifications", keepTheLatest);
+// An open Desk adds an entry that was sent again beside its older copy (notifications.js, update_dropdown).
+const { make_tab_view } = frappe.ui.Notifications.prototype;
+frappe.ui.Notifications.prototype.make_tab_view = function (tab) {
+	make_tab_view.call(this, tab);
+	const [panel] = tab.el;
+	if (panel)
+		new MutationObserver(() => removeOlderCopies(panel)).observe(panel, { childList: true, subtree: true });
+};
