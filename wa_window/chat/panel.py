@@ -155,7 +155,8 @@ class Panel:
 	def fetch_media(self, message: str) -> dict[str, object]:
 		stored, _ = self._message_in_chat(message, "read")
 		media.fetch_again(self.chat, stored)
-		return self._sent(self.store.message(message) or stored)
+		waiting, _ = self._message_in_chat(message, "read")
+		return self._sent(waiting)
 
 	def mark_read(self, conversation: str) -> None:
 		self._require(self.store.conversation(conversation), "read")
