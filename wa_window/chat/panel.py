@@ -8,9 +8,9 @@ from .arguments import from_json
 from .errors import InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .message import Conversation, Lead, Media, Message, Sender
 from .ports import Explanation
+from .sentences import Locale, _lt
 from .service import ChatService
 from .window import window_at
-from .words import Locale, _lt
 
 PAGE = 50
 
