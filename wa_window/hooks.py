@@ -38,11 +38,11 @@ extend_bootinfo = "wa_window.frappe_host.records.record_types.extend_bootinfo"
 app_include_js = ["wa_window_bell.bundle.js", "wa_window_states.bundle.js"]
 
 _leads = doctypes_on_bench()
-doctype_js = dict.fromkeys(_leads, "public/js/lead_form.js")
+doctype_js = dict.fromkeys(_leads, "public/js/record_form.js")
 
 _window_list = "public/js/window_list.js"
 doctype_list_js = {
-	**{lead: [_window_list, "public/js/lead_list.js"] for lead in _leads},
+	**{lead: [_window_list, "public/js/record_list.js"] for lead in _leads},
 	"Chat Conversation": _window_list,
 }
 
@@ -104,7 +104,7 @@ override_whitelisted_methods = {
 # Jobs
 
 scheduler_events = {
-	"all": ["wa_window.frappe_host.jobs.messages.sweep"],
+	"all": ["wa_window.frappe_host.jobs.sweep.sweep"],
 	"cron": {
 		"*/5 * * * *": [
 			"wa_window.frappe_host.jobs.catch_up.catch_up_messages",

@@ -18,7 +18,7 @@ from wa_window.chat.conversations import window
 from wa_window.chat.panel import Panel
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.desk import list_filters
-from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.jobs import post_processing
 from wa_window.frappe_host.panel_host import FrappePanelHost
 from wa_window.frappe_host.store.store import FrappeStore
 
@@ -113,7 +113,7 @@ def _plans(leads: list[dict]) -> list[dict]:
 		"outbox, due": lambda: store.due(now_ms, 10),
 		"outbox, claimed": lambda: store.claimed_outside(now_ms, 2 * now_ms, 10),
 		"due for reconciliation": lambda: store.due_for_reconciliation(now_ms, 500),
-		"post-processing": lambda: messages._pending(1),
+		"post-processing": lambda: post_processing.pending(1),
 		"files due": lambda: store.media_due(now_ms, 20),
 		"latest inbound": lambda: store.last_inbound_at_ms(lead["conversation"]),
 		"inbox, open": lambda: frappe.get_list(

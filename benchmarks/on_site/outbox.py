@@ -17,7 +17,7 @@ from wa_window.chat.message import InboundMessage
 from wa_window.chat.service import ChatService
 from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.clock import SystemClock
-from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.jobs import dispatch
 from wa_window.frappe_host.settings import default_sender
 
 # nosemgrep: frappe-monkey-patching-not-allowed - the measured value, in this process only
@@ -59,7 +59,7 @@ def fill(file: str) -> None:
 
 def work(places: str) -> None:
 	concurrent_calls.PLACES = int(places)
-	messages.dispatch_messages()
+	dispatch.dispatch_messages()
 
 
 def press(file: str, every_ms: str) -> dict[str, int]:

@@ -116,7 +116,7 @@ def site_of(page: Page) -> Site:
 @pytest.fixture
 def desk(page: Page, panel: Panel, site_of: Site) -> Panel:
 	page.evaluate(DESK)
-	page.add_script_tag(url="/public/js/lead_form.js")
+	page.add_script_tag(url="/public/js/record_form.js")
 	refresh(panel)
 	return panel
 
@@ -142,7 +142,7 @@ def test_one_chat_is_put_into_the_form_and_kept_there_at_each_refresh(desk, page
 
 def test_the_bundle_is_loaded_once_and_each_form_is_told_once(desk, page):
 	refresh(desk)
-	page.add_script_tag(url="/public/js/lead_form.js")
+	page.add_script_tag(url="/public/js/record_form.js")
 	assert page.evaluate("frappe.required") == [["wa_window.bundle.js", "wa_window.bundle.css"]]
 	calls = page.evaluate(
 		"Object.entries(frappe.ui.form.handlers).map(([doctype, {length}]) => [doctype, length])"
@@ -240,7 +240,7 @@ def test_a_room_that_another_form_listens_in_is_not_left(desk, page):
 def test_without_a_socket_the_chat_still_works(page, panel, site_of):
 	page.evaluate(DESK)
 	page.evaluate("frappe.realtime = {}")
-	page.add_script_tag(url="/public/js/lead_form.js")
+	page.add_script_tag(url="/public/js/record_form.js")
 	refresh(panel)
 	expect(panel.banner).to_contain_text("Open · closes in")
 
@@ -256,7 +256,7 @@ def test_nobody_else_is(page, panel, site_of):
 	site_of.refuse("chat.open", 417, "NotSetUp", "Fill in the Account SID in WA Window Settings.")
 	page.evaluate(DESK)
 	page.evaluate("frappe.user_roles = ['Sales User']")
-	page.add_script_tag(url="/public/js/lead_form.js")
+	page.add_script_tag(url="/public/js/record_form.js")
 	refresh(panel)
 	expect(panel.banner).to_have_text("Fill in the Account SID in WA Window Settings.")
 	expect(panel.root.get_by_role("button", name="Open settings")).to_have_count(0)

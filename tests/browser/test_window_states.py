@@ -66,7 +66,7 @@ def test_the_button_in_frappe_crm_has_the_words_of_the_lists_of_leads(page, stat
 
 @pytest.mark.parametrize(
 	"script",
-	["public/js/lead_list.js", "wa_window/doctype/chat_conversation/chat_conversation_list.js"],
+	["public/js/record_list.js", "wa_window/doctype/chat_conversation/chat_conversation_list.js"],
 )
 def test_the_lists_read_the_table(script):
 	source = (APP / script).read_text()

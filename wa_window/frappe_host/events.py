@@ -14,11 +14,11 @@ from .once import first_in
 
 CHANGED = "wa_window_changed"
 LIST_CHANGED = "wa_window_list_changed"
-DISPATCH = "wa_window.frappe_host.jobs.messages.dispatch_messages"
-POST_PROCESS = "wa_window.frappe_host.jobs.messages.post_process_messages"
+DISPATCH = "wa_window.frappe_host.jobs.dispatch.dispatch_messages"
+POST_PROCESS = "wa_window.frappe_host.jobs.post_processing.post_process_messages"
 SYNC = "wa_window.frappe_host.jobs.template_sync.sync_daily"
 EXPIRE = "wa_window.frappe_host.records.erase.delete_expired_messages"
-FETCH = "wa_window.frappe_host.jobs.messages.fetch_media_files"
+FETCH = "wa_window.frappe_host.jobs.fetch_files.fetch_media_files"
 # Names of conversations are hexadecimal: each shard begins at one of these prefixes, and each has a worker of its own.
 SHARDS_BEGIN = ("", "4", "8", "c")
 # Prefix of the Redis keys that mark enqueued or running jobs.

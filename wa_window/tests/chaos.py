@@ -10,7 +10,7 @@ from pathlib import Path
 import frappe
 
 from wa_window.frappe_host.events import SHARDS_BEGIN
-from wa_window.frappe_host.jobs import catch_up, messages
+from wa_window.frappe_host.jobs import catch_up, dispatch, post_processing, sweep
 from wa_window.frappe_host.store.database import transaction
 from wa_window.frappe_host.store.store import CONVERSATION, MESSAGE, FrappeStore
 from wa_window.tests.simulated import AGENT
@@ -25,7 +25,7 @@ def scheduler(site: str) -> None:
 	for sweeps in range(1_000_000):
 		with suppress(Exception):
 			connect(site)
-			messages.sweep()
+			sweep.sweep()
 			if sweeps % CATCH_UP_EVERY_SWEEPS == 0:
 				catch_up.catch_up_messages()
 		with suppress(Exception):
@@ -68,9 +68,9 @@ def reconcile(file: str) -> None:
 
 def work() -> None:
 	"""Run the workers' jobs in this process."""
-	messages.dispatch_messages()
+	dispatch.dispatch_messages()
 	for shard in range(len(SHARDS_BEGIN)):
-		messages.post_process_messages(shard)
+		post_processing.post_process_messages(shard)
 
 
 def dump(file: str) -> None:

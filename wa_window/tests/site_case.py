@@ -16,7 +16,7 @@ from twilio.request_validator import RequestValidator
 from wa_window.frappe_host import settings as site_settings
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.events import CLAIMS, SHARDS_BEGIN
-from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.jobs import post_processing
 from wa_window.frappe_host.store.store import FrappeStore
 
 ACCOUNT_SID = "AC" + "7" * 32
@@ -156,7 +156,7 @@ class SiteCase(unittest.TestCase):
 	def post_process_all(self) -> None:
 		"""Run the jobs for received messages."""
 		for shard in range(len(SHARDS_BEGIN)):
-			messages.post_process_messages(shard)
+			post_processing.post_process_messages(shard)
 
 	def conversation_of(self, phone: str):
 		frappe.db.rollback()

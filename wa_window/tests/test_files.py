@@ -14,7 +14,7 @@ from wa_window.chat.message import Media
 from wa_window.chat.ports import FetchedFile, FetchFailed
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.files import attachments, disk
-from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.jobs import fetch_files
 from wa_window.frappe_host.records.erase import erase_customer
 from wa_window.tests.site_case import (
 	ACCOUNT_SID,
@@ -57,7 +57,7 @@ class FilesCase(SiteCase):
 		self.post_process_all()
 		fetched = FetchedFile(media_type, content or PNG + phone.encode())
 		with patch.object(TwilioMedia, "fetch", return_value=fetched):
-			messages.fetch_media_files()
+			fetch_files.fetch_media_files()
 		return lead, self.messages(conversation.name)[0]
 
 	def download(self, user: str, url: str):
@@ -154,7 +154,7 @@ class TestReceivedFiles(FilesCase):
 		answer = Panel(AGENT).post("chat.fetch_media", message=message.name)
 		self.assertEqual(answer.json["message"]["media"][0]["state"], "pending")
 		with patch.object(TwilioMedia, "fetch", side_effect=FetchFailed):
-			messages.fetch_media_files()
+			fetch_files.fetch_media_files()
 		media = self.messages(message.conversation)[0].media[0]
 		self.assertEqual((media.state, media.attempts), ("pending", 1))
 		self.assertGreater(media.next_attempt_at_ms, self.now_ms)

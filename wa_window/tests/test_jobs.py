@@ -15,7 +15,7 @@ from wa_window import hooks
 from wa_window.chat import outbound
 from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.events import SHARDS_BEGIN
-from wa_window.frappe_host.jobs import catch_up, messages
+from wa_window.frappe_host.jobs import catch_up, post_processing
 from wa_window.tests.contract import EventPublisher
 from wa_window.tests.site_case import AGENT, fill_in_settings, reconnect
 from wa_window.tests.test_catch_up import CatchUpCase
@@ -25,10 +25,10 @@ APP = Path(hooks.__file__).parent
 JOB = re.compile(r"wa_window\.frappe_host\.\w+\.\w+\.\w+")
 # The function that each job calls for an item; a job without items only enqueues others.
 BEGINS = {
-	"wa_window.frappe_host.jobs.messages.dispatch_messages": "wa_window.twilio_channel.concurrent_calls.SideBySide.begin",
-	"wa_window.frappe_host.jobs.messages.post_process_messages": "wa_window.frappe_host.jobs.messages.post_process",
-	"wa_window.frappe_host.jobs.messages.fetch_media_files": "wa_window.twilio_channel.media.TwilioMedia.fetch",
-	"wa_window.frappe_host.jobs.messages.sweep": None,
+	"wa_window.frappe_host.jobs.dispatch.dispatch_messages": "wa_window.twilio_channel.concurrent_calls.SideBySide.begin",
+	"wa_window.frappe_host.jobs.post_processing.post_process_messages": "wa_window.frappe_host.jobs.post_processing.post_process",
+	"wa_window.frappe_host.jobs.fetch_files.fetch_media_files": "wa_window.twilio_channel.media.TwilioMedia.fetch",
+	"wa_window.frappe_host.jobs.sweep.sweep": None,
 	"wa_window.frappe_host.jobs.catch_up.catch_up_messages": "wa_window.chat.catch_up.receive",
 	"wa_window.frappe_host.jobs.catch_up.catch_up_for_admin": "wa_window.chat.catch_up.receive",
 	"wa_window.frappe_host.desk.notifications.remind_of_closing_windows": "wa_window.frappe_host.desk.notifications._remind",
@@ -105,9 +105,9 @@ class TestJobs(CatchUpCase):
 		reconnect(frappe.local.site, "Administrator")
 
 	def run_parts(self, name: str) -> None:
-		if name == "wa_window.frappe_host.jobs.messages.post_process_messages":
+		if name == "wa_window.frappe_host.jobs.post_processing.post_process_messages":
 			for shard in range(len(SHARDS_BEGIN)):
-				messages.post_process_messages(shard)
+				post_processing.post_process_messages(shard)
 		else:
 			job(name)()
 

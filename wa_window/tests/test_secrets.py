@@ -13,7 +13,7 @@ from frappe.utils.background_jobs import get_redis_conn
 
 from wa_window.frappe_host import settings as site_settings
 from wa_window.frappe_host.desk import health
-from wa_window.frappe_host.jobs import catch_up, messages, template_sync
+from wa_window.frappe_host.jobs import catch_up, dispatch, fetch_files, sweep, template_sync
 from wa_window.tests.site_case import (
 	ACCOUNT_SID,
 	AGENT,
@@ -93,12 +93,12 @@ class TestSecrets(SiteCase):
 		):
 			self.something_to_do()
 			for act in (
-				messages.dispatch_messages,
-				messages.fetch_media_files,
+				dispatch.dispatch_messages,
+				fetch_files.fetch_media_files,
 				catch_up.catch_up_messages,
 				template_sync.sync,
 				template_sync.sync_daily,
-				messages.sweep,
+				sweep.sweep,
 			):
 				act()
 			self.assert_no_secret(str(health.checks()), "the checks")

@@ -8,7 +8,7 @@ from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 
 from wa_window.frappe_host.events import DISPATCH, FETCH
 from wa_window.frappe_host.files.attachments import FrappeFiles
-from wa_window.frappe_host.jobs import catch_up, messages
+from wa_window.frappe_host.jobs import catch_up, dispatch, fetch_files
 from wa_window.frappe_host.jobs.time_limit import alarm_passes
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
@@ -59,7 +59,7 @@ class TestTimeLimit(SiteCase):
 	def test_an_alarm_during_a_download_ends_the_job_and_the_file_is_not_blamed(self):
 		conversation = self.written_by(self.phone(), body="", **PHOTO).name
 		with patch("requests.get", side_effect=notify):
-			self.assertRaises(JobTimeoutException, as_job, messages.fetch_media_files)
+			self.assertRaises(JobTimeoutException, as_job, fetch_files.fetch_media_files)
 		frappe.db.rollback()
 		message = FrappeStore().messages(conversation, limit=1)[0]
 		self.assertEqual(message.media[0].state, "pending")
@@ -69,10 +69,10 @@ class TestTimeLimit(SiteCase):
 		fetched = patch("wa_window.twilio_channel.media.TwilioMedia.fetch")
 		with fetched as fetch, patch.object(FrappeFiles, "write", side_effect=notify):
 			fetch.return_value.type = "image/jpeg"
-			self.assertRaises(JobTimeoutException, as_job, messages.fetch_media_files)
+			self.assertRaises(JobTimeoutException, as_job, fetch_files.fetch_media_files)
 
 	def test_where_the_time_does_not_suffice_another_job_goes_on(self):
-		for job, method in ((messages.dispatch_messages, DISPATCH), (messages.fetch_media_files, FETCH)):
+		for job, method in ((dispatch.dispatch_messages, DISPATCH), (fetch_files.fetch_media_files, FETCH)):
 			with out_of_time(), patch("frappe.enqueue") as enqueue:
 				job()
 			enqueue.assert_called_once_with(method, queue="short")

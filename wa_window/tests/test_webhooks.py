@@ -8,7 +8,7 @@ from rq.timeouts import JobTimeoutException
 
 from wa_window.chat.message import OUTBOUND, TWILIO, Conversation, Message
 from wa_window.frappe_host.events import POST_PROCESS, enqueue_once, release_claim, shard_of
-from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.jobs import post_processing, sweep
 from wa_window.frappe_host.store.database import holds_nul
 from wa_window.patches.v1_1 import move_parent_ids
 from wa_window.tests.contract import new_sid
@@ -282,11 +282,11 @@ class TestFollowUp(SiteCase):
 				raise RuntimeError("the first attempt fails")
 
 		with patch("frappe.model.document.Document.run_method", autospec=True, side_effect=on_event):
-			messages.post_process(message.name)
+			post_processing.post_process(message.name)
 			frappe.db.rollback()
 			self.assertEqual(frappe.db.get_value("Chat Message", message.name, "follow_up"), "pending")
-			messages.post_process(message.name)
-			messages.post_process(message.name)
+			post_processing.post_process(message.name)
+			post_processing.post_process(message.name)
 		self.assertEqual(
 			[event for event in seen if event == "after_insert"], ["after_insert", "after_insert"]
 		)
@@ -315,7 +315,7 @@ class TestFollowUp(SiteCase):
 				answers.append(self.post(endpoint, posted).status_code)
 
 		with self.slow_event(message.name, posts):
-			messages.post_process(message.name)
+			post_processing.post_process(message.name)
 		self.assertEqual(answers, [200] * 3)
 		self.assertEqual(self.states(message.name), ["done"])
 		self.assertEqual(frappe.db.get_value("Chat Message", sent.name, "delivery_status"), "delivered")
@@ -323,8 +323,8 @@ class TestFollowUp(SiteCase):
 	def test_of_two_jobs_at_the_same_message_the_slower_one_leaves_nothing_behind(self):
 		conversation = self.written_by(self.phone())
 		(message,) = self.messages(conversation.name)
-		with self.slow_event(message.name, lambda: messages.post_process(message.name), leaves="ToDo"):
-			messages.post_process(message.name)
+		with self.slow_event(message.name, lambda: post_processing.post_process(message.name), leaves="ToDo"):
+			post_processing.post_process(message.name)
 		self.assertEqual(self.states(message.name), ["done"])
 		self.assertEqual(frappe.db.count("ToDo", {"description": message.name}), 1)
 
@@ -340,12 +340,12 @@ class TestFollowUp(SiteCase):
 
 		with self.events(fail=[message.name], happens=commits):
 			for _ in range(2):
-				messages.post_process(message.name)
+				post_processing.post_process(message.name)
 		self.assertEqual((self.states(message.name), len(runs)), (["done"], 1))
 
 	def test_what_failed_is_put_off_and_holds_nothing_up(self):
 		failing, healthy = self.two_messages()
-		with patch.object(messages, "BATCH", 1), self.events(fail=[failing]):
+		with patch.object(post_processing, "BATCH", 1), self.events(fail=[failing]):
 			self.post_process_all()
 		self.assertEqual(self.states(failing, healthy), ["pending", "done"])
 		frappe.db.set_value("Chat Message", failing, "next_attempt_at_ms", 1)
@@ -357,13 +357,15 @@ class TestFollowUp(SiteCase):
 		first, _second = self.two_messages()
 		self.store.change_message(first, next_attempt_at_ms=self.now_ms + 2 * HOUR_MS)
 		frappe.db.commit()
-		messages.post_process_messages(self.shard)
+		post_processing.post_process_messages(self.shard)
 		self.assertEqual(self.states(first), ["done"])
 
 	def test_a_job_whose_time_is_up_ends_and_no_message_is_blamed(self):
 		slow, _other = self.two_messages()
 		with self.events(fail=[slow], happens=notify):
-			self.assertRaises(JobTimeoutException, as_job, lambda: messages.post_process_messages(self.shard))
+			self.assertRaises(
+				JobTimeoutException, as_job, lambda: post_processing.post_process_messages(self.shard)
+			)
 		self.assertEqual(self.states(slow), ["pending"])
 		self.assertEqual(frappe.db.get_value("Chat Message", slow, "attempts"), 0)
 
@@ -371,7 +373,7 @@ class TestFollowUp(SiteCase):
 		first, second = self.two_messages()
 		over = patch("wa_window.frappe_host.jobs.time_limit.JobClock.is_over", side_effect=[False, True])
 		with over, patch("frappe.enqueue") as enqueue:
-			messages.post_process_messages(self.shard)
+			post_processing.post_process_messages(self.shard)
 		self.assertEqual(self.states(first, second), ["done", "pending"])
 		enqueue.assert_called_once_with(POST_PROCESS, queue="short", shard=self.shard)
 
@@ -387,14 +389,14 @@ class TestFollowUp(SiteCase):
 				release_claim(POST_PROCESS, shard=self.shard)  # as if the claim had expired
 
 		with patch("frappe.model.document.Document.run_method", autospec=True, side_effect=is_at_work):
-			messages.post_process_messages(self.shard)
+			post_processing.post_process_messages(self.shard)
 		self.assertEqual(awake, [True, True])
 
 	def test_the_sweep_does_nothing_itself_but_wakes_workers(self):
 		first, second = self.two_messages()
 		release_claim(POST_PROCESS, shard=self.shard)
 		with patch("frappe.enqueue") as enqueue:
-			messages.sweep()
+			sweep.sweep()
 		self.assertIn(call_of(POST_PROCESS, queue="short", shard=self.shard), enqueue.call_args_list)
 		self.assertEqual(self.states(first, second), ["pending", "pending"])
 

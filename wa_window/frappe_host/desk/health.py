@@ -21,7 +21,7 @@ from ..store.store import MEDIA
 # Above it windows are visibly wrong, and WhatsApp rejects messages in windows that this site shows as open.
 CLOCK_TOLERANCE_MS = 30 * 1000
 QUEUE = "short"
-SWEEP = "wa_window.frappe_host.jobs.messages.sweep"
+SWEEP = "wa_window.frappe_host.jobs.sweep.sweep"
 SCHEDULER_TOLERANCE_S = 10 * 60
 
 Result = tuple[bool, str]

@@ -1,7 +1,7 @@
 """The Store port on Frappe's database.
 
 Messages and conversations are written without the document layer: other apps' document events run afterwards, in
-post-processing (jobs/messages.py).
+post-processing (jobs/post_processing.py).
 """
 
 import json

@@ -5,11 +5,11 @@ A host sets `self.store` and calls `super().setUp()`. Each test has a customer o
 
 from .catching_up import CatchingUpContract
 from .concurrency import ConcurrencyContract
+from .concurrent_sending import SideBySideContract
 from .erasing import ErasingContract
 from .files import FilesContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
-from .side_by_side import SideBySideContract
 from .situation import BUSINESS, TEMPLATE, EventPublisher, chat_on, new_phone, new_sid
 from .tracking import TrackingContract
 

@@ -15,7 +15,7 @@ from wa_window.frappe_host.events import (
 )
 from wa_window.tests.site_case import SiteCase, forget_jobs
 
-JOB = "wa_window.tests.test_announcer.nothing"
+JOB = "wa_window.tests.test_enqueueing.nothing"
 
 
 def nothing() -> None:

@@ -1,19 +1,14 @@
-"""Jobs: dispatch queued messages, post-process received ones, fetch files, and enqueue jobs for pending rows."""
+"""After a customer's message was stored: its lead, other apps' document events, notifications."""
 
 import frappe
 
-from ...chat import delivery
 from ...chat.conversations import link_lead
-from ...chat.errors import NotSetUp
-from ...chat.media import fetch_files
 from ...chat.message import DONE, INBOUND, PENDING
 from ...chat.ports import LeadCreationInProgress
 from ..bootstrap import chat_service
-from ..channel import twilio_media
 from ..clock import SystemClock
 from ..desk.notifications import message_received
 from ..events import (
-	DISPATCH,
 	FETCH,
 	POST_PROCESS,
 	SHARDS_BEGIN,
@@ -23,10 +18,8 @@ from ..events import (
 	publish_lists_changed,
 	release_claim,
 )
-from ..files.attachments import FrappeFiles
 from ..records.leads import FrappeLeads, show_on_chats
 from ..records.permissions import find_lead
-from ..settings import media_limit_bytes
 from ..store import database
 from ..store.raw_rows import lock
 from ..store.store import FrappeStore
@@ -36,20 +29,6 @@ BATCH = 50
 MAX_ATTEMPTS = 5
 RETRY_MS = 60 * 1000
 LONGEST_RETRY_MS = RETRY_MS * 2**MAX_ATTEMPTS
-
-
-@alarm_passes()
-def dispatch_messages() -> None:
-	"""Job: send due messages until none is left; at its time limit it enqueues another job."""
-	release_claim(DISPATCH)
-	frappe.set_user("Administrator")
-	clock = JobClock()
-	try:
-		delivery.dispatch(chat_service(clock), until_ms=clock.until_ms)
-	except NotSetUp:
-		return
-	if clock.is_over():
-		enqueue_once(DISPATCH)
 
 
 @alarm_passes()
@@ -65,7 +44,7 @@ def post_process_messages(shard: int = 0) -> None:
 	finally:
 		release_claim(POST_PROCESS, shard=shard)
 	frappe.db.rollback()  # to see messages that came in meanwhile without a job being enqueued
-	if _pending(shard):
+	if pending(shard):
 		enqueue_once(POST_PROCESS, shard=shard)
 	if FrappeStore().media_due(SystemClock().now_ms(), 1):
 		enqueue_once(FETCH)
@@ -74,7 +53,7 @@ def post_process_messages(shard: int = 0) -> None:
 def _post_process_all(shard: int) -> None:
 	"""Post-process all due messages; one that fails is retried later and does not delay the others."""
 	clock = JobClock()
-	while names := _pending(shard):
+	while names := pending(shard):
 		for name in names:
 			if clock.is_over():
 				return
@@ -103,38 +82,7 @@ def post_process(message: str) -> None:
 		raise
 
 
-@alarm_passes()
-def fetch_media_files() -> None:
-	"""Job: fetch the files that customers sent until none is due; at its time limit it enqueues another job."""
-	release_claim(FETCH)
-	frappe.set_user("Administrator")
-	clock = JobClock()
-	try:
-		fetcher = twilio_media()
-	except NotSetUp:
-		return
-	chat, files = chat_service(clock), FrappeFiles()
-	while fetch_files(chat, fetcher, files, largest=media_limit_bytes(), until_ms=clock.until_ms):
-		pass
-	if clock.is_over():
-		enqueue_once(FETCH)
-
-
-@alarm_passes()
-def sweep() -> None:
-	"""Scheduler: enqueue jobs for pending rows, such as after a crash or while Redis was down."""
-	now_ms = SystemClock().now_ms()
-	store = FrappeStore()
-	if store.due(now_ms, 1) or store.claimed_outside(*delivery.live_claims(now_ms), 1):
-		enqueue_once(DISPATCH)
-	for shard in range(len(SHARDS_BEGIN)):
-		if _pending(shard):
-			enqueue_once(POST_PROCESS, shard=shard)
-	if store.media_due(now_ms, 1):
-		enqueue_once(FETCH)
-
-
-def _pending(shard: int) -> list[str]:
+def pending(shard: int) -> list[str]:
 	"""Messages due for post-processing; also those that are due later than the longest delay, which were postponed before
 	the clock was set back."""
 	first, *rest = SHARDS_BEGIN[shard:]

@@ -4,7 +4,7 @@ import frappe
 
 from wa_window.chat.message import OUTBOUND, RECORD, Message
 from wa_window.frappe_host.desk import notifications
-from wa_window.frappe_host.jobs import messages
+from wa_window.frappe_host.jobs import post_processing
 from wa_window.frappe_host.records import bell_entries
 from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings, of_this_run
 
@@ -51,9 +51,9 @@ class TestNotifying(SiteCase):
 	def test_who_could_not_be_told_is_told_when_the_follow_up_is_tried_again(self):
 		conversation = self.written_by(self.customer)
 		(message,) = self.messages(conversation.name)
-		with patch.object(messages, "message_received", side_effect=RuntimeError):
-			messages.post_process(message.name)
-		messages.post_process(message.name)
+		with patch.object(post_processing, "message_received", side_effect=RuntimeError):
+			post_processing.post_process(message.name)
+		post_processing.post_process(message.name)
 		self.assertEqual(len(self.subjects(AGENT)), 1)
 
 	def test_opening_the_chat_is_reading_the_notification(self):
