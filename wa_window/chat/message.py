@@ -125,7 +125,7 @@ class Sender:
 
 @dataclass(frozen=True)
 class OptOut:
-	"""Whether a customer has opted out of one of our senders, or blocked it. MessageTimes are epoch ms, UTC; 0 means never."""
+	"""Whether a customer has opted out of one of our senders, or blocked it. Times are epoch ms, UTC; 0 means never."""
 
 	opted_out: bool = False
 	opt_out_changed_at_ms: int = 0
@@ -139,7 +139,7 @@ class OptOut:
 
 @dataclass(frozen=True)
 class Conversation:
-	"""A number pair and its state. MessageTimes are epoch ms, UTC; 0 means absent.
+	"""A number pair and its state. Times are epoch ms, UTC; 0 means absent.
 
 	`lead_claimed_at_ms`: when a worker began to create its lead.
 	"""
@@ -198,7 +198,7 @@ class MessageTimes:
 
 @dataclass(frozen=True)
 class Message:
-	"""A stored message. MessageTimes are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
+	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
 	`status_times` has the time at which each delivery status was reported; `raw` is not read back.
 	"""
