@@ -37,19 +37,19 @@ class TestTheList(Situation, OnSqlite):
 		first = self.lost()
 		self.lost()
 		self.reconcile()
-		assert self.provider.outbound_looks == [first.sent_at_ms - MIN]
+		assert self.provider.outbound_reads == [first.sent_at_ms - MIN]
 
 	def test_where_nothing_waits_the_list_is_not_read(self):
 		self.written()
 		self.reply()
 		self.dispatch()
 		assert self.reconcile() == 0
-		assert self.provider.outbound_looks == []
+		assert self.provider.outbound_reads == []
 
 	def test_an_admins_look_goes_back_as_far_as_was_asked_though_nothing_waits(self):
 		since_ms = self.clock.at_ms - 5 * HOUR_MS
 		self.reconcile(since_ms=since_ms)
-		assert self.provider.outbound_looks == [since_ms - MIN]
+		assert self.provider.outbound_reads == [since_ms - MIN]
 
 	def test_an_admins_look_says_nothing_of_messages_before_its_beginning(self):
 		message = self.lost()
