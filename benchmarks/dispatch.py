@@ -11,7 +11,7 @@ from pathlib import Path
 
 from playground.bench_site import BenchSite
 from playground.twilio_sim import Customer, SimulatedTwilio, serve
-from wa_window.twilio_channel.side_by_side import PLACES
+from wa_window.twilio_channel.concurrent_calls import PLACES
 
 from .report import percentile, publish
 

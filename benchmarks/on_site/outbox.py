@@ -21,7 +21,7 @@ from wa_window.frappe_host.jobs import messages
 from wa_window.frappe_host.settings import default_sender
 
 # nosemgrep: frappe-monkey-patching-not-allowed - the measured value, in this process only
-from wa_window.twilio_channel import side_by_side
+from wa_window.twilio_channel import concurrent_calls
 
 
 class NullEventPublisher:
@@ -58,7 +58,7 @@ def fill(file: str) -> None:
 
 
 def work(places: str) -> None:
-	side_by_side.PLACES = int(places)
+	concurrent_calls.PLACES = int(places)
 	messages.dispatch_messages()
 
 

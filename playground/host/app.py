@@ -15,7 +15,7 @@ from wa_window.chat.arguments import require_readable
 from wa_window.chat.errors import ChatError, InvalidArgument, InvalidMessage, NotPermitted
 from wa_window.chat.inbound import receive
 from wa_window.chat.panel import Panel
-from wa_window.chat.words import _lt
+from wa_window.chat.sentences import _lt
 from wa_window.twilio_channel.connection import account_of
 from wa_window.twilio_channel.media import content_disposition
 from wa_window.twilio_channel.signature import candidate_urls, is_genuine

@@ -17,15 +17,15 @@ from wa_window.chat.media import LARGEST_SENT, fetch_files, sendable_type
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
 from wa_window.chat.ports import Channel, Explanation, FetchedFile, LeadCreationInProgress, StoredFile
 from wa_window.chat.reconcile import reconcile
+from wa_window.chat.sentences import Locale, _lt
 from wa_window.chat.service import ChatService
 from wa_window.chat.window import inbound_bounds
-from wa_window.chat.words import Locale, _lt
 from wa_window.twilio_channel import content, error_codes
 from wa_window.twilio_channel.client import TwilioChannel
+from wa_window.twilio_channel.concurrent_calls import SideBySide
 from wa_window.twilio_channel.listing import TwilioList
 from wa_window.twilio_channel.media import TwilioMedia
-from wa_window.twilio_channel.pace import Pace
-from wa_window.twilio_channel.side_by_side import SideBySide
+from wa_window.twilio_channel.rate_limit import Pace
 
 from .events import ServerSentEvents
 from .leads import DOCTYPE, SqliteLeads

@@ -120,6 +120,17 @@ def test_what_is_not_there_is_not_permitted(panel):
 			call()
 
 
+def test_a_message_that_is_erased_while_its_file_is_asked_for_is_not_there(host, panel, monkeypatch):
+	(message,) = host.store.messages(written(host), limit=1)
+
+	def erase(conversation: str) -> None:
+		host.store.connection.execute("DELETE FROM message WHERE name = ?", (message.name,))
+
+	monkeypatch.setattr(host, "conversation_changed", erase)
+	with pytest.raises(NotPermitted):
+		panel.fetch_media(message.name)
+
+
 def test_each_call_finds_the_chat_by_itself_or_by_its_name(host, panel):
 	conversation = written(host)
 	for call in calls(panel, host.lead_name).values():

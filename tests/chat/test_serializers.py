@@ -2,9 +2,9 @@
 
 from wa_window.chat import serializers
 from wa_window.chat.message import Conversation, Media, Message
+from wa_window.chat.sentences import Locale
 from wa_window.chat.template import ContentTemplate, Variable
 from wa_window.chat.window import window_at
-from wa_window.chat.words import Locale
 
 NOW = 1_795_400_000_000
 WORDS = Locale(translate=str.upper, format_time=lambda at_ms: f"<{at_ms}>")

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from wa_window.chat.sentences import Locale
 from wa_window.chat.window import WINDOW_MS, InboundBounds, State, inbound_bounds, window_at
-from wa_window.chat.words import Locale
 
 NOW = 1_795_400_000_000
 HOUR = 60 * 60 * 1000

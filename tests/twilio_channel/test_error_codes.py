@@ -5,7 +5,7 @@ import pytest
 
 from wa_window.chat.delivery import OUTDATED_TEMPLATE
 from wa_window.chat.message import OUTBOUND, RECORD, Message
-from wa_window.chat.words import Locale
+from wa_window.chat.sentences import Locale
 from wa_window.twilio_channel import error_codes
 from wa_window.twilio_channel.error_codes import ERRORS, explain, reason_of
 

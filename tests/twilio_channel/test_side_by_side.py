@@ -10,10 +10,10 @@ from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.message import Sender
 from wa_window.chat.ports import Accepted, OutcomeUnknown, Outgoing
-from wa_window.twilio_channel import side_by_side
+from wa_window.twilio_channel import concurrent_calls
 from wa_window.twilio_channel.client import TwilioChannel
-from wa_window.twilio_channel.pace import Pace
-from wa_window.twilio_channel.side_by_side import MAX_CALL_S, PLACES, SideBySide
+from wa_window.twilio_channel.concurrent_calls import MAX_CALL_S, PLACES, SideBySide
+from wa_window.twilio_channel.rate_limit import Pace
 
 from . import forms
 
@@ -68,7 +68,7 @@ def test_as_many_calls_as_there_are_places_are_made_at_the_same_time(monkeypatch
 
 
 def test_a_call_that_hangs_ends_without_an_answer_and_keeps_its_place_for_as_long_as_it_hangs(monkeypatch):
-	monkeypatch.setattr(side_by_side, "POLL_S", 0.01)
+	monkeypatch.setattr(concurrent_calls, "POLL_S", 0.01)
 	released, seconds = threading.Event(), Seconds()
 
 	def create(self, parameters):

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 
 from .errors import InvalidArgument
-from .words import _lt
+from .sentences import _lt
 
 # A database cannot store them, or a phone display them: NUL, and halves of a surrogate pair, which JSON can write alone.
 UNREADABLE = re.compile("[\x00\ud800-\udfff]")

@@ -8,9 +8,9 @@ from .address import Customer, customer_with
 from .errors import InvalidMessage, NoNumber, NotPermitted
 from .message import Conversation, Lead
 from .ports import LeadCreationInProgress, LeadNotCreated, Leads, Store
+from .sentences import _lt
 from .service import ChatService
 from .window import Window, window_at
-from .words import _lt
 
 # Longer than a job may run (300 s): after it, the worker that claimed to create a lead has died.
 LEAD_LEASE_MS = 6 * 60 * 1000

@@ -3,8 +3,8 @@
 Hosts answer with the class name as `exc_type`, `http_status_code` and the sentence in the user's language.
 """
 
+from .sentences import Sentence, _lt
 from .window import Window
-from .words import Sentence, _lt
 
 
 class ChatError(Exception):

@@ -19,8 +19,8 @@ from .ports import (
 	Files,
 	Store,
 )
+from .sentences import _lt
 from .service import ChatService
-from .words import _lt
 
 KB = 1000
 MB = 1000 * KB

@@ -13,10 +13,10 @@ from .errors import InvalidMessage, OptedOut, WindowClosed
 from .media import media_kind, require_sendable
 from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Media, Message, latest
 from .ports import AlreadyStored
+from .sentences import _lt
 from .service import ChatService
 from .template import ContentTemplate, as_texts, filled, is_usable, rendered, require_usable
 from .window import SENDING_FORBIDDEN, Window
-from .words import _lt
 
 MAX_BODY = 1600  # https://www.twilio.com/docs/messaging/api/message-resource: error 21617 above it
 MAX_CLIENT_KEY = 140

@@ -8,9 +8,9 @@ from .arguments import from_json
 from .errors import InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .message import Conversation, Lead, Media, Message, Sender
 from .ports import Explanation
+from .sentences import Locale, _lt
 from .service import ChatService
 from .window import window_at
-from .words import Locale, _lt
 
 PAGE = 50
 
@@ -155,7 +155,8 @@ class Panel:
 	def fetch_media(self, message: str) -> dict[str, object]:
 		stored, _ = self._message_in_chat(message, "read")
 		media.fetch_again(self.chat, stored)
-		return self._sent(self.store.message(message) or stored)
+		waiting, _ = self._message_in_chat(message, "read")
+		return self._sent(waiting)
 
 	def mark_read(self, conversation: str) -> None:
 		self._require(self.store.conversation(conversation), "read")

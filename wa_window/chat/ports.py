@@ -16,8 +16,8 @@ from .message import (
 	OptOut,
 )
 from .reasons import Reason
+from .sentences import Sentence
 from .template import ContentTemplate
-from .words import Sentence
 
 T = TypeVar("T")
 

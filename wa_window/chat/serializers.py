@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from .message import Conversation, Media, Message
+from .sentences import Locale
 from .template import ContentTemplate, Variable
 from .window import Window
-from .words import Locale
 
 
 def window_to_dict(

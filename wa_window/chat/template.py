@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from .arguments import require_readable
 from .errors import InvalidMessage, TemplateNotUsable
+from .sentences import _lt
 from .window import Window
-from .words import _lt
 
 APPROVED = "approved"
 

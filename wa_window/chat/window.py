@@ -7,7 +7,7 @@ templates may be sent. All arithmetic is on integers: epoch milliseconds, UTC.
 from dataclasses import dataclass
 from enum import Enum
 
-from .words import Sentence, Timestamp, _lt
+from .sentences import Sentence, Timestamp, _lt
 
 # https://www.twilio.com/docs/whatsapp/key-concepts: "24 hours after the last inbound message you receive from a user"
 WINDOW_MS = 24 * 60 * 60 * 1000

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 
 from ..chat.ports import Channel, Clock
 from ..chat.service import ChatService
-from ..twilio_channel.side_by_side import SideBySide
+from ..twilio_channel.concurrent_calls import SideBySide
 from .channel import twilio_channel
 from .clock import SystemClock
 from .events import FrappeEvents
-from .jobs.send_rate import SharedPace
+from .jobs.shared_rate_limit import SharedPace
 from .store.store import FrappeStore
 
 

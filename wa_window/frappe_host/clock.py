@@ -8,7 +8,7 @@ import frappe
 from frappe import _
 from frappe.utils import format_datetime, get_system_timezone
 
-from ..chat.words import Locale
+from ..chat.sentences import Locale
 
 
 class SystemClock:

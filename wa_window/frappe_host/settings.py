@@ -14,7 +14,7 @@ from pypika.terms import Parameter
 
 from ..chat.errors import NotSetUp
 from ..chat.message import Sender
-from ..chat.words import _lt
+from ..chat.sentences import _lt
 from .store import database
 
 SETTINGS = "WA Window Settings"

@@ -84,6 +84,11 @@ class TestErasing(SiteCase):
 		self.assertIsNone(self.conversation_of(phone))
 		self.assertTrue(self.written_by(phone).opted_out)
 
+	def test_a_chat_that_is_gone_before_its_deletion_locks_it_has_nothing_to_be_deleted(self):
+		conversation = frappe.get_doc("Chat Conversation", self.written_by(self.phone()).name)
+		erase.erase_customer(conversation.name)
+		conversation.run_method("on_trash")
+
 	def test_what_is_kept_of_an_opt_out_names_nobody_and_is_written_by_the_app_alone(self):
 		phone = self.phone()
 		conversation = self.written_by(phone, body="STOP", OptOutType="STOP")

@@ -10,7 +10,7 @@ from frappe.apps import get_apps
 from frappe.modules.import_file import import_file_by_path
 
 import wa_window
-from wa_window.frappe_host.records.doctypes import DOCTYPES
+from wa_window.frappe_host.records.own_doctypes import DOCTYPES
 from wa_window.frappe_host.records.record_types import existing_record_types, record_types
 from wa_window.frappe_host.settings import SETTINGS, auth_tokens
 from wa_window.frappe_host.setup import desktop_icon, install, uninstall

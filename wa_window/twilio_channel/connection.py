@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 from ..chat.errors import ChatError
-from ..chat.words import _lt
+from ..chat.sentences import _lt
 from .client import TwilioChannel
 from .content import ProviderUnreachable
 from .http import Json

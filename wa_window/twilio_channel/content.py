@@ -4,8 +4,8 @@ import json
 from collections.abc import Callable
 
 from ..chat.errors import ChatError
+from ..chat.sentences import _lt
 from ..chat.template import APPROVED, ContentTemplate, Variable, variables_in
-from ..chat.words import _lt
 from .client import TwilioChannel
 from .http import Json
 

@@ -17,7 +17,7 @@ from ..chat.delivery import (
 from ..chat.message import Message
 from ..chat.ports import Explanation
 from ..chat.reasons import Reason
-from ..chat.words import Sentence, _lt
+from ..chat.sentences import Sentence, _lt
 
 _CREDENTIALS = _lt(
 	"Twilio refused this site's credentials: an administrator has to correct them in WA Window Settings."

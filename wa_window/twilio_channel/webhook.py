@@ -12,7 +12,7 @@ from ..chat.address import CHANNEL, business_address, customer_at
 from ..chat.errors import ChatError
 from ..chat.media import media_kind
 from ..chat.message import TEXT, UNSUPPORTED, InboundMessage, Media, StatusReport
-from ..chat.words import _lt
+from ..chat.sentences import _lt
 from .error_codes import reason_of
 from .keywords import opts_in
 

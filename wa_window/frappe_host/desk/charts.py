@@ -9,7 +9,7 @@ from frappe.utils import add_days, format_date, getdate
 from frappe.utils.dateutils import get_from_date_from_timespan, get_period, get_period_beginning
 
 from ...chat.errors import InvalidArgument
-from ...chat.words import _lt
+from ...chat.sentences import _lt
 from ..records.permissions import as_listed
 from ..store.store import MESSAGE
 from .dates import day, require_order

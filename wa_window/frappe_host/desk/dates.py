@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from ...chat.errors import InvalidArgument
-from ...chat.words import _lt
+from ...chat.sentences import _lt
 
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
 

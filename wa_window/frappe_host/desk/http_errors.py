@@ -10,7 +10,7 @@ from frappe.utils.typing_validations import transform_parameter_types
 
 from ...chat.arguments import require_readable
 from ...chat.errors import ChatError, InvalidArgument
-from ...chat.words import _lt
+from ...chat.sentences import _lt
 from ..clock import current_locale
 
 

@@ -8,8 +8,8 @@ from ...chat import status
 from ...chat.conversations import link_lead, window
 from ...chat.errors import InvalidArgument, InvalidMessage, NotPermitted
 from ...chat.ports import LeadCreationInProgress
+from ...chat.sentences import _lt
 from ...chat.window import State
-from ...chat.words import _lt
 from ..bootstrap import chat_service
 from ..clock import SystemClock
 from ..records.leads import FrappeLeads, show_on_chats

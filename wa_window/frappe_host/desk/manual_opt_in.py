@@ -7,7 +7,7 @@ from frappe.utils import escape_html, get_fullname
 from ...chat import conversations
 from ...chat.errors import InvalidMessage
 from ...chat.message import Conversation
-from ...chat.words import _lt
+from ...chat.sentences import _lt
 from ..bootstrap import chat_service
 from ..panel_host import panel
 from ..records.permissions import CONVERSATION, require_chat

@@ -17,7 +17,7 @@ from ...chat.errors import InvalidMessage, NotPermitted
 from ...chat.media import DOWNLOAD, ending_of, named, require_sendable, sendable_type
 from ...chat.message import OUTBOUND, STORED, Media, Message
 from ...chat.ports import FetchedFile, FetchRejected, StoredFile
-from ...chat.words import _lt
+from ...chat.sentences import _lt
 from ..clock import SystemClock
 from ..settings import public_url
 from ..store import database

@@ -20,7 +20,7 @@ from ..store import database
 from ..store.raw_rows import insert
 from ..store.store import CONVERSATION, ERASED, MEDIA, MESSAGE, FrappeStore
 from . import bell_entries
-from .doctypes import OF_CUSTOMERS
+from .own_doctypes import OF_CUSTOMERS
 from .permissions import require_chat
 
 BATCH = 500

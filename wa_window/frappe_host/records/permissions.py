@@ -18,10 +18,10 @@ from frappe.utils import cint
 
 from ...chat.errors import NotPermitted
 from ...chat.message import Conversation
-from ...chat.words import _lt
+from ...chat.sentences import _lt
 from ..settings import SETTINGS
-from .doctypes import DOCTYPES
 from .leads import CONVERSATION
+from .own_doctypes import DOCTYPES
 from .record_types import existing_record_types, is_record_type
 
 MANAGER = "WA Window Manager"

@@ -9,7 +9,7 @@ from frappe.utils.user import get_users_with_role
 
 from ...chat.errors import InvalidMessage
 from ...chat.message import OUTBOUND
-from ...chat.words import _lt
+from ...chat.sentences import _lt
 from ..settings import SETTINGS
 from .permissions import AGENT, MANAGER, MESSAGE
 

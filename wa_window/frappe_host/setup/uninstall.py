@@ -7,8 +7,8 @@ The two roles and their assignments stay, as an admin's choice; so do the column
 import frappe
 
 from ..records import bell_entries
-from ..records.doctypes import DOCTYPES
 from ..records.erase import DELETED, TRACES, delete_rows
+from ..records.own_doctypes import DOCTYPES
 from ..settings import SETTINGS
 from . import desktop_icon
 from .crm_form_script import remove_form_scripts

@@ -10,7 +10,7 @@ from ..chat.ports import Outcome, OutcomeUnknown, Outgoing
 from .client import TwilioChannel
 from .http import TIMEOUT_S
 
-# Enough for one job to reach a sender's rate (see pace.py) where Twilio answers within 300 ms: 24 would be enough if the job
+# Enough for one job to reach a sender's rate (see rate_limit.py) where Twilio answers within 300 ms: 24 would be enough if the job
 # itself took no time between messages.
 PLACES = 32
 # Connecting and waiting for the answer may take one timeout each. Far below the claim's lease (delivery.CLAIM_LEASE_MS).
