@@ -45,7 +45,7 @@ def in_doctypes() -> set[str]:
 
 
 def in_desk() -> set[str]:
-	"""What the workspace, its sidebar, its cards, its chart, the report and the onboarding show."""
+	"""The texts of the workspace, its sidebar, its cards, its chart, the report and the onboarding."""
 	found = set()
 	for folder, keys in DESK.items():
 		for path in APP.glob(f"wa_window/{folder}/*/*.json"):

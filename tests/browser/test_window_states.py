@@ -1,4 +1,4 @@
-"""One table says how each state of a window is shown: in the banner, in the lists, on a lead and in Frappe CRM."""
+"""One table defines how each state of a window is displayed: in the banner, in the lists, on a lead and in Frappe CRM."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""What the panel shows and refuses, whole: on the playground's host, whose user may or may not."""
+"""The panel's complete answers and errors, on the playground's host with different permissions."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""What became of our messages, by the provider's list: how far a look goes back, and what is taken for a lost message."""
+"""Reconciliation with the provider's list: how far a run reads back, and which listed messages match one of unknown
+outcome."""
 
 import secrets
 
@@ -25,7 +26,7 @@ class TestTheList(Situation, OnSqlite):
 		return ListedMessage(sid or new_sid(), customer, BUSINESS, message.body, at_ms, status, **more)
 
 	def lost(self):
-		"""A message that never got its answer, after its lease."""
+		"""A message without an answer, after its lease."""
 		self.written()
 		message = self.reply()
 		self.dispatch(OutcomeUnknown("ReadTimeout"))
@@ -98,8 +99,8 @@ class TestTheList(Situation, OnSqlite):
 		self.dispatch()
 		self.clock.forward(HOUR_MS)
 		sid = self.stored(message).message_sid
-		told = {"error_code": "63024", "error_text": "cannot receive"}
-		assert self.reconcile(self.listed(message, sid=sid, status="undelivered", **told)) == 1
+		error = {"error_code": "63024", "error_text": "cannot receive"}
+		assert self.reconcile(self.listed(message, sid=sid, status="undelivered", **error)) == 1
 		stored = self.stored(message)
 		assert (stored.error_code, stored.error_text) == ("63024", "cannot receive")
 		assert stored.status_times["undelivered"] == self.clock.at_ms

@@ -1,4 +1,4 @@
-"""How often and when something is tried or looked for again, and who is told of what became of it."""
+"""When attempts and lookups are repeated, and the events that are published."""
 
 from unittest.mock import patch
 
@@ -61,13 +61,13 @@ class TestSending(Situation, OnSqlite):
 		self.written()
 		refused = self.reply()
 		self.dispatch(Rejected("63003"))
-		lapsed, gone = self.reply(), self.reply()
+		closed, gone = self.reply(), self.reply()
 		self.store.transaction(lambda: self.store.change_message(gone.name, conversation="erased"))
 		self.clock.forward(24 * HOUR_MS)
 		self.dispatch()
-		statuses = [self.stored(message).delivery_status for message in (refused, lapsed, gone)]
+		statuses = [self.stored(message).delivery_status for message in (refused, closed, gone)]
 		assert statuses == ["failed", "failed", "canceled"]
-		for message in (refused, lapsed, gone):
+		for message in (refused, closed, gone):
 			assert not self.is_looked_for_at(message, 10**14)
 
 	def test_a_claim_is_given_up_after_two_minutes_and_not_before(self):

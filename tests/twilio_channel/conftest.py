@@ -3,5 +3,5 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def no_pauses(monkeypatch):
-	"""Reading is repeated at once."""
+	"""GET requests are retried without a pause."""
 	monkeypatch.setattr("urllib3.util.retry.time.sleep", lambda seconds: None)

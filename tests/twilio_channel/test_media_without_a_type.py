@@ -1,4 +1,4 @@
-"""Files of which Twilio's file host tells no type, or more than a type."""
+"""Files without a Content-Type, or with parameters in it."""
 
 import io
 
@@ -45,7 +45,7 @@ def test_the_type_is_that_of_the_answer_alone_in_small_letters_and_none_where_it
 
 
 class Body(io.BytesIO):
-	"""What urllib3 gives to be read."""
+	"""The body that urllib3 reads."""
 
 	def read1(self, size: int = -1, decode_content: bool = False) -> bytes:
 		assert decode_content

@@ -124,9 +124,9 @@ def test_repeated_parameters_are_kept_as_a_list():
 
 @pytest.mark.parametrize("missing", ["MessageSid", "From", "To"])
 def test_a_form_that_is_no_message_is_refused_with_a_sentence(missing):
-	with pytest.raises(UnreadableForm, match="not a message") as refusal:
+	with pytest.raises(UnreadableForm, match="not a message") as error:
 		read(forms.TEXT | {missing: "garbage"})
-	assert refusal.value.http_status_code == 400
+	assert error.value.http_status_code == 400
 
 
 @given(

@@ -32,7 +32,7 @@ def main(site: str, pattern: str = "test_*.py") -> int:
 
 
 class Result(unittest.TextTestResult):
-	"""Counts what passed. `testsRun` cannot tell it: where a class cannot begin, that is one failure or skip, and its tests are not
+	"""Counts passed tests. `testsRun` does not: where setUpClass fails, that is one failure or skip, and its tests are not
 	counted."""
 
 	passed = 0

@@ -155,7 +155,7 @@ class TestForgery(SiteCase):
 			try:
 				rows = ({"direction": "Inbound"}, {"direction": "Outbound"})
 				refused = [
-					self.refusal({"conversation": self.conversation.name, "body": "Halo", **row})
+					self.error_of({"conversation": self.conversation.name, "body": "Halo", **row})
 					for row in rows
 				]
 			finally:
@@ -180,7 +180,7 @@ class TestForgery(SiteCase):
 		self.assertEqual(self.conversation_of(self.number).lead, other.name)
 		self.assert_closed_and_unchanged()
 
-	def refusal(self, values: dict) -> str:
+	def error_of(self, values: dict) -> str:
 		try:
 			frappe.get_doc({"doctype": "Chat Message", **values}).insert()
 		except Exception as error:

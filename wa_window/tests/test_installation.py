@@ -219,9 +219,9 @@ class TestScreensOfApps(SiteCase):
 		from frappe.utils.install import auto_generate_icons_and_sidebar
 
 		before = self.tiles(hidden=True)
-		with redirect_stdout(StringIO()) as told:
+		with redirect_stdout(StringIO()) as output:
 			auto_generate_icons_and_sidebar()
-		self.assertNotIn("Error", told.getvalue())
+		self.assertNotIn("Error", output.getvalue())
 		self.assertEqual(self.tiles(hidden=True), before)
 		self.assertEqual(frappe.db.count("Workspace Sidebar", {"name": ("like", "WA Window%")}), 1)
 

@@ -30,7 +30,7 @@ class CannotBegin(Passes):
 
 
 def load_tests(loader, tests, pattern):
-	"""Those above are the test's own: they are not run by themselves."""
+	"""The cases above are data of the test and are not run on their own."""
 	return loader.loadTestsFromTestCase(TestTheSummary)
 
 

@@ -261,8 +261,8 @@ class TestFollowUp(SiteCase):
 	def test_a_lead_that_cannot_be_created_leaves_the_words_why(self):
 		phone = self.phone()
 		self.written_by(phone)
-		refusal = frappe.MandatoryError("[Chat Lead, x]: territory")
-		with patch("wa_window.wa_window.doctype.chat_lead.chat_lead.ChatLead.insert", side_effect=refusal):
+		error = frappe.MandatoryError("[Chat Lead, x]: territory")
+		with patch("wa_window.wa_window.doctype.chat_lead.chat_lead.ChatLead.insert", side_effect=error):
 			self.post_process_all()
 		conversation = self.conversation_of(phone)
 		self.assertFalse(conversation.lead)

@@ -119,14 +119,14 @@ class TestUnanswered(WorkspaceCase):
 			self.assertIn(chat.name, self.report(), (hours_later, delivery_status))
 
 	def test_customers_who_want_nothing_more_are_not_listed(self):
-		for refusal in (
+		for values in (
 			{"opted_out": True},
 			{"blocked_at_ms": self.now_ms},
 		):
 			chat = self.chat(hours_ago=30)
-			self.store.change_conversation(chat.name, **refusal)
+			self.store.change_conversation(chat.name, **values)
 			frappe.db.commit()
-			self.assertNotIn(chat.name, self.report(), refusal)
+			self.assertNotIn(chat.name, self.report(), values)
 
 	def test_any_number_of_chats_is_looked_at_some_at_a_time(self):
 		chats = [self.chat(hours_ago=30) for _number in range(3)]

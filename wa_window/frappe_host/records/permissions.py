@@ -85,7 +85,7 @@ def has_role(user: str) -> bool:
 
 
 def may_open_app() -> bool:
-	"""Whether the session's user finds the app among the site's apps: whoever the workspace is for."""
+	"""Whether the session's user sees the app on the apps screen: the users of the workspace."""
 	return bool({MANAGER, AGENT, "System Manager"} & set(frappe.get_roles()))
 
 

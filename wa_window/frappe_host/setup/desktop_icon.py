@@ -1,9 +1,9 @@
 """The app's place on v16's desktop: its icon, and the sidebar of its workspace. v15 has neither.
 
 They are files of the app (desktop_icon/, workspace_sidebar/), which Frappe imports on install and migrate. Each time an app is
-installed, Frappe makes up what is missing: a link for each workspace, of its name, and an icon of the type App for each app of the
-apps screen, of its title (desktop_icon.py, create_desktop_icons). For us both would have one name, which must be unique. So the
-link is the icon that people see, and "WA Window App", which is hidden, keeps Frappe from making up the other.
+installed, Frappe creates missing ones: a link for each workspace, with its name, and an icon of the type App for each app of
+the apps screen, with its title (desktop_icon.py, create_desktop_icons). Ours would both have the same name, which must be
+unique. So the link is the visible icon, and the hidden "WA Window App" prevents Frappe from creating the other.
 """
 
 import json
@@ -20,16 +20,16 @@ SIDEBAR = "Workspace Sidebar"
 
 
 def remove_generated() -> None:
-	"""Delete the icon and the sidebar that Frappe made up for the workspace: they name no app."""
+	"""Delete the icon and the sidebar that Frappe created for the workspace, without an app."""
 	if has_desktop():
 		for doctype in (ICON, SIDEBAR):
 			delete_rows(doctype, {"name": WORKSPACE, "app": ("is", "not set")})
 
 
 def remove_all() -> None:
-	"""Delete the icons, also from the layouts that people have saved, and the sidebar with their copies of it.
+	"""Delete the icons, also from users' saved layouts, and the sidebar with users' copies of it.
 
-	Rows only: with a document, a bench in developer mode deletes the app's file too (workspace_sidebar.py, on_trash).
+	Only rows: deleting the document on a bench in developer mode also deletes the app's file (workspace_sidebar.py, on_trash).
 	"""
 	if not has_desktop():
 		return
@@ -41,12 +41,12 @@ def remove_all() -> None:
 
 
 def has_desktop() -> bool:
-	"""Whether this Frappe has v16's desktop. v15 has a Desktop Icon too, which is another thing."""
+	"""Whether this Frappe has v16's desktop. v15 has a DocType Desktop Icon too, with another meaning."""
 	return frappe.db.table_exists(SIDEBAR)
 
 
 def _remove_from_layouts(labels: set[str]) -> None:
-	if not frappe.db.table_exists(LAYOUT):  # younger than the desktop
+	if not frappe.db.table_exists(LAYOUT):  # added later than the desktop
 		return
 	for row in frappe.get_all(LAYOUT, {"layout": ("like", f"%{WORKSPACE}%")}, ["name", "layout"]):
 		kept = [icon for icon in json.loads(row.layout) if icon["label"] not in labels]

@@ -143,8 +143,8 @@ def _rights(user: str, filled: dict) -> dict:
 def _opened(conversation: str) -> dict:
 	try:
 		return frappe.get_attr("wa_window.api.chat.open")("Chat Conversation", conversation)
-	except Exception as refusal:
-		if getattr(refusal, "http_status_code", None) != 403:
+	except Exception as error:
+		if getattr(error, "http_status_code", None) != 403:
 			raise
 		return {}
 

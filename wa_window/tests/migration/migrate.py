@@ -30,8 +30,8 @@ def main(site: str, folder: Path, seen: str) -> None:
 		statements.append(noted)
 		try:
 			return run_as_it_is(db, online or statement, *values, **how)
-		except Exception as refusal:
-			noted["refused"] = str(refusal)
+		except Exception as error:
+			noted["refused"] = str(error)
 			return run_as_it_is(db, query, *values, **how)
 
 	Database.sql = sql
