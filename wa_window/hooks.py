@@ -17,6 +17,20 @@ before_uninstall = "wa_window.site.uninstall.before_uninstall"
 after_uninstall = "wa_window.site.uninstall.after_uninstall"
 after_migrate = "wa_window.site.install.after_migrate"
 
+# The apps screen: v15's page of apps, v16's desktop, Frappe CRM's list of apps.
+# v16 has the Desk at /desk; v15 leads from there to its own /app (hooks.py, website_redirects), and of a route below /app it
+# compares the workspace's name with the address, in which ours has a hyphen: it would open another one (apps.py, get_route).
+
+add_to_apps_screen = [
+	{
+		"name": app_name,
+		"logo": "/assets/wa_window/icons/desktop_icons/solid/wa_window.svg",
+		"title": app_title,
+		"route": "/desk/wa-window",
+		"has_permission": "wa_window.site.permissions.may_open_app",
+	}
+]
+
 # The Desk, and in it lead forms and lists
 
 app_include_js = "wa_window_bell.bundle.js"

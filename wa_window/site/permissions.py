@@ -80,6 +80,11 @@ def has_role(user: str) -> bool:
 	return _is_manager(user) or AGENT in frappe.get_roles(user)
 
 
+def may_open_app() -> bool:
+	"""Whether the session's user finds the app among the site's apps: whoever the workspace is for."""
+	return bool({MANAGER, AGENT, "System Manager"} & set(frappe.get_roles()))
+
+
 def require_role() -> None:
 	"""Raise NotPermitted, which names the missing role, unless the session's user has one of ours."""
 	if not has_role(frappe.session.user):

@@ -6,7 +6,7 @@ The two roles and whom they were given to stay, an admin's choice; so do the col
 
 import frappe
 
-from . import bells
+from . import bells, desktop
 from .crm import leave_crm
 from .doctypes import DOCTYPES
 from .erasing import DELETED, TRACES, delete_rows
@@ -51,14 +51,13 @@ REFERRING = (
 	("Workspace Shortcut", "link_to"),
 	("Workspace Sidebar Item", "link_to"),
 )
-# What v16 makes up by itself for a workspace, with no word of the app that it belongs to.
-MADE_UP = ("Desktop Icon", "Workspace Sidebar")
 
 
 def before_uninstall() -> None:
 	"""Rows only, and no commit: Frappe runs this in a dry run too, and then rolls back."""
 	leave_crm()
 	bells.forget_all()
+	desktop.remove_all()
 	_delete_settings()
 	_delete_jobs_and_steps()
 	_delete_what_refers_to_our_doctypes()
@@ -91,9 +90,6 @@ def _delete_jobs_and_steps() -> None:
 	frappe.db.delete("Scheduled Job Log", {"scheduled_job_type": ("in", jobs)})
 	frappe.db.delete("Scheduled Job Type", {"name": ("in", jobs)})
 	frappe.db.delete("Patch Log", {"patch": ("like", f"{APP}.%")})
-	for doctype in MADE_UP:
-		if frappe.db.table_exists(doctype):
-			delete_rows(doctype, {"name": MODULE})
 	steps = frappe.get_all("Onboarding Step Map", {"parent": MODULE}, pluck="step")
 	frappe.db.delete("Onboarding Step", {"name": ("in", steps)})
 
