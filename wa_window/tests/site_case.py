@@ -222,17 +222,22 @@ class Panel:
 
 
 def call(verb: str, path: str, **request):
-	"""One request to the site's real WSGI application; it has its own connection, user and transaction."""
+	"""One request to the site's real WSGI application; it has its own connection, user and transaction.
+
+	Frappe lets go of the connection that is open before it, and keeps the request's own until the answer is closed: both are closed
+	here, as with SQLite each would stay in the way of the others.
+	"""
 	frappe.db.commit()
+	frappe.db.close()
 	site, user = frappe.local.site, frappe.session.user
 	client = get_test_client()
 	headers = {"Host": site, "X-Frappe-Site-Name": site, **request.pop("headers", {})}
 	if "data" in request:
 		headers.setdefault("Content-Type", "application/x-www-form-urlencoded")
 	try:
-		response = client.open(path, method=verb, headers=headers, **request)
-		response.get_data()
-		return response
+		with client.open(path, method=verb, headers=headers, **request) as response:
+			response.get_data()
+			return response
 	finally:
 		reconnect(site, user)
 

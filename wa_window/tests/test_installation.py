@@ -1,16 +1,21 @@
 import json
 import re
+from contextlib import redirect_stdout
+from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
 
 import frappe
+from frappe.apps import get_apps
+from frappe.modules.import_file import import_file_by_path
 
 import wa_window
-from wa_window.site import install, uninstall
+from wa_window.patches.v1_1 import remove_generated_desktop_icon
+from wa_window.site import desktop, install, uninstall
 from wa_window.site.doctypes import DOCTYPES
 from wa_window.site.leads import LEAD_TYPES, lead_types
 from wa_window.site.settings import SETTINGS, auth_tokens
-from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings
+from wa_window.tests.site_case import ADMIN, AGENT, MANAGER, STRANGER, Panel, SiteCase, fill_in_settings
 
 INDEXES = {
 	"Chat Message": (
@@ -171,6 +176,79 @@ class TestSettingsOfAnOlderVersion(SiteCase):
 		)
 
 
+class TestScreensOfApps(SiteCase):
+	"""v15's page of apps, v16's desktop and sidebar, Frappe CRM's list of apps."""
+
+	folder = Path(wa_window.__file__).parent
+
+	def test_who_may_chat_or_set_it_up_finds_the_app_and_others_do_not(self):
+		for user, finds in ((AGENT, True), (MANAGER, True), (ADMIN, True), (STRANGER, False)):
+			frappe.set_user(user)
+			frappe.local.request_cache.clear()  # v16 keeps the list of apps for a request's time
+			apps = {app["name"]: app for app in get_apps()}
+			self.assertEqual("wa_window" in apps, finds, user)
+			if finds:
+				self.assertEqual(apps["wa_window"]["route"], "/desk/wa-window")
+
+	def test_every_picture_of_the_app_is_there(self):
+		(tile,) = frappe.get_hooks("add_to_apps_screen", app_name="wa_window")
+		logos = [json.loads(path.read_text())["logo_url"] for path in self.files("desktop_icon")]
+		# v16 finds the icon in both of its styles by the icon's name (utils.js, get_desktop_icon).
+		icons = [
+			f"/assets/wa_window/icons/desktop_icons/{style}/wa_window.svg" for style in ("solid", "subtle")
+		]
+		for url in (tile["logo"], *logos, *icons):
+			path = url.replace("/assets/wa_window/", "public/")
+			self.assertTrue((self.folder / path).exists(), url)
+
+	def test_what_v16_made_up_before_gives_way_to_the_apps_own(self):
+		self.needs_v16()
+		self.make_up()
+		remove_generated_desktop_icon.execute()
+		for doctype in ("workspace_sidebar", "desktop_icon"):
+			for path in self.files(doctype):
+				import_file_by_path(str(path))
+		self.assertEqual(self.tiles(), [("WA Window", "Link", "wa_window", 1)])
+		icons = [item.icon for item in frappe.get_doc("Workspace Sidebar", "WA Window").items]
+		self.assertTrue(icons and all(icons), icons)
+		remove_generated_desktop_icon.execute()
+		self.assertEqual(len(self.tiles()), 1)
+
+	def test_v16_makes_up_nothing_beside_the_apps_own(self):
+		self.needs_v16()
+		from frappe.utils.install import auto_generate_icons_and_sidebar
+
+		before = self.tiles(hidden=True)
+		with redirect_stdout(StringIO()) as told:
+			auto_generate_icons_and_sidebar()
+		self.assertNotIn("Error", told.getvalue())
+		self.assertEqual(self.tiles(hidden=True), before)
+		self.assertEqual(frappe.db.count("Workspace Sidebar", {"name": ("like", "WA Window%")}), 1)
+
+	def needs_v16(self) -> None:
+		if not desktop.has_desktop():
+			self.skipTest("This Frappe has no desktop.")
+
+	def files(self, doctype: str) -> list[Path]:
+		return sorted((self.folder / doctype).glob("*.json"))
+
+	def make_up(self) -> None:
+		"""What v16 made up for 0.1.0, which had none of its own: a grey tile, and a sidebar without icons."""
+		desktop.remove_all()
+		home = {"label": "Home", "type": "Link", "link_type": "Workspace", "link_to": "WA Window"}
+		sidebar = {"doctype": "Workspace Sidebar", "title": "WA Window", "items": [home]}
+		link = {"link_type": "Workspace Sidebar", "link_to": "WA Window", "icon_type": "Link"}
+		for made_up in (sidebar, {"doctype": "Desktop Icon", "label": "WA Window", **link}):
+			frappe.get_doc(made_up).insert()
+
+	def tiles(self, hidden: bool = False) -> list[tuple]:
+		ours = {"name": ("like", "WA Window%")} | ({} if hidden else {"hidden": 0})
+		rows = frappe.get_all(
+			"Desktop Icon", ours, ["name", "icon_type", "app", "standard"], order_by="name asc"
+		)
+		return [(row.name, row.icon_type, row.app, row.standard) for row in rows]
+
+
 class TestUninstalling(SiteCase):
 	"""What is deleted before Frappe drops the app's tables; all of it is put back by the rollback, as after a dry run."""
 
@@ -180,6 +258,7 @@ class TestUninstalling(SiteCase):
 		self.follow_up_all()
 		frappe.get_doc("Chat Conversation", conversation.name).add_comment("Comment", "a comment")
 		frappe.share.add("Chat Lead", lead.name, AGENT, read=1)
+		self.save_a_layout()
 		frappe.db.commit()
 		before = self.left()
 		self.assertTrue(all(before.values()), before)
@@ -189,6 +268,18 @@ class TestUninstalling(SiteCase):
 		frappe.db.rollback()
 		frappe.clear_document_cache(SETTINGS, SETTINGS)
 		self.assertEqual(self.left(), before)
+
+	def save_a_layout(self) -> None:
+		"""Somebody has arranged their desktop and their sidebar."""
+		if not desktop.has_desktop():
+			return
+		icons = frappe.get_all("Desktop Icon", fields=["name", "label", "icon_type", "link_to"])
+		made = [{"doctype": "Desktop Layout", "user": MANAGER, "layout": json.dumps(icons)}]
+		copy = frappe.copy_doc(frappe.get_doc("Workspace Sidebar", "WA Window"), ignore_no_copy=False)
+		made.append(copy.as_dict() | {"title": f"WA Window-{MANAGER}", "for_user": MANAGER, "standard": 0})
+		for values in made:
+			doc = frappe.get_doc(values).insert()
+			self.addCleanup(frappe.delete_doc, doc.doctype, doc.name, force=True)
 
 	def test_a_dry_run_deletes_no_file_of_a_customer(self):
 		conversation = self.written_by(self.phone())
@@ -227,7 +318,16 @@ class TestUninstalling(SiteCase):
 
 	def left(self) -> dict[str, int]:
 		ours = ("in", list(DOCTYPES))
-		return {
+		on_the_desktop = (
+			{
+				"icons": frappe.db.count("Desktop Icon", {"name": ("like", "WA Window%")}),
+				"sidebars": frappe.db.count("Workspace Sidebar", {"name": ("like", "WA Window%")}),
+				"layouts": frappe.db.count("Desktop Layout", {"layout": ("like", "%WA Window%")}),
+			}
+			if desktop.has_desktop()
+			else {}
+		)
+		return on_the_desktop | {
 			"secrets": len(list(auth_tokens())),
 			"marks": frappe.db.count("DefaultValue", {"defkey": ("like", "wa_window%")}),
 			"settings": len(frappe.db.get_singles_dict(SETTINGS)),

@@ -2,7 +2,7 @@ import frappe
 
 from wa_window.site import erasing
 from wa_window.tests import contract
-from wa_window.tests.site_case import OURS, SiteCase, of_this_run
+from wa_window.tests.site_case import OURS, SiteCase, of_this_run, say_that_these_are_tests
 
 
 class OnFrappe(SiteCase):
@@ -28,7 +28,7 @@ class OnFrappe(SiteCase):
 		def connected():
 			frappe.init(site=site, sites_path=sites_path)
 			frappe.connect()
-			frappe.flags.in_test = True
+			say_that_these_are_tests()
 			frappe.set_user("Administrator")
 			try:
 				work()

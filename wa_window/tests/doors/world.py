@@ -266,6 +266,7 @@ class World(SiteCase):
 		request = request.filled(self.values_of(thing) | values)
 		if type(self).connected:
 			frappe.db.commit()
+			frappe.db.close()
 			type(self).connected = False
 		headers = {
 			"Host": self.site_name,
@@ -275,8 +276,9 @@ class World(SiteCase):
 		path, body = request.path, request.arguments
 		if request.verb == "GET":
 			path, body = f"{path}?{_query(body)}", None
-		with redirect_stdout(StringIO()):  # Frappe prints each refusal
-			response = self.client.open(path, method=request.verb, json=body, headers=headers)
+		asked = {"method": request.verb, "json": body, "headers": headers}
+		# Frappe prints each refusal.
+		with redirect_stdout(StringIO()), self.client.open(path, **asked) as response:
 			response.said = response.get_data().decode(errors="replace")
 		response.asked = f"{path} {json.dumps(request.arguments)}"
 		return response
