@@ -45,13 +45,15 @@ def in_doctypes() -> set[str]:
 
 
 def in_desk() -> set[str]:
-	"""What the workspace, its cards, its chart, the report and the onboarding show."""
+	"""What the workspace, its sidebar, its cards, its chart, the report and the onboarding show."""
 	found = set()
 	for folder, keys in DESK.items():
 		for path in APP.glob(f"wa_window/{folder}/*/*.json"):
 			shown = json.loads(path.read_text())
 			found |= {shown[key] for key in keys}
 			found |= {shortcut["label"] for shortcut in shown.get("shortcuts", ())}
+	for path in APP.glob("workspace_sidebar/*.json"):
+		found |= {item["label"] for item in json.loads(path.read_text())["items"]}
 	return found
 
 

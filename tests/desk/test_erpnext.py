@@ -32,3 +32,14 @@ def test_a_chat_in_erpnexts_lead_form(desk, simulator, lead):
 	expect(sent.get_by_text("Delivered", exact=True)).to_be_attached(timeout=PATIENCE_MS)
 	assert "Terima kasih, ERPNext" in [entry["body"] for entry in simulator.outbound()]
 	assert desk.errors == []
+
+
+def test_the_list_of_leads_shows_the_badge_whole(desk, simulator, lead):
+	simulator.post("message", customer="wayan", body="Halo lagi")
+	desk.goto("/app/lead")
+	row = desk.locator(".list-row", has_text="Wayan Sudarma").first
+	badge = row.locator(".wa-badge")
+	expect(badge).to_have_text("Open on WhatsApp", timeout=PATIENCE_MS)
+	assert badge.locator("span").evaluate("node => node.scrollWidth <= node.clientWidth")
+	assert row.locator(".list-subject a").first.evaluate("node => node.scrollWidth <= node.clientWidth")
+	assert desk.errors == []

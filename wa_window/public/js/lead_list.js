@@ -5,7 +5,7 @@ frappe.provide("wa_window");
 // This file runs once for each lead DocType whose list is opened, but each list is to be told only once.
 wa_window.told_lists = wa_window.told_lists || {};
 
-// The state first: where a badge does not fit, its end is cut.
+// The state first: where a badge does not fit, its end is cut, and of the title beside it no less.
 wa_window.lead_badges = {
 	open: () => ["green", __("Open on WhatsApp")],
 	closing: () => ["orange", __("Closes soon on WhatsApp")],
@@ -23,7 +23,7 @@ wa_window.show_badge = ($row, window) => {
 	$(`<span class="wa-badge indicator-pill no-indicator-dot ellipsis ${colour}">`)
 		.append($('<span class="ellipsis">').text(words))
 		.attr("title", words)
-		.css({ marginInlineStart: "8px", minWidth: 0 })
+		.css({ marginInlineStart: "8px", minWidth: "min(9.5em, 50%)" })
 		.appendTo($row.find(".list-subject"));
 };
 

@@ -5,6 +5,7 @@ frappe.provide("wa_window");
 wa_window.WindowList ||= class {
 	static KINDS = { open: () => __("Open"), closing: () => __("Closing Soon"), closed: () => __("Closed"), unread: () => __("Unread"), mine: () => __("Mine") };
 	static MINUTE_MS = 60_000;
+	static BADGE_PX = 160;
 
 	/**
 	 * `kinds` are offered in the menu `group`. `windows(names)` asks the server for the rows' windows, by name; `show($row, window)`
@@ -114,6 +115,15 @@ wa_window.WindowList ||= class {
 
 	show_known() {
 		this.listview.$result.find(".list-row-checkbox").each((_, box) => this.show($(box).closest(".list-row"), this.windows[box.dataset.name]));
+		this.make_room();
+	}
+
+	/** v16 makes a column as wide as its longest text (list_view.js, apply_column_widths): a badge beside the title needs room of its own. */
+	make_room() {
+		const { columns, column_max_widths, $result } = this.listview;
+		const width = column_max_widths?.[columns[0].df?.fieldname];
+		const $titles = $result.find(".list-subject");
+		if (width && $titles.find(".wa-badge").length) $titles.css("min-width", width + this.constructor.BADGE_PX);
 	}
 
 	tick() {
