@@ -7,6 +7,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+NAVIGATION_MS = 120_000  # the first page of a Desk that has just been started, on a busy machine
+
 
 class Simulator:
 	"""The customer's side of the simulated Twilio, by its control API."""
@@ -51,6 +53,7 @@ def desk(browser, site):
 	answer = context.request.post("/api/method/login", form={"usr": site["user"], "pwd": site["password"]})
 	assert answer.ok, answer.text()
 	page = context.new_page()
+	page.set_default_navigation_timeout(NAVIGATION_MS)
 	page.errors = []
 	page.on("pageerror", lambda error: page.errors.append(str(error)))
 	# A message of the site's other apps (such as ERPNext's about a missing fiscal year) is closed, as a person would.
