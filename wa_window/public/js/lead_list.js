@@ -23,7 +23,7 @@ wa_window.show_badge = ($row, window) => {
 	$(`<span class="wa-badge indicator-pill no-indicator-dot ellipsis ${colour}">`)
 		.append($('<span class="ellipsis">').text(words))
 		.attr("title", words)
-		.css({ marginInlineStart: "8px", minWidth: "min(9.5em, 50%)" })
+		.css({ marginInlineStart: "8px", minWidth: "min(9.5em, 50%)", maxWidth: "none" })
 		.appendTo($row.find(".list-subject"));
 };
 

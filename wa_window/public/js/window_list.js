@@ -5,7 +5,7 @@ frappe.provide("wa_window");
 wa_window.WindowList ||= class {
 	static KINDS = { open: () => __("Open"), closing: () => __("Closing Soon"), closed: () => __("Closed"), unread: () => __("Unread"), mine: () => __("Mine") };
 	static MINUTE_MS = 60_000;
-	static BADGE_PX = 160;
+	static BADGE_PX = 190;
 
 	/**
 	 * `kinds` are offered in the menu `group`. `windows(names)` asks the server for the rows' windows, by name; `show($row, window)`
