@@ -5,7 +5,7 @@ frappe.provide("wa_window");
 // This file runs once for each lead DocType whose list is opened, but each list is to be told only once.
 wa_window.told_lists = wa_window.told_lists || {};
 
-// The state first: where a badge does not fit, its end is cut, and of the title beside it no less.
+// The state first: on a phone, where a badge may not fit, its end is cut.
 wa_window.lead_badges = {
 	open: () => ["green", __("Open on WhatsApp")],
 	closing: () => ["orange", __("Closes soon on WhatsApp")],
@@ -20,10 +20,11 @@ wa_window.show_badge = ($row, window) => {
 	const badge = wa_window.lead_badges[window?.state];
 	if (!badge) return;
 	const [colour, words] = badge();
+	$row.find(".list-subject a").css("max-width", "20em");
 	$(`<span class="wa-badge indicator-pill no-indicator-dot ellipsis ${colour}">`)
 		.append($('<span class="ellipsis">').text(words))
 		.attr("title", words)
-		.css({ marginInlineStart: "8px", minWidth: "min(9.5em, 50%)", maxWidth: "none" })
+		.css({ marginInlineStart: "8px", maxWidth: "none", ...(frappe.is_mobile() ? { minWidth: "min(9.5em, 50%)" } : { flex: "none" }) })
 		.appendTo($row.find(".list-subject"));
 };
 

@@ -5,7 +5,6 @@ frappe.provide("wa_window");
 wa_window.WindowList ||= class {
 	static KINDS = { open: () => __("Open"), closing: () => __("Closing Soon"), closed: () => __("Closed"), unread: () => __("Unread"), mine: () => __("Mine") };
 	static MINUTE_MS = 60_000;
-	static BADGE_PX = 190;
 
 	/**
 	 * `kinds` are offered in the menu `group`. `windows(names)` asks the server for the rows' windows, by name; `show($row, window)`
@@ -118,12 +117,14 @@ wa_window.WindowList ||= class {
 		this.make_room();
 	}
 
-	/** v16 makes a column as wide as its longest text (list_view.js, apply_column_widths): a badge beside the title needs room of its own. */
+	/**
+	 * A column of titles as wide as what stands in it with its badges: Frappe gives it an equal share in v15, in v16 the width of the
+	 * titles alone (list_view.js, apply_column_widths).
+	 */
 	make_room() {
-		const { columns, column_max_widths, $result } = this.listview;
-		const width = column_max_widths?.[columns[0].df?.fieldname];
-		const $titles = $result.find(".list-subject");
-		if (width && $titles.find(".wa-badge").length) $titles.css("min-width", width + this.constructor.BADGE_PX);
+		if (frappe.is_mobile()) return;
+		const widths = this.listview.$result.find(".list-subject:has(.wa-badge)").get().map((title) => title.scrollWidth);
+		if (widths.length) this.listview.$result.find(".list-subject").css("min-width", Math.max(...widths));
 	}
 
 	tick() {
