@@ -99,7 +99,7 @@ def get_tagged_docs(doctype: str, **arguments):
 @frappe.whitelist()
 def add_attachments(attachments: list | str, **arguments):
 	"""Any File is copied by its name (frappe.utils.file_manager)."""
-	_refuse_if(not all(map(may_use, frappe.parse_json(attachments))))
+	_refuse_if(not all(may_use(file) for file in frappe.parse_json(attachments)))
 	return _before("frappe.utils.file_manager.add_attachments", attachments=attachments, **arguments)
 
 
@@ -132,7 +132,7 @@ def _stored_chart(name: str) -> dict | None:
 
 def _refuse_named_in(*filters) -> None:
 	"""A condition may join a table of another DocType than is asked for."""
-	_refuse_if(any(map(named_in, filters)))
+	_refuse_if(any(named_in(each) for each in filters))
 
 
 def _refuse_if(is_refused: bool) -> None:

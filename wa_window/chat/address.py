@@ -158,7 +158,7 @@ def _e164(written: str, default_country: str, *, exact: bool = False) -> str:
 
 def _visible(text: str) -> str:
 	"""The text as it is seen: without format characters and marks, all digits, dashes and blanks written in one way each."""
-	return "".join(map(_seen, text)).strip()
+	return "".join(_seen(character) for character in text).strip()
 
 
 def _seen(character: str) -> str:

@@ -143,7 +143,7 @@ def _link_or_claim(conversation: str, store: Store, leads: Leads, now_ms: int) -
 	if row is None or _lead_of(row, leads):
 		return None
 	found = leads.find(row.customer_phone) if row.customer_phone else []
-	found += filter(None, (_lead_of(other, leads) for other in rows))
+	found += [lead for other in rows if (lead := _lead_of(other, leads))]
 	if found:
 		is_first_message = len(store.messages(conversation, limit=2)) < 2
 		lead = next((lead for lead in found if is_first_message or leads.known_before(lead, row)), None)

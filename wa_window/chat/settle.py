@@ -39,7 +39,7 @@ def settle(
 	waiting = store.to_settle(due_by_ms, limit)
 	if not (since_ms or waiting):
 		return 0
-	since_ms = since_ms or min(map(_sending_began, waiting))
+	since_ms = since_ms or min(_sending_began(message) for message in waiting)
 	lost = _lost(waiting, store)
 	settled = 0
 	for listed in provider.outbound_since(since_ms - CLOCK_SKEW_MS):

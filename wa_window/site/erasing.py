@@ -137,7 +137,7 @@ def _expire(rows: list) -> None:
 
 def bury(message_sids: list[str | None]) -> None:
 	"""Remember that these messages were deleted here."""
-	message_sids = list(filter(None, message_sids))
+	message_sids = [message_sid for message_sid in message_sids if message_sid]
 	known = set(frappe.get_all(ERASED, {"name": ("in", message_sids)}, pluck="name"))
 	for message_sid in message_sids:
 		if message_sid not in known:

@@ -223,7 +223,7 @@ class FrappeStore:
 
 	def waits(self, message: Message) -> bool:
 		values = (message.name, status.QUEUED, status.SENDING)
-		return not frappe.db.sql(_first_statement(frappe.db.db_type), values)
+		return not database.run(_first_statement(frappe.db.db_type), values)
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
@@ -237,7 +237,7 @@ class FrappeStore:
 		return _messages(to_look_up, values, limit=limit, order=(table.next_attempt_at_ms, table.name))
 
 	def erased(self, message_sid: str) -> bool:
-		return bool(frappe.db.sql(_erased_statement(frappe.db.db_type), (message_sid,)))
+		return bool(database.run(_erased_statement(frappe.db.db_type), (message_sid,)))
 
 	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
 		table, names = DocType(OPT_OUT), _sealed(keys, business_address)
@@ -324,7 +324,7 @@ def _oldest_first(rows: list[Conversation]) -> list[Conversation]:
 
 def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Conversation]:
 	statement = _conversation_statement(frappe.db.db_type, which, lock)
-	return [_conversation(row) for row in frappe.db.sql(statement, values, as_dict=True)]
+	return [_conversation(row) for row in database.run(statement, values, as_dict=True)]
 
 
 @lru_cache
@@ -367,7 +367,7 @@ def _messages(
 
 
 def _message_by(field: str, value: str) -> Message | None:
-	rows = frappe.db.sql(_message_statement(frappe.db.db_type, field), (value,), as_dict=True)
+	rows = database.run(_message_statement(frappe.db.db_type, field), (value,), as_dict=True)
 	return _first(_with_media(rows))
 
 
