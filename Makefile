@@ -1,6 +1,6 @@
 PORT ?= 8020
 
-.PHONY: demo test lint chaos mutants bench-install bench-test bench-migrate bench-demo bench-chaos screenshots bench bench-local
+.PHONY: demo test lint semgrep chaos mutants bench-install bench-test bench-migrate bench-demo bench-chaos screenshots bench bench-local
 
 demo: ## the playground on this machine, in the foreground until Ctrl-C
 	@scripts/venv .venv playground
@@ -15,6 +15,9 @@ lint:
 	@scripts/venv .venv test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+semgrep: ## Frappe's own semgrep rules; skipped where there are none: make semgrep RULES=…/semgrep-rules/rules
+	@scripts/semgrep "$(RULES)"
 
 chaos: ## 10,000 messages while processes are killed and Twilio stumbles; fails if anything was lost or sent twice
 	@scripts/venv .venv playground
