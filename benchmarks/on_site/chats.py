@@ -126,10 +126,10 @@ def _plans(leads: list[dict]) -> list[dict]:
 	for what, call in calls.items():
 		for text, values in _statements_of(call):
 			if any(table in text for table in OURS) and text.lstrip().lower().startswith("select"):
-				for row in _sql(frappe.db, f"explain {text}", values, as_dict=True):
-					plans.append(
-						{"call": what} | {key: row[key] for key in ("table", "type", "key", "rows", "Extra")}
-					)
+				plans += [
+					{"call": what} | {key: row[key] for key in ("table", "type", "key", "rows", "Extra")}
+					for row in _sql(frappe.db, f"explain {text}", values, as_dict=True)
+				]
 	return plans
 
 

@@ -75,6 +75,7 @@ class SqliteStore:
 				if not tries_left or not (isinstance(error, Conflict) or "locked" in str(error)):
 					raise
 				time.sleep(random.uniform(0, 0.05))
+		raise AssertionError("the last try returns or raises")
 
 	def _once(self, work: Callable[[], T]) -> T:
 		self.connection.execute("BEGIN IMMEDIATE")

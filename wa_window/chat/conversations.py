@@ -83,6 +83,8 @@ def opt_in(conversation: str, now_ms: int, *, store: Store) -> Conversation:
 
 
 def mark_read(conversation: str, *, store: Store, announcer: Announcer) -> None:
+	"""Set the conversation's unread count to 0."""
+
 	def write() -> bool:
 		row = store.lock(conversation)
 		if not row or not row.unread_count:

@@ -133,7 +133,7 @@ def media_kind(media_type: str) -> str:
 	"""The kind of a message with such a file. A contact arrives as text/vcard; whatever else is a file is a document."""
 	if media_type.startswith(("text/vcard", "text/x-vcard")):
 		return "contact"
-	return KINDS.get(media_type.split("/")[0], "document")
+	return KINDS.get(media_type.split("/", maxsplit=1)[0], "document")
 
 
 def type_of(file_name: str) -> str:

@@ -115,6 +115,8 @@ class Store(Protocol):
 
 
 class Clock(Protocol):
+	"""The present time."""
+
 	def now_ms(self) -> int:
 		"""Epoch milliseconds, UTC."""
 
@@ -247,11 +249,15 @@ class FetchRefused(Exception):
 
 @dataclass(frozen=True)
 class Fetched:
+	"""A file as the provider gave it: its media type and its bytes."""
+
 	type: str
 	content: bytes
 
 
 class Fetcher(Protocol):
+	"""Where customers' files come from."""
+
 	def fetch(self, url: str, largest: int) -> Fetched:
 		"""A customer's file of at most `largest` bytes. Raises FetchFailed, FetchElsewhere or FetchRefused."""
 

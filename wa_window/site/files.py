@@ -191,8 +191,8 @@ def _file_type(file_name: str) -> str:
 
 def _runs_scripts(pdf: bytes) -> bool:
 	try:
-		from frappe.utils.pdf import pdf_contains_js
-	except ImportError:  # version 15
+		from frappe.utils.pdf import pdf_contains_js  # noqa: PLC0415 - version 15 has none
+	except ImportError:
 		return False
 	try:
 		return pdf_contains_js(pdf)

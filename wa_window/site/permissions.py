@@ -150,7 +150,7 @@ def conversation_query(user: str | None = None, doctype: str | None = None) -> s
 def message_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: messages of the conversations that the user may list."""
 	return (
-		"exists (select 1 from `tabChat Conversation` "
+		"exists (select 1 from `tabChat Conversation` "  # noqa: S608 - a condition of our own
 		"where `tabChat Conversation`.`name` = `tabChat Message`.`conversation` "
 		f"and {conversation_query(user)})"
 	)
@@ -159,7 +159,7 @@ def message_query(user: str | None = None, doctype: str | None = None) -> str:
 def media_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: media of the messages that the user may list."""
 	return (
-		"exists (select 1 from `tabChat Message` where `tabChat Message`.`name` = `tabChat Message Media`.`parent` "
+		"exists (select 1 from `tabChat Message` where `tabChat Message`.`name` = `tabChat Message Media`.`parent` "  # noqa: S608 - a condition of our own
 		f"and {message_query(user)})"
 	)
 
@@ -207,7 +207,7 @@ def named_in(filters: list | dict | str | None) -> bool:
 def count_listed(doctype: str, filters: list) -> int:
 	"""Those that the session's user may see; as Frappe's own lists count."""
 	# nosemgrep: frappe-using-db-sql - frappe.qb cannot select from the text that Frappe's get_list makes
-	return frappe.db.sql(f"select count(*) from ({as_listed(doctype, filters, ['name'])}) listed")[0][0]
+	return frappe.db.sql(f"select count(*) from ({as_listed(doctype, filters, ['name'])}) listed")[0][0]  # noqa: S608 - Frappe's statement
 
 
 def _is_listed(doctype: str, of: str, name: str, user: str) -> str:
@@ -219,7 +219,7 @@ def _is_listed(doctype: str, of: str, name: str, user: str) -> str:
 		frappe.clear_last_message()
 		return ""
 	return (
-		f"({of} = {frappe.db.escape(doctype)} and exists (select 1 from `tab{doctype}` "
+		f"({of} = {frappe.db.escape(doctype)} and exists (select 1 from `tab{doctype}` "  # noqa: S608 - a DocType of ours, Frappe's condition
 		f"where `tab{doctype}`.`name` = {name}{f' and ({listed})' if listed else ''}))"
 	)
 

@@ -20,7 +20,7 @@ from .settings import SETTINGS, note
 # Why a webhook was refused: the fields of Settings in which such are counted.
 WRONG_SIGNATURE = "refused_wrong_signature"
 NO_SIGNATURE = "refused_no_signature"
-NO_TOKEN = "refused_no_token"
+NO_TOKEN = "refused_no_token"  # noqa: S105 - the name of a field
 REASONS = (WRONG_SIGNATURE, NO_SIGNATURE, NO_TOKEN)
 SINCE = "refused_since"
 
