@@ -9,7 +9,7 @@ demo: ## the playground on this machine, in the foreground until Ctrl-C
 test: lint ## everything that needs no Frappe
 	@scripts/venv .venv-twilio-8.5 test "twilio==8.5.0"
 	.venv-twilio-8.5/bin/python -m pytest -q tests/twilio_channel
-	.venv/bin/python -m pytest $$(scripts/browser-tests)
+	.venv/bin/python -m pytest --cov $$(scripts/browser-tests)
 
 lint:
 	@scripts/venv .venv test
