@@ -23,7 +23,7 @@ def window_shown(window: Window, customer_address: str, business_address: str, w
 
 
 def conversation_shown(conversation: Conversation, label: str, may_read: bool) -> dict:
-	"""A conversation as JSON; who may not read it learns its two addresses alone."""
+	"""A conversation as JSON; who may not read it learns neither the customer's name nor what is unread."""
 	return {
 		"name": conversation.name,
 		"customer_address": conversation.customer_address,

@@ -14,7 +14,7 @@ WINDOW_MS = 24 * 60 * 60 * 1000
 
 
 class State(str, Enum):
-	"""What may be sent now: REASONS has a sentence for each."""
+	"""What a window can be; REASONS has a sentence for each."""
 
 	NEVER = "never"
 	OPEN = "open"
