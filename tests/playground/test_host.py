@@ -288,6 +288,23 @@ def test_an_agents_photo_arrives_at_the_customer(site):
 	assert unknown.status_code == 417 and "upload it" in sentence(unknown)
 
 
+def test_another_file_of_the_same_size_is_not_taken_for_the_one_that_was_sent(site):
+	site.written()
+	sent = []
+	for content in (b"plan A", b"plan A", b"plan B"):
+		upload = requests.post(
+			f"{site.url}/api/method/upload_file",
+			files={"file": ("denah.pdf", content, "application/pdf")},
+			data={"is_private": "1"},
+			timeout=10,
+		)
+		file = upload.json()["message"]["name"]
+		sent.append(site.post("chat.reply", body="", file=file, client_key="one-key"))
+	assert [answer.status_code for answer in sent] == [200, 200, 417]
+	assert sent[0].json()["message"]["name"] == sent[1].json()["message"]["name"]
+	assert "this sending's key" in sentence(sent[2])
+
+
 def test_a_lost_webhook_and_a_cut_connection_are_made_good_by_the_list(site):
 	site.written()
 	site.sim.faults.change({"inbound": {"lost": 1.0}, "status": {"lost": 1.0}, "cut_after_accept": 1})

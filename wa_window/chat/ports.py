@@ -343,6 +343,9 @@ class Host(Protocol):
 		`source` is the message that it is a copy of, which must have the file. Raises InvalidMessage.
 		"""
 
+	def has_same_content(self, one: Media, other: Media) -> bool:
+		"""Whether two files are the same, whatever their addresses; not, where one of them is gone."""
+
 	def explain(self, message: Message) -> Explanation:
 		"""What a message's error code means, which is the channel's or our own."""
 

@@ -4,6 +4,7 @@ Each has one File, whose `content_hash` is the name that nobody can guess. Frapp
 the disk by that hash (File.save_file): so none of these is shared, neither with what is there nor with what comes later.
 """
 
+import filecmp
 import hmac
 import mimetypes
 import os
@@ -102,6 +103,19 @@ def attach(message: Message, source: str = "") -> None:
 			disk.remove_on_rollback(url)
 			insert_file(media.name, url, media.size, **belonging_to(message.name))
 			FrappeStore().change_media(media.row, file=url)
+
+
+def has_same_content(one: Media, other: Media) -> bool:
+	"""A message's own file may be one more name on the disk for what was sent (see `attach`), or a copy of it.
+
+	Frappe's File.content_hash does not tell: the app's own Files have their unguessable name there.
+	"""
+	try:
+		return one.file == other.file or filecmp.cmp(
+			*map(disk.path_of, (one.file, other.file)), shallow=False
+		)
+	except OSError:
+		return False
 
 
 def link(row: str) -> str:
