@@ -82,6 +82,21 @@ def test_opting_out_and_in(word, meaning):
 	assert read(forms.STOP | {"OptOutType": word}).opt_out == meaning
 
 
+@pytest.mark.parametrize("body", ["START", " unstop\n", "Start"])
+def test_a_start_opts_in_also_at_a_sender_without_advanced_opt_out(body):
+	assert read(forms.inbound(Body=body)).opt_out == "START"
+	assert read(forms.inbound(Body=body, OptOutType="HELP")).opt_out == ""
+
+
+@pytest.mark.parametrize("body", ["Yes", "Start besok ya", "STOP", ""])
+def test_other_texts_change_nothing_without_twilios_word(body):
+	assert read(forms.inbound(Body=body)).opt_out == ""
+
+
+def test_a_file_that_is_called_start_opts_nobody_in():
+	assert read(forms.IMAGE | {"Body": "START"}).opt_out == ""
+
+
 @pytest.mark.parametrize("body", ["<b>tebal</b>", 'it\'s "100%"', "😀" * 1600, "  two\nlines ", "", "a\x00b"])
 def test_text_is_read_byte_for_byte(body):
 	assert read(forms.inbound(Body=body)).body == body
