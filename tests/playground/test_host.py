@@ -354,6 +354,33 @@ def test_from_a_number_that_is_no_sender_nothing_can_be_sent_until_it_is_one(sit
 	assert site.post("chat.reply", body="Masih ada, Pak.").status_code == 200
 
 
+def test_a_template_that_was_deleted_at_twilio_is_refused_at_once_and_goes_from_the_list(site):
+	"""https://www.twilio.com/docs/api/errors/21655"""
+	site.written()
+	site.sim.contents.pop(FOLLOW_UP)
+	variables = {"1": "Pak Budi", "2": "rumah"}
+	assert site.post("chat.send_template", content_sid=FOLLOW_UP, variables=variables).status_code == 200
+	site.settle()
+	refused = site.open()["messages"][-1]
+	assert (refused["delivery_status"], refused["error_code"]) == ("failed", "21655")
+	assert "being synced" in refused["error_text"] and not refused["may_send_again"]
+	listed = site.get("chat.usable_templates").json()["message"]
+	assert listed and FOLLOW_UP not in [template["content_sid"] for template in listed]
+
+
+def test_a_start_lifts_an_opt_out_also_where_the_sender_has_no_advanced_opt_out_any_more(site):
+	sender = next(iter(site.sim.senders.values()))
+	site.written("STOP")
+	assert site.open()["window"]["state"] == "opted_out"
+	sender.advanced_opt_out = False
+	site.sim.clock.advance(1000)
+	site.written("Yes")
+	assert site.open()["window"]["state"] == "opted_out"
+	site.sim.clock.advance(1000)
+	site.written("Start")
+	assert site.open()["window"]["state"] == "open"
+
+
 def test_a_form_larger_than_any_of_twilios_is_413(site):
 	form = {"From": f"whatsapp:{BUDI}", "Body": "x" * 1000 * 1000}
 	answer = requests.post(f"{site.url}/api/method/wa_window.api.webhook.inbound", data=form, timeout=10)
