@@ -364,7 +364,7 @@ def test_a_template_that_was_deleted_at_twilio_is_refused_at_once_and_goes_from_
 	refused = site.open()["messages"][-1]
 	assert (refused["delivery_status"], refused["error_code"]) == ("failed", "21655")
 	assert "being synced" in refused["error_text"] and not refused["may_send_again"]
-	listed = site.get("chat.usable_templates").json()["message"]
+	listed = site.get("templates.usable").json()["message"]
 	assert listed and FOLLOW_UP not in [template["content_sid"] for template in listed]
 
 
