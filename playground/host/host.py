@@ -112,7 +112,7 @@ class EmbeddedHost:
 
 	def upload(self, file_name: str, content: bytes) -> str:
 		"""A file of the agent's, to be sent; its name."""
-		media_type = sendable_type(file_name, content)
+		media_type = sendable_type(file_name, content, len(content))
 		return self.store.transaction(lambda: self.store.keep_file(file_name, media_type, content))
 
 	def attachment(self, file: str) -> Media:

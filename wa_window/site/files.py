@@ -55,7 +55,7 @@ class SiteFiles:
 
 def upload(file_name: str, content: bytes) -> dict:
 	"""Keep a file that the session's user is going to send; its name and URL. Raises InvalidMessage."""
-	media_type = sendable_type(file_name, content[:BEGINNING])
+	media_type = sendable_type(file_name, content[:BEGINNING], len(content))
 	require_sendable(Media(type=media_type, size=len(content)), "")
 	file_name = named(file_name, media_type)
 	try:
@@ -75,11 +75,12 @@ def attachment(file: str) -> Media:
 		raise InvalidMessage(NOT_HERE)
 	_require_right_to(doc)
 	path = Path(doc.get_full_path())
+	size = path.stat().st_size
 	with path.open("rb") as opened:
-		media_type = sendable_type(doc.file_name, opened.read(BEGINNING))
+		media_type = sendable_type(doc.file_name, opened.read(BEGINNING), size)
 	return Media(
 		type=media_type,
-		size=path.stat().st_size,
+		size=size,
 		file=doc.file_url,
 		state=STORED,
 		name=doc.file_name,
