@@ -93,7 +93,7 @@ HARMLESS = {*TYPES, *DOWNLOAD_ENDINGS.values()} | {
 }
 OTHER_ENDING = "bin"
 
-# Twilio takes these too, WhatsApp does not: https://www.twilio.com/docs/messaging/guides/accepted-mime-types,
+# WhatsApp takes none of these, though Twilio's table (see CAPTIONED) names two of them:
 # https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media#supported-media-types
 NOT_SENT = ("image/gif", "application/zip", "text/x-vcard")
 # https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
