@@ -49,6 +49,11 @@ def test_who_wrote_to_whom():
 	assert (message.business_address, message.profile_name) == (forms.SALES, "Budi Santoso")
 
 
+def test_the_id_that_several_businesses_share_is_read_too():
+	message = read(forms.WITH_USER_ID | {"ParentExternalUserId": "whatsapp:ID.ENT.4081"})
+	assert (message.customer.user_id, message.customer.parent_id) == ("ID.20817740012345", "ID.ENT.4081")
+
+
 def test_a_customer_who_hides_the_phone_number_is_known_by_the_user_id():
 	customer = read(forms.HIDDEN).customer
 	assert (customer.phone, customer.key) == ("", "ID.20817740099887")

@@ -36,7 +36,7 @@ class Store(Protocol):
 		"""Lock one conversation until the transaction ends and read it as it then is."""
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
-		"""Lock and read the pair's conversations: those of the customer's phone and of its user id, the oldest first."""
+		"""Lock and read the pair's conversations: those of the customer's phone and of its ids, the oldest first."""
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		"""Lock and read this conversation and those that its customer has with other senders, ordered by name."""

@@ -49,7 +49,9 @@ def inbound_message(form: Mapping[str, str], received_at_ms: int) -> InboundMess
 	Raises UnreadableForm.
 	"""
 	sid = form.get("MessageSid", "")
-	customer = customer_at(form.get("From", ""), form.get("ExternalUserId", ""))
+	customer = customer_at(
+		*(form.get(name, "") for name in ("From", "ExternalUserId", "ParentExternalUserId"))
+	)
 	business = business_address(form.get("To", ""))
 	if not (_over_whatsapp(form) and MESSAGE_SID.fullmatch(sid) and customer and business):
 		raise UnreadableForm
