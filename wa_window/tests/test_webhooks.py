@@ -167,6 +167,7 @@ class TestInboundWebhook(SiteCase):
 		)
 		for _ in range(2):
 			move_parent_ids.execute()
+			frappe.db.commit()
 			stored = self.store.conversation(row.name)
 			self.assertEqual((stored.customer_user_id, stored.customer_parent_id), ("", parent_id))
 
