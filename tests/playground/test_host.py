@@ -365,9 +365,11 @@ def test_a_template_that_was_deleted_at_twilio_is_refused_at_once_and_goes_from_
 	site.settle()
 	refused = site.open()["messages"][-1]
 	assert (refused["delivery_status"], refused["error_code"]) == ("failed", "21655")
-	assert "being synced" in refused["error_text"] and not refused["may_send_again"]
+	assert "being synced" in refused["error_text"]
+	assert not refused["may_send_again"]
 	listed = site.get("templates.usable").json()["message"]
-	assert listed and FOLLOW_UP not in [template["content_sid"] for template in listed]
+	assert listed
+	assert FOLLOW_UP not in [template["content_sid"] for template in listed]
 
 
 def test_a_start_lifts_an_opt_out_also_where_the_sender_has_no_advanced_opt_out_any_more(site):
