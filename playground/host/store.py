@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, fields, replace
 from functools import reduce
 from pathlib import Path
@@ -188,11 +188,13 @@ class SqliteStore:
 		values = (INBOUND, OUTSIDE_WINDOW, OUTBOUND, BLOCKED, OUTBOUND, *conversations)
 		return {name: Times(*times) for name, *times in self._run(statement, values)}
 
-	def due(self, now_ms: int, limit: int) -> list[Message]:
+	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
 		where = "delivery_status = ? AND next_attempt_at_ms > 0 AND message_sid IS NULL"
 		where += " AND (attempts = 0 OR next_attempt_at_ms NOT BETWEEN ? AND ?)"
 		order = f"ORDER BY next_attempt_at_ms, position LIMIT {int(limit)}"
-		values = (status.QUEUED, now_ms + 1, now_ms + LONGEST_RETRY_MS)
+		where += " AND conversation NOT IN (SELECT name FROM conversation"
+		where += f" WHERE business_address IN ({', '.join('?' * len(held))}))"
+		values = (status.QUEUED, now_ms + 1, now_ms + LONGEST_RETRY_MS, *held)
 		return self._messages(f"{where} AND {FIRST_OF_ITS_CONVERSATION}", values, order)
 
 	def waits(self, message: Message) -> bool:

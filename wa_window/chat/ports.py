@@ -1,6 +1,6 @@
 """What the use cases need from outside. Every host brings its own: Frappe in production, SQLite in the playground."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -75,8 +75,9 @@ class Store(Protocol):
 	def times_of(self, conversations: list[str]) -> dict[str, Times]:
 		"""What the messages of each of these conversations say of its times; one without messages is left out."""
 
-	def due(self, now_ms: int, limit: int) -> list[Message]:
-		"""Queued messages whose turn has come, oldest first; none that waits for an earlier one.
+	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
+		"""Queued messages whose turn has come, oldest first; none that waits for an earlier one, and none of the senders
+		(business addresses) in `held`.
 
 		Only one that was tried before waits, until its next attempt: so a clock that is set back keeps nothing waiting. An
 		attempt later than LONGEST_RETRY_MS from now was planned by another clock, and is due.

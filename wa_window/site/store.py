@@ -5,7 +5,7 @@ after, from what was written (see jobs.py).
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields, replace
 from functools import lru_cache, reduce
 from typing import TypeVar
@@ -205,7 +205,7 @@ class FrappeStore:
 		values = (INBOUND, OUTSIDE_WINDOW, OUTBOUND, BLOCKED, OUTBOUND, *conversations)
 		return {name: Times(*times) for name, *times in database.run(query, values)}
 
-	def due(self, now_ms: int, limit: int) -> list[Message]:
+	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
 		table = DocType(MESSAGE)
 		come = (
 			(table.attempts == 0) | (table.next_attempt_at_ms <= VALUE) | (table.next_attempt_at_ms > VALUE)
@@ -217,9 +217,11 @@ class FrappeStore:
 			& table.message_sid.isnull()
 		)
 		first, values = _first_of_its_conversation(table)
-		values = (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *values)
+		condition, values = waiting & first, (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *values)
+		if held:
+			condition, values = condition & _of_none_of(held, table), (*values, *held)
 		order = (table.next_attempt_at_ms, table.creation, table.name)
-		return _messages(waiting & first, values, limit=limit, order=order)
+		return _messages(condition, values, limit=limit, order=order)
 
 	def waits(self, message: Message) -> bool:
 		values = (message.name, status.QUEUED, status.SENDING)
@@ -409,6 +411,15 @@ def _first_of_its_conversation(table) -> tuple[Criterion, tuple]:
 		.where((earlier.sent_at_ms < table.sent_at_ms) | same_moment)
 	)
 	return ExistsCriterion(blocking).negate(), (status.QUEUED, status.SENDING)
+
+
+def _of_none_of(senders: Collection[str], table) -> Criterion:
+	"""By the conversation's primary key: as a list of a sender's conversations it would be read as a whole."""
+	conversation = DocType(CONVERSATION)
+	theirs = frappe.qb.from_(conversation).select(conversation.name).where(
+		(conversation.name == table.conversation) & conversation.business_address.isin([VALUE] * len(senders))
+	)
+	return ExistsCriterion(theirs).negate()
 
 
 def _older_than(table, conversation: str, name: str) -> tuple[Criterion, list]:
