@@ -216,12 +216,13 @@ class FrappeStore:
 			& come
 			& table.message_sid.isnull()
 		)
-		first, values = _first_of_its_conversation(table)
-		condition, values = waiting & first, (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *values)
+		first, of_conversation = _first_of_its_conversation(table)
 		if held:
-			condition, values = condition & _of_none_of(held, table), (*values, *held)
-		order = (table.next_attempt_at_ms, table.creation, table.name)
-		return _messages(condition, values, limit=limit, order=order)
+			waiting &= _of_none_of(held, table)
+		values = (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *held, *of_conversation)
+		# As the index lies: with any other order the whole outbox would be sorted for the few that there are places for.
+		order = (table.next_attempt_at_ms, table.name)
+		return _messages(waiting & first, values, limit=limit, order=order)
 
 	def waits(self, message: Message) -> bool:
 		values = (message.name, status.QUEUED, status.SENDING)
@@ -416,8 +417,13 @@ def _first_of_its_conversation(table) -> tuple[Criterion, tuple]:
 def _of_none_of(senders: Collection[str], table) -> Criterion:
 	"""By the conversation's primary key: as a list of a sender's conversations it would be read as a whole."""
 	conversation = DocType(CONVERSATION)
-	theirs = frappe.qb.from_(conversation).select(conversation.name).where(
-		(conversation.name == table.conversation) & conversation.business_address.isin([VALUE] * len(senders))
+	theirs = (
+		frappe.qb.from_(conversation)
+		.select(conversation.name)
+		.where(
+			(conversation.name == table.conversation)
+			& conversation.business_address.isin([VALUE] * len(senders))
+		)
 	)
 	return ExistsCriterion(theirs).negate()
 

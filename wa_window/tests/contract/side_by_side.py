@@ -91,7 +91,9 @@ class SideBySideContract(Situation):
 		self.assertEqual((names, budget), ([other.name, held.name], []))
 		self.assertEqual(self.stored(held).attempts, 1)
 
-	def test_more_waiting_messages_of_a_sender_at_its_limit_than_there_are_places_hold_up_no_other_sender(self):
+	def test_more_waiting_messages_of_a_sender_at_its_limit_than_there_are_places_hold_up_no_other_sender(
+		self,
+	):
 		slow = f"whatsapp:{new_phone()}"
 		channel = Slow(self, places=3, allowed=lambda sender: sender != slow or len(channel.claimed) >= 4)
 		held, (other,) = self.replies_to_others(7, to=slow), self.replies_to_others(1, to=OTHER_BUSINESS)
