@@ -1,5 +1,6 @@
 """The use cases around one conversation: which one is meant, its window, its lead, what is unread."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from . import opt_out
@@ -109,8 +110,8 @@ def link_lead(conversation: str, *, store: Store, leads: Leads, clock: Clock) ->
 	goes to a lead only with its first message, when there is nothing else to read, or where the lead had its number before
 	the chat began. Any other lead waits for a manager.
 
-	A lead is created while nothing is locked: what other apps do with a new lead may take long, and whoever saves a lead locks
-	it before its chats. Raises LeadInTheMaking while another worker creates the customer's lead.
+	A lead is created while no chat is locked: what other apps do with a new lead may take long, and whoever saves a lead locks
+	it before its chats. It is linked in the same transaction: a worker that dies leaves either both or none. Raises LeadInTheMaking while another worker creates the customer's lead.
 	"""
 	if _introduce(conversation, store, leads):
 		return
@@ -161,12 +162,22 @@ def _create(claimed: Conversation, store: Store, leads: Leads) -> None:
 	it is, since other apps know of it by now."""
 	changes = {}
 	try:
-		lead = leads.create(claimed.customer_phone, claimed.profile_name)
-		changes = _linked_to(lead) if lead else {}
+		leads.create(
+			claimed.customer_phone,
+			claimed.profile_name,
+			lambda insert: store.transaction(lambda: _inserted_and_linked(insert, claimed, store)),
+		)
 	except LeadNotCreated as refusal:
 		changes = {"lead_problem": str(refusal)}
 	finally:
 		store.transaction(lambda: _end_claim(claimed, changes, store))
+
+
+def _inserted_and_linked(insert: Callable[[], Lead], claimed: Conversation, store: Store) -> Lead:
+	"""The chat is locked only after the lead was inserted, with all that other apps do then."""
+	lead = insert()
+	_end_claim(claimed, _linked_to(lead), store)
+	return lead
 
 
 def _end_claim(claimed: Conversation, changes: dict, store: Store) -> None:

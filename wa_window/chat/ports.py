@@ -147,9 +147,11 @@ class Leads(Protocol):
 	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
 		"""Whether the lead had its number before the conversation began; or a manager says by hand that it is the customer's."""
 
-	def create(self, phone: str, profile_name: str) -> Lead | None:
-		"""A new lead, committed in a transaction of its own, or None where the host wants none. Raises LeadNotCreated where it
-		cannot be saved."""
+	def create(
+		self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]
+	) -> Lead | None:
+		"""A new lead, or None where the host wants none. `linked` calls what inserts it, and links the chat to it in the same
+		transaction, which may be run again as a whole. Raises LeadNotCreated where it cannot be saved."""
 
 	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
 		"""Give a lead that is only named by its number the customer's own name; never touch a real name."""
