@@ -15,6 +15,7 @@ LIST_CHANGED = "wa_window_list_changed"
 DISPATCH = "wa_window.site.jobs.dispatch_messages"
 FOLLOW_UP = "wa_window.site.jobs.follow_up_messages"
 SYNC = "wa_window.site.template_sync.sync_daily"
+EXPIRE = "wa_window.site.erasing.drop_old_messages"
 FETCH = "wa_window.site.jobs.fetch_media_files"
 # Names of conversations are hexadecimal: each part begins at one of these, and so many workers can follow up at once.
 PARTS_BEGIN = ("", "4", "8", "c")

@@ -34,6 +34,13 @@ def transaction(work: Callable[[], T]) -> T:
 			time.sleep(random.uniform(0, LONGEST_PAUSE_S))
 
 
+def reconnect() -> None:
+	"""After an alarm, which may have rung in the middle of a statement: the connection is of no use any more, and nothing that
+	was to happen with its commit may happen with a later one."""
+	frappe.db.close()
+	frappe.connect(set_admin_as_user=False)
+
+
 def run(query, values: tuple = (), **how):
 	"""Run a `frappe.qb` statement whose values are `Parameter("%s")`.
 

@@ -8,6 +8,11 @@ from wa_window.site import jobs
 from wa_window.site.announcer import FOLLOW_UP, may_be_woken, part_of, wake
 from wa_window.site.database import holds_nul
 from wa_window.tests.site_case import AUTH_TOKEN, BUSINESS, OTHER_BUSINESS, SiteCase, call
+from wa_window.tests.test_time_limit import as_job, ring
+
+
+def fails():
+	raise RuntimeError
 
 
 class TestInboundWebhook(SiteCase):
@@ -251,14 +256,15 @@ class TestFollowUp(SiteCase):
 
 	def test_a_job_whose_time_is_up_ends_and_no_message_is_blamed(self):
 		slow, _other = self.two_messages()
-		with self.events(fail=[slow], error=JobTimeoutException):
-			self.assertRaises(JobTimeoutException, jobs.follow_up_messages, self.part)
+		with self.events(fail=[slow], happens=ring):
+			self.assertRaises(JobTimeoutException, as_job, lambda: jobs.follow_up_messages(self.part))
 		self.assertEqual(self.states(slow), ["pending"])
 		self.assertEqual(frappe.db.get_value("Chat Message", slow, "attempts"), 0)
 
-	def test_the_time_is_looked_at_after_each_message_and_another_worker_goes_on(self):
+	def test_the_time_is_looked_at_before_each_message_and_another_worker_goes_on(self):
 		first, second = self.two_messages()
-		with patch.object(jobs, "LONGEST_RUN_S", 0), patch("frappe.enqueue") as enqueue:
+		over = patch("wa_window.site.time_limit.JobClock.is_over", side_effect=[False, True])
+		with over, patch("frappe.enqueue") as enqueue:
 			jobs.follow_up_messages(self.part)
 		self.assertEqual(self.states(first, second), ["done", "pending"])
 		enqueue.assert_called_once_with(FOLLOW_UP, queue="short", part=self.part)
@@ -299,11 +305,11 @@ class TestFollowUp(SiteCase):
 		frappe.db.rollback()
 		return [frappe.db.get_value("Chat Message", name, "follow_up") for name in messages]
 
-	def events(self, *, fail: list[str], error=RuntimeError):
+	def events(self, *, fail: list[str], happens=fails):
 		"""Other apps' document events, which fail for some messages."""
 
 		def on_event(doc, method, *args, **kwargs):
 			if doc.name in fail:
-				raise error
+				happens()
 
 		return patch("frappe.model.document.Document.run_method", autospec=True, side_effect=on_event)
