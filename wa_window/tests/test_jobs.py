@@ -14,8 +14,9 @@ from wa_window import hooks
 from wa_window.chat import outbound
 from wa_window.site import catching_up, jobs
 from wa_window.site.announcer import PARTS_BEGIN
+from wa_window.site.clock import SystemClock
 from wa_window.site.store import FrappeStore
-from wa_window.tests.contract import Announcer, Clock
+from wa_window.tests.contract import Announcer
 from wa_window.tests.site_case import AGENT, fill_in_settings, reconnect
 from wa_window.tests.test_catch_up import CatchUpCase
 from wa_window.tests.test_time_limit import PHOTO, as_job, out_of_time, ring
@@ -79,7 +80,7 @@ class TestJobs(CatchUpCase):
 					self.assertRaises(JobTimeoutException, as_job, job(name))
 				finally:
 					frappe.db.sql = run
-					reconnect(frappe.local.site, "Administrator")
+					self.connect_anew()
 
 	def test_no_job_begins_an_item_after_its_deadline(self):
 		for name, item in BEGINS.items():
@@ -94,6 +95,12 @@ class TestJobs(CatchUpCase):
 				with patch(item, side_effect=Reached) as begun, suppress(Reached):
 					self.run_parts(name)
 				begun.assert_called()
+				self.connect_anew()
+
+	def connect_anew(self) -> None:
+		"""A job that was broken off leaves its transaction open."""
+		frappe.db.close()
+		reconnect(frappe.local.site, "Administrator")
 
 	def run_parts(self, name: str) -> None:
 		if name != "wa_window.site.jobs.follow_up_messages":
@@ -102,10 +109,7 @@ class TestJobs(CatchUpCase):
 			jobs.follow_up_messages(part)
 
 	def something_for_each_job(self) -> None:
-		frappe.db.rollback()
-		reconnect(frappe.local.site, "Administrator")
 		fill_in_settings(remind_before_closing=1, keep_days=30)
-		self.addCleanup(fill_in_settings, keep_days=0, remind_before_closing=0)
 		phone = self.phone()
 		self.lead(phone, lead_owner=AGENT)
 		old = self.written_by(phone, hours_ago=23)
@@ -118,7 +122,7 @@ class TestJobs(CatchUpCase):
 		frappe.db.commit()
 
 	def reply(self, conversation: str) -> None:
-		outside = {"store": FrappeStore(), "announcer": Announcer(), "clock": Clock(self.now_ms)}
+		outside = {"store": FrappeStore(), "announcer": Announcer(), "clock": SystemClock()}
 		outbound.reply(conversation, "Baik.", frappe.generate_hash(), author="Administrator", **outside)
 
 
