@@ -1,13 +1,25 @@
+import threading
 from unittest.mock import call as call_of
 from unittest.mock import patch
 
 import frappe
+from frappe.model.document import Document
 from rq.timeouts import JobTimeoutException
 
+from wa_window.chat.message import OUTBOUND, TWILIO, Message
 from wa_window.site import jobs
 from wa_window.site.announcer import FOLLOW_UP, may_be_woken, part_of, wake
 from wa_window.site.database import holds_nul
-from wa_window.tests.site_case import AUTH_TOKEN, BUSINESS, OTHER_BUSINESS, SiteCase, call
+from wa_window.tests.contract import new_sid
+from wa_window.tests.site_case import (
+	ACCOUNT_SID,
+	AUTH_TOKEN,
+	BUSINESS,
+	OTHER_BUSINESS,
+	SiteCase,
+	call,
+	say_that_these_are_tests,
+)
 from wa_window.tests.test_time_limit import as_job, ring
 
 
@@ -244,6 +256,57 @@ class TestFollowUp(SiteCase):
 		)
 		self.assertEqual(frappe.db.get_value("Chat Message", message.name, "follow_up"), "done")
 
+	def test_while_another_apps_event_takes_long_the_customer_writes_on_and_reports_come_in(self):
+		phone = self.phone()
+		form = self.inbound_form(phone)
+		self.post("inbound", form)
+		conversation = self.conversation_of(phone).name
+		(message,) = self.messages(conversation)
+		sent = {"conversation": conversation, "direction": OUTBOUND, "kind": "text", "body": "Masih ada."}
+		sent |= {"sent_at_ms": self.now_ms, "sent_at_source": TWILIO, "delivery_status": "sent"}
+		sent = self.store.add_message(Message(**sent, message_sid=new_sid()))
+		self.store.change_message(message.name, sent_at_source=TWILIO)
+		frappe.db.commit()
+		report = {"MessageSid": sent.message_sid, "MessageStatus": "delivered", "AccountSid": ACCOUNT_SID}
+		answers = []
+
+		def posts():
+			for endpoint, posted in (
+				("inbound", self.inbound_form(phone)),
+				("inbound", form),
+				("status", report),
+			):
+				answers.append(self.post(endpoint, posted).status_code)
+
+		with self.slow_event(message.name, posts):
+			jobs.follow_up(message.name)
+		self.assertEqual(answers, [200] * 3)
+		self.assertEqual(self.states(message.name), ["done"])
+		self.assertEqual(frappe.db.get_value("Chat Message", sent.name, "delivery_status"), "delivered")
+
+	def test_of_two_jobs_at_the_same_message_the_slower_one_leaves_nothing_behind(self):
+		conversation = self.written_by(self.phone())
+		(message,) = self.messages(conversation.name)
+		with self.slow_event(message.name, lambda: jobs.follow_up(message.name), leaves="ToDo"):
+			jobs.follow_up(message.name)
+		self.assertEqual(self.states(message.name), ["done"])
+		self.assertEqual(frappe.db.count("ToDo", {"description": message.name}), 1)
+
+	def test_an_event_that_commits_is_not_run_again_for_what_fails_after_it(self):
+		conversation = self.written_by(self.phone())
+		(message,) = self.messages(conversation.name)
+		runs = []
+
+		def commits():
+			runs.append(1)
+			frappe.db.commit()
+			raise RuntimeError
+
+		with self.events(fail=[message.name], happens=commits):
+			for _ in range(2):
+				jobs.follow_up(message.name)
+		self.assertEqual((self.states(message.name), len(runs)), (["done"], 1))
+
 	def test_what_failed_is_put_off_and_holds_nothing_up(self):
 		failing, healthy = self.two_messages()
 		with patch.object(jobs, "BATCH", 1), self.events(fail=[failing]):
@@ -300,6 +363,33 @@ class TestFollowUp(SiteCase):
 		conversation = self.written_by(phone)
 		self.part = part_of(conversation.name)
 		return [message.name for message in self.messages(conversation.name)]
+
+	def slow_event(self, message: str, meanwhile, leaves: str = ""):
+		"""Another app's event of a message, in which something else happens the first time, with a connection of its own."""
+		site, sites_path, begun = frappe.local.site, frappe.local.sites_path, []
+		run_method = Document.run_method
+
+		def happen():
+			frappe.init(site=site, sites_path=sites_path)
+			frappe.connect()
+			say_that_these_are_tests()
+			try:
+				meanwhile()
+			finally:
+				frappe.destroy()
+
+		def on_event(doc, method, *args, **kwargs):
+			if (doc.name, method) != (message, "after_insert"):
+				return run_method(doc, method, *args, **kwargs)
+			if leaves:
+				frappe.get_doc({"doctype": leaves, "description": message}).insert()
+			if not begun:
+				begun.append(threading.Thread(target=happen))
+				begun[0].start()
+				begun[0].join(20)
+				self.assertFalse(begun[0].is_alive())
+
+		return patch("frappe.model.document.Document.run_method", autospec=True, side_effect=on_event)
 
 	def states(self, *messages: str) -> list[str]:
 		frappe.db.rollback()
