@@ -58,10 +58,14 @@ def lock_or_begin(lead: Lead, business_address: str, *, store: Store) -> Convers
 	return rows[0]
 
 
-def begin(conversation: Conversation, store: Store) -> Conversation:
-	"""Inside a transaction: add a conversation; what the customer chose in one that was erased holds for it too."""
+def begin(
+	conversation: Conversation, store: Store, first: Callable[[Conversation], dict] = lambda new: {}
+) -> Conversation:
+	"""Inside a transaction: add a conversation; what the customer chose in one that was erased holds for it too. `first` says
+	what its first message changes of it, which is then written with it."""
 	kept = opt_out.take(conversation.keys, conversation.business_address, store)
-	return store.add_conversation(replace(conversation, **vars(kept)))
+	new = replace(conversation, **vars(kept))
+	return store.add_conversation(replace(new, **first(new)))
 
 
 def not_begun(lead: Lead, business_address: str, *, store: Store) -> Conversation:

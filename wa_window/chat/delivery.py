@@ -61,9 +61,15 @@ def dispatch(*, store: Store, channel: Channel, announcer: Announcer, clock: Clo
 
 def give_up_lost_claims(*, store: Store, announcer: Announcer, clock: Clock) -> None:
 	"""Nobody knows whether a message was sent whose dispatcher died after claiming it: it becomes `unknown`."""
-	for lost in store.claimed_before(clock.now_ms() - CLAIM_LEASE_MS, BATCH):
+	for lost in store.claimed_outside(*claims_last(clock.now_ms()), BATCH):
 		store.transaction(lambda lost=lost: _give_up(lost, store))
 		announcer.conversation_changed(lost.conversation)
+
+
+def claims_last(now_ms: int) -> tuple[int, int]:
+	"""Between which moments (epoch ms, UTC) a claim was made that still lasts. After the clock was set back a claim of before lies
+	in the future; those of other workers may do so a little."""
+	return now_ms - CLAIM_LEASE_MS, now_ms + CLAIM_LEASE_MS
 
 
 def track(report: StatusReport, *, store: Store, announcer: Announcer) -> None:

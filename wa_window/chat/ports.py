@@ -86,19 +86,25 @@ class Store(Protocol):
 	def waits(self, message: Message) -> bool:
 		"""Whether an earlier message of its conversation is still to be sent, or being sent."""
 
-	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
-		"""Messages that a dispatcher claimed before `moment_ms` and never told the end of."""
+	def claimed_outside(self, since_ms: int, until_ms: int, limit: int) -> list[Message]:
+		"""Messages that a dispatcher claimed before `since_ms` or, by another clock, after `until_ms`, and never told the end
+		of."""
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
 		"""Outbound messages whose fate is to be looked up by now: of those that are `unknown`, of accepted ones, and of those
-		that failed without a code."""
+		that failed without a code.
+
+		When those are looked up that were claimed later than CLAIM_LEASE_MS from now was planned by another clock: they are
+		among them.
+		"""
 
 	def media(self, row: str) -> Media | None: ...
 
 	def change_media(self, row: str, **changes) -> None: ...
 
 	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
-		"""Files that are to be fetched by now, with their messages."""
+		"""Files that are to be fetched by now, with their messages: also those whose next attempt, later than LONGEST_RETRY_MS
+		from now, was planned by another clock."""
 
 	def erased(self, message_sid: str) -> bool:
 		"""Whether the message was deleted here: then neither the provider's list nor its webhook brings it back."""

@@ -9,6 +9,7 @@ from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
 
 from ..chat.message import Message
+from .once import first_in
 
 CHANGED = "wa_window_changed"
 LIST_CHANGED = "wa_window_list_changed"
@@ -87,7 +88,7 @@ def may_be_woken(method: str, **arguments: int) -> None:
 def _first_to_wake(key: bytes) -> bool:
 	"""Where the cache cannot tell, one job too many is better than none."""
 	try:
-		return bool(frappe.cache.set(key, 1, nx=True, ex=WAKE_UP_EXPIRES_S))
+		return first_in(key, WAKE_UP_EXPIRES_S)
 	except RedisError:
 		return True
 

@@ -37,6 +37,7 @@ from .twilio import twilio_channel, twilio_media
 BATCH = 50
 MAX_FOLLOW_UPS = 5
 RETRY_MS = 60 * 1000
+LONGEST_RETRY_MS = RETRY_MS * 2**MAX_FOLLOW_UPS
 
 
 @alarm_passes()
@@ -141,7 +142,7 @@ def sweep() -> None:
 	"""Scheduler: wake workers for what was left over, such as after a crash or while Redis was down."""
 	now_ms = SystemClock().now_ms()
 	store = FrappeStore()
-	if store.due(now_ms, 1) or store.claimed_before(now_ms - delivery.CLAIM_LEASE_MS, 1):
+	if store.due(now_ms, 1) or store.claimed_outside(*delivery.claims_last(now_ms), 1):
 		wake(DISPATCH)
 	for part in range(len(PARTS_BEGIN)):
 		if _pending(part):
@@ -151,15 +152,22 @@ def sweep() -> None:
 
 
 def _pending(part: int) -> list[str]:
+	"""Those to be followed up by now; what is put off for longer than ever was put off before the clock was set back."""
 	first, *rest = PARTS_BEGIN[part:]
+	now_ms = SystemClock().now_ms()
 	filters = [
 		["follow_up", "=", PENDING],
 		["direction", "=", INBOUND],
-		["next_attempt_at_ms", "<=", SystemClock().now_ms()],
 		["conversation", ">=", first],
 		*([["conversation", "<", rest[0]]] if rest else []),
 	]
-	return frappe.get_all("Chat Message", filters, order_by="creation asc", limit=BATCH, pluck="name")
+	come = [
+		["next_attempt_at_ms", "<=", now_ms],
+		["next_attempt_at_ms", ">", now_ms + LONGEST_RETRY_MS],
+	]
+	return frappe.get_all(
+		"Chat Message", filters, or_filters=come, order_by="creation asc", limit=BATCH, pluck="name"
+	)
 
 
 def _complete(message: str) -> None:

@@ -18,7 +18,8 @@ from pypika.terms import Case, ExistsCriterion, Parameter
 
 from ..chat import status
 from ..chat.address import Customer, fold
-from ..chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from ..chat.delivery import BLOCKED, CLAIM_LEASE_MS, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from ..chat.media import LONGEST_RETRY_MS as LONGEST_FETCH_RETRY_MS
 from ..chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, OptOut, Times
 from ..chat.opt_out import sealed
 from ..chat.ports import AlreadyStored
@@ -233,10 +234,10 @@ class FrappeStore:
 		to_look_up = (
 			table.delivery_status.isin([VALUE] * len(status.LOOKED_UP))
 			& (table.next_attempt_at_ms > 0)
-			& (table.next_attempt_at_ms <= VALUE)
+			& ((table.next_attempt_at_ms <= VALUE) | (table.claimed_at_ms > VALUE))
 			& (table.message_sid.isnotnull() | (table.delivery_status == VALUE))
 		)
-		values = (*status.LOOKED_UP, now_ms, status.UNKNOWN)
+		values = (*status.LOOKED_UP, now_ms, now_ms + CLAIM_LEASE_MS, status.UNKNOWN)
 		return _messages(to_look_up, values, limit=limit, order=(table.next_attempt_at_ms, table.name))
 
 	def erased(self, message_sid: str) -> bool:
@@ -256,14 +257,12 @@ class FrappeStore:
 		for name in names if choice != OptOut() else ():
 			insert(OPT_OUT, {"name": name, **vars(choice)})
 
-	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
+	def claimed_outside(self, since_ms: int, until_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
-		claimed = (
-			(table.delivery_status == VALUE) & (table.claimed_at_ms < VALUE) & table.message_sid.isnull()
-		)
-		return _messages(
-			claimed, (status.SENDING, moment_ms), limit=limit, order=(table.claimed_at_ms, table.name)
-		)
+		claimed = (table.delivery_status == VALUE) & table.message_sid.isnull()
+		outside = (table.claimed_at_ms < VALUE) | (table.claimed_at_ms > VALUE)
+		values = (status.SENDING, since_ms, until_ms)
+		return _messages(claimed & outside, values, limit=limit, order=(table.claimed_at_ms, table.name))
 
 	# Files
 
@@ -278,10 +277,11 @@ class FrappeStore:
 
 	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
 		table = DocType(MEDIA)
-		due = (table.state == VALUE) & (table.next_attempt_at_ms <= VALUE)
+		come = (table.next_attempt_at_ms <= VALUE) | (table.next_attempt_at_ms > VALUE)
+		due = (table.state == VALUE) & come
 		query = frappe.qb.from_(table).select("parent", *MEDIA_FIELDS).where(due)
 		query = query.orderby(table.next_attempt_at_ms).orderby(table.creation).limit(limit)
-		rows = database.run(query, (PENDING, now_ms), as_dict=True)
+		rows = database.run(query, (PENDING, now_ms, now_ms + LONGEST_FETCH_RETRY_MS), as_dict=True)
 		found = [(self.message(row.pop("parent")), _media(row)) for row in rows]
 		return [(message, media) for message, media in found if message]
 

@@ -4,6 +4,7 @@ import frappe
 from redis.exceptions import ConnectionError as RedisConnectionError
 from rq.timeouts import JobTimeoutException
 
+from wa_window.site import announcer
 from wa_window.site.announcer import SYNC, SiteAnnouncer, at_work, may_be_woken, part_of, wake
 from wa_window.tests.site_case import SiteCase
 
@@ -25,6 +26,11 @@ class TestWakingWorkers(SiteCase):
 		with patch("frappe.enqueue") as enqueue:
 			wake(JOB)
 		return enqueue.call_count
+
+	def test_where_the_clock_was_set_back_a_job_that_was_lost_is_waited_for_no_longer_than_before(self):
+		self.assertEqual(self.woken(), 1)
+		frappe.cache.expire(announcer._key(JOB, {}), 3600)
+		self.assertEqual((self.woken(), self.woken()), (1, 0))
 
 	def test_a_job_that_waits_to_start_is_not_enqueued_again(self):
 		self.assertEqual([self.woken(), self.woken()], [1, 0])

@@ -15,6 +15,7 @@ from wa_window.tests.site_case import (
 	ACCOUNT_SID,
 	AUTH_TOKEN,
 	BUSINESS,
+	HOUR_MS,
 	OTHER_BUSINESS,
 	SiteCase,
 	call,
@@ -316,6 +317,13 @@ class TestFollowUp(SiteCase):
 		frappe.db.commit()
 		self.follow_up_all()
 		self.assertEqual(self.states(failing), ["done"])
+
+	def test_what_was_put_off_before_the_clock_was_set_back_does_not_wait_until_it_is_as_late_again(self):
+		first, _second = self.two_messages()
+		self.store.change_message(first, next_attempt_at_ms=self.now_ms + 2 * HOUR_MS)
+		frappe.db.commit()
+		jobs.follow_up_messages(self.part)
+		self.assertEqual(self.states(first), ["done"])
 
 	def test_a_job_whose_time_is_up_ends_and_no_message_is_blamed(self):
 		slow, _other = self.two_messages()

@@ -6,7 +6,7 @@ from wa_window.chat import outbound
 from wa_window.chat.address import customer_at
 from wa_window.chat.ports import NoAnswer
 
-from .situation import BUSINESS, OTHER_BUSINESS, Channel, Situation, new_phone
+from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Channel, Situation, new_phone
 
 
 class Slow(Channel):
@@ -75,6 +75,21 @@ class SideBySideContract(Situation):
 		self.dispatch_by(channels[0])
 		begun = [name for channel in channels for name in channel.begun if name in messages]
 		self.assertEqual(sorted(begun), sorted(messages))
+
+	def test_nothing_is_sent_twice_where_the_clock_is_set_back_while_it_is_at_the_provider(self):
+		messages, channels = self.replies_to_others(5), [Slow(self, places=3), Slow(self)]
+
+		def set_back():
+			self.clock.forward(-HOUR_MS)
+			self.dispatch_by(channels[1])
+
+		channels[0].meanwhile = set_back
+		self.dispatch_by(channels[0])
+		begun = [name for channel in channels for name in channel.begun]
+		for message in messages:
+			self.assertEqual(begun.count(message.name), 1)
+			stored = self.stored(message)
+			self.assertEqual((stored.delivery_status, bool(stored.message_sid)), ("queued", True))
 
 	def test_a_message_that_is_written_while_a_call_hangs_goes_out_before_the_call_ends(self):
 		(hanging,), written = self.replies_to_others(1), []
