@@ -64,7 +64,7 @@ class TestWakingWorkers(SiteCase):
 		self.assertEqual(self.woken(), 1)
 
 	def test_without_the_cache_workers_are_woken_all_the_same(self):
-		with patch.object(frappe.cache, "set", side_effect=RedisConnectionError):
+		with patch.object(frappe.cache, "pipeline", side_effect=RedisConnectionError):
 			self.assertEqual([self.woken(), self.woken()], [1, 1])
 
 	def test_a_job_whose_time_is_up_is_not_held_by_what_cannot_be_told(self):
