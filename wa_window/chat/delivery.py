@@ -4,6 +4,7 @@ While a message has no SID, the dispatcher alone moves it between queued, sendin
 reports move it, up a ladder.
 """
 
+from collections.abc import Iterator
 from enum import Enum
 
 from . import status
@@ -16,8 +17,10 @@ from .window import SILENT, State, Window
 OUTSIDE_WINDOW = "63016"
 UNSUBSCRIBED = "21610"
 BLOCKED = "63014"
-# Of a template: not approved any more, or of a kind that cannot begin a chat; not there; rejected, paused, disabled
-TEMPLATE_REFUSED = (OUTSIDE_WINDOW, "63027", "63040", "63041", "63042")
+# Of a template, each of which says that it is another one at the provider than here: not approved any more, or of a kind that
+# cannot begin a chat; deleted (https://www.twilio.com/docs/api/errors/21655); not there in this language; with another number
+# of variables (https://www.twilio.com/docs/api/errors/63028); rejected, paused, disabled
+TEMPLATE_REFUSED = (OUTSIDE_WINDOW, "21655", "63027", "63028", "63040", "63041", "63042")
 # Our own error codes, beside the provider's numbers.
 WINDOW_CLOSED = "window_closed"
 OPTED_OUT = "opted_out"
@@ -60,9 +63,15 @@ def dispatch(*, store: Store, channel: Channel, announcer: Announcer, clock: Clo
 
 def give_up_lost_claims(*, store: Store, announcer: Announcer, clock: Clock) -> None:
 	"""Nobody knows whether a message was sent whose dispatcher died after claiming it: it becomes `unknown`."""
-	for lost in store.claimed_before(clock.now_ms() - CLAIM_LEASE_MS, BATCH):
+	for lost in store.claimed_outside(*claims_last(clock.now_ms()), BATCH):
 		store.transaction(lambda lost=lost: _give_up(lost, store))
 		announcer.conversation_changed(lost.conversation)
+
+
+def claims_last(now_ms: int) -> tuple[int, int]:
+	"""Between which moments (epoch ms, UTC) a claim was made that still lasts. After the clock was set back a claim of before lies
+	in the future; those of other workers may do so a little."""
+	return now_ms - CLAIM_LEASE_MS, now_ms + CLAIM_LEASE_MS
 
 
 def track(report: StatusReport, *, store: Store, announcer: Announcer) -> None:
@@ -71,8 +80,7 @@ def track(report: StatusReport, *, store: Store, announcer: Announcer) -> None:
 	changes = store.transaction(lambda: _apply(report, known, store)) if known else {}
 	if changes:
 		announcer.conversation_changed(known.conversation)
-	if known and known.content_template and changes.get("error_code") in TEMPLATE_REFUSED:
-		announcer.templates_outdated()
+		_announce_outdated(known, changes.get("error_code", ""), announcer)
 
 
 # Dispatch
@@ -89,12 +97,7 @@ def _begin_due(
 	"""Begin as many as there are places: nothing is claimed that would have to wait. Returns why others were not begun."""
 	left: set[NotBegun] = set()
 	held: set[str] = set()
-	places = channel.places() if clock.now_ms() < until_ms else 0
-	for waiting in store.transaction(lambda: store.due(clock.now_ms(), places)) if places else ():
-		if clock.now_ms() >= until_ms:
-			break
-		if held and _sender(waiting, store) in held:
-			continue
+	for waiting in _due(held, store, channel, clock, until_ms):
 		claimed = store.transaction(lambda waiting=waiting: _claim(waiting, store, channel, clock.now_ms()))
 		if isinstance(claimed, Outgoing):
 			at_channel[waiting.name] = waiting
@@ -108,6 +111,21 @@ def _begin_due(
 	return left
 
 
+def _due(held: set[str], store: Store, channel: Channel, clock: Clock, until_ms: int) -> Iterator[Message]:
+	"""Due messages for all places there are. Once another sender is held they are looked for anew: those of one that has many
+	would otherwise leave no place for the others."""
+	while places := channel.places() if clock.now_ms() < until_ms else 0:
+		known = len(held)
+		for waiting in store.transaction(lambda places=places: store.due(clock.now_ms(), places, held)):
+			if clock.now_ms() >= until_ms:
+				return
+			yield waiting
+			if len(held) > known:
+				break
+		else:
+			return
+
+
 def _sender(waiting: Message, store: Store) -> str:
 	conversation = store.conversation(waiting.conversation)
 	return conversation.business_address if conversation else ""
@@ -118,10 +136,16 @@ def _record_ended(
 ) -> None:
 	for name, outcome in channel.ended():
 		claimed = at_channel.pop(name)
-		store.transaction(
+		error_code = store.transaction(
 			lambda claimed=claimed, outcome=outcome: _settle(claimed, outcome, store, clock.now_ms())
 		)
 		announcer.conversation_changed(claimed.conversation)
+		_announce_outdated(claimed, error_code, announcer)
+
+
+def _announce_outdated(message: Message, error_code: str, announcer: Announcer) -> None:
+	if message.content_template and error_code in TEMPLATE_REFUSED:
+		announcer.templates_outdated()
 
 
 def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Outgoing | NotBegun:
@@ -162,15 +186,18 @@ def _lapsed(message: Message, now: Window) -> str:
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
 
 
-def _settle(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> None:
-	"""Write down what the channel answered. A status report may have been faster: then it knows the status better."""
+def _settle(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> str:
+	"""Write down what the channel answered; the error code with which the message failed by it, if it did.
+
+	A status report may have been faster: then it knows the status better.
+	"""
 	conversation, message = _locked(claimed, store)
 	if message is None:
-		return
+		return ""
 	if isinstance(outcome, Accepted):
 		_accept(store, message, outcome, now_ms)
 	elif message.message_sid:
-		return
+		return ""
 	elif isinstance(outcome, NoAnswer):
 		_lose_sight(store, message, outcome.error_text)
 	elif isinstance(outcome, Busy) and message.attempts < MAX_ATTEMPTS:
@@ -178,6 +205,8 @@ def _settle(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> No
 	else:
 		_fail(store, message, now_ms, outcome.error_code, outcome.error_text)
 		_heed(store, conversation, message, outcome.error_code)
+		return outcome.error_code
+	return ""
 
 
 def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> None:

@@ -5,7 +5,7 @@ after, from what was written (see jobs.py).
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields, replace
 from functools import lru_cache, reduce
 from typing import TypeVar
@@ -18,7 +18,8 @@ from pypika.terms import Case, ExistsCriterion, Parameter
 
 from ..chat import status
 from ..chat.address import Customer, fold
-from ..chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from ..chat.delivery import BLOCKED, CLAIM_LEASE_MS, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from ..chat.media import LONGEST_RETRY_MS as LONGEST_FETCH_RETRY_MS
 from ..chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, OptOut, Times
 from ..chat.opt_out import sealed
 from ..chat.ports import AlreadyStored
@@ -47,18 +48,18 @@ VALUE = Parameter("%s")
 BY_NAME = "name"
 BY_NAMES = "names from one to another"
 OF_PAIR = "customer, business_address"
-OF_CUSTOMER = "customer or customer_user_id, business_address"
-OF_CUSTOMER_ANYWHERE = "customer or customer_user_id"
+OF_CUSTOMER = "customer or an id, business_address"
+OF_CUSTOMER_ANYWHERE = "customer or an id"
 LINKED = "lead_doctype, lead"
 LINKED_OR_OF_NUMBER = "customer or lead_doctype, lead"
 CONDITIONS = {
 	BY_NAME: lambda table: table.name == VALUE,
 	BY_NAMES: lambda table: (table.name >= VALUE) & (table.name <= VALUE),
 	OF_PAIR: lambda table: (table.customer == VALUE) & (table.business_address == VALUE),
-	OF_CUSTOMER: lambda table: (
-		((table.customer == VALUE) | (table.customer_user_id == VALUE)) & (table.business_address == VALUE)
+	OF_CUSTOMER: lambda table: CONDITIONS[OF_CUSTOMER_ANYWHERE](table) & (table.business_address == VALUE),
+	OF_CUSTOMER_ANYWHERE: lambda table: (
+		(table.customer == VALUE) | (table.customer_user_id == VALUE) | (table.customer_parent_id == VALUE)
 	),
-	OF_CUSTOMER_ANYWHERE: lambda table: (table.customer == VALUE) | (table.customer_user_id == VALUE),
 	LINKED: lambda table: (table.lead_doctype == VALUE) & (table.lead == VALUE),
 	LINKED_OR_OF_NUMBER: lambda table: (
 		(table.customer == VALUE) | ((table.lead_doctype == VALUE) & (table.lead == VALUE))
@@ -78,17 +79,18 @@ class FrappeStore:
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
 		pair = (customer.key, business_address)
-		if not customer.user_id:
+		if not (customer.user_id or customer.parent_id):
 			return _locked(OF_PAIR, pair)
-		of_customer = (customer.key, customer.user_id, business_address)
-		rows = _locked_in_turn(OF_CUSTOMER, of_customer) or _locked(OF_PAIR, pair)
+		of_customer = _of_customer(customer.key, customer.user_id, customer.parent_id)
+		rows = _locked_in_turn(OF_CUSTOMER, (*of_customer, business_address)) or _locked(OF_PAIR, pair)
 		return _oldest_first(rows) if len(rows) > 1 else rows
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
 		if row is None:
 			return []
-		return _locked_in_turn(OF_CUSTOMER_ANYWHERE, (row.customer, row.customer_user_id or row.customer))
+		of_customer = _of_customer(row.customer, row.customer_user_id, row.customer_parent_id)
+		return _locked_in_turn(OF_CUSTOMER_ANYWHERE, of_customer)
 
 	def add_conversation(self, conversation: Conversation) -> Conversation:
 		added = replace(conversation, name=new_name())
@@ -205,7 +207,7 @@ class FrappeStore:
 		values = (INBOUND, OUTSIDE_WINDOW, OUTBOUND, BLOCKED, OUTBOUND, *conversations)
 		return {name: Times(*times) for name, *times in database.run(query, values)}
 
-	def due(self, now_ms: int, limit: int) -> list[Message]:
+	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
 		table = DocType(MESSAGE)
 		come = (
 			(table.attempts == 0) | (table.next_attempt_at_ms <= VALUE) | (table.next_attempt_at_ms > VALUE)
@@ -216,28 +218,31 @@ class FrappeStore:
 			& come
 			& table.message_sid.isnull()
 		)
-		first, values = _first_of_its_conversation(table)
-		values = (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *values)
-		order = (table.next_attempt_at_ms, table.creation, table.name)
+		first, of_conversation = _first_of_its_conversation(table)
+		if held:
+			waiting &= _of_none_of(held, table)
+		values = (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *held, *of_conversation)
+		# As the index lies: with any other order the whole outbox would be sorted for the few that there are places for.
+		order = (table.next_attempt_at_ms, table.name)
 		return _messages(waiting & first, values, limit=limit, order=order)
 
 	def waits(self, message: Message) -> bool:
 		values = (message.name, status.QUEUED, status.SENDING)
-		return not frappe.db.sql(_first_statement(frappe.db.db_type), values)
+		return not database.run(_first_statement(frappe.db.db_type), values)
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
 		to_look_up = (
 			table.delivery_status.isin([VALUE] * len(status.LOOKED_UP))
 			& (table.next_attempt_at_ms > 0)
-			& (table.next_attempt_at_ms <= VALUE)
+			& ((table.next_attempt_at_ms <= VALUE) | (table.claimed_at_ms > VALUE))
 			& (table.message_sid.isnotnull() | (table.delivery_status == VALUE))
 		)
-		values = (*status.LOOKED_UP, now_ms, status.UNKNOWN)
+		values = (*status.LOOKED_UP, now_ms, now_ms + CLAIM_LEASE_MS, status.UNKNOWN)
 		return _messages(to_look_up, values, limit=limit, order=(table.next_attempt_at_ms, table.name))
 
 	def erased(self, message_sid: str) -> bool:
-		return bool(frappe.db.sql(_erased_statement(frappe.db.db_type), (message_sid,)))
+		return bool(database.run(_erased_statement(frappe.db.db_type), (message_sid,)))
 
 	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
 		table, names = DocType(OPT_OUT), _sealed(keys, business_address)
@@ -253,14 +258,12 @@ class FrappeStore:
 		for name in names if choice != OptOut() else ():
 			insert(OPT_OUT, {"name": name, **vars(choice)})
 
-	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
+	def claimed_outside(self, since_ms: int, until_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
-		claimed = (
-			(table.delivery_status == VALUE) & (table.claimed_at_ms < VALUE) & table.message_sid.isnull()
-		)
-		return _messages(
-			claimed, (status.SENDING, moment_ms), limit=limit, order=(table.claimed_at_ms, table.name)
-		)
+		claimed = (table.delivery_status == VALUE) & table.message_sid.isnull()
+		outside = (table.claimed_at_ms < VALUE) | (table.claimed_at_ms > VALUE)
+		values = (status.SENDING, since_ms, until_ms)
+		return _messages(claimed & outside, values, limit=limit, order=(table.claimed_at_ms, table.name))
 
 	# Files
 
@@ -275,10 +278,11 @@ class FrappeStore:
 
 	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
 		table = DocType(MEDIA)
-		due = (table.state == VALUE) & (table.next_attempt_at_ms <= VALUE)
+		come = (table.next_attempt_at_ms <= VALUE) | (table.next_attempt_at_ms > VALUE)
+		due = (table.state == VALUE) & come
 		query = frappe.qb.from_(table).select("parent", *MEDIA_FIELDS).where(due)
 		query = query.orderby(table.next_attempt_at_ms).orderby(table.creation).limit(limit)
-		rows = database.run(query, (PENDING, now_ms), as_dict=True)
+		rows = database.run(query, (PENDING, now_ms, now_ms + LONGEST_FETCH_RETRY_MS), as_dict=True)
 		found = [(self.message(row.pop("parent")), _media(row)) for row in rows]
 		return [(message, media) for message, media in found if message]
 
@@ -289,6 +293,11 @@ class FrappeStore:
 
 	def templates(self) -> list[ContentTemplate]:
 		return content_templates()
+
+
+def _of_customer(key: str, user_id: str, parent_id: str) -> tuple[str, str, str]:
+	"""The values of OF_CUSTOMER: an id that is not known finds nothing beyond the others."""
+	return key, user_id or key, parent_id or key
 
 
 def _locked(which: str, values: tuple) -> list[Conversation]:
@@ -324,7 +333,7 @@ def _oldest_first(rows: list[Conversation]) -> list[Conversation]:
 
 def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Conversation]:
 	statement = _conversation_statement(frappe.db.db_type, which, lock)
-	return [_conversation(row) for row in frappe.db.sql(statement, values, as_dict=True)]
+	return [_conversation(row) for row in database.run(statement, values, as_dict=True)]
 
 
 @lru_cache
@@ -367,7 +376,7 @@ def _messages(
 
 
 def _message_by(field: str, value: str) -> Message | None:
-	rows = frappe.db.sql(_message_statement(frappe.db.db_type, field), (value,), as_dict=True)
+	rows = database.run(_message_statement(frappe.db.db_type, field), (value,), as_dict=True)
 	return _first(_with_media(rows))
 
 
@@ -409,6 +418,20 @@ def _first_of_its_conversation(table) -> tuple[Criterion, tuple]:
 		.where((earlier.sent_at_ms < table.sent_at_ms) | same_moment)
 	)
 	return ExistsCriterion(blocking).negate(), (status.QUEUED, status.SENDING)
+
+
+def _of_none_of(senders: Collection[str], table) -> Criterion:
+	"""By the conversation's primary key: as a list of a sender's conversations it would be read as a whole."""
+	conversation = DocType(CONVERSATION)
+	theirs = (
+		frappe.qb.from_(conversation)
+		.select(conversation.name)
+		.where(
+			(conversation.name == table.conversation)
+			& conversation.business_address.isin([VALUE] * len(senders))
+		)
+	)
+	return ExistsCriterion(theirs).negate()
 
 
 def _older_than(table, conversation: str, name: str) -> tuple[Criterion, list]:

@@ -79,8 +79,27 @@ class SendingContract(Situation):
 		pdf = Media(type="application/pdf", size=1, file="/a.pdf", state=STORED)
 		first, again = (self.reply("", key="key-" + self.phone, media=pdf) for _ in range(2))
 		self.assertEqual(first.name, again.name)
-		other = replace(pdf, file="/b.pdf", size=2)
+		other = replace(pdf, file="/b.pdf")
 		self.assertRaises(InvalidMessage, self.reply, "", key="key-" + self.phone, media=other)
+
+	def test_a_file_is_the_same_under_another_address_where_its_content_is(self):
+		self.written()
+		pdf, key = Media(type="application/pdf", size=1, file="/a.pdf", state=STORED), "key-" + self.phone
+		compared = []
+
+		def has_same_content(one, other):
+			compared.append((one.file, other.file))
+			return other.file == "/same.pdf"
+
+		def sent_again(file, **more):
+			again = replace(pdf, file=file, **more)
+			return self.reply("", key=key, media=again, has_same_content=has_same_content)
+
+		first = self.reply("", key=key, media=pdf)
+		self.assertEqual(sent_again("/same.pdf").name, first.name)
+		self.assertRaises(InvalidMessage, sent_again, "/other.pdf")
+		self.assertRaises(InvalidMessage, sent_again, "/same.pdf", type="text/csv")
+		self.assertEqual(compared, [("/a.pdf", "/same.pdf"), ("/a.pdf", "/other.pdf")])
 
 	def test_a_client_key_that_differs_by_case_swallows_no_text(self):
 		"""Where the database does not tell the two apart, the second is refused."""
@@ -325,6 +344,18 @@ class SendingContract(Situation):
 		self.assertIsNone(self.sent(self.dispatch(), message))
 		self.clock.forward(delivery.LONGEST_RETRY_MS)
 		self.assertIsNotNone(self.sent(self.dispatch(), message))
+
+	def test_after_the_clock_was_set_back_a_lost_claim_does_not_last_until_it_is_as_late_again(self):
+		self.written(hours_ago=2)
+		lost = self.reply("one")
+		self.assertRaises(KeyboardInterrupt, self.dispatch_dying)
+		self.clock.forward(-HOUR_MS)
+		second = self.reply("two")
+		channel = self.dispatch()
+		self.assertEqual((self.sent(channel, lost), self.stored(lost).delivery_status), (None, "unknown"))
+		self.assertIsNotNone(self.sent(channel, second))
+		looked_up = self.store.to_settle(self.clock.at_ms, 10_000)
+		self.assertIn(lost.name, [message.name for message in looked_up])
 
 	def test_a_message_that_is_being_sent_holds_back_the_next_of_its_customer_only(self):
 		self.written()
