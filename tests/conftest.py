@@ -22,7 +22,7 @@ settings.load_profile("any machine")
 settings.register_profile(
 	"mutants",
 	settings.get_profile("any machine"),
-	max_examples=50,
+	max_examples=10,
 	derandomize=True,
 	database=None,
 	phases=(Phase.explicit, Phase.generate),
