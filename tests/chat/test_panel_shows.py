@@ -113,3 +113,15 @@ def test_any_other_key_is_refused(host, panel, key):
 	written(host)
 	with pytest.raises(InvalidMessage, match="1 to 140 letters, digits or signs"):
 		panel.reply(LEAD, host.lead_name, "Halo", key)
+
+
+def test_whoever_may_write_in_the_chat_and_its_lead_may_reply_and_nobody_else(host, panel):
+	written(host)
+	for on_leads, on_chats, may_reply in (
+		(("read", "write"), ("read", "write"), True),
+		(("read", "write"), ("write",), True),
+		(("read",), ("read", "write"), False),
+		(("read", "write"), ("read",), False),
+	):
+		host.on_leads, host.on_chats = on_leads, on_chats
+		assert panel.open(LEAD, host.lead_name)["may_reply"] is may_reply
