@@ -20,7 +20,7 @@ chaos: ## 10,000 messages while processes are killed and Twilio stumbles; fails 
 	@scripts/venv .venv playground
 	@.venv/bin/python -m playground.chaos $(CHAOS)
 
-mutants: ## whether tests notice changes in chat/ and twilio_channel/, by a seeded sample: make mutants [MUTANTS="400 11"]
+mutants: ## whether tests notice changes in chat/ and twilio_channel/, all, some or a seeded sample: make mutants [MUTANTS="400 11"]
 	@scripts/venv .venv-mutants mutants
 	@.venv-mutants/bin/python scripts/mutants $(MUTANTS)
 
