@@ -1,6 +1,6 @@
 PORT ?= 8020
 
-.PHONY: demo test lint chaos mutants bench-install bench-test bench-migrate bench-demo bench-chaos screenshots bench bench-local
+.PHONY: demo test lint semgrep chaos mutants bench-site bench-install bench-test bench-migrate bench-demo bench-chaos screenshots bench bench-local
 
 demo: ## the playground on this machine, in the foreground until Ctrl-C
 	@scripts/venv .venv playground
@@ -9,12 +9,15 @@ demo: ## the playground on this machine, in the foreground until Ctrl-C
 test: lint ## everything that needs no Frappe
 	@scripts/venv .venv-twilio-8.5 test "twilio==8.5.0"
 	.venv-twilio-8.5/bin/python -m pytest -q tests/twilio_channel
-	.venv/bin/python -m pytest $$(scripts/browser-tests)
+	.venv/bin/python -m pytest --cov $$(scripts/browser-tests)
 
 lint:
 	@scripts/venv .venv test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+
+semgrep: ## Frappe's own semgrep rules; skipped where there are none: make semgrep RULES=…/semgrep-rules/rules
+	@scripts/semgrep "$(RULES)"
 
 chaos: ## 10,000 messages while processes are killed and Twilio stumbles; fails if anything was lost or sent twice
 	@scripts/venv .venv playground
@@ -23,6 +26,9 @@ chaos: ## 10,000 messages while processes are killed and Twilio stumbles; fails 
 mutants: ## whether tests notice changes in chat/ and twilio_channel/, all, some or a seeded sample: make mutants [MUTANTS="400 11"]
 	@scripts/venv .venv-mutants mutants
 	@.venv-mutants/bin/python scripts/mutants $(MUTANTS)
+
+bench-site: ## a site made for tests, in a bench that exists: make bench-site BENCH=… SITE=… DB_ROOT_PASSWORD=…
+	@scripts/bench-site "$(BENCH)" "$(SITE)" "$(DB_ROOT_PASSWORD)"
 
 bench-install: ## this app's committed state into a bench that exists: make bench-install BENCH=… SITE=…
 	@scripts/bench-install "$(BENCH)" "$(SITE)"

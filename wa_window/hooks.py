@@ -4,7 +4,6 @@ app_publisher = "WA Window"
 app_description = (
 	"A lead's WhatsApp chat on the Lead, inside Meta's 24-hour customer service window, over Twilio."
 )
-app_email = "team@wa-window.example"
 app_license = "mit"
 required_apps = []
 

@@ -20,7 +20,8 @@ def test_enter_sends_and_the_message_is_shown_at_once(panel):
 	[call] = panel.calls("chat.reply")
 	assert call["post"]
 	assert call["args"]["body"] == "Masih ada, Pak."
-	assert call["args"]["lead_doctype"] == "CRM Lead" and call["args"]["lead"] == "LEAD-1"
+	assert call["args"]["lead_doctype"] == "CRM Lead"
+	assert call["args"]["lead"] == "LEAD-1"
 
 
 def test_shift_enter_makes_a_new_line(panel):

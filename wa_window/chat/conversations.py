@@ -83,6 +83,8 @@ def opt_in(conversation: str, now_ms: int, *, store: Store) -> Conversation:
 
 
 def mark_read(conversation: str, *, store: Store, announcer: Announcer) -> None:
+	"""Set the conversation's unread count to 0."""
+
 	def write() -> bool:
 		row = store.lock(conversation)
 		if not row or not row.unread_count:
@@ -143,7 +145,7 @@ def _link_or_claim(conversation: str, store: Store, leads: Leads, now_ms: int) -
 	if row is None or _lead_of(row, leads):
 		return None
 	found = leads.find(row.customer_phone) if row.customer_phone else []
-	found += filter(None, (_lead_of(other, leads) for other in rows))
+	found += [lead for other in rows if (lead := _lead_of(other, leads))]
 	if found:
 		is_first_message = len(store.messages(conversation, limit=2)) < 2
 		lead = next((lead for lead in found if is_first_message or leads.known_before(lead, row)), None)

@@ -39,7 +39,7 @@ def settle(
 	waiting = store.to_settle(due_by_ms, limit)
 	if not (since_ms or waiting):
 		return 0
-	since_ms = since_ms or min(map(_sending_began, waiting))
+	since_ms = since_ms or min(_sending_began(message) for message in waiting)
 	lost = _lost(waiting, store)
 	settled = 0
 	for listed in provider.outbound_since(since_ms - CLOCK_SKEW_MS):
@@ -97,7 +97,7 @@ def _is_the_same(listed: ListedMessage, message: Message, conversation: Conversa
 	began_ms = _sending_began(message)
 	return (
 		listed.business_address == conversation.business_address
-		and listed.customer.key in (conversation.customer, conversation.customer_user_id)
+		and listed.customer.key in conversation.keys
 		and began_ms - CLOCK_SKEW_MS <= listed.sent_at_ms <= began_ms + CLAIM_LEASE_MS
 		and (bool(message.content_template) or listed.body.split() == message.body.split())
 	)

@@ -77,6 +77,7 @@ def wake(method: str, **arguments: int) -> None:
 def at_work(method: str, **arguments: int) -> None:
 	"""The job goes on: until it `may_be_woken` again nobody needs to, since it will look once more after that."""
 	with _best_effort():
+		# nosemgrep: frappe-cache-breaks-multitenancy - `_key` holds the site; the same raw value as in `_first_to_wake`
 		frappe.cache.set(_key(method, arguments), 1, ex=WORK_EXPIRES_S)
 
 
@@ -88,6 +89,7 @@ def may_be_woken(method: str, **arguments: int) -> None:
 def _first_to_wake(key: bytes) -> bool:
 	"""Where the cache cannot tell, one job too many is better than none."""
 	try:
+		# nosemgrep: frappe-cache-breaks-multitenancy - `_key` holds the site, and Frappe's set_value has no "only if absent"
 		return bool(frappe.cache.set(key, 1, nx=True, ex=WAKE_UP_EXPIRES_S))
 	except RedisError:
 		return True

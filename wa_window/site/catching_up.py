@@ -118,7 +118,7 @@ def _log(failures: list[Failure]) -> None:
 	for failure in failures:
 		text = "".join(traceback.format_exception(failure.reason))
 		frappe.log_error("WA Window: a message in Twilio's list could not be stored", text)
-	frappe.db.commit()
+	frappe.db.commit()  # nosemgrep: frappe-manual-commit - the next transaction of this job begins with a rollback
 
 
 def _note_progress(read: int, share: float) -> None:
@@ -137,7 +137,7 @@ class Watched(TwilioList):
 	def inbound_since(self, since_ms: int) -> Iterator:
 		until_ms = self.began_ms - GRACE_MS
 		listed = (message for message in super().inbound_since(since_ms) if message.sent_at_ms <= until_ms)
-		return self._watched(map(storable, listed), 0.0)
+		return self._watched((storable(message) for message in listed), 0.0)
 
 	def outbound_since(self, since_ms: int) -> Iterator:
 		return self._watched(super().outbound_since(since_ms), 0.5)

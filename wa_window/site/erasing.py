@@ -53,7 +53,7 @@ def erase_customer(conversation: str) -> int:
 	"""
 	row = FrappeStore().conversation(conversation)
 	known = {row.name} if row else set()
-	for field in ("customer", "customer_user_id") if row else ():
+	for field in ("customer", "customer_user_id", "customer_parent_id") if row else ():
 		if getattr(row, field):
 			known |= set(frappe.get_all(CONVERSATION, {field: getattr(row, field)}, pluck="name"))
 	for chat in FrappeStore().conversations_named(sorted(known)):
@@ -137,7 +137,7 @@ def _expire(rows: list) -> None:
 
 def bury(message_sids: list[str | None]) -> None:
 	"""Remember that these messages were deleted here."""
-	message_sids = list(filter(None, message_sids))
+	message_sids = [message_sid for message_sid in message_sids if message_sid]
 	known = set(frappe.get_all(ERASED, {"name": ("in", message_sids)}, pluck="name"))
 	for message_sid in message_sids:
 		if message_sid not in known:

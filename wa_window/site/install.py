@@ -121,11 +121,11 @@ def fill_wa_phone(doctype: str, *, anew: bool = False) -> None:
 	):
 		for lead in leads:
 			_fill(doctype, lead)
-		frappe.db.commit()
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: run again, it goes on after it
 		after, done = leads[-1].name, done + len(leads)
 		update_progress_bar(f"Normalising numbers of {doctype}", min(done, total) - 1, total)
 	frappe.db.set_global(filled_key(doctype), country)
-	frappe.db.commit()
+	frappe.db.commit()  # nosemgrep: frappe-manual-commit - the batches are committed: so is that they are complete
 
 
 def _fill(doctype: str, lead) -> None:

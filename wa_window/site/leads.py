@@ -72,7 +72,7 @@ def phone_of(doctype: str, fields) -> str:
 	"""The first valid number of a lead, given as a document or as a dict of its fields, in E.164."""
 	country = default_country()
 	numbers = (typed_number(cstr(fields.get(field)), country) for field in LEAD_TYPES[doctype].phone_fields)
-	return next(filter(None, numbers), "")
+	return next((number for number in numbers if number), "")
 
 
 def set_wa_phone(doc, method: str | None = None) -> None:
@@ -124,7 +124,7 @@ def unlink_missing_types() -> None:
 	while names := frappe.get_all(CONVERSATION, missing, pluck="name", limit=BATCH):
 		for name in names:
 			update(CONVERSATION, name, NO_LEAD)
-		frappe.db.commit()
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: a CRM that is gone may leave many chats
 
 
 class SiteLeads:

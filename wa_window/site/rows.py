@@ -15,7 +15,13 @@ UNIQUE = ("message_sid", "client_key")
 # Kept as sent, and shown by fields of type Code, which the Desk escapes.
 AS_SENT = ("body", "raw", "content_variables")
 LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file")
-LENGTHS = {"filename": 255, "customer_user_id": 160, "customer_address": 160, "last_message_preview": 160}
+LENGTHS = {
+	"filename": 255,
+	"customer_user_id": 160,
+	"customer_parent_id": 160,
+	"customer_address": 160,
+	"last_message_preview": 160,
+}
 DATA_LENGTH = 140
 # The Desk puts the text of other fields into its pages as HTML.
 PLAIN = str.maketrans("<>", "‹›")
@@ -40,7 +46,7 @@ def insert(doctype: str, row: dict) -> None:
 	fitted = {key: fitting(key, value) for key, value in row.items()}
 	row = framework | {key: value for key, value in fitted.items() if value}
 	statement = _insertion(frappe.db.db_type, doctype, tuple(row))
-	frappe.db.sql(statement, tuple(row.values()))
+	database.run(statement, tuple(row.values()))
 
 
 def update(doctype: str, name: str, changes: dict) -> None:
@@ -48,7 +54,7 @@ def update(doctype: str, name: str, changes: dict) -> None:
 	if not changes:
 		return
 	statement = _change(frappe.db.db_type, doctype, tuple(changes))
-	frappe.db.sql(statement, (*(fitting(key, value) for key, value in changes.items()), name))
+	database.run(statement, (*(fitting(key, value) for key, value in changes.items()), name))
 
 
 def lock(doctype: str, name: str) -> None:

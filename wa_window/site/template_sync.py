@@ -24,7 +24,7 @@ def sync() -> dict:
 		sentence = error.sentence.told(reader())
 		_note_attempt(sentence)
 		return {"synced": 0, "removed": 0, "errors": [sentence]}
-	errors = [problem for problem in map(_problem_saving, fetched) if problem]
+	errors = [problem for template in fetched if (problem := _problem_saving(template))]
 	removed = _mark_deleted_all_but([template.content_sid for template in fetched])
 	synced = len(fetched) - len(errors)
 	_note_attempt(" ".join([_("{0} templates synced, {1} removed.").format(synced, removed), *errors]))

@@ -20,7 +20,7 @@ from .settings import SETTINGS, note
 # Why a webhook was refused: the fields of Settings in which such are counted.
 WRONG_SIGNATURE = "refused_wrong_signature"
 NO_SIGNATURE = "refused_no_signature"
-NO_TOKEN = "refused_no_token"
+NO_TOKEN = "refused_no_token"  # noqa: S105 - the name of a field
 REASONS = (WRONG_SIGNATURE, NO_SIGNATURE, NO_TOKEN)
 SINCE = "refused_since"
 
@@ -33,7 +33,7 @@ def genuine() -> None:
 	"""A webhook of Twilio's came: what was refused before it is over."""
 	with _best_effort():
 		pipeline = frappe.cache.pipeline()
-		pipeline.delete(*map(_key, REASONS))
+		pipeline.delete(*_keys())
 		pipeline.set(_key(GENUINE_NOTED), 1, nx=True, ex=NOTE_EVERY_S)
 		if pipeline.execute()[-1]:
 			database.transaction(_note_genuine)
@@ -74,10 +74,11 @@ def _take_counts() -> dict[str, int]:
 	pipeline = (
 		frappe.cache.pipeline()
 	)  # a transaction in Redis: nothing is counted between reading and deleting
-	for reason in REASONS:
-		pipeline.get(_key(reason))
-	pipeline.delete(*map(_key, REASONS))
-	return dict(zip(REASONS, map(cint, pipeline.execute()[:-1]), strict=True))
+	for key in _keys():
+		pipeline.get(key)
+	pipeline.delete(*_keys())
+	*counts, _deleted = pipeline.execute()
+	return {reason: cint(count) for reason, count in zip(REASONS, counts, strict=True)}
 
 
 def _note_genuine() -> None:
@@ -86,7 +87,9 @@ def _note_genuine() -> None:
 
 
 def _notify() -> None:
-	for user in filter(is_notifications_enabled, get_users_with_role(MANAGER)):
+	for user in get_users_with_role(MANAGER):
+		if not is_notifications_enabled(user):
+			continue
 		words = _(
 			"Twilio's webhooks are refused, so messages may be missing: WA Window Settings say why",
 			lang=get_user_lang(user),
@@ -95,7 +98,13 @@ def _notify() -> None:
 
 
 def _is_first(mark: str, seconds: int) -> bool:
+	# nosemgrep: frappe-cache-breaks-multitenancy - `_key` holds the site, and Frappe's set_value has no "only if absent"
 	return bool(frappe.cache.set(_key(mark), 1, nx=True, ex=seconds))
+
+
+def _keys() -> list[bytes]:
+	"""Of the counts, in the order of REASONS."""
+	return [_key(reason) for reason in REASONS]
 
 
 def _key(name: str) -> bytes:

@@ -224,8 +224,8 @@ class TestPhotos(FilesCase):
 			self.assertEqual((media.type, kept), ("image/jpeg", content))
 
 	def test_a_photo_that_cannot_be_read_is_kept_as_a_download_and_logged(self):
-		for content in (b"\xff\xd8\xff not a photo", b"", jpeg()[:20], b"%PDF-1.4"):
-			content += frappe.generate_hash().encode()
+		for bad in (b"\xff\xd8\xff not a photo", b"", jpeg()[:20], b"%PDF-1.4"):
+			content = bad + frappe.generate_hash().encode()
 			media, kept = self.kept(content)
 			self.assertEqual((media.type, kept), (files.DOWNLOAD, content))
 			self.assertEqual(self.download(AGENT, media.file).data, content)
@@ -518,6 +518,18 @@ class TestSentFiles(FilesCase):
 		self.assertEqual((first.status_code, again.status_code), (200, 200), again.text)
 		self.assertEqual(first.json["message"]["name"], again.json["message"]["name"])
 		self.assertEqual(again.json["message"]["media"][0]["file"], first.json["message"]["media"][0]["file"])
+
+	def test_another_file_of_the_same_type_and_size_is_not_taken_for_the_one_that_was_sent(self):
+		lead, key = self.chat(), frappe.generate_hash()
+		one, same, other = (
+			self.uploaded(AGENT, "brosur.txt", content) for content in (b"promo A", b"promo A", b"promo B")
+		)
+		first, again = (self.reply(AGENT, lead, file=file, client_key=key) for file in (one, same))
+		self.assertEqual(again.status_code, 200, again.text)
+		self.assertEqual(first.json["message"]["name"], again.json["message"]["name"])
+		refused = self.reply(AGENT, lead, file=other, client_key=key)
+		self.assertEqual(refused.status_code, 417)
+		self.assertIn("this sending's key", sentences(refused))
 
 	def test_a_file_from_elsewhere_stays_there_and_the_message_has_its_own(self):
 		item = self.lead(self.phone())

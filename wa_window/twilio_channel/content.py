@@ -81,7 +81,7 @@ def _shown(content: dict) -> dict:
 		"header": shown.get("header_text") or shown.get("title") or "",
 		"footer": shown.get("footer") or shown.get("subtitle") or "",
 		"media_url": media[0] if isinstance(media, list) else media,
-		"buttons": tuple(filter(None, [*buttons, shown.get("button")])),
+		"buttons": tuple(button for button in (*buttons, shown.get("button")) if button),
 	}
 
 

@@ -57,7 +57,7 @@ class ConcurrencyContract(AtOnce):
 		self.assertEqual((len(self.messages()), self.pair().unread_count), (1, 1))
 
 	def test_first_messages_at_the_same_moment_make_one_conversation(self):
-		self.at_once(*[lambda: self.written()] * 6)
+		self.at_once(*[self.written] * 6)
 		self.assertEqual((len(self.messages()), self.pair().unread_count), (6, 6))
 
 	def test_a_customer_who_writes_to_two_numbers_at_the_same_moment_gets_one_lead(self):

