@@ -36,26 +36,26 @@ class TestTheList(Situation, OnSqlite):
 		first = self.lost()
 		self.lost()
 		self.settle()
-		self.assertEqual(self.provider.outbound_looks, [first.sent_at_ms - MIN])
+		assert self.provider.outbound_looks == [first.sent_at_ms - MIN]
 
 	def test_where_nothing_waits_the_list_is_not_read(self):
 		self.written()
 		self.reply()
 		self.dispatch()
-		self.assertEqual(self.settle(), 0)
-		self.assertEqual(self.provider.outbound_looks, [])
+		assert self.settle() == 0
+		assert self.provider.outbound_looks == []
 
 	def test_an_admins_look_goes_back_as_far_as_was_asked_though_nothing_waits(self):
 		since_ms = self.clock.at_ms - 5 * HOUR_MS
 		self.settle(since_ms=since_ms)
-		self.assertEqual(self.provider.outbound_looks, [since_ms - MIN])
+		assert self.provider.outbound_looks == [since_ms - MIN]
 
 	def test_an_admins_look_says_nothing_of_messages_before_its_beginning(self):
 		message = self.lost()
 		self.settle(since_ms=message.sent_at_ms + 1)
-		self.assertEqual(self.stored(message).error_code, delivery.NO_ANSWER)
+		assert self.stored(message).error_code == delivery.NO_ANSWER
 		self.settle(since_ms=message.sent_at_ms)
-		self.assertEqual(self.stored(message).error_code, delivery.NOT_LISTED)
+		assert self.stored(message).error_code == delivery.NOT_LISTED
 
 	def test_a_lost_message_is_listed_from_a_minute_before_it_was_handed_over_to_the_end_of_its_lease(self):
 		for later_ms, found in (
@@ -67,7 +67,7 @@ class TestTheList(Situation, OnSqlite):
 			self.setUp()
 			message = self.lost()
 			self.settle(self.listed(message, later_ms=later_ms), since_ms=message.sent_at_ms - HOUR_MS)
-			self.assertEqual(bool(self.stored(message).message_sid), found, later_ms)
+			assert bool(self.stored(message).message_sid) == found, later_ms
 
 	def test_a_lost_message_is_found_by_its_customers_user_id_and_not_by_another_customer(self):
 		user_id = "IN." + secrets.token_hex(8)
@@ -75,11 +75,11 @@ class TestTheList(Situation, OnSqlite):
 		message = self.lost()
 		other = customer_at("whatsapp:+6281399999999")
 		self.settle(self.listed(message, customer=other))
-		self.assertEqual(self.stored(message).message_sid, "")
+		assert self.stored(message).message_sid == ""
 		self.clock.forward(HOUR_MS)
 		listed = self.listed(message, customer=customer_at(f"whatsapp:{user_id}"))
-		self.assertEqual(self.settle(listed), 1)
-		self.assertEqual(self.stored(message).message_sid, listed.message_sid)
+		assert self.settle(listed) == 1
+		assert self.stored(message).message_sid == listed.message_sid
 
 	def test_blanks_that_the_list_shows_otherwise_make_no_other_message(self):
 		self.written()
@@ -90,7 +90,7 @@ class TestTheList(Situation, OnSqlite):
 			new_sid(), self.customer, BUSINESS, "Masih ada, Pak.", message.sent_at_ms, "sent"
 		)
 		self.settle(listed)
-		self.assertEqual(self.stored(message).message_sid, listed.message_sid)
+		assert self.stored(message).message_sid == listed.message_sid
 
 	def test_of_a_failure_the_list_tells_its_code_words_and_the_time_of_the_look(self):
 		self.written()
@@ -99,10 +99,10 @@ class TestTheList(Situation, OnSqlite):
 		self.clock.forward(HOUR_MS)
 		sid = self.stored(message).message_sid
 		told = {"error_code": "63024", "error_text": "cannot receive"}
-		self.assertEqual(self.settle(self.listed(message, sid=sid, status="undelivered", **told)), 1)
+		assert self.settle(self.listed(message, sid=sid, status="undelivered", **told)) == 1
 		stored = self.stored(message)
-		self.assertEqual((stored.error_code, stored.error_text), ("63024", "cannot receive"))
-		self.assertEqual(stored.status_times["undelivered"], self.clock.at_ms)
+		assert (stored.error_code, stored.error_text) == ("63024", "cannot receive")
+		assert stored.status_times["undelivered"] == self.clock.at_ms
 
 	def test_the_lists_time_is_taken_also_where_the_status_is_known(self):
 		self.written()
@@ -112,16 +112,16 @@ class TestTheList(Situation, OnSqlite):
 		delivery.track(StatusReport(sid, "sent"), store=self.store, announcer=self.announcer)
 		self.clock.forward(HOUR_MS)
 		listed = self.listed(message, sid=sid, later_ms=700)
-		self.assertEqual(self.settle(listed), 1)
+		assert self.settle(listed) == 1
 		stored = self.stored(message)
-		self.assertEqual((stored.sent_at_ms, stored.sent_at_source), (listed.sent_at_ms, "twilio"))
-		self.assertEqual(self.settle(listed, since_ms=message.sent_at_ms), 0)
+		assert (stored.sent_at_ms, stored.sent_at_source) == (listed.sent_at_ms, "twilio")
+		assert self.settle(listed, since_ms=message.sent_at_ms) == 0
 
 	def test_a_customers_message_in_the_list_of_ours_changes_nothing(self):
 		message = self.written()
-		self.assertEqual(self.settle(self.listed(message, sid=message.message_sid), since_ms=1), 0)
-		self.assertEqual(self.stored(message), message)
+		assert self.settle(self.listed(message, sid=message.message_sid), since_ms=1) == 0
+		assert self.stored(message) == message
 
 	def test_what_could_not_be_stored_is_tried_again_only_where_it_is_of_after_the_given_moment(self):
 		result = CaughtUp(failures=[Failure(1000, ValueError())])
-		self.assertEqual([result.to_be_repeated(ms) for ms in (999, 1000, 1001)], [True, False, False])
+		assert [result.to_be_repeated(ms) for ms in (999, 1000, 1001)] == [True, False, False]

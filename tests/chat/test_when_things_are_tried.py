@@ -29,16 +29,16 @@ class TestSending(Situation, OnSqlite):
 			due_ms = self.stored(message).next_attempt_at_ms
 			pauses.append((due_ms - self.clock.at_ms) // S)
 			self.clock.at_ms = due_ms
-		self.assertEqual(pauses, [5, 15, 45, 135, 405, 900, 900])
-		self.assertEqual((self.stored(message).delivery_status, self.stored(message).attempts), ("queued", 7))
+		assert pauses == [5, 15, 45, 135, 405, 900, 900]
+		assert (self.stored(message).delivery_status, self.stored(message).attempts) == ("queued", 7)
 
 	def test_an_accepted_message_is_looked_for_after_five_minutes(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
 		accepted_ms = self.clock.at_ms
-		self.assertFalse(self.is_looked_for_at(message, accepted_ms + 5 * MIN - 1))
-		self.assertTrue(self.is_looked_for_at(message, accepted_ms + 5 * MIN))
+		assert not self.is_looked_for_at(message, accepted_ms + 5 * MIN - 1)
+		assert self.is_looked_for_at(message, accepted_ms + 5 * MIN)
 
 	def test_a_sent_message_is_looked_for_five_minutes_after_it_was_written(self):
 		self.written()
@@ -46,16 +46,16 @@ class TestSending(Situation, OnSqlite):
 		self.dispatch()
 		self.clock.forward(20 * S)
 		self.track(message, "sent")
-		self.assertFalse(self.is_looked_for_at(message, message.sent_at_ms + 5 * MIN - 1))
-		self.assertTrue(self.is_looked_for_at(message, message.sent_at_ms + 5 * MIN))
+		assert not self.is_looked_for_at(message, message.sent_at_ms + 5 * MIN - 1)
+		assert self.is_looked_for_at(message, message.sent_at_ms + 5 * MIN)
 
 	def test_a_message_without_an_answer_is_looked_for_from_the_end_of_its_lease_on(self):
 		self.written()
 		message = self.reply()
 		self.dispatch(NoAnswer("ReadTimeout"))
 		ends_ms = self.clock.at_ms + delivery.CLAIM_LEASE_MS
-		self.assertFalse(self.is_looked_for_at(message, ends_ms - 1))
-		self.assertTrue(self.is_looked_for_at(message, ends_ms))
+		assert not self.is_looked_for_at(message, ends_ms - 1)
+		assert self.is_looked_for_at(message, ends_ms)
 
 	def test_what_failed_or_was_canceled_is_never_looked_for(self):
 		self.written()
@@ -66,9 +66,9 @@ class TestSending(Situation, OnSqlite):
 		self.clock.forward(24 * HOUR_MS)
 		self.dispatch()
 		statuses = [self.stored(message).delivery_status for message in (refused, lapsed, gone)]
-		self.assertEqual(statuses, ["failed", "failed", "canceled"])
+		assert statuses == ["failed", "failed", "canceled"]
 		for message in (refused, lapsed, gone):
-			self.assertFalse(self.is_looked_for_at(message, 10**14))
+			assert not self.is_looked_for_at(message, 10**14)
 
 	def test_a_claim_is_given_up_after_two_minutes_and_not_before(self):
 		self.written()
@@ -78,17 +78,18 @@ class TestSending(Situation, OnSqlite):
 			def send(self, outgoing):
 				raise KeyboardInterrupt
 
-		self.assertRaises(KeyboardInterrupt, self.dispatch_by, Dying())
+		with pytest.raises(KeyboardInterrupt):
+			self.dispatch_by(Dying())
 		self.clock.forward(2 * MIN)
 		self.dispatch()
-		self.assertEqual(self.stored(message).delivery_status, "sending")
+		assert self.stored(message).delivery_status == "sending"
 		self.clock.forward(1)
 		self.announcer.changed.clear()
 		self.dispatch()
 		stored = self.stored(message)
-		self.assertEqual((stored.delivery_status, stored.error_code), ("unknown", "no_answer"))
-		self.assertEqual(stored.error_text, "")
-		self.assertEqual(self.announcer.changed, [message.conversation])
+		assert (stored.delivery_status, stored.error_code) == ("unknown", "no_answer")
+		assert stored.error_text == ""
+		assert self.announcer.changed == [message.conversation]
 
 	def test_a_claim_whose_message_was_reported_meanwhile_is_not_given_up(self):
 		self.written()
@@ -100,7 +101,7 @@ class TestSending(Situation, OnSqlite):
 		self.track(message, "sent", by_name=True)
 		with patch.object(self.store, "claimed_before", return_value=lost):
 			self.dispatch()
-		self.assertEqual(self.stored(message).delivery_status, "sent")
+		assert self.stored(message).delivery_status == "sent"
 
 	def test_a_chat_that_is_erased_while_its_message_is_at_the_provider_is_no_fault(self):
 		self.written()
@@ -113,8 +114,8 @@ class TestSending(Situation, OnSqlite):
 				return super().send(outgoing)
 
 		self.dispatch_by(Erased())
-		self.assertIsNone(self.stored(message))
-		self.assertIsNone(self.pair())
+		assert self.stored(message) is None
+		assert self.pair() is None
 
 	def test_the_chat_is_told_of_whatever_becomes_of_a_message(self):
 		self.written()
@@ -122,48 +123,44 @@ class TestSending(Situation, OnSqlite):
 			message = self.reply()
 			self.announcer.changed.clear()
 			self.dispatch(answer)
-			self.assertEqual(self.announcer.changed, [message.conversation], answer)
+			assert self.announcer.changed == [message.conversation], answer
 			self.clock.forward(HOUR_MS)
 			self.dispatch()
 		waiting = self.reply()
 		self.clock.forward(24 * HOUR_MS)
 		self.announcer.changed.clear()
 		self.dispatch()
-		self.assertEqual(self.announcer.changed, [waiting.conversation])
+		assert self.announcer.changed == [waiting.conversation]
 
 	def test_an_answer_that_came_at_last_leaves_no_error_behind(self):
 		self.written()
 		message = self.reply()
 		self.dispatch(NoAnswer("ReadTimeout"))
 		self.track(message, "sent", by_name=True)
-		self.assertEqual((self.stored(message).error_code, self.stored(message).error_text), ("", ""))
+		assert (self.stored(message).error_code, self.stored(message).error_text) == ("", "")
 
 	def test_of_what_the_provider_refused_its_code_and_words_are_kept(self):
 		self.written()
 		message = self.reply()
 		self.dispatch(Rejected("63003", "not on WhatsApp"))
-		self.assertEqual(self.stored(message).error_text, "not on WhatsApp")
+		assert self.stored(message).error_text == "not on WhatsApp"
 		reported = self.reply()
 		self.dispatch()
 		sid = self.stored(reported).message_sid
 		for code, text in (("", ""), ("63024", "cannot receive")):
 			report = StatusReport(sid, "failed", error_code=code, error_text=text)
 			delivery.track(report, store=self.store, announcer=self.announcer)
-			self.assertEqual(
-				(self.stored(reported).error_code, self.stored(reported).error_text), (code, text)
-			)
+			assert (self.stored(reported).error_code, self.stored(reported).error_text) == (code, text)
 
 	def test_the_list_shows_the_agents_message_and_its_time_as_soon_as_it_is_written(self):
 		self.written("Halo")
 		self.clock.forward(1000)
 		message = self.reply("Masih ada, Pak.")
 		pair = self.pair()
-		self.assertEqual(
-			(pair.last_message_preview, pair.last_message_at_ms), ("Masih ada, Pak.", message.sent_at_ms)
-		)
+		assert (pair.last_message_preview, pair.last_message_at_ms) == ("Masih ada, Pak.", message.sent_at_ms)
 		self.clock.forward(1000)
 		template = self.send_template()
-		self.assertEqual(self.pair().last_message_preview, template.body)
+		assert self.pair().last_message_preview == template.body
 
 	def test_the_providers_own_time_puts_a_message_in_its_place(self):
 		self.written("Halo", hours_ago=1)
@@ -174,18 +171,18 @@ class TestSending(Situation, OnSqlite):
 		report = StatusReport(sid, "sent", message=message.name, created_at_ms=at_ms)
 		delivery.track(report, store=self.store, announcer=self.announcer)
 		stored, pair = self.stored(message), self.pair()
-		self.assertEqual((stored.sent_at_ms, stored.sent_at_source), (at_ms, "twilio"))
-		self.assertEqual((pair.last_message_preview, pair.last_message_at_ms), ("first", at_ms))
+		assert (stored.sent_at_ms, stored.sent_at_source) == (at_ms, "twilio")
+		assert (pair.last_message_preview, pair.last_message_at_ms) == ("first", at_ms)
 		later = StatusReport(sid, "delivered", created_at_ms=at_ms + 5000)
 		delivery.track(later, store=self.store, announcer=self.announcer)
-		self.assertEqual(self.stored(message).sent_at_ms, at_ms)
+		assert self.stored(message).sent_at_ms == at_ms
 
 	def test_a_status_that_comes_without_a_time_is_reached_at_none(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
 		self.track(message, "delivered")
-		self.assertEqual(list(self.stored(message).status_times), ["queued"])
+		assert list(self.stored(message).status_times) == ["queued"]
 
 
 class TestFiles(Situation, OnSqlite):
@@ -199,7 +196,7 @@ class TestFiles(Situation, OnSqlite):
 			due_ms = self.file_of(message).next_attempt_at_ms
 			pauses.append((due_ms - self.clock.at_ms) // MIN)
 			self.clock.at_ms = due_ms
-		self.assertEqual(pauses, [1, 3, 9, 27])
+		assert pauses == [1, 3, 9, 27]
 
 	def test_fetching_tells_how_many_files_were_looked_at_and_which_chats_changed(self):
 		messages = [self.photographed(count=2), self.photographed()]
@@ -213,8 +210,8 @@ class TestFiles(Situation, OnSqlite):
 			largest=1,
 			until_ms=10**15,
 		)
-		self.assertEqual(fetched, 3)
-		self.assertEqual(set(self.announcer.changed), {message.conversation for message in messages})
+		assert fetched == 3
+		assert set(self.announcer.changed) == {message.conversation for message in messages}
 
 	def test_no_more_than_the_largest_size_is_asked_of_the_provider(self):
 		self.photographed()
@@ -234,9 +231,7 @@ class TestFiles(Situation, OnSqlite):
 			largest=4321,
 			until_ms=10**15,
 		)
-		self.assertEqual(
-			asked, [("https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME0", 4321)]
-		)
+		assert asked == [("https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME0", 4321)]
 
 	def test_fetching_again_begins_anew_with_what_is_not_here_and_leaves_what_is(self):
 		message = self.photographed(count=2)
@@ -250,9 +245,9 @@ class TestFiles(Situation, OnSqlite):
 			files.fetch_again(self.stored(message), store=self.store, announcer=self.announcer)
 		waiting.assert_called_once_with()
 		here, anew = self.stored(message).media
-		self.assertEqual((here.state, here.attempts), ("stored", 1))
-		self.assertEqual((anew.state, anew.attempts, anew.next_attempt_at_ms), ("pending", 0, 0))
-		self.assertEqual(self.announcer.changed, [message.conversation])
+		assert (here.state, here.attempts) == ("stored", 1)
+		assert (anew.state, anew.attempts, anew.next_attempt_at_ms) == ("pending", 0, 0)
+		assert self.announcer.changed == [message.conversation]
 
 
 @pytest.mark.parametrize(
