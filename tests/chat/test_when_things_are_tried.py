@@ -177,6 +177,13 @@ class TestSending(Situation, OnSqlite):
 		delivery.track(later, store=self.store, announcer=self.announcer)
 		assert self.stored(message).sent_at_ms == at_ms
 
+	def test_a_failure_that_is_reported_with_its_code_is_never_looked_for(self):
+		self.written()
+		message = self.reply()
+		self.dispatch()
+		self.track(message, "undelivered", code="63024")
+		assert self.stored(message).next_attempt_at_ms == 0
+
 	def test_a_status_that_comes_without_a_time_is_reached_at_none(self):
 		self.written()
 		message = self.reply()
