@@ -15,6 +15,7 @@ lint:
 	@scripts/venv .venv test
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
+	scripts/biome check --error-on-warnings
 
 chaos: ## 10,000 messages while processes are killed and Twilio stumbles; fails if anything was lost or sent twice
 	@scripts/venv .venv playground
