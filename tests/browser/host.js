@@ -27,12 +27,24 @@ export class FakeHost {
 	// What a test arranges
 
 	addLead(name, ...numbers) {
-		const conversations = (numbers.length ? numbers : [{}]).map((number) => this.newConversation(name, number));
+		const conversations = (numbers.length ? numbers : [{}]).map((number) =>
+			this.newConversation(name, number),
+		);
 		this.leads.set(name, { name, conversations });
 		return conversations[0];
 	}
 
-	newConversation(lead, { name, business = "whatsapp:+6221500100", label = "Sales ID", customer = "whatsapp:+6281234563456", mayRead = true, profile = "Budi Santoso" } = {}) {
+	newConversation(
+		lead,
+		{
+			name,
+			business = "whatsapp:+6221500100",
+			label = "Sales ID",
+			customer = "whatsapp:+6281234563456",
+			mayRead = true,
+			profile = "Budi Santoso",
+		} = {},
+	) {
 		return {
 			name: name || `${lead}-${business.slice(-4)}`,
 			business,
@@ -50,20 +62,36 @@ export class FakeHost {
 	}
 
 	conversation(name) {
-		return [...this.leads.values()].flatMap(({ conversations }) => conversations).find((each) => each.name === name);
+		return [...this.leads.values()]
+			.flatMap(({ conversations }) => conversations)
+			.find((each) => each.name === name);
 	}
 
 	receive(name, body, { ago = 0, ...more } = {}) {
 		const conversation = this.conversation(name);
 		const at = this.now() - ago;
-		this.store(conversation, { direction: "Inbound", body, sent_at_ms: at, delivery_status: "received", sent_at_source: "twilio", ...more });
+		this.store(conversation, {
+			direction: "Inbound",
+			body,
+			sent_at_ms: at,
+			delivery_status: "received",
+			sent_at_source: "twilio",
+			...more,
+		});
 		conversation.lastInbound = Math.max(conversation.lastInbound || 0, at);
 		conversation.unread += 1;
 		this.nudge();
 	}
 
 	send(name, body, { ago = 0, ...more } = {}) {
-		return this.store(this.conversation(name), { direction: "Outbound", body, sent_at_ms: this.now() - ago, delivery_status: "delivered", sent_at_source: "record", ...more });
+		return this.store(this.conversation(name), {
+			direction: "Outbound",
+			body,
+			sent_at_ms: this.now() - ago,
+			delivery_status: "delivered",
+			sent_at_source: "record",
+			...more,
+		});
 	}
 
 	change(name, changes) {
@@ -154,7 +182,15 @@ export class FakeHost {
 			const sent = file && this.files[Number(file.split("-")[1]) - 1];
 			const media = sent ? [{ ...sent, file: `/private/files/${sent.name}`, state: "stored" }] : [];
 			const kind = sent ? sent.type.split("/")[0].replace("application", "document") : "text";
-			return this.store(chosen, { direction: "Outbound", kind, body, media, sent_at_ms: this.now(), delivery_status: "queued", sent_at_source: "record" });
+			return this.store(chosen, {
+				direction: "Outbound",
+				kind,
+				body,
+				media,
+				sent_at_ms: this.now(),
+				delivery_status: "queued",
+				sent_at_source: "record",
+			});
 		});
 	}
 
@@ -169,14 +205,32 @@ export class FakeHost {
 			const missing = template.variables.find(({ name }) => !variables[name]);
 			if (missing) throw refused(417, "InvalidMessage", `Fill in ${missing.name}.`);
 			const body = template.body.replace(/\{\{(\w+)\}\}/g, (blank, name) => variables[name]);
-			return this.store(chosen, { direction: "Outbound", kind: "template", body, content_template: content_sid, sent_at_ms: this.now(), delivery_status: "queued", sent_at_source: "record" });
+			return this.store(chosen, {
+				direction: "Outbound",
+				kind: "template",
+				body,
+				content_template: content_sid,
+				sent_at_ms: this.now(),
+				delivery_status: "queued",
+				sent_at_source: "record",
+			});
 		});
 	}
 
 	on_send_again({ message, client_key }) {
-		const conversation = [...this.leads.values()].flatMap((lead) => lead.conversations).find(({ messages }) => messages.some(({ name }) => name === message));
+		const conversation = [...this.leads.values()]
+			.flatMap((lead) => lead.conversations)
+			.find(({ messages }) => messages.some(({ name }) => name === message));
 		const { body } = conversation.messages.find(({ name }) => name === message);
-		return this.once(client_key, () => this.store(conversation, { direction: "Outbound", body, sent_at_ms: this.now(), delivery_status: "queued", sent_at_source: "record" }));
+		return this.once(client_key, () =>
+			this.store(conversation, {
+				direction: "Outbound",
+				body,
+				sent_at_ms: this.now(),
+				delivery_status: "queued",
+				sent_at_source: "record",
+			}),
+		);
 	}
 
 	on_mark_read({ conversation }) {
@@ -215,7 +269,12 @@ export class FakeHost {
 	choose(lead, name) {
 		const found = this.leads.get(lead);
 		if (!found) throw refused(403, "PermissionError", "You are not permitted to read this lead.");
-		if (found.noNumber) throw refused(417, "NoNumber", "This lead has no valid phone number: fill in its mobile number, then reload.");
+		if (found.noNumber)
+			throw refused(
+				417,
+				"NoNumber",
+				"This lead has no valid phone number: fill in its mobile number, then reload.",
+			);
 		const chosen = name ? found.conversations.find((each) => each.name === name) : found.conversations[0];
 		if (!chosen) throw refused(403, "PermissionError", "This conversation does not belong to the lead.");
 		return chosen;
@@ -263,8 +322,10 @@ const REASONS = {
 	open: "Open.",
 	closing: "Closes soon.",
 	never: "This customer has not written to this number yet: only an approved template can be sent.",
-	closed: "Closed, by the messages received: only an approved template can be sent until the customer writes again.",
-	refused: "WhatsApp refused the last reply as outside the window: only an approved template can be sent until the customer writes again.",
+	closed:
+		"Closed, by the messages received: only an approved template can be sent until the customer writes again.",
+	refused:
+		"WhatsApp refused the last reply as outside the window: only an approved template can be sent until the customer writes again.",
 	opted_out: "This customer has opted out: nothing can be sent until they write START.",
 	blocked: "This customer has blocked this number: nothing can be sent until they write again.",
 };

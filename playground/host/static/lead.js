@@ -26,7 +26,12 @@ let offsetMs = 0;
 
 function showTime() {
 	const now = new Date(Date.now() + offsetMs);
-	$("now").textContent = now.toLocaleString(document.documentElement.lang, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+	$("now").textContent = now.toLocaleString(document.documentElement.lang, {
+		weekday: "short",
+		hour: "2-digit",
+		minute: "2-digit",
+		hourCycle: "h23",
+	});
 }
 
 async function moveClock(hours) {

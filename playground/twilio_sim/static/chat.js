@@ -31,8 +31,12 @@ function bubble(message, onTap) {
 		{ class: `bubble ${side}${failed ? " failed" : ""}`, title: dayAndTime(message.created_ms) },
 		...message.media.map(file),
 		message.location.Latitude ? place(message.location) : null,
-		message.body && message.body !== message.media[0]?.name ? el("p", { class: "text", dir: "auto" }, message.body) : null,
-		message.kind === "unsupported" ? el("p", { class: "text" }, __("A kind of message that Twilio does not know.")) : null,
+		message.body && message.body !== message.media[0]?.name
+			? el("p", { class: "text", dir: "auto" }, message.body)
+			: null,
+		message.kind === "unsupported"
+			? el("p", { class: "text" }, __("A kind of message that Twilio does not know."))
+			: null,
 		failed ? el("p", { class: "why" }, failure(message)) : null,
 		el("footer", {}, clockTime(message.created_ms), " ", mine ? reached(message) : ticks(message)),
 		...message.buttons.map((button) => tappable(message, button, onTap)),
@@ -51,7 +55,9 @@ function ticks(message) {
 }
 
 function reached(message) {
-	const words = message.reached ? __("The app has answered the webhook.") : __("Twilio has it; the app has not answered yet.");
+	const words = message.reached
+		? __("The app has answered the webhook.")
+		: __("Twilio has it; the app has not answered yet.");
 	return el("span", { class: "ticks", title: words }, message.reached ? "✓✓" : "✓");
 }
 
@@ -62,7 +68,11 @@ function file(media) {
 	if (media.content_type.startsWith("audio/")) {
 		return el("audio", { src: media.url, controls: true });
 	}
-	return el("a", { class: "file", href: media.url, download: media.name }, media.name || __("A file without a name"));
+	return el(
+		"a",
+		{ class: "file", href: media.url, download: media.name },
+		media.name || __("A file without a name"),
+	);
 }
 
 function place(location) {
@@ -72,5 +82,14 @@ function place(location) {
 
 function tappable(message, button, onTap) {
 	const answers = ["QUICK_REPLY", "LIST"].includes(button.type);
-	return el("button", { type: "button", class: "tap", disabled: !answers || message.error_code > 0, onclick: () => onTap(message, button) }, button.title);
+	return el(
+		"button",
+		{
+			type: "button",
+			class: "tap",
+			disabled: !answers || message.error_code > 0,
+			onclick: () => onTap(message, button),
+		},
+		button.title,
+	);
 }

@@ -31,13 +31,21 @@ export class Panel {
 		this.senders = el("div");
 		this.log = el("tbody");
 		root.append(
-			card(__("Clock"), this.time, el("p", { class: "row" }, ...[1, 2, 23, 24].map((hours) => this.later(hours)))),
+			card(
+				__("Clock"),
+				this.time,
+				el("p", { class: "row" }, ...[1, 2, 23, 24].map((hours) => this.later(hours))),
+			),
 			card(
 				__("Faults"),
 				this.webhookFaults(__("Incoming messages"), "inbound"),
 				this.webhookFaults(__("Delivery statuses"), "status"),
 				this.callFaults(),
-				el("button", { type: "button", onclick: () => page.act(() => post("faults", NO_FAULTS)) }, __("No faults")),
+				el(
+					"button",
+					{ type: "button", onclick: () => page.act(() => post("faults", NO_FAULTS)) },
+					__("No faults"),
+				),
 			),
 			card(__("Webhook addresses"), this.senders),
 			card(__("Webhooks"), webhookTable(this.log)),
@@ -67,13 +75,22 @@ export class Panel {
 			el("legend", {}, title),
 			this.share(__("Lost"), read("lost"), write("lost")),
 			this.share(__("Twice"), read("twice"), write("twice")),
-			this.number(__("Seconds late"), (faults) => faults[kind].late_ms / 1000, (value) => ({ [kind]: { late_ms: value * 1000 } })),
+			this.number(
+				__("Seconds late"),
+				(faults) => faults[kind].late_ms / 1000,
+				(value) => ({ [kind]: { late_ms: value * 1000 } }),
+			),
 			this.tick(__("Out of order"), read("out_of_order"), write("out_of_order")),
 		);
 	}
 
 	callFaults() {
-		const count = (words, name) => this.number(words, (faults) => faults[name], (value) => ({ [name]: value }));
+		const count = (words, name) =>
+			this.number(
+				words,
+				(faults) => faults[name],
+				(value) => ({ [name]: value }),
+			);
 		return el(
 			"fieldset",
 			{},
@@ -96,7 +113,11 @@ export class Panel {
 	}
 
 	number(words, read, write) {
-		const input = el("input", { type: "number", min: "0", onchange: () => this.change(write(Number(input.value))) });
+		const input = el("input", {
+			type: "number",
+			min: "0",
+			onchange: () => this.change(write(Number(input.value))),
+		});
 		return this.kept(words, input, (faults) => (input.value = read(faults)));
 	}
 
@@ -125,8 +146,17 @@ export class Panel {
 
 	sender(sender) {
 		const change = (changes) => this.page.act(() => post("senders", { address: sender.address, ...changes }));
-		const url = el("input", { type: "url", value: sender.inbound_url, placeholder: "http://127.0.0.1:8020/…", onchange: () => change({ inbound_url: url.value }) });
-		const optOut = el("input", { type: "checkbox", checked: sender.advanced_opt_out, onchange: () => change({ advanced_opt_out: optOut.checked }) });
+		const url = el("input", {
+			type: "url",
+			value: sender.inbound_url,
+			placeholder: "http://127.0.0.1:8020/…",
+			onchange: () => change({ inbound_url: url.value }),
+		});
+		const optOut = el("input", {
+			type: "checkbox",
+			checked: sender.advanced_opt_out,
+			onchange: () => change({ advanced_opt_out: optOut.checked }),
+		});
 		return el(
 			"fieldset",
 			{},
@@ -150,8 +180,14 @@ function card(title, ...children) {
 }
 
 function webhookTable(body) {
-	const heads = [__("When"), __("What"), __("Answer"), __("ms")].map((words) => el("th", { scope: "col" }, words));
-	return el("div", { class: "scroll", tabindex: "0" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads)), body));
+	const heads = [__("When"), __("What"), __("Answer"), __("ms")].map((words) =>
+		el("th", { scope: "col" }, words),
+	);
+	return el(
+		"div",
+		{ class: "scroll", tabindex: "0" },
+		el("table", {}, el("thead", {}, el("tr", {}, ...heads)), body),
+	);
 }
 
 function webhookRow(entry) {

@@ -22,21 +22,46 @@ export class Phone {
 		this.senders = chooser([], (address) => page.choose({ sender: address }));
 		this.window = el("p", { class: "window" });
 		this.messages = el("div", { class: "messages", role: "log", "aria-label": __("Chat"), tabindex: "0" });
-		this.text = el("textarea", { rows: "1", placeholder: __("Write as the customer…"), "aria-label": __("Message"), onkeydown: (event) => this.key(event) });
+		this.text = el("textarea", {
+			rows: "1",
+			placeholder: __("Write as the customer…"),
+			"aria-label": __("Message"),
+			onkeydown: (event) => this.key(event),
+		});
 		this.read = el("button", { type: "button", onclick: () => this.markRead() });
 		this.own = el("div", { class: "own" });
 		root.append(
-			el("header", {}, labelled(__("Customer"), this.customers), labelled(__("Writes to"), this.senders), this.own),
+			el(
+				"header",
+				{},
+				labelled(__("Customer"), this.customers),
+				labelled(__("Writes to"), this.senders),
+				this.own,
+			),
 			this.window,
 			this.messages,
-			el("div", { class: "composer" }, this.attachments(), this.text, el("button", { type: "button", class: "send", onclick: () => this.sendText() }, __("Send"))),
+			el(
+				"div",
+				{ class: "composer" },
+				this.attachments(),
+				this.text,
+				el("button", { type: "button", class: "send", onclick: () => this.sendText() }, __("Send")),
+			),
 			el("div", { class: "below" }, this.read, newCustomer(page)),
 		);
 	}
 
 	show(state, chat) {
-		this.options(this.customers, state.customers.map((c) => [c.id, c.name]), this.page.customer);
-		this.options(this.senders, state.senders.map((s) => [s.address, `${s.label} ${bare(s.address)}`]), this.page.sender);
+		this.options(
+			this.customers,
+			state.customers.map((c) => [c.id, c.name]),
+			this.page.customer,
+		);
+		this.options(
+			this.senders,
+			state.senders.map((s) => [s.address, `${s.label} ${bare(s.address)}`]),
+			this.page.sender,
+		);
 		this.showOwner(state.customers.find((c) => c.id === this.page.customer));
 		this.window.textContent = windowWords(chat);
 		this.window.classList.toggle("open", chat.window_open);
@@ -61,10 +86,16 @@ export class Phone {
 			return;
 		}
 		this.own.dataset.shown = wanted;
-		const change = (name) => (event) => this.page.act(() => post("customers", { id: customer.id, [name]: event.target.checked }));
+		const change = (name) => (event) =>
+			this.page.act(() => post("customers", { id: customer.id, [name]: event.target.checked }));
 		this.own.replaceChildren(
 			el("span", { class: "address" }, bare(customer.address)),
-			check(__("hides the number"), customer.hide_number, change("hide_number"), !customer.phone || !customer.user_id),
+			check(
+				__("hides the number"),
+				customer.hide_number,
+				change("hide_number"),
+				!customer.phone || !customer.user_id,
+			),
 			check(__("has blocked the business"), customer.blocked, change("blocked")),
 		);
 	}
@@ -80,7 +111,11 @@ export class Phone {
 	}
 
 	attachments() {
-		const menu = el("details", { class: "attach" }, el("summary", { title: __("Attach"), "aria-label": __("Attach") }, "+"));
+		const menu = el(
+			"details",
+			{ class: "attach" },
+			el("summary", { title: __("Attach"), "aria-label": __("Attach") }, "+"),
+		);
 		const pick = el("input", { type: "file", hidden: true, onchange: () => this.sendFile(pick) });
 		const close = (action) => () => {
 			menu.open = false;
@@ -90,7 +125,16 @@ export class Phone {
 			el(
 				"div",
 				{ class: "menu" },
-				...SAMPLES.map(([kind, words]) => el("button", { type: "button", onclick: close(() => this.send({ kind, body: kind === "image" ? this.taken() : "" })) }, words)),
+				...SAMPLES.map(([kind, words]) =>
+					el(
+						"button",
+						{
+							type: "button",
+							onclick: close(() => this.send({ kind, body: kind === "image" ? this.taken() : "" })),
+						},
+						words,
+					),
+				),
 				el("button", { type: "button", onclick: close(() => pick.click()) }, __("A file of yours…")),
 			),
 			pick,
@@ -132,7 +176,9 @@ export class Phone {
 	}
 
 	send(message) {
-		return this.page.act(() => post("message", { customer: this.page.customer, to: this.page.sender, ...message }));
+		return this.page.act(() =>
+			post("message", { customer: this.page.customer, to: this.page.sender, ...message }),
+		);
 	}
 
 	markRead() {
@@ -142,23 +188,48 @@ export class Phone {
 
 function newCustomer(page) {
 	const name = el("input", { required: true, maxlength: "60" });
-	const phone = el("input", { type: "tel", placeholder: "+6281…", pattern: "\\+[1-9][0-9]{4,14}", title: __("With country code, digits only: +6281234567890") });
+	const phone = el("input", {
+		type: "tel",
+		placeholder: "+6281…",
+		pattern: "\\+[1-9][0-9]{4,14}",
+		title: __("With country code, digits only: +6281234567890"),
+	});
 	const hidden = el("input", { type: "checkbox" });
 	const add = async (event) => {
 		event.preventDefault();
 		const user_id = `ID.2081${Date.now()}`;
 		const id = phone.value || user_id;
-		await page.act(() => post("customers", { id, name: name.value, phone: phone.value, user_id, hide_number: hidden.checked || !phone.value }));
+		await page.act(() =>
+			post("customers", {
+				id,
+				name: name.value,
+				phone: phone.value,
+				user_id,
+				hide_number: hidden.checked || !phone.value,
+			}),
+		);
 		page.choose({ customer: id });
 		event.target.reset();
 		event.target.closest("details").open = false;
 	};
-	const form = el("form", { onsubmit: add }, labelled(__("Name"), name), labelled(__("Number"), phone), labelled(__("Hides the number"), hidden), el("button", {}, __("Add")));
+	const form = el(
+		"form",
+		{ onsubmit: add },
+		labelled(__("Name"), name),
+		labelled(__("Number"), phone),
+		labelled(__("Hides the number"), hidden),
+		el("button", {}, __("Add")),
+	);
 	return el("details", { class: "new" }, el("summary", {}, __("New customer…")), form);
 }
 
 function check(words, checked, onchange, disabled = false) {
-	return el("label", { class: "check" }, el("input", { type: "checkbox", checked, onchange, disabled }), words);
+	return el(
+		"label",
+		{ class: "check" },
+		el("input", { type: "checkbox", checked, onchange, disabled }),
+		words,
+	);
 }
 
 function bare(address) {
@@ -170,7 +241,9 @@ function windowWords(chat) {
 		return __("Window: never opened. The business may only send approved templates.");
 	}
 	const closes = dayAndTime(chat.last_inbound_ms + DAY_MS);
-	return chat.window_open ? __("Window: open until {0}.", [closes]) : __("Window: closed since {0}.", [closes]);
+	return chat.window_open
+		? __("Window: open until {0}.", [closes])
+		: __("Window: closed since {0}.", [closes]);
 }
 
 function base64(chosen) {

@@ -8,5 +8,11 @@ export function clockTime(ms) {
 }
 
 export function dayAndTime(ms) {
-	return new Date(ms).toLocaleString([], { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+	return new Date(ms).toLocaleString([], {
+		weekday: "short",
+		day: "numeric",
+		month: "short",
+		hour: "2-digit",
+		minute: "2-digit",
+	});
 }

@@ -28,12 +28,17 @@ wa_window.show_badge = ($row, window) => {
 };
 
 wa_window.lead_windows = async (lead_doctype, leads) => {
-	const { message } = await frappe.call({ method: "wa_window.api.chat.lead_windows", type: "POST", args: { lead_doctype, leads: JSON.stringify(leads) } });
+	const { message } = await frappe.call({
+		method: "wa_window.api.chat.lead_windows",
+		type: "POST",
+		args: { lead_doctype, leads: JSON.stringify(leads) },
+	});
 	return message;
 };
 
 ["Lead", "CRM Lead", "CRM Deal", "Chat Lead"].forEach((doctype) => {
-	if (wa_window.told_lists[doctype] && frappe.listview_settings[doctype] === wa_window.told_lists[doctype]) return;
+	if (wa_window.told_lists[doctype] && frappe.listview_settings[doctype] === wa_window.told_lists[doctype])
+		return;
 	const settings = frappe.listview_settings[doctype] || {};
 	const { onload } = settings;
 	frappe.listview_settings[doctype] = wa_window.told_lists[doctype] = {

@@ -3,7 +3,13 @@
 frappe.provide("wa_window");
 
 wa_window.WindowList ||= class {
-	static KINDS = { open: () => __("Open"), closing: () => __("Closing Soon"), closed: () => __("Closed"), unread: () => __("Unread"), mine: () => __("Mine") };
+	static KINDS = {
+		open: () => __("Open"),
+		closing: () => __("Closing Soon"),
+		closed: () => __("Closed"),
+		unread: () => __("Unread"),
+		mine: () => __("Mine"),
+	};
 	static MINUTE_MS = 60_000;
 
 	/**
@@ -17,7 +23,8 @@ wa_window.WindowList ||= class {
 		this.windows = {};
 		this.count_upper_bound = listview.count_upper_bound;
 		this.extend_listview();
-		for (const kind of kinds) listview.page.add_inner_button(this.label(kind), () => this.choose(kind), group);
+		for (const kind of kinds)
+			listview.page.add_inner_button(this.label(kind), () => this.choose(kind), group);
 		setInterval(() => this.tick(), this.constructor.MINUTE_MS);
 	}
 
@@ -80,7 +87,9 @@ wa_window.WindowList ||= class {
 	async ask_filters() {
 		const { kind } = this;
 		const args = { kind, doctype: this.listview.doctype };
-		const { message } = kind ? await frappe.call({ method: "wa_window.api.inbox.filters", type: "GET", args }) : {};
+		const { message } = kind
+			? await frappe.call({ method: "wa_window.api.inbox.filters", type: "GET", args })
+			: {};
 		if (kind !== this.kind) return; // another one was chosen meanwhile, which asks for itself
 		this.filters = message?.filters || [];
 		this.show_kind(message?.latest);
@@ -113,7 +122,9 @@ wa_window.WindowList ||= class {
 	}
 
 	show_known() {
-		this.listview.$result.find(".list-row-checkbox").each((_, box) => this.show($(box).closest(".list-row"), this.windows[box.dataset.name]));
+		this.listview.$result
+			.find(".list-row-checkbox")
+			.each((_, box) => this.show($(box).closest(".list-row"), this.windows[box.dataset.name]));
 	}
 
 	tick() {

@@ -1,16 +1,38 @@
 import { button, fill, h, icon } from "./dom.js";
 import { timeLeft } from "./times.js";
 
-const TONES = { open: "green", closing: "amber", closed: "red", refused: "red", never: "gray", opted_out: "gray", blocked: "gray", unavailable: "amber", offline: "amber" };
+const TONES = {
+	open: "green",
+	closing: "amber",
+	closed: "red",
+	refused: "red",
+	never: "gray",
+	opted_out: "gray",
+	blocked: "gray",
+	unavailable: "amber",
+	offline: "amber",
+};
 
 /** The line that says whether one may write, until when, and what to do otherwise. */
 export class Banner {
 	constructor({ id, onTemplate, onSettings, onRetry }) {
 		this.words = h("span", { class: "wa-banner-words", id });
-		this.template = button({ class: "wa-button wa-button-primary", onclick: onTemplate }, icon("template"), __("Send template…"));
+		this.template = button(
+			{ class: "wa-button wa-button-primary", onclick: onTemplate },
+			icon("template"),
+			__("Send template…"),
+		);
 		this.settings = button({ class: "wa-button", onclick: onSettings }, __("Open settings"));
 		this.retry = button({ class: "wa-button", onclick: onRetry }, __("Try again"));
-		this.node = h("div", { class: "wa-banner" }, h("span", { class: "wa-dot" }), this.words, this.template, this.settings, this.retry);
+		this.node = h(
+			"div",
+			{ class: "wa-banner" },
+			h("span", { class: "wa-dot" }),
+			this.words,
+			this.template,
+			this.settings,
+			this.retry,
+		);
 	}
 
 	show(view, { now, times, hasSettings }) {
@@ -42,10 +64,13 @@ function offlineWords({ problem, window, windowState }, now, times) {
 
 function windowWords(state, window, now, times) {
 	const ends = window.closes_at_ms;
-	if (state === "open") return __("Open · closes in {0} ({1})", [timeLeft(ends - now), times.moment(ends, now)]);
-	if (state === "closing") return __("Closing soon · closes in {0} ({1})", [timeLeft(ends - now), times.moment(ends, now)]);
+	if (state === "open")
+		return __("Open · closes in {0} ({1})", [timeLeft(ends - now), times.moment(ends, now)]);
+	if (state === "closing")
+		return __("Closing soon · closes in {0} ({1})", [timeLeft(ends - now), times.moment(ends, now)]);
 	if (state === "closed") return __("Closed since {0}, by the messages received.", [times.moment(ends, now)]);
-	if (state === "never") return __("No message from this customer yet: only an approved template can be sent.");
+	if (state === "never")
+		return __("No message from this customer yet: only an approved template can be sent.");
 	return window.reason;
 }
 

@@ -21,7 +21,9 @@ export function bubble(message, times, does) {
 		unseen(outbound ? __("You:") : __("Customer:")),
 		tag(message.kind),
 		message.replied_to_sid && quote(does.quoted(message.replied_to_sid)),
-		(message.media || []).map((media) => attachment(media, message, (control) => does.fetch(message, control))),
+		(message.media || []).map((media) =>
+			attachment(media, message, (control) => does.fetch(message, control)),
+		),
 		content(message),
 		meta(message, times, does.detailed),
 		outbound && trouble(message, does),
@@ -61,7 +63,13 @@ function tag(kind) {
 }
 
 function content({ kind, body, media }) {
-	if (kind === "unsupported") return h("div", { class: "wa-text wa-quiet" }, __("This kind of message cannot be shown here."), body && h("div", { dir: "auto" }, body));
+	if (kind === "unsupported")
+		return h(
+			"div",
+			{ class: "wa-text wa-quiet" },
+			__("This kind of message cannot be shown here."),
+			body && h("div", { dir: "auto" }, body),
+		);
 	if (kind === "location") return place(body);
 	if (isFileName(kind, body)) return null;
 	if (body) return h("div", { class: "wa-text", dir: "auto" }, linked(body));
@@ -72,11 +80,18 @@ function content({ kind, body, media }) {
 /** Its coordinates are the last line. */
 function place(body) {
 	const [, latitude, longitude] = COORDINATES.exec(body.split("\n").at(-1)) || [];
-	const href = latitude ? `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}` : null;
+	const href = latitude
+		? `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`
+		: null;
 	return h(
 		"div",
 		{ class: "wa-place" },
-		h("div", { class: "wa-file" }, icon("location"), h("span", { class: "wa-text", dir: "auto" }, body || kindWords("location"))),
+		h(
+			"div",
+			{ class: "wa-file" },
+			icon("location"),
+			h("span", { class: "wa-text", dir: "auto" }, body || kindWords("location")),
+		),
 		href && h("a", { href, target: "_blank", rel: "noopener noreferrer" }, __("Show on the map")),
 	);
 }
@@ -108,9 +123,18 @@ function trouble(message, does) {
 	return h(
 		"div",
 		{ class: "wa-trouble" },
-		h("span", { dir: "auto" }, failed ? failureWords(message) : message.error_text || __("Not confirmed: it may or may not have arrived.")),
-		message.error_code === NOT_ON_WHATSAPP ? otherWays(does) : message.may_send_again && again(message, failed ? __("Send again") : __("Send again?"), does),
-		isOutside(message) && button({ class: "wa-link wa-again", onclick: () => does.template(message) }, __("Send template…")),
+		h(
+			"span",
+			{ dir: "auto" },
+			failed
+				? failureWords(message)
+				: message.error_text || __("Not confirmed: it may or may not have arrived."),
+		),
+		message.error_code === NOT_ON_WHATSAPP
+			? otherWays(does)
+			: message.may_send_again && again(message, failed ? __("Send again") : __("Send again?"), does),
+		isOutside(message) &&
+			button({ class: "wa-link wa-again", onclick: () => does.template(message) }, __("Send template…")),
 	);
 }
 
@@ -126,7 +150,10 @@ function otherWays({ changeNumber, phone }) {
 
 function again(message, words, does) {
 	const freeform = message.content_template ? "" : "wa-again-freeform";
-	return button({ class: `wa-link wa-again ${freeform}`, onclick: (event) => does.again(message, event.currentTarget) }, words);
+	return button(
+		{ class: `wa-link wa-again ${freeform}`, onclick: (event) => does.again(message, event.currentTarget) },
+		words,
+	);
 }
 
 function isOutside({ content_template: template, error_code: code }) {

@@ -27,14 +27,38 @@ export class Composer {
 			},
 			onpaste: (event) => this.onPaste(event),
 		});
-		this.chosen = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1, onchange: () => this.onChosen() });
-		this.attach = button({ class: "wa-button wa-button-icon", title: __("Attach a file"), "aria-label": __("Attach a file"), onclick: () => this.chosen.click() }, icon("attach"));
+		this.chosen = h("input", {
+			type: "file",
+			multiple: true,
+			hidden: true,
+			tabindex: -1,
+			onchange: () => this.onChosen(),
+		});
+		this.attach = button(
+			{
+				class: "wa-button wa-button-icon",
+				title: __("Attach a file"),
+				"aria-label": __("Attach a file"),
+				onclick: () => this.chosen.click(),
+			},
+			icon("attach"),
+		);
 		this.chips = h("div", { class: "wa-chips" });
 		this.template = button(
-			{ class: "wa-button wa-button-icon", title: `${__("Send template…")} (/)`, "aria-label": __("Send template…"), "aria-keyshortcuts": "/", onclick: onTemplate },
+			{
+				class: "wa-button wa-button-icon",
+				title: `${__("Send template…")} (/)`,
+				"aria-label": __("Send template…"),
+				"aria-keyshortcuts": "/",
+				onclick: onTemplate,
+			},
 			icon("template"),
 		);
-		this.send = button({ class: "wa-button wa-button-primary wa-send", onclick: () => this.submit() }, icon("send"), __("Send"));
+		this.send = button(
+			{ class: "wa-button wa-button-primary wa-send", onclick: () => this.submit() },
+			icon("send"),
+			__("Send"),
+		);
 		this.node = h(
 			"div",
 			{ class: "wa-composer" },
@@ -57,19 +81,31 @@ export class Composer {
 	/** The files that go with the next message: each `{file, uploaded, shrinking, note}`, in a list of the visit's. */
 	showFiles(files) {
 		this.files = files;
-		fill(this.chips, files.map((each) => this.chip(each)));
+		fill(
+			this.chips,
+			files.map((each) => this.chip(each)),
+		);
 		this.refresh();
 	}
 
 	/** Takes the files that were chosen, dropped or pasted; tells whether it could. */
 	take(files) {
 		if (this.area.disabled || this.busy) return false;
-		const taken = [...files].filter((file) => mayShrink(file) || !sizeProblem(file)).map((file) => ({ file, shrinking: mayShrink(file) }));
-		this.problem = [...files].filter((file) => !mayShrink(file)).map(sizeProblem).filter(Boolean).join(" ");
+		const taken = [...files]
+			.filter((file) => mayShrink(file) || !sizeProblem(file))
+			.map((file) => ({ file, shrinking: mayShrink(file) }));
+		this.problem = [...files]
+			.filter((file) => !mayShrink(file))
+			.map(sizeProblem)
+			.filter(Boolean)
+			.join(" ");
 		this.files.push(...taken);
 		this.showFiles(this.files);
 		this.area.focus();
-		this.shrink(this.files, taken.filter(({ shrinking }) => shrinking));
+		this.shrink(
+			this.files,
+			taken.filter(({ shrinking }) => shrinking),
+		);
 		return true;
 	}
 
@@ -79,7 +115,10 @@ export class Composer {
 			const { file } = photo;
 			try {
 				photo.file = await smaller(file);
-				photo.note = __("Made smaller to fit WhatsApp: {0} to {1}", [sizeWords(file.size), sizeWords(photo.file.size)]);
+				photo.note = __("Made smaller to fit WhatsApp: {0} to {1}", [
+					sizeWords(file.size),
+					sizeWords(photo.file.size),
+				]);
 			} catch {
 				if (files.includes(photo)) files.splice(files.indexOf(photo), 1);
 				if (files === this.files) this.problem = sizeProblem(file);
@@ -91,7 +130,9 @@ export class Composer {
 
 	chip(each) {
 		const { name, size, type } = each.file;
-		const words = each.shrinking ? [__("being made smaller…")] : [sizeWords(size), isSticker({ type }) && __("sent as a sticker")];
+		const words = each.shrinking
+			? [__("being made smaller…")]
+			: [sizeWords(size), isSticker({ type }) && __("sent as a sticker")];
 		const remove = () => {
 			this.files.splice(this.files.indexOf(each), 1);
 			this.showFiles(this.files);
@@ -103,7 +144,10 @@ export class Composer {
 			icon(iconOf(kindOf({ type }))),
 			h("span", { class: "wa-file-name", dir: "auto" }, name),
 			h("span", { class: "wa-quiet" }, words.filter(Boolean).join(" · ")),
-			button({ class: "wa-chip-remove", "aria-label": __("Remove {0}", [name]), onclick: remove }, icon("close")),
+			button(
+				{ class: "wa-chip-remove", "aria-label": __("Remove {0}", [name]), onclick: remove },
+				icon("close"),
+			),
 		);
 	}
 
@@ -161,7 +205,8 @@ export class Composer {
 		const length = [...this.text].length;
 		const over = length > MAX_LENGTH;
 		const shrinking = this.files.some((each) => each.shrinking);
-		this.send.disabled = this.area.disabled || this.busy || shrinking || over || !(this.text.trim() || this.files.length);
+		this.send.disabled =
+			this.area.disabled || this.busy || shrinking || over || !(this.text.trim() || this.files.length);
 		for (const remove of this.chips.querySelectorAll("button")) remove.disabled = this.busy;
 		this.area.setAttribute("aria-invalid", over);
 		this.hint.classList.toggle("wa-hint-over", over);
@@ -171,11 +216,16 @@ export class Composer {
 	}
 
 	hintWords(length) {
-		if (this.readOnly) return __("You may read this chat but not reply: that needs write permission on the lead.");
+		if (this.readOnly)
+			return __("You may read this chat but not reply: that needs write permission on the lead.");
 		if (this.problem) return this.problem;
-		if (length > MAX_LENGTH) return __("{0} of {1} characters: shorten the text to send it.", [length, MAX_LENGTH]);
+		if (length > MAX_LENGTH)
+			return __("{0} of {1} characters: shorten the text to send it.", [length, MAX_LENGTH]);
 		if (length >= COUNTED_FROM) return __("{0} of {1} characters", [length, MAX_LENGTH]);
-		return this.files.map(({ note }) => note).filter(Boolean).join(" ");
+		return this.files
+			.map(({ note }) => note)
+			.filter(Boolean)
+			.join(" ");
 	}
 }
 

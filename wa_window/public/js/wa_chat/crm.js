@@ -77,7 +77,8 @@ function crmTransport(socket) {
 	return {
 		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": window.csrf_token }) }),
 		// CRM's page may be in its lead's room for itself.
-		subscribe: (where, onChange) => (socket ? joinRoom(socket, where, onChange, () => !where.conversation) : () => {}),
+		subscribe: (where, onChange) =>
+			socket ? joinRoom(socket, where, onChange, () => !where.conversation) : () => {},
 		locale: navigator.language,
 		timeZone: window.timezone?.user || window.timezone?.system,
 		settingsLink: null,

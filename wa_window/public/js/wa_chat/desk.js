@@ -38,5 +38,7 @@ function subscribe(where, onChange) {
 	const { realtime } = frappe;
 	if (!realtime?.socket) return () => {};
 	// Another form in this Desk may be listening in the same room.
-	return joinRoom(realtime, where, onChange, (doctype, name) => realtime.open_docs?.has(`${doctype}:${name}`));
+	return joinRoom(realtime, where, onChange, (doctype, name) =>
+		realtime.open_docs?.has(`${doctype}:${name}`),
+	);
 }

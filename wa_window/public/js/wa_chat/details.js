@@ -2,12 +2,18 @@ import { button, fill, h } from "./dom.js";
 
 /** What is known of one message beyond its bubble: its times, its statuses, and its text to take away. */
 export function details(message, times, statusWords) {
-	const rows = [[written(message), `${times.full.format(message.sent_at_ms)}${source(message.sent_at_source)}`]];
+	const rows = [
+		[written(message), `${times.full.format(message.sent_at_ms)}${source(message.sent_at_source)}`],
+	];
 	for (const [status, at] of reached(message)) rows.push([statusWords(status), times.exact.format(at)]);
 	return h(
 		"div",
 		{ class: "wa-details" },
-		h("dl", {}, rows.flatMap(([term, words]) => [h("dt", {}, term), h("dd", { dir: "auto" }, words)])),
+		h(
+			"dl",
+			{},
+			rows.flatMap(([term, words]) => [h("dt", {}, term), h("dd", { dir: "auto" }, words)]),
+		),
 		message.body && copying(message.body),
 	);
 }

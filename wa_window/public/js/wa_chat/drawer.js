@@ -6,8 +6,16 @@ export class Drawer {
 		this.title = h("h2", { class: "wa-drawer-title", id: "wa-drawer-title" });
 		this.chat = document.createElement("wa-chat");
 		this.chat.transport = transport;
-		const close = button({ class: "wa-button wa-button-icon", "aria-label": __("Close"), onclick: () => this.close() }, icon("close"));
-		this.node = h("aside", { class: "wa-drawer", role: "dialog", "aria-labelledby": this.title.id }, h("header", { class: "wa-drawer-head" }, this.title, close), this.chat);
+		const close = button(
+			{ class: "wa-button wa-button-icon", "aria-label": __("Close"), onclick: () => this.close() },
+			icon("close"),
+		);
+		this.node = h(
+			"aside",
+			{ class: "wa-drawer", role: "dialog", "aria-labelledby": this.title.id },
+			h("header", { class: "wa-drawer-head" }, this.title, close),
+			this.chat,
+		);
 		// Before the chat keeps its keys to itself; a dialog inside has its own Escape.
 		this.node.addEventListener("keydown", (event) => this.onKey(event), { capture: true });
 	}

@@ -114,7 +114,14 @@ export class WaChat extends HTMLElement {
 		});
 		this.addEventListener("dragover", (event) => this.onDrag(event));
 		this.addEventListener("drop", (event) => this.onDrop(event));
-		this.append(this.header.node, this.banner.node, this.messages.node, this.alert, this.composer.node, this.live);
+		this.append(
+			this.header.node,
+			this.banner.node,
+			this.messages.node,
+			this.alert,
+			this.composer.node,
+			this.live,
+		);
 	}
 
 	// What is shown
@@ -176,7 +183,8 @@ export class WaChat extends HTMLElement {
 	announce(view, now) {
 		if (view.state === "loading" || view.state === "unsaved") return;
 		const { visit } = this;
-		if (visit.announced && visit.announced !== view.state) fill(this.live, announcement(view, now, this.times));
+		if (visit.announced && visit.announced !== view.state)
+			fill(this.live, announcement(view, now, this.times));
 		visit.announced = view.state;
 	}
 
@@ -235,7 +243,11 @@ export class WaChat extends HTMLElement {
 
 	showMessages(answer) {
 		const forbidden = chosenIn(answer)?.may_read === false;
-		this.messages.update(forbidden ? [] : answer.messages, { times: this.times, now: () => this.clock.now(), unread: chosenIn(answer)?.unread_count || 0 });
+		this.messages.update(forbidden ? [] : answer.messages, {
+			times: this.times,
+			now: () => this.clock.now(),
+			unread: chosenIn(answer)?.unread_count || 0,
+		});
 		if (forbidden) this.messages.say(__("These messages belong to a lead you may not read."));
 		else this.messages.say(answer.messages.length ? "" : __("No messages yet."));
 	}
@@ -356,7 +368,11 @@ export class WaChat extends HTMLElement {
 		this.composer.setBusy(true);
 		try {
 			if (attached) args = { ...given, file: (attached.uploaded ||= await this.host.upload(attached.file)) };
-			const sent = await this.call(method, { ...args, client_key: this.keys.keyOf([method, args]) }, { post: true });
+			const sent = await this.call(
+				method,
+				{ ...args, client_key: this.keys.keyOf([method, args]) },
+				{ post: true },
+			);
 			this.keys.settle([method, args]);
 			return sent;
 		} catch (error) {
@@ -372,7 +388,10 @@ export class WaChat extends HTMLElement {
 	}
 
 	complain(error) {
-		const dismiss = button({ class: "wa-button wa-button-icon", "aria-label": __("Dismiss"), onclick: () => fill(this.alert, "") }, icon("close"));
+		const dismiss = button(
+			{ class: "wa-button wa-button-icon", "aria-label": __("Dismiss"), onclick: () => fill(this.alert, "") },
+			icon("close"),
+		);
 		fill(this.alert, refusal(error), dismiss);
 	}
 

@@ -6,8 +6,20 @@ export class Header {
 		this.who = h("span", { class: "wa-who", dir: "auto" });
 		this.address = h("span", { class: "wa-address", dir: "ltr" });
 		this.label = h("span", { class: "wa-label" });
-		this.menu = h("select", { class: "wa-select", "aria-label": __("Business number"), onchange: () => onChoose(this.menu.value) });
-		this.node = h("div", { class: "wa-head" }, h("span", { class: "wa-title" }, "WhatsApp"), this.who, this.address, this.label, this.menu);
+		this.menu = h("select", {
+			class: "wa-select",
+			"aria-label": __("Business number"),
+			onchange: () => onChoose(this.menu.value),
+		});
+		this.node = h(
+			"div",
+			{ class: "wa-head" },
+			h("span", { class: "wa-title" }, "WhatsApp"),
+			this.who,
+			this.address,
+			this.label,
+			this.menu,
+		);
 		this.show(null);
 	}
 
@@ -29,7 +41,11 @@ export class Header {
 			return [name, unread_count && name !== chosen ? __("{0} ({1} unread)", [label, unread_count]) : label];
 		});
 		const seen = JSON.stringify(options);
-		if (seen !== this.seen) fill(this.menu, options.map(([value, words]) => h("option", { value }, words)));
+		if (seen !== this.seen)
+			fill(
+				this.menu,
+				options.map(([value, words]) => h("option", { value }, words)),
+			);
 		this.seen = seen;
 		this.menu.value = chosen || "";
 	}

@@ -6,7 +6,11 @@ const UPLOAD_TIMEOUT_MS = 10 * TIMEOUT_MS;
 /** A transport's `call` and `upload`. `headers` is asked at each call, since a CSRF token may change. */
 export function httpCalls({ headers = () => ({}), base = "/api/method/" } = {}) {
 	async function answer(path, options, timeout = TIMEOUT_MS) {
-		const response = await fetched(base + path, { ...options, headers: { Accept: "application/json", ...headers() } }, timeout);
+		const response = await fetched(
+			base + path,
+			{ ...options, headers: { Accept: "application/json", ...headers() } },
+			timeout,
+		);
 		const body = await response.json().catch(() => null);
 		if (!response.ok) throw failure(response.status, body);
 		if (!body) throw failure(502, null);
@@ -15,8 +19,14 @@ export function httpCalls({ headers = () => ({}), base = "/api/method/" } = {}) 
 
 	return {
 		call(method, args = {}, { post = false } = {}) {
-			const form = new URLSearchParams(Object.entries(args).filter(([, value]) => value !== null && value !== undefined).map(asText));
-			return post ? answer(method, { method: "POST", body: form }) : answer(`${method}?${form}`, { method: "GET" });
+			const form = new URLSearchParams(
+				Object.entries(args)
+					.filter(([, value]) => value !== null && value !== undefined)
+					.map(asText),
+			);
+			return post
+				? answer(method, { method: "POST", body: form })
+				: answer(`${method}?${form}`, { method: "GET" });
 		},
 
 		/** A private file; resolves with its name at the host. */
@@ -53,7 +63,9 @@ function failure(status, body) {
 /** Frappe sends a JSON list of JSON strings, each with a message that may hold markup. */
 function sentences(body) {
 	try {
-		return JSON.parse(body._server_messages).map((message) => plain(JSON.parse(message).message)).join(" ");
+		return JSON.parse(body._server_messages)
+			.map((message) => plain(JSON.parse(message).message))
+			.join(" ");
 	} catch {
 		return "";
 	}
@@ -65,7 +77,8 @@ function plain(html) {
 
 function words(status) {
 	if (status === 0) return __("No connection to the server.");
-	if (status === 401) return __("Your session has ended: log in again in another tab. Your text is kept here.");
+	if (status === 401)
+		return __("Your session has ended: log in again in another tab. Your text is kept here.");
 	if (status === 403) return __("You are not permitted to do this.");
 	return __("The server could not do this (HTTP {0}).", [status]);
 }

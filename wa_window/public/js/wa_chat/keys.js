@@ -36,5 +36,7 @@ function stored(act) {
 /** `crypto.randomUUID` is missing where Desk is served over plain http. */
 function randomKey() {
 	if (crypto.randomUUID) return crypto.randomUUID();
-	return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+	return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+		byte.toString(16).padStart(2, "0"),
+	).join("");
 }

@@ -1,7 +1,8 @@
 import { h, safeUrl } from "./dom.js";
 
 // A phone number begins with + or 0, for else prices and dates would be called; an address ends where the writing direction is overridden.
-const FOUND = /\b(?:https?:\/\/|www\.)[^\s<>"\u202a-\u202e\u2066-\u2069]+|(^|[^\w.,@-])((?:\+\d|\(?0\d\d)[\d ().-]{4,20}\d)/gi;
+const FOUND =
+	/\b(?:https?:\/\/|www\.)[^\s<>"\u202a-\u202e\u2066-\u2069]+|(^|[^\w.,@-])((?:\+\d|\(?0\d\d)[\d ().-]{4,20}\d)/gi;
 const FEWEST_DIGITS = 8;
 const MOST_DIGITS = 15;
 
@@ -14,7 +15,10 @@ export function linked(text) {
 		const words = phone || withoutPunctuation(found);
 		const href = phone ? callable(phone, text.charAt(start + phone.length)) : reachable(words);
 		if (!href) continue;
-		pieces.push(text.slice(end, start), h("a", { href, dir: "ltr", target: "_blank", rel: "noopener noreferrer nofollow" }, words));
+		pieces.push(
+			text.slice(end, start),
+			h("a", { href, dir: "ltr", target: "_blank", rel: "noopener noreferrer nofollow" }, words),
+		);
 		end = start + words.length;
 	}
 	return [...pieces, text.slice(end)];

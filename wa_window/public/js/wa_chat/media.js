@@ -29,14 +29,28 @@ export function attachment(media, message, onFetch) {
 	const href = hostFile(media.file);
 	const kind = kindOf(media, message.kind);
 	const name = isFileName(message.kind, message.body) ? message.body : fileName(media) || kindWords(kind);
-	if (!href) return h("div", { class: "wa-file" }, label(kind, name, stateWords(media)), ["failed", "elsewhere", "refused"].includes(media.state) && again(onFetch));
+	if (!href)
+		return h(
+			"div",
+			{ class: "wa-file" },
+			label(kind, name, stateWords(media)),
+			["failed", "elsewhere", "refused"].includes(media.state) && again(onFetch),
+		);
 	if (PREVIEWED.includes(media.type)) {
-		return h("a", { class: "wa-image", href, target: "_blank", rel: "noopener noreferrer" }, h("img", { src: href, alt: name, loading: "lazy" }));
+		return h(
+			"a",
+			{ class: "wa-image", href, target: "_blank", rel: "noopener noreferrer" },
+			h("img", { src: href, alt: name, loading: "lazy" }),
+		);
 	}
 	if (PLAYED[kind] && media.type.startsWith(kind)) return player(kind, href, name, media.size);
 	// A PDF opens in the browser; what is downloaded has its own name, not that of its address.
 	const download = media.type === "application/pdf" ? null : name;
-	return h("a", { class: "wa-file", href, download, target: "_blank", rel: "noopener noreferrer" }, label(kind, name, sizeWords(media.size)));
+	return h(
+		"a",
+		{ class: "wa-file", href, download, target: "_blank", rel: "noopener noreferrer" },
+		label(kind, name, sizeWords(media.size)),
+	);
 }
 
 /** Not every browser plays AMR, 3GP and OGG: beside the player stands the file itself. */
@@ -45,7 +59,13 @@ function player(kind, href, name, size) {
 	return h(
 		"div",
 		{ class: "wa-player" },
-		h(PLAYED[kind], { class: `wa-${kind}`, src: href, controls: true, preload: "metadata", "aria-label": name }),
+		h(PLAYED[kind], {
+			class: `wa-${kind}`,
+			src: href,
+			controls: true,
+			preload: "metadata",
+			"aria-label": name,
+		}),
 		h("a", { class: "wa-download", href, download: name, "aria-label": __("Download {0}", [name]) }, words),
 	);
 }
@@ -58,7 +78,10 @@ export function isCaptioned({ type }) {
 /** Why WhatsApp would not take a file of this size; empty where it would. */
 export function sizeProblem({ name, size, type }) {
 	if (isSticker({ type }) && size > LARGEST_STICKER) {
-		return __("{0} would become a sticker, of at most {1} kB: choose a JPEG or PNG instead.", [name, LARGEST_STICKER / KB]);
+		return __("{0} would become a sticker, of at most {1} kB: choose a JPEG or PNG instead.", [
+			name,
+			LARGEST_STICKER / KB,
+		]);
 	}
 	const largest = type.startsWith("image/") ? LARGEST_IMAGE : LARGEST;
 	if (size <= largest) return "";
@@ -133,7 +156,11 @@ function hostFile(file) {
 }
 
 function label(kind, name, words) {
-	return [icon(iconOf(kind)), h("span", { class: "wa-file-name", dir: "auto" }, name), words && h("span", { class: "wa-quiet" }, words)];
+	return [
+		icon(iconOf(kind)),
+		h("span", { class: "wa-file-name", dir: "auto" }, name),
+		words && h("span", { class: "wa-quiet" }, words),
+	];
 }
 
 function again(onFetch) {
@@ -144,7 +171,9 @@ function stateWords({ state, size }) {
 	if (state === "sending") return sizeWords(size);
 	if (state === "pending") return __("being fetched");
 	if (state === "elsewhere") {
-		return __("Twilio keeps it where this site does not follow. An administrator switches on “Enforce HTTP auth on media” in Twilio's console; then try again.");
+		return __(
+			"Twilio keeps it where this site does not follow. An administrator switches on “Enforce HTTP auth on media” in Twilio's console; then try again.",
+		);
 	}
 	if (state === "refused") return __("not taken: its type or size is not allowed here");
 	return state === "failed" ? __("could not be fetched") : __("not available");

@@ -34,7 +34,11 @@ export class MessageList {
 			this.pages.node,
 		);
 		this.newestWords = h("span", {});
-		this.newest = button({ class: "wa-button wa-newest", hidden: true, onclick: () => this.toNewest() }, icon("down"), this.newestWords);
+		this.newest = button(
+			{ class: "wa-button wa-newest", hidden: true, onclick: () => this.toNewest() },
+			icon("down"),
+			this.newestWords,
+		);
 		this.node = h("div", { class: "wa-messages" }, this.log, this.newest);
 		this.keepPlace = new ResizeObserver(() => {
 			this.notePlace();
@@ -84,7 +88,10 @@ export class MessageList {
 	markUnread(messages) {
 		const { unread } = this.context;
 		const first = unread && messages.filter(({ direction }) => direction === "Inbound").at(-unread);
-		if (first) this.items.get(first.name).node.lastElementChild.before(h("div", { class: "wa-unread-line" }, h("span", {}, __("Unread"))));
+		if (first)
+			this.items
+				.get(first.name)
+				.node.lastElementChild.before(h("div", { class: "wa-unread-line" }, h("span", {}, __("Unread"))));
 	}
 
 	merge(messages, first) {
@@ -198,7 +205,8 @@ export class MessageList {
 		const today = this.context.times.day(this.context.now());
 		if (today === this.today) return;
 		this.today = today;
-		for (const span of this.pages.node.querySelectorAll(".wa-day > span")) fill(span, this.dayName(span.parentNode.parentNode));
+		for (const span of this.pages.node.querySelectorAll(".wa-day > span"))
+			fill(span, this.dayName(span.parentNode.parentNode));
 	}
 
 	dayName(node) {

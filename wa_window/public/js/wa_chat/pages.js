@@ -63,5 +63,9 @@ function dropIfEmpty(page) {
 }
 
 function page(items) {
-	return h("div", { class: "wa-page", style: `contain-intrinsic-block-size: auto ${items.length * TYPICAL_HEIGHT}px` }, items);
+	return h(
+		"div",
+		{ class: "wa-page", style: `contain-intrinsic-block-size: auto ${items.length * TYPICAL_HEIGHT}px` },
+		items,
+	);
 }

@@ -43,10 +43,14 @@ export function isPassing({ status }) {
 /** What to tell somebody whose message was not taken. */
 export function refusal(error) {
 	if (error.status === 0) {
-		return __("No connection: it is not certain that this was sent. Your text is kept; send it again when you are back online.");
+		return __(
+			"No connection: it is not certain that this was sent. Your text is kept; send it again when you are back online.",
+		);
 	}
 	if (isPassing(error)) {
-		return __("The server did not answer as it should: it is not certain that this was sent. Your text is kept; try again.");
+		return __(
+			"The server did not answer as it should: it is not certain that this was sent. Your text is kept; try again.",
+		);
 	}
 	return error.message;
 }

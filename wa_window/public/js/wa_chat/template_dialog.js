@@ -28,7 +28,11 @@ export class TemplateDialog {
 		// The focus waits here for the templates: Enter must not meet the button that closes.
 		this.body = h("div", { class: "wa-dialog-body", tabindex: -1, autofocus: true });
 		this.error = h("div", { class: "wa-alert", role: "alert" });
-		this.sendButton = button({ class: "wa-button wa-button-primary", disabled: true, onclick: () => this.submit() }, icon("send"), __("Send"));
+		this.sendButton = button(
+			{ class: "wa-button wa-button-primary", disabled: true, onclick: () => this.submit() },
+			icon("send"),
+			__("Send"),
+		);
 		this.node = h(
 			"dialog",
 			{
@@ -42,11 +46,19 @@ export class TemplateDialog {
 				"div",
 				{ class: "wa-dialog-head" },
 				h("h2", { id: `${this.id}-title` }, __("Send a template")),
-				button({ class: "wa-button wa-button-icon", "aria-label": __("Close"), onclick: () => this.close() }, icon("close")),
+				button(
+					{ class: "wa-button wa-button-icon", "aria-label": __("Close"), onclick: () => this.close() },
+					icon("close"),
+				),
 			),
 			this.body,
 			this.error,
-			h("div", { class: "wa-dialog-foot" }, button({ class: "wa-button", onclick: () => this.close() }, __("Cancel")), this.sendButton),
+			h(
+				"div",
+				{ class: "wa-dialog-foot" },
+				button({ class: "wa-button", onclick: () => this.close() }, __("Cancel")),
+				this.sendButton,
+			),
 		);
 		this.parent.append(this.node);
 		this.node.showModal();
@@ -87,11 +99,23 @@ export class TemplateDialog {
 		this.form = h("div", { class: "wa-fields" });
 		this.preview = h("div", { class: "wa-bubble wa-out wa-preview", dir: "auto" });
 		this.length = h("div", { class: "wa-problem" });
-		this.picker = new TemplatePicker({ id: this.id, templates, onPick: (template) => this.pick(template), onEnter: () => this.goOn() });
+		this.picker = new TemplatePicker({
+			id: this.id,
+			templates,
+			onPick: (template) => this.pick(template),
+			onEnter: () => this.goOn(),
+		});
 		fill(
 			this.body,
 			this.picker.node,
-			h("div", { class: "wa-dialog-side" }, h("div", { class: "wa-preview-area", role: "group", "aria-label": __("Preview") }, this.preview), this.length, this.form, this.draftNote()),
+			h(
+				"div",
+				{ class: "wa-dialog-side" },
+				h("div", { class: "wa-preview-area", role: "group", "aria-label": __("Preview") }, this.preview),
+				this.length,
+				this.form,
+				this.draftNote(),
+			),
 		);
 		this.body.classList.add("wa-dialog-columns");
 		this.picker.start();
@@ -111,7 +135,10 @@ export class TemplateDialog {
 	/** Into the field that was last in use, else the first empty one; a variable is one line. */
 	insertDraft() {
 		const inputs = [...this.form.querySelectorAll("input")];
-		const input = inputs.find((each) => each === this.lastInput) || inputs.find((each) => !each.value.trim()) || inputs[0];
+		const input =
+			inputs.find((each) => each === this.lastInput) ||
+			inputs.find((each) => !each.value.trim()) ||
+			inputs[0];
 		input.value = this.draft.trim().replace(/\s+/g, " ");
 		input.dispatchEvent(new Event("input"));
 		input.focus();
@@ -119,8 +146,11 @@ export class TemplateDialog {
 
 	showNothingUsable() {
 		this.explain(
-			__("No template can be sent here now. WhatsApp must have approved it, and it must have been synced from Twilio: a manager does that in WA Window Settings."),
-			this.settingsLink && button({ class: "wa-button", onclick: () => this.goToSettings() }, __("Open settings")),
+			__(
+				"No template can be sent here now. WhatsApp must have approved it, and it must have been synced from Twilio: a manager does that in WA Window Settings.",
+			),
+			this.settingsLink &&
+				button({ class: "wa-button", onclick: () => this.goToSettings() }, __("Open settings")),
 		);
 	}
 
@@ -143,7 +173,10 @@ export class TemplateDialog {
 		if (!template) fill(this.form);
 		else {
 			if (!this.values.has(template.content_sid)) this.values.set(template.content_sid, prefilled(template));
-			fill(this.form, template.variables.map((variable) => this.field(variable)));
+			fill(
+				this.form,
+				template.variables.map((variable) => this.field(variable)),
+			);
 		}
 		if (this.insert) this.insert.hidden = !template?.variables.length;
 		this.refresh();
@@ -199,7 +232,11 @@ export class TemplateDialog {
 
 	get complete() {
 		const { template } = this;
-		return Boolean(template) && template.variables.every(({ name }) => !problemWith(this.filled[name])) && !isTooLong(template.body, this.filled);
+		return (
+			Boolean(template) &&
+			template.variables.every(({ name }) => !problemWith(this.filled[name])) &&
+			!isTooLong(template.body, this.filled)
+		);
 	}
 
 	refresh() {
@@ -217,11 +254,22 @@ export class TemplateDialog {
 	/** As WhatsApp shows it; templates of an older sync have the body only. */
 	parts({ header, media_url: media, body, footer, buttons }) {
 		return [
-			media && h("div", { class: "wa-file" }, icon("document"), h("span", { class: "wa-file-name" }, this.filledIn(media.split("/").pop()))),
+			media &&
+				h(
+					"div",
+					{ class: "wa-file" },
+					icon("document"),
+					h("span", { class: "wa-file-name" }, this.filledIn(media.split("/").pop())),
+				),
 			header && h("div", { class: "wa-text wa-preview-header" }, this.filledIn(header)),
 			h("div", { class: "wa-text" }, this.filledIn(body)),
 			footer && h("div", { class: "wa-text wa-quiet" }, this.filledIn(footer)),
-			buttons?.length > 0 && h("div", { class: "wa-preview-buttons" }, buttons.map((title) => h("span", {}, this.filledIn(title)))),
+			buttons?.length > 0 &&
+				h(
+					"div",
+					{ class: "wa-preview-buttons" },
+					buttons.map((title) => h("span", {}, this.filledIn(title))),
+				),
 		];
 	}
 

@@ -23,9 +23,23 @@ export class TemplatePicker {
 		this.category = this.choice(__("All categories"), ({ category }) => category);
 		// Pressing an option leaves the focus in the search box.
 		const stay = (event) => event.preventDefault();
-		this.list = h("div", { class: "wa-options", role: "listbox", tabindex: -1, id: `${id}-list`, "aria-label": __("Templates"), onmousedown: stay });
+		this.list = h("div", {
+			class: "wa-options",
+			role: "listbox",
+			tabindex: -1,
+			id: `${id}-list`,
+			"aria-label": __("Templates"),
+			onmousedown: stay,
+		});
 		this.none = h("p", { class: "wa-quiet", role: "status" });
-		this.node = h("div", { class: "wa-picker" }, this.search, h("div", { class: "wa-choices" }, this.language, this.category), this.list, this.none);
+		this.node = h(
+			"div",
+			{ class: "wa-picker" },
+			this.search,
+			h("div", { class: "wa-choices" }, this.language, this.category),
+			this.list,
+			this.none,
+		);
 	}
 
 	start() {
@@ -53,7 +67,10 @@ export class TemplatePicker {
 				(!this.language?.value || language === this.language.value) &&
 				(!this.category?.value || category === this.category.value),
 		);
-		fill(this.list, this.found.map((template) => this.option(template)));
+		fill(
+			this.list,
+			this.found.map((template) => this.option(template)),
+		);
 		this.search.setAttribute("aria-expanded", this.found.length > 0);
 		fill(this.none, this.found.length ? "" : __("No template matches. Change the search."));
 		this.pick(this.found.includes(this.picked) ? this.picked : this.found[0]);
@@ -63,7 +80,12 @@ export class TemplatePicker {
 		const { content_sid, friendly_name, language, category, body } = template;
 		return h(
 			"div",
-			{ class: "wa-option", role: "option", id: `${this.id}-${content_sid}`, onclick: () => this.pick(template) },
+			{
+				class: "wa-option",
+				role: "option",
+				id: `${this.id}-${content_sid}`,
+				onclick: () => this.pick(template),
+			},
 			h("div", { class: "wa-option-name", dir: "auto" }, friendly_name),
 			h("div", { class: "wa-quiet" }, [language, category].filter(Boolean).join(" · ")),
 			h("div", { class: "wa-option-body wa-quiet", dir: "auto" }, body),
@@ -74,7 +96,9 @@ export class TemplatePicker {
 		const changed = template !== this.picked;
 		this.picked = template;
 		this.search.setAttribute("aria-activedescendant", template ? `${this.id}-${template.content_sid}` : "");
-		this.found.forEach((each, index) => this.list.children[index].setAttribute("aria-selected", each === template));
+		this.found.forEach((each, index) =>
+			this.list.children[index].setAttribute("aria-selected", each === template),
+		);
 		if (template) this.list.children[this.found.indexOf(template)].scrollIntoView({ block: "nearest" });
 		if (changed || !template) this.onPick(template);
 	}

@@ -16,13 +16,16 @@ export function pieces(body) {
 }
 
 export function rendered(body, values) {
-	return pieces(body).map(({ text, name }) => (name && values[name]) || text).join("");
+	return pieces(body)
+		.map(({ text, name }) => (name && values[name]) || text)
+		.join("");
 }
 
 export function problemWith(value) {
 	if (!value.trim()) return __("Fill this in.");
 	if ([...value].length > MAX_VALUE) return __("Shorten this to {0} characters.", [MAX_VALUE]);
-	if (/[\n\r\t]| {5,}/.test(value)) return __("Write this in one line, without tabs or more than four spaces in a row.");
+	if (/[\n\r\t]| {5,}/.test(value))
+		return __("Write this in one line, without tabs or more than four spaces in a row.");
 	return "";
 }
 

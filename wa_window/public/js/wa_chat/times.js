@@ -56,7 +56,12 @@ export class Times {
 		this.distant = format({ day: "numeric", month: "short", year: "numeric", ...time });
 		this.exact = format({ day: "numeric", month: "short", ...time, second: "2-digit" });
 		this.full = format({ dateStyle: "full", timeStyle: "medium", hourCycle: "h23" });
-		this.parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+		this.parts = new Intl.DateTimeFormat("en-CA", {
+			timeZone: zone,
+			year: "numeric",
+			month: "2-digit",
+			day: "2-digit",
+		});
 	}
 
 	/** The calendar day as a number, so that days can be compared and subtracted. */

@@ -25,8 +25,13 @@ frappe.listview_settings["Chat Conversation"] = {
 	formatters: {
 		profile_name: (name, _df, doc) => name || doc.lead_title || doc.customer,
 		last_message_preview: (preview, _df, { unread_count: unread }) => {
-			const $shown = $('<span class="ellipsis">').text(preview || "").attr("title", preview || "");
-			if (unread) $('<span class="badge badge-pill badge-primary" style="margin-inline-end: 6px">').text(unread).prependTo($shown);
+			const $shown = $('<span class="ellipsis">')
+				.text(preview || "")
+				.attr("title", preview || "");
+			if (unread)
+				$('<span class="badge badge-pill badge-primary" style="margin-inline-end: 6px">')
+					.text(unread)
+					.prependTo($shown);
 			return $shown.get(0).outerHTML;
 		},
 	},
@@ -47,13 +52,20 @@ frappe.listview_settings["Chat Conversation"] = {
 };
 
 async function ask_windows(names) {
-	const { message } = await frappe.call({ method: "wa_window.api.chat.windows", type: "POST", args: { conversations: JSON.stringify(names) } });
+	const { message } = await frappe.call({
+		method: "wa_window.api.chat.windows",
+		type: "POST",
+		args: { conversations: JSON.stringify(names) },
+	});
 	return message;
 }
 
 function window_pill(shown) {
 	const [words, colour] = shown ? WINDOW_WORDS[shown.state](time_left(shown)) : ["…", "gray"];
-	return $(`<span class="indicator-pill no-indicator-dot ellipsis ${colour}">`).text(words).attr("title", shown?.reason || "").get(0);
+	return $(`<span class="indicator-pill no-indicator-dot ellipsis ${colour}">`)
+		.text(words)
+		.attr("title", shown?.reason || "")
+		.get(0);
 }
 
 function time_left({ closes_at_ms: closes, now_ms: now }) {
@@ -74,7 +86,9 @@ function keep_current(listview) {
 function show_time_of_last_message(listview) {
 	const { get_meta_html } = listview;
 	listview.get_meta_html = (doc) => {
-		const modified = doc.last_message_at_ms ? frappe.datetime.convert_to_system_tz(moment(doc.last_message_at_ms)) : doc.modified;
+		const modified = doc.last_message_at_ms
+			? frappe.datetime.convert_to_system_tz(moment(doc.last_message_at_ms))
+			: doc.modified;
 		return get_meta_html.call(listview, { ...doc, modified });
 	};
 }
