@@ -73,7 +73,7 @@ def test_a_click_on_its_time_tells_all_that_is_known_of_a_message(panel):
 	details = panel.bubble("Selamat siang").locator(".wa-details")
 	expect(details.locator("dt")).to_have_text(["Written", "Accepted by Twilio", "Failed"])
 	expect(details.locator("dd").nth(2)).to_contain_text("14:36:")
-	expect(panel.bubble("Selamat siang").locator(".wa-trouble")).to_contain_text("Outside. (code 63016)")
+	expect(panel.bubble("Selamat siang").locator(".wa-failure-notice")).to_contain_text("Outside. (code 63016)")
 	panel.do("host.receive(c, 'Halo')")
 	expect(details).to_be_visible()
 	meta.click()
@@ -300,7 +300,7 @@ def test_who_has_just_scrolled_up_stays_there_when_an_answer_comes_before_the_sc
 	panel.open(MANY)
 	log = panel.root.get_by_role("log")
 	place = log.evaluate(
-		"node => { node.scrollTop -= 200; const place = node.scrollTop; chat.apply(chat.visit.answer); return place }"
+		"node => { node.scrollTop -= 200; const place = node.scrollTop; chat.apply(chat.session.answer); return place }"
 	)
 	assert log.evaluate("node => node.scrollTop") == place
 	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_be_visible()
@@ -396,7 +396,7 @@ def test_two_conversations_that_became_one_are_found_again(panel):
 	panel.do("host.conversation('OLD').name = 'NEW'; host.nudge()")
 	panel.wait()
 	expect(panel.banner).to_contain_text("Open · closes in")
-	assert panel.page.evaluate("chat.visit.conversation") == "NEW"
+	assert panel.page.evaluate("chat.session.conversation") == "NEW"
 
 
 def test_ten_thousand_messages_are_drawn_once_each(panel):
@@ -476,4 +476,4 @@ def test_where_the_number_is_hidden_or_cannot_be_changed_nothing_of_it_is_offere
 		f"host.conversation(c).customer = 'whatsapp:ID.208112345'; host.send(c, 'Selamat siang', {ABSENT})"
 	)
 	expect(panel.bubble("Selamat siang")).to_contain_text("Not on WhatsApp.")
-	expect(panel.bubble("Selamat siang").locator(".wa-trouble :is(a, button)")).to_have_count(0)
+	expect(panel.bubble("Selamat siang").locator(".wa-failure-notice :is(a, button)")).to_have_count(0)

@@ -1,12 +1,15 @@
 import { button, fill, h, icon } from "./dom.js";
-import { iconOf, isSticker, kindOf, mayShrink, sizeProblem, sizeWords, smaller } from "./media.js";
+import { canShrink, isSticker, shrinkToLimit, sizeError } from "./file_limits.js";
+import { iconOf, kindOf, sizeText } from "./media.js";
+import { WINDOW_STATES } from "./window_states.js";
 
 const MAX_LENGTH = 1600;
-const COUNTED_FROM = 1500;
+const COUNTER_FROM = 1500;
 
+/** The field for a reply, its files, and the buttons to send and to choose a template. */
 export class Composer {
-	constructor({ describedBy, refuge, onSend, onInput, onTemplate }) {
-		this.refuge = refuge;
+	constructor({ describedBy, focusFallback, onSend, onInput, onTemplate }) {
+		this.focusFallback = focusFallback;
 		this.onSend = onSend;
 		this.onTemplate = onTemplate;
 		this.busy = false;
@@ -21,25 +24,25 @@ export class Composer {
 			onkeydown: (event) => this.onKey(event),
 			onbeforeinput: (event) => this.onSlash(event),
 			oninput: () => {
-				this.problem = "";
+				this.error = "";
 				this.refresh();
 				onInput(this.text);
 			},
 			onpaste: (event) => this.onPaste(event),
 		});
-		this.chosen = h("input", {
+		this.fileInput = h("input", {
 			type: "file",
 			multiple: true,
 			hidden: true,
 			tabindex: -1,
-			onchange: () => this.onChosen(),
+			onchange: () => this.onFilesChosen(),
 		});
 		this.attach = button(
 			{
 				class: "wa-button wa-button-icon",
 				title: __("Attach a file"),
 				"aria-label": __("Attach a file"),
-				onclick: () => this.chosen.click(),
+				onclick: () => this.fileInput.click(),
 			},
 			icon("attach"),
 		);
@@ -63,7 +66,15 @@ export class Composer {
 			"div",
 			{ class: "wa-composer" },
 			this.chips,
-			h("div", { class: "wa-composer-row" }, this.attach, this.chosen, this.template, this.area, this.send),
+			h(
+				"div",
+				{ class: "wa-composer-row" },
+				this.attach,
+				this.fileInput,
+				this.template,
+				this.area,
+				this.send,
+			),
 			this.hint,
 		);
 		this.show({ locked: true, template: false });
@@ -78,63 +89,63 @@ export class Composer {
 		this.refresh();
 	}
 
-	/** The files that go with the next message: each `{file, uploaded, shrinking, note}`, in a list of the visit's. */
+	/** The session's list of files that are sent with the next message, each `{file, uploaded, shrinking, note}`. */
 	showFiles(files) {
 		this.files = files;
 		fill(
 			this.chips,
-			files.map((each) => this.chip(each)),
+			files.map((attached) => this.chip(attached)),
 		);
 		this.refresh();
 	}
 
-	/** Takes the files that were chosen, dropped or pasted; tells whether it could. */
-	take(files) {
+	/** Adds files that were chosen, dropped or pasted; returns whether it could. */
+	addFiles(files) {
 		if (this.area.disabled || this.busy) return false;
-		const taken = [...files]
-			.filter((file) => mayShrink(file) || !sizeProblem(file))
-			.map((file) => ({ file, shrinking: mayShrink(file) }));
-		this.problem = [...files]
-			.filter((file) => !mayShrink(file))
-			.map(sizeProblem)
+		const added = [...files]
+			.filter((file) => canShrink(file) || !sizeError(file))
+			.map((file) => ({ file, shrinking: canShrink(file) }));
+		this.error = [...files]
+			.filter((file) => !canShrink(file))
+			.map(sizeError)
 			.filter(Boolean)
 			.join(" ");
-		this.files.push(...taken);
+		this.files.push(...added);
 		this.showFiles(this.files);
 		this.area.focus();
 		this.shrink(
 			this.files,
-			taken.filter(({ shrinking }) => shrinking),
+			added.filter(({ shrinking }) => shrinking),
 		);
 		return true;
 	}
 
-	/** Photos that are too big, one after the other: each needs much memory. */
-	async shrink(files, each) {
-		for (const photo of each) {
+	/** Makes photos of `files` smaller, one after the other: each needs much memory. */
+	async shrink(files, photos) {
+		for (const photo of photos) {
 			const { file } = photo;
 			try {
-				photo.file = await smaller(file);
+				photo.file = await shrinkToLimit(file);
 				photo.note = __("Made smaller to fit WhatsApp: {0} to {1}", [
-					sizeWords(file.size),
-					sizeWords(photo.file.size),
+					sizeText(file.size),
+					sizeText(photo.file.size),
 				]);
 			} catch {
 				if (files.includes(photo)) files.splice(files.indexOf(photo), 1);
-				if (files === this.files) this.problem = sizeProblem(file);
+				if (files === this.files) this.error = sizeError(file);
 			}
 			photo.shrinking = false;
 			if (files === this.files) this.showFiles(files);
 		}
 	}
 
-	chip(each) {
-		const { name, size, type } = each.file;
-		const words = each.shrinking
+	chip(attached) {
+		const { name, size, type } = attached.file;
+		const notes = attached.shrinking
 			? [__("being made smaller…")]
-			: [sizeWords(size), isSticker({ type }) && __("sent as a sticker")];
+			: [sizeText(size), isSticker({ type }) && __("sent as a sticker")];
 		const remove = () => {
-			this.files.splice(this.files.indexOf(each), 1);
+			this.files.splice(this.files.indexOf(attached), 1);
 			this.showFiles(this.files);
 			this.area.focus();
 		};
@@ -143,7 +154,7 @@ export class Composer {
 			{ class: "wa-chip" },
 			icon(iconOf(kindOf({ type }))),
 			h("span", { class: "wa-file-name", dir: "auto" }, name),
-			h("span", { class: "wa-quiet" }, words.filter(Boolean).join(" · ")),
+			h("span", { class: "wa-quiet" }, notes.filter(Boolean).join(" · ")),
 			button(
 				{ class: "wa-chip-remove", "aria-label": __("Remove {0}", [name]), onclick: remove },
 				icon("close"),
@@ -151,16 +162,17 @@ export class Composer {
 		);
 	}
 
-	onChosen() {
-		this.take(this.chosen.files);
-		this.chosen.value = "";
+	onFilesChosen() {
+		this.addFiles(this.fileInput.files);
+		this.fileInput.value = "";
 	}
 
 	onPaste(event) {
 		const { files } = event.clipboardData;
-		if (files.length && this.take(files)) event.preventDefault();
+		if (files.length && this.addFiles(files)) event.preventDefault();
 	}
 
+	/** Takes a viewState. */
 	show({ locked, template, mayReply, state }) {
 		this.template.hidden = !template || locked;
 		this.readOnly = mayReply === false;
@@ -169,13 +181,13 @@ export class Composer {
 		this.refresh();
 	}
 
-	/** A disabled field loses the focus: it waits at the chat, one Tab before the banner's buttons, and comes back if nobody took it elsewhere. */
+	/** A disabled field loses the focus: `focusFallback` has it meanwhile, one Tab before the banner's buttons, unless it is moved elsewhere. */
 	lock(locked) {
 		const hadFocus = document.activeElement === this.area;
 		this.area.disabled = locked;
 		this.attach.disabled = locked;
-		if (locked && hadFocus) this.refuge.focus({ preventScroll: true });
-		if (!locked && document.activeElement === this.refuge) this.area.focus({ preventScroll: true });
+		if (locked && hadFocus) this.focusFallback.focus({ preventScroll: true });
+		if (!locked && document.activeElement === this.focusFallback) this.area.focus({ preventScroll: true });
 	}
 
 	setBusy(busy) {
@@ -193,7 +205,7 @@ export class Composer {
 		this.submit();
 	}
 
-	/** A slash at the very start opens the templates. */
+	/** A slash as the first character opens the templates. */
 	onSlash(event) {
 		if (event.data !== "/" || this.text || this.template.hidden) return;
 		event.preventDefault();
@@ -204,24 +216,24 @@ export class Composer {
 		// Python counts code points; `length` would count an emoji twice.
 		const length = [...this.text].length;
 		const over = length > MAX_LENGTH;
-		const shrinking = this.files.some((each) => each.shrinking);
+		const shrinking = this.files.some((attached) => attached.shrinking);
 		this.send.disabled =
 			this.area.disabled || this.busy || shrinking || over || !(this.text.trim() || this.files.length);
 		for (const remove of this.chips.querySelectorAll("button")) remove.disabled = this.busy;
 		this.area.setAttribute("aria-invalid", over);
 		this.hint.classList.toggle("wa-hint-over", over);
-		fill(this.hint, this.hintWords(length));
+		fill(this.hint, this.hintText(length));
 		this.area.style.height = "auto";
 		if (this.area.scrollHeight) this.area.style.height = `${this.area.scrollHeight + 2}px`;
 	}
 
-	hintWords(length) {
+	hintText(length) {
 		if (this.readOnly)
 			return __("You may read this chat but not reply: that needs write permission on the lead.");
-		if (this.problem) return this.problem;
+		if (this.error) return this.error;
 		if (length > MAX_LENGTH)
 			return __("{0} of {1} characters: shorten the text to send it.", [length, MAX_LENGTH]);
-		if (length >= COUNTED_FROM) return __("{0} of {1} characters", [length, MAX_LENGTH]);
+		if (length >= COUNTER_FROM) return __("{0} of {1} characters", [length, MAX_LENGTH]);
 		return this.files
 			.map(({ note }) => note)
 			.filter(Boolean)
@@ -232,7 +244,6 @@ export class Composer {
 function placeholder({ locked, state, readOnly }) {
 	if (!locked) return __("Write a reply…");
 	if (readOnly) return __("You cannot reply here.");
-	if (["opted_out", "blocked"].includes(state)) return __("Nothing can be sent.");
-	if (["never", "closed", "refused"].includes(state)) return __("Only a template can be sent now.");
-	return "";
+	if (!WINDOW_STATES[state]) return "";
+	return WINDOW_STATES[state].template ? __("Only a template can be sent now.") : __("Nothing can be sent.");
 }

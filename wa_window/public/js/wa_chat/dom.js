@@ -1,4 +1,4 @@
-// The only way nodes are made here. Strings become text nodes, so no text of a customer can become markup.
+// The only place where nodes are made. Strings become text nodes, so that a customer's text cannot become markup.
 
 const SVG = "http://www.w3.org/2000/svg";
 
@@ -22,6 +22,7 @@ const ICONS = {
 	close: "M4 4l8 8M12 4l-8 8",
 };
 
+/** An element. Attributes that are null, undefined or false are left out, `on…` are event listeners; so are children left out. */
 export function h(tag, attributes = {}, ...children) {
 	const node = document.createElement(tag);
 	for (const [name, value] of Object.entries(attributes)) {
@@ -29,22 +30,23 @@ export function h(tag, attributes = {}, ...children) {
 		if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
 		else node.setAttribute(name, value === true ? "" : value);
 	}
-	node.append(...shown(children));
+	node.append(...present(children));
 	return node;
 }
 
-/** A button that never submits the form that Desk puts around every field. */
+/** A button that does not submit the form that Desk puts around every field. */
 export function button(attributes, ...children) {
 	return h("button", { type: "button", ...attributes }, ...children);
 }
 
-/** Words for screen readers only. */
-export function unseen(words) {
-	return h("span", { class: "wa-unseen" }, words);
+/** Text for screen readers only. */
+export function srOnly(text) {
+	return h("span", { class: "wa-sr-only" }, text);
 }
 
+/** Replaces what is in `node`. */
 export function fill(node, ...children) {
-	node.replaceChildren(...shown(children));
+	node.replaceChildren(...present(children));
 }
 
 export function icon(name) {
@@ -58,7 +60,7 @@ export function icon(name) {
 	return svg;
 }
 
-/** A link's address if it is http(s) and nothing else, relative ones included; null otherwise. */
+/** The absolute URL of an address if it is http(s), else null. */
 export function safeUrl(address) {
 	try {
 		const url = new URL(address, document.baseURI);
@@ -68,7 +70,7 @@ export function safeUrl(address) {
 	}
 }
 
-function shown(children) {
+function present(children) {
 	return children
 		.flat()
 		.filter((child) => child !== null && child !== undefined && child !== false && child !== "");

@@ -1,11 +1,11 @@
 import { fill, h } from "./dom.js";
 
-/** The list of templates and its search box, where the focus stays: the arrow keys move in the list from there. */
+/** The list of templates and its search box. The focus stays in the search box: the arrow keys select in the list. */
 export class TemplatePicker {
-	constructor({ id, templates, onPick, onEnter }) {
+	constructor({ id, templates, onSelect, onEnter }) {
 		this.id = id;
 		this.templates = templates;
-		this.onPick = onPick;
+		this.onSelect = onSelect;
 		this.onEnter = onEnter;
 		this.search = h("input", {
 			class: "wa-input",
@@ -19,26 +19,26 @@ export class TemplatePicker {
 			oninput: () => this.filter(),
 			onkeydown: (event) => this.onKey(event),
 		});
-		this.language = this.choice(__("All languages"), ({ language }) => language);
-		this.category = this.choice(__("All categories"), ({ category }) => category);
-		// Pressing an option leaves the focus in the search box.
-		const stay = (event) => event.preventDefault();
+		this.language = this.filterMenu(__("All languages"), ({ language }) => language);
+		this.category = this.filterMenu(__("All categories"), ({ category }) => category);
+		// A click on an option leaves the focus in the search box.
+		const keepFocus = (event) => event.preventDefault();
 		this.list = h("div", {
 			class: "wa-options",
 			role: "listbox",
 			tabindex: -1,
 			id: `${id}-list`,
 			"aria-label": __("Templates"),
-			onmousedown: stay,
+			onmousedown: keepFocus,
 		});
-		this.none = h("p", { class: "wa-quiet", role: "status" });
+		this.noMatches = h("p", { class: "wa-quiet", role: "status" });
 		this.node = h(
 			"div",
 			{ class: "wa-picker" },
 			this.search,
 			h("div", { class: "wa-choices" }, this.language, this.category),
 			this.list,
-			this.none,
+			this.noMatches,
 		);
 	}
 
@@ -47,33 +47,33 @@ export class TemplatePicker {
 		this.search.focus();
 	}
 
-	/** A menu of what differs among the templates, or nothing where all are alike. */
-	choice(all, of) {
-		const found = [...new Set(this.templates.map(of).filter(Boolean))].sort();
-		if (found.length < 2) return null;
+	/** A menu of the values that the templates have, or null where all have the same. */
+	filterMenu(allLabel, valueOf) {
+		const values = [...new Set(this.templates.map(valueOf).filter(Boolean))].sort();
+		if (values.length < 2) return null;
 		return h(
 			"select",
-			{ class: "wa-select", "aria-label": all, onchange: () => this.filter() },
-			h("option", { value: "" }, all),
-			found.map((value) => h("option", { value }, value)),
+			{ class: "wa-select", "aria-label": allLabel, onchange: () => this.filter() },
+			h("option", { value: "" }, allLabel),
+			values.map((value) => h("option", { value }, value)),
 		);
 	}
 
 	filter() {
-		const sought = this.search.value.trim().toLowerCase();
-		this.found = this.templates.filter(
+		const query = this.search.value.trim().toLowerCase();
+		this.matches = this.templates.filter(
 			({ friendly_name, body, language, category }) =>
-				`${friendly_name}\n${body}`.toLowerCase().includes(sought) &&
+				`${friendly_name}\n${body}`.toLowerCase().includes(query) &&
 				(!this.language?.value || language === this.language.value) &&
 				(!this.category?.value || category === this.category.value),
 		);
 		fill(
 			this.list,
-			this.found.map((template) => this.option(template)),
+			this.matches.map((template) => this.option(template)),
 		);
-		this.search.setAttribute("aria-expanded", this.found.length > 0);
-		fill(this.none, this.found.length ? "" : __("No template matches. Change the search."));
-		this.pick(this.found.includes(this.picked) ? this.picked : this.found[0]);
+		this.search.setAttribute("aria-expanded", this.matches.length > 0);
+		fill(this.noMatches, this.matches.length ? "" : __("No template matches. Change the search."));
+		this.select(this.matches.includes(this.selected) ? this.selected : this.matches[0]);
 	}
 
 	option(template) {
@@ -84,7 +84,7 @@ export class TemplatePicker {
 				class: "wa-option",
 				role: "option",
 				id: `${this.id}-${content_sid}`,
-				onclick: () => this.pick(template),
+				onclick: () => this.select(template),
 			},
 			h("div", { class: "wa-option-name", dir: "auto" }, friendly_name),
 			h("div", { class: "wa-quiet" }, [language, category].filter(Boolean).join(" · ")),
@@ -92,27 +92,27 @@ export class TemplatePicker {
 		);
 	}
 
-	pick(template) {
-		const changed = template !== this.picked;
-		this.picked = template;
+	select(template) {
+		const changed = template !== this.selected;
+		this.selected = template;
 		this.search.setAttribute("aria-activedescendant", template ? `${this.id}-${template.content_sid}` : "");
-		this.found.forEach((each, index) =>
+		this.matches.forEach((each, index) =>
 			this.list.children[index].setAttribute("aria-selected", each === template),
 		);
-		if (template) this.list.children[this.found.indexOf(template)].scrollIntoView({ block: "nearest" });
-		if (changed || !template) this.onPick(template);
+		if (template) this.list.children[this.matches.indexOf(template)].scrollIntoView({ block: "nearest" });
+		if (changed || !template) this.onSelect(template);
 	}
 
 	onKey(event) {
 		const steps = { ArrowDown: 1, ArrowUp: -1 };
-		if (event.key === "Enter" && this.picked) this.onEnter();
+		if (event.key === "Enter" && this.selected) this.onEnter();
 		else if (steps[event.key]) this.move(steps[event.key]);
 		else return;
 		event.preventDefault();
 	}
 
 	move(step) {
-		const at = this.found.indexOf(this.picked) + step;
-		if (this.found[at]) this.pick(this.found[at]);
+		const index = this.matches.indexOf(this.selected) + step;
+		if (this.matches[index]) this.select(this.matches[index]);
 	}
 }
