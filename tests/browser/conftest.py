@@ -1,4 +1,4 @@
-"""A real Chromium, the panel's own files, and a host that behaves (host.js) inside the page."""
+"""A real Chromium, the panel's own files, and a host (host.js) inside the page that answers as the API does."""
 
 import functools
 import threading

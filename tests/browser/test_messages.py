@@ -277,7 +277,7 @@ def test_older_messages_that_do_not_come_can_be_asked_for_again(panel):
 	panel.do("host.fail('chat.older', {status: 502})")
 	panel.scroll_to(0)
 	panel.wait()
-	panel.do("host.heal()")
+	panel.do("host.recover()")
 	panel.root.get_by_role("button", name="could not be loaded. Try again").click()
 	panel.wait()
 	expect(panel.bubbles).to_have_count(100)
@@ -300,7 +300,7 @@ def test_who_has_just_scrolled_up_stays_there_when_an_answer_comes_before_the_sc
 	panel.open(MANY)
 	log = panel.root.get_by_role("log")
 	place = log.evaluate(
-		"node => { node.scrollTop -= 200; const place = node.scrollTop; chat.apply(chat.session.answer); return place }"
+		"node => { node.scrollTop -= 200; const place = node.scrollTop; chat.session.apply(chat.session.answer); return place }"
 	)
 	assert log.evaluate("node => node.scrollTop") == place
 	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_be_visible()
@@ -363,7 +363,7 @@ def test_an_older_message_caught_up_late_stands_in_its_place(panel):
 
 def test_an_erased_message_disappears(panel):
 	panel.open("host.receive(c, 'Satu', {ago: 2 * HOUR}); host.receive(c, 'Dua', {ago: HOUR})")
-	panel.do("host.conversation(c).messages.pop(); host.nudge()")
+	panel.do("host.conversation(c).messages.pop(); host.notify()")
 	expect(panel.bubbles).to_have_text([re.compile("Satu")])
 
 
@@ -393,7 +393,7 @@ def test_messages_on_a_tab_that_nobody_looks_at_stay_unread_until_it_is_shown(pa
 
 def test_two_conversations_that_became_one_are_found_again(panel):
 	panel.open("host.addLead('LEAD-1', {name: 'OLD'}); host.receive('OLD', 'Halo', {ago: HOUR})")
-	panel.do("host.conversation('OLD').name = 'NEW'; host.nudge()")
+	panel.do("host.conversation('OLD').name = 'NEW'; host.notify()")
 	panel.wait()
 	expect(panel.banner).to_contain_text("Open · closes in")
 	assert panel.page.evaluate("chat.session.conversation") == "NEW"

@@ -230,7 +230,7 @@ def test_offline_keeps_what_is_on_the_screen_and_comes_back(panel):
 	expect(panel.banner).to_contain_text("No connection: what you see may be out of date")
 	expect(panel.bubble("apakah masih ada")).to_be_visible()
 	expect(panel.text).to_have_value("Baik, Pak")
-	panel.do("host.heal(); dispatchEvent(new Event('online'))")
+	panel.do("host.recover(); dispatchEvent(new Event('online'))")
 	expect(panel.banner).to_contain_text("Open · closes in")
 	expect(panel.text).to_have_value("Baik, Pak")
 

@@ -53,14 +53,15 @@ function offlineText({ problem, window, windowState }, now, times) {
 
 function windowText(state, window, now, times) {
 	const end = window.closes_at_ms;
-	if (state === "open")
-		return __("Open · closes in {0} ({1})", [timeLeft(end - now), times.dateTime(end, now)]);
-	if (state === "closing")
-		return __("Closing soon · closes in {0} ({1})", [timeLeft(end - now), times.dateTime(end, now)]);
-	if (state === "closed")
+	const countdown = () => [timeLeft(end - now), times.dateTime(end, now)];
+	if (state === "open") return __("Open · closes in {0} ({1})", countdown());
+	if (state === "closing") return __("Closing soon · closes in {0} ({1})", countdown());
+	if (state === "closed") {
 		return __("Closed since {0}, by the messages received.", [times.dateTime(end, now)]);
-	if (state === "never")
+	}
+	if (state === "never") {
 		return __("No message from this customer yet: only an approved template can be sent.");
+	}
 	return window.reason;
 }
 

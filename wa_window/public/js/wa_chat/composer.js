@@ -228,11 +228,13 @@ export class Composer {
 	}
 
 	hintText(length) {
-		if (this.readOnly)
+		if (this.readOnly) {
 			return __("You may read this chat but not reply: that needs write permission on the lead.");
+		}
 		if (this.error) return this.error;
-		if (length > MAX_LENGTH)
+		if (length > MAX_LENGTH) {
 			return __("{0} of {1} characters: shorten the text to send it.", [length, MAX_LENGTH]);
+		}
 		if (length >= COUNTER_FROM) return __("{0} of {1} characters", [length, MAX_LENGTH]);
 		return this.files
 			.map(({ note }) => note)

@@ -4,8 +4,9 @@ import { button, fill, h } from "./dom.js";
 export function details(message, times, statusLabel) {
 	const sent = `${times.full.format(message.sent_at_ms)}${timeSource(message.sent_at_source)}`;
 	const rows = [[sentLabel(message), sent]];
-	for (const [status, at] of inOrder(message.status_times))
+	for (const [status, at] of inOrder(message.status_times)) {
 		rows.push([statusLabel(status), times.exact.format(at)]);
+	}
 	return h(
 		"div",
 		{ class: "wa-details" },

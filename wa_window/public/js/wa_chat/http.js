@@ -77,8 +77,9 @@ function plainText(html) {
 
 function statusText(status) {
 	if (status === 0) return __("No connection to the server.");
-	if (status === 401)
+	if (status === 401) {
 		return __("Your session has ended: log in again in another tab. Your text is kept here.");
+	}
 	if (status === 403) return __("You are not permitted to do this.");
 	return __("The server could not do this (HTTP {0}).", [status]);
 }

@@ -91,10 +91,9 @@ export class MessageList {
 	addUnreadLine(messages) {
 		const { unread } = this.context;
 		const first = unread && messages.filter(({ direction }) => direction === "Inbound").at(-unread);
-		if (first)
-			this.items
-				.get(first.name)
-				.node.lastElementChild.before(h("div", { class: "wa-unread-line" }, h("span", {}, __("Unread"))));
+		if (!first) return;
+		const line = h("div", { class: "wa-unread-line" }, h("span", {}, __("Unread")));
+		this.items.get(first.name).node.lastElementChild.before(line);
 	}
 
 	merge(messages, first) {
@@ -208,8 +207,9 @@ export class MessageList {
 		const today = this.context.times.day(this.context.now());
 		if (today === this.today) return;
 		this.today = today;
-		for (const span of this.pages.node.querySelectorAll(".wa-day > span"))
+		for (const span of this.pages.node.querySelectorAll(".wa-day > span")) {
 			fill(span, this.dayName(span.parentNode.parentNode));
+		}
 	}
 
 	dayName(node) {

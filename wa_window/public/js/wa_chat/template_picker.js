@@ -19,8 +19,8 @@ export class TemplatePicker {
 			oninput: () => this.filter(),
 			onkeydown: (event) => this.onKey(event),
 		});
-		this.language = this.filterMenu(__("All languages"), ({ language }) => language);
-		this.category = this.filterMenu(__("All categories"), ({ category }) => category);
+		this.language = this.filterMenu(__("All languages"), "language");
+		this.category = this.filterMenu(__("All categories"), "category");
 		// A click on an option leaves the focus in the search box.
 		const keepFocus = (event) => event.preventDefault();
 		this.list = h("div", {
@@ -48,8 +48,9 @@ export class TemplatePicker {
 	}
 
 	/** A menu of the values that the templates have, or null where all have the same. */
-	filterMenu(allLabel, valueOf) {
-		const values = [...new Set(this.templates.map(valueOf).filter(Boolean))].sort();
+	filterMenu(allLabel, property) {
+		const all = this.templates.map((template) => template[property]).filter(Boolean);
+		const values = [...new Set(all)].sort();
 		if (values.length < 2) return null;
 		return h(
 			"select",
@@ -96,9 +97,9 @@ export class TemplatePicker {
 		const changed = template !== this.selected;
 		this.selected = template;
 		this.search.setAttribute("aria-activedescendant", template ? `${this.id}-${template.content_sid}` : "");
-		this.matches.forEach((each, index) =>
-			this.list.children[index].setAttribute("aria-selected", each === template),
-		);
+		for (const [index, option] of [...this.list.children].entries()) {
+			option.setAttribute("aria-selected", this.matches[index] === template);
+		}
 		if (template) this.list.children[this.matches.indexOf(template)].scrollIntoView({ block: "nearest" });
 		if (changed || !template) this.onSelect(template);
 	}

@@ -25,8 +25,9 @@ function render(body, values) {
 export function valueError(value) {
 	if (!value.trim()) return __("Fill this in.");
 	if ([...value].length > MAX_VALUE_LENGTH) return __("Shorten this to {0} characters.", [MAX_VALUE_LENGTH]);
-	if (/[\n\r\t]| {5,}/.test(value))
+	if (/[\n\r\t]| {5,}/.test(value)) {
 		return __("Write this in one line, without tabs or more than four spaces in a row.");
+	}
 	return "";
 }
 

@@ -1,7 +1,7 @@
 frappe.ui.form.on("WA Window Settings", {
 	refresh(frm) {
-		["inbound_webhook_url", "status_callback_url"].forEach((field) => add_copy_button(frm, field));
-		tell_of_refused(frm);
+		for (const field of ["inbound_webhook_url", "status_callback_url"]) add_copy_button(frm, field);
+		show_refused_webhooks(frm);
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
 		frm.add_custom_button(__("Catch Up with Twilio"), () => catch_up(frm));
@@ -9,14 +9,14 @@ frappe.ui.form.on("WA Window Settings", {
 	},
 });
 
-function tell_of_refused(frm) {
+function show_refused_webhooks(frm) {
 	const {
 		refused_since,
 		refused_wrong_signature: wrong,
 		refused_no_signature: unsigned,
 		refused_no_token: no_token,
 	} = frm.doc;
-	const mend = no_token
+	const remedy = no_token
 		? __("Fill in the auth token of your Twilio account.")
 		: __(
 				"Check that Auth Token is the account's primary one, and that Public URL is the address entered at Twilio.",
@@ -25,7 +25,7 @@ function tell_of_refused(frm) {
 		wrong + unsigned + no_token,
 		frappe.format(refused_since, { fieldtype: "Datetime" }, { inline: true }),
 	]);
-	frm.set_intro(refused_since ? `${refused} ${mend}` : "", "red");
+	frm.set_intro(refused_since ? `${refused} ${remedy}` : "", "red");
 }
 
 function add_copy_button(frm, field) {
@@ -60,11 +60,11 @@ async function sync_templates(frm) {
 		freeze_message: __("Asking Twilio…"),
 	});
 	await frm.reload_doc();
-	const words = message.errors.length
+	const result = message.errors.length
 		? message.errors.join(" ")
 		: __("{0} templates synced, {1} removed.", [message.synced, message.removed]);
 	frappe.show_alert(
-		{ message: frappe.utils.escape_html(words), indicator: message.errors.length ? "red" : "green" },
+		{ message: frappe.utils.escape_html(result), indicator: message.errors.length ? "red" : "green" },
 		10,
 	);
 }
