@@ -151,7 +151,13 @@ export class FakeHost extends FakeStore {
 
 	/** A message of ours that is waiting to be sent. */
 	queue(conversation, message) {
-		return this.send(conversation.name, "", { delivery_status: "queued", ...message });
+		return this.store(conversation, {
+			direction: "Outbound",
+			sent_at_ms: this.now(),
+			delivery_status: "queued",
+			sent_at_source: "record",
+			...message,
+		});
 	}
 
 	/** The same key again has the same result. */

@@ -1,6 +1,6 @@
 import { post } from "./api.js";
 import { el, labelled } from "./dom.js";
-import { __, dayAndTime } from "./words.js";
+import { __, dayAndTime } from "./i18n.js";
 
 const HOUR_MS = 60 * 60 * 1000;
 const SHARES = [
@@ -22,7 +22,7 @@ const NO_FAULTS = {
 	code_later: 0,
 };
 
-// Beside the phone: the clock, what goes wrong on purpose, the webhook addresses, and every webhook with its answer.
+// Beside the phone: the clock, the faults to inject, the webhook addresses, and every webhook with its answer.
 export class Panel {
 	constructor(root, page) {
 		this.page = page;
@@ -34,7 +34,7 @@ export class Panel {
 			card(
 				__("Clock"),
 				this.time,
-				el("p", { class: "row" }, ...[1, 2, 23, 24].map((hours) => this.later(hours))),
+				el("p", { class: "row" }, ...[1, 2, 23, 24].map((hours) => this.advanceButton(hours))),
 			),
 			card(
 				__("Faults"),
@@ -61,7 +61,7 @@ export class Panel {
 		this.showLog(state.webhooks);
 	}
 
-	later(hours) {
+	advanceButton(hours) {
 		const move = () => this.page.act(() => post("clock", { advance_ms: hours * HOUR_MS }));
 		return el("button", { type: "button", onclick: move }, __("+{0} h", [hours]));
 	}
@@ -73,21 +73,21 @@ export class Panel {
 			"fieldset",
 			{},
 			el("legend", {}, title),
-			this.share(__("Lost"), read("lost"), write("lost")),
-			this.share(__("Twice"), read("twice"), write("twice")),
-			this.number(
+			this.shareMenu(__("Lost"), read("lost"), write("lost")),
+			this.shareMenu(__("Twice"), read("twice"), write("twice")),
+			this.numberInput(
 				__("Seconds late"),
 				(faults) => faults[kind].late_ms / 1000,
 				(value) => ({ [kind]: { late_ms: value * 1000 } }),
 			),
-			this.tick(__("Out of order"), read("out_of_order"), write("out_of_order")),
+			this.checkbox(__("Out of order"), read("out_of_order"), write("out_of_order")),
 		);
 	}
 
 	callFaults() {
-		const count = (words, name) =>
-			this.number(
-				words,
+		const count = (text, name) =>
+			this.numberInput(
+				text,
 				(faults) => faults[name],
 				(value) => ({ [name]: value }),
 			);
@@ -106,29 +106,30 @@ export class Panel {
 		);
 	}
 
-	share(words, read, write) {
+	shareMenu(text, read, write) {
 		const options = SHARES.map(([value, text]) => el("option", { value }, text));
 		const select = el("select", { onchange: () => this.change(write(Number(select.value))) }, ...options);
-		return this.kept(words, select, (faults) => (select.value = String(read(faults))));
+		return this.bind(text, select, (faults) => (select.value = String(read(faults))));
 	}
 
-	number(words, read, write) {
+	numberInput(text, read, write) {
 		const input = el("input", {
 			type: "number",
 			min: "0",
 			onchange: () => this.change(write(Number(input.value))),
 		});
-		return this.kept(words, input, (faults) => (input.value = read(faults)));
+		return this.bind(text, input, (faults) => (input.value = read(faults)));
 	}
 
-	tick(words, read, write) {
+	checkbox(text, read, write) {
 		const input = el("input", { type: "checkbox", onchange: () => this.change(write(input.checked)) });
-		return this.kept(words, input, (faults) => (input.checked = read(faults)));
+		return this.bind(text, input, (faults) => (input.checked = read(faults)));
 	}
 
-	kept(words, control, show) {
+	// A control that shows the faults as they are, unless it is being changed.
+	bind(text, control, show) {
 		this.controls.push({ show: (faults) => document.activeElement !== control && show(faults) });
-		return labelled(words, control);
+		return labelled(text, control);
 	}
 
 	change(faults) {
@@ -137,9 +138,9 @@ export class Panel {
 	}
 
 	showSenders(senders) {
-		const wanted = JSON.stringify(senders);
-		if (this.sendersShown !== wanted) {
-			this.sendersShown = wanted;
+		const snapshot = JSON.stringify(senders);
+		if (this.sendersShown !== snapshot) {
+			this.sendersShown = snapshot;
 			this.senders.replaceChildren(...senders.map((sender) => this.sender(sender)));
 		}
 	}
@@ -180,8 +181,8 @@ function card(title, ...children) {
 }
 
 function webhookTable(body) {
-	const heads = [__("When"), __("What"), __("Answer"), __("ms")].map((words) =>
-		el("th", { scope: "col" }, words),
+	const heads = [__("When"), __("What"), __("Answer"), __("ms")].map((text) =>
+		el("th", { scope: "col" }, text),
 	);
 	return el(
 		"div",
@@ -191,12 +192,12 @@ function webhookTable(body) {
 }
 
 function webhookRow(entry) {
-	const fine = entry.answer === 200 && !entry.warning;
+	const isFine = entry.answer === 200 && !entry.warning;
 	const answer = [entry.answer, entry.warning].filter(Boolean).join(" · ");
 	const what = entry.attempt > 1 ? __("{0}, again", [entry.status]) : entry.status;
 	return el(
 		"tr",
-		{ class: fine ? "" : "bad", title: `${entry.url} ${entry.message_sid}` },
+		{ class: isFine ? "" : "bad", title: `${entry.url} ${entry.message_sid}` },
 		el("td", {}, new Date(entry.at_ms).toLocaleTimeString()),
 		el("td", {}, what),
 		el("td", {}, answer),

@@ -1,7 +1,7 @@
 import { post } from "./api.js";
 import { bubbles } from "./chat.js";
 import { chooser, el, labelled } from "./dom.js";
-import { __, dayAndTime } from "./words.js";
+import { __, dayAndTime } from "./i18n.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SAMPLES = [
@@ -14,7 +14,7 @@ const SAMPLES = [
 	["unsupported", __("Something unknown")],
 ];
 
-// The customer's phone: who is holding it, whom they write to, the chat, and what they can send.
+// The customer's phone: whose it is, whom they write to, the chat, and what they can send.
 export class Phone {
 	constructor(root, page) {
 		this.page = page;
@@ -26,7 +26,7 @@ export class Phone {
 			rows: "1",
 			placeholder: __("Write as the customer…"),
 			"aria-label": __("Message"),
-			onkeydown: (event) => this.key(event),
+			onkeydown: (event) => this.onKey(event),
 		});
 		this.read = el("button", { type: "button", onclick: () => this.markRead() });
 		this.own = el("div", { class: "own" });
@@ -52,18 +52,18 @@ export class Phone {
 	}
 
 	show(state, chat) {
-		this.options(
+		this.showOptions(
 			this.customers,
 			state.customers.map((c) => [c.id, c.name]),
 			this.page.customer,
 		);
-		this.options(
+		this.showOptions(
 			this.senders,
-			state.senders.map((s) => [s.address, `${s.label} ${bare(s.address)}`]),
+			state.senders.map((s) => [s.address, `${s.label} ${withoutPrefix(s.address)}`]),
 			this.page.sender,
 		);
 		this.showOwner(state.customers.find((c) => c.id === this.page.customer));
-		this.window.textContent = windowWords(chat);
+		this.window.textContent = windowText(chat);
 		this.window.classList.toggle("open", chat.window_open);
 		const unread = chat.messages.filter((m) => m.status === "delivered").length;
 		this.read.textContent = __("Read {0} new", [unread]);
@@ -71,42 +71,42 @@ export class Phone {
 		this.showMessages(chat);
 	}
 
-	options(select, choices, chosen) {
-		const wanted = JSON.stringify(choices);
-		if (select.dataset.choices !== wanted) {
-			select.dataset.choices = wanted;
+	showOptions(select, choices, chosen) {
+		const snapshot = JSON.stringify(choices);
+		if (select.dataset.choices !== snapshot) {
+			select.dataset.choices = snapshot;
 			select.replaceChildren(...choices.map(([value, text]) => el("option", { value }, text)));
 		}
 		select.value = chosen;
 	}
 
 	showOwner(customer) {
-		const wanted = JSON.stringify(customer);
-		if (this.own.dataset.shown === wanted) {
+		const snapshot = JSON.stringify(customer);
+		if (this.own.dataset.shown === snapshot) {
 			return;
 		}
-		this.own.dataset.shown = wanted;
+		this.own.dataset.shown = snapshot;
 		const change = (name) => (event) =>
 			this.page.act(() => post("customers", { id: customer.id, [name]: event.target.checked }));
 		this.own.replaceChildren(
-			el("span", { class: "address" }, bare(customer.address)),
-			check(
+			el("span", { class: "address" }, withoutPrefix(customer.address)),
+			checkbox(
 				__("hides the number"),
 				customer.hide_number,
 				change("hide_number"),
 				!customer.phone || !customer.user_id,
 			),
-			check(__("has blocked the business"), customer.blocked, change("blocked")),
+			checkbox(__("has blocked the business"), customer.blocked, change("blocked")),
 		);
 	}
 
 	showMessages(chat) {
-		const wanted = JSON.stringify(chat.messages);
-		if (this.shown === wanted) {
+		const snapshot = JSON.stringify(chat.messages);
+		if (this.shown === snapshot) {
 			return;
 		}
-		this.shown = wanted;
-		this.messages.replaceChildren(...bubbles(chat, (message, button) => this.tap(message, button)));
+		this.shown = snapshot;
+		this.messages.replaceChildren(...bubbles(chat, (message, button) => this.tapButton(message, button)));
 		this.messages.scrollTop = this.messages.scrollHeight;
 	}
 
@@ -125,14 +125,14 @@ export class Phone {
 			el(
 				"div",
 				{ class: "menu" },
-				...SAMPLES.map(([kind, words]) =>
+				...SAMPLES.map(([kind, label]) =>
 					el(
 						"button",
 						{
 							type: "button",
-							onclick: close(() => this.send({ kind, body: kind === "image" ? this.taken() : "" })),
+							onclick: close(() => this.send({ kind, body: kind === "image" ? this.takeText() : "" })),
 						},
-						words,
+						label,
 					),
 				),
 				el("button", { type: "button", onclick: close(() => pick.click()) }, __("A file of yours…")),
@@ -142,21 +142,21 @@ export class Phone {
 		return menu;
 	}
 
-	key(event) {
+	onKey(event) {
 		if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
 			event.preventDefault();
 			this.sendText();
 		}
 	}
 
-	taken() {
+	takeText() {
 		const text = this.text.value;
 		this.text.value = "";
 		return text;
 	}
 
 	sendText() {
-		const body = this.taken();
+		const body = this.takeText();
 		if (body.trim()) {
 			this.send({ body });
 		}
@@ -171,7 +171,7 @@ export class Phone {
 		this.send({ kind: ["image", "audio", "video"].includes(kind) ? kind : "document", media });
 	}
 
-	tap(message, button) {
+	tapButton(message, button) {
 		this.send({ kind: "button", replied_to: message.sid, button: button.id });
 	}
 
@@ -223,20 +223,20 @@ function newCustomer(page) {
 	return el("details", { class: "new" }, el("summary", {}, __("New customer…")), form);
 }
 
-function check(words, checked, onchange, disabled = false) {
+function checkbox(label, checked, onchange, disabled = false) {
 	return el(
 		"label",
 		{ class: "check" },
 		el("input", { type: "checkbox", checked, onchange, disabled }),
-		words,
+		label,
 	);
 }
 
-function bare(address) {
+function withoutPrefix(address) {
 	return address.replace("whatsapp:", "");
 }
 
-function windowWords(chat) {
+function windowText(chat) {
 	if (!chat.last_inbound_ms) {
 		return __("Window: never opened. The business may only send approved templates.");
 	}

@@ -125,11 +125,7 @@ export class Composer {
 		for (const photo of photos) {
 			const { file } = photo;
 			try {
-				photo.file = await shrinkToLimit(file);
-				photo.note = __("Made smaller to fit WhatsApp: {0} to {1}", [
-					sizeText(file.size),
-					sizeText(photo.file.size),
-				]);
+				await shrinkPhoto(photo);
 			} catch {
 				if (files.includes(photo)) files.splice(files.indexOf(photo), 1);
 				if (files === this.files) this.error = sizeError(file);
@@ -241,6 +237,12 @@ export class Composer {
 			.filter(Boolean)
 			.join(" ");
 	}
+}
+
+async function shrinkPhoto(photo) {
+	const { size } = photo.file;
+	photo.file = await shrinkToLimit(photo.file);
+	photo.note = __("Made smaller to fit WhatsApp: {0} to {1}", [sizeText(size), sizeText(photo.file.size)]);
 }
 
 function placeholder({ locked, state, readOnly }) {

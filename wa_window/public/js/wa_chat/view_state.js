@@ -14,11 +14,13 @@ const LOCKED = { locked: true, template: false };
 export function viewState({ lead, answer, problem }, now) {
 	if (!lead) return { state: "unsaved", colour: "gray", ...LOCKED };
 	if (problem && !isTransient(problem)) return unavailable(problem);
-	if (!answer) {
-		return problem
-			? { state: "offline", colour: WARNING, problem, ...LOCKED }
-			: { state: "loading", colour: "gray", ...LOCKED };
-	}
+	if (answer) return answered(answer, problem, now);
+	return problem
+		? { state: "offline", colour: WARNING, problem, ...LOCKED }
+		: { state: "loading", colour: "gray", ...LOCKED };
+}
+
+function answered(answer, problem, now) {
 	const { window, may_reply: mayReply, sender_problem: senderProblem } = answer;
 	if (senderProblem) {
 		return { ...unavailable({ status: 417, excType: "NotSetUp", message: senderProblem }), mayReply };

@@ -1,6 +1,6 @@
-// Texts a person reads pass through __(), with positional placeholders: __("Read {0}", [3]).
+// Texts that a person reads pass through __(), with positional placeholders: __("Read {0}", [3]).
 export function __(text, values = []) {
-	return text.replace(/\{(\d+)\}/g, (found, number) => values[number] ?? found);
+	return text.replace(/\{(\d+)\}/g, (placeholder, number) => values[number] ?? placeholder);
 }
 
 export function clockTime(ms) {
