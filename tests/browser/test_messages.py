@@ -73,7 +73,9 @@ def test_a_click_on_its_time_tells_all_that_is_known_of_a_message(panel):
 	details = panel.bubble("Selamat siang").locator(".wa-details")
 	expect(details.locator("dt")).to_have_text(["Written", "Accepted by Twilio", "Failed"])
 	expect(details.locator("dd").nth(2)).to_contain_text("14:36:")
-	expect(panel.bubble("Selamat siang").locator(".wa-failure-notice")).to_contain_text("Outside. (code 63016)")
+	expect(panel.bubble("Selamat siang").locator(".wa-failure-notice")).to_contain_text(
+		"Outside. (code 63016)"
+	)
 	panel.do("host.receive(c, 'Halo')")
 	expect(details).to_be_visible()
 	meta.click()

@@ -1,6 +1,5 @@
+import { Attachments } from "./attachments.js";
 import { button, fill, h, icon } from "./dom.js";
-import { canShrink, isSticker, shrinkToLimit, sizeError } from "./file_limits.js";
-import { iconOf, kindOf, sizeText } from "./media.js";
 import { WINDOW_STATES } from "./window_states.js";
 
 const MAX_LENGTH = 1600;
@@ -13,7 +12,6 @@ export class Composer {
 		this.onSend = onSend;
 		this.onTemplate = onTemplate;
 		this.busy = false;
-		this.files = [];
 		this.hint = h("div", { class: "wa-hint", id: `${describedBy}-hint` });
 		this.area = h("textarea", {
 			class: "wa-input wa-area",
@@ -24,7 +22,7 @@ export class Composer {
 			onkeydown: (event) => this.onKey(event),
 			onbeforeinput: (event) => this.onSlash(event),
 			oninput: () => {
-				this.error = "";
+				this.attachments.error = "";
 				this.refresh();
 				onInput(this.text);
 			},
@@ -46,7 +44,7 @@ export class Composer {
 			},
 			icon("attach"),
 		);
-		this.chips = h("div", { class: "wa-chips" });
+		this.attachments = new Attachments({ onChange: () => this.refresh(), onRemove: () => this.area.focus() });
 		this.template = button(
 			{
 				class: "wa-button wa-button-icon",
@@ -65,7 +63,7 @@ export class Composer {
 		this.node = h(
 			"div",
 			{ class: "wa-composer" },
-			this.chips,
+			this.attachments.node,
 			h(
 				"div",
 				{ class: "wa-composer-row" },
@@ -89,73 +87,17 @@ export class Composer {
 		this.refresh();
 	}
 
-	/** The session's list of files that are sent with the next message, each `{file, uploaded, shrinking, note}`. */
+	/** A session's list of files that are sent with the next message. */
 	showFiles(files) {
-		this.files = files;
-		fill(
-			this.chips,
-			files.map((attached) => this.chip(attached)),
-		);
-		this.refresh();
+		this.attachments.show(files);
 	}
 
 	/** Adds files that were chosen, dropped or pasted; returns whether it could. */
 	addFiles(files) {
 		if (this.area.disabled || this.busy) return false;
-		const added = [...files]
-			.filter((file) => canShrink(file) || !sizeError(file))
-			.map((file) => ({ file, shrinking: canShrink(file) }));
-		this.error = [...files]
-			.filter((file) => !canShrink(file))
-			.map(sizeError)
-			.filter(Boolean)
-			.join(" ");
-		this.files.push(...added);
-		this.showFiles(this.files);
+		this.attachments.add(files);
 		this.area.focus();
-		this.shrink(
-			this.files,
-			added.filter(({ shrinking }) => shrinking),
-		);
 		return true;
-	}
-
-	/** Makes photos of `files` smaller, one after the other: each needs much memory. */
-	async shrink(files, photos) {
-		for (const photo of photos) {
-			const { file } = photo;
-			try {
-				await shrinkPhoto(photo);
-			} catch {
-				if (files.includes(photo)) files.splice(files.indexOf(photo), 1);
-				if (files === this.files) this.error = sizeError(file);
-			}
-			photo.shrinking = false;
-			if (files === this.files) this.showFiles(files);
-		}
-	}
-
-	chip(attached) {
-		const { name, size, type } = attached.file;
-		const notes = attached.shrinking
-			? [__("being made smaller…")]
-			: [sizeText(size), isSticker({ type }) && __("sent as a sticker")];
-		const remove = () => {
-			this.files.splice(this.files.indexOf(attached), 1);
-			this.showFiles(this.files);
-			this.area.focus();
-		};
-		return h(
-			"span",
-			{ class: "wa-chip" },
-			icon(iconOf(kindOf({ type }))),
-			h("span", { class: "wa-file-name", dir: "auto" }, name),
-			h("span", { class: "wa-quiet" }, notes.filter(Boolean).join(" · ")),
-			button(
-				{ class: "wa-chip-remove", "aria-label": __("Remove {0}", [name]), onclick: remove },
-				icon("close"),
-			),
-		);
 	}
 
 	onFilesChosen() {
@@ -212,10 +154,9 @@ export class Composer {
 		// Python counts code points; `length` would count an emoji twice.
 		const length = [...this.text].length;
 		const over = length > MAX_LENGTH;
-		const shrinking = this.files.some((attached) => attached.shrinking);
-		this.send.disabled =
-			this.area.disabled || this.busy || shrinking || over || !(this.text.trim() || this.files.length);
-		for (const remove of this.chips.querySelectorAll("button")) remove.disabled = this.busy;
+		const isEmpty = !this.text.trim() && !this.attachments.files.length;
+		this.send.disabled = this.area.disabled || this.busy || this.attachments.isShrinking || over || isEmpty;
+		this.attachments.setBusy(this.busy);
 		this.area.setAttribute("aria-invalid", over);
 		this.hint.classList.toggle("wa-hint-over", over);
 		fill(this.hint, this.hintText(length));
@@ -227,22 +168,13 @@ export class Composer {
 		if (this.readOnly) {
 			return __("You may read this chat but not reply: that needs write permission on the lead.");
 		}
-		if (this.error) return this.error;
+		if (this.attachments.error) return this.attachments.error;
 		if (length > MAX_LENGTH) {
 			return __("{0} of {1} characters: shorten the text to send it.", [length, MAX_LENGTH]);
 		}
 		if (length >= COUNTER_FROM) return __("{0} of {1} characters", [length, MAX_LENGTH]);
-		return this.files
-			.map(({ note }) => note)
-			.filter(Boolean)
-			.join(" ");
+		return this.attachments.notes;
 	}
-}
-
-async function shrinkPhoto(photo) {
-	const { size } = photo.file;
-	photo.file = await shrinkToLimit(photo.file);
-	photo.note = __("Made smaller to fit WhatsApp: {0} to {1}", [sizeText(size), sizeText(photo.file.size)]);
 }
 
 function placeholder({ locked, state, readOnly }) {
