@@ -385,9 +385,9 @@ def test_messages_on_a_tab_that_nobody_looks_at_stay_unread_until_it_is_shown(pa
 	panel.page.evaluate("chat.style.display = 'none'")
 	panel.open("host.receive(c, 'Halo', {ago: HOUR})")
 	assert panel.calls("chat.mark_read") == []
-	panel.page.wait_for_function("chat.attention.wasVisible === false")
+	panel.page.wait_for_function("chat.polling.wasVisible === false")
 	panel.page.evaluate("chat.style.display = ''")
-	panel.page.wait_for_function("chat.attention.wasVisible === true")
+	panel.page.wait_for_function("chat.polling.wasVisible === true")
 	panel.wait()
 	assert len(panel.calls("chat.mark_read")) == 1
 	expect(panel.bubble("Halo")).to_be_in_viewport()
