@@ -227,8 +227,8 @@ BIG = {
 	"name": "rumah.jpg",
 	"transparent": False,
 	"turned": False,
-	"width": 3000,
-	"height": 2400,
+	"width": 2000,
+	"height": 1600,
 }
 
 
