@@ -34,7 +34,7 @@ export class Composer {
 			{ class: "wa-button wa-button-icon", title: `${__("Send template…")} (/)`, "aria-label": __("Send template…"), "aria-keyshortcuts": "/", onclick: onTemplate },
 			icon("template"),
 		);
-		this.send = button({ class: "wa-button wa-button-primary wa-send", onclick: () => this.submit() }, icon("send"), __("Send"));
+		this.send = button({ class: "wa-button wa-button-primary wa-send", onclick: () => this.onSendPress() }, icon("send"), __("Send"));
 		this.node = h(
 			"div",
 			{ class: "wa-composer" },
@@ -125,12 +125,10 @@ export class Composer {
 		this.refresh();
 	}
 
-	/** A disabled field loses the focus: it waits at the chat, one Tab before the banner's buttons, and comes back if nobody took it elsewhere. */
+	/** The focus that the field lost while it was locked waits at the chat, and comes back if nobody took it elsewhere. */
 	lock(locked) {
-		const hadFocus = document.activeElement === this.area;
 		this.area.disabled = locked;
 		this.attach.disabled = locked;
-		if (locked && hadFocus) this.refuge.focus({ preventScroll: true });
 		if (!locked && document.activeElement === this.refuge) this.area.focus({ preventScroll: true });
 	}
 
@@ -141,6 +139,12 @@ export class Composer {
 
 	submit() {
 		if (!this.send.disabled) this.onSend(this.text);
+	}
+
+	/** With nothing more to send the button is disabled and loses the focus; the next text is typed in the field. */
+	onSendPress() {
+		this.submit();
+		this.area.focus();
 	}
 
 	onKey(event) {

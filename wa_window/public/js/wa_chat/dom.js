@@ -36,6 +36,23 @@ export function button(attributes, ...children) {
 	return h("button", { type: "button", ...attributes }, ...children);
 }
 
+/** Whether an element can have the focus: it is shown and not disabled. */
+export function isFocusable(element) {
+	return !element.disabled && element.getClientRects().length > 0;
+}
+
+/** A button disabled while `act` runs. A disabled button loses the focus: it comes back unless a person took it elsewhere. */
+export async function whileDisabled(control, act) {
+	const hadFocus = document.activeElement === control;
+	control.disabled = true;
+	try {
+		return await act();
+	} finally {
+		control.disabled = false;
+		if (hadFocus && document.activeElement === document.body) control.focus({ preventScroll: true });
+	}
+}
+
 /** Words for screen readers only. */
 export function unseen(words) {
 	return h("span", { class: "wa-unseen" }, words);

@@ -1,7 +1,7 @@
 import { Attention } from "./attention.js";
 import { announcement, Banner } from "./banner.js";
 import { Composer } from "./composer.js";
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, isFocusable, whileDisabled } from "./dom.js";
 import { draftOf, keepDraft, together } from "./drafts.js";
 import { Header } from "./header.js";
 import { ClientKeys } from "./keys.js";
@@ -150,15 +150,22 @@ export class WaChat extends HTMLElement {
 		if (!this.running) return;
 		const now = this.clock.now();
 		const view = standing(this.visit, now);
+		const focused = document.activeElement;
 		this.dataset.state = view.state;
 		this.toggleAttribute("data-locked", view.locked);
 		this.toggleAttribute("data-read-only", view.mayReply === false);
 		this.banner.show(view, { now, times: this.times, hasSettings: Boolean(this.host.settingsLink) });
 		this.composer.show(view);
+		this.keepFocus(focused);
 		this.announce(view, now);
 		if (view.lapsed) this.onLapse();
 		const left = view.window?.closes_at_ms - now;
 		if (left > 0) this.tickTimer = setTimeout(() => this.onTick(), nextChange(left));
+	}
+
+	/** What is hidden or disabled loses the focus: it waits at the chat, one Tab before the banner's buttons. */
+	keepFocus(focused) {
+		if (this.contains(focused) && !isFocusable(focused)) super.focus({ preventScroll: true });
 	}
 
 	onTick() {
@@ -332,12 +339,10 @@ export class WaChat extends HTMLElement {
 	}
 
 	async fetchMedia(message, control) {
-		control.disabled = true;
 		try {
-			await this.call("chat.fetch_media", { message: message.name }, { post: true });
+			await whileDisabled(control, () => this.call("chat.fetch_media", { message: message.name }, { post: true }));
 			this.refresh();
 		} catch (error) {
-			control.disabled = false;
 			this.complain(error);
 		}
 	}
@@ -372,21 +377,23 @@ export class WaChat extends HTMLElement {
 	}
 
 	complain(error) {
-		const dismiss = button({ class: "wa-button wa-button-icon", "aria-label": __("Dismiss"), onclick: () => fill(this.alert, "") }, icon("close"));
+		const dismiss = button({ class: "wa-button wa-button-icon", "aria-label": __("Dismiss"), onclick: () => this.dismiss() }, icon("close"));
 		fill(this.alert, refusal(error), dismiss);
+	}
+
+	dismiss() {
+		fill(this.alert, "");
+		this.focus();
 	}
 
 	async sendAgain(message, control) {
 		const { visit } = this;
 		if (visit.sending) return;
-		control.disabled = true;
 		try {
-			const sent = await this.deliver("chat.send_again", { message: message.name });
+			const sent = await whileDisabled(control, () => this.deliver("chat.send_again", { message: message.name }));
 			if (visit === this.visit) this.messages.add(sent);
 		} catch (error) {
 			if (visit === this.visit) this.complain(error);
-		} finally {
-			control.disabled = false;
 		}
 	}
 

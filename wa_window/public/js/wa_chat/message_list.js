@@ -34,7 +34,7 @@ export class MessageList {
 			this.pages.node,
 		);
 		this.newestWords = h("span", {});
-		this.newest = button({ class: "wa-button wa-newest", hidden: true, onclick: () => this.toNewest() }, icon("down"), this.newestWords);
+		this.newest = button({ class: "wa-button wa-newest", hidden: true, onclick: () => this.onNewestPress() }, icon("down"), this.newestWords);
 		this.node = h("div", { class: "wa-messages" }, this.log, this.newest);
 		this.keepPlace = new ResizeObserver(() => {
 			this.notePlace();
@@ -216,6 +216,12 @@ export class MessageList {
 		fill(this.newestWords, words);
 		this.newest.setAttribute("aria-label", words || __("Go to the newest message"));
 		this.newest.hidden = false;
+	}
+
+	/** The button goes, so the focus goes to the messages first. */
+	onNewestPress() {
+		this.log.focus({ preventScroll: true });
+		this.toNewest();
 	}
 
 	toNewest() {

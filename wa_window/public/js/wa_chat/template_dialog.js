@@ -1,4 +1,4 @@
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, isFocusable } from "./dom.js";
 import { refusal } from "./standing.js";
 import { recentFirst, remember } from "./recent.js";
 import { TemplatePicker } from "./template_picker.js";
@@ -66,7 +66,8 @@ export class TemplateDialog {
 		if (!this.node.parentNode) return;
 		this.node.close();
 		this.node.remove();
-		const back = this.opener.isConnected && !this.opener.hidden ? this.opener : this.parent;
+		// What opened it may be gone, hidden or disabled by now, and where a press gives no focus it was no part of the chat.
+		const back = this.parent.contains(this.opener) && isFocusable(this.opener) ? this.opener : this.parent;
 		// Chromium gives the focus back by itself, but without the caret.
 		back.blur();
 		back.focus();
@@ -125,7 +126,13 @@ export class TemplateDialog {
 	}
 
 	showLoadFailure(error) {
-		this.explain(error.message, button({ class: "wa-button", onclick: () => this.start() }, __("Try again")));
+		this.explain(error.message, button({ class: "wa-button", onclick: () => this.tryAgain() }, __("Try again")));
+	}
+
+	/** The button goes, so the focus waits where it did at first. */
+	tryAgain() {
+		this.body.focus();
+		this.start();
 	}
 
 	explain(words, action) {
