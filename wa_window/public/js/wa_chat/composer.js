@@ -56,7 +56,7 @@ export class Composer {
 			icon("template"),
 		);
 		this.send = button(
-			{ class: "wa-button wa-button-primary wa-send", onclick: () => this.submit() },
+			{ class: "wa-button wa-button-primary wa-send", onclick: () => this.onSendClick() },
 			icon("send"),
 			__("Send"),
 		);
@@ -119,12 +119,10 @@ export class Composer {
 		this.refresh();
 	}
 
-	/** A disabled field loses the focus: `focusFallback` has it meanwhile, one Tab before the banner's buttons, unless it is moved elsewhere. */
+	/** A locked field has lost the focus to `focusFallback`: it gets it back, unless it has been moved elsewhere. */
 	lock(locked) {
-		const hadFocus = document.activeElement === this.area;
 		this.area.disabled = locked;
 		this.attach.disabled = locked;
-		if (locked && hadFocus) this.focusFallback.focus({ preventScroll: true });
 		if (!locked && document.activeElement === this.focusFallback) this.area.focus({ preventScroll: true });
 	}
 
@@ -135,6 +133,12 @@ export class Composer {
 
 	submit() {
 		if (!this.send.disabled) this.onSend(this.text);
+	}
+
+	/** With nothing left to send the button is disabled and loses the focus; the next text is typed in the field. */
+	onSendClick() {
+		this.submit();
+		this.area.focus();
 	}
 
 	onKey(event) {

@@ -39,6 +39,23 @@ export function button(attributes, ...children) {
 	return h("button", { type: "button", ...attributes }, ...children);
 }
 
+/** Whether an element can have the focus: it is visible and not disabled. */
+export function isFocusable(element) {
+	return !element.disabled && element.getClientRects().length > 0;
+}
+
+/** Disables a button while `act` runs. It loses the focus by that, and gets it back unless the focus has been moved elsewhere. */
+export async function whileDisabled(control, act) {
+	const hadFocus = document.activeElement === control;
+	control.disabled = true;
+	try {
+		return await act();
+	} finally {
+		control.disabled = false;
+		if (hadFocus && document.activeElement === document.body) control.focus({ preventScroll: true });
+	}
+}
+
 /** Text for screen readers only. */
 export function srOnly(text) {
 	return h("span", { class: "wa-sr-only" }, text);

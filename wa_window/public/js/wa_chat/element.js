@@ -1,3 +1,4 @@
+import { whileDisabled } from "./dom.js";
 import { draftOf, saveDraft } from "./drafts.js";
 import { IdempotencyKeys } from "./idempotency_keys.js";
 import { Polling } from "./polling.js";
@@ -85,6 +86,7 @@ export class WaChat extends HTMLElement {
 			onTemplate: () => this.openTemplates(),
 			onSettings: () => this.host.settingsLink(),
 			onRetry: () => this.refresh(),
+			onDismiss: () => this.focus(),
 			onSend: (text) => this.sending.reply(text),
 			onInput: (text) => this.onInput(text),
 			loadOlder: (before) => this.session.loadOlder(before),
@@ -216,12 +218,11 @@ export class WaChat extends HTMLElement {
 	}
 
 	async fetchMedia(message, control) {
-		control.disabled = true;
+		const args = { message: message.name };
 		try {
-			await this.call("chat.fetch_media", { message: message.name }, { post: true });
+			await whileDisabled(control, () => this.call("chat.fetch_media", args, { post: true }));
 			this.refresh();
 		} catch (error) {
-			control.disabled = false;
 			this.view.showError(error);
 		}
 	}

@@ -37,7 +37,7 @@ export class MessageList {
 		);
 		this.newestLabel = h("span", {});
 		this.newestButton = button(
-			{ class: "wa-button wa-newest", hidden: true, onclick: () => this.scrollToNewest() },
+			{ class: "wa-button wa-newest", hidden: true, onclick: () => this.onNewestClick() },
 			icon("down"),
 			this.newestLabel,
 		);
@@ -227,6 +227,12 @@ export class MessageList {
 		fill(this.newestLabel, label);
 		this.newestButton.setAttribute("aria-label", label || __("Go to the newest message"));
 		this.newestButton.hidden = false;
+	}
+
+	/** The button is hidden then, so the messages get the focus first. */
+	onNewestClick() {
+		this.log.focus({ preventScroll: true });
+		this.scrollToNewest();
 	}
 
 	scrollToNewest() {

@@ -1,3 +1,4 @@
+import { whileDisabled } from "./dom.js";
 import { draftOf, mergeDrafts, saveDraft } from "./drafts.js";
 import { isTransient } from "./errors.js";
 import { supportsCaption } from "./file_limits.js";
@@ -56,14 +57,12 @@ export class Sending {
 	async resend(message, control) {
 		const { session, view } = this.chat;
 		if (session.sending) return;
-		control.disabled = true;
+		const args = { message: message.name };
 		try {
-			const sent = await this.post("chat.send_again", { message: message.name });
+			const sent = await whileDisabled(control, () => this.post("chat.send_again", args));
 			if (this.isCurrent(session)) view.messages.add(sent);
 		} catch (error) {
 			if (this.isCurrent(session)) view.showError(error);
-		} finally {
-			control.disabled = false;
 		}
 	}
 

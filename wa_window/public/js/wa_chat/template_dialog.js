@@ -1,4 +1,4 @@
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, isFocusable } from "./dom.js";
 import { errorText } from "./errors.js";
 import { recentFirst, rememberTemplate } from "./recent_templates.js";
 import { TemplateForm } from "./template_form.js";
@@ -85,7 +85,9 @@ export class TemplateDialog {
 		if (!this.node.parentNode) return;
 		this.node.close();
 		this.node.remove();
-		const focusTarget = this.opener.isConnected && !this.opener.hidden ? this.opener : this.parent;
+		// The opener may be removed, hidden or disabled by now; where a click gives no focus, it is outside the chat.
+		const canReturn = this.parent.contains(this.opener) && isFocusable(this.opener);
+		const focusTarget = canReturn ? this.opener : this.parent;
 		// Chromium returns the focus by itself, but without the caret.
 		focusTarget.blur();
 		focusTarget.focus();
@@ -134,8 +136,14 @@ export class TemplateDialog {
 	showLoadError(error) {
 		this.showMessage(
 			error.message,
-			button({ class: "wa-button", onclick: () => this.start() }, __("Try again")),
+			button({ class: "wa-button", onclick: () => this.retry() }, __("Try again")),
 		);
+	}
+
+	/** The button is removed, so the body gets the focus, as at first. */
+	retry() {
+		this.body.focus();
+		this.start();
 	}
 
 	showMessage(text, action) {

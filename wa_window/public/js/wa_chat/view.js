@@ -1,6 +1,6 @@
 import { announcement, Banner } from "./banner.js";
 import { Composer } from "./composer.js";
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, isFocusable } from "./dom.js";
 import { errorText } from "./errors.js";
 import { Header } from "./header.js";
 import { MessageList } from "./message_list.js";
@@ -10,12 +10,16 @@ let count = 0;
 /** What is on the screen: header, banner, messages, error and composer, and what a screen reader says. */
 export class View {
 	/**
-	 * Built into `root`. The handlers: `onChoose(conversation)`, `onTemplate()`, `onSettings()`, `onRetry()`, `onSend(text)`,
-	 * `onInput(text)`; `loadOlder` and `actions` are those of the messages.
+	 * Built into `root`. The handlers: `onChoose(conversation)`, `onTemplate()`, `onSettings()`, `onRetry()`, `onDismiss()` (of an
+	 * error), `onSend(text)`, `onInput(text)`; `loadOlder` and `actions` are those of the messages.
 	 */
-	constructor(root, { onChoose, onTemplate, onSettings, onRetry, onSend, onInput, loadOlder, actions }) {
+	constructor(
+		root,
+		{ onChoose, onTemplate, onSettings, onRetry, onDismiss, onSend, onInput, loadOlder, actions },
+	) {
 		const id = `wa-banner-${++count}`;
 		this.root = root;
+		this.onDismiss = onDismiss;
 		this.header = new Header({ onChoose });
 		this.banner = new Banner({ id, onTemplate, onSettings, onRetry });
 		this.messages = new MessageList({ loadOlder, actions });
@@ -52,11 +56,20 @@ export class View {
 
 	/** `state` is a viewState, `now` the server's time in epoch ms. */
 	show(state, { now, times, hasSettings }) {
+		const focused = document.activeElement;
 		this.root.dataset.state = state.state;
 		this.root.toggleAttribute("data-locked", state.locked);
 		this.root.toggleAttribute("data-read-only", state.mayReply === false);
 		this.banner.show(state, { now, times, hasSettings });
 		this.composer.show(state);
+		this.keepFocus(focused);
+	}
+
+	/** What is hidden or disabled loses the focus: the chat itself has it meanwhile, one Tab before the banner's buttons. */
+	keepFocus(focused) {
+		if (!this.root.contains(focused) || isFocusable(focused)) return;
+		// Not the element's own method, which prefers the reply field.
+		HTMLElement.prototype.focus.call(this.root, { preventScroll: true });
 	}
 
 	/** The server's answer, and the conversation in it that is `selected`. */
@@ -81,11 +94,16 @@ export class View {
 			{
 				class: "wa-button wa-button-icon",
 				"aria-label": __("Dismiss"),
-				onclick: () => this.clearError(),
+				onclick: () => this.dismissError(),
 			},
 			icon("close"),
 		);
 		fill(this.alert, errorText(error), dismiss);
+	}
+
+	dismissError() {
+		this.clearError();
+		this.onDismiss();
 	}
 
 	clearError() {
