@@ -41,15 +41,19 @@ export function isFocusable(element) {
 	return !element.disabled && element.getClientRects().length > 0;
 }
 
-/** A button disabled while `act` runs. A disabled button loses the focus: it comes back unless a person took it elsewhere. */
-export async function whileDisabled(control, act) {
+/**
+ * A button disabled while `act` runs. A disabled button loses the focus: it comes back, or goes to `fallback` if the button is
+ * gone by then, unless a person took it elsewhere.
+ */
+export async function whileDisabled(control, fallback, act) {
 	const hadFocus = document.activeElement === control;
 	control.disabled = true;
 	try {
 		return await act();
 	} finally {
 		control.disabled = false;
-		if (hadFocus && document.activeElement === document.body) control.focus({ preventScroll: true });
+		const isLost = hadFocus && [control, document.body].includes(document.activeElement);
+		if (isLost) (isFocusable(control) ? control : fallback).focus({ preventScroll: true });
 	}
 }
 

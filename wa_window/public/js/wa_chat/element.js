@@ -139,9 +139,11 @@ export class WaChat extends HTMLElement {
 	}
 
 	empty() {
-		this.messages.clear();
-		this.messages.say("");
-		this.header.show(null);
+		this.keepFocus(() => {
+			this.messages.clear();
+			this.messages.say("");
+			this.header.show(null);
+		});
 	}
 
 	/** Shows where the chat stands now, and comes again when that reads differently. */
@@ -150,22 +152,25 @@ export class WaChat extends HTMLElement {
 		if (!this.running) return;
 		const now = this.clock.now();
 		const view = standing(this.visit, now);
-		const focused = document.activeElement;
 		this.dataset.state = view.state;
 		this.toggleAttribute("data-locked", view.locked);
 		this.toggleAttribute("data-read-only", view.mayReply === false);
-		this.banner.show(view, { now, times: this.times, hasSettings: Boolean(this.host.settingsLink) });
-		this.composer.show(view);
-		this.keepFocus(focused);
+		this.keepFocus(() => {
+			this.banner.show(view, { now, times: this.times, hasSettings: Boolean(this.host.settingsLink) });
+			this.composer.show(view);
+		});
 		this.announce(view, now);
 		if (view.lapsed) this.onLapse();
 		const left = view.window?.closes_at_ms - now;
 		if (left > 0) this.tickTimer = setTimeout(() => this.onTick(), nextChange(left));
 	}
 
-	/** What is hidden or disabled loses the focus: it waits at the chat, one Tab before the banner's buttons. */
-	keepFocus(focused) {
-		if (this.contains(focused) && !isFocusable(focused)) super.focus({ preventScroll: true });
+	/** What `change` removes, hides or disables loses the focus: it waits at the chat, one Tab before the banner's buttons. */
+	keepFocus(change) {
+		const focused = document.activeElement;
+		const isOurs = this.contains(focused);
+		change();
+		if (isOurs && !isFocusable(focused)) super.focus({ preventScroll: true });
 	}
 
 	onTick() {
@@ -340,7 +345,7 @@ export class WaChat extends HTMLElement {
 
 	async fetchMedia(message, control) {
 		try {
-			await whileDisabled(control, () => this.call("chat.fetch_media", { message: message.name }, { post: true }));
+			await whileDisabled(control, this.messages.log, () => this.call("chat.fetch_media", { message: message.name }, { post: true }));
 			this.refresh();
 		} catch (error) {
 			this.complain(error);
@@ -390,7 +395,7 @@ export class WaChat extends HTMLElement {
 		const { visit } = this;
 		if (visit.sending) return;
 		try {
-			const sent = await whileDisabled(control, () => this.deliver("chat.send_again", { message: message.name }));
+			const sent = await whileDisabled(control, this.messages.log, () => this.deliver("chat.send_again", { message: message.name }));
 			if (visit === this.visit) this.messages.add(sent);
 		} catch (error) {
 			if (visit === this.visit) this.complain(error);

@@ -1,5 +1,5 @@
 import { bubble } from "./bubble.js";
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, whileDisabled } from "./dom.js";
 import { kindOf, sendingMedia } from "./media.js";
 import { after, before, from, Pages } from "./pages.js";
 
@@ -136,8 +136,11 @@ export class MessageList {
 	async loadOlder() {
 		const oldest = this.pages.first;
 		if (!oldest || this.older.disabled || this.older.hidden) return;
-		this.older.disabled = true;
 		fill(this.older, __("Loading older messages…"));
+		await whileDisabled(this.older, this.log, () => this.fetchOlder(oldest));
+	}
+
+	async fetchOlder(oldest) {
 		try {
 			const messages = await this.onOlder(oldest.waName);
 			if (this.pages.first?.waName !== oldest.waName) return;
@@ -177,9 +180,16 @@ export class MessageList {
 		node.waName = message.name;
 		node.waSentAt = message.sent_at_ms;
 		node.waDay = times.day(message.sent_at_ms);
-		if (known) known.node.replaceWith(node);
+		if (known) this.replace(known.node, node);
 		this.items.set(message.name, { node, seen });
 		return node;
+	}
+
+	/** The focus of who is going from message to message stays where it is. */
+	replace(old, node) {
+		const hadFocus = old.contains(document.activeElement);
+		old.replaceWith(node);
+		if (hadFocus) node.querySelector(".wa-meta").focus({ preventScroll: true });
 	}
 
 	/** A day's name stands above its first message. */
