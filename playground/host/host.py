@@ -112,7 +112,7 @@ class EmbeddedHost:
 
 	def upload(self, file_name: str, content: bytes) -> str:
 		"""A file of the agent's, to be sent; its name."""
-		media_type = sendable_type(file_name, content)
+		media_type = sendable_type(file_name, content, len(content))
 		return self.store.transaction(lambda: self.store.keep_file(file_name, media_type, content))
 
 	def attachment(self, file: str) -> Media:
@@ -132,6 +132,10 @@ class EmbeddedHost:
 
 	def attach(self, message: Message, source: str = "") -> None:
 		"""The playground has one user, to whom all files belong."""
+
+	def has_same_content(self, one: Media, other: Media) -> bool:
+		kept, sent = (self.store.file(file_of(each.file)) for each in (one, other))
+		return bool(kept and sent) and kept["content"] == sent["content"]
 
 	# Host of the panel
 

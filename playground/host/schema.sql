@@ -7,6 +7,7 @@ CREATE TABLE IF NOT EXISTS conversation (
 	customer_address TEXT NOT NULL,
 	customer_phone TEXT NOT NULL DEFAULT '',
 	customer_user_id TEXT NOT NULL DEFAULT '',
+	customer_parent_id TEXT NOT NULL DEFAULT '',
 	profile_name TEXT NOT NULL DEFAULT '',
 	lead_doctype TEXT NOT NULL DEFAULT '',
 	lead TEXT NOT NULL DEFAULT '',
@@ -23,6 +24,7 @@ CREATE TABLE IF NOT EXISTS conversation (
 );
 CREATE UNIQUE INDEX IF NOT EXISTS conversation_pair ON conversation (customer, business_address);
 CREATE INDEX IF NOT EXISTS conversation_user ON conversation (customer_user_id, business_address);
+CREATE INDEX IF NOT EXISTS conversation_parent ON conversation (customer_parent_id, business_address);
 CREATE INDEX IF NOT EXISTS conversation_lead ON conversation (lead_doctype, lead);
 
 CREATE TABLE IF NOT EXISTS message (

@@ -41,6 +41,7 @@ FIRST_OF_ITS_CONVERSATION = """NOT EXISTS (
 	WHERE earlier.delivery_status IN ('queued', 'sending') AND earlier.message_sid IS NULL
 		AND earlier.conversation = message.conversation AND earlier.position < message.position
 )"""
+OF_CUSTOMER = "customer = ? OR customer_user_id = ? OR customer_parent_id = ?"
 TRIES = 20
 # Whoever may read the playground's file may read its source too: its customers are made up.
 SECRET = b"playground"
@@ -92,15 +93,15 @@ class SqliteStore:
 		return self.conversation(conversation)
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
-		known = "(customer = ? OR (customer_user_id = ? AND customer_user_id != '')) AND business_address = ?"
-		return self._conversations(known, (customer.key, customer.user_id, business_address), "rowid")
+		values = (*_of_customer(customer.key, customer.user_id, customer.parent_id), business_address)
+		return self._conversations(f"({OF_CUSTOMER}) AND business_address = ?", values, "rowid")
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
 		if row is None:
 			return []
-		customer = (row.customer, row.customer_user_id or row.customer)
-		found = self._conversations("customer = ? OR customer_user_id = ?", customer)
+		customer = _of_customer(row.customer, row.customer_user_id, row.customer_parent_id)
+		found = self._conversations(OF_CUSTOMER, customer)
 		return sorted(found, key=lambda row: row.name)
 
 	def add_conversation(self, conversation: Conversation) -> Conversation:
@@ -323,6 +324,11 @@ class SqliteStore:
 
 	def _run(self, statement: str, values: Sequence = ()) -> list[sqlite3.Row]:
 		return self.connection.execute(statement, values).fetchall()
+
+
+def _of_customer(key: str, user_id: str, parent_id: str) -> tuple[str, str, str]:
+	"""The values of OF_CUSTOMER: an id that is not known finds nothing beyond the others."""
+	return key, user_id or key, parent_id or key
 
 
 def _column(column: str, value):

@@ -1,7 +1,7 @@
 """The forms that Twilio posts: an inbound message and a delivery status, parameter by parameter.
 
 Sources: https://www.twilio.com/docs/messaging/guides/webhook-request for the documented parameters; captures of real
-requests for the rest (MessageType, SmsStatus, ApiVersion, ReferralNumMedia, ExternalUserId, Channel…).
+requests for the rest (MessageType, SmsStatus, ApiVersion, ReferralNumMedia, ExternalUserId, ParentExternalUserId, Channel…).
 """
 
 import json
@@ -50,6 +50,8 @@ def _identity(message: Message, customer: Customer, profile_name: str) -> dict:
 	context = {"ProfileName": profile_name}
 	if customer.user_id:
 		identity["ExternalUserId"] = CHANNEL + customer.user_id
+	if customer.parent_user_id:
+		identity["ParentExternalUserId"] = CHANNEL + customer.parent_user_id
 	if message.from_ == CHANNEL + customer.phone:
 		identity["WaId"] = context["WaId"] = customer.phone.removeprefix("+")
 	identity["ChannelMetadata"] = json.dumps({"type": "whatsapp", "data": {"context": context}})

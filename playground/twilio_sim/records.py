@@ -37,12 +37,15 @@ class Sender:
 
 @dataclass
 class Customer:
-	"""Somebody with a phone. `user_id` is WhatsApp's business-scoped id, `CC.` and up to 128 letters and digits."""
+	"""Somebody with a phone. `user_id` is WhatsApp's business-scoped id, `CC.` and up to 128 letters and digits; `parent_user_id`
+	is `CC.ENT.…`, the same at all businesses of an owner who has them linked.
+	"""
 
 	id: str
 	name: str
 	phone: str = ""
 	user_id: str = ""
+	parent_user_id: str = ""
 	hide_number: bool = False
 	on_whatsapp: bool = True
 	blocked: bool = False
@@ -53,7 +56,7 @@ class Customer:
 		return CHANNEL + (self.user_id if self.hide_number or not self.phone else self.phone)
 
 	def answers_to(self, address: str) -> bool:
-		return address.removeprefix(CHANNEL) in {self.phone, self.user_id} - {""}
+		return address.removeprefix(CHANNEL) in {self.phone, self.user_id, self.parent_user_id} - {""}
 
 
 @dataclass

@@ -243,7 +243,19 @@ def test_a_phone_address_keeps_its_exact_form_and_its_user_id():
 	assert customer.key == "+525512345678"
 
 
-@pytest.mark.parametrize("user_id", ["IN.2081", "ID.ENT.abc123", "US." + "a" * 128])
+def test_an_id_is_known_by_its_form_whichever_parameter_brings_it():
+	"""https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids"""
+	both = {"user_id": "US.2081", "parent_id": "US.ENT.4081"}
+	phone, ids = "whatsapp:+14155550123", ("whatsapp:US.2081", "whatsapp:US.ENT.4081")
+	assert customer_at(phone, *ids) == Customer(phone, phone="+14155550123", **both)
+	assert customer_at(ids[0], *ids) == customer_at(ids[0], "", ids[1]) == Customer(ids[0], **both)
+	assert customer_at(ids[1], ids[0]) == customer_at(ids[1], *ids) == Customer(ids[1], **both)
+	assert customer_at(ids[1]) == Customer(ids[1], parent_id="US.ENT.4081")
+	assert customer_at(ids[1]).key == "US.ENT.4081"
+	assert customer_at(ids[0], *ids).keys == {"US.2081", "US.ENT.4081"}
+
+
+@pytest.mark.parametrize("user_id", ["IN.2081", "ID.ENT", "US." + "a" * 128])
 def test_a_user_id_address_has_no_phone(user_id):
 	assert customer_at(f"whatsapp:{user_id}") == Customer(f"whatsapp:{user_id}", user_id=user_id)
 

@@ -19,7 +19,7 @@ OPUS, VORBIS = ogg(b"OpusHead"), ogg(b"\x01vorbis")
 )
 @pytest.mark.parametrize("content", [OPUS, ogg(b"OpusHead", segments=2)])
 def test_ogg_with_opus_may_be_sent_whatever_its_ending(name, content):
-	assert sendable_type(name, content) == "audio/ogg"
+	assert sendable_type(name, content, 1000) == "audio/ogg"
 
 
 @pytest.mark.parametrize(
@@ -29,12 +29,12 @@ def test_ogg_with_opus_may_be_sent_whatever_its_ending(name, content):
 def test_ogg_with_anything_else_is_refused_in_words(content):
 	for name in ("suara.ogg", "suara.opus"):
 		with pytest.raises(InvalidMessage, match="Opus codec only"):
-			sendable_type(name, content)
+			sendable_type(name, content, 1000)
 
 
 def test_vorbis_under_another_name_is_refused_too():
 	with pytest.raises(InvalidMessage, match="Opus codec only"):
-		sendable_type("suara.mp3", VORBIS)
+		sendable_type("suara.mp3", VORBIS, 1000)
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,23 @@ def test_vorbis_under_another_name_is_refused_too():
 	[("a.JPEG", "image/jpeg"), ("a.webp", "image/webp"), ("a.exe", ""), ("a", ""), ("opus", "")],
 )
 def test_other_files_are_known_by_their_ending(name, media_type):
-	assert sendable_type(name, b"content") == media_type
+	assert sendable_type(name, b"content", 1000) == media_type
+
+
+def webp(flags: int | None = None) -> bytes:
+	"""A WebP file's beginning: https://developers.google.com/speed/webp/docs/riff_container"""
+	extended = b"VP8X\x0a\x00\x00\x00" + bytes([flags or 0, 0, 0, 0])
+	return b"RIFF\x00\x10\x00\x00WEBP" + (b"VP8L" if flags is None else extended) + bytes(20)
+
+
+@pytest.mark.parametrize(
+	("content", "largest"),
+	[(webp(), 100), (webp(0x10), 100), (webp(0x02), 500), (webp(0x12), 500), (b"", 100), (b"RIFF", 100)],
+)
+def test_a_sticker_is_as_large_as_meta_takes_it_and_larger_where_it_moves(content, largest):
+	assert sendable_type("halo.webp", content, largest * 1000) == "image/webp"
+	with pytest.raises(InvalidMessage, match=f"at most {largest} kB"):
+		sendable_type("halo.webp", content, largest * 1000 + 1)
 
 
 def test_a_name_keeps_one_ending():

@@ -288,6 +288,23 @@ def test_an_agents_photo_arrives_at_the_customer(site):
 	assert unknown.status_code == 417 and "upload it" in sentence(unknown)
 
 
+def test_another_file_of_the_same_size_is_not_taken_for_the_one_that_was_sent(site):
+	site.written()
+	sent = []
+	for content in (b"plan A", b"plan A", b"plan B"):
+		upload = requests.post(
+			f"{site.url}/api/method/upload_file",
+			files={"file": ("denah.pdf", content, "application/pdf")},
+			data={"is_private": "1"},
+			timeout=10,
+		)
+		file = upload.json()["message"]["name"]
+		sent.append(site.post("chat.reply", body="", file=file, client_key="one-key"))
+	assert [answer.status_code for answer in sent] == [200, 200, 417]
+	assert sent[0].json()["message"]["name"] == sent[1].json()["message"]["name"]
+	assert "this sending's key" in sentence(sent[2])
+
+
 def test_a_lost_webhook_and_a_cut_connection_are_made_good_by_the_list(site):
 	site.written()
 	site.sim.faults.change({"inbound": {"lost": 1.0}, "status": {"lost": 1.0}, "cut_after_accept": 1})
@@ -335,6 +352,33 @@ def test_from_a_number_that_is_no_sender_nothing_can_be_sent_until_it_is_one(sit
 	site.host.settings.senders = senders
 	assert site.open()["sender_problem"] is None
 	assert site.post("chat.reply", body="Masih ada, Pak.").status_code == 200
+
+
+def test_a_template_that_was_deleted_at_twilio_is_refused_at_once_and_goes_from_the_list(site):
+	"""https://www.twilio.com/docs/api/errors/21655"""
+	site.written()
+	site.sim.contents.pop(FOLLOW_UP)
+	variables = {"1": "Pak Budi", "2": "rumah"}
+	assert site.post("chat.send_template", content_sid=FOLLOW_UP, variables=variables).status_code == 200
+	site.settle()
+	refused = site.open()["messages"][-1]
+	assert (refused["delivery_status"], refused["error_code"]) == ("failed", "21655")
+	assert "being synced" in refused["error_text"] and not refused["may_send_again"]
+	listed = site.get("templates.usable").json()["message"]
+	assert listed and FOLLOW_UP not in [template["content_sid"] for template in listed]
+
+
+def test_a_start_lifts_an_opt_out_also_where_the_sender_has_no_advanced_opt_out_any_more(site):
+	sender = next(iter(site.sim.senders.values()))
+	site.written("STOP")
+	assert site.open()["window"]["state"] == "opted_out"
+	sender.advanced_opt_out = False
+	site.sim.clock.advance(1000)
+	site.written("Yes")
+	assert site.open()["window"]["state"] == "opted_out"
+	site.sim.clock.advance(1000)
+	site.written("Start")
+	assert site.open()["window"]["state"] == "open"
 
 
 def test_a_form_larger_than_any_of_twilios_is_413(site):

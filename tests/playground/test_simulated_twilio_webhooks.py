@@ -112,6 +112,12 @@ def test_an_unknown_type_and_unknown_parameters_come_as_well(received):
 	assert received(kind="unsupported", extra={"MessageType": "reaction"})["MessageType"] == "reaction"
 
 
+def test_the_id_that_several_businesses_share_comes_beside_the_other(sim, received):
+	assert "ParentExternalUserId" not in received(body="Halo")
+	sim.customers["budi"].parent_user_id = "ID.ENT.4081"
+	assert received(body="Halo")["ParentExternalUserId"] == "whatsapp:ID.ENT.4081"
+
+
 def test_a_hidden_number_shows_an_id_and_nothing_else(received):
 	form = received("dewi", body="Halo")
 	assert form["From"] == form["ExternalUserId"] == "whatsapp:ID.20817740099887"

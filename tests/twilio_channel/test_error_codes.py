@@ -3,6 +3,7 @@ from pathlib import Path
 
 import pytest
 
+from wa_window.chat.delivery import TEMPLATE_REFUSED
 from wa_window.chat.message import OUTBOUND, RECORD, Message
 from wa_window.chat.words import Words
 from wa_window.twilio_channel import error_codes
@@ -98,17 +99,52 @@ def test_63016_on_a_template_does_not_say_to_send_a_template():
 
 
 @pytest.mark.parametrize(
-	"code", ["63049", "63032", "63003", "63024", "21610", "63014", "63034", "63042", "21617"]
+	"code", ["63049", "63032", "63033", "63003", "21610", "63014", "63034", "63042", "21617"]
 )
 def test_sending_again_is_not_offered_where_it_cannot_help(code):
 	assert not explain(failed(code)).may_be_repeated
 
 
 @pytest.mark.parametrize(
-	"code", ["63010", "63023", "63018", "63038", "20003", "63051", "no_connection", "window_closed"]
+	"code",
+	[
+		*("63010", "63023", "63018", "63024", "63038", "20003", "21620", "63019", "63051"),
+		*("no_connection", "window_closed"),
+	],
 )
 def test_sending_again_is_offered_where_it_can_help_now_or_later(code):
 	assert explain(failed(code)).may_be_repeated
+
+
+@pytest.mark.parametrize(
+	("code", "words"),
+	[
+		("21620", "Public URL"),  # a malformed media URL, which is ours
+		("63005", "the number"),  # also where the customer is not on WhatsApp
+		("63013", "the file"),  # also an unsupported type of file
+		("63018", "24 hours"),
+		("63019", "Public URL"),  # the file could not be downloaded from us
+		("63021", "type"),  # the file's type
+		("63024", "terms"),
+		("63033", "another category"),  # opted out of marketing messages alone
+	],
+)
+def test_a_sentence_says_what_twilios_page_of_the_code_says(code, words):
+	assert words in explain(failed(code)).sentence.told(ENGLISH)
+
+
+@pytest.mark.parametrize("code", ["63016", "63021"])
+def test_a_code_with_two_meanings_says_of_a_template_what_it_means_there(code):
+	freeform, template = explain(failed(code)), explain(failed(code, content_template="HX1"))
+	assert freeform.sentence != template.sentence
+	assert not template.may_be_repeated
+
+
+@pytest.mark.parametrize("code", TEMPLATE_REFUSED)
+def test_where_the_templates_are_synced_another_one_is_to_be_chosen(code):
+	sentence = explain(failed(code, content_template="HX1")).sentence.told(ENGLISH)
+	assert "sync the" not in sentence
+	assert "another one" in sentence or "anew" in sentence
 
 
 @pytest.mark.parametrize("code", KNOWN)
@@ -122,6 +158,6 @@ def test_a_sentence_that_says_to_send_it_again_does_not_stand_beside_a_refusal_t
 
 
 def test_no_code_is_in_the_table_twice():
-	source = Path(error_codes.__file__).read_text()
+	source = Path(error_codes.__file__).read_text().split("OF_TEMPLATES")[0]
 	codes = re.findall(r'^\t"(\d+)":', source, re.MULTILINE)
 	assert len(codes) == len(set(codes))

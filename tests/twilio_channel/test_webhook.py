@@ -49,6 +49,11 @@ def test_who_wrote_to_whom():
 	assert (message.business_address, message.profile_name) == (forms.SALES, "Budi Santoso")
 
 
+def test_the_id_that_several_businesses_share_is_read_too():
+	message = read(forms.WITH_USER_ID | {"ParentExternalUserId": "whatsapp:ID.ENT.4081"})
+	assert (message.customer.user_id, message.customer.parent_id) == ("ID.20817740012345", "ID.ENT.4081")
+
+
 def test_a_customer_who_hides_the_phone_number_is_known_by_the_user_id():
 	customer = read(forms.HIDDEN).customer
 	assert (customer.phone, customer.key) == ("", "ID.20817740099887")
@@ -80,6 +85,21 @@ def test_a_button_tap_is_its_text_and_knows_what_it_answers():
 )
 def test_opting_out_and_in(word, meaning):
 	assert read(forms.STOP | {"OptOutType": word}).opt_out == meaning
+
+
+@pytest.mark.parametrize("body", ["START", " unstop\n", "Start"])
+def test_a_start_opts_in_also_at_a_sender_without_advanced_opt_out(body):
+	assert read(forms.inbound(Body=body)).opt_out == "START"
+	assert read(forms.inbound(Body=body, OptOutType="HELP")).opt_out == ""
+
+
+@pytest.mark.parametrize("body", ["Yes", "Start besok ya", "STOP", ""])
+def test_other_texts_change_nothing_without_twilios_word(body):
+	assert read(forms.inbound(Body=body)).opt_out == ""
+
+
+def test_a_file_that_is_called_start_opts_nobody_in():
+	assert read(forms.IMAGE | {"Body": "START"}).opt_out == ""
 
 
 @pytest.mark.parametrize("body", ["<b>tebal</b>", 'it\'s "100%"', "😀" * 1600, "  two\nlines ", "", "a\x00b"])

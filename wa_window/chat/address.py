@@ -2,14 +2,16 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import phonenumbers
 
 CHANNEL = "whatsapp:"
 E164 = re.compile(r"\+[1-9][0-9]{4,14}")
-# Meta's business-scoped user id: country, an optional ".ENT", up to 128 letters and digits.
-USER_ID = re.compile(r"[A-Z]{2}\.(ENT\.)?[A-Za-z0-9]{1,128}")
+# Meta's ids of a user, by country and up to 128 letters and digits: at one business, and at all of its owner's who have them
+# linked: https://developers.facebook.com/documentation/business-messaging/whatsapp/business-scoped-user-ids
+USER_ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9]{1,128}")
+PARENT_ID = re.compile(r"[A-Z]{2}\.ENT\.[A-Za-z0-9]{1,128}")
 
 # What a person does not see in a text: control and format characters, marks that join the character before them, and
 # letters that are blank (https://www.unicode.org/reports/tr44/#General_Category_Values). Line breaks and tabs do separate.
@@ -67,31 +69,42 @@ class Customer:
 	address: str
 	phone: str = ""
 	user_id: str = ""
+	parent_id: str = ""
 
 	@property
 	def key(self) -> str:
-		"""What identifies the customer in a number pair: the folded phone number, else the user id."""
-		return fold(self.phone) or self.user_id
+		"""What identifies the customer in a number pair: the folded phone number, else an id."""
+		return fold(self.phone) or self.user_id or self.parent_id
 
 	@property
 	def keys(self) -> set[str]:
 		"""All by which the customer may be known: also the number as it is written, and as it was written before its country's
 		numbers got longer, since what is folded may change."""
-		return {self.key, self.phone, *former(self.phone), self.user_id} - {""}
+		return {self.key, self.phone, *former(self.phone), self.user_id, self.parent_id} - {""}
+
+	def completed_by(self, other: "Customer") -> "Customer":
+		"""The same customer, with what the other one knows beyond it."""
+		return replace(
+			self,
+			phone=self.phone or other.phone,
+			user_id=self.user_id or other.user_id,
+			parent_id=self.parent_id or other.parent_id,
+		)
 
 
-def customer_at(address: str, user_id: str = "") -> Customer | None:
-	"""Read the `From` of an inbound message; `user_id` is its ExternalUserId, with or without `whatsapp:`.
+def customer_at(address: str, *ids: str) -> Customer | None:
+	"""Read the `From` of an inbound message, and its ExternalUserId and ParentExternalUserId, with or without `whatsapp:`.
 
-	None where the address is neither an E.164 number nor a business-scoped user id.
+	None where the address is neither an E.164 number nor an id of WhatsApp's.
 	"""
-	bare, user_id = bare_address(address), bare_address(user_id)
-	user_id = user_id if USER_ID.fullmatch(user_id) else ""
-	if E164.fullmatch(bare):
-		return Customer(CHANNEL + bare, phone=bare, user_id=user_id)
-	if USER_ID.fullmatch(bare):
-		return Customer(CHANNEL + bare, user_id=bare)
-	return None
+	known = [bare_address(each) for each in (address, *ids)]
+	customer = Customer(
+		CHANNEL + known[0],
+		phone=known[0] if E164.fullmatch(known[0]) else "",
+		user_id=next(filter(USER_ID.fullmatch, known), ""),
+		parent_id=next(filter(PARENT_ID.fullmatch, known), ""),
+	)
+	return customer if known[0] in customer.keys else None
 
 
 def customer_with(phone: str) -> Customer:

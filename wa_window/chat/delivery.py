@@ -16,8 +16,10 @@ from .window import SILENT, State, Window
 OUTSIDE_WINDOW = "63016"
 UNSUBSCRIBED = "21610"
 BLOCKED = "63014"
-# Of a template: not approved any more, or of a kind that cannot begin a chat; not there; rejected, paused, disabled
-TEMPLATE_REFUSED = (OUTSIDE_WINDOW, "63027", "63040", "63041", "63042")
+# Of a template, each of which says that it is another one at the provider than here: not approved any more, or of a kind that
+# cannot begin a chat; deleted (https://www.twilio.com/docs/api/errors/21655); not there in this language; with another number
+# of variables (https://www.twilio.com/docs/api/errors/63028); rejected, paused, disabled
+TEMPLATE_REFUSED = (OUTSIDE_WINDOW, "21655", "63027", "63028", "63040", "63041", "63042")
 # Our own error codes, beside the provider's numbers.
 WINDOW_CLOSED = "window_closed"
 OPTED_OUT = "opted_out"
@@ -71,8 +73,7 @@ def track(report: StatusReport, *, store: Store, announcer: Announcer) -> None:
 	changes = store.transaction(lambda: _apply(report, known, store)) if known else {}
 	if changes:
 		announcer.conversation_changed(known.conversation)
-	if known and known.content_template and changes.get("error_code") in TEMPLATE_REFUSED:
-		announcer.templates_outdated()
+		_announce_outdated(known, changes.get("error_code", ""), announcer)
 
 
 # Dispatch
@@ -118,10 +119,16 @@ def _record_ended(
 ) -> None:
 	for name, outcome in channel.ended():
 		claimed = at_channel.pop(name)
-		store.transaction(
+		error_code = store.transaction(
 			lambda claimed=claimed, outcome=outcome: _settle(claimed, outcome, store, clock.now_ms())
 		)
 		announcer.conversation_changed(claimed.conversation)
+		_announce_outdated(claimed, error_code, announcer)
+
+
+def _announce_outdated(message: Message, error_code: str, announcer: Announcer) -> None:
+	if message.content_template and error_code in TEMPLATE_REFUSED:
+		announcer.templates_outdated()
 
 
 def _claim(waiting: Message, store: Store, channel: Channel, now_ms: int) -> Outgoing | NotBegun:
@@ -162,15 +169,18 @@ def _lapsed(message: Message, now: Window) -> str:
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
 
 
-def _settle(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> None:
-	"""Write down what the channel answered. A status report may have been faster: then it knows the status better."""
+def _settle(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> str:
+	"""Write down what the channel answered; the error code with which the message failed by it, if it did.
+
+	A status report may have been faster: then it knows the status better.
+	"""
 	conversation, message = _locked(claimed, store)
 	if message is None:
-		return
+		return ""
 	if isinstance(outcome, Accepted):
 		_accept(store, message, outcome, now_ms)
 	elif message.message_sid:
-		return
+		return ""
 	elif isinstance(outcome, NoAnswer):
 		_lose_sight(store, message, outcome.error_text)
 	elif isinstance(outcome, Busy) and message.attempts < MAX_ATTEMPTS:
@@ -178,6 +188,8 @@ def _settle(claimed: Message, outcome: Outcome, store: Store, now_ms: int) -> No
 	else:
 		_fail(store, message, now_ms, outcome.error_code, outcome.error_text)
 		_heed(store, conversation, message, outcome.error_code)
+		return outcome.error_code
+	return ""
 
 
 def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> None:

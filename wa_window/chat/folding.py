@@ -1,6 +1,6 @@
 """Customers whose numbers are folded otherwise than when their chat began."""
 
-from .address import Customer, customer_with, fold
+from .address import customer_with, fold
 from .inbound import join
 from .ports import Store
 
@@ -15,6 +15,5 @@ def fold_anew(conversation: str, store: Store) -> None:
 		return
 	customer = customer_with(row.customer_phone)
 	for other in store.lock_pair(customer, row.business_address):
-		user_id = row.customer_user_id or other.customer_user_id
-		row = join(store, row, other, Customer(customer.address, customer.phone, user_id))
+		row = join(store, row, other, customer)
 	store.change_conversation(row.name, customer=customer.key)

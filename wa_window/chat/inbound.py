@@ -71,6 +71,7 @@ def _of(inbound: InboundMessage) -> Conversation:
 		customer_address=inbound.customer.address,
 		customer_phone=inbound.customer.phone,
 		customer_user_id=inbound.customer.user_id,
+		customer_parent_id=inbound.customer.parent_id,
 		profile_name=inbound.profile_name,
 	)
 
@@ -86,18 +87,20 @@ def _known(store: Store, rows: list[Conversation], inbound: InboundMessage) -> C
 
 
 def join(store: Store, kept: Conversation, absorbed: Conversation, customer: Customer) -> Conversation:
-	"""Two conversations turn out to be one customer's, once by phone and once by user id.
+	"""Two conversations turn out to be one customer's, such as once by phone and once by user id.
 
 	The older one is kept, with its own lead or none: so what it holds opens to nobody by a lead that somebody made since, as
 	in `link_lead`.
 	"""
 	newest = max(kept, absorbed, key=lambda row: row.last_message_at_ms)
 	known = max(kept, absorbed, key=lambda row: (row.customer == customer.key, bool(row.customer_phone)))
+	ids = customer.completed_by(kept.known_customer).completed_by(absorbed.known_customer)
 	joined = replace(
 		kept,
 		customer=known.customer,
 		customer_phone=known.customer_phone,
-		customer_user_id=customer.user_id,
+		customer_user_id=ids.user_id,
+		customer_parent_id=ids.parent_id,
 		customer_address=newest.customer_address,
 		profile_name=newest.profile_name or kept.profile_name,
 		last_inbound_at_ms=max(kept.last_inbound_at_ms, absorbed.last_inbound_at_ms),
@@ -154,15 +157,18 @@ def _choice(conversation: Conversation, inbound: InboundMessage) -> dict:
 
 
 def _identity(conversation: Conversation, inbound: InboundMessage) -> dict:
-	"""Replies go to the exact address of the last inbound message; a hidden phone number stays known."""
-	if inbound.sent_at_ms < conversation.last_inbound_at_ms:
-		return {}
-	customer = inbound.customer
+	"""Replies go to the exact address of the last inbound message; whatever its customer was ever known by stays known."""
+	is_latest = inbound.sent_at_ms >= conversation.last_inbound_at_ms
+	seen, known = inbound.customer, conversation.known_customer
+	customer = seen.completed_by(known) if is_latest else known.completed_by(seen)
 	identity = {
 		"customer_address": customer.address,
-		"customer_user_id": customer.user_id or conversation.customer_user_id,
-		"profile_name": inbound.profile_name or conversation.profile_name,
+		"customer_phone": customer.phone,
+		"customer_user_id": customer.user_id,
+		"customer_parent_id": customer.parent_id,
 	}
-	if customer.phone:
-		identity |= {"customer": customer.key, "customer_phone": customer.phone}
+	if seen.phone and customer.phone == seen.phone:
+		identity["customer"] = seen.key
+	if is_latest:
+		identity["profile_name"] = inbound.profile_name or conversation.profile_name
 	return identity

@@ -93,18 +93,22 @@ HARMLESS = {*TYPES, *DOWNLOAD_ENDINGS.values()} | {
 }
 OTHER_ENDING = "bin"
 
-# https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
+# WhatsApp takes none of these, though Twilio's table (see CAPTIONED) names two of them:
+# https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media#supported-media-types
 NOT_SENT = ("image/gif", "application/zip", "text/x-vcard")
+# https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
 LARGEST_SENT = 16 * MB
 LARGEST_IMAGE_SENT = 5 * MB
 OGG = "audio/ogg"
-# An image/webp becomes a sticker, of at most 500 kB where it moves:
-# https://developers.facebook.com/docs/whatsapp/cloud-api/reference/media#supported-media-types
+# An image/webp becomes a sticker, which may be larger where it moves:
+# https://developers.facebook.com/documentation/business-messaging/whatsapp/messages/sticker-messages
 STICKER = "image/webp"
-LARGEST_STICKER_SENT = 500 * KB
+LARGEST_STICKER_SENT = 100 * KB
+LARGEST_MOVING_STICKER_SENT = 500 * KB
 # What "can combine with text in" WhatsApp: https://www.twilio.com/docs/messaging/guides/accepted-mime-types
-# That table names some audio and stickers too; WhatsApp itself has no text beside those:
-# https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages#media-object
+# That table names OGG, MPEG, 3GP and AMR audio and stickers too. WhatsApp itself has no text beside those ("Do not use with
+# audio or sticker media": https://developers.facebook.com/docs/whatsapp/cloud-api/reference/messages#media-object), and no page
+# says where it would go: it has to be a message of its own.
 CAPTIONED = (
 	"image/jpeg",
 	"image/png",
@@ -155,15 +159,17 @@ def ending_of(file_name: str, media_type: str) -> str:
 	return own if own in HARMLESS else DOWNLOAD_ENDINGS.get(media_type, OTHER_ENDING)
 
 
-def sendable_type(file_name: str, beginning: bytes) -> str:
+def sendable_type(file_name: str, beginning: bytes, size: int) -> str:
 	"""The media type of a file to be sent, of which `beginning` has the first 64 bytes or more; empty where it is none.
 
-	OGG is known by its content. Raises InvalidMessage where it holds anything but Opus, which WhatsApp takes alone:
-	https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages
+	OGG is known by its content. Raises InvalidMessage where it holds anything but Opus, which WhatsApp takes alone
+	(https://www.twilio.com/docs/whatsapp/guidance-whatsapp-media-messages), and for a sticker whose `size` (bytes) is too large.
 	"""
 	if _is_opus(beginning):
 		return OGG
 	by_name = type_of(file_name)
+	if by_name == STICKER:
+		_require_sticker_size(beginning, size)
 	if by_name == OGG or beginning.startswith(b"OggS"):
 		raise InvalidMessage(
 			_lt("WhatsApp takes OGG audio with the Opus codec only: send this one as MP3, or as Opus.")
@@ -181,6 +187,20 @@ def _is_opus(beginning: bytes) -> bool:
 	return beginning[27 + beginning[26] :].startswith(b"OpusHead")
 
 
+def _require_sticker_size(beginning: bytes, size: int) -> None:
+	largest = LARGEST_MOVING_STICKER_SENT if _is_animated(beginning) else LARGEST_STICKER_SENT
+	if size > largest:
+		raise InvalidMessage(
+			_lt("A WebP picture becomes a sticker, of at most {0} kB: send this one as JPEG or PNG."),
+			largest // KB,
+		)
+
+
+def _is_animated(webp: bytes) -> bool:
+	"""By a flag of the extended file format: https://developers.google.com/speed/webp/docs/riff_container#extended_file_format"""
+	return webp[12:16] == b"VP8X" and len(webp) > 20 and bool(webp[20] & 0x02)
+
+
 def require_sendable(media: Media, body: str) -> None:
 	"""Raise InvalidMessage unless WhatsApp takes this file, with this text beside it."""
 	if media.type not in ENDINGS or media.type in NOT_SENT:
@@ -188,11 +208,6 @@ def require_sendable(media: Media, body: str) -> None:
 			_lt(
 				"WhatsApp takes no file of this type: send a photo (JPEG, PNG), audio, video (MP4), PDF, text or Office document."
 			)
-		)
-	if media.type == STICKER and media.size > LARGEST_STICKER_SENT:
-		raise InvalidMessage(
-			_lt("A WebP picture becomes a sticker, of at most {0} kB: send this one as JPEG or PNG."),
-			LARGEST_STICKER_SENT // KB,
 		)
 	largest = LARGEST_IMAGE_SENT if media_kind(media.type) == "image" else LARGEST_SENT
 	if media.size > largest:

@@ -147,6 +147,7 @@ class Conversation:
 	name: str = ""
 	customer_phone: str = ""
 	customer_user_id: str = ""
+	customer_parent_id: str = ""
 	profile_name: str = ""
 	lead_doctype: str = ""
 	lead: str = ""
@@ -164,7 +165,14 @@ class Conversation:
 	@property
 	def keys(self) -> set[str]:
 		"""All by which its customer is known."""
-		return {self.customer, self.customer_phone, self.customer_user_id} - {""}
+		return {self.customer, *(self.customer_phone, self.customer_user_id, self.customer_parent_id)} - {""}
+
+	@property
+	def known_customer(self) -> Customer:
+		"""Its customer, at the address to answer to."""
+		return Customer(
+			self.customer_address, self.customer_phone, self.customer_user_id, self.customer_parent_id
+		)
 
 	@property
 	def opt_out(self) -> OptOut:

@@ -24,7 +24,13 @@ CLIENT_KEY = re.compile(r"[A-Za-z0-9_.:+-]+")
 UNSETTLED_MS = 30 * 60 * 1000
 # What a host does with a new message that has a file, inside the transaction that stores it.
 Attach = Callable[[Message], None]
+# Whether two files that the host keeps have the same content.
+HasSameContent = Callable[[Media, Media], bool]
 KEY_USED = _lt("Another message was sent with this sending's key: reload the page, then send again.")
+
+
+def has_same_address(one: Media, other: Media) -> bool:
+	return one.file == other.file
 
 
 def reply(
@@ -38,17 +44,18 @@ def reply(
 	clock: Clock,
 	media: Media | None = None,
 	attach: Attach | None = None,
+	has_same_content: HasSameContent = has_same_address,
 ) -> Message:
 	"""Queue freeform text, a stored file, or an image with its caption, once per `client_key`: the same sent again with the
 	same key by the same author is the first message.
 
-	`attach` makes the file the message's own. Raises InvalidMessage, InvalidArgument, WindowClosed or OptedOut; then nothing is
+	`attach` makes the file the message's own, which may give it another address. Raises InvalidMessage, InvalidArgument, WindowClosed or OptedOut; then nothing is
 	stored.
 	"""
 	return _queue(
 		lambda: store.lock(conversation),
 		lambda row: freeform_message(row, body, clock.now_ms(), media),
-		lambda first: _is_freeform(first, body, media),
+		lambda first: _is_freeform(first, body, media, has_same_content),
 		client_key,
 		author=author,
 		store=store,
@@ -116,6 +123,7 @@ def send_again(
 	announcer: Announcer,
 	clock: Clock,
 	attach: Attach | None = None,
+	has_same_content: HasSameContent = has_same_address,
 ) -> Message:
 	"""Queue a new copy of a message that failed or whose fate is unknown, under the rules of a new one."""
 	original = store.message(message)
@@ -124,7 +132,8 @@ def send_again(
 	outside = {"author": author, "store": store, "announcer": announcer, "clock": clock}
 	if original.freeform:
 		media = original.media[0] if original.media else None
-		return reply(original.conversation, original.body, client_key, media=media, attach=attach, **outside)
+		of_file = {"media": media, "attach": attach, "has_same_content": has_same_content}
+		return reply(original.conversation, original.body, client_key, **of_file, **outside)
 	variables = json.loads(original.content_variables or "{}")
 	return send_template(original.conversation, original.content_template, variables, client_key, **outside)
 
@@ -217,10 +226,12 @@ def _queue(
 	return message
 
 
-def _is_freeform(first: Message, body: str, media: Media | None) -> bool:
-	"""A file is known by its type and size: the message may have got it under another address."""
-	files = [(media.type, media.size)] if media else []
-	return first.freeform and (first.body, [(each.type, each.size) for each in first.media]) == (body, files)
+def _is_freeform(first: Message, body: str, media: Media | None, has_same_content: HasSameContent) -> bool:
+	own = first.media[0] if first.media else None
+	types = own and own.type, media and media.type
+	if not first.freeform or first.body != body or types[0] != types[1]:
+		return False
+	return not (own and media) or has_same_content(own, media)
 
 
 def _is_template(first: Message, content_sid: str, variables: Mapping[str, object]) -> bool:

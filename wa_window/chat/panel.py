@@ -49,8 +49,10 @@ class Panel:
 		if chosen is None:
 			raise WindowClosed(window_at(0, self.host.clock.now_ms()))
 		attached = self.host.attachment(file) if file else None
-		outside = self._outside() | {"attach": self.host.attach}
-		return self._sent(outbound.reply(chosen.name, body, client_key, media=attached, **outside))
+		of_file = {"attach": self.host.attach, "has_same_content": self.host.has_same_content}
+		return self._sent(
+			outbound.reply(chosen.name, body, client_key, media=attached, **of_file, **self._outside())
+		)
 
 	def send_template(
 		self,
@@ -78,8 +80,11 @@ class Panel:
 		explanation = self.host.explain(original)
 		if original.error_code and not explanation.may_be_repeated:
 			raise InvalidMessage(explanation.sentence.text, *explanation.sentence.values)
-		outside = self._outside() | {"attach": lambda copy: self.host.attach(copy, source=message)}
-		return self._sent(outbound.send_again(message, client_key, **outside))
+		of_file = {
+			"attach": lambda copy: self.host.attach(copy, source=message),
+			"has_same_content": self.host.has_same_content,
+		}
+		return self._sent(outbound.send_again(message, client_key, **of_file, **self._outside()))
 
 	def fetch_media(self, message: str) -> dict:
 		known = self.store.message(message)

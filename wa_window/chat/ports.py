@@ -36,7 +36,7 @@ class Store(Protocol):
 		"""Lock one conversation until the transaction ends and read it as it then is."""
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
-		"""Lock and read the pair's conversations: those of the customer's phone and of its user id, the oldest first."""
+		"""Lock and read the pair's conversations: those of the customer's phone and of its ids, the oldest first."""
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		"""Lock and read this conversation and those that its customer has with other senders, ordered by name."""
@@ -342,6 +342,9 @@ class Host(Protocol):
 
 		`source` is the message that it is a copy of, which must have the file. Raises InvalidMessage.
 		"""
+
+	def has_same_content(self, one: Media, other: Media) -> bool:
+		"""Whether two files are the same, whatever their addresses; not, where one of them is gone."""
 
 	def explain(self, message: Message) -> Explanation:
 		"""What a message's error code means, which is the channel's or our own."""

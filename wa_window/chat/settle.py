@@ -97,7 +97,7 @@ def _is_the_same(listed: ListedMessage, message: Message, conversation: Conversa
 	began_ms = _sending_began(message)
 	return (
 		listed.business_address == conversation.business_address
-		and listed.customer.key in (conversation.customer, conversation.customer_user_id)
+		and listed.customer.key in conversation.keys
 		and began_ms - CLOCK_SKEW_MS <= listed.sent_at_ms <= began_ms + CLAIM_LEASE_MS
 		and (bool(message.content_template) or listed.body.split() == message.body.split())
 	)

@@ -18,6 +18,8 @@ SYNC = "wa_window.site.template_sync.sync_daily"
 FETCH = "wa_window.site.jobs.fetch_media_files"
 # Names of conversations are hexadecimal: each part begins at one of these, and so many workers can follow up at once.
 PARTS_BEGIN = ("", "4", "8", "c")
+# Keys of Redis that begin so say which jobs are awake.
+AWAKE = "wa_window_awake:"
 WAKE_UP_EXPIRES_S = 60
 # A worker that was killed is waited for so long; then the next message or the sweep wakes another one.
 WORK_EXPIRES_S = 30
@@ -93,7 +95,7 @@ def _first_to_wake(key: bytes) -> bool:
 
 def _key(method: str, arguments: dict[str, int]) -> bytes:
 	"""Of this site: Redis' own `set` and `delete` do not make it so by themselves."""
-	return frappe.cache.make_key(f"wa_window_awake:{method}:{arguments}")
+	return frappe.cache.make_key(f"{AWAKE}{method}:{arguments}")
 
 
 @contextmanager

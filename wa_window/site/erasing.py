@@ -53,7 +53,7 @@ def erase_customer(conversation: str) -> int:
 	"""
 	row = FrappeStore().conversation(conversation)
 	known = {row.name} if row else set()
-	for field in ("customer", "customer_user_id") if row else ():
+	for field in ("customer", "customer_user_id", "customer_parent_id") if row else ():
 		if getattr(row, field):
 			known |= set(frappe.get_all(CONVERSATION, {field: getattr(row, field)}, pluck="name"))
 	for chat in FrappeStore().conversations_named(sorted(known)):

@@ -18,7 +18,7 @@ from . import database
 from .store import CONVERSATION, MESSAGE
 
 VALUE = Parameter("%s")
-COLUMNS = ("customer", "customer_user_id")
+COLUMNS = ("customer", "customer_user_id", "customer_parent_id")
 EXACT = "utf8mb4_bin"
 AT_A_TIME = 500
 
@@ -26,7 +26,7 @@ AT_A_TIME = 500
 def compare_customers_exactly() -> None:
 	"""Alter the columns that are not compared exactly. To be run after each migration: where Frappe changes a column's type or
 	default, its MODIFY (MariaDBTable.alter) drops the column's own collation, or fails where two customers differ by case: so
-	the type of these two stays as it is. The table has a row for each chat, not for each message."""
+	the type of these columns stays as it is. The table has a row for each chat, not for each message."""
 	columns = _inexact_columns()
 	if columns:
 		changes = ", ".join(f"modify `{name}` {type_} collate {EXACT}" for name, type_, _collation in columns)

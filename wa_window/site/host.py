@@ -66,6 +66,9 @@ class SiteHost:
 	def attach(self, message: Message, source: str = "") -> None:
 		files.attach(message, source)
 
+	def has_same_content(self, one: Media, other: Media) -> bool:
+		return files.has_same_content(one, other)
+
 	def explain(self, message: Message) -> Explanation:
 		return error_codes.explain(message)
 

@@ -15,7 +15,13 @@ UNIQUE = ("message_sid", "client_key")
 # Kept as sent, and shown by fields of type Code, which the Desk escapes.
 AS_SENT = ("body", "raw", "content_variables")
 LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file")
-LENGTHS = {"filename": 255, "customer_user_id": 160, "customer_address": 160, "last_message_preview": 160}
+LENGTHS = {
+	"filename": 255,
+	"customer_user_id": 160,
+	"customer_parent_id": 160,
+	"customer_address": 160,
+	"last_message_preview": 160,
+}
 DATA_LENGTH = 140
 # The Desk puts the text of other fields into its pages as HTML.
 PLAIN = str.maketrans("<>", "‹›")

@@ -47,18 +47,18 @@ VALUE = Parameter("%s")
 BY_NAME = "name"
 BY_NAMES = "names from one to another"
 OF_PAIR = "customer, business_address"
-OF_CUSTOMER = "customer or customer_user_id, business_address"
-OF_CUSTOMER_ANYWHERE = "customer or customer_user_id"
+OF_CUSTOMER = "customer or an id, business_address"
+OF_CUSTOMER_ANYWHERE = "customer or an id"
 LINKED = "lead_doctype, lead"
 LINKED_OR_OF_NUMBER = "customer or lead_doctype, lead"
 CONDITIONS = {
 	BY_NAME: lambda table: table.name == VALUE,
 	BY_NAMES: lambda table: (table.name >= VALUE) & (table.name <= VALUE),
 	OF_PAIR: lambda table: (table.customer == VALUE) & (table.business_address == VALUE),
-	OF_CUSTOMER: lambda table: (
-		((table.customer == VALUE) | (table.customer_user_id == VALUE)) & (table.business_address == VALUE)
+	OF_CUSTOMER: lambda table: CONDITIONS[OF_CUSTOMER_ANYWHERE](table) & (table.business_address == VALUE),
+	OF_CUSTOMER_ANYWHERE: lambda table: (
+		(table.customer == VALUE) | (table.customer_user_id == VALUE) | (table.customer_parent_id == VALUE)
 	),
-	OF_CUSTOMER_ANYWHERE: lambda table: (table.customer == VALUE) | (table.customer_user_id == VALUE),
 	LINKED: lambda table: (table.lead_doctype == VALUE) & (table.lead == VALUE),
 	LINKED_OR_OF_NUMBER: lambda table: (
 		(table.customer == VALUE) | ((table.lead_doctype == VALUE) & (table.lead == VALUE))
@@ -78,17 +78,18 @@ class FrappeStore:
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
 		pair = (customer.key, business_address)
-		if not customer.user_id:
+		if not (customer.user_id or customer.parent_id):
 			return _locked(OF_PAIR, pair)
-		of_customer = (customer.key, customer.user_id, business_address)
-		rows = _locked_in_turn(OF_CUSTOMER, of_customer) or _locked(OF_PAIR, pair)
+		of_customer = _of_customer(customer.key, customer.user_id, customer.parent_id)
+		rows = _locked_in_turn(OF_CUSTOMER, (*of_customer, business_address)) or _locked(OF_PAIR, pair)
 		return _oldest_first(rows) if len(rows) > 1 else rows
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
 		if row is None:
 			return []
-		return _locked_in_turn(OF_CUSTOMER_ANYWHERE, (row.customer, row.customer_user_id or row.customer))
+		of_customer = _of_customer(row.customer, row.customer_user_id, row.customer_parent_id)
+		return _locked_in_turn(OF_CUSTOMER_ANYWHERE, of_customer)
 
 	def add_conversation(self, conversation: Conversation) -> Conversation:
 		added = replace(conversation, name=new_name())
@@ -289,6 +290,11 @@ class FrappeStore:
 
 	def templates(self) -> list[ContentTemplate]:
 		return content_templates()
+
+
+def _of_customer(key: str, user_id: str, parent_id: str) -> tuple[str, str, str]:
+	"""The values of OF_CUSTOMER: an id that is not known finds nothing beyond the others."""
+	return key, user_id or key, parent_id or key
 
 
 def _locked(which: str, values: tuple) -> list[Conversation]:

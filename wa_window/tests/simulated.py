@@ -18,6 +18,7 @@ from wa_window.site.store import FrappeStore
 from wa_window.tests.site_case import (
 	deal_of,
 	fill_in_settings,
+	forget_jobs,
 	make_user,
 	put_back,
 	reach_twilio_at,
@@ -35,6 +36,7 @@ LEADS = {
 def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) -> dict:
 	"""Fill in Settings with the simulator's account and senders; tell an agent's login and the leads."""
 	put_back()
+	forget_jobs()
 	remember([AGENT])
 	reach_twilio_at(simulator)
 	fill_in_settings(

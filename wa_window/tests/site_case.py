@@ -15,7 +15,7 @@ from twilio.request_validator import RequestValidator
 
 from wa_window.site import jobs
 from wa_window.site import settings as site_settings
-from wa_window.site.announcer import PARTS_BEGIN
+from wa_window.site.announcer import AWAKE, PARTS_BEGIN
 from wa_window.site.clock import SystemClock
 from wa_window.site.store import FrappeStore
 
@@ -281,11 +281,15 @@ def remember(users) -> None:
 
 
 def forget_jobs() -> None:
-	"""What a class enqueued and nobody has taken: a worker would begin with it, and version 16 takes no more than 500."""
+	"""What a class enqueued and nobody has taken: a worker would begin with it, and version 16 takes no more than 500.
+
+	Each may be enqueued again at once: else a worker is not woken for the first message after the tests.
+	"""
 	for name in ("short", "default", "long"):
 		for job in get_queue(name).get_jobs():
 			if job.kwargs.get("site") == frappe.local.site:
 				job.delete()
+	frappe.cache.delete_keys(AWAKE)
 
 
 def remembered() -> dict:

@@ -5,7 +5,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 from rq.timeouts import JobTimeoutException
 
 from wa_window.site.announcer import SYNC, SiteAnnouncer, at_work, may_be_woken, part_of, wake
-from wa_window.tests.site_case import SiteCase
+from wa_window.tests.site_case import SiteCase, forget_jobs
 
 JOB = "wa_window.tests.test_announcer.nothing"
 
@@ -35,6 +35,11 @@ class TestWakingWorkers(SiteCase):
 		at_work(JOB)
 		self.assertEqual(self.woken(), 0)
 		may_be_woken(JOB)
+		self.assertEqual(self.woken(), 1)
+
+	def test_jobs_of_a_test_that_were_forgotten_keep_no_later_message_waiting(self):
+		self.assertEqual(self.woken(), 1)
+		forget_jobs()
 		self.assertEqual(self.woken(), 1)
 
 	def test_each_part_of_the_conversations_has_a_worker_of_its_own(self):

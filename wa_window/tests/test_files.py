@@ -519,6 +519,18 @@ class TestSentFiles(FilesCase):
 		self.assertEqual(first.json["message"]["name"], again.json["message"]["name"])
 		self.assertEqual(again.json["message"]["media"][0]["file"], first.json["message"]["media"][0]["file"])
 
+	def test_another_file_of_the_same_type_and_size_is_not_taken_for_the_one_that_was_sent(self):
+		lead, key = self.chat(), frappe.generate_hash()
+		one, same, other = (
+			self.uploaded(AGENT, "brosur.txt", content) for content in (b"promo A", b"promo A", b"promo B")
+		)
+		first, again = (self.reply(AGENT, lead, file=file, client_key=key) for file in (one, same))
+		self.assertEqual(again.status_code, 200, again.text)
+		self.assertEqual(first.json["message"]["name"], again.json["message"]["name"])
+		refused = self.reply(AGENT, lead, file=other, client_key=key)
+		self.assertEqual(refused.status_code, 417)
+		self.assertIn("this sending's key", sentences(refused))
+
 	def test_a_file_from_elsewhere_stays_there_and_the_message_has_its_own(self):
 		item = self.lead(self.phone())
 		here = {"attached_to_doctype": "Chat Lead", "attached_to_name": item.name}

@@ -4,6 +4,8 @@ from unittest.mock import patch
 import frappe
 from rq.timeouts import JobTimeoutException
 
+from wa_window.chat.message import Conversation
+from wa_window.patches.v1_1 import move_parent_ids
 from wa_window.site import jobs
 from wa_window.site.announcer import FOLLOW_UP, may_be_woken, part_of, wake
 from wa_window.site.database import holds_nul
@@ -134,6 +136,40 @@ class TestInboundWebhook(SiteCase):
 		self.assertEqual(joined.customer_user_id, user_id)
 		self.assertEqual(len(self.messages(joined.name)), 2)
 		self.assertEqual(frappe.db.count("Chat Conversation", {"customer_user_id": user_id}), 1)
+
+	def test_ids_that_were_seen_together_are_one_customer(self):
+		unique = frappe.generate_hash(length=12)
+		user_id, parent_id = f"whatsapp:IN.2081{unique}", f"whatsapp:IN.ENT.4081{unique}"
+		phone = self.phone()
+		for ids in (
+			{"From": parent_id, "ExternalUserId": ""},
+			{"From": user_id, "ExternalUserId": user_id},
+			{"From": user_id, "ExternalUserId": user_id, "ParentExternalUserId": parent_id},
+			{"ParentExternalUserId": parent_id},
+		):
+			form = self.inbound_form(phone) | ids
+			if form["From"] in (user_id, parent_id):
+				form.pop("WaId")
+			self.assertEqual(self.post("inbound", form).status_code, 200)
+		joined = self.conversation_of(phone)
+		self.assertEqual(len(self.messages(joined.name)), 4)
+		known = {"customer_user_id": user_id, "customer_parent_id": parent_id}
+		for field, value in known.items():
+			self.assertEqual(getattr(joined, field), value.removeprefix("whatsapp:"))
+			self.assertEqual(frappe.db.count("Chat Conversation", {field: getattr(joined, field)}), 1)
+
+	def test_an_id_that_was_kept_in_the_others_place_is_found_after_the_patch(self):
+		parent_id = f"IN.ENT.4081{frappe.generate_hash(length=12)}"
+		row = self.store.transaction(
+			lambda: self.store.add_conversation(
+				Conversation(self.phone(), BUSINESS, f"whatsapp:{parent_id}", customer_user_id=parent_id)
+			)
+		)
+		for _ in range(2):
+			move_parent_ids.execute()
+			frappe.db.commit()
+			stored = self.store.conversation(row.name)
+			self.assertEqual((stored.customer_user_id, stored.customer_parent_id), ("", parent_id))
 
 	def test_a_forwarded_https_url_verifies(self):
 		"""Signed is the URL by which Twilio reached the proxy, which is not the public one of Settings."""

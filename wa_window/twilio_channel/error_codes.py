@@ -1,7 +1,8 @@
 """What Twilio's error codes mean to an agent: one table, code by code.
 
-Sources: the codes' own pages, such as https://www.twilio.com/docs/api/errors/63049, and for those whose page says little the
-WhatsApp error that stands behind them: https://www.twilio.com/docs/whatsapp/api/error-code-mapping
+Sources: the codes' own pages, such as https://www.twilio.com/docs/api/errors/63049, all of them also in
+https://www.twilio.com/docs/api/errors/twilio-error-codes.json, and for those whose page says little the WhatsApp error that
+stands behind them: https://www.twilio.com/docs/whatsapp/api/error-code-mapping
 """
 
 from ..chat.delivery import CUSTOMER_BLOCKED, NO_ANSWER, NOT_LISTED, OPTED_OUT, OUTSIDE_WINDOW, WINDOW_CLOSED
@@ -24,9 +25,7 @@ _TEMPLATE = _lt(
 	"WhatsApp does not accept this template as it is: choose another one, or have it corrected at Twilio."
 )
 _MEDIA = _lt("WhatsApp could not take the attached file: send a smaller one or another type.")
-_UNDELIVERABLE = _lt("WhatsApp cannot deliver to this customer: check the number on the lead.")
 _PROVIDER = _lt("WhatsApp had a fault of its own: send the message again.")
-_CONTENT = _lt("WhatsApp did not accept this content: change the text, then send it again.")
 _OUTSIDE = _lt("The 24-hour window was closed: send an approved template instead.")
 _OPTED_OUT = _lt(
 	"Twilio says that this customer has opted out: nothing can be sent until they write START. Only that lifts it at Twilio too."
@@ -61,37 +60,52 @@ SENTENCES = {
 	"21610": _OPTED_OUT,
 	"21611": _TOO_FAST,
 	"21617": _lt("The message is too long for WhatsApp: shorten it to 1600 characters."),
-	"21620": _MEDIA,
+	"21620": _lt(
+		"Twilio refused this site's address for the attached file: an administrator has to check Public URL in WA Window Settings."
+	),
 	"21623": _MEDIA,
 	"21654": _TEMPLATE,
-	"21655": _lt("Twilio does not know this template any more: sync the templates, then choose another one."),
+	"21655": _lt(
+		"Twilio does not know this template any more. The templates are being synced: then choose another one."
+	),
 	"21656": _lt("Twilio refused the values of the template's variables: change them, then send it again."),
 	"21910": _SENDER,
 	"63001": _BUSINESS_ACCOUNT,
 	"63003": _lt("The customer's number is not on WhatsApp: check it on the lead, or call."),
-	"63005": _CONTENT,
+	"63005": _lt(
+		"WhatsApp did not accept this message: check the number on the lead and the attached file, or change the text, then send it again."
+	),
 	"63007": _SENDER,
 	"63010": _PROVIDER,
 	"63012": _PROVIDER,
 	"63013": _lt(
-		"WhatsApp's policy does not allow this content: change the text or the variables, then send it again."
+		"WhatsApp's policy does not allow this content: change the text, the variables or the file, then send it again."
 	),
 	"63014": _BLOCKED,
 	"63015": _lt("The customer has not joined the Twilio sandbox: ask them to send the join code first."),
 	"63016": _OUTSIDE,
 	"63017": _TOO_FAST,
-	"63018": _TOO_FAST,
-	"63019": _MEDIA,
-	"63020": _BUSINESS_ACCOUNT,
-	"63021": _lt(
-		"The template or its filled text is not valid for WhatsApp: shorten the variables or choose another template."
+	# Also where a sender may begin no more chats for now: https://www.twilio.com/docs/api/errors/63018
+	"63018": _lt(
+		"This business number has reached a limit of WhatsApp's: send the message again later. To begin a chat it may take 24 hours."
 	),
+	# Twilio could not fetch it from us, or got nothing: https://www.twilio.com/docs/api/errors/63019
+	"63019": _lt(
+		"Twilio could not load the attached file from this site: send it again, or as another type. If that fails too, an administrator has to check Public URL in WA Window Settings."
+	),
+	"63020": _BUSINESS_ACCOUNT,
+	"63021": _lt("WhatsApp does not accept this content: change the text, or send the file as another type."),
 	"63022": _BUSINESS_ACCOUNT,
 	"63023": _PROVIDER,
-	"63024": _UNDELIVERABLE,
+	# "Then retry": https://www.twilio.com/docs/api/errors/63024
+	"63024": _lt(
+		"WhatsApp cannot deliver to this customer: check the number on the lead. If it is right, ask the customer to update WhatsApp and to accept its terms, then send the message again."
+	),
 	"63025": _PROVIDER,
 	"63027": _TEMPLATE,
-	"63028": _TEMPLATE,
+	"63028": _lt(
+		"This template has other variables at Twilio by now. The templates are being synced: then fill it in anew."
+	),
 	"63029": _lt(
 		"The customer's phone could not load this template: send it again later, or send another one."
 	),
@@ -100,7 +114,10 @@ SENTENCES = {
 	"63032": _lt(
 		"Meta keeps this customer in an experiment in which such messages are not delivered: wait until they write."
 	),
-	"63033": _UNDELIVERABLE,
+	# Since 2025 of marketing alone; before it was said of a blocked number: https://www.twilio.com/docs/api/errors/63033
+	"63033": _lt(
+		"This customer has turned off your marketing messages in WhatsApp: send a template of another category, or wait until they write."
+	),
 	"63034": _lt("The attached file is too big for WhatsApp: send a smaller one."),
 	"63037": _PROVIDER,
 	"63038": _lt("The account's daily number of messages is used up: send the message again tomorrow."),
@@ -115,9 +132,17 @@ SENTENCES = {
 	),
 	"63052": _lt("This text matches a template: send it as a template."),
 }
-TEMPLATE_OUTSIDE = _lt(
-	"WhatsApp did not take this template: it is not approved any more, or is of a kind that cannot begin a chat. The templates are being synced: then choose another one."
-)
+# What these codes mean of a template, of which the very same is never to be sent again.
+OF_TEMPLATES = {
+	# Of a freeform message: it was outside the window. https://www.twilio.com/docs/api/errors/63016
+	OUTSIDE_WINDOW: _lt(
+		"WhatsApp did not take this template: it is not approved any more, or is of a kind that cannot begin a chat. The templates are being synced: then choose another one."
+	),
+	# Of a freeform message: its file or its text. https://www.twilio.com/docs/api/errors/63021
+	"63021": _lt(
+		"The template or its filled text is not valid for WhatsApp: shorten the variables or choose another template."
+	),
+}
 UNKNOWN_CODE = _lt(
 	"Twilio reported error {0}: look it up at twilio.com/docs/api/errors, or send the message again."
 )
@@ -129,7 +154,6 @@ NOT_TO_BE_REPEATED = {
 	"21604",
 	"21610",
 	"21617",
-	"21620",
 	"21623",
 	"21654",
 	"21655",
@@ -139,7 +163,6 @@ NOT_TO_BE_REPEATED = {
 	"63013",
 	"63014",
 	"63021",
-	"63024",
 	"63027",
 	"63028",
 	"63030",
@@ -156,14 +179,10 @@ NOT_TO_BE_REPEATED = {
 
 
 def explain(message: Message) -> Explanation:
-	"""What happened to a message and what to do, by its error code, which is Twilio's or ours; a general sentence for a new one.
-
-	63016 is of two kinds: a freeform message was outside the window, and a template was not approved or cannot begin a chat
-	(https://www.twilio.com/docs/api/errors/63016).
-	"""
+	"""What happened to a message and what to do, by its error code, which is Twilio's or ours; a general sentence for a new one."""
 	code = message.error_code
-	if code == OUTSIDE_WINDOW and not message.freeform:
-		return Explanation(Sentence(TEMPLATE_OUTSIDE), may_be_repeated=False)
+	if message.content_template and code in OF_TEMPLATES:
+		return Explanation(Sentence(OF_TEMPLATES[code]), may_be_repeated=False)
 	sentence = SENTENCES.get(code)
 	told = Sentence(sentence) if sentence else Sentence(UNKNOWN_CODE, (code,))
 	return Explanation(told, may_be_repeated=code not in NOT_TO_BE_REPEATED)

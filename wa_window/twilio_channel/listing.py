@@ -9,11 +9,9 @@ from ..chat.media import media_kind
 from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, ListedMessage, Media, Sender
 from .client import TwilioChannel
 from .content import ProviderUnreachable
+from .keywords import opts_in, opts_out
 
 PAGE_SIZE = 1000
-# Default keywords: https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out
-STARTS = ("START", "UNSTOP")
-STOPS = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT")
 MEDIA_HOST = "https://api.twilio.com"
 
 
@@ -88,10 +86,9 @@ def _opt_out(body: str, sender: Sender) -> str:
 
 	An ordinary "yes" is no START: that keyword counts by the webhook's OptOutType alone.
 	"""
-	word = body.strip().upper()
-	if word in STARTS:
+	if opts_in(body):
 		return "START"
-	return "STOP" if word in STOPS and sender.advanced_opt_out else ""
+	return "STOP" if sender.advanced_opt_out and opts_out(body) else ""
 
 
 def _outbound(message, sender: str) -> Iterator[ListedMessage]:

@@ -4,7 +4,8 @@ import time
 from collections import Counter
 from collections.abc import Callable
 
-# https://www.twilio.com/docs/whatsapp/best-practices-and-faqs: what exceeds it Twilio queues, and fails after four hours.
+# "80 MPS (messages per second) by default per WhatsApp sender", text and media alike; of text alone up to 400 on request. What
+# exceeds it Twilio queues, and fails after four hours: https://www.twilio.com/docs/whatsapp/best-practices-and-faqs
 PER_SECOND = 80
 
 

@@ -12,6 +12,7 @@ from ..chat.errors import ChatError
 from ..chat.media import media_kind
 from ..chat.message import TEXT, UNSUPPORTED, InboundMessage, Media, StatusReport
 from ..chat.words import _lt
+from .keywords import opts_in
 
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 MAX_MEDIA = 10
@@ -48,7 +49,9 @@ def inbound_message(form: Mapping[str, str], received_at_ms: int) -> InboundMess
 	Raises UnreadableForm.
 	"""
 	sid = form.get("MessageSid", "")
-	customer = customer_at(form.get("From", ""), form.get("ExternalUserId", ""))
+	customer = customer_at(
+		*(form.get(name, "") for name in ("From", "ExternalUserId", "ParentExternalUserId"))
+	)
 	business = business_address(form.get("To", ""))
 	if not (_over_whatsapp(form) and MESSAGE_SID.fullmatch(sid) and customer and business):
 		raise UnreadableForm
@@ -64,7 +67,7 @@ def inbound_message(form: Mapping[str, str], received_at_ms: int) -> InboundMess
 		media=media,
 		profile_name=form.get("ProfileName", ""),
 		replied_to_sid=form.get("OriginalRepliedMessageSid", ""),
-		opt_out=form.get("OptOutType", "") if form.get("OptOutType") in ("STOP", "START") else "",
+		opt_out=_opt_out(form, media),
 		raw=_raw(form),
 	)
 
@@ -140,6 +143,18 @@ def _body(form: Mapping[str, str], kind: str) -> str:
 		place = (form.get("Label", ""), form.get("Address", ""), f"{form['Latitude']}, {form['Longitude']}")
 		return "\n".join(filter(None, (body, *place)))
 	return _text(form)
+
+
+def _opt_out(form: Mapping[str, str], media: tuple[Media, ...]) -> str:
+	"""What the customer chose by Twilio's word for it, which comes with Advanced Opt-Out alone.
+
+	A START opts in without it too: it is the customer's own, and what they opted out of may be older than the sender's present
+	Messaging Service. A STOP that Twilio does not obey opts nobody out. The Body of a file may be its name.
+	"""
+	opt_out_type = form.get("OptOutType", "")
+	if opt_out_type:
+		return opt_out_type if opt_out_type in ("STOP", "START") else ""
+	return "START" if opts_in(_text(form)) and not media else ""
 
 
 def _text(form: Mapping[str, str]) -> str:

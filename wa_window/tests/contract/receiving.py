@@ -102,6 +102,51 @@ class ReceivingContract(Situation):
 		self.written("by id again", customer=hidden)
 		self.assertEqual((self.pair().customer_address, len(self.messages())), (hidden.address, 4))
 
+	def ids(self) -> tuple[str, str]:
+		"""A customer's id at this business, and the one that several businesses of one owner share."""
+		return "IN." + secrets.token_hex(8), "IN.ENT." + secrets.token_hex(8)
+
+	def test_all_ids_that_were_seen_together_are_one_customer(self):
+		user_id, parent_id = self.ids()
+		by_id, by_parent = (customer_at(f"whatsapp:{each}") for each in (user_id, parent_id))
+		for body, customer in (("by id", by_id), ("by parent", by_parent), ("by phone", self.customer)):
+			self.written(body, customer=customer)
+		self.assertEqual(len({self.pair(each).name for each in (by_id, by_parent, self.customer)}), 3)
+		self.written("both ids", customer=customer_at(by_id.address, "", parent_id))
+		self.assertEqual(self.pair(by_id).name, self.pair(by_parent).name)
+		self.written("phone and parent", customer=customer_at(self.customer.address, "", parent_id))
+		row = self.pair()
+		self.assertEqual(
+			(row.customer_phone, row.customer_user_id, row.customer_parent_id),
+			(self.phone, user_id, parent_id),
+		)
+		for body, customer in (("id", by_id), ("parent", by_parent), ("phone", self.customer)):
+			self.written(body + " again", customer=customer)
+			self.assertEqual(self.pair(customer).name, row.name)
+		self.assertEqual((len(self.messages()), self.pair().unread_count), (8, 8))
+		self.assertEqual(self.pair().customer_address, self.customer.address)
+
+	def test_a_customer_of_two_businesses_of_one_owner_gets_one_lead(self):
+		(one, parent_id), (other, _) = self.ids(), self.ids()
+		here, there = (customer_at(f"whatsapp:{each}", "", parent_id) for each in (one, other))
+		first = self.written(customer=here).conversation
+		second = self.written(customer=there, to=OTHER_BUSINESS).conversation
+		self.linked(first, Leads())
+		self.linked(second, Leads(creates=False))
+		self.assertTrue(self.store.conversation(second).lead)
+		self.assertEqual(self.store.conversation(second).lead, self.store.conversation(first).lead)
+
+	def test_an_id_that_an_older_message_brings_late_is_learnt_too(self):
+		user_id, parent_id = self.ids()
+		hidden = customer_at(f"whatsapp:{user_id}")
+		self.written("now", customer=hidden)
+		self.written("late", hours_ago=1, customer=customer_at(self.customer.address, user_id, parent_id))
+		row = self.pair(hidden)
+		self.assertEqual(row.customer_address, hidden.address)
+		self.written("by phone")
+		self.written("by parent", customer=customer_at(f"whatsapp:{parent_id}"))
+		self.assertEqual((self.pair().name, len(self.messages())), (row.name, 4))
+
 	def test_ids_that_differ_by_case_are_two_customers(self):
 		digits = secrets.token_hex(8)
 		one, other = (customer_at(f"whatsapp:ID.{name}{digits}") for name in ("AbCdEf", "aBcDeF"))

@@ -79,8 +79,27 @@ class SendingContract(Situation):
 		pdf = Media(type="application/pdf", size=1, file="/a.pdf", state=STORED)
 		first, again = (self.reply("", key="key-" + self.phone, media=pdf) for _ in range(2))
 		self.assertEqual(first.name, again.name)
-		other = replace(pdf, file="/b.pdf", size=2)
+		other = replace(pdf, file="/b.pdf")
 		self.assertRaises(InvalidMessage, self.reply, "", key="key-" + self.phone, media=other)
+
+	def test_a_file_is_the_same_under_another_address_where_its_content_is(self):
+		self.written()
+		pdf, key = Media(type="application/pdf", size=1, file="/a.pdf", state=STORED), "key-" + self.phone
+		compared = []
+
+		def has_same_content(one, other):
+			compared.append((one.file, other.file))
+			return other.file == "/same.pdf"
+
+		def sent_again(file, **more):
+			again = replace(pdf, file=file, **more)
+			return self.reply("", key=key, media=again, has_same_content=has_same_content)
+
+		first = self.reply("", key=key, media=pdf)
+		self.assertEqual(sent_again("/same.pdf").name, first.name)
+		self.assertRaises(InvalidMessage, sent_again, "/other.pdf")
+		self.assertRaises(InvalidMessage, sent_again, "/same.pdf", type="text/csv")
+		self.assertEqual(compared, [("/a.pdf", "/same.pdf"), ("/a.pdf", "/other.pdf")])
 
 	def test_a_client_key_that_differs_by_case_swallows_no_text(self):
 		"""Where the database does not tell the two apart, the second is refused."""

@@ -6,7 +6,7 @@ from wa_window.chat.message import StatusReport
 from wa_window.chat.ports import Accepted, Rejected
 from wa_window.chat.window import State
 
-from .situation import Situation, new_sid
+from .situation import Channel, Situation, new_sid
 
 
 class TrackingContract(Situation):
@@ -162,8 +162,33 @@ class TrackingContract(Situation):
 			self.track(message, "undelivered", code=code)
 			self.assertEqual(self.announcer.syncs - before, synced, code)
 
+	def test_a_template_that_is_refused_in_the_answer_has_the_templates_synced(self):
+		self.written()
+		for code, synced in (("21655", 1), ("63028", 1), ("63016", 1), ("63003", 0)):
+			self.send_template()
+			before = self.announcer.syncs
+			self.dispatch(Rejected(code))
+			self.assertEqual(self.announcer.syncs - before, synced, code)
+
+	def test_a_template_that_was_accepted_nevertheless_syncs_nothing(self):
+		"""A report was faster than the answer."""
+		self.written()
+		message = self.send_template()
+		case = self
+
+		class Overtaken(Channel):
+			def send(self, outgoing):
+				if outgoing.message == message.name:
+					case.track(message, "sent", by_name=True)
+				return super().send(outgoing)
+
+		self.dispatch_by(Overtaken(Rejected("21655")))
+		self.assertEqual((self.stored(message).error_code, self.announcer.syncs), ("", 0))
+
 	def test_a_freeform_message_that_was_refused_syncs_nothing(self):
 		message = self.sent_message()
+		self.reply()
+		self.dispatch(Rejected("63016"))
 		self.track(message, "undelivered", code="63016")
 		self.assertEqual(self.announcer.syncs, 0)
 

@@ -22,6 +22,7 @@ const KB = 1000;
 const MB = 1000 * KB;
 const LARGEST = 16 * MB;
 const LARGEST_IMAGE = 5 * MB;
+// Of one that moves; the server looks into the file and takes less of one that does not.
 const LARGEST_STICKER = 500 * KB;
 
 /** A file of a message: shown, played or linked; else what became of it. `onFetch` has a failed one fetched again. */

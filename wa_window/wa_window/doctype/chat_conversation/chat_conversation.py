@@ -53,6 +53,9 @@ def on_doctype_update():
 	frappe.db.add_index(
 		"Chat Conversation", ["customer_user_id", "business_address"], "wa_window_conversation_user"
 	)
+	frappe.db.add_index(
+		"Chat Conversation", ["customer_parent_id", "business_address"], "wa_window_conversation_parent"
+	)
 	frappe.db.add_index("Chat Conversation", ["last_inbound_at_ms", "name"], "wa_window_conversation_inbound")
 	frappe.db.add_index("Chat Conversation", ["lead_doctype", "lead"], "wa_window_conversation_lead")
 	frappe.db.add_index("Chat Conversation", ["last_message_at_ms"], "wa_window_conversation_latest")
