@@ -188,3 +188,33 @@ def test_a_button_that_worked_in_vain_keeps_the_focus(panel, message, button, me
 	panel.wait()
 	expect(pressed).to_be_enabled()
 	expect(pressed).to_be_focused()
+
+
+def test_a_message_whose_status_changes_keeps_the_focus(panel):
+	panel.open("host.send(c, 'Siang', {delivery_status: 'sent'})")
+	meta = panel.bubble("Siang").locator(".wa-meta")
+	meta.focus()
+	panel.do("host.change('m1', {delivery_status: 'read'})")
+	expect(meta).to_have_accessible_name("15:36 Read")
+	expect(meta).to_be_focused()
+
+
+def test_after_older_messages_were_asked_for_the_keyboard_is_in_the_messages(panel):
+	panel.open("for (let i = 1; i <= 60; i++) host.receive(c, `Pesan ${i}`, {ago: (70 - i) * MINUTE})")
+	panel.root.get_by_role("button", name="Show older messages").focus()
+	panel.press("Enter")
+	expect(panel.bubbles).to_have_count(60)
+	expect(panel.log).to_be_focused()
+
+
+def test_after_another_number_was_chosen_one_can_write(panel):
+	panel.open(
+		"""for (const name of (host.addLead("LEAD-1", {name: "ID"}, {name: "SG", business: "whatsapp:+6560001000", label: "Sales SG"}), ["ID", "SG"]))
+			host.receive(name, "Halo", {ago: HOUR})"""
+	)
+	number = panel.root.get_by_label("Business number")
+	number.focus()
+	number.select_option(label="to Sales SG (1 unread)")
+	panel.wait()
+	panel.page.keyboard.type("Hello")
+	expect(panel.text).to_have_value("Hello")

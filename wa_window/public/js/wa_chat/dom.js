@@ -44,15 +44,19 @@ export function isFocusable(element) {
 	return !element.disabled && element.getClientRects().length > 0;
 }
 
-/** Disables a button while `act` runs. It loses the focus by that, and gets it back unless the focus has been moved elsewhere. */
-export async function whileDisabled(control, act) {
+/**
+ * Disables a button while `act` runs. It loses the focus by that and gets it back, or `fallback` does if the button is gone by
+ * then, unless the focus has been moved elsewhere.
+ */
+export async function whileDisabled(control, fallback, act) {
 	const hadFocus = document.activeElement === control;
 	control.disabled = true;
 	try {
 		return await act();
 	} finally {
 		control.disabled = false;
-		if (hadFocus && document.activeElement === document.body) control.focus({ preventScroll: true });
+		const isLost = hadFocus && [control, document.body].includes(document.activeElement);
+		if (isLost) (isFocusable(control) ? control : fallback).focus({ preventScroll: true });
 	}
 }
 

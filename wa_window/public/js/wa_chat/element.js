@@ -220,7 +220,9 @@ export class WaChat extends HTMLElement {
 	async fetchMedia(message, control) {
 		const args = { message: message.name };
 		try {
-			await whileDisabled(control, () => this.call("chat.fetch_media", args, { post: true }));
+			await whileDisabled(control, this.view.messages.log, () =>
+				this.call("chat.fetch_media", args, { post: true }),
+			);
 			this.refresh();
 		} catch (error) {
 			this.view.showError(error);

@@ -1,5 +1,5 @@
 import { bubble } from "./bubble.js";
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, whileDisabled } from "./dom.js";
 import { kindOf, pendingMedia } from "./media.js";
 import { itemsFrom, nextItem, Pages, previousItem } from "./pages.js";
 
@@ -145,8 +145,11 @@ export class MessageList {
 	async loadOlder() {
 		const oldest = this.pages.first;
 		if (!oldest || this.olderButton.disabled || this.olderButton.hidden) return;
-		this.olderButton.disabled = true;
 		fill(this.olderButton, __("Loading older messages…"));
+		await whileDisabled(this.olderButton, this.log, () => this.showOlder(oldest));
+	}
+
+	async showOlder(oldest) {
 		try {
 			const messages = await this.fetchOlder(oldest.waName);
 			if (this.pages.first?.waName !== oldest.waName) return;
@@ -186,9 +189,16 @@ export class MessageList {
 		node.waName = message.name;
 		node.waSentAt = message.sent_at_ms;
 		node.waDay = times.day(message.sent_at_ms);
-		if (known) known.node.replaceWith(node);
+		if (known) this.replace(known.node, node);
 		this.items.set(message.name, { node, snapshot });
 		return node;
+	}
+
+	/** The focus of who is going from message to message stays where it is. */
+	replace(old, node) {
+		const hadFocus = old.contains(document.activeElement);
+		old.replaceWith(node);
+		if (hadFocus) node.querySelector(".wa-meta").focus({ preventScroll: true });
 	}
 
 	/** A day's name stands above its first message. */

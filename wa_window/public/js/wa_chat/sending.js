@@ -59,7 +59,7 @@ export class Sending {
 		if (session.sending) return;
 		const args = { message: message.name };
 		try {
-			const sent = await whileDisabled(control, () => this.post("chat.send_again", args));
+			const sent = await whileDisabled(control, view.messages.log, () => this.post("chat.send_again", args));
 			if (this.isCurrent(session)) view.messages.add(sent);
 		} catch (error) {
 			if (this.isCurrent(session)) view.showError(error);

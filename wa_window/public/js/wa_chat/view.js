@@ -49,25 +49,30 @@ export class View {
 	}
 
 	clear() {
-		this.messages.clear();
-		this.messages.showEmptyState("");
-		this.header.show(null);
+		this.keepFocus(() => {
+			this.messages.clear();
+			this.messages.showEmptyState("");
+			this.header.show(null);
+		});
 	}
 
 	/** `state` is a viewState, `now` the server's time in epoch ms. */
 	show(state, { now, times, hasSettings }) {
-		const focused = document.activeElement;
 		this.root.dataset.state = state.state;
 		this.root.toggleAttribute("data-locked", state.locked);
 		this.root.toggleAttribute("data-read-only", state.mayReply === false);
-		this.banner.show(state, { now, times, hasSettings });
-		this.composer.show(state);
-		this.keepFocus(focused);
+		this.keepFocus(() => {
+			this.banner.show(state, { now, times, hasSettings });
+			this.composer.show(state);
+		});
 	}
 
-	/** What is hidden or disabled loses the focus: the chat itself has it meanwhile, one Tab before the banner's buttons. */
-	keepFocus(focused) {
-		if (!this.root.contains(focused) || isFocusable(focused)) return;
+	/** What `change` removes, hides or disables loses the focus: the chat itself has it then, one Tab before the banner's buttons. */
+	keepFocus(change) {
+		const focused = document.activeElement;
+		const isOurs = this.root.contains(focused);
+		change();
+		if (!isOurs || isFocusable(focused)) return;
 		// Not the element's own method, which prefers the reply field.
 		HTMLElement.prototype.focus.call(this.root, { preventScroll: true });
 	}
