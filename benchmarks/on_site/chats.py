@@ -110,7 +110,7 @@ def _plans(leads: list[dict]) -> list[dict]:
 		),
 		"message by SID": lambda: store.message_with_sid("SM0"),
 		"outbox, due": lambda: store.due(now_ms, 10),
-		"outbox, claimed": lambda: store.claimed_before(now_ms, 10),
+		"outbox, claimed": lambda: store.claimed_outside(now_ms, 2 * now_ms, 10),
 		"to settle": lambda: store.to_settle(now_ms, 500),
 		"follow-ups": lambda: jobs._pending(1),
 		"files due": lambda: store.media_due(now_ms, 20),

@@ -35,6 +35,13 @@ def transaction(work: Callable[[], T]) -> T:
 	raise AssertionError("the last try returns or raises")
 
 
+def reconnect() -> None:
+	"""After an alarm, which may have rung in the middle of a statement: the connection is of no use any more, and nothing that
+	was to happen with its commit may happen with a later one."""
+	frappe.db.close()
+	frappe.connect(set_admin_as_user=False)
+
+
 def run(query, values: tuple = (), **how):
 	"""Run a `frappe.qb` statement, or its text that was built once, whose values are `Parameter("%s")`.
 

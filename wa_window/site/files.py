@@ -113,7 +113,7 @@ def has_same_content(one: Media, other: Media) -> bool:
 	"""
 	try:
 		return one.file == other.file or filecmp.cmp(
-			*map(disk.path_of, (one.file, other.file)), shallow=False
+			disk.path_of(one.file), disk.path_of(other.file), shallow=False
 		)
 	except OSError:
 		return False

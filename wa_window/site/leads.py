@@ -1,5 +1,6 @@
 """The site's leads: ERPNext's, Frappe CRM's, or our own Chat Lead where there is no CRM."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import frappe
@@ -9,7 +10,6 @@ from frappe.utils import cstr, get_datetime, strip_html
 from ..chat.address import fold, typed_number
 from ..chat.message import Conversation, Lead
 from ..chat.ports import LeadNotCreated
-from . import database
 from .rows import fitting, is_formula, update
 from .settings import settings
 
@@ -160,10 +160,12 @@ class SiteLeads:
 		begun = frappe.db.get_value(CONVERSATION, conversation.name, "creation")
 		return get_datetime(changed) <= get_datetime(begun)
 
-	def create(self, phone: str, profile_name: str) -> Lead | None:
+	def create(
+		self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]
+	) -> Lead | None:
 		if not (self.by_hand or settings().create_leads):
 			return None
-		return database.transaction(lambda: self._insert(phone, profile_name))
+		return linked(lambda: self._insert(phone, profile_name))
 
 	def _insert(self, phone: str, profile_name: str) -> Lead:
 		lead_type = preferred_type()

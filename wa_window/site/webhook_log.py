@@ -3,6 +3,7 @@
 Anybody may post here as often as they like: a refusal is counted in Redis, and written down at most once a minute.
 """
 
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -14,6 +15,7 @@ from frappe.utils import cint, now_datetime
 from frappe.utils.user import get_users_with_role
 
 from . import bells, database
+from .once import first_in
 from .permissions import MANAGER
 from .settings import SETTINGS, note
 
@@ -24,23 +26,32 @@ NO_TOKEN = "refused_no_token"  # noqa: S105 - the name of a field
 REASONS = (WRONG_SIGNATURE, NO_SIGNATURE, NO_TOKEN)
 SINCE = "refused_since"
 
+# In which period of so many seconds this process has last said, for each of its sites, that a genuine one came.
+SAY_EVERY_S = 5
+_said: dict[str, int] = {}
 NOTE_EVERY_S = 60
 NOTIFY_EVERY_S = int(timedelta(days=1).total_seconds())
 GENUINE_NOTED, REFUSED_NOTED, NOTIFIED = "genuine_noted", "refused_noted", "notified"
 
 
 def genuine() -> None:
-	"""A webhook of Twilio's came: what was refused before it is over."""
+	"""A webhook of Twilio's came: what was refused before it is over. A process that has said so a moment ago does not say it
+	again: Redis costs a webhook as much as a statement."""
+	period = int(time.monotonic() / SAY_EVERY_S)
+	if _said.get(frappe.local.site) == period:
+		return
 	with _best_effort():
 		pipeline = frappe.cache.pipeline()
 		pipeline.delete(*_keys())
 		pipeline.set(_key(GENUINE_NOTED), 1, nx=True, ex=NOTE_EVERY_S)
 		if pipeline.execute()[-1]:
 			database.transaction(_note_genuine)
+		_said[frappe.local.site] = period
 
 
 def refused(reason: str) -> None:
 	"""A webhook was refused; `reason` is one of REASONS."""
+	_said.pop(frappe.local.site, None)
 	with _best_effort():
 		frappe.cache.incr(_key(reason))
 		if _is_first(REFUSED_NOTED, NOTE_EVERY_S):
@@ -98,8 +109,7 @@ def _notify() -> None:
 
 
 def _is_first(mark: str, seconds: int) -> bool:
-	# nosemgrep: frappe-cache-breaks-multitenancy - `_key` holds the site, and Frappe's set_value has no "only if absent"
-	return bool(frappe.cache.set(_key(mark), 1, nx=True, ex=seconds))
+	return first_in(_key(mark), seconds)
 
 
 def _keys() -> list[bytes]:
