@@ -99,7 +99,7 @@ class TestSending(Situation, OnSqlite):
 		)
 		lost = [self.stored(message)]
 		self.track(message, "sent", by_name=True)
-		with patch.object(self.store, "claimed_before", return_value=lost):
+		with patch.object(self.store, "claimed_outside", return_value=lost):
 			self.dispatch()
 		assert self.stored(message).delivery_status == "sent"
 
