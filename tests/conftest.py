@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from hypothesis import HealthCheck, Phase, settings
+from playwright.sync_api import Browser, Page, sync_playwright
 
 import wa_window
 from wa_window.chat.errors import ChatError
@@ -18,6 +18,15 @@ collect_ignore = [] if "WA_WINDOW_DESK" in os.environ else ["desk"]
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+# `make mutants` asks only whether a test fails: always with the same examples, and the first that fails is enough.
+settings.register_profile(
+	"mutants",
+	settings.get_profile("any machine"),
+	max_examples=10,
+	derandomize=True,
+	database=None,
+	phases=(Phase.explicit, Phase.generate),
+)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
@@ -63,3 +72,28 @@ def browser() -> Iterator[Browser]:
 		browser = playwright.chromium.launch(executable_path=found, args=ARGUMENTS)
 		yield browser
 		browser.close()
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Browser) -> Iterator[Page]:
+	"""One tab for the tests of a file: opening it costs Chromium a second of work, loading a page in it a tenth of that."""
+	context = browser.new_context()
+	yield context.new_page()
+	context.close()
+
+
+@pytest.fixture
+def clean_tab(tab: Page) -> Iterator[Page]:
+	"""The file's tab, without what an earlier test left there, and in which no script may fail."""
+	failures: list[str] = []
+
+	def on_error(error) -> None:
+		failures.append(str(error))
+
+	tab.on("pageerror", on_error)
+	yield tab
+	tab.remove_listener("pageerror", on_error)
+	tab.unroute_all(behavior="ignoreErrors")
+	tab.context.clear_permissions()
+	tab.mouse.move(0, 0)
+	assert failures == []

@@ -32,7 +32,7 @@ add_to_apps_screen = [
 
 # The Desk, and in it lead forms and lists
 
-app_include_js = "wa_window_bell.bundle.js"
+app_include_js = ["wa_window_bell.bundle.js", "wa_window_states.bundle.js"]
 
 _leads = ("Lead", "CRM Lead", "CRM Deal", "Chat Lead")
 doctype_js = dict.fromkeys(_leads, "public/js/lead_form.js")

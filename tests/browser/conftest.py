@@ -1,4 +1,4 @@
-"""A real Chromium, the panel's own files, and a host that behaves (host.js) inside the page."""
+"""A real Chromium, the panel's own files, and a host (host.js) inside the page that answers as the API does."""
 
 import functools
 import threading
@@ -7,7 +7,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from .panel import Panel
 
@@ -38,20 +38,18 @@ def site() -> Iterator[str]:
 
 
 @pytest.fixture
-def page(browser: Browser, site: str) -> Iterator[Page]:
-	"""A page on which time passes only when a test says so, and on which no script may fail."""
-	context = browser.new_context(viewport={"width": 900, "height": 800}, base_url=site)
-	page = context.new_page()
-	failures: list[str] = []
-	page.on("pageerror", lambda error: failures.append(str(error)))
+def page(clean_tab: Page, site: str) -> Page:
+	"""A page on which time passes only when a test says so, of a browser that remembers nothing."""
+	clean_tab.set_viewport_size({"width": 900, "height": 800})
+	# The earlier page is gone before what it kept is cleared, and before the clock is turned back.
+	clean_tab.goto(f"{site}/nothing")
+	clean_tab.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
 	# The clock runs until it is paused, and cannot be paused in its past: a busy machine may need more than a moment.
-	page.clock.install(time="2026-11-23T08:00:00Z")
-	page.clock.pause_at("2026-11-23T08:36:01Z")
-	page.goto("/browser/panel.html")
-	page.wait_for_function("window.ready")
-	yield page
-	context.close()
-	assert failures == []
+	clean_tab.clock.install(time="2026-11-23T08:00:00Z")
+	clean_tab.clock.pause_at("2026-11-23T08:36:01Z")
+	clean_tab.goto(f"{site}/browser/panel.html")
+	clean_tab.wait_for_function("window.ready")
+	return clean_tab
 
 
 @pytest.fixture

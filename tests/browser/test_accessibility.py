@@ -1,5 +1,6 @@
 """What a screen reader is told, and the whole work done without a mouse."""
 
+import pytest
 from playwright.sync_api import expect
 
 from .test_template_dialog import CLOSED, TEMPLATES
@@ -124,3 +125,96 @@ def test_a_reply_and_a_template_without_a_mouse(panel):
 	panel.press("Enter")
 	panel.press("Escape")
 	expect(panel.template_button).to_be_focused()
+
+
+def test_the_focus_waits_at_the_chat_when_the_button_that_had_it_goes(panel):
+	panel.open(f"{OPEN}; host.fail('*', {{status: 0}})")
+	panel.root.get_by_role("button", name="Try again").focus()
+	panel.do("host.recover()")
+	panel.press("Enter")
+	expect(panel.root).to_be_focused()
+
+
+def test_the_focus_waits_at_the_chat_when_the_customer_writes_and_the_template_button_goes(panel):
+	panel.open("host.receive(c, 'Halo', {ago: 25 * HOUR})")
+	panel.template_button.focus()
+	panel.do("host.receive(c, 'Masih ada?')")
+	expect(panel.root).to_be_focused()
+
+
+def test_after_send_was_pressed_one_can_go_on_typing(panel):
+	panel.open(OPEN)
+	panel.text.focus()
+	for text in ("Siang", "Pak"):
+		panel.page.keyboard.type(text)
+		panel.send_button.click()
+		panel.wait()
+		expect(panel.bubble(text)).to_be_visible()
+
+
+def test_after_a_failure_was_dismissed_one_can_go_on_typing(panel):
+	panel.open(f"{OPEN}; host.fail('chat.reply', {{status: 503, message: 'Not now.'}})")
+	panel.type("Siang")
+	panel.press("Enter")
+	panel.alert.get_by_role("button", name="Dismiss").click()
+	panel.page.keyboard.press("End")
+	panel.page.keyboard.type(", Pak")
+	expect(panel.text).to_have_value("Siang, Pak")
+
+
+def test_at_the_newest_message_the_keyboard_is_in_the_messages(panel):
+	panel.open("for (let i = 1; i <= 40; i++) host.receive(c, `Pesan ${i}`, {ago: (50 - i) * MINUTE})")
+	panel.scroll_to(0)
+	panel.root.get_by_role("button", name="Go to the newest message").focus()
+	panel.press("Enter")
+	expect(panel.log).to_be_focused()
+
+
+FAILED = "host.send(c, 'Siang', {delivery_status: 'failed', error_text: 'Lost.'})"
+NOT_FETCHED = "host.receive(c, '', {kind: 'image', media: [{name: '', type: 'image/png', size: 1, file: null, state: 'failed'}]})"
+
+
+@pytest.mark.parametrize(
+	("message", "button", "method"),
+	[(FAILED, "Send again", "chat.send_again"), (NOT_FETCHED, "Try again", "chat.fetch_media")],
+	ids=["again", "fetch"],
+)
+def test_a_button_that_worked_in_vain_keeps_the_focus(panel, message, button, method):
+	panel.open(f"{OPEN}; {message}; host.fail('{method}', {{status: 503, message: 'Not now.'}})")
+	pressed = panel.log.get_by_role("button", name=button)
+	pressed.focus()
+	panel.page.keyboard.press("Enter")
+	expect(pressed).to_be_disabled()
+	panel.wait()
+	expect(pressed).to_be_enabled()
+	expect(pressed).to_be_focused()
+
+
+def test_a_message_whose_status_changes_keeps_the_focus(panel):
+	panel.open("host.send(c, 'Siang', {delivery_status: 'sent'})")
+	meta = panel.bubble("Siang").locator(".wa-meta")
+	meta.focus()
+	panel.do("host.change('m1', {delivery_status: 'read'})")
+	expect(meta).to_have_accessible_name("15:36 Read")
+	expect(meta).to_be_focused()
+
+
+def test_after_older_messages_were_asked_for_the_keyboard_is_in_the_messages(panel):
+	panel.open("for (let i = 1; i <= 60; i++) host.receive(c, `Pesan ${i}`, {ago: (70 - i) * MINUTE})")
+	panel.root.get_by_role("button", name="Show older messages").focus()
+	panel.press("Enter")
+	expect(panel.bubbles).to_have_count(60)
+	expect(panel.log).to_be_focused()
+
+
+def test_after_another_number_was_chosen_one_can_write(panel):
+	panel.open(
+		"""for (const name of (host.addLead("LEAD-1", {name: "ID"}, {name: "SG", business: "whatsapp:+6560001000", label: "Sales SG"}), ["ID", "SG"]))
+			host.receive(name, "Halo", {ago: HOUR})"""
+	)
+	number = panel.root.get_by_label("Business number")
+	number.focus()
+	number.select_option(label="to Sales SG (1 unread)")
+	panel.wait()
+	panel.page.keyboard.type("Hello")
+	expect(panel.text).to_have_value("Hello")

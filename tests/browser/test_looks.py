@@ -55,7 +55,7 @@ def test_text_is_readable_in_both_themes(panel, theme):
 		".wa-address",
 		".wa-in .wa-text",
 		".wa-out time",
-		".wa-trouble",
+		".wa-failure-notice",
 		".wa-banner .wa-button-primary",
 	):
 		assert panel.root.locator(selector).first.evaluate(CONTRAST) >= 4.5, selector

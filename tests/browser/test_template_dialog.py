@@ -299,6 +299,28 @@ def test_where_the_button_is_gone_meanwhile_the_focus_is_in_the_reply(dialog):
 	expect(dialog.text).to_be_focused()
 
 
+def test_where_the_reply_was_locked_meanwhile_the_focus_waits_at_the_chat_and_comes_back(panel):
+	panel.open("host.receive(c, 'Halo', {ago: 24 * HOUR - 30000});" + TEMPLATES)
+	panel.text.focus()
+	panel.press("/")
+	panel.pass_time(31_000)
+	panel.press("Escape")
+	expect(panel.root).to_be_focused()
+	panel.do("host.receive(c, 'Masih ada?')")
+	panel.type("Masih")
+	expect(panel.text).to_have_value("Masih")
+
+
+def test_the_focus_stays_in_the_dialog_while_the_templates_are_asked_for_again(panel):
+	panel.open(CLOSED + TEMPLATES + "host.fail('templates.usable', {status: 503, message: 'Not now.'})")
+	panel.template_button.click()
+	panel.wait()
+	for _ in range(2):
+		panel.dialog.get_by_role("button", name="Try again").focus()
+		panel.press("Enter")
+		expect(panel.dialog.locator(".wa-dialog-body")).to_be_focused()
+
+
 def test_a_draft_that_could_not_be_sent_is_offered_for_copying(panel):
 	panel.open("host.receive(c, 'Halo', {ago: 24 * HOUR - 30000});" + TEMPLATES)
 	panel.type("Apakah masih berminat?")
@@ -384,7 +406,7 @@ def test_twelve_blanks_keep_their_size_and_scroll(panel, width):
 	fields = panel.dialog.locator(".wa-field")
 	expect(fields).to_have_count(12)
 	places = fields.evaluate_all(
-		"""fields => fields.flatMap(field => [...field.querySelectorAll("label, input, .wa-problem")])
+		"""fields => fields.flatMap(field => [...field.querySelectorAll("label, input, .wa-field-error")])
 			.map(part => part.getBoundingClientRect()).map(({top, bottom, height}) => ({top, bottom, height}))
 			.filter(({height}) => height)"""
 	)

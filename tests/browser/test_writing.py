@@ -101,7 +101,7 @@ def test_nothing_is_sent_again_by_itself_when_the_connection_returns(panel):
 	panel.do("host.fail('*', {status: 0})")
 	panel.type("Masih ada")
 	panel.press("Enter")
-	panel.do("host.heal(); dispatchEvent(new Event('online'))")
+	panel.do("host.recover(); dispatchEvent(new Event('online'))")
 	panel.pass_time(60 * SECOND)
 	assert len(panel.calls("chat.reply")) == 1
 	expect(panel.text).to_have_value("Masih ada")
