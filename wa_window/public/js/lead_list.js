@@ -14,7 +14,10 @@ wa_window.show_badge = ($row, window) => {
 	$(`<span class="wa-badge indicator-pill no-indicator-dot ellipsis ${colour}">`)
 		.append($('<span class="ellipsis">').text(label))
 		.attr("title", label)
-		.css({ marginInlineStart: "8px", ...(frappe.is_mobile() ? { minWidth: "min(9.5em, 50%)" } : { flex: "none", maxWidth: "none" }) })
+		.css({
+			marginInlineStart: "8px",
+			...(frappe.is_mobile() ? { minWidth: "min(9.5em, 50%)" } : { flex: "none", maxWidth: "none" }),
+		})
 		.appendTo($row.find(".list-subject"));
 };
 

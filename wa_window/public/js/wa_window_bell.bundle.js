@@ -12,5 +12,6 @@ const { make_tab_view } = frappe.ui.Notifications.prototype;
 frappe.ui.Notifications.prototype.make_tab_view = function (tab) {
 	make_tab_view.call(this, tab);
 	const [panel] = tab.el;
-	if (panel) new MutationObserver(() => removeOlderCopies(panel)).observe(panel, { childList: true, subtree: true });
+	if (panel)
+		new MutationObserver(() => removeOlderCopies(panel)).observe(panel, { childList: true, subtree: true });
 };
