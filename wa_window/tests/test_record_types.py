@@ -1,5 +1,8 @@
 """Another app's DocType has a chat by the hook `wa_window_record_types` alone."""
 
+import sys
+import tempfile
+from pathlib import Path
 from unittest.mock import patch
 
 import frappe
@@ -81,6 +84,22 @@ class TestAnotherAppsRecords(SiteCase):
 		self.assertEqual((conversation.lead_doctype, conversation.lead), (DOCTYPE, visit.name))
 		names, _complete = list_filters.leads("open", DOCTYPE)
 		self.assertEqual(names, [visit.name])
+
+	def test_hooks_name_the_doctypes_of_each_app_on_the_bench_and_an_app_that_cannot_be_loaded_keeps_none_away(
+		self,
+	):
+		with tempfile.TemporaryDirectory() as folder:
+			app = Path(folder, "visits_of_a_test")
+			app.mkdir()
+			(app / "__init__.py").touch()
+			(app / "hooks.py").write_text(f"wa_window_record_types = [{FROM_HOOK!r}]")
+			apps = ["frappe", "not_there_at_all", app.name, "wa_window"]
+			with (
+				patch.object(sys, "path", [folder, *sys.path]),
+				patch("frappe.get_all_apps", return_value=apps),
+			):
+				names = record_types.doctypes_on_bench()
+		self.assertEqual(names[-2:], ("Chat Lead", DOCTYPE))
 
 	def test_its_owner_hears_of_a_message(self):
 		phone = self.phone()
