@@ -9,7 +9,7 @@ from ..twilio_channel.concurrent_calls import SideBySide
 from .channel import twilio_channel
 from .clock import SystemClock
 from .events import FrappeEvents
-from .jobs.shared_rate_limit import SharedPace
+from .shared_rate_limit import SharedPace
 from .store.store import FrappeStore
 
 

@@ -5,7 +5,7 @@ from unittest.mock import patch
 import frappe
 from redis.exceptions import ConnectionError as RedisIsAway
 
-from wa_window.frappe_host.jobs.shared_rate_limit import WORKERS_WITHOUT_REDIS, SharedPace
+from wa_window.frappe_host.shared_rate_limit import WORKERS_WITHOUT_REDIS, SharedPace
 from wa_window.tests.contract import new_phone
 from wa_window.tests.site_case import SiteCase, fill_in_settings
 

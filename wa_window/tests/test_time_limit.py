@@ -9,9 +9,9 @@ from rq.timeouts import JobTimeoutException, UnixSignalDeathPenalty
 from wa_window.frappe_host.events import DISPATCH, FETCH
 from wa_window.frappe_host.files.attachments import FrappeFiles
 from wa_window.frappe_host.jobs import catch_up, dispatch, fetch_files
-from wa_window.frappe_host.jobs.time_limit import alarm_passes
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
+from wa_window.frappe_host.time_limit import alarm_passes
 from wa_window.tests.site_case import ACCOUNT_SID, SiteCase
 from wa_window.tests.test_catch_up import CatchUpCase
 from wa_window.twilio_channel.listing import TwilioList
@@ -33,7 +33,7 @@ def as_job(work) -> None:
 
 def out_of_time():
 	"""The deadline of a job is over when it begins."""
-	return patch("wa_window.frappe_host.jobs.time_limit.LONGEST_RUN_S", 0)
+	return patch("wa_window.frappe_host.time_limit.LONGEST_RUN_S", 0)
 
 
 class TestTimeLimit(SiteCase):

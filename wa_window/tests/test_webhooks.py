@@ -371,7 +371,7 @@ class TestFollowUp(SiteCase):
 
 	def test_the_time_is_looked_at_before_each_message_and_another_worker_goes_on(self):
 		first, second = self.two_messages()
-		over = patch("wa_window.frappe_host.jobs.time_limit.JobClock.is_over", side_effect=[False, True])
+		over = patch("wa_window.frappe_host.time_limit.JobClock.is_over", side_effect=[False, True])
 		with over, patch("frappe.enqueue") as enqueue:
 			post_processing.post_process_messages(self.shard)
 		self.assertEqual(self.states(first, second), ["done", "pending"])

@@ -14,13 +14,13 @@ from frappe.utils import escape_html
 
 from ...chat.conversations import window
 from ..clock import SystemClock
-from ..jobs.time_limit import JobClock, alarm_passes
 from ..records import bell_entries
 from ..records.permissions import CONVERSATION, has_chat_permission
 from ..records.record_types import is_record_type, record_types
 from ..settings import closing_ms, settings
 from ..store import database
 from ..store.raw_rows import update
+from ..time_limit import JobClock, alarm_passes
 from .list_windows import OF_A_WINDOW, closing_between
 from .missed_windows import unanswered
 

@@ -19,7 +19,7 @@ from ..channel import twilio_channel, without_unstorable_text
 from ..clock import current_locale, site_datetime
 from ..settings import kept_since_ms, note, settings
 from ..store import database
-from .time_limit import NO_END_S, JobClock, alarm_passes
+from ..time_limit import NO_END_S, JobClock, alarm_passes
 
 T = TypeVar("T", InboundMessage, ListedMessage)
 ProgressCallback = Callable[[int, float], None]

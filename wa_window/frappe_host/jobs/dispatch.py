@@ -6,7 +6,7 @@ from ...chat import delivery
 from ...chat.errors import NotSetUp
 from ..bootstrap import chat_service
 from ..events import DISPATCH, enqueue_once, release_claim
-from .time_limit import JobClock, alarm_passes
+from ..time_limit import JobClock, alarm_passes
 
 
 @alarm_passes()

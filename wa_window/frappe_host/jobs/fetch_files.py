@@ -9,7 +9,7 @@ from ..channel import twilio_media
 from ..events import FETCH, enqueue_once, release_claim
 from ..files.attachments import FrappeFiles
 from ..settings import media_limit_bytes
-from .time_limit import JobClock, alarm_passes
+from ..time_limit import JobClock, alarm_passes
 
 
 @alarm_passes()

@@ -23,7 +23,7 @@ from ..records.permissions import find_lead
 from ..store import database
 from ..store.raw_rows import lock
 from ..store.store import FrappeStore
-from .time_limit import JobClock, alarm_passes
+from ..time_limit import JobClock, alarm_passes
 
 BATCH = 50
 MAX_ATTEMPTS = 5

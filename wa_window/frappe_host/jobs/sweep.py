@@ -4,8 +4,8 @@ from ...chat import delivery
 from ..clock import SystemClock
 from ..events import DISPATCH, FETCH, POST_PROCESS, SHARDS_BEGIN, enqueue_once
 from ..store.store import FrappeStore
+from ..time_limit import alarm_passes
 from .post_processing import pending
-from .time_limit import alarm_passes
 
 
 @alarm_passes()

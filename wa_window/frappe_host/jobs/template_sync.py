@@ -11,7 +11,7 @@ from ..channel import twilio_channel
 from ..clock import current_locale
 from ..settings import note, settings
 from ..store.templates import FIELDS, TEMPLATE
-from .time_limit import NO_END_S, JobClock, alarm_passes
+from ..time_limit import NO_END_S, JobClock, alarm_passes
 
 DELETED = "deleted"
 LONG_FIELDS = ("body", "rejection_reason", "header", "media_url", "footer", "buttons")

@@ -14,11 +14,11 @@ from pypika.terms import Parameter
 from ...chat import opt_out
 from ...chat.message import DONE, Conversation
 from ..events import EXPIRE, enqueue_once, release_claim
-from ..jobs.time_limit import JobClock, alarm_passes
 from ..settings import kept_since_ms, settings
 from ..store import database
 from ..store.raw_rows import insert
 from ..store.store import CONVERSATION, ERASED, MEDIA, MESSAGE, FrappeStore
+from ..time_limit import JobClock, alarm_passes
 from . import bell_entries
 from .own_doctypes import OF_CUSTOMERS
 from .permissions import require_chat

@@ -5,11 +5,11 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.utils import update_progress_bar
 
 from ...chat.address import canonical_phone
-from ..jobs.time_limit import JobClock, alarm_passes
 from ..records.leads import CONVERSATION, default_country, phone_of, unlink_missing_types
 from ..records.record_types import existing_record_types, record_types
 from ..settings import SETTINGS, note
 from ..store.exact_comparison import compare_customers_exactly
+from ..time_limit import JobClock, alarm_passes
 from .crm_form_script import add_form_scripts
 from .custom_fields import custom_fields
 

@@ -3,8 +3,8 @@
 import frappe
 from redis.exceptions import RedisError
 
-from ...twilio_channel.rate_limit import PER_SECOND, Pace
-from ..settings import settings
+from ..twilio_channel.rate_limit import PER_SECOND, Pace
+from .settings import settings
 
 # Without Redis workers cannot share a budget: each uses a fixed share of it, for this number of workers.
 WORKERS_WITHOUT_REDIS = 4

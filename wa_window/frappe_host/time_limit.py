@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from rq.timeouts import JobTimeoutException
 
-from ..clock import SystemClock
+from .clock import SystemClock
 
 # The queues "short" and "default" give a job 300 seconds. Work that has begun may take long after the deadline: a customer's
 # file two minutes, a page of Twilio's list with its retries almost as long.
