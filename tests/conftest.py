@@ -19,6 +19,8 @@ collect_ignore = [] if "WA_WINDOW_DESK" in os.environ else ["desk"]
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 
+# A page is loaded in a tenth of a second of work; on a machine that other programs fill, the usual 30 s were too short for that.
+NAVIGATION_MS = 180_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
 	"--no-sandbox",
@@ -69,6 +71,7 @@ def browser() -> Iterator[Browser]:
 def tab(browser: Browser) -> Iterator[Page]:
 	"""One tab for the tests of a file: opening it costs Chromium a second of work, loading a page in it a tenth of that."""
 	context = browser.new_context()
+	context.set_default_navigation_timeout(NAVIGATION_MS)
 	yield context.new_page()
 	context.close()
 
