@@ -21,7 +21,8 @@ def main() -> None:
 	options.add_argument("--site", default="")
 	given = options.parse_args()
 	if not given.bench:
-		return panel.measure()
+		panel.measure()
+		return
 	for name in given.names or ON_A_SITE:
 		ON_A_SITE[name](given.bench, given.site)
 

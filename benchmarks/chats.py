@@ -18,7 +18,7 @@ def measure(bench: str, site: str, *, rounds: int = 11, sizes: tuple[int, ...] =
 		try:
 			app.switch_on()
 			script = str(HERE / "on_site" / "chats.py")
-			found = app.python(script, site, str(rounds), *map(str, sizes))
+			found = app.python(script, site, str(rounds), *(str(size) for size in sizes))
 		finally:
 			app.stop()
 	smallest, largest = str(sizes[0]), str(sizes[-1])

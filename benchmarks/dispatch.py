@@ -1,4 +1,4 @@
-"""Sending: how many messages a second one job sends while Twilio takes 300 ms for each, and how long others wait while one hangs."""
+"""Sending: how many messages a second one job, or two, send from one number while Twilio takes 300 ms for each, and how long others wait while one hangs."""
 
 import json
 import secrets
@@ -26,23 +26,34 @@ def measure(bench: str, site: str, *, messages: int = 400) -> None:
 		_sent(bench, site, "one after the other, callbacks held back", messages // 10, places=1),
 		_sent(bench, site, f"{PLACES} side by side, callbacks held back", messages),
 		_sent(bench, site, f"{PLACES} side by side, with callbacks", messages, callbacks=True),
+		_sent(bench, site, f"two workers, {PLACES} each, callbacks held back", 2 * messages, workers=2),
 	]
 	alone = rows[0]["messages/s"]
 	for row in rows:
 		row["of one after the other"] = round(row["messages/s"] / alone, 1)
-	title = f"Sending: one job worker, Twilio answers in {ANSWERS_IN_MS} ms"
+	title = (
+		f"Sending: one job worker where not said otherwise, one sender, Twilio answers in {ANSWERS_IN_MS} ms"
+	)
 	publish("dispatch", title, rows, while_one_call_hangs=_while_one_hangs(bench, site))
 
 
 def _sent(
-	bench: str, site: str, how: str, count: int, *, places: int = PLACES, callbacks: bool = False
+	bench: str,
+	site: str,
+	how: str,
+	count: int,
+	*,
+	places: int = PLACES,
+	workers: int = 1,
+	callbacks: bool = False,
 ) -> dict:
 	with _switched_on(bench, site, POSTING if callbacks else 0) as app:
 		if callbacks:
 			app.serve(2)
 		app.python(SCRIPT, app.site, "fill", _numbers(app, count))
 		app.sim.faults.slow_ms = ANSWERS_IN_MS
-		app.python(SCRIPT, app.site, "work", str(places))
+		for worker in [_script(app, "work", str(places)) for _ in range(workers)]:
+			worker.communicate(timeout=PATIENCE_S)
 		times = sorted(_reached(app).values())
 		if len(times) != count:
 			raise RuntimeError(f"{len(times)} of {count} messages reached Twilio")

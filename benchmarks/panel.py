@@ -39,7 +39,7 @@ ARRANGE = """async ({messages}) => {
 	chat.show({doctype: "CRM Lead", name: "LEAD-1"});
 }"""
 FIRST_PAINT = """async () => {
-	const chat = document.querySelector("wa-chat"), lead = chat.visit.lead;
+	const chat = document.querySelector("wa-chat"), lead = chat.session.lead;
 	chat.show(null);
 	await new Promise(requestAnimationFrame);
 	const began = performance.now();

@@ -73,7 +73,7 @@ class BenchSite:
 
 	def python(self, *arguments: str):
 		command = ["../env/bin/python", "-W", "ignore", *arguments]
-		done = subprocess.run(command, cwd=self.bench / "sites", capture_output=True, text=True)
+		done = subprocess.run(command, cwd=self.bench / "sites", capture_output=True, text=True, check=False)
 		if done.returncode:
 			raise RuntimeError(f"{' '.join(command)}: {done.stderr[-2000:]}")
 		printed = done.stdout.strip().splitlines()

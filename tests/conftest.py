@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import wa_window
@@ -18,6 +18,15 @@ collect_ignore = [] if "WA_WINDOW_DESK" in os.environ else ["desk"]
 # How long an example takes says how busy the machine is, not whether the code is right.
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
+# `make mutants` asks only whether a test fails: always with the same examples, and the first that fails is enough.
+settings.register_profile(
+	"mutants",
+	settings.get_profile("any machine"),
+	max_examples=10,
+	derandomize=True,
+	database=None,
+	phases=(Phase.explicit, Phase.generate),
+)
 
 # A page is loaded in a tenth of a second of work; on a machine that other programs fill, the usual 30 s were too short for that.
 NAVIGATION_MS = 180_000

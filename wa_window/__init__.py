@@ -1,3 +1,3 @@
 """WA Window: a lead's WhatsApp chat on the Lead, inside the 24-hour customer service window."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -43,7 +43,8 @@ def verify(context, with_twilio: bool, days: int, fix: bool):
 
 	def on_site() -> bool:
 		found = verification.conversations(fix=fix, told=_progress("Verifying conversations"))
-		found += filter(None, [sent_at.verify(fix=fix, on_progress=_progress("Verifying times"))])
+		times = sent_at.verify(fix=fix, on_progress=_progress("Verifying times"))
+		found += [times] if times else []
 		merged = list(exactness.merged_customers())
 		if with_twilio:
 			found += verification.twilio(days, fix=fix)

@@ -4,7 +4,6 @@ app_publisher = "WA Window"
 app_description = (
 	"A lead's WhatsApp chat on the Lead, inside Meta's 24-hour customer service window, over Twilio."
 )
-app_email = "team@wa-window.example"
 app_license = "mit"
 required_apps = []
 
@@ -19,7 +18,7 @@ after_migrate = "wa_window.site.install.after_migrate"
 
 # The Desk, and in it lead forms and lists
 
-app_include_js = "wa_window_bell.bundle.js"
+app_include_js = ["wa_window_bell.bundle.js", "wa_window_states.bundle.js"]
 
 _leads = ("Lead", "CRM Lead", "CRM Deal", "Chat Lead")
 doctype_js = dict.fromkeys(_leads, "public/js/lead_form.js")

@@ -34,7 +34,7 @@ def main(site: str, doctype: str, lead: str, messages: str) -> None:
 		body = f"Pesan {number}: halo, apakah rumahnya masih ada?"
 		sent_at_ms = newest.sent_at_ms - (int(messages) - number) * 1000
 		store.add_message(replace(newest, message_sid="", follow_up=DONE, body=body, sent_at_ms=sent_at_ms))
-	frappe.db.commit()
+	frappe.db.commit()  # nosemgrep: frappe-manual-commit - a script: no request commits for it
 	frappe.destroy()
 
 

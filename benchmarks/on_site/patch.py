@@ -9,9 +9,11 @@ from pathlib import Path
 import frappe
 
 sys.path.insert(0, str(Path(__file__).parent))
-from sizes import TABLES, make, shown, table_of
+from sizes import TABLES, commit, make, shown, sql, table_of
 
 from wa_window.patches.v1_0 import fill_sent_at
+
+# nosemgrep: frappe-monkey-patching-not-allowed - to time its parts, in this process alone
 from wa_window.site import backfill
 
 TABLE = "tabChat Message"
@@ -20,25 +22,25 @@ TABLE = "tabChat Message"
 def forget(rows: int) -> None:
 	"""The messages of this size lose their times, as rows of before the app had them."""
 	messages, conversations = table_of(TABLES[0], rows), table_of(TABLES[1], rows)
-	frappe.db.sql(f"update `{messages}` set sent_at = null, sent_at_ms = 0, sent_at_source = null")
-	frappe.db.sql(f"update `{conversations}` set last_inbound_at_ms = 0, last_message_at_ms = 0")
-	frappe.db.commit()
+	sql(f"update `{messages}` set sent_at = null, sent_at_ms = 0, sent_at_source = null")
+	sql(f"update `{conversations}` set last_inbound_at_ms = 0, last_message_at_ms = 0")
+	commit()
 
 
 def bare() -> None:
 	"""One UPDATE for each batch of the patch, of the same columns."""
 	after = ""
-	while names := frappe.db.sql(
+	while names := sql(
 		f"select name from `{TABLE}` where (sent_at is null or sent_at_ms = 0) and name > %s order by name limit %s",
 		(after, backfill.BATCH),
 		pluck=True,
 	):
-		frappe.db.sql(
+		sql(
 			f"update `{TABLE}` set sent_at = creation, sent_at_ms = unix_timestamp(creation) * 1000, sent_at_source = 'record' "
 			"where name between %s and %s and (sent_at is null or sent_at_ms = 0)",
 			(names[0], names[-1]),
 		)
-		frappe.db.commit()
+		commit()
 		after = names[-1]
 
 
@@ -61,8 +63,8 @@ def left(rows: int) -> dict:
 	missing = "sent_at is null or sent_at_ms = 0"
 	wrong = "abs(timestampdiff(second, creation, sent_at)) > 1"
 	return {
-		"left": frappe.db.sql(f"select count(*) from `{table}` where {missing}")[0][0],
-		"wrong": frappe.db.sql(f"select count(*) from `{table}` where {wrong}")[0][0],
+		"left": sql(f"select count(*) from `{table}` where {missing}")[0][0],
+		"wrong": sql(f"select count(*) from `{table}` where {wrong}")[0][0],
 	}
 
 

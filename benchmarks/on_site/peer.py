@@ -22,7 +22,7 @@ def main(site: str, phone_id: str) -> None:
 		frappe.get_doc({"doctype": "WhatsApp Account", **values}).insert(
 			ignore_permissions=True, ignore_mandatory=True
 		)
-		frappe.db.commit()
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a script: no request commits for it
 	frappe.destroy()
 	print(json.dumps(there))
 

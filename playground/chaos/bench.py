@@ -47,7 +47,7 @@ class BenchApp(BenchSite):
 			port = next(
 				line.split()[1] for line in config.read_text().splitlines() if line.startswith("port ")
 			)
-			subprocess.run(["redis-cli", "-p", port, "shutdown", "nosave"], capture_output=True)
+			subprocess.run(["redis-cli", "-p", port, "shutdown", "nosave"], capture_output=True, check=False)
 			time.sleep(1)
 			subprocess.Popen(
 				["redis-server", str(config)],

@@ -129,7 +129,8 @@ def main(role: str, path: str, descriptor: str, settings: str) -> None:
 
 	host = EmbeddedHost(SqliteStore(path), wall_ms, _settings(json.loads(settings)))
 	if role == "worker":
-		return host.run()
+		host.run()
+		return
 	server = make_server(
 		HOST, 0, create_app(host), threaded=True, request_handler=QuietHandler, fd=int(descriptor)
 	)

@@ -158,5 +158,5 @@ def _in_between(dump: dict) -> bool:
 
 
 def _alternating(*lists: list) -> list:
-	longest = max(map(len, lists))
+	longest = max(len(each) for each in lists)
 	return [each[number] for number in range(longest) for each in lists if number < len(each)]

@@ -52,8 +52,8 @@ class SqliteLeads:
 		"""The playground has one user, to whom all leads and chats belong."""
 		return True
 
-	def create(self, phone: str, profile_name: str) -> Lead:
-		return Lead(DOCTYPE, self.add(profile_name or phone, phone), phone)
+	def create(self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]) -> Lead:
+		return linked(lambda: Lead(DOCTYPE, self.add(profile_name or phone, phone), phone))
 
 	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
 		row = self.row(lead.name)

@@ -6,7 +6,7 @@ import secrets
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, fields, replace
 from functools import reduce
 from pathlib import Path
@@ -14,7 +14,8 @@ from typing import TypeVar
 
 from wa_window.chat import status
 from wa_window.chat.address import Customer, fold
-from wa_window.chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from wa_window.chat.delivery import BLOCKED, CLAIM_LEASE_MS, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from wa_window.chat.media import LONGEST_RETRY_MS as LONGEST_FETCH_RETRY_MS
 from wa_window.chat.message import (
 	INBOUND,
 	OUTBOUND,
@@ -76,6 +77,7 @@ class SqliteStore:
 				if not tries_left or not (isinstance(error, Conflict) or "locked" in str(error)):
 					raise
 				time.sleep(random.uniform(0, 0.05))
+		raise AssertionError("the last try returns or raises")
 
 	def _once(self, work: Callable[[], T]) -> T:
 		self.connection.execute("BEGIN IMMEDIATE")
@@ -189,11 +191,13 @@ class SqliteStore:
 		values = (INBOUND, OUTSIDE_WINDOW, OUTBOUND, BLOCKED, OUTBOUND, *conversations)
 		return {name: Times(*times) for name, *times in self._run(statement, values)}
 
-	def due(self, now_ms: int, limit: int) -> list[Message]:
+	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
 		where = "delivery_status = ? AND next_attempt_at_ms > 0 AND message_sid IS NULL"
 		where += " AND (attempts = 0 OR next_attempt_at_ms NOT BETWEEN ? AND ?)"
 		order = f"ORDER BY next_attempt_at_ms, position LIMIT {int(limit)}"
-		values = (status.QUEUED, now_ms + 1, now_ms + LONGEST_RETRY_MS)
+		where += " AND conversation NOT IN (SELECT name FROM conversation"
+		where += f" WHERE business_address IN ({', '.join('?' * len(held))}))"
+		values = (status.QUEUED, now_ms + 1, now_ms + LONGEST_RETRY_MS, *held)
 		return self._messages(f"{where} AND {FIRST_OF_ITS_CONVERSATION}", values, order)
 
 	def waits(self, message: Message) -> bool:
@@ -201,9 +205,10 @@ class SqliteStore:
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
 		marks = ", ".join("?" * len(status.LOOKED_UP))
-		where = f"delivery_status IN ({marks}) AND next_attempt_at_ms BETWEEN 1 AND ?"
+		where = f"delivery_status IN ({marks}) AND next_attempt_at_ms > 0"
+		where += " AND (next_attempt_at_ms <= ? OR claimed_at_ms > ?)"
 		where += " AND (message_sid IS NOT NULL OR delivery_status = ?)"
-		values = (*status.LOOKED_UP, now_ms, status.UNKNOWN)
+		values = (*status.LOOKED_UP, now_ms, now_ms + CLAIM_LEASE_MS, status.UNKNOWN)
 		return self._messages(where, values, f"ORDER BY next_attempt_at_ms LIMIT {int(limit)}")
 
 	def erased(self, message_sid: str) -> bool:
@@ -224,11 +229,10 @@ class SqliteStore:
 			if choice != OptOut():
 				self._insert("opt_out", {"name": name, **vars(choice)})
 
-	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
-		where = "delivery_status = ? AND claimed_at_ms < ? AND message_sid IS NULL"
-		return self._messages(
-			where, (status.SENDING, moment_ms), f"ORDER BY claimed_at_ms LIMIT {int(limit)}"
-		)
+	def claimed_outside(self, since_ms: int, until_ms: int, limit: int) -> list[Message]:
+		where = "delivery_status = ? AND claimed_at_ms NOT BETWEEN ? AND ? AND message_sid IS NULL"
+		values = (status.SENDING, since_ms, until_ms)
+		return self._messages(where, values, f"ORDER BY claimed_at_ms LIMIT {int(limit)}")
 
 	def pending(self, limit: int) -> list[Message]:
 		"""Inbound messages whose follow-up is still to be done."""
@@ -248,10 +252,10 @@ class SqliteStore:
 		self._update("media", row, changes)
 
 	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
-		due = "state = ? AND next_attempt_at_ms <= ?"
+		due = "state = ? AND next_attempt_at_ms NOT BETWEEN ? AND ?"
 		rows = self._run(
 			f"SELECT message, name FROM media WHERE {due} ORDER BY next_attempt_at_ms LIMIT {int(limit)}",
-			(PENDING, now_ms),
+			(PENDING, now_ms + 1, now_ms + LONGEST_FETCH_RETRY_MS),
 		)
 		return [(self.message(row["message"]), self.media(row["name"])) for row in rows]
 

@@ -44,7 +44,8 @@ class Content:
 
 	def text(self, values: dict[str, str]) -> str:
 		content = self.rendered(values)
-		return content.get("body") or "\n".join(filter(None, (content.get("title"), content.get("subtitle"))))
+		titles = (content.get("title"), content.get("subtitle"))
+		return content.get("body") or "\n".join(title for title in titles if title)
 
 	def buttons(self, values: dict[str, str]) -> list[dict]:
 		"""What the customer may tap: id and title each."""

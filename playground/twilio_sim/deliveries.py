@@ -76,7 +76,7 @@ class Deliveries:
 				self._held[webhook.kind] = webhook
 				self._agenda.add(due_ms + OVERTAKEN_WITHIN_MS, partial(self._release, webhook))
 				return
-		for released in filter(None, (webhook, held)):
+		for released in (webhook, held) if held else (webhook,):
 			self._agenda.add(due_ms, partial(self._deliver, released))
 
 	def _release(self, webhook: Webhook) -> None:

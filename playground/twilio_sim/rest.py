@@ -187,20 +187,20 @@ def date_sent_ms(message: Message, now_ms: int) -> int:
 	return message.sent_ms if message.sent_ms <= now_ms else 0
 
 
-def message_filter(args: MultiDict) -> Callable[[Message], bool]:
+def message_filter(query: MultiDict) -> Callable[[Message], bool]:
 	"""The filter of a message list. DateSent means a whole day, UTC; its bounds are inclusive and to the second."""
 	tests = []
-	if args.get("To"):
-		tests.append(lambda m: m.to == args["To"])
-	if args.get("From"):
-		tests.append(lambda m: m.from_ == args["From"])
+	if query.get("To"):
+		tests.append(lambda m: m.to == query["To"])
+	if query.get("From"):
+		tests.append(lambda m: m.from_ == query["From"])
 	for name, fits in (
 		("DateSent", lambda at, asked: at // DAY_SECONDS == asked // DAY_SECONDS),
 		("DateSent<", lambda at, asked: at <= asked),
 		("DateSent>", lambda at, asked: at >= asked),
 	):
-		if args.get(name):
-			asked = _second(args[name])
+		if query.get(name):
+			asked = _second(query[name])
 			tests.append(lambda m, fits=fits, asked=asked: fits((m.sent_ms or m.created_ms) // 1000, asked))
 	return lambda message: all(test(message) for test in tests)
 

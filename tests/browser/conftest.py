@@ -1,4 +1,4 @@
-"""A real Chromium, the panel's own files, and a host that behaves (host.js) inside the page."""
+"""A real Chromium, the panel's own files, and a host (host.js) inside the page that answers as the API does."""
 
 import functools
 import threading
@@ -19,7 +19,7 @@ class Files(SimpleHTTPRequestHandler):
 	"""The panel's files and the tests' own, as a site would serve them."""
 
 	def translate_path(self, path: str) -> str:
-		path = path.split("?")[0]
+		path = path.split("?", maxsplit=1)[0]
 		for prefix, folder in FOLDERS.items():
 			if path.startswith(prefix):
 				return str(folder / path.removeprefix(prefix))

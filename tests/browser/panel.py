@@ -11,7 +11,7 @@ class Panel:
 	def __init__(self, page: Page):
 		self.page = page
 		self.root = page.locator("wa-chat")
-		self.banner = self.root.locator(".wa-banner-words")
+		self.banner = self.root.locator(".wa-banner-text")
 		self.text = self.root.get_by_label("Reply")
 		self.send_button = self.root.get_by_role("button", name="Send", exact=True)
 		self.template_button = self.root.get_by_role("button", name="Send template…")

@@ -130,7 +130,7 @@ def test_a_reply_and_a_template_without_a_mouse(panel):
 def test_the_focus_waits_at_the_chat_when_the_button_that_had_it_goes(panel):
 	panel.open(f"{OPEN}; host.fail('*', {{status: 0}})")
 	panel.root.get_by_role("button", name="Try again").focus()
-	panel.do("host.heal()")
+	panel.do("host.recover()")
 	panel.press("Enter")
 	expect(panel.root).to_be_focused()
 

@@ -257,7 +257,8 @@ def test_a_photo_above_5_mb_is_made_smaller_and_says_so(panel, given, expected):
 	panel.wait()
 	sent = panel.page.evaluate(UPLOADED)
 	assert (sent["name"], sent["type"], sent["wide"]) == expected
-	assert sent["size"] <= 5_000_000 and sent["alpha"] == 255
+	assert sent["size"] <= 5_000_000
+	assert sent["alpha"] == 255
 
 
 def test_a_big_png_with_transparent_parts_stays_one_if_that_fits(panel):

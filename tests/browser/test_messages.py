@@ -33,7 +33,9 @@ def test_messages_stand_oldest_first_with_their_times_in_the_readers_time_zone(p
 def test_the_full_time_and_where_it_comes_from_are_told_on_hovering(panel):
 	panel.open("host.receive(c, 'Halo', {ago: 2 * HOUR})")
 	title = panel.bubble("Halo").locator("time").get_attribute("title")
-	assert "23 November 2026" in title and "13:36:" in title and "by Twilio's clock" in title
+	assert "23 November 2026" in title
+	assert "13:36:" in title
+	assert "by Twilio's clock" in title
 
 
 def test_days_are_named(panel):
@@ -73,7 +75,9 @@ def test_a_click_on_its_time_tells_all_that_is_known_of_a_message(panel):
 	details = panel.bubble("Selamat siang").locator(".wa-details")
 	expect(details.locator("dt")).to_have_text(["Written", "Accepted by Twilio", "Failed"])
 	expect(details.locator("dd").nth(2)).to_contain_text("14:36:")
-	expect(panel.bubble("Selamat siang").locator(".wa-trouble")).to_contain_text("Outside. (code 63016)")
+	expect(panel.bubble("Selamat siang").locator(".wa-failure-notice")).to_contain_text(
+		"Outside. (code 63016)"
+	)
 	panel.do("host.receive(c, 'Halo')")
 	expect(details).to_be_visible()
 	meta.click()
@@ -135,7 +139,9 @@ def test_a_failed_message_says_why_and_can_be_sent_again(panel):
 	panel.wait()
 	expect(panel.bubble("Masih ada")).to_have_count(2)
 	[call] = panel.calls("chat.send_again")
-	assert call["args"]["message"] == "m2" and call["args"]["client_key"] and call["post"]
+	assert call["args"]["message"] == "m2"
+	assert call["args"]["client_key"]
+	assert call["post"]
 
 
 def test_freeform_text_that_failed_cannot_be_sent_again_once_the_window_is_closed(panel):
@@ -277,7 +283,7 @@ def test_older_messages_that_do_not_come_can_be_asked_for_again(panel):
 	panel.do("host.fail('chat.older', {status: 502})")
 	panel.scroll_to(0)
 	panel.wait()
-	panel.do("host.heal()")
+	panel.do("host.recover()")
 	panel.root.get_by_role("button", name="could not be loaded. Try again").click()
 	panel.wait()
 	expect(panel.bubbles).to_have_count(100)
@@ -300,7 +306,7 @@ def test_who_has_just_scrolled_up_stays_there_when_an_answer_comes_before_the_sc
 	panel.open(MANY)
 	log = panel.root.get_by_role("log")
 	place = log.evaluate(
-		"node => { node.scrollTop -= 200; const place = node.scrollTop; chat.apply(chat.visit.answer); return place }"
+		"node => { node.scrollTop -= 200; const place = node.scrollTop; chat.session.apply(chat.session.answer); return place }"
 	)
 	assert log.evaluate("node => node.scrollTop") == place
 	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_be_visible()
@@ -363,7 +369,7 @@ def test_an_older_message_caught_up_late_stands_in_its_place(panel):
 
 def test_an_erased_message_disappears(panel):
 	panel.open("host.receive(c, 'Satu', {ago: 2 * HOUR}); host.receive(c, 'Dua', {ago: HOUR})")
-	panel.do("host.conversation(c).messages.pop(); host.nudge()")
+	panel.do("host.conversation(c).messages.pop(); host.notify()")
 	expect(panel.bubbles).to_have_text([re.compile("Satu")])
 
 
@@ -383,9 +389,9 @@ def test_messages_on_a_tab_that_nobody_looks_at_stay_unread_until_it_is_shown(pa
 	panel.page.evaluate("chat.style.display = 'none'")
 	panel.open("host.receive(c, 'Halo', {ago: HOUR})")
 	assert panel.calls("chat.mark_read") == []
-	panel.page.wait_for_function("chat.attention.wasVisible === false")
+	panel.page.wait_for_function("chat.polling.wasVisible === false")
 	panel.page.evaluate("chat.style.display = ''")
-	panel.page.wait_for_function("chat.attention.wasVisible === true")
+	panel.page.wait_for_function("chat.polling.wasVisible === true")
 	panel.wait()
 	assert len(panel.calls("chat.mark_read")) == 1
 	expect(panel.bubble("Halo")).to_be_in_viewport()
@@ -393,10 +399,10 @@ def test_messages_on_a_tab_that_nobody_looks_at_stay_unread_until_it_is_shown(pa
 
 def test_two_conversations_that_became_one_are_found_again(panel):
 	panel.open("host.addLead('LEAD-1', {name: 'OLD'}); host.receive('OLD', 'Halo', {ago: HOUR})")
-	panel.do("host.conversation('OLD').name = 'NEW'; host.nudge()")
+	panel.do("host.conversation('OLD').name = 'NEW'; host.notify()")
 	panel.wait()
 	expect(panel.banner).to_contain_text("Open · closes in")
-	assert panel.page.evaluate("chat.visit.conversation") == "NEW"
+	assert panel.page.evaluate("chat.session.conversation") == "NEW"
 
 
 def test_ten_thousand_messages_are_drawn_once_each(panel):
@@ -476,4 +482,4 @@ def test_where_the_number_is_hidden_or_cannot_be_changed_nothing_of_it_is_offere
 		f"host.conversation(c).customer = 'whatsapp:ID.208112345'; host.send(c, 'Selamat siang', {ABSENT})"
 	)
 	expect(panel.bubble("Selamat siang")).to_contain_text("Not on WhatsApp.")
-	expect(panel.bubble("Selamat siang").locator(".wa-trouble :is(a, button)")).to_have_count(0)
+	expect(panel.bubble("Selamat siang").locator(".wa-failure-notice :is(a, button)")).to_have_count(0)

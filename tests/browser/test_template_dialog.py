@@ -406,7 +406,7 @@ def test_twelve_blanks_keep_their_size_and_scroll(panel, width):
 	fields = panel.dialog.locator(".wa-field")
 	expect(fields).to_have_count(12)
 	places = fields.evaluate_all(
-		"""fields => fields.flatMap(field => [...field.querySelectorAll("label, input, .wa-problem")])
+		"""fields => fields.flatMap(field => [...field.querySelectorAll("label, input, .wa-field-error")])
 			.map(part => part.getBoundingClientRect()).map(({top, bottom, height}) => ({top, bottom, height}))
 			.filter(({height}) => height)"""
 	)

@@ -25,7 +25,7 @@ def test_the_countdown_moves_on_an_untouched_page(panel):
 def test_a_window_about_to_close_is_amber_and_counts_seconds_at_the_end(panel):
 	panel.open("host.receive(c, 'Halo', {ago: 23 * HOUR})")
 	expect(panel.banner).to_contain_text("Closing soon · closes in 59 min (")
-	expect(panel.root.locator(".wa-banner")).to_have_attribute("data-tone", "amber")
+	expect(panel.root.locator(".wa-banner")).to_have_attribute("data-colour", "orange")
 	panel.pass_time(55 * MINUTE)
 	panel.wait(5 * SECOND)
 	expect(panel.banner).to_contain_text("closes in 4 min 5")
@@ -230,7 +230,7 @@ def test_offline_keeps_what_is_on_the_screen_and_comes_back(panel):
 	expect(panel.banner).to_contain_text("No connection: what you see may be out of date")
 	expect(panel.bubble("apakah masih ada")).to_be_visible()
 	expect(panel.text).to_have_value("Baik, Pak")
-	panel.do("host.heal(); dispatchEvent(new Event('online'))")
+	panel.do("host.recover(); dispatchEvent(new Event('online'))")
 	expect(panel.banner).to_contain_text("Open · closes in")
 	expect(panel.text).to_have_value("Baik, Pak")
 

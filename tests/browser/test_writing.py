@@ -20,7 +20,8 @@ def test_enter_sends_and_the_message_is_shown_at_once(panel):
 	[call] = panel.calls("chat.reply")
 	assert call["post"]
 	assert call["args"]["body"] == "Masih ada, Pak."
-	assert call["args"]["lead_doctype"] == "CRM Lead" and call["args"]["lead"] == "LEAD-1"
+	assert call["args"]["lead_doctype"] == "CRM Lead"
+	assert call["args"]["lead"] == "LEAD-1"
 
 
 def test_shift_enter_makes_a_new_line(panel):
@@ -100,7 +101,7 @@ def test_nothing_is_sent_again_by_itself_when_the_connection_returns(panel):
 	panel.do("host.fail('*', {status: 0})")
 	panel.type("Masih ada")
 	panel.press("Enter")
-	panel.do("host.heal(); dispatchEvent(new Event('online'))")
+	panel.do("host.recover(); dispatchEvent(new Event('online'))")
 	panel.pass_time(60 * SECOND)
 	assert len(panel.calls("chat.reply")) == 1
 	expect(panel.text).to_have_value("Masih ada")

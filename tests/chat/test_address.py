@@ -102,6 +102,8 @@ def test_what_may_be_two_numbers_or_another_one_is_none(typed):
 		("3.12345678E9", "us", ""),
 		("030 12345 030 67890", "de", ""),
 		("030 12345 - 030 67890", "de", ""),
+		("030 1234 030 5678", "de", ""),
+		("+49 5223 92112382", "de", "+49522392112382"),
 	],
 )
 def test_other_countries_ways_of_writing_are_read_too(typed, country, number):

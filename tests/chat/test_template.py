@@ -91,3 +91,7 @@ def test_a_template_with_more_variables_or_longer_names_than_whatsapp_takes_is_r
 def test_what_is_too_long_is_said_with_its_name():
 	with pytest.raises(InvalidMessage, match=r"^date is longer than 1600 characters"):
 		filled(template(), {"1": "Budi", "date": "x" * 1601})
+
+
+def test_a_variable_without_a_value_stays_as_it_is_written():
+	assert rendered("Halo {{1}}, {{ nama }}!", {"1": "Budi"}) == "Halo Budi, {{ nama }}!"

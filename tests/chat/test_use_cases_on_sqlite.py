@@ -1,11 +1,30 @@
 import tempfile
 import unittest
+from dataclasses import fields
 from pathlib import Path
 
 from playground.host.store import SqliteStore
 from wa_window.chat import opt_out
+from wa_window.chat.message import Conversation, Message
 from wa_window.chat.template import ContentTemplate, Variable
 from wa_window.tests import contract
+
+
+class Store(SqliteStore):
+	"""Where a column's name has no case, a field's still has: what is changed is a field of the value, by its exact name."""
+
+	def change_conversation(self, name: str, **changes) -> None:
+		self._require_fields(changes, Conversation)
+		super().change_conversation(name, **changes)
+
+	def change_message(self, name: str, **changes) -> None:
+		self._require_fields(changes, Message)
+		super().change_message(name, **changes)
+
+	@staticmethod
+	def _require_fields(changes: dict, value: type) -> None:
+		unknown = changes.keys() - {field.name for field in fields(value)}
+		assert not unknown, unknown
 
 
 class OnSqlite(unittest.TestCase):
@@ -15,7 +34,7 @@ class OnSqlite(unittest.TestCase):
 	def setUp(self):
 		folder = tempfile.TemporaryDirectory()
 		self.addCleanup(folder.cleanup)
-		self.store = SqliteStore(Path(folder.name) / "chat.db")
+		self.store = Store(Path(folder.name) / "chat.db")
 		self.store.replace_templates(
 			[
 				ContentTemplate(

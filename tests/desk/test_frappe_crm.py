@@ -19,7 +19,7 @@ def records(site) -> dict:
 	return json.loads(added)
 
 
-@pytest.mark.parametrize("doctype, path", [("CRM Lead", "leads"), ("CRM Deal", "deals")])
+@pytest.mark.parametrize(("doctype", "path"), [("CRM Lead", "leads"), ("CRM Deal", "deals")])
 def test_a_chat_from_crms_own_screen(desk, site, simulator, records, doctype, path):
 	hello = f"Halo dari {path} <b>1</b>"
 	simulator.post("message", customer="wayan", body=hello)

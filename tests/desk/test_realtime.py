@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 PATIENCE_MS = 60_000
-AT_ONCE_MS = 5_000  # the panel asks by itself every 20 seconds only (attention.js, POLL_MS)
+AT_ONCE_MS = 5_000  # the panel asks by itself every 20 seconds only (polling.js, POLL_MS)
 CONNECTED = "() => frappe.realtime.socket?.connected"
 
 

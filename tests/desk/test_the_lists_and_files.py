@@ -135,7 +135,7 @@ def test_a_kind_that_is_taken_off_while_it_is_asked_for_does_not_come_back(desk,
 	simulator.post("message", customer="siti", body="Halo")
 	siti = opened_inbox(desk)
 	held = []
-	desk.route("**/*inbox.filters?kind=closed*", lambda route: held.append(route))
+	desk.route("**/*inbox.filters?kind=closed*", held.append)
 	with desk.expect_request("**/*inbox.filters?kind=closed*"):
 		desk.evaluate("() => { cur_list.page.inner_toolbar.find('a:contains(Closed)').click() }")
 	chosen(desk, "Unread")

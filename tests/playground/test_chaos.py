@@ -51,7 +51,7 @@ def test_what_is_right_passes():
 
 
 @pytest.mark.parametrize(
-	"found, twilio, messages, more",
+	("found", "twilio", "messages", "more"),
 	[
 		("inbound lost", [received(), sent()], [row(sent())], {}),
 		("inbound stored twice", [received(), sent()], [row(received())] * 2 + [row(sent())], {}),

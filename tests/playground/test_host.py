@@ -228,7 +228,8 @@ def test_templates_of_all_pages_are_synced_and_a_failed_sync_keeps_the_old_list(
 	assert known == len(site.sim.contents)
 	site.sim.faults.change({"server_errors": 50})
 	answer = site.post("templates.sync").json()["message"]
-	assert answer["errors"] and len(site.host.store.templates()) == known
+	assert answer["errors"]
+	assert len(site.host.store.templates()) == known
 
 
 def test_a_page_is_nudged_when_a_conversation_changes(site):
@@ -285,7 +286,8 @@ def test_an_agents_photo_arrives_at_the_customer(site):
 	assert (arrived.media[0].data, arrived.media[0].content_type) == (b"\x89PNG a plan", "image/png")
 	assert arrived.media[0].name == "denah.png"
 	unknown = site.post("chat.reply", file="nothing")
-	assert unknown.status_code == 417 and "upload it" in sentence(unknown)
+	assert unknown.status_code == 417
+	assert "upload it" in sentence(unknown)
 
 
 def test_another_file_of_the_same_size_is_not_taken_for_the_one_that_was_sent(site):
@@ -363,9 +365,11 @@ def test_a_template_that_was_deleted_at_twilio_is_refused_at_once_and_goes_from_
 	site.settle()
 	refused = site.open()["messages"][-1]
 	assert (refused["delivery_status"], refused["error_code"]) == ("failed", "21655")
-	assert "being synced" in refused["error_text"] and not refused["may_send_again"]
+	assert "being synced" in refused["error_text"]
+	assert not refused["may_send_again"]
 	listed = site.get("templates.usable").json()["message"]
-	assert listed and FOLLOW_UP not in [template["content_sid"] for template in listed]
+	assert listed
+	assert FOLLOW_UP not in [template["content_sid"] for template in listed]
 
 
 def test_a_start_lifts_an_opt_out_also_where_the_sender_has_no_advanced_opt_out_any_more(site):

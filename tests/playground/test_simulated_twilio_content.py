@@ -32,14 +32,17 @@ def test_the_approval_is_flat_in_the_list_and_nested_under_whatsapp_by_itself(cl
 		"rejection_reason",
 		"allow_category_change",
 	}
-	assert "url" not in first and "links" not in first
+	assert "url" not in first
+	assert "links" not in first
 	alone = client.content.v1.contents(first["sid"]).approval_fetch().fetch()
 	assert alone.whatsapp == {"type": "whatsapp", **first["approval_requests"]}
 
 
 def test_next_page_is_an_absolute_address_at_twilio(get):
 	meta = get("Content", PageSize=4)["meta"]
-	assert meta["key"] == "contents" and meta["page_size"] == 4 and meta["previous_page_url"] is None
+	assert meta["key"] == "contents"
+	assert meta["page_size"] == 4
+	assert meta["previous_page_url"] is None
 	assert meta["next_page_url"].startswith(
 		"https://content.twilio.com/v1/Content?PageSize=4&Page=1&PageToken="
 	)

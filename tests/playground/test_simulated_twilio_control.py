@@ -80,7 +80,9 @@ def test_reset_forgets_all_but_the_webhook_addresses(control, sim):
 	control("message", customer="budi", body="Halo")
 	control("faults", server_errors=3)
 	control("reset", now=True)
-	assert not sim.messages and not sim.log.entries() and sim.faults.server_errors == 0
+	assert not sim.messages
+	assert not sim.log.entries()
+	assert sim.faults.server_errors == 0
 	assert sim.senders[SALES].inbound_url == "http://127.0.0.1:1/in"
 	assert sim.pump() == 0
 
@@ -95,13 +97,15 @@ def test_mistakes_are_answered_with_words(running):
 		("contents", {"sid": "HX0"}),
 	):
 		response = requests.post(f"{running.url}/_sim/{path}", json=given, timeout=5)
-		assert response.status_code == 400 and response.json()["error"]
+		assert response.status_code == 400
+		assert response.json()["error"]
 	assert requests.get(f"{running.url}/_sim/weather", timeout=5).status_code == 404
 
 
 def test_a_form_of_another_sites_page_is_not_taken(running, sim):
 	response = requests.post(f"{running.url}/_sim/message", data='{"customer": "budi"}', timeout=5)
-	assert response.status_code == 415 and not sim.messages
+	assert response.status_code == 415
+	assert not sim.messages
 
 
 def test_workers_pump_by_themselves(sim, app):
@@ -127,10 +131,12 @@ def test_the_command_prints_where_it_is_and_how_to_log_in(heed_ctrl_c):
 		"--inbound-url",
 		"http://127.0.0.1:1/",
 	]
-	with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, preexec_fn=heed_ctrl_c) as process:
+	options = {"stdout": subprocess.PIPE, "text": True, "preexec_fn": heed_ctrl_c}
+	with subprocess.Popen(command, **options) as process:
 		lines = [process.stdout.readline().strip() for _ in range(4)]
 		process.send_signal(signal.SIGINT)
 		assert process.wait(10) == 0
 	assert lines[0] == "This is a simulation: nothing leaves this computer."
 	assert lines[1].startswith("Simulated Twilio, with a customer's phone: http://127.0.0.1:")
-	assert "AC" + "5" * 32 in lines[2] and lines[3].startswith("Auth token")
+	assert "AC" + "5" * 32 in lines[2]
+	assert lines[3].startswith("Auth token")

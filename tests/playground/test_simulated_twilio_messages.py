@@ -28,13 +28,15 @@ def post(running, sim, path="Messages.json", **form):
 
 def test_a_created_message_looks_like_twilios(client, sim):
 	message = client.messages.create(to=BUDI, from_=SALES, body="Halo 👋")
-	assert message.sid.startswith("SM") and len(message.sid) == 34
+	assert message.sid.startswith("SM")
+	assert len(message.sid) == 34
 	assert (message.status, message.direction, message.body) == ("queued", "outbound-api", "Halo 👋")
 	assert (message.from_, message.to) == (SALES, BUDI)
 	assert (message.num_media, message.num_segments, message.api_version) == ("0", "1", "2010-04-01")
 	assert message.date_sent is None
 	assert message.date_created == datetime(2026, 11, 23, 2, 13, 20, tzinfo=timezone.utc)
-	assert message.error_code is None and message.price is None
+	assert message.error_code is None
+	assert message.price is None
 	assert message.uri == f"/2010-04-01/Accounts/{sim.account.sid}/Messages/{message.sid}.json"
 
 
@@ -105,7 +107,8 @@ def test_a_messaging_service_names_the_sender_later(client, sim):
 def test_what_twilio_does_not_accept_is_refused_with_its_code(client, sim, message, code):
 	refused = refusal_of(client, **{"body": "Halo", **message})
 	assert (refused.status, refused.code) == (400, code)
-	assert refused.msg and not sim.messages
+	assert refused.msg
+	assert not sim.messages
 
 
 def test_a_refusal_has_twilios_four_fields(running, sim):
@@ -236,7 +239,8 @@ def test_media_is_listed_and_downloaded_with_credentials_only(client, running, s
 	sent = sim.customer_sends("budi", kind="document")
 	assert client.messages(sent.sid).fetch().num_media == "1"
 	(media,) = client.messages(sent.sid).media.list()
-	assert media.content_type == "application/pdf" and media.parent_sid == sent.sid
+	assert media.content_type == "application/pdf"
+	assert media.parent_sid == sent.sid
 	assert client.messages(sent.sid).media(media.sid).fetch().sid == media.sid
 	url = running.url + media.uri.removesuffix(".json")
 	assert requests.get(url, timeout=5).status_code == 401
@@ -251,7 +255,8 @@ def test_a_file_of_the_business_is_fetched_when_it_is_sent(client, sim, app):
 	app.answer.headers["Content-Disposition"] = 'inline; filename="brosur.pdf"'
 	url = app.url.replace("inbound", "12345")
 	message = client.messages.create(to=BUDI, from_=SALES, body="Brosur", media_url=[url])
-	assert message.sid.startswith("MM") and message.num_media == "1"
+	assert message.sid.startswith("MM")
+	assert message.num_media == "1"
 	sim.pump()
 	assert message.fetch().status == "delivered"
 	(media,) = sim.messages[message.sid].media

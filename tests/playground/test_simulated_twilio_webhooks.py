@@ -30,7 +30,8 @@ def received(sim, app):
 def test_a_text_has_all_parameters_and_no_timestamp(received, sim):
 	form = received(body="Halo, apakah masih ada?")
 	sid = form["MessageSid"]
-	assert sid.startswith("SM") and form["SmsSid"] == form["SmsMessageSid"] == sid
+	assert sid.startswith("SM")
+	assert form["SmsSid"] == form["SmsMessageSid"] == sid
 	assert form.pop("ChannelMetadata") == json.dumps(
 		{"type": "whatsapp", "data": {"context": {"ProfileName": "Budi Santoso", "WaId": "6281234567890"}}}
 	)
@@ -89,7 +90,8 @@ def test_media_come_with_an_mm_sid_and_an_address_to_fetch_them(
 		f"{running.url}/2010-04-01/Accounts/{sim.account.sid}/Messages/{form['MessageSid']}/Media/ME"
 	)
 	file = requests.get(form["MediaUrl0"], auth=(sim.account.sid, sim.account.auth_token), timeout=5)
-	assert file.headers["Content-Type"].split(";")[0] == media_type and file.content
+	assert file.headers["Content-Type"].split(";")[0] == media_type
+	assert file.content
 
 
 def test_a_file_of_ones_own_can_be_sent(received, sim):
@@ -121,7 +123,8 @@ def test_the_id_that_several_businesses_share_comes_beside_the_other(sim, receiv
 def test_a_hidden_number_shows_an_id_and_nothing_else(received):
 	form = received("dewi", body="Halo")
 	assert form["From"] == form["ExternalUserId"] == "whatsapp:ID.20817740099887"
-	assert "WaId" not in form and "WaId" not in form["ChannelMetadata"]
+	assert "WaId" not in form
+	assert "WaId" not in form["ChannelMetadata"]
 	assert received("budi", body="Halo", hide_number=True)["From"] == "whatsapp:ID.20817740012345"
 	shown_again = received("budi", body="Halo", hide_number=False)
 	assert (shown_again["From"], shown_again["WaId"]) == (BUDI, "6281234567890")
@@ -129,7 +132,8 @@ def test_a_hidden_number_shows_an_id_and_nothing_else(received):
 
 def test_a_customer_without_an_id_and_with_another_name(received):
 	form = received("wayan", body="Halo", profile_name="Wayan 🌴")
-	assert "ExternalUserId" not in form and form["ProfileName"] == "Wayan 🌴"
+	assert "ExternalUserId" not in form
+	assert form["ProfileName"] == "Wayan 🌴"
 
 
 def test_a_tap_on_a_template_button_is_a_reply_to_it(received, client, sim):
@@ -181,8 +185,10 @@ def test_each_status_is_called_back_signed_and_with_a_charset(client, sim, app):
 	assert sent["MessageSid"] == sent["SmsSid"] == message.sid
 	assert (sent["From"], sent["To"], sent["SmsStatus"]) == (SALES, BUDI, "sent")
 	assert (sent["ChannelPrefix"], sent["ChannelToAddress"]) == ("whatsapp", "+628123456XXXX")
-	assert sent["StructuredMessage"] == "false" and "ExternalUserId" not in sent
-	assert delivered["EventType"] == "DELIVERED" and "EventType" not in read
+	assert sent["StructuredMessage"] == "false"
+	assert "ExternalUserId" not in sent
+	assert delivered["EventType"] == "DELIVERED"
+	assert "EventType" not in read
 	assert read["ExternalUserId"] == "whatsapp:ID.20817740012345"
 
 
@@ -249,4 +255,5 @@ def test_nothing_is_posted_anywhere_but_on_this_computer(sim, url):
 	sim.customer_sends("budi", SALES, body="Halo")
 	sim.pump()
 	(entry,) = sim.log.entries("webhook")
-	assert entry["answer"] == "not posted" and entry["warning"]
+	assert entry["answer"] == "not posted"
+	assert entry["warning"]

@@ -190,7 +190,8 @@ def test_a_redirect_at_twilio_is_followed_without_the_credentials_and_not_for_ev
 
 	with answering(respond) as (url, asked):
 		assert TwilioMedia(SID, TOKEN, url).fetch(URL, 1000).content == b"%PDF"
-		assert asked[0].authorization and not asked[1].authorization
+		assert asked[0].authorization
+		assert not asked[1].authorization
 	with answering(lambda request: Response(status=307, headers={"Location": "/again"})) as (url, asked):
 		with pytest.raises(FetchFailed):
 			TwilioMedia(SID, TOKEN, url).fetch(URL, 1000)
@@ -222,7 +223,8 @@ def test_a_server_that_sends_byte_by_byte_is_left_at_the_limit(chunked):
 def test_no_answer_and_its_reason_carry_no_credentials():
 	with pytest.raises(FetchFailed) as failure:
 		TwilioMedia(SID, TOKEN, "http://127.0.0.1:1").fetch(URL, 1000)
-	assert TOKEN not in repr(failure.value) and failure.value.__cause__ is None
+	assert TOKEN not in repr(failure.value)
+	assert failure.value.__cause__ is None
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,8 @@ def test_all_that_the_host_knows_is_asked_in_the_jobs_own_thread(monkeypatch):
 		for number in range(5):
 			channel.begin(outgoing(str(number)))
 		all_ended(channel, 5)
-	assert asked == {threading.current_thread()} and not asked & called
+	assert asked == {threading.current_thread()}
+	assert not asked & called
 
 
 def test_a_host_that_cannot_name_its_own_url_sends_nothing_and_keeps_no_other_from_being_sent(monkeypatch):

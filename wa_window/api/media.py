@@ -14,7 +14,7 @@ HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosn
 
 
 @frappe.whitelist(allow_guest=True, methods=["GET", "HEAD"])  # Twilio asks by both
-def file(row: str = "", expires_at_ms: str = "0", _signature: str = ""):
+def file(row: str = "", expires_at_ms: str = "0", _signature: str = "") -> Response:
 	"""The file of a message that is being sent."""
 	try:
 		name, media_type, content = files.linked(row, expires_at_ms, _signature)

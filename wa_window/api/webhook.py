@@ -19,7 +19,7 @@ from ..twilio_channel.webhook import inbound_message, require_size, status_repor
 
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
 @in_words
-def inbound():
+def inbound() -> Response:
 	"""A customer's message: stored once, whatever how often Twilio posts it."""
 	form = _genuine_form()
 	message = storable(inbound_message(form, received_at_ms=SystemClock().now_ms()))
@@ -29,7 +29,7 @@ def inbound():
 
 @frappe.whitelist(allow_guest=True, xss_safe=True, methods=["POST"])
 @in_words
-def status():
+def status() -> Response:
 	"""A delivery status of a message that we sent; `?message=` is our own name for it."""
 	form = _genuine_form()
 	name = frappe.request.args.get("message", "")

@@ -101,8 +101,8 @@ def customer_at(address: str, *ids: str) -> Customer | None:
 	customer = Customer(
 		CHANNEL + known[0],
 		phone=known[0] if E164.fullmatch(known[0]) else "",
-		user_id=next(filter(USER_ID.fullmatch, known), ""),
-		parent_id=next(filter(PARENT_ID.fullmatch, known), ""),
+		user_id=next((key for key in known if USER_ID.fullmatch(key)), ""),
+		parent_id=next((key for key in known if PARENT_ID.fullmatch(key)), ""),
 	)
 	return customer if known[0] in customer.keys else None
 
@@ -171,7 +171,7 @@ def _e164(written: str, default_country: str, *, exact: bool = False) -> str:
 
 def _visible(text: str) -> str:
 	"""The text as it is seen: without format characters and marks, all digits, dashes and blanks written in one way each."""
-	return "".join(map(_seen, text)).strip()
+	return "".join(_seen(character) for character in text).strip()
 
 
 def _seen(character: str) -> str:

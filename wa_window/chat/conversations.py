@@ -1,5 +1,6 @@
 """The use cases around one conversation: which one is meant, its window, its lead, what is unread."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from . import opt_out
@@ -57,10 +58,14 @@ def lock_or_begin(lead: Lead, business_address: str, *, store: Store) -> Convers
 	return rows[0]
 
 
-def begin(conversation: Conversation, store: Store) -> Conversation:
-	"""Inside a transaction: add a conversation; what the customer chose in one that was erased holds for it too."""
+def begin(
+	conversation: Conversation, store: Store, first: Callable[[Conversation], dict] = lambda new: {}
+) -> Conversation:
+	"""Inside a transaction: add a conversation; what the customer chose in one that was erased holds for it too. `first` says
+	what its first message changes of it, which is then written with it."""
 	kept = opt_out.take(conversation.keys, conversation.business_address, store)
-	return store.add_conversation(replace(conversation, **vars(kept)))
+	new = replace(conversation, **vars(kept))
+	return store.add_conversation(replace(new, **first(new)))
 
 
 def not_begun(lead: Lead, business_address: str, *, store: Store) -> Conversation:
@@ -83,6 +88,8 @@ def opt_in(conversation: str, now_ms: int, *, store: Store) -> Conversation:
 
 
 def mark_read(conversation: str, *, store: Store, announcer: Announcer) -> None:
+	"""Set the conversation's unread count to 0."""
+
 	def write() -> bool:
 		row = store.lock(conversation)
 		if not row or not row.unread_count:
@@ -109,8 +116,8 @@ def link_lead(conversation: str, *, store: Store, leads: Leads, clock: Clock) ->
 	goes to a lead only with its first message, when there is nothing else to read, or where the lead had its number before
 	the chat began. Any other lead waits for a manager.
 
-	A lead is created while nothing is locked: what other apps do with a new lead may take long, and whoever saves a lead locks
-	it before its chats. Raises LeadInTheMaking while another worker creates the customer's lead.
+	A lead is created while no chat is locked: what other apps do with a new lead may take long, and whoever saves a lead locks
+	it before its chats. It is linked in the same transaction: a worker that dies leaves either both or none. Raises LeadInTheMaking while another worker creates the customer's lead.
 	"""
 	if _introduce(conversation, store, leads):
 		return
@@ -143,7 +150,7 @@ def _link_or_claim(conversation: str, store: Store, leads: Leads, now_ms: int) -
 	if row is None or _lead_of(row, leads):
 		return None
 	found = leads.find(row.customer_phone) if row.customer_phone else []
-	found += filter(None, (_lead_of(other, leads) for other in rows))
+	found += [lead for other in rows if (lead := _lead_of(other, leads))]
 	if found:
 		is_first_message = len(store.messages(conversation, limit=2)) < 2
 		lead = next((lead for lead in found if is_first_message or leads.known_before(lead, row)), None)
@@ -161,12 +168,22 @@ def _create(claimed: Conversation, store: Store, leads: Leads) -> None:
 	it is, since other apps know of it by now."""
 	changes = {}
 	try:
-		lead = leads.create(claimed.customer_phone, claimed.profile_name)
-		changes = _linked_to(lead) if lead else {}
+		leads.create(
+			claimed.customer_phone,
+			claimed.profile_name,
+			lambda insert: store.transaction(lambda: _inserted_and_linked(insert, claimed, store)),
+		)
 	except LeadNotCreated as refusal:
 		changes = {"lead_problem": str(refusal)}
 	finally:
 		store.transaction(lambda: _end_claim(claimed, changes, store))
+
+
+def _inserted_and_linked(insert: Callable[[], Lead], claimed: Conversation, store: Store) -> Lead:
+	"""The chat is locked only after the lead was inserted, with all that other apps do then."""
+	lead = insert()
+	_end_claim(claimed, _linked_to(lead), store)
+	return lead
 
 
 def _end_claim(claimed: Conversation, changes: dict, store: Store) -> None:

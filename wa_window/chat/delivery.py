@@ -4,6 +4,7 @@ While a message has no SID, the dispatcher alone moves it between queued, sendin
 reports move it, up a ladder.
 """
 
+from collections.abc import Iterator
 from enum import Enum
 
 from . import status
@@ -62,9 +63,15 @@ def dispatch(*, store: Store, channel: Channel, announcer: Announcer, clock: Clo
 
 def give_up_lost_claims(*, store: Store, announcer: Announcer, clock: Clock) -> None:
 	"""Nobody knows whether a message was sent whose dispatcher died after claiming it: it becomes `unknown`."""
-	for lost in store.claimed_before(clock.now_ms() - CLAIM_LEASE_MS, BATCH):
+	for lost in store.claimed_outside(*claims_last(clock.now_ms()), BATCH):
 		store.transaction(lambda lost=lost: _give_up(lost, store))
 		announcer.conversation_changed(lost.conversation)
+
+
+def claims_last(now_ms: int) -> tuple[int, int]:
+	"""Between which moments (epoch ms, UTC) a claim was made that still lasts. After the clock was set back a claim of before lies
+	in the future; those of other workers may do so a little."""
+	return now_ms - CLAIM_LEASE_MS, now_ms + CLAIM_LEASE_MS
 
 
 def track(report: StatusReport, *, store: Store, announcer: Announcer) -> None:
@@ -90,12 +97,7 @@ def _begin_due(
 	"""Begin as many as there are places: nothing is claimed that would have to wait. Returns why others were not begun."""
 	left: set[NotBegun] = set()
 	held: set[str] = set()
-	places = channel.places() if clock.now_ms() < until_ms else 0
-	for waiting in store.transaction(lambda: store.due(clock.now_ms(), places)) if places else ():
-		if clock.now_ms() >= until_ms:
-			break
-		if held and _sender(waiting, store) in held:
-			continue
+	for waiting in _due(held, store, channel, clock, until_ms):
 		claimed = store.transaction(lambda waiting=waiting: _claim(waiting, store, channel, clock.now_ms()))
 		if isinstance(claimed, Outgoing):
 			at_channel[waiting.name] = waiting
@@ -107,6 +109,21 @@ def _begin_due(
 		if claimed is NotBegun.ENDED:
 			announcer.conversation_changed(waiting.conversation)
 	return left
+
+
+def _due(held: set[str], store: Store, channel: Channel, clock: Clock, until_ms: int) -> Iterator[Message]:
+	"""Due messages for all places there are. Once another sender is held they are looked for anew: those of one that has many
+	would otherwise leave no place for the others."""
+	while places := channel.places() if clock.now_ms() < until_ms else 0:
+		known = len(held)
+		for waiting in store.transaction(lambda places=places: store.due(clock.now_ms(), places, held)):
+			if clock.now_ms() >= until_ms:
+				return
+			yield waiting
+			if len(held) > known:
+				break
+		else:
+			return
 
 
 def _sender(waiting: Message, store: Store) -> str:

@@ -36,6 +36,8 @@ class NotSetUp(ChatError):
 
 
 class NotPermitted(ChatError):
+	"""The user, or whoever calls, has no right to this; the answer says nothing else."""
+
 	http_status_code = 403
 	text = _lt("You are not permitted to do this.")
 
@@ -59,4 +61,6 @@ class OptedOut(RefusedByWindow):
 
 
 class TemplateNotUsable(ChatError):
+	"""A template that is unknown, not approved, or not for this state of the window."""
+
 	http_status_code = 409

@@ -1,7 +1,7 @@
 """A customer's message comes in."""
 
 from dataclasses import replace
-from functools import reduce
+from functools import partial, reduce
 
 from . import opt_out, status
 from .address import Customer
@@ -23,12 +23,15 @@ def receive(inbound: InboundMessage, *, store: Store, announcer: Announcer) -> M
 
 	def write() -> Message:
 		rows = store.lock_pair(inbound.customer, inbound.business_address)
-		conversation = _known(store, rows, inbound) if rows else begin(_of(inbound), store)
-		message = store.add_message(_row(inbound, conversation.name))
+		row = _row(inbound)
+		after = partial(_after, inbound=inbound, preview=row.preview)
+		conversation = _known(store, rows, inbound) if rows else begin(_of(inbound), store, after)
+		message = store.add_message(replace(row, conversation=conversation.name))
 		# Only now: whoever is deleting this very message, or its chat, makes adding it, or the lock, wait until that is done.
 		if store.erased(inbound.message_sid):
 			raise _Erased
-		store.change_conversation(conversation.name, **_after(conversation, inbound, message.preview))
+		if rows:
+			store.change_conversation(conversation.name, **after(conversation))
 		return message
 
 	try:
@@ -121,9 +124,10 @@ def _changed(store: Store, old: Conversation, **values) -> Conversation:
 	return replace(old, **changes)
 
 
-def _row(inbound: InboundMessage, conversation: str) -> Message:
+def _row(inbound: InboundMessage) -> Message:
+	"""Of no conversation yet."""
 	return Message(
-		conversation=conversation,
+		conversation="",
 		direction=INBOUND,
 		kind=inbound.kind,
 		body=inbound.body,

@@ -127,6 +127,7 @@ KINDS = {"image": "image", "audio": "audio", "video": "video"}
 BATCH = 20
 MAX_ATTEMPTS = 5
 FIRST_RETRY_MS = 60 * 1000
+LONGEST_RETRY_MS = FIRST_RETRY_MS * 3 ** (MAX_ATTEMPTS - 1)
 NOT_IN_NAMES = re.compile(r"[\x00-\x1f\x7f<>\"'&/\\:*?|]")
 # In letters: Frappe's File holds 140. In UTF-8 bytes: the disks that people save it on take 255.
 LONGEST_NAME = 100
@@ -137,7 +138,7 @@ def media_kind(media_type: str) -> str:
 	"""The kind of a message with such a file. A contact arrives as text/vcard; whatever else is a file is a document."""
 	if media_type.startswith(("text/vcard", "text/x-vcard")):
 		return "contact"
-	return KINDS.get(media_type.split("/")[0], "document")
+	return KINDS.get(media_type.split("/", maxsplit=1)[0], "document")
 
 
 def type_of(file_name: str) -> str:
@@ -285,7 +286,7 @@ def _count_attempt(message: Message, media: Media, store: Store, now_ms: int) ->
 	The attempt is counted before it is made: else a file at which the worker dies would be the first one for ever.
 	"""
 	current = _waiting(message, media, store)
-	if current is None or current.next_attempt_at_ms > now_ms:
+	if current is None or now_ms < current.next_attempt_at_ms <= now_ms + LONGEST_RETRY_MS:
 		return None
 	if current.attempts >= MAX_ATTEMPTS:  # the worker died at the last one
 		store.change_media(media.row, state=FAILED)

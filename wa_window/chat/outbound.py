@@ -30,6 +30,7 @@ KEY_USED = _lt("Another message was sent with this sending's key: reload the pag
 
 
 def has_same_address(one: Media, other: Media) -> bool:
+	"""Whether both are the same file of this host, by its URL."""
 	return one.file == other.file
 
 

@@ -1,6 +1,6 @@
 """What the use cases need from outside. Every host brings its own: Frappe in production, SQLite in the playground."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -75,8 +75,9 @@ class Store(Protocol):
 	def times_of(self, conversations: list[str]) -> dict[str, Times]:
 		"""What the messages of each of these conversations say of its times; one without messages is left out."""
 
-	def due(self, now_ms: int, limit: int) -> list[Message]:
-		"""Queued messages whose turn has come, oldest first; none that waits for an earlier one.
+	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
+		"""Queued messages whose turn has come, oldest first; none that waits for an earlier one, and none of the senders
+		(business addresses) in `held`.
 
 		Only one that was tried before waits, until its next attempt: so a clock that is set back keeps nothing waiting. An
 		attempt later than LONGEST_RETRY_MS from now was planned by another clock, and is due.
@@ -85,19 +86,25 @@ class Store(Protocol):
 	def waits(self, message: Message) -> bool:
 		"""Whether an earlier message of its conversation is still to be sent, or being sent."""
 
-	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
-		"""Messages that a dispatcher claimed before `moment_ms` and never told the end of."""
+	def claimed_outside(self, since_ms: int, until_ms: int, limit: int) -> list[Message]:
+		"""Messages that a dispatcher claimed before `since_ms` or, by another clock, after `until_ms`, and never told the end
+		of."""
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
 		"""Outbound messages whose fate is to be looked up by now: of those that are `unknown`, of accepted ones, and of those
-		that failed without a code."""
+		that failed without a code.
+
+		When those are looked up that were claimed later than CLAIM_LEASE_MS from now was planned by another clock: they are
+		among them.
+		"""
 
 	def media(self, row: str) -> Media | None: ...
 
 	def change_media(self, row: str, **changes) -> None: ...
 
 	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
-		"""Files that are to be fetched by now, with their messages."""
+		"""Files that are to be fetched by now, with their messages: also those whose next attempt, later than LONGEST_RETRY_MS
+		from now, was planned by another clock."""
 
 	def erased(self, message_sid: str) -> bool:
 		"""Whether the message was deleted here: then neither the provider's list nor its webhook brings it back."""
@@ -115,6 +122,8 @@ class Store(Protocol):
 
 
 class Clock(Protocol):
+	"""The present time."""
+
 	def now_ms(self) -> int:
 		"""Epoch milliseconds, UTC."""
 
@@ -146,9 +155,11 @@ class Leads(Protocol):
 	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
 		"""Whether the lead had its number before the conversation began; or a manager says by hand that it is the customer's."""
 
-	def create(self, phone: str, profile_name: str) -> Lead | None:
-		"""A new lead, committed in a transaction of its own, or None where the host wants none. Raises LeadNotCreated where it
-		cannot be saved."""
+	def create(
+		self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]
+	) -> Lead | None:
+		"""A new lead, or None where the host wants none. `linked` calls what inserts it, and links the chat to it in the same
+		transaction, which may be run again as a whole. Raises LeadNotCreated where it cannot be saved."""
 
 	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
 		"""Give a lead that is only named by its number the customer's own name; never touch a real name."""
@@ -247,11 +258,15 @@ class FetchRefused(Exception):
 
 @dataclass(frozen=True)
 class Fetched:
+	"""A file as the provider gave it: its media type and its bytes."""
+
 	type: str
 	content: bytes
 
 
 class Fetcher(Protocol):
+	"""Where customers' files come from."""
+
 	def fetch(self, url: str, largest: int) -> Fetched:
 		"""A customer's file of at most `largest` bytes. Raises FetchFailed, FetchElsewhere or FetchRefused."""
 

@@ -39,7 +39,7 @@ def settle(
 	waiting = store.to_settle(due_by_ms, limit)
 	if not (since_ms or waiting):
 		return 0
-	since_ms = since_ms or min(map(_sending_began, waiting))
+	since_ms = since_ms or min(_sending_began(message) for message in waiting)
 	lost = _lost(waiting, store)
 	settled = 0
 	for listed in provider.outbound_since(since_ms - CLOCK_SKEW_MS):
@@ -72,8 +72,8 @@ def _lost(waiting: list[Message], store: Store) -> Lost:
 def _report(listed: ListedMessage, lost: Lost, store: Store, now_ms: int) -> StatusReport | None:
 	"""What the list tells of one of our messages beyond what is known."""
 	known = store.message_with_sid(listed.message_sid)
-	# While its claim lasts, the dispatcher may still be about to tell.
-	may_be_lost = listed.sent_at_ms <= now_ms - CLAIM_LEASE_MS
+	# While its claim lasts, the dispatcher may still be about to tell. What lies in the future was sent before the clock was set back.
+	may_be_lost = abs(now_ms - listed.sent_at_ms) >= CLAIM_LEASE_MS
 	if known is None and lost and may_be_lost and not store.erased(listed.message_sid):
 		found = min(
 			(pair for pair in lost if _is_the_same(listed, *pair)), default=None, key=_unlikeness(listed)

@@ -9,6 +9,7 @@ from .words import Words
 
 
 def window_shown(window: Window, customer_address: str, business_address: str, words: Words) -> dict:
+	"""A window as JSON: moments in epoch ms, UTC, null where there is none; the reason in the reader's language and time zone."""
 	return {
 		"state": window.state.value,
 		"freeform_allowed": window.freeform_allowed,
@@ -22,6 +23,7 @@ def window_shown(window: Window, customer_address: str, business_address: str, w
 
 
 def conversation_shown(conversation: Conversation, label: str, may_read: bool) -> dict:
+	"""A conversation as JSON; who may not read it learns neither the customer's name nor what is unread."""
 	return {
 		"name": conversation.name,
 		"customer_address": conversation.customer_address,

@@ -84,6 +84,7 @@ def filled(template: ContentTemplate, values: Mapping[str, object]) -> dict[str,
 
 
 def as_texts(values: Mapping[str, object]) -> dict[str, str]:
+	"""Names and values as texts; None is an empty one."""
 	return {str(name): "" if value is None else str(value) for name, value in values.items()}
 
 
@@ -102,6 +103,7 @@ def require_usable(template: ContentTemplate | None, window: Window) -> None:
 
 
 def is_usable(template: ContentTemplate, window: Window) -> bool:
+	"""Whether `require_usable` passes."""
 	try:
 		require_usable(template, window)
 	except TemplateNotUsable:

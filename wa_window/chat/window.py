@@ -14,6 +14,8 @@ WINDOW_MS = 24 * 60 * 60 * 1000
 
 
 class State(str, Enum):
+	"""What a window can be; REASONS has a sentence for each."""
+
 	NEVER = "never"
 	OPEN = "open"
 	CLOSING = "closing"

@@ -9,12 +9,14 @@ from redis.exceptions import RedisError
 from rq.timeouts import JobTimeoutException
 
 from ..chat.message import Message
+from .once import first_in
 
 CHANGED = "wa_window_changed"
 LIST_CHANGED = "wa_window_list_changed"
 DISPATCH = "wa_window.site.jobs.dispatch_messages"
 FOLLOW_UP = "wa_window.site.jobs.follow_up_messages"
 SYNC = "wa_window.site.template_sync.sync_daily"
+EXPIRE = "wa_window.site.erasing.drop_old_messages"
 FETCH = "wa_window.site.jobs.fetch_media_files"
 # Names of conversations are hexadecimal: each part begins at one of these, and so many workers can follow up at once.
 PARTS_BEGIN = ("", "4", "8", "c")
@@ -77,6 +79,7 @@ def wake(method: str, **arguments: int) -> None:
 def at_work(method: str, **arguments: int) -> None:
 	"""The job goes on: until it `may_be_woken` again nobody needs to, since it will look once more after that."""
 	with _best_effort():
+		# nosemgrep: frappe-cache-breaks-multitenancy - `_key` holds the site; the same raw value as in `_first_to_wake`
 		frappe.cache.set(_key(method, arguments), 1, ex=WORK_EXPIRES_S)
 
 
@@ -88,7 +91,7 @@ def may_be_woken(method: str, **arguments: int) -> None:
 def _first_to_wake(key: bytes) -> bool:
 	"""Where the cache cannot tell, one job too many is better than none."""
 	try:
-		return bool(frappe.cache.set(key, 1, nx=True, ex=WAKE_UP_EXPIRES_S))
+		return first_in(key, WAKE_UP_EXPIRES_S)
 	except RedisError:
 		return True
 

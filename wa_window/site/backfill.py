@@ -41,7 +41,7 @@ def fill_sent_at() -> None:
 	while rows := _missing_after(after):
 		for first in range(0, len(rows), AT_ONCE):
 			_fill(rows[first : first + AT_ONCE])
-		frappe.db.commit()
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: run again, the patch goes on after it
 		after, done = rows[-1].name, done + len(rows)
 		update_progress_bar("Filling sent_at", min(done, total) - 1, total)
 	rebuild_all()
@@ -101,7 +101,7 @@ def _fill(rows: list) -> None:
 	values = [
 		part for column in range(len(COLUMNS)) for name in filled for part in (name, filled[name][column])
 	]
-	frappe.db.sql(_filling(frappe.db.db_type, len(filled)), (*values, *filled))
+	database.run(_filling(frappe.db.db_type, len(filled)), (*values, *filled))
 
 
 def _filled(row) -> tuple:
@@ -137,7 +137,7 @@ def _twilio_ms(raw: str | None) -> int:
 	except ValueError:
 		return 0
 	texts = [parameters.get(key) for key in TWILIO_TIMES] if isinstance(parameters, dict) else []
-	return next((at_ms for at_ms in map(_parsed_ms, filter(None, texts)) if at_ms), 0)
+	return next((at_ms for text in texts if text and (at_ms := _parsed_ms(text))), 0)
 
 
 def _parsed_ms(text: object) -> int:

@@ -15,10 +15,10 @@ from ..chat.window import inbound_bounds
 from ..twilio_channel.listing import TwilioList
 from . import database
 from .announcer import SiteAnnouncer
-from .clock import SystemClock, reader, site_datetime
+from .clock import reader, site_datetime
 from .settings import kept_since_ms, note, settings
 from .store import FrappeStore
-from .time_limit import NO_DEADLINE_MS, alarm_passes, deadline_ms
+from .time_limit import NO_END_S, JobClock, alarm_passes
 from .twilio import storable, twilio_channel
 
 T = TypeVar("T")
@@ -38,21 +38,21 @@ def catch_up_messages() -> None:
 	"""Scheduler: take from Twilio's own list what never arrived, from where the last look ended, with overlap."""
 	if not settings().account_sid:
 		return
-	began_ms = SystemClock().now_ms()
-	known_until_ms = settings().caught_up_until_ms or _still_open_since_ms(began_ms)
-	_look(began_ms, known_until_ms - OVERLAP_MS, settle_since_ms=0, until_ms=deadline_ms())
+	clock = JobClock()
+	known_until_ms = settings().caught_up_until_ms or _still_open_since_ms(clock.began_ms)
+	_look(clock, known_until_ms - OVERLAP_MS, settle_since_ms=0)
 
 
-def catch_up_days(days: int, told: Told | None = None, until_ms: int = NO_DEADLINE_MS) -> tuple[str, bool]:
+def catch_up_days(days: int, told: Told | None = None, longest_s: int = NO_END_S) -> tuple[str, bool]:
 	"""The same for the last `days` days, with the statuses of all that was sent in them; tells the result in words, and
 	whether all could be read and stored.
 
-	`told` hears of the progress: how many messages were read, and how far it is (0 to 1). From `until_ms` (epoch ms,
-	UTC) on nothing more is read.
+	`told` hears of the progress: how many messages were read, and how far it is (0 to 1). After
+	`longest_s` nothing more is read.
 	"""
-	began_ms = SystemClock().now_ms()
-	since_ms = began_ms - int(timedelta(days=days).total_seconds() * 1000)
-	return _look(began_ms, since_ms, settle_since_ms=since_ms, until_ms=until_ms, told=told)
+	clock = JobClock(longest_s)
+	since_ms = clock.began_ms - int(timedelta(days=days).total_seconds() * 1000)
+	return _look(clock, since_ms, settle_since_ms=since_ms, told=told)
 
 
 @alarm_passes()
@@ -63,7 +63,7 @@ def catch_up_for_admin(days: int) -> None:
 	def told(read: int, share: float) -> None:
 		frappe.publish_progress(share * 100, title, description=_("{0} messages read").format(read))
 
-	words, complete = catch_up_days(days, told, deadline_ms(LONGEST_LOOK_S - SPARE_S))
+	words, complete = catch_up_days(days, told, LONGEST_LOOK_S - SPARE_S)
 	frappe.publish_progress(100, title, description=words)
 	indicator = "green" if complete else "red"
 	frappe.publish_realtime(
@@ -72,13 +72,14 @@ def catch_up_for_admin(days: int) -> None:
 
 
 def _look(
-	began_ms: int, since_ms: int, *, settle_since_ms: int, until_ms: int, told: Told | None = None
+	clock: JobClock, since_ms: int, *, settle_since_ms: int, told: Told | None = None
 ) -> tuple[str, bool]:
+	began_ms = clock.began_ms
 	try:
 		provider = Watched(twilio_channel(), began_ms, since_ms, told or _note_progress)
-		words, result = _catch_up(provider, max(since_ms, kept_since_ms()), settle_since_ms, until_ms)
+		words, result = _catch_up(provider, max(since_ms, kept_since_ms()), settle_since_ms, clock)
 		complete = not result.to_be_repeated(failed_since_ms=_still_open_since_ms(began_ms))
-		if SystemClock().now_ms() >= until_ms:
+		if clock.is_over():
 			words += " " + _("Not all could be read in time: the next look goes on.")
 			complete = False
 	except ChatError as refusal:
@@ -97,10 +98,10 @@ def _still_open_since_ms(now_ms: int) -> int:
 
 
 def _catch_up(
-	provider: "Watched", since_ms: int, settle_since_ms: int, until_ms: int
+	provider: "Watched", since_ms: int, settle_since_ms: int, clock: JobClock
 ) -> tuple[str, CaughtUp]:
 	outside = {"store": FrappeStore(), "announcer": SiteAnnouncer()}
-	outside |= {"clock": SystemClock(), "until_ms": until_ms}
+	outside |= {"clock": clock, "until_ms": clock.until_ms}
 	result = catch_up(provider, since_ms, **outside)
 	settled = settle(provider, **outside, since_ms=settle_since_ms)
 	_log(result.failures)
@@ -118,7 +119,7 @@ def _log(failures: list[Failure]) -> None:
 	for failure in failures:
 		text = "".join(traceback.format_exception(failure.reason))
 		frappe.log_error("WA Window: a message in Twilio's list could not be stored", text)
-	frappe.db.commit()
+	frappe.db.commit()  # nosemgrep: frappe-manual-commit - the next transaction of this job begins with a rollback
 
 
 def _note_progress(read: int, share: float) -> None:
@@ -137,7 +138,7 @@ class Watched(TwilioList):
 	def inbound_since(self, since_ms: int) -> Iterator:
 		until_ms = self.began_ms - GRACE_MS
 		listed = (message for message in super().inbound_since(since_ms) if message.sent_at_ms <= until_ms)
-		return self._watched(map(storable, listed), 0.0)
+		return self._watched((storable(message) for message in listed), 0.0)
 
 	def outbound_since(self, since_ms: int) -> Iterator:
 		return self._watched(super().outbound_since(since_ms), 0.5)

@@ -31,16 +31,26 @@ def transaction(work: Callable[[], T]) -> T:
 			frappe.db.rollback()
 			if not tries_left or not _is_conflict(error):
 				raise
-			time.sleep(random.uniform(0, LONGEST_PAUSE_S))
+			time.sleep(random.uniform(0, LONGEST_PAUSE_S))  # noqa: S311 - a pause, no secret
+	raise AssertionError("the last try returns or raises")
+
+
+def reconnect() -> None:
+	"""After an alarm, which may have rung in the middle of a statement: the connection is of no use any more, and nothing that
+	was to happen with its commit may happen with a later one."""
+	frappe.db.close()
+	frappe.connect(set_admin_as_user=False)
 
 
 def run(query, values: tuple = (), **how):
-	"""Run a `frappe.qb` statement whose values are `Parameter("%s")`.
+	"""Run a `frappe.qb` statement, or its text that was built once, whose values are `Parameter("%s")`.
 
 	Values are bound by position: on SQLite Frappe writes named ones into the statement, where a text with a quote and a
 	percent sign comes out changed.
 	"""
-	return frappe.db.sql(query.get_sql(), tuple(values), **how)
+	statement = query if isinstance(query, str) else query.get_sql()
+	# nosemgrep: frappe-using-db-sql - frappe.qb's own `run` names the values, as above
+	return frappe.db.sql(statement, tuple(values), **how)
 
 
 def holds_nul() -> bool:

@@ -13,11 +13,13 @@ from pypika.terms import Parameter
 from ..chat import opt_out
 from ..chat.message import DONE, Conversation
 from . import bells, database
+from .announcer import EXPIRE, may_be_woken, wake
 from .doctypes import OF_CUSTOMERS
 from .permissions import require_chat
 from .rows import insert
 from .settings import kept_since_ms, settings
 from .store import CONVERSATION, ERASED, MEDIA, MESSAGE, FrappeStore
+from .time_limit import JobClock, alarm_passes
 
 BATCH = 500
 VALUE = Parameter("%s")
@@ -113,14 +115,21 @@ def _messages_of(conversation: str) -> list:
 	return database.run(query.limit(BATCH).for_update(), (conversation,), as_dict=True)
 
 
+@alarm_passes()
 def drop_old_messages() -> None:
-	"""Scheduler, every night: delete the messages that are older than Settings keep them; times stay as they were known."""
+	"""Scheduler, every night: delete the messages that are older than Settings keep them; times stay as they were known.
+	Another job goes on where the time does not suffice."""
+	may_be_woken(EXPIRE)
+	clock = JobClock()
 	if not kept_since_ms():
 		return
 	before = now_datetime() - timedelta(days=settings().keep_days)
 	old = {"follow_up": DONE, "creation": ("<", before)}
 	fields = ["name", "message_sid"]
 	while rows := frappe.get_all(MESSAGE, old, fields, order_by="creation asc", limit=BATCH):
+		if clock.is_over():
+			wake(EXPIRE)
+			return
 		database.transaction(lambda rows=rows: _expire(rows))
 	table = DocType(CONVERSATION)
 	query = frappe.qb.update(table).set(table.last_message_preview, "")
@@ -137,7 +146,7 @@ def _expire(rows: list) -> None:
 
 def bury(message_sids: list[str | None]) -> None:
 	"""Remember that these messages were deleted here."""
-	message_sids = list(filter(None, message_sids))
+	message_sids = [message_sid for message_sid in message_sids if message_sid]
 	known = set(frappe.get_all(ERASED, {"name": ("in", message_sids)}, pluck="name"))
 	for message_sid in message_sids:
 		if message_sid not in known:

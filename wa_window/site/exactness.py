@@ -30,6 +30,7 @@ def compare_customers_exactly() -> None:
 	columns = _inexact_columns()
 	if columns:
 		changes = ", ".join(f"modify `{name}` {type_} collate {EXACT}" for name, type_, _collation in columns)
+		# nosemgrep: frappe-using-db-sql - frappe.qb alters no tables; the names are this module's and the database's own
 		frappe.db.sql_ddl(f"alter table `tab{CONVERSATION}` {changes}")
 
 
@@ -56,7 +57,7 @@ def _inexact_columns() -> list[tuple[str, str, str]]:
 	"""Name, type and collation of each."""
 	if frappe.db.db_type != "mariadb":
 		return []
-	return frappe.db.sql(
+	return frappe.db.sql(  # nosemgrep: frappe-using-db-sql - of MariaDB's own catalogue, which no DocType describes
 		"select column_name, column_type, collation_name from information_schema.columns "
 		"where table_schema = database() and table_name = %s and column_name in %s and collation_name != %s",
 		(f"tab{CONVERSATION}", COLUMNS, EXACT),

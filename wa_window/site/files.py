@@ -113,7 +113,7 @@ def has_same_content(one: Media, other: Media) -> bool:
 	"""
 	try:
 		return one.file == other.file or filecmp.cmp(
-			*map(disk.path_of, (one.file, other.file)), shallow=False
+			disk.path_of(one.file), disk.path_of(other.file), shallow=False
 		)
 	except OSError:
 		return False
@@ -206,8 +206,8 @@ def _file_type(file_name: str) -> str:
 
 def _runs_scripts(pdf: bytes) -> bool:
 	try:
-		from frappe.utils.pdf import pdf_contains_js
-	except ImportError:  # version 15
+		from frappe.utils.pdf import pdf_contains_js  # noqa: PLC0415 - version 15 has none
+	except ImportError:
 		return False
 	try:
 		return pdf_contains_js(pdf)

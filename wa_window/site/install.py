@@ -17,12 +17,14 @@ from .leads import (
 	unlink_missing_types,
 )
 from .settings import SETTINGS, note
+from .time_limit import JobClock, alarm_passes
 
 BATCH = 1000
 LIST_SETTINGS = "List View Settings"
 CRM_APPS = ("erpnext", "crm")
 FILLED = "wa_window_numbers_of_"
 GLOBAL = "__global"
+FILL_ANEW = "wa_window.site.install.fill_wa_phone_anew"
 
 
 def after_install() -> None:
@@ -110,22 +112,35 @@ def _country() -> str:
 	return default_country() or "none"
 
 
-def fill_wa_phone(doctype: str, *, anew: bool = False) -> None:
-	"""Normalise the numbers of leads that were there before the app, or of all `anew` after the country has changed."""
+@alarm_passes()
+def fill_wa_phone_anew(doctype: str, after: str = "") -> None:
+	"""Job: normalise all numbers after the country has changed, from the lead named `after` on; another one goes on where the
+	time does not suffice."""
+	left_after = fill_wa_phone(doctype, anew=True, after=after, clock=JobClock())
+	if left_after:
+		frappe.enqueue(FILL_ANEW, queue="long", doctype=doctype, after=left_after)
+
+
+def fill_wa_phone(doctype: str, *, anew: bool = False, after: str = "", clock: JobClock | None = None) -> str:
+	"""Normalise the numbers of leads that were there before the app, or of all `anew` after the country has changed; those
+	whose names come after `after`. Where the job's `clock` ended it: the name after which there may be more."""
 	country = _country()
 	filters = {} if anew else {"wa_phone": ("is", "not set")}
 	fields = ["name", "wa_phone", *LEAD_TYPES[doctype].phone_fields]
-	total, done, after = frappe.db.count(doctype, filters), 0, ""
+	total, done = frappe.db.count(doctype, filters), 0
 	while leads := frappe.get_all(
 		doctype, {**filters, "name": (">", after)}, fields, order_by="name asc", limit=BATCH
 	):
+		if clock and clock.is_over():
+			return after
 		for lead in leads:
 			_fill(doctype, lead)
-		frappe.db.commit()
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: run again, it goes on after it
 		after, done = leads[-1].name, done + len(leads)
 		update_progress_bar(f"Normalising numbers of {doctype}", min(done, total) - 1, total)
 	frappe.db.set_global(filled_key(doctype), country)
-	frappe.db.commit()
+	frappe.db.commit()  # nosemgrep: frappe-manual-commit - the batches are committed: so is that they are complete
+	return ""
 
 
 def _fill(doctype: str, lead) -> None:

@@ -1,9 +1,6 @@
 """Background work: hand queued messages to Twilio, follow up received ones, sweep up what was left."""
 
-import time
-
 import frappe
-from rq.timeouts import JobTimeoutException
 
 from ..chat import delivery
 from ..chat.conversations import link_lead
@@ -34,12 +31,13 @@ from .permissions import find_lead
 from .rows import lock
 from .settings import media_limit_bytes
 from .store import FrappeStore
-from .time_limit import LONGEST_RUN_S, alarm_passes, deadline_ms
+from .time_limit import JobClock, alarm_passes
 from .twilio import twilio_channel, twilio_media
 
 BATCH = 50
 MAX_FOLLOW_UPS = 5
 RETRY_MS = 60 * 1000
+LONGEST_RETRY_MS = RETRY_MS * 2**MAX_FOLLOW_UPS
 
 
 @alarm_passes()
@@ -47,7 +45,7 @@ def dispatch_messages() -> None:
 	"""Job: send what waits, until nothing is due; another one goes on where the time does not suffice."""
 	may_be_woken(DISPATCH)
 	frappe.set_user("Administrator")
-	until_ms = deadline_ms(LONGEST_RUN_S)
+	clock = JobClock()
 	try:
 		twilio = twilio_channel()
 	except NotSetUp:
@@ -57,13 +55,14 @@ def dispatch_messages() -> None:
 			store=FrappeStore(),
 			channel=channel,
 			announcer=SiteAnnouncer(),
-			clock=SystemClock(),
-			until_ms=until_ms,
+			clock=clock,
+			until_ms=clock.until_ms,
 		)
-	if SystemClock().now_ms() >= until_ms:
+	if clock.is_over():
 		wake(DISPATCH)
 
 
+@alarm_passes()
 def follow_up_messages(part: int = 0) -> None:
 	"""Job: after inbound messages of this part of the conversations were stored, do what is slow or may fail: their leads,
 	and other apps' document events.
@@ -84,13 +83,13 @@ def follow_up_messages(part: int = 0) -> None:
 
 def _follow_up_all(part: int) -> None:
 	"""Follow up what is due; one that fails is due again only later, and holds none of the others up."""
-	ends = time.monotonic() + LONGEST_RUN_S
+	clock = JobClock()
 	while names := _pending(part):
 		for name in names:
+			if clock.is_over():
+				return
 			at_work(FOLLOW_UP, part=part)
 			follow_up(name)
-			if time.monotonic() >= ends:
-				return
 
 
 def follow_up(message: str) -> None:
@@ -104,11 +103,14 @@ def follow_up(message: str) -> None:
 		_nudge_lead(conversation)
 	except LeadInTheMaking:
 		database.transaction(lambda: _put_off(message, failures=0))
-	except JobTimeoutException:  # says nothing about the message, which others may have kept waiting
-		database.transaction(lambda: _put_off(message, failures=0))
-		raise
 	except Exception:
 		database.transaction(lambda: _count_failure(message))
+	except BaseException:
+		# The job's alarm says nothing about the message, which others may have kept waiting; but the next job shall not begin
+		# with it.
+		database.reconnect()
+		database.transaction(lambda: _put_off(message, failures=0))
+		raise
 
 
 @alarm_passes()
@@ -116,7 +118,7 @@ def fetch_media_files() -> None:
 	"""Job: fetch the files that customers sent, until none is due; another one goes on where the time does not suffice."""
 	may_be_woken(FETCH)
 	frappe.set_user("Administrator")
-	until_ms = deadline_ms(LONGEST_RUN_S)
+	clock = JobClock()
 	try:
 		fetcher = twilio_media()
 	except NotSetUp:
@@ -126,20 +128,21 @@ def fetch_media_files() -> None:
 		fetcher=fetcher,
 		files=SiteFiles(),
 		announcer=SiteAnnouncer(),
-		clock=SystemClock(),
+		clock=clock,
 		largest=media_limit_bytes(),
-		until_ms=until_ms,
+		until_ms=clock.until_ms,
 	):
 		pass
-	if SystemClock().now_ms() >= until_ms:
+	if clock.is_over():
 		wake(FETCH)
 
 
+@alarm_passes()
 def sweep() -> None:
 	"""Scheduler: wake workers for what was left over, such as after a crash or while Redis was down."""
 	now_ms = SystemClock().now_ms()
 	store = FrappeStore()
-	if store.due(now_ms, 1) or store.claimed_before(now_ms - delivery.CLAIM_LEASE_MS, 1):
+	if store.due(now_ms, 1) or store.claimed_outside(*delivery.claims_last(now_ms), 1):
 		wake(DISPATCH)
 	for part in range(len(PARTS_BEGIN)):
 		if _pending(part):
@@ -149,27 +152,42 @@ def sweep() -> None:
 
 
 def _pending(part: int) -> list[str]:
+	"""Those to be followed up by now; what is put off for longer than ever was put off before the clock was set back."""
 	first, *rest = PARTS_BEGIN[part:]
+	now_ms = SystemClock().now_ms()
 	filters = [
 		["follow_up", "=", PENDING],
 		["direction", "=", INBOUND],
-		["next_attempt_at_ms", "<=", SystemClock().now_ms()],
 		["conversation", ">=", first],
 		*([["conversation", "<", rest[0]]] if rest else []),
 	]
-	return frappe.get_all("Chat Message", filters, order_by="creation asc", limit=BATCH, pluck="name")
+	come = [
+		["next_attempt_at_ms", "<=", now_ms],
+		["next_attempt_at_ms", ">", now_ms + LONGEST_RETRY_MS],
+	]
+	return frappe.get_all(
+		"Chat Message", filters, or_filters=come, order_by="creation asc", limit=BATCH, pluck="name"
+	)
 
 
 def _complete(message: str) -> None:
-	"""All that happens once for a message; another job may have been faster."""
-	lock("Chat Message", message)
+	"""All that happens once for a message. Other apps' document events may take long: they run while nothing is locked here, and
+	with the first commit, theirs or ours, the message is done, unless another job was faster: then all is undone."""
 	conversation = frappe.db.get_value(
 		"Chat Message", {"name": message, "follow_up": PENDING}, "conversation"
 	)
 	if conversation:
-		FrappeStore().change_message(message, follow_up=DONE)
+		frappe.db.before_commit.add(lambda: _mark_done(message))
 		_run_document_events(message)
 		message_received(conversation)
+
+
+def _mark_done(message: str) -> None:
+	"""Decided by the row as it is now, not as it was when the transaction began."""
+	pending = {"name": message, "follow_up": PENDING}
+	if not frappe.db.get_value("Chat Message", pending, for_update=True):
+		raise database.Conflict
+	FrappeStore().change_message(message, follow_up=DONE)
 
 
 def _run_document_events(message: str) -> None:

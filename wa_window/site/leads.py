@@ -1,5 +1,6 @@
 """The site's leads: ERPNext's, Frappe CRM's, or our own Chat Lead where there is no CRM."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import frappe
@@ -9,7 +10,6 @@ from frappe.utils import cstr, get_datetime, strip_html
 from ..chat.address import fold, typed_number
 from ..chat.message import Conversation, Lead
 from ..chat.ports import LeadNotCreated
-from . import database
 from .rows import fitting, is_formula, update
 from .settings import settings
 
@@ -72,7 +72,7 @@ def phone_of(doctype: str, fields) -> str:
 	"""The first valid number of a lead, given as a document or as a dict of its fields, in E.164."""
 	country = default_country()
 	numbers = (typed_number(cstr(fields.get(field)), country) for field in LEAD_TYPES[doctype].phone_fields)
-	return next(filter(None, numbers), "")
+	return next((number for number in numbers if number), "")
 
 
 def set_wa_phone(doc, method: str | None = None) -> None:
@@ -124,7 +124,7 @@ def unlink_missing_types() -> None:
 	while names := frappe.get_all(CONVERSATION, missing, pluck="name", limit=BATCH):
 		for name in names:
 			update(CONVERSATION, name, NO_LEAD)
-		frappe.db.commit()
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: a CRM that is gone may leave many chats
 
 
 class SiteLeads:
@@ -160,10 +160,12 @@ class SiteLeads:
 		begun = frappe.db.get_value(CONVERSATION, conversation.name, "creation")
 		return get_datetime(changed) <= get_datetime(begun)
 
-	def create(self, phone: str, profile_name: str) -> Lead | None:
+	def create(
+		self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]
+	) -> Lead | None:
 		if not (self.by_hand or settings().create_leads):
 			return None
-		return database.transaction(lambda: self._insert(phone, profile_name))
+		return linked(lambda: self._insert(phone, profile_name))
 
 	def _insert(self, phone: str, profile_name: str) -> Lead:
 		lead_type = preferred_type()

@@ -10,7 +10,6 @@ from frappe import _
 from frappe.desk.doctype.notification_settings.notification_settings import is_notifications_enabled
 from frappe.translate import get_user_lang
 from frappe.utils import escape_html
-from rq.timeouts import JobTimeoutException
 
 from ..chat.conversations import window
 from . import bells, database
@@ -19,6 +18,7 @@ from .leads import LEAD_TYPES, is_lead_type
 from .permissions import CONVERSATION, may
 from .rows import update
 from .settings import closing_ms, settings
+from .time_limit import JobClock, alarm_passes
 from .unanswered import unanswered
 from .windows import OF_A_WINDOW, closing_between
 
@@ -43,15 +43,17 @@ def seen(conversation: str) -> None:
 		bells.hush(frappe.session.user, row.lead_doctype, row.lead)
 
 
+@alarm_passes()
 def remind_of_closing_windows() -> None:
 	"""Scheduler: where a customer waits for an answer and the window closes soon, say so once."""
+	clock = JobClock()
 	if not settings().remind_before_closing:
 		return
 	for row in _waiting():
+		if clock.is_over():
+			return  # those that are left are reminded of by the next job
 		try:
 			database.transaction(lambda row=row: _remind(row))
-		except JobTimeoutException:
-			raise
 		except Exception:
 			database.transaction(lambda row=row: _note_failure(row.name))
 

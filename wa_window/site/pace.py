@@ -8,6 +8,7 @@ from .settings import settings
 
 # Without Redis no worker knows of the others: each takes a share, as if there were so many.
 WORKERS_WITHOUT_REDIS = 4
+SECOND_MS = 1000
 
 
 class SitePace:
@@ -23,9 +24,14 @@ class SitePace:
 			return self.share(business_address)
 
 	def _counted(self, business_address: str) -> int:
-		"""How many there are in this second, which begins with its first message and ends by Redis' own clock."""
+		"""How many there are in this second, which begins with its first message and ends by Redis' own clock. Where that was set
+		back the second would last until it is as late again: it ends a second from now."""
 		key = frappe.cache.make_key(f"wa_window_pace:{business_address}")
-		with frappe.cache.pipeline() as both:
-			both.set(key, 0, nx=True, px=1000)
-			both.incr(key)
-			return both.execute()[1]
+		with frappe.cache.pipeline() as all_at_once:
+			all_at_once.set(key, 0, nx=True, px=SECOND_MS)
+			all_at_once.incr(key)
+			all_at_once.pttl(key)
+			_, counted, left_ms = all_at_once.execute()
+		if left_ms > SECOND_MS:
+			frappe.cache.pexpire(key, SECOND_MS)
+		return counted

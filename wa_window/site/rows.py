@@ -46,7 +46,7 @@ def insert(doctype: str, row: dict) -> None:
 	fitted = {key: fitting(key, value) for key, value in row.items()}
 	row = framework | {key: value for key, value in fitted.items() if value}
 	statement = _insertion(frappe.db.db_type, doctype, tuple(row))
-	frappe.db.sql(statement, tuple(row.values()))
+	database.run(statement, tuple(row.values()))
 
 
 def update(doctype: str, name: str, changes: dict) -> None:
@@ -54,7 +54,7 @@ def update(doctype: str, name: str, changes: dict) -> None:
 	if not changes:
 		return
 	statement = _change(frappe.db.db_type, doctype, tuple(changes))
-	frappe.db.sql(statement, (*(fitting(key, value) for key, value in changes.items()), name))
+	database.run(statement, (*(fitting(key, value) for key, value in changes.items()), name))
 
 
 def lock(doctype: str, name: str) -> None:

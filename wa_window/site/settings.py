@@ -15,6 +15,7 @@ from pypika.terms import Parameter
 from ..chat.errors import NotSetUp
 from ..chat.message import Sender
 from ..chat.words import _lt
+from . import database
 
 SETTINGS = "WA Window Settings"
 TOKENS = ("auth_token", "next_auth_token")
@@ -73,7 +74,7 @@ def label_of(business_address: str) -> str:
 
 def auth_tokens() -> Iterator[str]:
 	"""The tokens as they are now: the primary one, and the next one while it is promoted. Each is read when it is asked for."""
-	return filter(None, map(_token, TOKENS))
+	return (token for field in TOKENS if (token := _token(field)))
 
 
 def accepted_tokens() -> Iterator[str]:
@@ -84,7 +85,7 @@ def accepted_tokens() -> Iterator[str]:
 	"""
 	period = int(time.monotonic() / RECENT_S)
 	recent = (_recent_token(frappe.local.site, field, period) for field in TOKENS)
-	return filter(None, chain(recent, auth_tokens()))
+	return (token for token in chain(recent, auth_tokens()) if token)
 
 
 @lru_cache(maxsize=64)
@@ -95,7 +96,7 @@ def _recent_token(_site: str, field: str, _period: int) -> str:
 def _token(field: str) -> str:
 	"""Read, and nothing else taken for a sign of what would be read: Settings' `modified` in the cache may be newer than the
 	snapshot of the transaction that reads, and the old token would then be kept as the new one, for good."""
-	rows = frappe.db.sql(_ciphertext_of(frappe.db.db_type), (SETTINGS, SETTINGS, field))
+	rows = database.run(_ciphertext_of(frappe.db.db_type), (SETTINGS, SETTINGS, field))
 	ciphertext = rows[0][0] if rows else ""
 	return _decrypted(ciphertext, get_encryption_key(), field) if ciphertext else ""
 

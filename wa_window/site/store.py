@@ -5,7 +5,7 @@ after, from what was written (see jobs.py).
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import fields, replace
 from functools import lru_cache, reduce
 from typing import TypeVar
@@ -18,7 +18,8 @@ from pypika.terms import Case, ExistsCriterion, Parameter
 
 from ..chat import status
 from ..chat.address import Customer, fold
-from ..chat.delivery import BLOCKED, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from ..chat.delivery import BLOCKED, CLAIM_LEASE_MS, LONGEST_RETRY_MS, OUTSIDE_WINDOW
+from ..chat.media import LONGEST_RETRY_MS as LONGEST_FETCH_RETRY_MS
 from ..chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Lead, Media, Message, OptOut, Times
 from ..chat.opt_out import sealed
 from ..chat.ports import AlreadyStored
@@ -206,7 +207,7 @@ class FrappeStore:
 		values = (INBOUND, OUTSIDE_WINDOW, OUTBOUND, BLOCKED, OUTBOUND, *conversations)
 		return {name: Times(*times) for name, *times in database.run(query, values)}
 
-	def due(self, now_ms: int, limit: int) -> list[Message]:
+	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
 		table = DocType(MESSAGE)
 		come = (
 			(table.attempts == 0) | (table.next_attempt_at_ms <= VALUE) | (table.next_attempt_at_ms > VALUE)
@@ -217,28 +218,31 @@ class FrappeStore:
 			& come
 			& table.message_sid.isnull()
 		)
-		first, values = _first_of_its_conversation(table)
-		values = (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *values)
-		order = (table.next_attempt_at_ms, table.creation, table.name)
+		first, of_conversation = _first_of_its_conversation(table)
+		if held:
+			waiting &= _of_none_of(held, table)
+		values = (status.QUEUED, now_ms, now_ms + LONGEST_RETRY_MS, *held, *of_conversation)
+		# As the index lies: with any other order the whole outbox would be sorted for the few that there are places for.
+		order = (table.next_attempt_at_ms, table.name)
 		return _messages(waiting & first, values, limit=limit, order=order)
 
 	def waits(self, message: Message) -> bool:
 		values = (message.name, status.QUEUED, status.SENDING)
-		return not frappe.db.sql(_first_statement(frappe.db.db_type), values)
+		return not database.run(_first_statement(frappe.db.db_type), values)
 
 	def to_settle(self, now_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
 		to_look_up = (
 			table.delivery_status.isin([VALUE] * len(status.LOOKED_UP))
 			& (table.next_attempt_at_ms > 0)
-			& (table.next_attempt_at_ms <= VALUE)
+			& ((table.next_attempt_at_ms <= VALUE) | (table.claimed_at_ms > VALUE))
 			& (table.message_sid.isnotnull() | (table.delivery_status == VALUE))
 		)
-		values = (*status.LOOKED_UP, now_ms, status.UNKNOWN)
+		values = (*status.LOOKED_UP, now_ms, now_ms + CLAIM_LEASE_MS, status.UNKNOWN)
 		return _messages(to_look_up, values, limit=limit, order=(table.next_attempt_at_ms, table.name))
 
 	def erased(self, message_sid: str) -> bool:
-		return bool(frappe.db.sql(_erased_statement(frappe.db.db_type), (message_sid,)))
+		return bool(database.run(_erased_statement(frappe.db.db_type), (message_sid,)))
 
 	def kept_opt_out(self, keys: set[str], business_address: str) -> OptOut:
 		table, names = DocType(OPT_OUT), _sealed(keys, business_address)
@@ -254,14 +258,12 @@ class FrappeStore:
 		for name in names if choice != OptOut() else ():
 			insert(OPT_OUT, {"name": name, **vars(choice)})
 
-	def claimed_before(self, moment_ms: int, limit: int) -> list[Message]:
+	def claimed_outside(self, since_ms: int, until_ms: int, limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
-		claimed = (
-			(table.delivery_status == VALUE) & (table.claimed_at_ms < VALUE) & table.message_sid.isnull()
-		)
-		return _messages(
-			claimed, (status.SENDING, moment_ms), limit=limit, order=(table.claimed_at_ms, table.name)
-		)
+		claimed = (table.delivery_status == VALUE) & table.message_sid.isnull()
+		outside = (table.claimed_at_ms < VALUE) | (table.claimed_at_ms > VALUE)
+		values = (status.SENDING, since_ms, until_ms)
+		return _messages(claimed & outside, values, limit=limit, order=(table.claimed_at_ms, table.name))
 
 	# Files
 
@@ -276,10 +278,11 @@ class FrappeStore:
 
 	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
 		table = DocType(MEDIA)
-		due = (table.state == VALUE) & (table.next_attempt_at_ms <= VALUE)
+		come = (table.next_attempt_at_ms <= VALUE) | (table.next_attempt_at_ms > VALUE)
+		due = (table.state == VALUE) & come
 		query = frappe.qb.from_(table).select("parent", *MEDIA_FIELDS).where(due)
 		query = query.orderby(table.next_attempt_at_ms).orderby(table.creation).limit(limit)
-		rows = database.run(query, (PENDING, now_ms), as_dict=True)
+		rows = database.run(query, (PENDING, now_ms, now_ms + LONGEST_FETCH_RETRY_MS), as_dict=True)
 		found = [(self.message(row.pop("parent")), _media(row)) for row in rows]
 		return [(message, media) for message, media in found if message]
 
@@ -330,7 +333,7 @@ def _oldest_first(rows: list[Conversation]) -> list[Conversation]:
 
 def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Conversation]:
 	statement = _conversation_statement(frappe.db.db_type, which, lock)
-	return [_conversation(row) for row in frappe.db.sql(statement, values, as_dict=True)]
+	return [_conversation(row) for row in database.run(statement, values, as_dict=True)]
 
 
 @lru_cache
@@ -373,7 +376,7 @@ def _messages(
 
 
 def _message_by(field: str, value: str) -> Message | None:
-	rows = frappe.db.sql(_message_statement(frappe.db.db_type, field), (value,), as_dict=True)
+	rows = database.run(_message_statement(frappe.db.db_type, field), (value,), as_dict=True)
 	return _first(_with_media(rows))
 
 
@@ -415,6 +418,20 @@ def _first_of_its_conversation(table) -> tuple[Criterion, tuple]:
 		.where((earlier.sent_at_ms < table.sent_at_ms) | same_moment)
 	)
 	return ExistsCriterion(blocking).negate(), (status.QUEUED, status.SENDING)
+
+
+def _of_none_of(senders: Collection[str], table) -> Criterion:
+	"""By the conversation's primary key: as a list of a sender's conversations it would be read as a whole."""
+	conversation = DocType(CONVERSATION)
+	theirs = (
+		frappe.qb.from_(conversation)
+		.select(conversation.name)
+		.where(
+			(conversation.name == table.conversation)
+			& conversation.business_address.isin([VALUE] * len(senders))
+		)
+	)
+	return ExistsCriterion(theirs).negate()
 
 
 def _older_than(table, conversation: str, name: str) -> tuple[Criterion, list]:

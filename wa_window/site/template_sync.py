@@ -10,31 +10,47 @@ from ..twilio_channel.content import content_templates as fetch_content_template
 from .clock import reader
 from .settings import note, settings
 from .templates import FIELDS, TEMPLATE
+from .time_limit import NO_END_S, JobClock, alarm_passes
 from .twilio import twilio_channel
 
 DELETED = "deleted"
 LONG_FIELDS = ("body", "rejection_reason", "header", "media_url", "footer", "buttons")
 
 
-def sync() -> dict:
-	"""Take over the account's templates; where Twilio cannot be read the old list stays. Tells counts and errors."""
+def sync(clock: JobClock | None = None) -> dict:
+	"""Take over the account's templates; where Twilio cannot be read the old list stays. Tells counts and errors.
+
+	Once the job's `clock` is over none is begun: the next sync begins with those that were not taken over for the longest time.
+	"""
+	clock = clock or JobClock(NO_END_S)
 	try:
-		fetched = fetch_content_templates(twilio_channel())
+		fetched = fetch_content_templates(twilio_channel(), clock.is_over)
 	except ChatError as error:
 		sentence = error.sentence.told(reader())
 		_note_attempt(sentence)
 		return {"synced": 0, "removed": 0, "errors": [sentence]}
-	errors = [problem for problem in map(_problem_saving, fetched) if problem]
+	problems = [_problem_saving(template) for template in _oldest_first(fetched) if not clock.is_over()]
+	errors = [problem for problem in problems if problem]
+	if len(problems) < len(fetched):
+		errors.append(_("Not all could be taken over in time: sync once more."))
 	removed = _mark_deleted_all_but([template.content_sid for template in fetched])
-	synced = len(fetched) - len(errors)
+	synced = problems.count("")
 	_note_attempt(" ".join([_("{0} templates synced, {1} removed.").format(synced, removed), *errors]))
 	return {"synced": synced, "removed": removed, "errors": errors}
 
 
+@alarm_passes()
 def sync_daily() -> None:
 	"""Scheduler: a site that is not set up has nothing to sync."""
 	if settings().account_sid:
-		sync()
+		sync(JobClock())
+
+
+def _oldest_first(fetched: list[ContentTemplate]) -> list[ContentTemplate]:
+	"""New ones, then those that were not taken over for the longest time."""
+	known = frappe.get_all(TEMPLATE, fields=["name", "last_synced_on"], as_list=True)
+	synced = {name: str(at or "") for name, at in known}
+	return sorted(fetched, key=lambda template: synced.get(template.content_sid, ""))
 
 
 def _problem_saving(template: ContentTemplate) -> str:

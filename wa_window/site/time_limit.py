@@ -2,6 +2,7 @@
 
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -12,17 +13,29 @@ from .clock import SystemClock
 # The queues "short" and "default" give a job 300 seconds. What it has begun may take long after this: a file of a customer's
 # two minutes, a page of Twilio's list, with its repetitions, almost as long.
 LONGEST_RUN_S = 120
-# For who waits until all is done, such as an admin at a terminal.
-NO_DEADLINE_MS = 10**15
+# For who waits until all is done, such as an admin at a terminal: ten years.
+NO_END_S = 315_360_000
 
 
 class _Alarm(BaseException):
 	"""RQ's alarm, as it passes through code that catches every Exception and would go on, from then on without a limit."""
 
 
-def deadline_ms(longest_s: int = LONGEST_RUN_S) -> int:
-	"""The moment (epoch ms, UTC) from which on a job that begins now begins nothing new."""
-	return SystemClock().now_ms() + longest_s * 1000
+class JobClock:
+	"""The clock of a job that begins now, with the moment `until_ms` (epoch ms, UTC) from which on it begins nothing new.
+
+	It only goes forward, and steadily: were the system's clock set back by an hour, the job would begin new things for an hour.
+	"""
+
+	def __init__(self, longest_s: int | None = None):
+		self.began_ms, self.began_s = SystemClock().now_ms(), time.monotonic()
+		self.until_ms = self.began_ms + (LONGEST_RUN_S if longest_s is None else longest_s) * 1000
+
+	def now_ms(self) -> int:
+		return self.began_ms + int((time.monotonic() - self.began_s) * 1000)
+
+	def is_over(self) -> bool:
+		return self.now_ms() >= self.until_ms
 
 
 @contextmanager

@@ -71,10 +71,10 @@ def after_uninstall() -> None:
 	while names := frappe.get_all("File", {"attached_to_doctype": ("in", OURS)}, pluck="name", limit=BATCH):
 		for name in names:
 			_delete_file(name)
-		frappe.db.commit()
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: its files are deleted, which no rollback undoes
 	frappe.db.delete(DELETED, {"deleted_doctype": ("in", OURS)})
 	frappe.db.delete(DELETED, {"deleted_doctype": "DocType", "deleted_name": ("in", OURS)})
-	frappe.db.commit()
+	frappe.db.commit()  # nosemgrep: frappe-manual-commit - Frappe has made its last commit before it calls this hook
 
 
 def _delete_settings() -> None:

@@ -3,6 +3,7 @@
 Anybody may post here as often as they like: a refusal is counted in Redis, and written down at most once a minute.
 """
 
+import time
 from contextlib import contextmanager
 from datetime import timedelta
 
@@ -14,33 +15,43 @@ from frappe.utils import cint, now_datetime
 from frappe.utils.user import get_users_with_role
 
 from . import bells, database
+from .once import first_in
 from .permissions import MANAGER
 from .settings import SETTINGS, note
 
 # Why a webhook was refused: the fields of Settings in which such are counted.
 WRONG_SIGNATURE = "refused_wrong_signature"
 NO_SIGNATURE = "refused_no_signature"
-NO_TOKEN = "refused_no_token"
+NO_TOKEN = "refused_no_token"  # noqa: S105 - the name of a field
 REASONS = (WRONG_SIGNATURE, NO_SIGNATURE, NO_TOKEN)
 SINCE = "refused_since"
 
+# In which period of so many seconds this process has last said, for each of its sites, that a genuine one came.
+SAY_EVERY_S = 5
+_said: dict[str, int] = {}
 NOTE_EVERY_S = 60
 NOTIFY_EVERY_S = int(timedelta(days=1).total_seconds())
 GENUINE_NOTED, REFUSED_NOTED, NOTIFIED = "genuine_noted", "refused_noted", "notified"
 
 
 def genuine() -> None:
-	"""A webhook of Twilio's came: what was refused before it is over."""
+	"""A webhook of Twilio's came: what was refused before it is over. A process that has said so a moment ago does not say it
+	again: Redis costs a webhook as much as a statement."""
+	period = int(time.monotonic() / SAY_EVERY_S)
+	if _said.get(frappe.local.site) == period:
+		return
 	with _best_effort():
 		pipeline = frappe.cache.pipeline()
-		pipeline.delete(*map(_key, REASONS))
+		pipeline.delete(*_keys())
 		pipeline.set(_key(GENUINE_NOTED), 1, nx=True, ex=NOTE_EVERY_S)
 		if pipeline.execute()[-1]:
 			database.transaction(_note_genuine)
+		_said[frappe.local.site] = period
 
 
 def refused(reason: str) -> None:
 	"""A webhook was refused; `reason` is one of REASONS."""
+	_said.pop(frappe.local.site, None)
 	with _best_effort():
 		frappe.cache.incr(_key(reason))
 		if _is_first(REFUSED_NOTED, NOTE_EVERY_S):
@@ -74,10 +85,11 @@ def _take_counts() -> dict[str, int]:
 	pipeline = (
 		frappe.cache.pipeline()
 	)  # a transaction in Redis: nothing is counted between reading and deleting
-	for reason in REASONS:
-		pipeline.get(_key(reason))
-	pipeline.delete(*map(_key, REASONS))
-	return dict(zip(REASONS, map(cint, pipeline.execute()[:-1]), strict=True))
+	for key in _keys():
+		pipeline.get(key)
+	pipeline.delete(*_keys())
+	*counts, _deleted = pipeline.execute()
+	return {reason: cint(count) for reason, count in zip(REASONS, counts, strict=True)}
 
 
 def _note_genuine() -> None:
@@ -86,7 +98,9 @@ def _note_genuine() -> None:
 
 
 def _notify() -> None:
-	for user in filter(is_notifications_enabled, get_users_with_role(MANAGER)):
+	for user in get_users_with_role(MANAGER):
+		if not is_notifications_enabled(user):
+			continue
 		words = _(
 			"Twilio's webhooks are refused, so messages may be missing: WA Window Settings say why",
 			lang=get_user_lang(user),
@@ -95,7 +109,12 @@ def _notify() -> None:
 
 
 def _is_first(mark: str, seconds: int) -> bool:
-	return bool(frappe.cache.set(_key(mark), 1, nx=True, ex=seconds))
+	return first_in(_key(mark), seconds)
+
+
+def _keys() -> list[bytes]:
+	"""Of the counts, in the order of REASONS."""
+	return [_key(reason) for reason in REASONS]
 
 
 def _key(name: str) -> bytes:

@@ -59,7 +59,7 @@ def _readable(doctype: str, names: list[str], fields: list[str]) -> list:
 
 
 def _later(*rows: Conversation | None) -> Conversation:
-	return max(filter(None, rows), key=lambda row: row.last_message_at_ms)
+	return max((row for row in rows if row), key=lambda row: row.last_message_at_ms)
 
 
 def _shown(rows: dict[str, Conversation]) -> dict[str, dict]:

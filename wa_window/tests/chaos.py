@@ -97,7 +97,8 @@ def connect(site: str) -> None:
 
 def main(site: str, act: str, file: str = "") -> None:
 	if act == "scheduler":
-		return scheduler(site)
+		scheduler(site)
+		return
 	connect(site)
 	{"headers": headers, "chats": chats, "age": age, "settle": settle, "dump": dump}[act](file)
 	frappe.db.commit()

@@ -351,7 +351,7 @@ def make_user(email: str, role: str, **values) -> None:
 		{
 			"doctype": "User",
 			"email": email,
-			"first_name": email.split("@")[0],
+			"first_name": email.split("@", maxsplit=1)[0],
 			"send_welcome_email": 0,
 			**values,
 		}

@@ -4,6 +4,7 @@ import frappe
 from redis.exceptions import ConnectionError as RedisConnectionError
 from rq.timeouts import JobTimeoutException
 
+from wa_window.site import announcer
 from wa_window.site.announcer import SYNC, SiteAnnouncer, at_work, may_be_woken, part_of, wake
 from wa_window.tests.site_case import SiteCase, forget_jobs
 
@@ -25,6 +26,11 @@ class TestWakingWorkers(SiteCase):
 		with patch("frappe.enqueue") as enqueue:
 			wake(JOB)
 		return enqueue.call_count
+
+	def test_where_the_clock_was_set_back_a_job_that_was_lost_is_waited_for_no_longer_than_before(self):
+		self.assertEqual(self.woken(), 1)
+		frappe.cache.expire(announcer._key(JOB, {}), 3600)
+		self.assertEqual((self.woken(), self.woken()), (1, 0))
 
 	def test_a_job_that_waits_to_start_is_not_enqueued_again(self):
 		self.assertEqual([self.woken(), self.woken()], [1, 0])
@@ -63,7 +69,7 @@ class TestWakingWorkers(SiteCase):
 		self.assertEqual(self.woken(), 1)
 
 	def test_without_the_cache_workers_are_woken_all_the_same(self):
-		with patch.object(frappe.cache, "set", side_effect=RedisConnectionError):
+		with patch.object(frappe.cache, "pipeline", side_effect=RedisConnectionError):
 			self.assertEqual([self.woken(), self.woken()], [1, 1])
 
 	def test_a_job_whose_time_is_up_is_not_held_by_what_cannot_be_told(self):

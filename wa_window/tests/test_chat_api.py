@@ -4,7 +4,6 @@ from wa_window.chat import delivery
 from wa_window.chat.ports import Accepted, Rejected
 from wa_window.site.announcer import SiteAnnouncer
 from wa_window.site.clock import SystemClock
-from wa_window.site.time_limit import NO_DEADLINE_MS
 from wa_window.tests.contract.situation import Channel
 from wa_window.tests.site_case import (
 	AGENT,
@@ -39,7 +38,7 @@ def dispatch(store, channel) -> None:
 		channel=channel,
 		announcer=SiteAnnouncer(),
 		clock=SystemClock(),
-		until_ms=NO_DEADLINE_MS,
+		until_ms=10**15,
 	)
 
 

@@ -176,6 +176,15 @@ class TestHostileArguments(SiteCase):
 					answer = call(verb, path, headers=self.headers["Administrator"], json=others)
 					self.assertIn(name, sentences(answer), path_of(method))
 
+	def test_what_stands_in_the_place_of_a_method_of_frappes_takes_an_argument_named_return(self):
+		for path, asked in (
+			("frappe.client.get_count", {"doctype": "ToDo"}),
+			("frappe.desk.search.search_link", {"doctype": "Role", "txt": ""}),
+		):
+			address = f"/api/method/{path}?{urlencode(asked | {'return': '1'})}"
+			response = call("GET", address, headers=self.headers["Administrator"])
+			self.assertEqual(response.status_code, 200, f"{path}\n{response.text[-1500:]}")
+
 	def test_the_report_answers_whatever_its_filters_hold(self):
 		path = "/api/method/frappe.desk.query_report.run"
 		report = "Windows Closed Without an Answer"

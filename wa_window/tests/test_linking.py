@@ -1,10 +1,20 @@
 """Who gets a chat that had no lead: whoever may read a lead reads the whole of its chat."""
 
+from contextlib import suppress
+from unittest.mock import patch
+
 import frappe
 
-from wa_window.chat.conversations import NEWER_LEAD
+from wa_window.chat.conversations import NEWER_LEAD, link_lead
 from wa_window.site import inbox
+from wa_window.site.clock import SystemClock
+from wa_window.site.leads import SiteLeads
+from wa_window.site.store import FrappeStore
 from wa_window.tests.site_case import AGENT, MANAGER, OTHER_BUSINESS, Panel, SiteCase, fill_in_settings
+
+
+class Killed(BaseException):
+	"""The worker's end: nothing that comes after it happens."""
 
 
 class TestLinking(SiteCase):
@@ -27,6 +37,31 @@ class TestLinking(SiteCase):
 		self.written_by(phone, **more)
 		self.follow_up_all()
 		return self.conversation_of(phone)
+
+	def test_a_worker_that_is_killed_between_making_a_lead_and_linking_it_leaves_none_behind(self):
+		fill_in_settings(create_leads=1)
+		frappe.db.commit()
+		phone = self.phone()
+		for _ in range(2):
+			chat = self.written_by(phone)
+		change, dead = FrappeStore.change_conversation, []
+
+		def killed(store, name, **changes):
+			if changes.get("lead") or dead:
+				dead.append(name)
+				raise Killed
+			change(store, name, **changes)
+
+		with patch.object(FrappeStore, "change_conversation", killed), suppress(Killed):
+			link_lead(chat.name, store=self.store, leads=SiteLeads(), clock=SystemClock())
+		self.assertTrue(dead)
+		frappe.db.rollback()
+		self.assertEqual(frappe.db.count("Chat Lead", {"phone": phone}), 0)
+		frappe.db.set_value("Chat Conversation", chat.name, "lead_claimed_at_ms", 1)  # its lease is over
+		frappe.db.commit()
+		self.follow_up_all()
+		(lead,) = frappe.get_all("Chat Lead", {"phone": phone}, pluck="name")
+		self.assertEqual(self.conversation_of(phone).lead, lead)
 
 	def test_an_agents_lead_with_the_number_does_not_take_over_the_managers_chat(self):
 		phone = self.phone()

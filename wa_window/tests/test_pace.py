@@ -36,6 +36,11 @@ class TestPace(SiteCase):
 		SitePace()(self.sender)
 		self.assertTrue(0 < frappe.cache.pttl(self.key) <= 1000)
 
+	def test_where_the_clock_was_set_back_a_second_lasts_no_hour(self):
+		frappe.cache.set(self.key, 80, px=3_600_000)
+		self.assertFalse(SitePace()(self.sender))
+		self.assertTrue(0 < frappe.cache.pttl(self.key) <= 1000)
+
 	def test_without_a_setting_it_is_twilios_own_limit(self):
 		fill_in_settings(messages_per_second=0)
 		self.assertEqual(SitePace().per_second, 80)

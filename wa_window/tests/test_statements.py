@@ -57,9 +57,9 @@ class TestStatements(SiteCase):
 		told = {name: (window["state"], window["business_address"]) for name, window in shown.items()}
 		self.assertEqual(told, dict.fromkeys((lead.name, second.name), ("open", OTHER_BUSINESS)))
 
-	def test_a_message_is_received_with_six_statements_and_a_customers_first_one_with_eight(self):
+	def test_a_message_is_received_with_six_statements_and_a_customers_first_one_with_seven(self):
 		first = self.received(self.phone())
-		self.assertEqual(len(first), 8, first)
+		self.assertEqual(len(first), 7, first)
 		phone = self.phone()
 		self.written_by(phone)
 		known = self.received(phone)

@@ -31,6 +31,11 @@ def as_job(work) -> None:
 		work()
 
 
+def out_of_time():
+	"""A job's time is over when it begins."""
+	return patch("wa_window.site.time_limit.LONGEST_RUN_S", 0)
+
+
 class TestTimeLimit(SiteCase):
 	def test_the_alarm_passes_whoever_catches_all_exceptions_and_is_rqs_own_again_at_the_end(self):
 		reached = []
@@ -68,7 +73,7 @@ class TestTimeLimit(SiteCase):
 
 	def test_where_the_time_does_not_suffice_another_job_goes_on(self):
 		for job, method in ((jobs.dispatch_messages, DISPATCH), (jobs.fetch_media_files, FETCH)):
-			with patch.object(jobs, "LONGEST_RUN_S", 0), patch("frappe.enqueue") as enqueue:
+			with out_of_time(), patch("frappe.enqueue") as enqueue:
 				job()
 			enqueue.assert_called_once_with(method, queue="short")
 
@@ -90,7 +95,7 @@ class TestTimeLimitOfALook(CatchUpCase):
 	def test_a_look_whose_time_is_up_says_so_and_the_next_one_reads_the_same_span(self):
 		before = self.noted().get("caught_up_until_ms")
 		self.twilio_has(self.listed(self.phone()))
-		_words, complete = catching_up.catch_up_days(1, until_ms=self.now_ms)
+		_words, complete = catching_up.catch_up_days(1, longest_s=0)
 		self.assertFalse(complete)
 		noted = frappe.db.get_singles_dict(SETTINGS, cast=True)
 		self.assertEqual(noted.get("caught_up_until_ms"), before)

@@ -28,6 +28,7 @@ class TestWebhookLog(SiteCase):
 		frappe.db.commit()
 
 	def minute_later(self):
+		webhook_log._said.clear()
 		names = (webhook_log.GENUINE_NOTED, webhook_log.REFUSED_NOTED)
 		frappe.cache.delete(*map(webhook_log._key, names))
 

@@ -1,15 +1,32 @@
+import threading
 from unittest.mock import call as call_of
 from unittest.mock import patch
 
 import frappe
+from frappe.model.document import Document
 from rq.timeouts import JobTimeoutException
 
-from wa_window.chat.message import Conversation
+from wa_window.chat.message import OUTBOUND, TWILIO, Conversation, Message
 from wa_window.patches.v1_1 import move_parent_ids
 from wa_window.site import jobs
 from wa_window.site.announcer import FOLLOW_UP, may_be_woken, part_of, wake
 from wa_window.site.database import holds_nul
-from wa_window.tests.site_case import AUTH_TOKEN, BUSINESS, OTHER_BUSINESS, SiteCase, call
+from wa_window.tests.contract import new_sid
+from wa_window.tests.site_case import (
+	ACCOUNT_SID,
+	AUTH_TOKEN,
+	BUSINESS,
+	HOUR_MS,
+	OTHER_BUSINESS,
+	SiteCase,
+	call,
+	say_that_these_are_tests,
+)
+from wa_window.tests.test_time_limit import as_job, ring
+
+
+def fails():
+	raise RuntimeError
 
 
 class TestInboundWebhook(SiteCase):
@@ -275,6 +292,57 @@ class TestFollowUp(SiteCase):
 		)
 		self.assertEqual(frappe.db.get_value("Chat Message", message.name, "follow_up"), "done")
 
+	def test_while_another_apps_event_takes_long_the_customer_writes_on_and_reports_come_in(self):
+		phone = self.phone()
+		form = self.inbound_form(phone)
+		self.post("inbound", form)
+		conversation = self.conversation_of(phone).name
+		(message,) = self.messages(conversation)
+		sent = {"conversation": conversation, "direction": OUTBOUND, "kind": "text", "body": "Masih ada."}
+		sent |= {"sent_at_ms": self.now_ms, "sent_at_source": TWILIO, "delivery_status": "sent"}
+		sent = self.store.add_message(Message(**sent, message_sid=new_sid()))
+		self.store.change_message(message.name, sent_at_source=TWILIO)
+		frappe.db.commit()
+		report = {"MessageSid": sent.message_sid, "MessageStatus": "delivered", "AccountSid": ACCOUNT_SID}
+		answers = []
+
+		def posts():
+			for endpoint, posted in (
+				("inbound", self.inbound_form(phone)),
+				("inbound", form),
+				("status", report),
+			):
+				answers.append(self.post(endpoint, posted).status_code)
+
+		with self.slow_event(message.name, posts):
+			jobs.follow_up(message.name)
+		self.assertEqual(answers, [200] * 3)
+		self.assertEqual(self.states(message.name), ["done"])
+		self.assertEqual(frappe.db.get_value("Chat Message", sent.name, "delivery_status"), "delivered")
+
+	def test_of_two_jobs_at_the_same_message_the_slower_one_leaves_nothing_behind(self):
+		conversation = self.written_by(self.phone())
+		(message,) = self.messages(conversation.name)
+		with self.slow_event(message.name, lambda: jobs.follow_up(message.name), leaves="ToDo"):
+			jobs.follow_up(message.name)
+		self.assertEqual(self.states(message.name), ["done"])
+		self.assertEqual(frappe.db.count("ToDo", {"description": message.name}), 1)
+
+	def test_an_event_that_commits_is_not_run_again_for_what_fails_after_it(self):
+		conversation = self.written_by(self.phone())
+		(message,) = self.messages(conversation.name)
+		runs = []
+
+		def commits():
+			runs.append(1)
+			frappe.db.commit()
+			raise RuntimeError
+
+		with self.events(fail=[message.name], happens=commits):
+			for _ in range(2):
+				jobs.follow_up(message.name)
+		self.assertEqual((self.states(message.name), len(runs)), (["done"], 1))
+
 	def test_what_failed_is_put_off_and_holds_nothing_up(self):
 		failing, healthy = self.two_messages()
 		with patch.object(jobs, "BATCH", 1), self.events(fail=[failing]):
@@ -285,16 +353,24 @@ class TestFollowUp(SiteCase):
 		self.follow_up_all()
 		self.assertEqual(self.states(failing), ["done"])
 
+	def test_what_was_put_off_before_the_clock_was_set_back_does_not_wait_until_it_is_as_late_again(self):
+		first, _second = self.two_messages()
+		self.store.change_message(first, next_attempt_at_ms=self.now_ms + 2 * HOUR_MS)
+		frappe.db.commit()
+		jobs.follow_up_messages(self.part)
+		self.assertEqual(self.states(first), ["done"])
+
 	def test_a_job_whose_time_is_up_ends_and_no_message_is_blamed(self):
 		slow, _other = self.two_messages()
-		with self.events(fail=[slow], error=JobTimeoutException):
-			self.assertRaises(JobTimeoutException, jobs.follow_up_messages, self.part)
+		with self.events(fail=[slow], happens=ring):
+			self.assertRaises(JobTimeoutException, as_job, lambda: jobs.follow_up_messages(self.part))
 		self.assertEqual(self.states(slow), ["pending"])
 		self.assertEqual(frappe.db.get_value("Chat Message", slow, "attempts"), 0)
 
-	def test_the_time_is_looked_at_after_each_message_and_another_worker_goes_on(self):
+	def test_the_time_is_looked_at_before_each_message_and_another_worker_goes_on(self):
 		first, second = self.two_messages()
-		with patch.object(jobs, "LONGEST_RUN_S", 0), patch("frappe.enqueue") as enqueue:
+		over = patch("wa_window.site.time_limit.JobClock.is_over", side_effect=[False, True])
+		with over, patch("frappe.enqueue") as enqueue:
 			jobs.follow_up_messages(self.part)
 		self.assertEqual(self.states(first, second), ["done", "pending"])
 		enqueue.assert_called_once_with(FOLLOW_UP, queue="short", part=self.part)
@@ -331,15 +407,43 @@ class TestFollowUp(SiteCase):
 		self.part = part_of(conversation.name)
 		return [message.name for message in self.messages(conversation.name)]
 
+	def slow_event(self, message: str, meanwhile, leaves: str = ""):
+		"""Another app's event of a message, in which something else happens the first time, with a connection of its own."""
+		site, sites_path, begun = frappe.local.site, frappe.local.sites_path, []
+		run_method = Document.run_method
+
+		def happen():
+			frappe.init(site=site, sites_path=sites_path)
+			frappe.connect()
+			say_that_these_are_tests()
+			try:
+				meanwhile()
+			finally:
+				frappe.destroy()
+
+		def on_event(doc, method, *args, **kwargs):
+			if (doc.name, method) != (message, "after_insert"):
+				run_method(doc, method, *args, **kwargs)
+				return
+			if leaves:
+				frappe.get_doc({"doctype": leaves, "description": message}).insert()
+			if not begun:
+				begun.append(threading.Thread(target=happen))
+				begun[0].start()
+				begun[0].join(20)
+				self.assertFalse(begun[0].is_alive())
+
+		return patch("frappe.model.document.Document.run_method", autospec=True, side_effect=on_event)
+
 	def states(self, *messages: str) -> list[str]:
 		frappe.db.rollback()
 		return [frappe.db.get_value("Chat Message", name, "follow_up") for name in messages]
 
-	def events(self, *, fail: list[str], error=RuntimeError):
+	def events(self, *, fail: list[str], happens=fails):
 		"""Other apps' document events, which fail for some messages."""
 
 		def on_event(doc, method, *args, **kwargs):
 			if doc.name in fail:
-				raise error
+				happens()
 
 		return patch("frappe.model.document.Document.run_method", autospec=True, side_effect=on_event)

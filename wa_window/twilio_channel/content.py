@@ -1,6 +1,7 @@
 """Content templates and their approvals: https://www.twilio.com/docs/content/content-api-resources"""
 
 import json
+from collections.abc import Callable
 
 from ..chat.errors import ChatError
 from ..chat.template import APPROVED, ContentTemplate, Variable, variables_in
@@ -19,13 +20,24 @@ class ProviderUnreachable(ChatError):
 	text = _lt("Twilio could not be read: check the credentials in WA Window Settings, then try again.")
 
 
-def content_templates(channel: TwilioChannel) -> list[ContentTemplate]:
-	"""All content templates of the account, of all pages; a half-read list is never returned.
+class NotReadInTime(ChatError):
+	"""The account's templates are so many, or Twilio is so slow, that they were not read in the time there was."""
 
-	Raises ProviderUnreachable.
+	text = _lt("Twilio did not answer in time: try again later.")
+
+
+def content_templates(
+	channel: TwilioChannel, is_over: Callable[[], bool] = lambda: False
+) -> list[ContentTemplate]:
+	"""All content templates of the account, of all pages; a half-read list is never returned. No page is asked for once the
+	time `is_over`.
+
+	Raises ProviderUnreachable or NotReadInTime.
 	"""
 	templates, url = [], FIRST_PAGE
 	while url:
+		if is_over():
+			raise NotReadInTime
 		page = _page(channel, url)
 		try:
 			templates += [_template(content) for content in page["contents"]]
@@ -81,7 +93,7 @@ def _shown(content: dict) -> dict:
 		"header": shown.get("header_text") or shown.get("title") or "",
 		"footer": shown.get("footer") or shown.get("subtitle") or "",
 		"media_url": media[0] if isinstance(media, list) else media,
-		"buttons": tuple(filter(None, [*buttons, shown.get("button")])),
+		"buttons": tuple(button for button in (*buttons, shown.get("button")) if button),
 	}
 
 

@@ -39,4 +39,5 @@ class ChannelHttpClient(TwilioHttpClient):
 
 
 def twilio_client(account_sid: str, auth_token: str, api_base: str = "") -> Client:
+	"""Twilio's own client with our timeouts; `api_base` replaces https://api.twilio.com and the other hosts, for a simulator."""
 	return Client(account_sid, auth_token, http_client=ChannelHttpClient(api_base))

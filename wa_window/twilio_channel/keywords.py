@@ -10,8 +10,10 @@ STOPS = ("STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "O
 
 
 def opts_in(body: str) -> bool:
+	"""Whether Twilio takes this text for an opt-in."""
 	return body.strip().upper() in STARTS
 
 
 def opts_out(body: str) -> bool:
+	"""Whether Twilio takes this text for an opt-out."""
 	return body.strip().upper() in STOPS

@@ -24,7 +24,7 @@ MEDIA_PATH = "/2010-04-01/Accounts/{}/Messages/(SM|MM)[0-9a-fA-F]{{32}}/Media/ME
 # media.twiliocdn.com has been seen too: https://github.com/codeforamerica/vita-min/pull/563
 FILE_HOSTS = ("mms.twiliocdn.com", "media.twiliocdn.com", "s3-external-1.amazonaws.com/media.twiliocdn.com")
 FILE_URL = re.compile(
-	f"https://({'|'.join(map(re.escape, FILE_HOSTS))})" + r"(/[\w-]+)+(\?[!-~]*)?",
+	f"https://({'|'.join(re.escape(host) for host in FILE_HOSTS)})" + r"(/[\w-]+)+(\?[!-~]*)?",
 	re.ASCII,
 )
 REDIRECTS = 3
@@ -61,7 +61,7 @@ class TwilioMedia:
 			raise FetchFailed from None
 
 	def _media_url(self, url: str) -> str:
-		for base in filter(None, (API, self.api_base)):
+		for base in (API, self.api_base) if self.api_base else (API,):
 			path = url.removeprefix(base)
 			if path != url and self.media_path.fullmatch(path):
 				return (self.api_base or API) + path

@@ -35,7 +35,7 @@ def candidate_urls(
 	Twilio signs the exact URL that it was given, so behind a proxy the scheme and the host have to be rebuilt.
 	"""
 	hosts = [_first(headers.get("X-Forwarded-Host", "")), _first(headers.get("Host", ""))]
-	schemes = [_first(headers.get("X-Forwarded-Proto", "")), "https", request_url.split(":")[0]]
+	schemes = [_first(headers.get("X-Forwarded-Proto", "")), "https", request_url.split(":", maxsplit=1)[0]]
 	rebuilt = [
 		f"{scheme}://{host}{path_and_query}"
 		for host in hosts
@@ -47,4 +47,4 @@ def candidate_urls(
 
 def _first(header: str) -> str:
 	"""Of a header to which several proxies added, what the first one said."""
-	return header.split(",")[0].strip()
+	return header.split(",", maxsplit=1)[0].strip()

@@ -141,7 +141,7 @@ def _body(form: Mapping[str, str], kind: str) -> str:
 	body = form.get("Body", "")
 	if kind == "location":
 		place = (form.get("Label", ""), form.get("Address", ""), f"{form['Latitude']}, {form['Longitude']}")
-		return "\n".join(filter(None, (body, *place)))
+		return "\n".join(line for line in (body, *place) if line)
 	return _text(form)
 
 

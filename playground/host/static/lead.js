@@ -4,7 +4,7 @@ const HOUR_MS = 60 * 60 * 1000;
 const name = decodeURIComponent(location.pathname.split("/").pop());
 const $ = (id) => document.getElementById(id);
 
-async function state() {
+async function fetchState() {
 	return (await fetch("/playground/state")).json();
 }
 
@@ -26,10 +26,15 @@ let offsetMs = 0;
 
 function showTime() {
 	const now = new Date(Date.now() + offsetMs);
-	$("now").textContent = now.toLocaleString(document.documentElement.lang, { weekday: "short", hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+	$("now").textContent = now.toLocaleString(document.documentElement.lang, {
+		weekday: "short",
+		hour: "2-digit",
+		minute: "2-digit",
+		hourCycle: "h23",
+	});
 }
 
-async function moveClock(hours) {
+async function advanceClock(hours) {
 	const headers = { "Content-Type": "application/json" };
 	const body = JSON.stringify({ advance_ms: hours * HOUR_MS });
 	await fetch("/playground/clock", { method: "POST", headers, body });
@@ -37,7 +42,7 @@ async function moveClock(hours) {
 }
 
 async function refresh() {
-	const { leads, now_ms } = await state();
+	const { leads, now_ms } = await fetchState();
 	offsetMs = now_ms - Date.now();
 	showTime();
 	showLeads(leads);
@@ -48,10 +53,10 @@ function switchTheme() {
 	const { dataset } = document.documentElement;
 	dataset.theme = dataset.theme === "dark" ? "light" : "dark";
 	localStorage.setItem("theme", dataset.theme);
-	nameTheme();
+	labelThemeButton();
 }
 
-function nameTheme() {
+function labelThemeButton() {
 	$("theme").textContent = document.documentElement.dataset.theme === "dark" ? "Light" : "Dark";
 }
 
@@ -63,7 +68,7 @@ function showLanguage() {
 }
 
 async function start() {
-	const { phone_url } = await state();
+	const { phone_url } = await fetchState();
 	const lead = (await refresh()).find((row) => row.name === name);
 	$("lead-name").textContent = lead.lead_name;
 	$("lead-phone").textContent = lead.phone;
@@ -71,10 +76,10 @@ async function start() {
 	$("phone-link").href = phone_url;
 	if (matchMedia("(min-width: 70rem)").matches) $("phone").src = phone_url;
 	for (const button of document.querySelectorAll("[data-hours]")) {
-		button.addEventListener("click", () => moveClock(Number(button.dataset.hours)));
+		button.addEventListener("click", () => advanceClock(Number(button.dataset.hours)));
 	}
 	$("theme").addEventListener("click", switchTheme);
-	nameTheme();
+	labelThemeButton();
 	showLanguage();
 	setInterval(showTime, 1000);
 	const chat = document.querySelector("wa-chat");

@@ -1,10 +1,10 @@
 import { httpCalls } from "/wa_chat/index.js";
 
-/** The panel's transport in the playground: fetch for calls, server-sent events for nudges. */
+/** The panel's transport in the playground: fetch for calls, server-sent events for changes. */
 export function playgroundTransport() {
 	return {
 		...httpCalls(),
-		subscribe(where, onChange) {
+		subscribe(_target, onChange) {
 			const events = new EventSource("/events");
 			events.onmessage = onChange;
 			return () => events.close();

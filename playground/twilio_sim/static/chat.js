@@ -1,5 +1,5 @@
 import { el } from "./dom.js";
-import { __, clockTime, dayAndTime } from "./words.js";
+import { __, clockTime, dayAndTime } from "./i18n.js";
 
 const TICKS = { queued: "…", accepted: "…", sent: "✓", delivered: "✓✓", read: "✓✓" };
 
@@ -10,9 +10,9 @@ export function bubbles(chat, onTap) {
 	}
 	let day = "";
 	return chat.messages.flatMap((message) => {
-		const shown = new Date(message.created_ms).toDateString();
-		const heading = shown === day ? [] : [dayHeading(message.created_ms)];
-		day = shown;
+		const messageDay = new Date(message.created_ms).toDateString();
+		const heading = messageDay === day ? [] : [dayHeading(message.created_ms)];
+		day = messageDay;
 		return [...heading, bubble(message, onTap)];
 	});
 }
@@ -30,12 +30,16 @@ function bubble(message, onTap) {
 		"article",
 		{ class: `bubble ${side}${failed ? " failed" : ""}`, title: dayAndTime(message.created_ms) },
 		...message.media.map(file),
-		message.location.Latitude ? place(message.location) : null,
-		message.body && message.body !== message.media[0]?.name ? el("p", { class: "text", dir: "auto" }, message.body) : null,
-		message.kind === "unsupported" ? el("p", { class: "text" }, __("A kind of message that Twilio does not know.")) : null,
+		message.location.Latitude ? locationText(message.location) : null,
+		message.body && message.body !== message.media[0]?.name
+			? el("p", { class: "text", dir: "auto" }, message.body)
+			: null,
+		message.kind === "unsupported"
+			? el("p", { class: "text" }, __("A kind of message that Twilio does not know."))
+			: null,
 		failed ? el("p", { class: "why" }, failure(message)) : null,
-		el("footer", {}, clockTime(message.created_ms), " ", mine ? reached(message) : ticks(message)),
-		...message.buttons.map((button) => tappable(message, button, onTap)),
+		el("footer", {}, clockTime(message.created_ms), " ", mine ? webhookTicks(message) : ticks(message)),
+		...message.buttons.map((button) => replyButton(message, button, onTap)),
 	);
 }
 
@@ -50,9 +54,11 @@ function ticks(message) {
 	return el("span", { class: `ticks ${message.status}`, title: message.status }, TICKS[message.status] ?? "");
 }
 
-function reached(message) {
-	const words = message.reached ? __("The app has answered the webhook.") : __("Twilio has it; the app has not answered yet.");
-	return el("span", { class: "ticks", title: words }, message.reached ? "✓✓" : "✓");
+function webhookTicks(message) {
+	const title = message.reached
+		? __("The app has answered the webhook.")
+		: __("Twilio has it; the app has not answered yet.");
+	return el("span", { class: "ticks", title }, message.reached ? "✓✓" : "✓");
 }
 
 function file(media) {
@@ -62,15 +68,28 @@ function file(media) {
 	if (media.content_type.startsWith("audio/")) {
 		return el("audio", { src: media.url, controls: true });
 	}
-	return el("a", { class: "file", href: media.url, download: media.name }, media.name || __("A file without a name"));
+	return el(
+		"a",
+		{ class: "file", href: media.url, download: media.name },
+		media.name || __("A file without a name"),
+	);
 }
 
-function place(location) {
-	const words = [location.Label, location.Address, `${location.Latitude}, ${location.Longitude}`];
-	return el("p", { class: "text" }, __("Location: {0}", [words.filter(Boolean).join(" · ")]));
+function locationText(location) {
+	const parts = [location.Label, location.Address, `${location.Latitude}, ${location.Longitude}`];
+	return el("p", { class: "text" }, __("Location: {0}", [parts.filter(Boolean).join(" · ")]));
 }
 
-function tappable(message, button, onTap) {
+function replyButton(message, button, onTap) {
 	const answers = ["QUICK_REPLY", "LIST"].includes(button.type);
-	return el("button", { type: "button", class: "tap", disabled: !answers || message.error_code > 0, onclick: () => onTap(message, button) }, button.title);
+	return el(
+		"button",
+		{
+			type: "button",
+			class: "tap",
+			disabled: !answers || message.error_code > 0,
+			onclick: () => onTap(message, button),
+		},
+		button.title,
+	);
 }

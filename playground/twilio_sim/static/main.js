@@ -1,35 +1,35 @@
 import { get } from "./api.js";
+import { __ } from "./i18n.js";
 import { Panel } from "./panel.js";
 import { Phone } from "./phone.js";
-import { __ } from "./words.js";
 
-const LOOKS_EVERY_MS = 1000;
+const POLL_MS = 1000;
 const SIMULATION = __("This is a simulation: nothing leaves this computer.");
 
-// Which chat is shown, and the round of looking at the simulator and showing what it says.
+// Which chat is shown; polls the simulator and shows its state.
 class Page {
 	constructor() {
 		this.notice = document.getElementById("simulation");
 		this.phone = new Phone(document.getElementById("phone"), this);
 		this.panel = new Panel(document.getElementById("panel"), this);
-		const asked = new URLSearchParams(location.search);
-		this.customer = asked.get("customer") ?? "";
-		this.sender = asked.get("sender") ?? "";
-		this.looks = 0;
+		const query = new URLSearchParams(location.search);
+		this.customer = query.get("customer") ?? "";
+		this.sender = query.get("sender") ?? "";
+		this.latestRequest = 0;
 	}
 
-	// Only the latest look is shown: the answer to an earlier one may not know whom has been added or chosen since.
-	async look() {
-		const look = ++this.looks;
+	// Only the latest answer is shown: an earlier one may lack what has been added or chosen since.
+	async refresh() {
+		const request = ++this.latestRequest;
 		const state = await get("state");
-		if (look !== this.looks) {
+		if (request !== this.latestRequest) {
 			return;
 		}
-		this.customer = known(state.customers, "id", this.customer);
-		this.sender = known(state.senders, "address", this.sender);
+		this.customer = existing(state.customers, "id", this.customer);
+		this.sender = existing(state.senders, "address", this.sender);
 		const { customer, sender } = this;
 		const chat = await get("chat", { customer, sender });
-		if (look === this.looks) {
+		if (request === this.latestRequest) {
 			this.panel.show(state);
 			this.phone.show(state, chat);
 		}
@@ -40,34 +40,35 @@ class Page {
 		return this.act(() => null);
 	}
 
-	// Do something and show what became of it; a mistake is told in the line at the top.
+	// Runs an action and shows its result; an error is shown in the line at the top.
 	async act(action) {
 		try {
 			await action();
-			await this.look();
-			this.tell(SIMULATION, false);
+			await this.refresh();
+			this.showNotice(SIMULATION, false);
 		} catch (error) {
-			this.tell(`${SIMULATION} ${error.message}`, true);
+			this.showNotice(`${SIMULATION} ${error.message}`, true);
 		}
 	}
 
-	tell(words, wrong) {
-		this.notice.textContent = words;
-		this.notice.classList.toggle("wrong", wrong);
+	showNotice(text, isError) {
+		this.notice.textContent = text;
+		this.notice.classList.toggle("error", isError);
 	}
 
-	async keepLooking() {
+	async poll() {
 		try {
-			await this.look();
+			await this.refresh();
 		} catch {
-			this.tell(`${SIMULATION} ${__("The simulator does not answer.")}`, true);
+			this.showNotice(`${SIMULATION} ${__("The simulator does not answer.")}`, true);
 		}
-		setTimeout(() => this.keepLooking(), LOOKS_EVERY_MS);
+		setTimeout(() => this.poll(), POLL_MS);
 	}
 }
 
-function known(records, name, wanted) {
-	return records.some((record) => record[name] === wanted) ? wanted : records[0][name];
+// `value` if a record has it as its `property`, else that of the first record.
+function existing(records, property, value) {
+	return records.some((record) => record[property] === value) ? value : records[0][property];
 }
 
-new Page().keepLooking();
+new Page().poll();

@@ -1,6 +1,6 @@
 import { post } from "./api.js";
 import { el, labelled } from "./dom.js";
-import { __, dayAndTime } from "./words.js";
+import { __, dayAndTime } from "./i18n.js";
 
 const HOUR_MS = 60 * 60 * 1000;
 const SHARES = [
@@ -22,7 +22,7 @@ const NO_FAULTS = {
 	code_later: 0,
 };
 
-// Beside the phone: the clock, what goes wrong on purpose, the webhook addresses, and every webhook with its answer.
+// Beside the phone: the clock, the faults to inject, the webhook addresses, and every webhook with its answer.
 export class Panel {
 	constructor(root, page) {
 		this.page = page;
@@ -31,13 +31,21 @@ export class Panel {
 		this.senders = el("div");
 		this.log = el("tbody");
 		root.append(
-			card(__("Clock"), this.time, el("p", { class: "row" }, ...[1, 2, 23, 24].map((hours) => this.later(hours)))),
+			card(
+				__("Clock"),
+				this.time,
+				el("p", { class: "row" }, ...[1, 2, 23, 24].map((hours) => this.advanceButton(hours))),
+			),
 			card(
 				__("Faults"),
 				this.webhookFaults(__("Incoming messages"), "inbound"),
 				this.webhookFaults(__("Delivery statuses"), "status"),
 				this.callFaults(),
-				el("button", { type: "button", onclick: () => page.act(() => post("faults", NO_FAULTS)) }, __("No faults")),
+				el(
+					"button",
+					{ type: "button", onclick: () => page.act(() => post("faults", NO_FAULTS)) },
+					__("No faults"),
+				),
 			),
 			card(__("Webhook addresses"), this.senders),
 			card(__("Webhooks"), webhookTable(this.log)),
@@ -53,7 +61,7 @@ export class Panel {
 		this.showLog(state.webhooks);
 	}
 
-	later(hours) {
+	advanceButton(hours) {
 		const move = () => this.page.act(() => post("clock", { advance_ms: hours * HOUR_MS }));
 		return el("button", { type: "button", onclick: move }, __("+{0} h", [hours]));
 	}
@@ -65,15 +73,24 @@ export class Panel {
 			"fieldset",
 			{},
 			el("legend", {}, title),
-			this.share(__("Lost"), read("lost"), write("lost")),
-			this.share(__("Twice"), read("twice"), write("twice")),
-			this.number(__("Seconds late"), (faults) => faults[kind].late_ms / 1000, (value) => ({ [kind]: { late_ms: value * 1000 } })),
-			this.tick(__("Out of order"), read("out_of_order"), write("out_of_order")),
+			this.shareMenu(__("Lost"), read("lost"), write("lost")),
+			this.shareMenu(__("Twice"), read("twice"), write("twice")),
+			this.numberInput(
+				__("Seconds late"),
+				(faults) => faults[kind].late_ms / 1000,
+				(value) => ({ [kind]: { late_ms: value * 1000 } }),
+			),
+			this.checkbox(__("Out of order"), read("out_of_order"), write("out_of_order")),
 		);
 	}
 
 	callFaults() {
-		const count = (words, name) => this.number(words, (faults) => faults[name], (value) => ({ [name]: value }));
+		const count = (text, name) =>
+			this.numberInput(
+				text,
+				(faults) => faults[name],
+				(value) => ({ [name]: value }),
+			);
 		return el(
 			"fieldset",
 			{},
@@ -89,25 +106,30 @@ export class Panel {
 		);
 	}
 
-	share(words, read, write) {
+	shareMenu(text, read, write) {
 		const options = SHARES.map(([value, text]) => el("option", { value }, text));
 		const select = el("select", { onchange: () => this.change(write(Number(select.value))) }, ...options);
-		return this.kept(words, select, (faults) => (select.value = String(read(faults))));
+		return this.bind(text, select, (faults) => (select.value = String(read(faults))));
 	}
 
-	number(words, read, write) {
-		const input = el("input", { type: "number", min: "0", onchange: () => this.change(write(Number(input.value))) });
-		return this.kept(words, input, (faults) => (input.value = read(faults)));
+	numberInput(text, read, write) {
+		const input = el("input", {
+			type: "number",
+			min: "0",
+			onchange: () => this.change(write(Number(input.value))),
+		});
+		return this.bind(text, input, (faults) => (input.value = read(faults)));
 	}
 
-	tick(words, read, write) {
+	checkbox(text, read, write) {
 		const input = el("input", { type: "checkbox", onchange: () => this.change(write(input.checked)) });
-		return this.kept(words, input, (faults) => (input.checked = read(faults)));
+		return this.bind(text, input, (faults) => (input.checked = read(faults)));
 	}
 
-	kept(words, control, show) {
+	// A control that shows the faults as they are, unless it is being changed.
+	bind(text, control, show) {
 		this.controls.push({ show: (faults) => document.activeElement !== control && show(faults) });
-		return labelled(words, control);
+		return labelled(text, control);
 	}
 
 	change(faults) {
@@ -116,17 +138,26 @@ export class Panel {
 	}
 
 	showSenders(senders) {
-		const wanted = JSON.stringify(senders);
-		if (this.sendersShown !== wanted) {
-			this.sendersShown = wanted;
+		const snapshot = JSON.stringify(senders);
+		if (this.sendersShown !== snapshot) {
+			this.sendersShown = snapshot;
 			this.senders.replaceChildren(...senders.map((sender) => this.sender(sender)));
 		}
 	}
 
 	sender(sender) {
 		const change = (changes) => this.page.act(() => post("senders", { address: sender.address, ...changes }));
-		const url = el("input", { type: "url", value: sender.inbound_url, placeholder: "http://127.0.0.1:8020/…", onchange: () => change({ inbound_url: url.value }) });
-		const optOut = el("input", { type: "checkbox", checked: sender.advanced_opt_out, onchange: () => change({ advanced_opt_out: optOut.checked }) });
+		const url = el("input", {
+			type: "url",
+			value: sender.inbound_url,
+			placeholder: "http://127.0.0.1:8020/…",
+			onchange: () => change({ inbound_url: url.value }),
+		});
+		const optOut = el("input", {
+			type: "checkbox",
+			checked: sender.advanced_opt_out,
+			onchange: () => change({ advanced_opt_out: optOut.checked }),
+		});
 		return el(
 			"fieldset",
 			{},
@@ -150,17 +181,23 @@ function card(title, ...children) {
 }
 
 function webhookTable(body) {
-	const heads = [__("When"), __("What"), __("Answer"), __("ms")].map((words) => el("th", { scope: "col" }, words));
-	return el("div", { class: "scroll", tabindex: "0" }, el("table", {}, el("thead", {}, el("tr", {}, ...heads)), body));
+	const heads = [__("When"), __("What"), __("Answer"), __("ms")].map((text) =>
+		el("th", { scope: "col" }, text),
+	);
+	return el(
+		"div",
+		{ class: "scroll", tabindex: "0" },
+		el("table", {}, el("thead", {}, el("tr", {}, ...heads)), body),
+	);
 }
 
 function webhookRow(entry) {
-	const fine = entry.answer === 200 && !entry.warning;
+	const isFine = entry.answer === 200 && !entry.warning;
 	const answer = [entry.answer, entry.warning].filter(Boolean).join(" · ");
 	const what = entry.attempt > 1 ? __("{0}, again", [entry.status]) : entry.status;
 	return el(
 		"tr",
-		{ class: fine ? "" : "bad", title: `${entry.url} ${entry.message_sid}` },
+		{ class: isFine ? "" : "bad", title: `${entry.url} ${entry.message_sid}` },
 		el("td", {}, new Date(entry.at_ms).toLocaleTimeString()),
 		el("td", {}, what),
 		el("td", {}, answer),

@@ -1,7 +1,7 @@
 import { post } from "./api.js";
 import { bubbles } from "./chat.js";
 import { chooser, el, labelled } from "./dom.js";
-import { __, dayAndTime } from "./words.js";
+import { __, dayAndTime } from "./i18n.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const SAMPLES = [
@@ -14,7 +14,7 @@ const SAMPLES = [
 	["unsupported", __("Something unknown")],
 ];
 
-// The customer's phone: who is holding it, whom they write to, the chat, and what they can send.
+// The customer's phone: whose it is, whom they write to, the chat, and what they can send.
 export class Phone {
 	constructor(root, page) {
 		this.page = page;
@@ -22,23 +22,48 @@ export class Phone {
 		this.senders = chooser([], (address) => page.choose({ sender: address }));
 		this.window = el("p", { class: "window" });
 		this.messages = el("div", { class: "messages", role: "log", "aria-label": __("Chat"), tabindex: "0" });
-		this.text = el("textarea", { rows: "1", placeholder: __("Write as the customer…"), "aria-label": __("Message"), onkeydown: (event) => this.key(event) });
+		this.text = el("textarea", {
+			rows: "1",
+			placeholder: __("Write as the customer…"),
+			"aria-label": __("Message"),
+			onkeydown: (event) => this.onKey(event),
+		});
 		this.read = el("button", { type: "button", onclick: () => this.markRead() });
 		this.own = el("div", { class: "own" });
 		root.append(
-			el("header", {}, labelled(__("Customer"), this.customers), labelled(__("Writes to"), this.senders), this.own),
+			el(
+				"header",
+				{},
+				labelled(__("Customer"), this.customers),
+				labelled(__("Writes to"), this.senders),
+				this.own,
+			),
 			this.window,
 			this.messages,
-			el("div", { class: "composer" }, this.attachments(), this.text, el("button", { type: "button", class: "send", onclick: () => this.sendText() }, __("Send"))),
+			el(
+				"div",
+				{ class: "composer" },
+				this.attachments(),
+				this.text,
+				el("button", { type: "button", class: "send", onclick: () => this.sendText() }, __("Send")),
+			),
 			el("div", { class: "below" }, this.read, newCustomer(page)),
 		);
 	}
 
 	show(state, chat) {
-		this.options(this.customers, state.customers.map((c) => [c.id, c.name]), this.page.customer);
-		this.options(this.senders, state.senders.map((s) => [s.address, `${s.label} ${bare(s.address)}`]), this.page.sender);
+		this.showOptions(
+			this.customers,
+			state.customers.map((c) => [c.id, c.name]),
+			this.page.customer,
+		);
+		this.showOptions(
+			this.senders,
+			state.senders.map((s) => [s.address, `${s.label} ${withoutPrefix(s.address)}`]),
+			this.page.sender,
+		);
 		this.showOwner(state.customers.find((c) => c.id === this.page.customer));
-		this.window.textContent = windowWords(chat);
+		this.window.textContent = windowText(chat);
 		this.window.classList.toggle("open", chat.window_open);
 		const unread = chat.messages.filter((m) => m.status === "delivered").length;
 		this.read.textContent = __("Read {0} new", [unread]);
@@ -46,41 +71,51 @@ export class Phone {
 		this.showMessages(chat);
 	}
 
-	options(select, choices, chosen) {
-		const wanted = JSON.stringify(choices);
-		if (select.dataset.choices !== wanted) {
-			select.dataset.choices = wanted;
+	showOptions(select, choices, chosen) {
+		const snapshot = JSON.stringify(choices);
+		if (select.dataset.choices !== snapshot) {
+			select.dataset.choices = snapshot;
 			select.replaceChildren(...choices.map(([value, text]) => el("option", { value }, text)));
 		}
 		select.value = chosen;
 	}
 
 	showOwner(customer) {
-		const wanted = JSON.stringify(customer);
-		if (this.own.dataset.shown === wanted) {
+		const snapshot = JSON.stringify(customer);
+		if (this.own.dataset.shown === snapshot) {
 			return;
 		}
-		this.own.dataset.shown = wanted;
-		const change = (name) => (event) => this.page.act(() => post("customers", { id: customer.id, [name]: event.target.checked }));
+		this.own.dataset.shown = snapshot;
+		const change = (name) => (event) =>
+			this.page.act(() => post("customers", { id: customer.id, [name]: event.target.checked }));
 		this.own.replaceChildren(
-			el("span", { class: "address" }, bare(customer.address)),
-			check(__("hides the number"), customer.hide_number, change("hide_number"), !customer.phone || !customer.user_id),
-			check(__("has blocked the business"), customer.blocked, change("blocked")),
+			el("span", { class: "address" }, withoutPrefix(customer.address)),
+			checkbox(
+				__("hides the number"),
+				customer.hide_number,
+				change("hide_number"),
+				!customer.phone || !customer.user_id,
+			),
+			checkbox(__("has blocked the business"), customer.blocked, change("blocked")),
 		);
 	}
 
 	showMessages(chat) {
-		const wanted = JSON.stringify(chat.messages);
-		if (this.shown === wanted) {
+		const snapshot = JSON.stringify(chat.messages);
+		if (this.shown === snapshot) {
 			return;
 		}
-		this.shown = wanted;
-		this.messages.replaceChildren(...bubbles(chat, (message, button) => this.tap(message, button)));
+		this.shown = snapshot;
+		this.messages.replaceChildren(...bubbles(chat, (message, button) => this.tapButton(message, button)));
 		this.messages.scrollTop = this.messages.scrollHeight;
 	}
 
 	attachments() {
-		const menu = el("details", { class: "attach" }, el("summary", { title: __("Attach"), "aria-label": __("Attach") }, "+"));
+		const menu = el(
+			"details",
+			{ class: "attach" },
+			el("summary", { title: __("Attach"), "aria-label": __("Attach") }, "+"),
+		);
 		const pick = el("input", { type: "file", hidden: true, onchange: () => this.sendFile(pick) });
 		const close = (action) => () => {
 			menu.open = false;
@@ -90,7 +125,16 @@ export class Phone {
 			el(
 				"div",
 				{ class: "menu" },
-				...SAMPLES.map(([kind, words]) => el("button", { type: "button", onclick: close(() => this.send({ kind, body: kind === "image" ? this.taken() : "" })) }, words)),
+				...SAMPLES.map(([kind, label]) =>
+					el(
+						"button",
+						{
+							type: "button",
+							onclick: close(() => this.send({ kind, body: kind === "image" ? this.takeText() : "" })),
+						},
+						label,
+					),
+				),
 				el("button", { type: "button", onclick: close(() => pick.click()) }, __("A file of yours…")),
 			),
 			pick,
@@ -98,21 +142,21 @@ export class Phone {
 		return menu;
 	}
 
-	key(event) {
+	onKey(event) {
 		if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
 			event.preventDefault();
 			this.sendText();
 		}
 	}
 
-	taken() {
+	takeText() {
 		const text = this.text.value;
 		this.text.value = "";
 		return text;
 	}
 
 	sendText() {
-		const body = this.taken();
+		const body = this.takeText();
 		if (body.trim()) {
 			this.send({ body });
 		}
@@ -127,12 +171,14 @@ export class Phone {
 		this.send({ kind: ["image", "audio", "video"].includes(kind) ? kind : "document", media });
 	}
 
-	tap(message, button) {
+	tapButton(message, button) {
 		this.send({ kind: "button", replied_to: message.sid, button: button.id });
 	}
 
 	send(message) {
-		return this.page.act(() => post("message", { customer: this.page.customer, to: this.page.sender, ...message }));
+		return this.page.act(() =>
+			post("message", { customer: this.page.customer, to: this.page.sender, ...message }),
+		);
 	}
 
 	markRead() {
@@ -142,35 +188,62 @@ export class Phone {
 
 function newCustomer(page) {
 	const name = el("input", { required: true, maxlength: "60" });
-	const phone = el("input", { type: "tel", placeholder: "+6281…", pattern: "\\+[1-9][0-9]{4,14}", title: __("With country code, digits only: +6281234567890") });
+	const phone = el("input", {
+		type: "tel",
+		placeholder: "+6281…",
+		pattern: "\\+[1-9][0-9]{4,14}",
+		title: __("With country code, digits only: +6281234567890"),
+	});
 	const hidden = el("input", { type: "checkbox" });
 	const add = async (event) => {
 		event.preventDefault();
 		const user_id = `ID.2081${Date.now()}`;
 		const id = phone.value || user_id;
-		await page.act(() => post("customers", { id, name: name.value, phone: phone.value, user_id, hide_number: hidden.checked || !phone.value }));
+		await page.act(() =>
+			post("customers", {
+				id,
+				name: name.value,
+				phone: phone.value,
+				user_id,
+				hide_number: hidden.checked || !phone.value,
+			}),
+		);
 		page.choose({ customer: id });
 		event.target.reset();
 		event.target.closest("details").open = false;
 	};
-	const form = el("form", { onsubmit: add }, labelled(__("Name"), name), labelled(__("Number"), phone), labelled(__("Hides the number"), hidden), el("button", {}, __("Add")));
+	const form = el(
+		"form",
+		{ onsubmit: add },
+		labelled(__("Name"), name),
+		labelled(__("Number"), phone),
+		labelled(__("Hides the number"), hidden),
+		el("button", {}, __("Add")),
+	);
 	return el("details", { class: "new" }, el("summary", {}, __("New customer…")), form);
 }
 
-function check(words, checked, onchange, disabled = false) {
-	return el("label", { class: "check" }, el("input", { type: "checkbox", checked, onchange, disabled }), words);
+function checkbox(label, checked, onchange, disabled = false) {
+	return el(
+		"label",
+		{ class: "check" },
+		el("input", { type: "checkbox", checked, onchange, disabled }),
+		label,
+	);
 }
 
-function bare(address) {
+function withoutPrefix(address) {
 	return address.replace("whatsapp:", "");
 }
 
-function windowWords(chat) {
+function windowText(chat) {
 	if (!chat.last_inbound_ms) {
 		return __("Window: never opened. The business may only send approved templates.");
 	}
 	const closes = dayAndTime(chat.last_inbound_ms + DAY_MS);
-	return chat.window_open ? __("Window: open until {0}.", [closes]) : __("Window: closed since {0}.", [closes]);
+	return chat.window_open
+		? __("Window: open until {0}.", [closes])
+		: __("Window: closed since {0}.", [closes]);
 }
 
 function base64(chosen) {

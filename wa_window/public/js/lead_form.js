@@ -2,29 +2,29 @@
 
 frappe.provide("wa_window");
 
-// This file runs once for each lead DocType whose form is opened, but the forms are to be told only once.
+// This file runs once for each lead DocType whose form is opened, but the handlers are registered only once.
 if (!wa_window.lead_doctypes) {
 	wa_window.lead_doctypes = ["Lead", "CRM Lead", "CRM Deal", "Chat Lead"];
 
 	wa_window.show_chat = async (frm) => {
 		if (!frm.fields_dict.wa_chat_html) return;
-		const asked_for = open_tab(frm);
+		const is_linked = open_tab(frm);
 		if (!wa_window.mount) await frappe.require(["wa_window.bundle.js", "wa_window.bundle.css"]);
 		wa_window.mount(frm);
-		if (asked_for) focus_once_seen(frm.fields_dict.wa_chat_html.$wrapper.find("wa-chat").get(0));
+		if (is_linked) focus_when_visible(frm.fields_dict.wa_chat_html.$wrapper.find("wa-chat").get(0));
 	};
 
-	/** What is hidden takes no focus, and the tab is still opening. */
-	const focus_once_seen = (chat) => {
-		const seen = new IntersectionObserver(([{ isIntersecting }]) => {
+	/** The tab is still opening, and a hidden element takes no focus. */
+	const focus_when_visible = (chat) => {
+		const observer = new IntersectionObserver(([{ isIntersecting }]) => {
 			if (!isIntersecting) return;
-			seen.disconnect();
+			observer.disconnect();
 			chat.focus();
 		});
-		seen.observe(chat);
+		observer.observe(chat);
 	};
 
-	/** Lists of chats and notifications link to the tab itself, once: whoever changes the tab then stays there. */
+	/** Lists of chats and notifications link to the tab. The hash is removed, so that a refresh does not open the tab again. */
 	const open_tab = (frm) => {
 		if (window.location.hash !== "#wa_tab") return false;
 		frm.layout.select_tab("wa_tab");

@@ -1,10 +1,10 @@
-/** An open Desk shows an entry that was told anew beside its earlier self: only the latest of each stays. */
-function keepTheLatest({ currentTarget: bell }) {
-	const known = new Set();
+/** An open Desk shows an entry that was sent again beside its older copy: only the newest of each is kept. */
+function removeOlderCopies({ currentTarget: bell }) {
+	const names = new Set();
 	for (const entry of bell.querySelectorAll(".notification-item[data-name]")) {
-		if (known.has(entry.dataset.name)) entry.remove();
-		known.add(entry.dataset.name);
+		if (names.has(entry.dataset.name)) entry.remove();
+		names.add(entry.dataset.name);
 	}
 }
 
-$(document).on("show.bs.dropdown", ".dropdown-notifications", keepTheLatest);
+$(document).on("show.bs.dropdown", ".dropdown-notifications", removeOlderCopies);

@@ -1,27 +1,35 @@
-// For the lists of chats and of leads (doctype_list_js): those of one kind alone, and each row's window, kept up to date.
+// For the lists of chats and of leads (doctype_list_js): a menu that lists one kind only, and each row's window, kept up to date.
 
 frappe.provide("wa_window");
 
 wa_window.WindowList ||= class {
-	static KINDS = { open: () => __("Open"), closing: () => __("Closing Soon"), closed: () => __("Closed"), unread: () => __("Unread"), mine: () => __("Mine") };
+	static KINDS = {
+		open: () => __("Open"),
+		closing: () => __("Closing Soon"),
+		closed: () => __("Closed"),
+		unread: () => __("Unread"),
+		mine: () => __("Mine"),
+	};
 	static MINUTE_MS = 60_000;
 
 	/**
-	 * `kinds` are offered in the menu `group`. `windows(names)` asks the server for the rows' windows, by name; `show($row, window)`
-	 * puts one into its row.
+	 * `kinds` are offered in the menu `group`. `fetch_windows(names)` resolves with the rows' windows by name;
+	 * `show_window($row, window)` puts one into its row.
 	 */
-	constructor(listview, { group, kinds, windows, show }) {
-		Object.assign(this, { listview, group, kinds, ask_windows: windows, show });
+	constructor(listview, { group, kinds, fetch_windows, show_window }) {
+		Object.assign(this, { listview, group, kinds, fetch_windows, show_window });
 		this.kind = null;
 		this.filters = [];
 		this.windows = {};
 		this.count_upper_bound = listview.count_upper_bound;
 		this.extend_listview();
-		for (const kind of kinds) listview.page.add_inner_button(this.label(kind), () => this.choose(kind), group);
+		for (const kind of kinds) {
+			listview.page.add_inner_button(this.label(kind), () => this.choose(kind), group);
+		}
 		setInterval(() => this.tick(), this.constructor.MINUTE_MS);
 	}
 
-	/** Frappe saves the list's own filters for the user. A kind's filters hold for a moment only: they join each request, and nothing else. */
+	/** Frappe saves the list's own filters for the user. A kind's filters must not be saved: they are added to each request only. */
 	extend_listview() {
 		const { listview } = this;
 		const { before_refresh, refresh, render_list, get_filters_for_args, get_search_params } = listview;
@@ -31,12 +39,12 @@ wa_window.WindowList ||= class {
 				return before_refresh.call(listview);
 			},
 			refresh: async (...args) => {
-				await this.ask_filters();
+				await this.fetch_filters();
 				return refresh.apply(listview, args);
 			},
 			render_list: () => {
 				render_list.call(listview);
-				this.show_windows();
+				this.refresh_windows();
 			},
 			get_filters_for_args: () => [...get_filters_for_args.call(listview), ...this.filters],
 			get_search_params: () => {
@@ -56,7 +64,7 @@ wa_window.WindowList ||= class {
 		return this.constructor.KINDS[kind]();
 	}
 
-	/** A number card, or the address, asks for one kind and nothing but it. */
+	/** A number card and the URL ask for one kind, without other filters. */
 	async take_kind_from_route() {
 		const { wa_kind: kind, ...others } = frappe.route_options || {};
 		if (!this.kinds.includes(kind)) return;
@@ -73,20 +81,22 @@ wa_window.WindowList ||= class {
 
 	set_kind(kind) {
 		this.kind = kind;
-		// With a bound, v16 counts by a GET, into whose address the names of many leads do not fit.
+		// With a bound, v16 counts by a GET, into whose URL the names of many leads do not fit.
 		this.listview.count_upper_bound = kind ? 0 : this.count_upper_bound;
 	}
 
-	async ask_filters() {
+	async fetch_filters() {
 		const { kind } = this;
 		const args = { kind, doctype: this.listview.doctype };
-		const { message } = kind ? await frappe.call({ method: "wa_window.api.inbox.filters", type: "GET", args }) : {};
-		if (kind !== this.kind) return; // another one was chosen meanwhile, which asks for itself
+		const { message } = kind
+			? await frappe.call({ method: "wa_window.api.inbox.filters", type: "GET", args })
+			: {};
+		if (kind !== this.kind) return; // another kind has been chosen meanwhile and fetches its own
 		this.filters = message?.filters || [];
 		this.show_kind(message?.latest);
 	}
 
-	/** `latest`: how many are listed, where they are not all. */
+	/** `latest`: how many are listed, if not all are. */
 	show_kind(latest) {
 		this.$kind?.remove();
 		if (!this.kind) return;
@@ -102,23 +112,25 @@ wa_window.WindowList ||= class {
 
 	// Windows
 
-	/** The server decides each window; what it said last is shown until it has answered anew. */
-	async show_windows() {
-		if (this.listview.view_name !== "List") return; // a report has no place for them
-		this.show_known();
+	/** The server decides each window; its last answer is shown until the next one. */
+	async refresh_windows() {
+		if (this.listview.view_name !== "List") return; // a report does not show them
+		this.render_windows();
 		const names = this.listview.data.map(({ name }) => name);
 		if (!names.length) return;
-		this.windows = await this.ask_windows(names);
-		this.show_known();
+		this.windows = await this.fetch_windows(names);
+		this.render_windows();
 	}
 
-	show_known() {
-		this.listview.$result.find(".list-row-checkbox").each((_, box) => this.show($(box).closest(".list-row"), this.windows[box.dataset.name]));
+	render_windows() {
+		this.listview.$result
+			.find(".list-row-checkbox")
+			.each((_, box) => this.show_window($(box).closest(".list-row"), this.windows[box.dataset.name]));
 	}
 
 	tick() {
 		if (frappe.get_route_str() !== this.listview.page_name || document.visibilityState !== "visible") return;
 		if (this.kind) this.listview.refresh();
-		else this.show_windows();
+		else this.refresh_windows();
 	}
 };

@@ -24,9 +24,9 @@ class SharedLeads(Leads):
 			self.meeting.wait(1)
 		return found
 
-	def create(self, phone: str, profile_name: str) -> Lead | None:
+	def create(self, phone: str, profile_name: str, linked) -> Lead | None:
 		self.made.append(Lead("Chat Lead", secrets.token_hex(5), phone))
-		return self.made[-1]
+		return linked(lambda: self.made[-1])
 
 
 class AtOnce(Situation):
@@ -57,7 +57,7 @@ class ConcurrencyContract(AtOnce):
 		self.assertEqual((len(self.messages()), self.pair().unread_count), (1, 1))
 
 	def test_first_messages_at_the_same_moment_make_one_conversation(self):
-		self.at_once(*[lambda: self.written()] * 6)
+		self.at_once(*[self.written] * 6)
 		self.assertEqual((len(self.messages()), self.pair().unread_count), (6, 6))
 
 	def test_a_customer_who_writes_to_two_numbers_at_the_same_moment_gets_one_lead(self):
@@ -81,12 +81,12 @@ class ConcurrencyContract(AtOnce):
 			arrived.set()
 
 		class Slow(Leads):
-			def create(leads, phone: str, profile_name: str) -> Lead | None:
+			def create(leads, phone: str, profile_name: str, linked) -> Lead | None:
 				thread = threading.Thread(target=self.in_thread(write))
 				thread.start()
 				self.addCleanup(thread.join, 60)
 				self.assertTrue(arrived.wait(10))
-				return super().create(phone, profile_name)
+				return super().create(phone, profile_name, linked)
 
 		conversations.link_lead(name, store=self.store, leads=Slow(), clock=self.clock)
 		self.assertEqual((len(self.messages()), bool(self.pair().lead)), (2, True))

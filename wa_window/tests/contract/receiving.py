@@ -300,10 +300,10 @@ class ReceivingContract(Situation):
 		second = self.written(to=OTHER_BUSINESS).conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name):
+			def create(leads, phone, profile_name, linked):
 				for name in (first, second):
 					self.assertRaises(LeadInTheMaking, self.linked, name, Leads())
-				return super().create(phone, profile_name)
+				return super().create(phone, profile_name, linked)
 
 		lead = self.linked(first, Slow()).lead
 		self.assertTrue(lead)
@@ -313,10 +313,10 @@ class ReceivingContract(Situation):
 		name = self.written().conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name):
+			def create(leads, phone, profile_name, linked):
 				chosen = {"lead_doctype": "Chat Lead", "lead": "by hand"}
 				self.store.transaction(lambda: self.store.change_conversation(name, **chosen))
-				return super().create(phone, profile_name)
+				return super().create(phone, profile_name, linked)
 
 		self.assertEqual(self.linked(name, Slow()).lead, "by hand")
 
@@ -327,9 +327,9 @@ class ReceivingContract(Situation):
 		name = self.written(customer=hidden).conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name):
+			def create(leads, phone, profile_name, linked):
 				self.written(customer=replace(self.customer, user_id=hidden.user_id))
-				return super().create(phone, profile_name)
+				return super().create(phone, profile_name, linked)
 
 		self.assertIsNone(self.linked(name, Slow()))
 
@@ -337,7 +337,7 @@ class ReceivingContract(Situation):
 		name = self.written().conversation
 
 		class Broken(Leads):
-			def create(leads, phone, profile_name):
+			def create(leads, phone, profile_name, linked):
 				raise RuntimeError("a hook of another app")
 
 		self.assertRaises(RuntimeError, self.linked, name, Broken())

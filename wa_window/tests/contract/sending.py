@@ -345,6 +345,18 @@ class SendingContract(Situation):
 		self.clock.forward(delivery.LONGEST_RETRY_MS)
 		self.assertIsNotNone(self.sent(self.dispatch(), message))
 
+	def test_after_the_clock_was_set_back_a_lost_claim_does_not_last_until_it_is_as_late_again(self):
+		self.written(hours_ago=2)
+		lost = self.reply("one")
+		self.assertRaises(KeyboardInterrupt, self.dispatch_dying)
+		self.clock.forward(-HOUR_MS)
+		second = self.reply("two")
+		channel = self.dispatch()
+		self.assertEqual((self.sent(channel, lost), self.stored(lost).delivery_status), (None, "unknown"))
+		self.assertIsNotNone(self.sent(channel, second))
+		looked_up = self.store.to_settle(self.clock.at_ms, 10_000)
+		self.assertIn(lost.name, [message.name for message in looked_up])
+
 	def test_a_message_that_is_being_sent_holds_back_the_next_of_its_customer_only(self):
 		self.written()
 		self.reply("one")

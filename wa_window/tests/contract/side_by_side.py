@@ -6,7 +6,7 @@ from wa_window.chat import outbound
 from wa_window.chat.address import customer_at
 from wa_window.chat.ports import NoAnswer
 
-from .situation import BUSINESS, OTHER_BUSINESS, Channel, Situation, new_phone
+from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Channel, Situation, new_phone
 
 
 class Slow(Channel):
@@ -76,6 +76,21 @@ class SideBySideContract(Situation):
 		begun = [name for channel in channels for name in channel.begun if name in messages]
 		self.assertEqual(sorted(begun), sorted(messages))
 
+	def test_nothing_is_sent_twice_where_the_clock_is_set_back_while_it_is_at_the_provider(self):
+		messages, channels = self.replies_to_others(5), [Slow(self, places=3), Slow(self)]
+
+		def set_back():
+			self.clock.forward(-HOUR_MS)
+			self.dispatch_by(channels[1])
+
+		channels[0].meanwhile = set_back
+		self.dispatch_by(channels[0])
+		begun = [name for channel in channels for name in channel.begun]
+		for message in messages:
+			self.assertEqual(begun.count(message.name), 1)
+			stored = self.stored(message)
+			self.assertEqual((stored.delivery_status, bool(stored.message_sid)), ("queued", True))
+
 	def test_a_message_that_is_written_while_a_call_hangs_goes_out_before_the_call_ends(self):
 		(hanging,), written = self.replies_to_others(1), []
 		channel = Slow(self, hangs=hanging.name, meanwhile=lambda: written.extend(self.replies_to_others(1)))
@@ -90,6 +105,30 @@ class SideBySideContract(Situation):
 		names = [name for name in channel.begun if name in (held.name, other.name)]
 		self.assertEqual((names, budget), ([other.name, held.name], []))
 		self.assertEqual(self.stored(held).attempts, 1)
+
+	def test_more_waiting_messages_of_a_sender_at_its_limit_than_there_are_places_hold_up_no_other_sender(
+		self,
+	):
+		slow = f"whatsapp:{new_phone()}"
+		channel = Slow(self, places=3, allowed=lambda sender: sender != slow or len(channel.claimed) >= 4)
+		held, (other,) = self.replies_to_others(7, to=slow), self.replies_to_others(1, to=OTHER_BUSINESS)
+		self.dispatch_by(channel)
+		names = [message.name for message in (*held, other)]
+		self.assertEqual(next(name for name in channel.begun if name in names), other.name)
+		self.assertTrue(all(self.stored(message).message_sid for message in held))
+
+	def test_a_customer_to_whom_a_hundred_messages_wait_holds_up_no_other_customer(self):
+		self.written()
+		for number in range(100):
+			self.reply(f"{number}")
+			self.clock.forward(1)
+		(other,) = self.replies_to_others(1)
+		channel = Slow(self, places=2)
+		self.dispatch_by(channel)
+		of_the_customer = {message.name for message in self.messages()}
+		begun = [name for name in channel.begun if name == other.name or name in of_the_customer]
+		self.assertIn(other.name, begun[:2])
+		self.assertEqual(len(begun), 101)
 
 	def test_a_sender_that_may_send_no_more_for_now_is_asked_for_once_a_round_and_not_for_each_message(self):
 		slow, asked = f"whatsapp:{new_phone()}", []

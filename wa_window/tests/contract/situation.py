@@ -110,10 +110,10 @@ class Leads:
 	def known_before(self, lead: Lead, conversation: Conversation) -> bool:
 		return lead not in self.newer
 
-	def create(self, phone: str, profile_name: str) -> Lead | None:
+	def create(self, phone: str, profile_name: str, linked) -> Lead | None:
 		if self.refuses:
 			raise LeadNotCreated(self.refuses)
-		return Lead("Chat Lead", f"made for {phone}", phone) if self.creates else None
+		return linked(lambda: Lead("Chat Lead", f"made for {phone}", phone)) if self.creates else None
 
 	def introduce(self, lead: Lead, phone: str, profile_name: str) -> None:
 		self.introduced.append((lead.name, profile_name))

@@ -95,9 +95,12 @@ class TestFiles(World):
 				told = self.ask(user, request, thing, me=f"wa-doors-{user}@example.com")
 				if thing.secret in told.said:
 					wrong.append(f"{door} tells {user} of {letter} ({told.status_code})")
-				for url in {thing.file_url, *re.findall(r'/private/files/[^"\\\\]+', told.said)}:
-					if thing.secret in self.ask(user, get(url)).said:
-						wrong.append(f"{door} ({told.status_code}) lets {user} read the file of {letter}")
+				urls = {thing.file_url, *re.findall(r'/private/files/[^"\\\\]+', told.said)}
+				wrong += [
+					f"{door} ({told.status_code}) lets {user} read the file of {letter}"
+					for url in urls
+					if thing.secret in self.ask(user, get(url)).said
+				]
 		manager = self.ask("manager", get("<file_url>"), self.things["A"])
 		self.here()
 		self.assertIn(self.things["A"].secret, manager.said)

@@ -108,8 +108,8 @@ class Filler:
 			update_permission_property(self.leads, SALES, 0, ptype, 1)
 		for label, roles in PEOPLE.items():
 			email = f"{label.replace(' ', '-')}@migration.example"
-			roles = [{"role": role} for role in roles]
-			user = {"email": email, "first_name": label, "roles": roles, "send_welcome_email": 0}
+			given = [{"role": role} for role in roles]
+			user = {"email": email, "first_name": label, "roles": given, "send_welcome_email": 0}
 			frappe.get_doc({"doctype": "User", **user}).insert()
 			self.made["users"][label] = email
 		frappe.db.set_value("User", self.user("sender who has left"), "enabled", 0)

@@ -1,139 +1,166 @@
-import { details, source } from "./details.js";
-import { button, h, icon, unseen } from "./dom.js";
-import { linked } from "./links.js";
-import { attachment, iconOf, isFileName, kindWords } from "./media.js";
+import { details, timeSource } from "./details.js";
+import { button, h, icon, srOnly } from "./dom.js";
+import { linkify } from "./links.js";
+import { attachment, iconOf, isFileName, kindLabel } from "./media.js";
 
 const FAILED = ["failed", "undelivered", "canceled"];
 // Outside the window, as WhatsApp or this site's own clock said: only a template helps.
-const OUTSIDE = ["63016", "window_closed"];
+const OUTSIDE_WINDOW = ["63016", "window_closed"];
 const NOT_ON_WHATSAPP = "63003";
 const COORDINATES = /^(-?\d{1,2}(?:\.\d+)?), ?(-?\d{1,3}(?:\.\d+)?)$/;
 
 /**
- * One message. `does` has what a person may do with it, each called with the message: again, template, fetch. Beside them
- * `phone` answers with the number that can be called, `changeNumber` with what shows where it is changed; null if there is none.
+ * One message. `actions`: `resend(message, control)`, `sendTemplate(message)` and `fetchMedia(message, control)` do it;
+ * `customerPhone()` returns the number to call and `changeNumber()` a function that shows where it is changed, or null;
+ * `quoted(sid)` returns the message of that SID; `expanded` is the set of names of messages whose details are shown.
  */
-export function bubble(message, times, does) {
+export function bubble(message, times, actions) {
 	const outbound = message.direction === "Outbound";
 	return h(
 		"div",
 		{ class: `wa-bubble ${outbound ? "wa-out" : "wa-in"}`, "data-status": message.delivery_status },
-		unseen(outbound ? __("You:") : __("Customer:")),
-		tag(message.kind),
-		message.replied_to_sid && quote(does.quoted(message.replied_to_sid)),
-		(message.media || []).map((media) => attachment(media, message, (control) => does.fetch(message, control))),
+		srOnly(outbound ? __("You:") : __("Customer:")),
+		kindTag(message.kind),
+		message.replied_to_sid && quote(actions.quoted(message.replied_to_sid)),
+		(message.media || []).map((media) =>
+			attachment(media, message, (control) => actions.fetchMedia(message, control)),
+		),
 		content(message),
-		meta(message, times, does.detailed),
-		outbound && trouble(message, does),
+		meta(message, times, actions.expanded),
+		outbound && failureNotice(message, actions),
 	);
 }
 
-/** Time and status; pressed, all that is known of them. `detailed` has the names of those that were pressed. */
-function meta(message, times, detailed) {
+/** Time and status, as a button that shows and hides the details. */
+function meta(message, times, expanded) {
 	const { name, direction, delivery_status: delivery } = message;
-	const made = () => details(message, times, (reached) => statusWords(reached)[1]);
-	let shown = detailed.has(name) ? made() : null;
+	const newDetails = () => details(message, times, (reached) => deliveryStatus(reached).label);
+	let panel = expanded.has(name) ? newDetails() : null;
 	const toggle = () => {
-		if (shown) shown.remove();
-		else control.after(made());
-		shown = shown ? null : control.nextElementSibling;
-		control.setAttribute("aria-expanded", Boolean(shown));
-		detailed[shown ? "add" : "delete"](name);
+		if (panel) panel.remove();
+		else control.after(newDetails());
+		panel = panel ? null : control.nextElementSibling;
+		control.setAttribute("aria-expanded", Boolean(panel));
+		expanded[panel ? "add" : "delete"](name);
 	};
 	const control = button(
-		{ class: "wa-meta", tabindex: -1, "aria-expanded": String(Boolean(shown)), onclick: toggle },
-		sentAt(message, times),
-		direction === "Outbound" && status(delivery),
+		{ class: "wa-meta", tabindex: -1, "aria-expanded": String(Boolean(panel)), onclick: toggle },
+		sentTime(message, times),
+		direction === "Outbound" && statusIcon(delivery),
 	);
-	return [control, shown];
+	return [control, panel];
 }
 
-/** What is answered, where it is on the page. */
+/** The message that was replied to, if it is on the page. */
 function quote(quoted) {
-	const words = quoted ? quoted.body || kindWords(quoted.kind) : __("An earlier message");
-	return h("div", { class: "wa-quote", dir: "auto" }, unseen(__("In reply to:")), words);
+	const text = quoted ? quoted.body || kindLabel(quoted.kind) : __("An earlier message");
+	return h("div", { class: "wa-quote", dir: "auto" }, srOnly(__("In reply to:")), text);
 }
 
-function tag(kind) {
+function kindTag(kind) {
 	if (kind === "template") return h("span", { class: "wa-tag" }, __("Template"));
 	if (kind === "button") return h("span", { class: "wa-tag" }, __("Button pressed"));
 	return null;
 }
 
 function content({ kind, body, media }) {
-	if (kind === "unsupported") return h("div", { class: "wa-text wa-quiet" }, __("This kind of message cannot be shown here."), body && h("div", { dir: "auto" }, body));
-	if (kind === "location") return place(body);
+	if (kind === "unsupported") {
+		return h(
+			"div",
+			{ class: "wa-text wa-quiet" },
+			__("This kind of message cannot be shown here."),
+			body && h("div", { dir: "auto" }, body),
+		);
+	}
+	if (kind === "location") return locationCard(body);
 	if (isFileName(kind, body)) return null;
-	if (body) return h("div", { class: "wa-text", dir: "auto" }, linked(body));
-	const missing = !(media && media.length) && kind !== "text";
-	return missing ? h("div", { class: "wa-file" }, icon(iconOf(kind)), kindWords(kind)) : null;
+	if (body) return h("div", { class: "wa-text", dir: "auto" }, linkify(body));
+	const isEmpty = !media?.length && kind !== "text";
+	return isEmpty ? h("div", { class: "wa-file" }, icon(iconOf(kind)), kindLabel(kind)) : null;
 }
 
-/** Its coordinates are the last line. */
-function place(body) {
+/** The coordinates are the last line of the text. */
+function locationCard(body) {
 	const [, latitude, longitude] = COORDINATES.exec(body.split("\n").at(-1)) || [];
-	const href = latitude ? `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}` : null;
+	const href = latitude
+		? `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=16/${latitude}/${longitude}`
+		: null;
 	return h(
 		"div",
-		{ class: "wa-place" },
-		h("div", { class: "wa-file" }, icon("location"), h("span", { class: "wa-text", dir: "auto" }, body || kindWords("location"))),
+		{ class: "wa-location" },
+		h(
+			"div",
+			{ class: "wa-file" },
+			icon("location"),
+			h("span", { class: "wa-text", dir: "auto" }, body || kindLabel("location")),
+		),
 		href && h("a", { href, target: "_blank", rel: "noopener noreferrer" }, __("Show on the map")),
 	);
 }
 
-function sentAt({ sent_at_ms, sent_at_source }, times) {
-	const title = `${times.full.format(sent_at_ms)}${source(sent_at_source)}`;
+function sentTime({ sent_at_ms, sent_at_source }, times) {
+	const title = `${times.full.format(sent_at_ms)}${timeSource(sent_at_source)}`;
 	return h("time", { datetime: new Date(sent_at_ms).toISOString(), title }, times.time.format(sent_at_ms));
 }
 
-function status(delivery) {
-	const [mark, words] = statusWords(delivery);
-	return h("span", { class: "wa-status", title: words }, icon(mark), unseen(words));
+function statusIcon(delivery) {
+	const { mark, label } = deliveryStatus(delivery);
+	return h("span", { class: "wa-status", title: label }, icon(mark), srOnly(label));
 }
 
-function statusWords(delivery) {
-	if (FAILED.includes(delivery)) return ["alert", __("Failed")];
-	if (delivery === "unknown") return ["alert", __("Not confirmed")];
-	if (delivery === "sent") return ["check", __("Sent")];
-	if (delivery === "delivered") return ["checks", __("Delivered")];
-	if (delivery === "read") return ["checks", __("Read")];
-	if (delivery === "sending") return ["clock", __("Sending")];
-	if (delivery === "accepted") return ["clock", __("Accepted by Twilio")];
-	return ["clock", __("Waiting to be sent")];
+function deliveryStatus(delivery) {
+	if (FAILED.includes(delivery)) return { mark: "alert", label: __("Failed") };
+	if (delivery === "unknown") return { mark: "alert", label: __("Not confirmed") };
+	if (delivery === "sent") return { mark: "check", label: __("Sent") };
+	if (delivery === "delivered") return { mark: "checks", label: __("Delivered") };
+	if (delivery === "read") return { mark: "checks", label: __("Read") };
+	if (delivery === "sending") return { mark: "clock", label: __("Sending") };
+	if (delivery === "accepted") return { mark: "clock", label: __("Accepted by Twilio") };
+	return { mark: "clock", label: __("Waiting to be sent") };
 }
 
-function trouble(message, does) {
+/** Why a message was not delivered, or may not have been, and what to do about it. */
+function failureNotice(message, actions) {
 	const failed = FAILED.includes(message.delivery_status);
 	if (!failed && message.delivery_status !== "unknown") return null;
+	const unconfirmed = message.error_text || __("Not confirmed: it may or may not have arrived.");
 	return h(
 		"div",
-		{ class: "wa-trouble" },
-		h("span", { dir: "auto" }, failed ? failureWords(message) : message.error_text || __("Not confirmed: it may or may not have arrived.")),
-		message.error_code === NOT_ON_WHATSAPP ? otherWays(does) : message.may_send_again && again(message, failed ? __("Send again") : __("Send again?"), does),
-		isOutside(message) && button({ class: "wa-link wa-again", onclick: () => does.template(message) }, __("Send template…")),
+		{ class: "wa-failure-notice" },
+		h("span", { dir: "auto" }, failed ? failureText(message) : unconfirmed),
+		message.error_code === NOT_ON_WHATSAPP
+			? alternatives(actions)
+			: message.may_send_again &&
+					resendButton(message, failed ? __("Send again") : __("Send again?"), actions),
+		isOutsideWindow(message) &&
+			button(
+				{ class: "wa-link wa-resend", onclick: () => actions.sendTemplate(message) },
+				__("Send template…"),
+			),
 	);
 }
 
-/** The number stays the same, so sending again would fail again. */
-function otherWays({ changeNumber, phone }) {
-	const number = phone();
-	const change = changeNumber();
+/** Where sending again would fail again: the number is not on WhatsApp. */
+function alternatives({ changeNumber, customerPhone }) {
+	const phone = customerPhone();
+	const onclick = changeNumber();
 	return [
-		change && button({ class: "wa-link wa-again", onclick: change }, __("Change the number")),
-		number && h("a", { class: "wa-link", href: `tel:${number}` }, __("Call")),
+		onclick && button({ class: "wa-link wa-resend", onclick }, __("Change the number")),
+		phone && h("a", { class: "wa-link", href: `tel:${phone}` }, __("Call")),
 	];
 }
 
-function again(message, words, does) {
-	const freeform = message.content_template ? "" : "wa-again-freeform";
-	return button({ class: `wa-link wa-again ${freeform}`, onclick: (event) => does.again(message, event.currentTarget) }, words);
+function resendButton(message, label, actions) {
+	const freeform = message.content_template ? "" : "wa-resend-freeform";
+	const onclick = (event) => actions.resend(message, event.currentTarget);
+	return button({ class: `wa-link wa-resend ${freeform}`, onclick }, label);
 }
 
-function isOutside({ content_template: template, error_code: code }) {
-	return !template && OUTSIDE.includes(code);
+function isOutsideWindow({ content_template: template, error_code: code }) {
+	return !template && OUTSIDE_WINDOW.includes(code);
 }
 
-function failureWords({ error_text: text, error_code: code }) {
-	const words = text || __("This message was not delivered.");
-	return code ? __("{0} (code {1})", [words, code]) : words;
+function failureText({ error_text: text, error_code: code }) {
+	const reason = text || __("This message was not delivered.");
+	return code ? __("{0} (code {1})", [reason, code]) : reason;
 }

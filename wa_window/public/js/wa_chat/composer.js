@@ -1,16 +1,17 @@
+import { Attachments } from "./attachments.js";
 import { button, fill, h, icon } from "./dom.js";
-import { iconOf, isSticker, kindOf, mayShrink, sizeProblem, sizeWords, smaller } from "./media.js";
+import { WINDOW_STATES } from "./window_states.js";
 
 const MAX_LENGTH = 1600;
-const COUNTED_FROM = 1500;
+const COUNTER_FROM = 1500;
 
+/** The field for a reply, its files, and the buttons to send and to choose a template. */
 export class Composer {
-	constructor({ describedBy, refuge, onSend, onInput, onTemplate }) {
-		this.refuge = refuge;
+	constructor({ describedBy, focusFallback, onSend, onInput, onTemplate }) {
+		this.focusFallback = focusFallback;
 		this.onSend = onSend;
 		this.onTemplate = onTemplate;
 		this.busy = false;
-		this.files = [];
 		this.hint = h("div", { class: "wa-hint", id: `${describedBy}-hint` });
 		this.area = h("textarea", {
 			class: "wa-input wa-area",
@@ -21,25 +22,57 @@ export class Composer {
 			onkeydown: (event) => this.onKey(event),
 			onbeforeinput: (event) => this.onSlash(event),
 			oninput: () => {
-				this.problem = "";
+				this.attachments.error = "";
 				this.refresh();
 				onInput(this.text);
 			},
 			onpaste: (event) => this.onPaste(event),
 		});
-		this.chosen = h("input", { type: "file", multiple: true, hidden: true, tabindex: -1, onchange: () => this.onChosen() });
-		this.attach = button({ class: "wa-button wa-button-icon", title: __("Attach a file"), "aria-label": __("Attach a file"), onclick: () => this.chosen.click() }, icon("attach"));
-		this.chips = h("div", { class: "wa-chips" });
+		this.fileInput = h("input", {
+			type: "file",
+			multiple: true,
+			hidden: true,
+			tabindex: -1,
+			onchange: () => this.onFilesChosen(),
+		});
+		this.attach = button(
+			{
+				class: "wa-button wa-button-icon",
+				title: __("Attach a file"),
+				"aria-label": __("Attach a file"),
+				onclick: () => this.fileInput.click(),
+			},
+			icon("attach"),
+		);
+		this.attachments = new Attachments({ onChange: () => this.refresh(), onRemove: () => this.area.focus() });
 		this.template = button(
-			{ class: "wa-button wa-button-icon", title: `${__("Send template…")} (/)`, "aria-label": __("Send template…"), "aria-keyshortcuts": "/", onclick: onTemplate },
+			{
+				class: "wa-button wa-button-icon",
+				title: `${__("Send template…")} (/)`,
+				"aria-label": __("Send template…"),
+				"aria-keyshortcuts": "/",
+				onclick: onTemplate,
+			},
 			icon("template"),
 		);
-		this.send = button({ class: "wa-button wa-button-primary wa-send", onclick: () => this.onSendPress() }, icon("send"), __("Send"));
+		this.send = button(
+			{ class: "wa-button wa-button-primary wa-send", onclick: () => this.onSendClick() },
+			icon("send"),
+			__("Send"),
+		);
 		this.node = h(
 			"div",
 			{ class: "wa-composer" },
-			this.chips,
-			h("div", { class: "wa-composer-row" }, this.attach, this.chosen, this.template, this.area, this.send),
+			this.attachments.node,
+			h(
+				"div",
+				{ class: "wa-composer-row" },
+				this.attach,
+				this.fileInput,
+				this.template,
+				this.area,
+				this.send,
+			),
 			this.hint,
 		);
 		this.show({ locked: true, template: false });
@@ -54,69 +87,30 @@ export class Composer {
 		this.refresh();
 	}
 
-	/** The files that go with the next message: each `{file, uploaded, shrinking, note}`, in a list of the visit's. */
+	/** A session's list of files that are sent with the next message. */
 	showFiles(files) {
-		this.files = files;
-		fill(this.chips, files.map((each) => this.chip(each)));
-		this.refresh();
+		this.attachments.show(files);
 	}
 
-	/** Takes the files that were chosen, dropped or pasted; tells whether it could. */
-	take(files) {
+	/** Adds files that were chosen, dropped or pasted; returns whether it could. */
+	addFiles(files) {
 		if (this.area.disabled || this.busy) return false;
-		const taken = [...files].filter((file) => mayShrink(file) || !sizeProblem(file)).map((file) => ({ file, shrinking: mayShrink(file) }));
-		this.problem = [...files].filter((file) => !mayShrink(file)).map(sizeProblem).filter(Boolean).join(" ");
-		this.files.push(...taken);
-		this.showFiles(this.files);
+		this.attachments.add(files);
 		this.area.focus();
-		this.shrink(this.files, taken.filter(({ shrinking }) => shrinking));
 		return true;
 	}
 
-	/** Photos that are too big, one after the other: each needs much memory. */
-	async shrink(files, each) {
-		for (const photo of each) {
-			const { file } = photo;
-			try {
-				photo.file = await smaller(file);
-				photo.note = __("Made smaller to fit WhatsApp: {0} to {1}", [sizeWords(file.size), sizeWords(photo.file.size)]);
-			} catch {
-				if (files.includes(photo)) files.splice(files.indexOf(photo), 1);
-				if (files === this.files) this.problem = sizeProblem(file);
-			}
-			photo.shrinking = false;
-			if (files === this.files) this.showFiles(files);
-		}
-	}
-
-	chip(each) {
-		const { name, size, type } = each.file;
-		const words = each.shrinking ? [__("being made smaller…")] : [sizeWords(size), isSticker({ type }) && __("sent as a sticker")];
-		const remove = () => {
-			this.files.splice(this.files.indexOf(each), 1);
-			this.showFiles(this.files);
-			this.area.focus();
-		};
-		return h(
-			"span",
-			{ class: "wa-chip" },
-			icon(iconOf(kindOf({ type }))),
-			h("span", { class: "wa-file-name", dir: "auto" }, name),
-			h("span", { class: "wa-quiet" }, words.filter(Boolean).join(" · ")),
-			button({ class: "wa-chip-remove", "aria-label": __("Remove {0}", [name]), onclick: remove }, icon("close")),
-		);
-	}
-
-	onChosen() {
-		this.take(this.chosen.files);
-		this.chosen.value = "";
+	onFilesChosen() {
+		this.addFiles(this.fileInput.files);
+		this.fileInput.value = "";
 	}
 
 	onPaste(event) {
 		const { files } = event.clipboardData;
-		if (files.length && this.take(files)) event.preventDefault();
+		if (files.length && this.addFiles(files)) event.preventDefault();
 	}
 
+	/** Takes a viewState. */
 	show({ locked, template, mayReply, state }) {
 		this.template.hidden = !template || locked;
 		this.readOnly = mayReply === false;
@@ -125,11 +119,11 @@ export class Composer {
 		this.refresh();
 	}
 
-	/** The focus that the field lost while it was locked waits at the chat, and comes back if nobody took it elsewhere. */
+	/** A locked field has lost the focus to `focusFallback`: it gets it back, unless it has been moved elsewhere. */
 	lock(locked) {
 		this.area.disabled = locked;
 		this.attach.disabled = locked;
-		if (!locked && document.activeElement === this.refuge) this.area.focus({ preventScroll: true });
+		if (!locked && document.activeElement === this.focusFallback) this.area.focus({ preventScroll: true });
 	}
 
 	setBusy(busy) {
@@ -141,8 +135,8 @@ export class Composer {
 		if (!this.send.disabled) this.onSend(this.text);
 	}
 
-	/** With nothing more to send the button is disabled and loses the focus; the next text is typed in the field. */
-	onSendPress() {
+	/** With nothing left to send the button is disabled and loses the focus; the next text is typed in the field. */
+	onSendClick() {
 		this.submit();
 		this.area.focus();
 	}
@@ -153,7 +147,7 @@ export class Composer {
 		this.submit();
 	}
 
-	/** A slash at the very start opens the templates. */
+	/** A slash as the first character opens the templates. */
 	onSlash(event) {
 		if (event.data !== "/" || this.text || this.template.hidden) return;
 		event.preventDefault();
@@ -164,29 +158,32 @@ export class Composer {
 		// Python counts code points; `length` would count an emoji twice.
 		const length = [...this.text].length;
 		const over = length > MAX_LENGTH;
-		const shrinking = this.files.some((each) => each.shrinking);
-		this.send.disabled = this.area.disabled || this.busy || shrinking || over || !(this.text.trim() || this.files.length);
-		for (const remove of this.chips.querySelectorAll("button")) remove.disabled = this.busy;
+		const isEmpty = !this.text.trim() && !this.attachments.files.length;
+		this.send.disabled = this.area.disabled || this.busy || this.attachments.isShrinking || over || isEmpty;
+		this.attachments.setBusy(this.busy);
 		this.area.setAttribute("aria-invalid", over);
 		this.hint.classList.toggle("wa-hint-over", over);
-		fill(this.hint, this.hintWords(length));
+		fill(this.hint, this.hintText(length));
 		this.area.style.height = "auto";
 		if (this.area.scrollHeight) this.area.style.height = `${this.area.scrollHeight + 2}px`;
 	}
 
-	hintWords(length) {
-		if (this.readOnly) return __("You may read this chat but not reply: that needs write permission on the lead.");
-		if (this.problem) return this.problem;
-		if (length > MAX_LENGTH) return __("{0} of {1} characters: shorten the text to send it.", [length, MAX_LENGTH]);
-		if (length >= COUNTED_FROM) return __("{0} of {1} characters", [length, MAX_LENGTH]);
-		return this.files.map(({ note }) => note).filter(Boolean).join(" ");
+	hintText(length) {
+		if (this.readOnly) {
+			return __("You may read this chat but not reply: that needs write permission on the lead.");
+		}
+		if (this.attachments.error) return this.attachments.error;
+		if (length > MAX_LENGTH) {
+			return __("{0} of {1} characters: shorten the text to send it.", [length, MAX_LENGTH]);
+		}
+		if (length >= COUNTER_FROM) return __("{0} of {1} characters", [length, MAX_LENGTH]);
+		return this.attachments.notes;
 	}
 }
 
 function placeholder({ locked, state, readOnly }) {
 	if (!locked) return __("Write a reply…");
 	if (readOnly) return __("You cannot reply here.");
-	if (["opted_out", "blocked"].includes(state)) return __("Nothing can be sent.");
-	if (["never", "closed", "refused"].includes(state)) return __("Only a template can be sent now.");
-	return "";
+	if (!WINDOW_STATES[state]) return "";
+	return WINDOW_STATES[state].template ? __("Only a template can be sent now.") : __("Nothing can be sent.");
 }

@@ -1,41 +1,37 @@
 import { Drawer } from "./drawer.js";
 import { httpCalls } from "./http.js";
 import { joinRoom } from "./realtime.js";
-import { stateAt } from "./standing.js";
 import { timeLeft } from "./times.js";
+import { stateAt, WINDOW_STATES } from "./window_states.js";
 
 const REFRESH_MS = 60_000;
-const WORDS = {
-	closed: () => __("WhatsApp: closed"),
-	refused: () => __("WhatsApp: closed"),
-	opted_out: () => __("WhatsApp: opted out"),
-	blocked: () => __("WhatsApp: blocked"),
-};
 
 let drawer = null;
-let shownForm = null;
+let visibleButton = null;
 
 /**
  * In Frappe CRM's own screens, called by our CRM Form Script: a button with the window's state in the header of a Lead or
- * Deal, which opens the chat beside it. `form` is the script's instance, `host` has CRM's `socket`, `router` and `style`
- * (the stylesheet's address).
+ * Deal, which opens the chat beside it. `form` is the script's instance, `socket` and `router` are CRM's, `style` is the
+ * stylesheet's URL.
  */
 export function showInCrm(form, { socket, router, style }) {
 	const transport = crmTransport(socket);
 	if (!drawer) {
 		document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
 		drawer = new Drawer(transport);
-		setInterval(() => shownForm?.refresh(), REFRESH_MS);
+		setInterval(() => visibleButton?.refresh(), REFRESH_MS);
 	}
 	const button = new CrmButton(form, transport);
-	const follow = () => {
-		const here = button.isHere();
-		if (here) shownForm = button;
-		if (here) button.refresh();
-		else drawer.leave(button.lead);
+	const onRouteChange = () => {
+		if (button.isOnPage()) {
+			visibleButton = button;
+			button.refresh();
+		} else {
+			drawer.closeFor(button.lead);
+		}
 	};
-	router.afterEach(follow);
-	follow();
+	router.afterEach(onRouteChange);
+	onRouteChange();
 }
 
 class CrmButton {
@@ -45,43 +41,44 @@ class CrmButton {
 		this.lead = { doctype: form.doc.doctype, name: form.doc.name };
 	}
 
-	isHere() {
+	isOnPage() {
 		return decodeURIComponent(location.pathname).split("/").includes(this.lead.name);
 	}
 
 	async refresh() {
-		if (!this.isHere() || document.visibilityState !== "visible") return;
+		if (!this.isOnPage() || document.visibilityState !== "visible") return;
 		const { doctype, name } = this.lead;
-		const where = { lead_doctype: doctype, lead: name };
-		// A lead without a number has no window; the chat says so in words.
-		const window = await this.transport.call("wa_window.api.chat.window", where).catch(() => null);
-		this.show(window ? label(window) : "WhatsApp");
+		const args = { lead_doctype: doctype, lead: name };
+		// A lead without a number has no window; the chat itself says so.
+		const window = await this.transport.call("wa_window.api.chat.window", args).catch(() => null);
+		this.show(window ? buttonLabel(window) : "WhatsApp");
 	}
 
-	show(words) {
+	show(label) {
 		const others = (this.form.actions || []).filter(({ opens }) => opens !== "wa-chat");
 		const { lead_name, organization, name } = this.form.doc;
 		const title = lead_name || organization || name;
 		const onClick = () => drawer.open(this.lead, { title, onClose: () => this.refresh() });
-		this.form.actions = [...others, { label: words, icon: "message-circle", opens: "wa-chat", onClick }];
+		this.form.actions = [...others, { label, icon: "message-circle", opens: "wa-chat", onClick }];
 	}
 }
 
-function label(window) {
-	const words = WORDS[stateAt(window, window.now_ms)];
-	if (words) return words();
-	return window.closes_at_ms ? `WhatsApp · ${timeLeft(window.closes_at_ms - window.now_ms)}` : "WhatsApp";
+function buttonLabel(window) {
+	const { freeform, leadLabel } = WINDOW_STATES[stateAt(window, window.now_ms)];
+	if (freeform) return `WhatsApp · ${timeLeft(window.closes_at_ms - window.now_ms)}`;
+	return leadLabel ? leadLabel() : "WhatsApp";
 }
 
 function crmTransport(socket) {
 	return {
 		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": window.csrf_token }) }),
-		// CRM's page may be in its lead's room for itself.
-		subscribe: (where, onChange) => (socket ? joinRoom(socket, where, onChange, () => !where.conversation) : () => {}),
+		// CRM's own page may be in the lead's room.
+		subscribe: (target, onChange) =>
+			socket ? joinRoom(socket, target, onChange, () => !target.conversation) : () => {},
 		locale: navigator.language,
 		timeZone: window.timezone?.user || window.timezone?.system,
 		settingsLink: null,
-		// The lead is beside the chat, or under it.
+		// The lead with its number is beside the drawer, or under it.
 		changeNumber: () => drawer.close(),
 	};
 }

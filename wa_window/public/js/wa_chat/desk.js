@@ -6,7 +6,7 @@ const MANAGERS = ["WA Window Manager", "System Manager"];
 
 /**
  * The panel's transport inside Frappe's Desk. Not `frappe.call`: even with `silent` it puts a dialog over the page for
- * 403, 404, 502 and 504, and this panel asks every 20 seconds. Here every failure is said in the panel itself.
+ * 403, 404, 502 and 504, and this panel polls every 20 seconds. Here every error is shown in the panel itself.
  */
 export function deskTransport() {
 	return {
@@ -19,11 +19,12 @@ export function deskTransport() {
 	};
 }
 
-/** Of the lead's numbers the one that is written to, as `LEAD_TYPES` in site/leads.py has them in their order. */
+/** Scrolls to the number that is written to: the first one that is filled in, in the order of `LEAD_TYPES` in site/leads.py. */
 async function changeNumber({ doctype, name }) {
 	await frappe.set_route("Form", doctype, name);
-	const fields = PHONE_FIELDS.filter((field) => cur_frm.fields_dict[field]);
-	cur_frm.scroll_to_field(fields.find((field) => cur_frm.doc[field]) || fields[0]);
+	const form = cur_frm; // nosemgrep: frappe-cur-frm-usage - the form that set_route has opened; no event hands it over here
+	const fields = PHONE_FIELDS.filter((field) => form.fields_dict[field]);
+	form.scroll_to_field(fields.find((field) => form.doc[field]) || fields[0]);
 }
 
 function isManager() {
@@ -31,12 +32,14 @@ function isManager() {
 }
 
 /**
- * `emit` rather than `doc_subscribe`, which drops all but one call a second - the form has just used it for the Lead - and
- * after a reconnection would not join again.
+ * `emit` rather than `doc_subscribe`, which drops all but one call a second (the form has just used it for the Lead) and
+ * does not join again after a reconnection.
  */
-function subscribe(where, onChange) {
+function subscribe(target, onChange) {
 	const { realtime } = frappe;
 	if (!realtime?.socket) return () => {};
-	// Another form in this Desk may be listening in the same room.
-	return joinRoom(realtime, where, onChange, (doctype, name) => realtime.open_docs?.has(`${doctype}:${name}`));
+	// Another form in this Desk may be in the same room.
+	return joinRoom(realtime, target, onChange, (doctype, name) =>
+		realtime.open_docs?.has(`${doctype}:${name}`),
+	);
 }

@@ -1,54 +1,61 @@
 import { button, fill, h } from "./dom.js";
 
-/** What is known of one message beyond its bubble: its times, its statuses, and its text to take away. */
-export function details(message, times, statusWords) {
-	const rows = [[written(message), `${times.full.format(message.sent_at_ms)}${source(message.sent_at_source)}`]];
-	for (const [status, at] of reached(message)) rows.push([statusWords(status), times.exact.format(at)]);
+/** What is known of one message beyond its bubble: its times, its statuses, and its text to copy. */
+export function details(message, times, statusLabel) {
+	const sent = `${times.full.format(message.sent_at_ms)}${timeSource(message.sent_at_source)}`;
+	const rows = [[sentLabel(message), sent]];
+	for (const [status, at] of inOrder(message.status_times)) {
+		rows.push([statusLabel(status), times.exact.format(at)]);
+	}
 	return h(
 		"div",
 		{ class: "wa-details" },
-		h("dl", {}, rows.flatMap(([term, words]) => [h("dt", {}, term), h("dd", { dir: "auto" }, words)])),
-		message.body && copying(message.body),
+		h(
+			"dl",
+			{},
+			rows.flatMap(([term, text]) => [h("dt", {}, term), h("dd", { dir: "auto" }, text)]),
+		),
+		message.body && copyButton(message.body),
 	);
 }
 
-function written({ direction }) {
+function sentLabel({ direction }) {
 	return direction === "Outbound" ? __("Written") : __("Sent");
 }
 
-/** Where a time comes from, said behind it. */
-export function source(known) {
-	const sources = {
+/** Where a time comes from, to stand after it. */
+export function timeSource(source) {
+	const labels = {
 		twilio: __("by Twilio's clock"),
 		receipt: __("when it was received here"),
 		record: __("from our own record"),
 	};
-	return sources[known] ? `, ${sources[known]}` : "";
+	return labels[source] ? `, ${labels[source]}` : "";
 }
 
-function reached({ status_times: known }) {
-	return Object.entries(known || {}).sort(([, a], [, b]) => a - b);
+function inOrder(statusTimes) {
+	return Object.entries(statusTimes || {}).sort(([, a], [, b]) => a - b);
 }
 
-function copying(text) {
-	const said = h("span", { role: "status" });
-	const copy = async ({ currentTarget }) => {
-		const done = await copied(text, said);
+function copyButton(text) {
+	const result = h("span", { role: "status" });
+	const onclick = async ({ currentTarget }) => {
+		const copied = await copyText(text, result);
 		currentTarget.focus();
-		fill(said, " ", done ? __("Copied") : __("Not copied: select the text instead."));
+		fill(result, " ", copied ? __("Copied") : __("Not copied: select the text instead."));
 	};
-	return [button({ class: "wa-link", onclick: copy }, __("Copy the text")), said];
+	return [button({ class: "wa-link", onclick }, __("Copy the text")), result];
 }
 
-/** Over plain http there is no clipboard, only the command; it copies what is selected in the page, here at `place`. */
-async function copied(text, place) {
+/** Over plain http there is no clipboard, only the command, which copies what is selected: here a field inside `container`. */
+async function copyText(text, container) {
 	try {
 		await navigator.clipboard.writeText(text);
 		return true;
 	} catch {
-		const area = h("textarea", { class: "wa-unseen" });
+		const area = h("textarea", { class: "wa-sr-only" });
 		area.value = text;
-		fill(place, area);
+		fill(container, area);
 		area.select();
 		return document.execCommand("copy");
 	}

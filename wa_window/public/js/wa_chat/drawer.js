@@ -1,14 +1,22 @@
 import { button, fill, h, icon } from "./dom.js";
 
-/** The chat beside a page that has no place of its own for it: what the page shows can be read while writing. */
+/** The chat in a drawer beside a page: the page can be read while writing. */
 export class Drawer {
 	constructor(transport) {
 		this.title = h("h2", { class: "wa-drawer-title", id: "wa-drawer-title" });
 		this.chat = document.createElement("wa-chat");
 		this.chat.transport = transport;
-		const close = button({ class: "wa-button wa-button-icon", "aria-label": __("Close"), onclick: () => this.close() }, icon("close"));
-		this.node = h("aside", { class: "wa-drawer", role: "dialog", "aria-labelledby": this.title.id }, h("header", { class: "wa-drawer-head" }, this.title, close), this.chat);
-		// Before the chat keeps its keys to itself; a dialog inside has its own Escape.
+		const close = button(
+			{ class: "wa-button wa-button-icon", "aria-label": __("Close"), onclick: () => this.close() },
+			icon("close"),
+		);
+		this.node = h(
+			"aside",
+			{ class: "wa-drawer", role: "dialog", "aria-labelledby": this.title.id },
+			h("header", { class: "wa-drawer-head" }, this.title, close),
+			this.chat,
+		);
+		// In the capturing phase, since the chat stops the propagation of plain keys.
 		this.node.addEventListener("keydown", (event) => this.onKey(event), { capture: true });
 	}
 
@@ -29,12 +37,13 @@ export class Drawer {
 		this.onClose?.();
 	}
 
-	/** The page has gone on to something else. */
-	leave(lead) {
+	/** Closes it if it shows this lead. */
+	closeFor(lead) {
 		if (this.lead === lead) this.close();
 	}
 
 	onKey(event) {
+		// A dialog inside the chat handles its own Escape.
 		if (event.key !== "Escape" || event.target.closest("dialog")) return;
 		event.stopPropagation();
 		this.close();

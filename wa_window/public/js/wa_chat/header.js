@@ -1,40 +1,61 @@
 import { fill, h } from "./dom.js";
 
-/** Who is written to, and from which of our numbers. */
+/** The customer, and which of our numbers the conversation is with. */
 export class Header {
 	constructor({ onChoose }) {
-		this.who = h("span", { class: "wa-who", dir: "auto" });
+		this.customer = h("span", { class: "wa-customer", dir: "auto" });
 		this.address = h("span", { class: "wa-address", dir: "ltr" });
-		this.label = h("span", { class: "wa-label" });
-		this.menu = h("select", { class: "wa-select", "aria-label": __("Business number"), onchange: () => onChoose(this.menu.value) });
-		this.node = h("div", { class: "wa-head" }, h("span", { class: "wa-title" }, "WhatsApp"), this.who, this.address, this.label, this.menu);
+		this.sender = h("span", { class: "wa-sender" });
+		this.senders = h("select", {
+			class: "wa-select",
+			"aria-label": __("Business number"),
+			onchange: () => onChoose(this.senders.value),
+		});
+		this.node = h(
+			"div",
+			{ class: "wa-head" },
+			h("span", { class: "wa-title" }, "WhatsApp"),
+			this.customer,
+			this.address,
+			this.sender,
+			this.senders,
+		);
 		this.show(null);
 	}
 
+	/** The server's answer about a chat, or null while there is none. */
 	show(answer) {
 		const conversations = answer ? answer.conversations : [];
-		const chosen = conversations.find(({ name }) => name === answer.conversation);
-		fill(this.who, chosen?.profile_name || "");
-		fill(this.address, answer ? bare(answer.window.customer_address) : "");
-		const label = answer && (chosen?.business_label || bare(answer.window.business_address));
-		fill(this.label, label && conversations.length < 2 ? __("to {0}", [label]) : "");
-		this.menu.hidden = conversations.length < 2;
-		this.fillMenu(conversations, answer?.conversation);
+		const selected = conversations.find(({ name }) => name === answer.conversation);
+		fill(this.customer, selected?.profile_name || "");
+		fill(this.address, answer ? withoutPrefix(answer.window.customer_address) : "");
+		const label = answer && (selected?.business_label || withoutPrefix(answer.window.business_address));
+		fill(this.sender, label && conversations.length < 2 ? __("to {0}", [label]) : "");
+		this.senders.hidden = conversations.length < 2;
+		this.showSenders(conversations, answer?.conversation);
 	}
 
-	/** Left alone when nothing changed: it may be open under somebody's hand. */
-	fillMenu(conversations, chosen) {
+	/** Options that have not changed are left alone: the menu may be open. */
+	showSenders(conversations, selected) {
 		const options = conversations.map(({ name, business_label, business_address, unread_count }) => {
-			const label = __("to {0}", [business_label || bare(business_address)]);
-			return [name, unread_count && name !== chosen ? __("{0} ({1} unread)", [label, unread_count]) : label];
+			const label = __("to {0}", [business_label || withoutPrefix(business_address)]);
+			return [
+				name,
+				unread_count && name !== selected ? __("{0} ({1} unread)", [label, unread_count]) : label,
+			];
 		});
-		const seen = JSON.stringify(options);
-		if (seen !== this.seen) fill(this.menu, options.map(([value, words]) => h("option", { value }, words)));
-		this.seen = seen;
-		this.menu.value = chosen || "";
+		const snapshot = JSON.stringify(options);
+		if (snapshot !== this.snapshot) {
+			fill(
+				this.senders,
+				options.map(([value, label]) => h("option", { value }, label)),
+			);
+		}
+		this.snapshot = snapshot;
+		this.senders.value = selected || "";
 	}
 }
 
-function bare(address) {
+function withoutPrefix(address) {
 	return (address || "").replace(/^whatsapp:/, "");
 }

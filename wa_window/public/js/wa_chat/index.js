@@ -1,7 +1,7 @@
 import { WaChat } from "./element.js";
 
-// Desk may load the bundle more than once, and an element can be defined only once.
+// Desk may load the bundle more than once; an element can be defined only once.
 if (!customElements.get("wa-chat")) customElements.define("wa-chat", WaChat);
 
-export { WaChat };
 export { httpCalls } from "./http.js";
+export { WaChat };

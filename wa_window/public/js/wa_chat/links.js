@@ -1,40 +1,44 @@
 import { h, safeUrl } from "./dom.js";
 
-// A phone number begins with + or 0, for else prices and dates would be called; an address ends where the writing direction is overridden.
-const FOUND = /\b(?:https?:\/\/|www\.)[^\s<>"\u202a-\u202e\u2066-\u2069]+|(^|[^\w.,@-])((?:\+\d|\(?0\d\d)[\d ().-]{4,20}\d)/gi;
-const FEWEST_DIGITS = 8;
-const MOST_DIGITS = 15;
+// A phone number begins with + or 0, or else prices and dates would become links; a URL ends where the writing direction is overridden.
+const LINK =
+	/\b(?:https?:\/\/|www\.)[^\s<>"\u202a-\u202e\u2066-\u2069]+|(^|[^\w.,@-])((?:\+\d|\(?0\d\d)[\d ().-]{4,20}\d)/gi;
+const MIN_DIGITS = 8;
+const MAX_DIGITS = 15;
 
-/** A text with its addresses and phone numbers as links; all else stays text, in the same words. */
-export function linked(text) {
-	const pieces = [];
+/** A text with its URLs and phone numbers as links; everything else stays text, unchanged. */
+export function linkify(text) {
+	const parts = [];
 	let end = 0;
-	for (const { 0: found, 1: before = "", 2: phone, index } of text.matchAll(FOUND)) {
+	for (const { 0: match, 1: before = "", 2: phone, index } of text.matchAll(LINK)) {
 		const start = index + before.length;
-		const words = phone || withoutPunctuation(found);
-		const href = phone ? callable(phone, text.charAt(start + phone.length)) : reachable(words);
+		const label = phone || withoutPunctuation(match);
+		const href = phone ? telUrl(phone, text.charAt(start + phone.length)) : webUrl(label);
 		if (!href) continue;
-		pieces.push(text.slice(end, start), h("a", { href, dir: "ltr", target: "_blank", rel: "noopener noreferrer nofollow" }, words));
-		end = start + words.length;
+		parts.push(
+			text.slice(end, start),
+			h("a", { href, dir: "ltr", target: "_blank", rel: "noopener noreferrer nofollow" }, label),
+		);
+		end = start + label.length;
 	}
-	return [...pieces, text.slice(end)];
+	return [...parts, text.slice(end)];
 }
 
-function reachable(address) {
+function webUrl(address) {
 	return safeUrl(/^www/i.test(address) ? `https://${address}` : address);
 }
 
-/** Not the beginning of something longer, and of a length that is dialled. */
-function callable(phone, after) {
+/** Null for the beginning of something longer, and for what is too short or too long to be dialled. */
+function telUrl(phone, nextCharacter) {
 	const digits = phone.replace(/\D/g, "");
-	if (/\w/.test(after) || digits.length < FEWEST_DIGITS || digits.length > MOST_DIGITS) return null;
+	if (/\w/.test(nextCharacter) || digits.length < MIN_DIGITS || digits.length > MAX_DIGITS) return null;
 	return `tel:${phone.startsWith("+") ? "+" : ""}${digits}`;
 }
 
-/** What follows an address in a sentence is not part of it; a bracket is where one was opened in it. */
-function withoutPunctuation(address) {
-	const after = `.,;:!?…'*${address.includes("(") ? "" : ")]}"}`;
-	let { length } = address;
-	while (after.includes(address.charAt(length - 1))) length--;
-	return address.slice(0, length);
+/** Punctuation after a URL belongs to the sentence; a closing bracket belongs to the URL only if one was opened in it. */
+function withoutPunctuation(url) {
+	const punctuation = `.,;:!?…'*${url.includes("(") ? "" : ")]}"}`;
+	let { length } = url;
+	while (punctuation.includes(url.charAt(length - 1))) length--;
+	return url.slice(0, length);
 }

@@ -1,23 +1,25 @@
 import { bubble } from "./bubble.js";
 import { button, fill, h, icon, whileDisabled } from "./dom.js";
-import { kindOf, sendingMedia } from "./media.js";
-import { after, before, from, Pages } from "./pages.js";
+import { kindOf, pendingMedia } from "./media.js";
+import { itemsFrom, nextItem, Pages, previousItem } from "./pages.js";
 
-const PAGE = 50;
-const NEAR = 60;
-// Heights are rounded and places are not.
-const AT_END = 2;
+// As the server sends them at once (chat/panel.py).
+const PAGE_SIZE = 50;
+const NEAR_END_PX = 60;
+// Heights are rounded, scroll positions are not.
+const AT_END_PX = 2;
 
-/** The messages, oldest first. Only what is new or changed is drawn, each message keyed by its name. */
+/** The messages, oldest first. Only what is new or changed is rendered, each message keyed by its name. */
 export class MessageList {
-	constructor({ onOlder, does }) {
-		this.onOlder = onOlder;
-		this.does = { ...does, quoted: (sid) => this.sids.get(sid), detailed: new Set() };
-		this.sids = new Map();
+	/** `loadOlder(name)` resolves with the messages before that one; `actions` as in bubble.js. */
+	constructor({ loadOlder, actions }) {
+		this.fetchOlder = loadOlder;
+		this.actions = { ...actions, quoted: (sid) => this.bySid.get(sid), expanded: new Set() };
+		this.bySid = new Map();
 		this.items = new Map();
-		this.older = button({ class: "wa-link wa-older", hidden: true, onclick: () => this.loadOlder() });
+		this.olderButton = button({ class: "wa-link wa-older", hidden: true, onclick: () => this.loadOlder() });
 		this.pages = new Pages();
-		this.empty = h("div", { class: "wa-empty" });
+		this.emptyState = h("div", { class: "wa-empty" });
 		this.log = h(
 			"div",
 			{
@@ -29,86 +31,93 @@ export class MessageList {
 				onscroll: () => this.onScroll(),
 				onkeydown: (event) => this.onKey(event),
 			},
-			this.older,
-			this.empty,
+			this.olderButton,
+			this.emptyState,
 			this.pages.node,
 		);
-		this.newestWords = h("span", {});
-		this.newest = button({ class: "wa-button wa-newest", hidden: true, onclick: () => this.onNewestPress() }, icon("down"), this.newestWords);
-		this.node = h("div", { class: "wa-messages" }, this.log, this.newest);
-		this.keepPlace = new ResizeObserver(() => {
-			this.notePlace();
-			if (this.pinned) this.toNewest();
+		this.newestLabel = h("span", {});
+		this.newestButton = button(
+			{ class: "wa-button wa-newest", hidden: true, onclick: () => this.onNewestClick() },
+			icon("down"),
+			this.newestLabel,
+		);
+		this.node = h("div", { class: "wa-messages" }, this.log, this.newestButton);
+		this.resizeObserver = new ResizeObserver(() => {
+			this.updatePinned();
+			if (this.pinned) this.scrollToNewest();
 		});
-		this.keepPlace.observe(this.pages.node);
-		this.keepPlace.observe(this.log);
+		this.resizeObserver.observe(this.pages.node);
+		this.resizeObserver.observe(this.log);
 		this.clear();
 	}
 
 	clear() {
 		this.items.clear();
-		this.sids.clear();
+		this.bySid.clear();
 		this.pages.clear();
 		this.pinned = true;
-		this.place = 0;
-		this.newest.hidden = true;
-		this.showOlder(false);
+		this.lastScrollTop = 0;
+		this.newestButton.hidden = true;
+		this.showOlderButton(false);
 	}
 
-	say(words) {
-		fill(this.empty, words);
-		this.empty.hidden = !words;
+	/** A text in place of messages; an empty one where there are messages. */
+	showEmptyState(text) {
+		fill(this.emptyState, text);
+		this.emptyState.hidden = !text;
 	}
 
-	/** Show the newest page, as the server has it, in its order. */
+	/** Shows the newest page as the server has it, in its order. */
 	update(messages, context) {
 		this.context = context;
-		this.notePlace();
+		this.updatePinned();
 		const first = messages.find(({ name }) => this.items.has(name));
-		if (!first) this.fillAnew(messages);
+		if (!first) this.replaceAll(messages);
 		else this.merge(messages, this.items.get(first.name).node);
-		this.nameDays();
-		if (this.pinned) this.toNewest();
+		this.updateDayNames();
+		if (this.pinned) this.scrollToNewest();
 	}
 
-	/** The first page; also when so much has arrived meanwhile that it does not join what is shown. */
-	fillAnew(messages) {
+	/** The first page; also when so much has arrived that it does not connect to what is shown. */
+	replaceAll(messages) {
 		this.clear();
-		this.quietly(() => this.pages.prepend(messages.map((message) => this.draw(message))));
-		this.showOlder(messages.length >= PAGE);
-		this.markDays(this.pages.first);
-		this.markUnread(messages);
+		this.withoutAnnouncing(() => this.pages.prepend(messages.map((message) => this.render(message))));
+		this.showOlderButton(messages.length >= PAGE_SIZE);
+		this.updateDays(this.pages.first);
+		this.addUnreadLine(messages);
 	}
 
-	/** A line above what nobody had read when the chat was opened. */
-	markUnread(messages) {
+	/** A line above the messages that were unread when the chat was opened. */
+	addUnreadLine(messages) {
 		const { unread } = this.context;
 		const first = unread && messages.filter(({ direction }) => direction === "Inbound").at(-unread);
-		if (first) this.items.get(first.name).node.lastElementChild.before(h("div", { class: "wa-unread-line" }, h("span", {}, __("Unread"))));
+		if (!first) return;
+		const line = h("div", { class: "wa-unread-line" }, h("span", {}, __("Unread")));
+		this.items.get(first.name).node.lastElementChild.before(line);
 	}
 
 	merge(messages, first) {
 		const names = new Set(messages.map(({ name }) => name));
-		for (const node of [...from(first)]) if (!names.has(node.waName)) this.remove(node);
+		for (const node of [...itemsFrom(first)]) if (!names.has(node.waName)) this.remove(node);
 		const { last } = this.pages;
 		let next = null;
 		for (const message of [...messages].reverse()) {
-			const node = this.draw(message);
-			if (!node.parentNode || after(node) !== next) this.pages.insert(node, next);
+			const node = this.render(message);
+			if (!node.parentNode || nextItem(node) !== next) this.pages.insert(node, next);
 			next = node;
 		}
-		this.markDays(next);
+		this.updateDays(next);
 		const arrived = this.pages.last !== last && messages.at(-1).direction === "Inbound";
-		if (arrived && !this.pinned) this.offerNewest(__("New messages"));
+		if (arrived && !this.pinned) this.showNewestButton(__("New messages"));
 	}
 
-	/** A message just sent, before the server has taken it. Returns a handle to settle or withdraw it. */
+	/** A message that is being sent. Returns `{confirm, withdraw}`: the server's message takes its place, or it is removed. */
 	addPending(content, now) {
-		const message = pending(content, now);
+		const message = pendingMessage(content, now);
 		this.add(message);
-		this.toNewest();
+		this.scrollToNewest();
 		return {
-			settle: (sent) => {
+			confirm: (sent) => {
 				this.remove(this.items.get(message.name)?.node);
 				this.add(sent);
 			},
@@ -117,71 +126,71 @@ export class MessageList {
 	}
 
 	add(message) {
-		this.notePlace();
-		const node = this.draw(message);
+		this.updatePinned();
+		const node = this.render(message);
 		if (!node.parentNode) this.pages.insert(node, null);
-		this.say("");
-		this.markDays(node);
-		if (this.pinned) this.toNewest();
+		this.showEmptyState("");
+		this.updateDays(node);
+		if (this.pinned) this.scrollToNewest();
 	}
 
 	remove(node) {
 		if (!node) return;
-		const next = after(node);
+		const next = nextItem(node);
 		this.items.delete(node.waName);
 		this.pages.remove(node);
-		if (next) this.markDays(next);
+		if (next) this.updateDays(next);
 	}
 
 	async loadOlder() {
 		const oldest = this.pages.first;
-		if (!oldest || this.older.disabled || this.older.hidden) return;
-		fill(this.older, __("Loading older messages…"));
-		await whileDisabled(this.older, this.log, () => this.fetchOlder(oldest));
+		if (!oldest || this.olderButton.disabled || this.olderButton.hidden) return;
+		fill(this.olderButton, __("Loading older messages…"));
+		await whileDisabled(this.olderButton, this.log, () => this.showOlder(oldest));
 	}
 
-	async fetchOlder(oldest) {
+	async showOlder(oldest) {
 		try {
-			const messages = await this.onOlder(oldest.waName);
+			const messages = await this.fetchOlder(oldest.waName);
 			if (this.pages.first?.waName !== oldest.waName) return;
 			this.prepend(messages, this.pages.first);
-			this.showOlder(messages.length >= PAGE);
+			this.showOlderButton(messages.length >= PAGE_SIZE);
 		} catch {
-			this.showOlder(true, __("Older messages could not be loaded. Try again"));
+			this.showOlderButton(true, __("Older messages could not be loaded. Try again"));
 		}
 	}
 
-	/** What is being read stays where it is while older messages come in above it. */
+	/** What is being read keeps its place on the screen while older messages are added above it. */
 	prepend(messages, oldest) {
-		// Not the item itself: the name of its day may move away from above it.
-		const read = oldest.lastElementChild;
-		const place = read.getBoundingClientRect().top;
+		// Not the item itself: the name of its day, which stands in it, may be removed.
+		const anchor = oldest.lastElementChild;
+		const { top } = anchor.getBoundingClientRect();
 		const fresh = messages.filter(({ name }) => !this.items.has(name));
-		this.quietly(() => this.pages.prepend(fresh.map((message) => this.draw(message))));
-		this.markDays(this.pages.first, oldest);
-		this.nameDays();
-		this.log.scrollTop += read.getBoundingClientRect().top - place;
+		this.withoutAnnouncing(() => this.pages.prepend(fresh.map((message) => this.render(message))));
+		this.updateDays(this.pages.first, oldest);
+		this.updateDayNames();
+		this.log.scrollTop += anchor.getBoundingClientRect().top - top;
 	}
 
-	showOlder(more, words = __("Show older messages")) {
-		this.older.hidden = !more;
-		this.older.disabled = false;
-		fill(this.older, words);
+	showOlderButton(hasMore, label = __("Show older messages")) {
+		this.olderButton.hidden = !hasMore;
+		this.olderButton.disabled = false;
+		fill(this.olderButton, label);
 	}
 
-	draw(message) {
+	render(message) {
 		const known = this.items.get(message.name);
-		const seen = JSON.stringify(message);
-		if (known?.seen === seen) return known.node;
+		const snapshot = JSON.stringify(message);
+		if (known?.snapshot === snapshot) return known.node;
 		const { times } = this.context;
-		if (message.message_sid) this.sids.set(message.message_sid, message);
+		if (message.message_sid) this.bySid.set(message.message_sid, message);
 		const side = message.direction === "Outbound" ? "wa-item-out" : "wa-item-in";
-		const node = h("div", { class: `wa-item ${side}` }, bubble(message, times, this.does));
+		const node = h("div", { class: `wa-item ${side}` }, bubble(message, times, this.actions));
 		node.waName = message.name;
 		node.waSentAt = message.sent_at_ms;
 		node.waDay = times.day(message.sent_at_ms);
 		if (known) this.replace(known.node, node);
-		this.items.set(message.name, { node, seen });
+		this.items.set(message.name, { node, snapshot });
 		return node;
 	}
 
@@ -193,96 +202,98 @@ export class MessageList {
 	}
 
 	/** A day's name stands above its first message. */
-	markDays(first, last = null) {
-		for (const node of from(first)) {
-			const starts = before(node)?.waDay !== node.waDay;
-			const mark = node.querySelector(":scope > .wa-day");
-			if (starts && !mark) node.prepend(h("div", { class: "wa-day" }, h("span", {}, this.dayName(node))));
-			if (!starts && mark) mark.remove();
+	updateDays(first, last = null) {
+		for (const node of itemsFrom(first)) {
+			const starts = previousItem(node)?.waDay !== node.waDay;
+			const day = node.querySelector(":scope > .wa-day");
+			if (starts && !day) node.prepend(h("div", { class: "wa-day" }, h("span", {}, this.dayName(node))));
+			if (!starts && day) day.remove();
 			if (node === last) break;
 		}
 	}
 
 	/** At midnight "Today" becomes "Yesterday". */
-	nameDays() {
+	updateDayNames() {
 		const today = this.context.times.day(this.context.now());
 		if (today === this.today) return;
 		this.today = today;
-		for (const span of this.pages.node.querySelectorAll(".wa-day > span")) fill(span, this.dayName(span.parentNode.parentNode));
+		for (const span of this.pages.node.querySelectorAll(".wa-day > span")) {
+			fill(span, this.dayName(span.parentNode.parentNode));
+		}
 	}
 
 	dayName(node) {
 		return this.context.times.dayName(node.waSentAt, this.context.now());
 	}
 
-	/** A page of old messages is not news: a screen reader shall not read it all out. */
-	quietly(change) {
+	/** Makes a change that a screen reader does not read out, such as a whole page of messages. */
+	withoutAnnouncing(change) {
 		this.log.setAttribute("aria-busy", "true");
 		change();
 		requestAnimationFrame(() => this.log.removeAttribute("aria-busy"));
 	}
 
-	offerNewest(words = this.newestWords.textContent) {
-		fill(this.newestWords, words);
-		this.newest.setAttribute("aria-label", words || __("Go to the newest message"));
-		this.newest.hidden = false;
+	showNewestButton(label = this.newestLabel.textContent) {
+		fill(this.newestLabel, label);
+		this.newestButton.setAttribute("aria-label", label || __("Go to the newest message"));
+		this.newestButton.hidden = false;
 	}
 
-	/** The button goes, so the focus goes to the messages first. */
-	onNewestPress() {
+	/** The button is hidden then, so the messages get the focus first. */
+	onNewestClick() {
 		this.log.focus({ preventScroll: true });
-		this.toNewest();
+		this.scrollToNewest();
 	}
 
-	toNewest() {
+	scrollToNewest() {
 		this.pinned = true;
-		this.newest.hidden = true;
-		fill(this.newestWords);
+		this.newestButton.hidden = true;
+		fill(this.newestLabel);
 		this.log.scrollTop = this.log.scrollHeight;
-		this.place = this.log.scrollTop;
+		this.lastScrollTop = this.log.scrollTop;
 	}
 
 	/**
-	 * The newest message stays in sight as the list grows, but not for whoever went up, however little. The place itself
-	 * tells: the scroll event may come after what makes the list grow.
+	 * While the list is pinned, the newest message stays visible as the list grows. Scrolling up, however little, ends that.
+	 * The scroll position is compared, since the scroll event may come after the list has grown.
 	 */
-	notePlace() {
+	updatePinned() {
 		const { scrollTop, scrollHeight, clientHeight } = this.log;
 		if (!clientHeight) return;
-		const below = scrollHeight - scrollTop - clientHeight;
-		const wentUp = scrollTop < this.place;
-		this.place = scrollTop;
-		if (below < AT_END || (below < NEAR && !wentUp)) this.pinned = true;
-		else if (wentUp) this.pinned = false;
+		const distanceToEnd = scrollHeight - scrollTop - clientHeight;
+		const scrolledUp = scrollTop < this.lastScrollTop;
+		this.lastScrollTop = scrollTop;
+		if (distanceToEnd < AT_END_PX || (distanceToEnd < NEAR_END_PX && !scrolledUp)) this.pinned = true;
+		else if (scrolledUp) this.pinned = false;
 	}
 
-	/** From message to message without a stop at each for whoever only passes by. */
+	/** The arrow keys move from message to message; Tab does not stop at each of them. */
 	onKey(event) {
-		const metas = [...this.log.querySelectorAll(".wa-meta")];
-		const at = metas.indexOf(event.target);
-		const steps = { ArrowUp: at - 1, ArrowDown: at + 1 };
-		if (event.target === this.log && event.key === "Enter") metas.at(-1)?.focus();
-		else if (at >= 0 && event.key in steps) metas[Math.max(0, steps[event.key])]?.focus();
-		else if (at >= 0 && event.key === "Escape") this.log.focus();
+		const stops = [...this.log.querySelectorAll(".wa-meta")];
+		const index = stops.indexOf(event.target);
+		const targets = { ArrowUp: index - 1, ArrowDown: index + 1 };
+		if (event.target === this.log && event.key === "Enter") stops.at(-1)?.focus();
+		else if (index >= 0 && event.key in targets) stops[Math.max(0, targets[event.key])]?.focus();
+		else if (index >= 0 && event.key === "Escape") this.log.focus();
 		else return;
 		event.preventDefault();
 	}
 
 	onScroll() {
-		this.notePlace();
-		if (this.pinned) this.newest.hidden = true;
-		else this.offerNewest();
-		if (this.log.scrollTop < 4 * NEAR && !this.pinned) this.loadOlder();
+		this.updatePinned();
+		if (this.pinned) this.newestButton.hidden = true;
+		else this.showNewestButton();
+		if (this.log.scrollTop < 4 * NEAR_END_PX && !this.pinned) this.loadOlder();
 	}
 }
 
-function pending({ body, file }, now) {
+function pendingMessage({ body, file }, now) {
 	return {
 		name: `pending-${now}`,
 		direction: "Outbound",
 		kind: file ? kindOf(file) : "text",
 		body,
-		media: file ? [sendingMedia(file)] : [],
+		media: file ? [pendingMedia(file)] : [],
 		sent_at_ms: Math.floor(now),
 		delivery_status: "queued",
 	};

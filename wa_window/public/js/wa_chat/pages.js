@@ -1,11 +1,11 @@
 import { h } from "./dom.js";
 
-const FULL = 100;
-const TYPICAL_HEIGHT = 46;
+const ITEMS_PER_PAGE = 100;
+const TYPICAL_HEIGHT_PX = 46;
 
 /**
  * A long list in pages. The browser skips the pages out of sight as a whole (content-visibility), so that ten thousand
- * messages cost it about as much as the few pages near the eye.
+ * messages cost about as much as the few pages that are visible.
  */
 export class Pages {
 	constructor() {
@@ -26,18 +26,18 @@ export class Pages {
 
 	/** Before `next`, or at the end where there is none. */
 	insert(item, next) {
-		const left = item.parentNode;
-		const last = this.node.lastElementChild;
+		const oldPage = item.parentNode;
+		const lastPage = this.node.lastElementChild;
 		if (next) next.before(item);
-		else if (last && last.childElementCount < FULL) last.append(item);
+		else if (lastPage && lastPage.childElementCount < ITEMS_PER_PAGE) lastPage.append(item);
 		else this.node.append(page([item]));
-		dropIfEmpty(left);
+		removeIfEmpty(oldPage);
 	}
 
 	remove(item) {
 		const { parentNode } = item;
 		item.remove();
-		dropIfEmpty(parentNode);
+		removeIfEmpty(parentNode);
 	}
 
 	clear() {
@@ -45,23 +45,27 @@ export class Pages {
 	}
 }
 
-export function before(item) {
+export function previousItem(item) {
 	return item.previousElementSibling || item.parentNode.previousElementSibling?.lastElementChild || null;
 }
 
-export function after(item) {
+export function nextItem(item) {
 	return item.nextElementSibling || item.parentNode.nextElementSibling?.firstElementChild || null;
 }
 
 /** `item` and all after it. */
-export function* from(item) {
-	for (let next = item; next; next = after(next)) yield next;
+export function* itemsFrom(item) {
+	for (let next = item; next; next = nextItem(next)) yield next;
 }
 
-function dropIfEmpty(page) {
+function removeIfEmpty(page) {
 	if (page && !page.firstElementChild) page.remove();
 }
 
 function page(items) {
-	return h("div", { class: "wa-page", style: `contain-intrinsic-block-size: auto ${items.length * TYPICAL_HEIGHT}px` }, items);
+	return h(
+		"div",
+		{ class: "wa-page", style: `contain-intrinsic-block-size: auto ${items.length * TYPICAL_HEIGHT_PX}px` },
+		items,
+	);
 }

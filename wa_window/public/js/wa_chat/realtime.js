@@ -1,26 +1,26 @@
-// Nudges about one chat, by Frappe's socket: whoever has a document open joins its room.
+// The server's events about one chat, by Frappe's socket: whoever has a document open joins its room.
 
 const CONVERSATION = "Chat Conversation";
 const EVENT = "wa_window_changed";
 
 /**
  * Joins the conversation's room, or the lead's while there is no conversation, and again after a reconnection; returns a
- * function that ends it. `realtime` has `on`, `off` and `emit`; `isWatched(doctype, name)` tells whether somebody else on
- * this page still needs the room.
+ * function that ends it. `realtime` has `on`, `off` and `emit`; `isRoomInUse(doctype, name)` says whether other code on this
+ * page still needs the room.
  */
-export function joinRoom(realtime, { doctype, lead, conversation }, onChange, isWatched) {
+export function joinRoom(realtime, { doctype, lead, conversation }, onChange, isRoomInUse) {
 	const room = conversation ? [CONVERSATION, conversation] : [doctype, lead];
 	const join = () => realtime.emit("doc_subscribe", ...room);
-	const joinAgain = () => {
+	const rejoin = () => {
 		join();
 		onChange();
 	};
 	realtime.on(EVENT, onChange);
-	realtime.on("connect", joinAgain);
+	realtime.on("connect", rejoin);
 	join();
 	return () => {
 		realtime.off(EVENT, onChange);
-		realtime.off("connect", joinAgain);
-		if (!isWatched(...room)) realtime.emit("doc_unsubscribe", ...room);
+		realtime.off("connect", rejoin);
+		if (!isRoomInUse(...room)) realtime.emit("doc_unsubscribe", ...room);
 	};
 }

@@ -1,4 +1,4 @@
-// Times as people read them, in the transport's time zone; and the server's clock, which alone decides.
+// Times as people read them, in the transport's time zone; and the server's clock.
 
 const SECOND = 1000;
 const MINUTE = 60 * SECOND;
@@ -6,13 +6,14 @@ const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 const SECONDS_SHOWN_BELOW = 10 * MINUTE;
 
-/** The server's clock, carried on by a monotonic one: setting the computer's clock changes nothing. */
+/** The server's clock, continued by the browser's monotonic one: setting the computer's clock changes nothing. */
 export class ServerClock {
 	constructor() {
-		this.hear(Date.now());
+		this.sync(Date.now());
 	}
 
-	hear(serverNow) {
+	/** `serverNow`: epoch ms. */
+	sync(serverNow) {
 		this.offset = serverNow - performance.now();
 		this.drift = Date.now() - performance.now();
 	}
@@ -21,12 +22,13 @@ export class ServerClock {
 		return this.offset + performance.now();
 	}
 
-	/** A monotonic clock stands still while a computer sleeps: then the server has to be asked again. */
+	/** A monotonic clock stands still while a computer sleeps: then the chat has to be fetched again. */
 	get mayHaveSlept() {
 		return Math.abs(Date.now() - performance.now() - this.drift) > 5 * SECOND;
 	}
 }
 
+/** `left`: milliseconds. */
 export function timeLeft(left) {
 	if (left >= HOUR) return __("{0} h {1} min", [Math.floor(left / HOUR), Math.floor((left % HOUR) / MINUTE)]);
 	if (left >= SECONDS_SHOWN_BELOW) return __("{0} min", [Math.floor(left / MINUTE)]);
@@ -35,7 +37,7 @@ export function timeLeft(left) {
 	return __("{0} s", [seconds]);
 }
 
-/** In how many milliseconds `timeLeft` reads differently, or nothing is left. */
+/** Milliseconds until `timeLeft` gives another text, or nothing is left. */
 export function nextChange(left) {
 	const step = left >= SECONDS_SHOWN_BELOW ? MINUTE : SECOND;
 	return Math.max(1, Math.min(Math.floor(left % step) + 1, Math.ceil(left)));
@@ -43,11 +45,11 @@ export function nextChange(left) {
 
 export class Times {
 	constructor({ locale, timeZone } = {}) {
-		const language = usable(locale, timeZone) ? locale : undefined;
-		const zone = usable(undefined, timeZone) ? timeZone : undefined;
+		const language = isSupported(locale, timeZone) ? locale : undefined;
+		const zone = isSupported(undefined, timeZone) ? timeZone : undefined;
 		// Plain "en" is American to a browser: "Nov 24, 2:05 PM".
-		const spoken = language === "en" ? "en-GB" : language;
-		const format = (options) => new Intl.DateTimeFormat(spoken, { timeZone: zone, ...options });
+		const formatLocale = language === "en" ? "en-GB" : language;
+		const format = (options) => new Intl.DateTimeFormat(formatLocale, { timeZone: zone, ...options });
 		const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
 		this.time = format(time);
 		this.weekday = format({ weekday: "long" });
@@ -56,10 +58,15 @@ export class Times {
 		this.distant = format({ day: "numeric", month: "short", year: "numeric", ...time });
 		this.exact = format({ day: "numeric", month: "short", ...time, second: "2-digit" });
 		this.full = format({ dateStyle: "full", timeStyle: "medium", hourCycle: "h23" });
-		this.parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, year: "numeric", month: "2-digit", day: "2-digit" });
+		this.parts = new Intl.DateTimeFormat("en-CA", {
+			timeZone: zone,
+			year: "numeric",
+			month: "2-digit",
+			day: "2-digit",
+		});
 	}
 
-	/** The calendar day as a number, so that days can be compared and subtracted. */
+	/** The calendar day as a number: days can be compared and subtracted. */
 	day(ms) {
 		return Date.parse(this.parts.format(ms)) / DAY;
 	}
@@ -71,12 +78,13 @@ export class Times {
 		return (ago > 1 && ago < 7 ? this.weekday : this.date).format(ms);
 	}
 
-	moment(ms, now) {
+	/** The weekday and time of a moment that is near, else its date and time. */
+	dateTime(ms, now) {
 		return (Math.abs(this.day(now) - this.day(ms)) < 7 ? this.nearby : this.distant).format(ms);
 	}
 }
 
-function usable(locale, timeZone) {
+function isSupported(locale, timeZone) {
 	try {
 		new Intl.DateTimeFormat(locale, { timeZone });
 		return true;

@@ -1,7 +1,10 @@
 frappe.ui.form.on("Chat Conversation", {
 	refresh(frm) {
 		show_chat(frm);
-		if (frm.doc.lead) frm.add_custom_button(__("Open Lead"), () => frappe.set_route("Form", frm.doc.lead_doctype, frm.doc.lead));
+		if (frm.doc.lead)
+			frm.add_custom_button(__("Open Lead"), () =>
+				frappe.set_route("Form", frm.doc.lead_doctype, frm.doc.lead),
+			);
 		if (!frappe.user_roles.includes("WA Window Manager")) return;
 		if (!frm.doc.lead) {
 			frm.add_custom_button(__("Link to Lead"), () => link_to_lead(frm));
@@ -18,9 +21,18 @@ async function show_chat(frm) {
 }
 
 function link_to_lead(frm) {
-	const types = ["CRM Lead", "CRM Deal", "Lead", "Chat Lead"].filter((doctype) => frappe.model.can_read(doctype));
+	const types = ["CRM Lead", "CRM Deal", "Lead", "Chat Lead"].filter((doctype) =>
+		frappe.model.can_read(doctype),
+	);
 	const fields = [
-		{ fieldname: "lead_doctype", fieldtype: "Select", label: __("Lead Type"), options: types, default: types[0], reqd: 1 },
+		{
+			fieldname: "lead_doctype",
+			fieldtype: "Select",
+			label: __("Lead Type"),
+			options: types,
+			default: types[0],
+			reqd: 1,
+		},
 		{ fieldname: "lead", fieldtype: "Dynamic Link", label: __("Lead"), options: "lead_doctype", reqd: 1 },
 	];
 	frappe.prompt(
@@ -36,7 +48,12 @@ function link_to_lead(frm) {
 }
 
 async function create_lead(frm) {
-	const { message } = await frappe.call({ method: "wa_window.api.inbox.create_lead", type: "POST", args: { conversation: frm.doc.name }, freeze: true });
+	const { message } = await frappe.call({
+		method: "wa_window.api.inbox.create_lead",
+		type: "POST",
+		args: { conversation: frm.doc.name },
+		freeze: true,
+	});
 	frappe.set_route("Form", message.doctype, message.name);
 }
 
@@ -46,13 +63,19 @@ function opt_in(frm) {
 		{
 			fieldname: "twilio",
 			fieldtype: "HTML",
-			options: __("Your name and this text become a comment on the lead. Twilio keeps a list of its own: until the customer writes START, it may still refuse messages (21610)."),
+			options: __(
+				"Your name and this text become a comment on the lead. Twilio keeps a list of its own: until the customer writes START, it may still refuse messages (21610).",
+			),
 		},
 	];
 	frappe.prompt(
 		fields,
 		async ({ reason }) => {
-			await frappe.call({ method: "wa_window.api.settings.opt_in", type: "POST", args: { conversation: frm.doc.name, reason } });
+			await frappe.call({
+				method: "wa_window.api.settings.opt_in",
+				type: "POST",
+				args: { conversation: frm.doc.name, reason },
+			});
 			await frm.reload_doc();
 		},
 		__("Customer Has Opted In"),
@@ -63,9 +86,15 @@ function opt_in(frm) {
 function erase_customer(frm) {
 	frappe.warn(
 		__("Erase this customer?"),
-		__("All messages and files exchanged with this customer, with all your numbers, are deleted and cannot be restored. The lead stays. What Twilio keeps has to be deleted there."),
+		__(
+			"All messages and files exchanged with this customer, with all your numbers, are deleted and cannot be restored. The lead stays. What Twilio keeps has to be deleted there.",
+		),
 		async () => {
-			await frappe.call({ method: "wa_window.api.settings.erase_customer", type: "POST", args: { conversation: frm.doc.name } });
+			await frappe.call({
+				method: "wa_window.api.settings.erase_customer",
+				type: "POST",
+				args: { conversation: frm.doc.name },
+			});
 			frappe.show_alert({ message: __("The customer was erased."), indicator: "green" });
 			frappe.set_route("List", "Chat Conversation");
 		},

@@ -1,20 +1,10 @@
-const WINDOW_WORDS = {
-	open: (left) => [left, "green"],
-	closing: (left) => [left, "orange"],
-	closed: () => [__("Closed"), "gray"],
-	refused: () => [__("Closed by WhatsApp"), "red"],
-	never: () => [__("Never written"), "gray"],
-	opted_out: () => [__("Opted out"), "red"],
-	blocked: () => [__("Blocked"), "red"],
-};
-
 frappe.listview_settings["Chat Conversation"] = {
 	add_fields: ["lead_doctype", "lead", "lead_title", "customer", "unread_count", "last_message_at_ms"],
 	hide_name_column: true,
 	hide_name_filter: true,
 	filters: [],
 
-	/** There is a column for the windows; what stands in it is asked for and put there after each rendering. */
+	/** The column of the indicator is kept; WindowList puts the window into it after each rendering. */
 	get_indicator: () => null,
 
 	get_form_link(doc) {
@@ -25,9 +15,15 @@ frappe.listview_settings["Chat Conversation"] = {
 	formatters: {
 		profile_name: (name, _df, doc) => name || doc.lead_title || doc.customer,
 		last_message_preview: (preview, _df, { unread_count: unread }) => {
-			const $shown = $('<span class="ellipsis">').text(preview || "").attr("title", preview || "");
-			if (unread) $('<span class="badge badge-pill badge-primary" style="margin-inline-end: 6px">').text(unread).prependTo($shown);
-			return $shown.get(0).outerHTML;
+			const $preview = $('<span class="ellipsis">')
+				.text(preview || "")
+				.attr("title", preview || "");
+			if (unread) {
+				$('<span class="badge badge-pill badge-primary" style="margin-inline-end: 6px">')
+					.text(unread)
+					.prependTo($preview);
+			}
+			return $preview.get(0).outerHTML;
 		},
 	},
 
@@ -35,25 +31,35 @@ frappe.listview_settings["Chat Conversation"] = {
 		listview.list_view_settings.disable_comment_count = 1;
 		listview.get_indicator_html = () => window_pill().outerHTML;
 		show_time_of_last_message(listview);
-		open_whole_link(listview);
-		keep_current(listview);
+		open_link_with_tab(listview);
+		refresh_on_changes(listview);
 		new wa_window.WindowList(listview, {
 			group: __("Show"),
 			kinds: ["open", "closing", "closed", "unread", "mine"],
-			windows: ask_windows,
-			show: ($row, shown) => $row.find(".indicator-pill").replaceWith(() => window_pill(shown)),
+			fetch_windows,
+			show_window: ($row, window) => $row.find(".indicator-pill").replaceWith(() => window_pill(window)),
 		});
 	},
 };
 
-async function ask_windows(names) {
-	const { message } = await frappe.call({ method: "wa_window.api.chat.windows", type: "POST", args: { conversations: JSON.stringify(names) } });
+async function fetch_windows(names) {
+	const { message } = await frappe.call({
+		method: "wa_window.api.chat.windows",
+		type: "POST",
+		args: { conversations: JSON.stringify(names) },
+	});
 	return message;
 }
 
-function window_pill(shown) {
-	const [words, colour] = shown ? WINDOW_WORDS[shown.state](time_left(shown)) : ["…", "gray"];
-	return $(`<span class="indicator-pill no-indicator-dot ellipsis ${colour}">`).text(words).attr("title", shown?.reason || "").get(0);
+/** A window's state as an indicator, or a placeholder until the server has answered. */
+function window_pill(window) {
+	const { colour, label } = window
+		? wa_window.WINDOW_STATES[window.state]
+		: { colour: "gray", label: () => "…" };
+	return $(`<span class="indicator-pill no-indicator-dot ellipsis ${colour}">`)
+		.text(label ? label() : time_left(window))
+		.attr("title", window?.reason || "")
+		.get(0);
 }
 
 function time_left({ closes_at_ms: closes, now_ms: now }) {
@@ -61,26 +67,28 @@ function time_left({ closes_at_ms: closes, now_ms: now }) {
 	return minutes < 60 ? __("{0} min left", [minutes]) : __("{0} h left", [Math.floor(minutes / 60)]);
 }
 
-/** The server says that a chat has changed, not which: who may not read it hears it too. */
-function keep_current(listview) {
+/** The event does not say which chat has changed: it reaches those who may not read that chat too. */
+function refresh_on_changes(listview) {
 	const refresh = frappe.utils.debounce(() => {
-		const away = frappe.get_route_str() !== listview.page_name || listview.avoid_realtime_update();
-		if (!away && !listview.$checks?.length) listview.refresh();
+		const is_hidden = frappe.get_route_str() !== listview.page_name || listview.avoid_realtime_update();
+		if (!is_hidden && !listview.$checks?.length) listview.refresh();
 	}, 2000);
 	frappe.realtime.on("wa_window_list_changed", refresh);
 }
 
-/** At the end of a row Frappe tells when the document was changed, which says nothing of a chat. */
+/** At the end of a row Frappe shows when the document was changed; here it is the time of the last message. */
 function show_time_of_last_message(listview) {
 	const { get_meta_html } = listview;
 	listview.get_meta_html = (doc) => {
-		const modified = doc.last_message_at_ms ? frappe.datetime.convert_to_system_tz(moment(doc.last_message_at_ms)) : doc.modified;
+		const modified = doc.last_message_at_ms
+			? frappe.datetime.convert_to_system_tz(moment(doc.last_message_at_ms))
+			: doc.modified;
 		return get_meta_html.call(listview, { ...doc, modified });
 	};
 }
 
-/** Frappe opens a row that is clicked beside its link by the link's path alone, without the tab. */
-function open_whole_link(listview) {
+/** A click on a row beside its link: Frappe opens the link's path only, without the tab in its hash. */
+function open_link_with_tab(listview) {
 	listview.$result.on("click", ".list-row > div", (event) => {
 		if (event.ctrlKey || event.metaKey || $(event.target).closest("a, input, .select-like").length) return;
 		$(event.currentTarget).closest(".list-row").find(".list-subject a").get(0).click();

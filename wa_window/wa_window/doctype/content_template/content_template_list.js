@@ -12,8 +12,8 @@ const APPROVALS = {
 frappe.listview_settings["Content Template"] = {
 	add_fields: ["approval_status"],
 	get_indicator({ approval_status: status }) {
-		const [words, colour] = APPROVALS[status]?.() || [status, "gray"];
-		return [words, colour, `approval_status,=,${status}`];
+		const [label, colour] = APPROVALS[status]?.() || [status, "gray"];
+		return [label, colour, `approval_status,=,${status}`];
 	},
 	onload(listview) {
 		if (!frappe.user_roles.includes("WA Window Manager")) return;

@@ -1,7 +1,7 @@
 frappe.ui.form.on("WA Window Settings", {
 	refresh(frm) {
-		["inbound_webhook_url", "status_callback_url"].forEach((field) => add_copy_button(frm, field));
-		tell_of_refused(frm);
+		for (const field of ["inbound_webhook_url", "status_callback_url"]) add_copy_button(frm, field);
+		show_refused_webhooks(frm);
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
 		frm.add_custom_button(__("Catch Up with Twilio"), () => catch_up(frm));
@@ -9,13 +9,23 @@ frappe.ui.form.on("WA Window Settings", {
 	},
 });
 
-function tell_of_refused(frm) {
-	const { refused_since, refused_wrong_signature: wrong, refused_no_signature: unsigned, refused_no_token: no_token } = frm.doc;
-	const mend = no_token
+function show_refused_webhooks(frm) {
+	const {
+		refused_since,
+		refused_wrong_signature: wrong,
+		refused_no_signature: unsigned,
+		refused_no_token: no_token,
+	} = frm.doc;
+	const remedy = no_token
 		? __("Fill in the auth token of your Twilio account.")
-		: __("Check that Auth Token is the account's primary one, and that Public URL is the address entered at Twilio.");
-	const refused = __("{0} webhooks were refused since {1}.", [wrong + unsigned + no_token, frappe.format(refused_since, { fieldtype: "Datetime" }, { inline: true })]);
-	frm.set_intro(refused_since ? `${refused} ${mend}` : "", "red");
+		: __(
+				"Check that Auth Token is the account's primary one, and that Public URL is the address entered at Twilio.",
+			);
+	const refused = __("{0} webhooks were refused since {1}.", [
+		wrong + unsigned + no_token,
+		frappe.format(refused_since, { fieldtype: "Datetime" }, { inline: true }),
+	]);
+	frm.set_intro(refused_since ? `${refused} ${remedy}` : "", "red");
 }
 
 function add_copy_button(frm, field) {
@@ -35,7 +45,9 @@ async function test_connection(frm) {
 		freeze: true,
 		freeze_message: __("Asking Twilio…"),
 	});
-	const rows = message.map(({ name, ok, words }) => [ok ? "✓" : "✗", name, words].map(frappe.utils.escape_html));
+	const rows = message.map(({ name, ok, words }) =>
+		[ok ? "✓" : "✗", name, words].map(frappe.utils.escape_html),
+	);
 	frappe.msgprint({ title: __("Test Connection"), message: rows, as_table: true, wide: true });
 }
 
@@ -48,20 +60,33 @@ async function sync_templates(frm) {
 		freeze_message: __("Asking Twilio…"),
 	});
 	await frm.reload_doc();
-	const words = message.errors.length
+	const result = message.errors.length
 		? message.errors.join(" ")
 		: __("{0} templates synced, {1} removed.", [message.synced, message.removed]);
-	frappe.show_alert({ message: frappe.utils.escape_html(words), indicator: message.errors.length ? "red" : "green" }, 10);
+	frappe.show_alert(
+		{ message: frappe.utils.escape_html(result), indicator: message.errors.length ? "red" : "green" },
+		10,
+	);
 }
 
 function catch_up(frm) {
-	const days = { fieldname: "days", fieldtype: "Int", label: __("Days"), default: 7, reqd: 1, description: __("Messages that never arrived are received, and statuses brought up to date.") };
+	const days = {
+		fieldname: "days",
+		fieldtype: "Int",
+		label: __("Days"),
+		default: 7,
+		reqd: 1,
+		description: __("Messages that never arrived are received, and statuses brought up to date."),
+	};
 	frappe.prompt(
 		days,
 		async (values) => {
 			await save_first(frm);
 			await frappe.call({ method: "wa_window.api.settings.catch_up", type: "POST", args: values });
-			frappe.show_alert(__("Twilio's list is being read in the background; the result will be shown here."), 10);
+			frappe.show_alert(
+				__("Twilio's list is being read in the background; the result will be shown here."),
+				10,
+			);
 		},
 		__("How far to look back?"),
 		__("Catch Up"),
@@ -84,12 +109,19 @@ function give_access() {
 		options: roles.map((value) => ({ value, label: __(value) })),
 		default: roles[0],
 		reqd: 1,
-		description: __("Agents read and answer the chats of the leads that they may see. Managers also see chats without a lead, templates and settings."),
+		description: __(
+			"Agents read and answer the chats of the leads that they may see. Managers also see chats without a lead, templates and settings.",
+		),
 	};
 	frappe.prompt(
 		[users, role],
 		async (values) => {
-			await frappe.call({ method: "wa_window.api.settings.give_role", type: "POST", args: values, freeze: true });
+			await frappe.call({
+				method: "wa_window.api.settings.give_role",
+				type: "POST",
+				args: values,
+				freeze: true,
+			});
 			frappe.show_alert({ message: __("They can chat now."), indicator: "green" });
 		},
 		__("Who May Chat?"),

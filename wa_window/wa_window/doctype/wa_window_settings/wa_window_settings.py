@@ -4,6 +4,7 @@ from frappe.model.document import Document
 
 from wa_window.chat.address import business_address, typed_number
 from wa_window.site import settings, webhook_log
+from wa_window.site.install import FILL_ANEW
 from wa_window.site.leads import default_country, lead_types
 
 
@@ -31,11 +32,10 @@ class WAWindowSettings(Document):
 		if self.has_value_changed("default_country"):
 			for lead_type in lead_types():
 				frappe.enqueue(
-					"wa_window.site.install.fill_wa_phone",
+					FILL_ANEW,
 					queue="long",
 					enqueue_after_commit=True,
 					doctype=lead_type.doctype,
-					anew=True,
 				)
 
 	def _whatsapp_number(self, sender) -> str:

@@ -1,0 +1,69 @@
+const POLL_MS = 20_000;
+const POLL_HIDDEN_MS = 120_000;
+// The server's events come in bursts.
+const DEBOUNCE_MS = 150;
+
+/** When the chat is fetched: at intervals, longer ones while it is not visible, and at once after an event of the server's. */
+export class Polling {
+	/** `onRefresh` is called when the chat should be fetched, `onOffline` when the browser has lost its connection. */
+	constructor(element, { onRefresh, onOffline }) {
+		this.element = element;
+		this.onRefresh = onRefresh;
+		this.onOffline = onOffline;
+	}
+
+	start() {
+		this.observer = new IntersectionObserver(() => this.onVisibilityChange());
+		this.observer.observe(this.element);
+		this.listeners = new AbortController();
+		const { signal } = this.listeners;
+		document.addEventListener("visibilitychange", () => this.onVisibilityChange(), { signal });
+		addEventListener("online", this.onRefresh, { signal });
+		addEventListener("offline", this.onOffline, { signal });
+	}
+
+	stop() {
+		this.observer.disconnect();
+		this.listeners.abort();
+		this.unsubscribe();
+		clearTimeout(this.pollTimer);
+		clearTimeout(this.debounceTimer);
+	}
+
+	get visible() {
+		return document.visibilityState === "visible" && this.element.getClientRects().length > 0;
+	}
+
+	onVisibilityChange() {
+		const { visible } = this;
+		if (visible && this.wasVisible === false) this.onRefresh();
+		this.wasVisible = visible;
+	}
+
+	/** The chat is being fetched: the interval begins anew. */
+	restartTimer() {
+		clearTimeout(this.pollTimer);
+		this.pollTimer = setTimeout(this.onRefresh, this.visible ? POLL_MS : POLL_HIDDEN_MS);
+	}
+
+	/** `target` is `{doctype, lead, conversation}`; the same one again changes nothing. */
+	subscribe(transport, target) {
+		const key = JSON.stringify(target);
+		if (key === this.subscribedTo) return;
+		this.unsubscribe();
+		this.subscribedTo = key;
+		this.endSubscription = transport.subscribe(target, () => this.onServerEvent());
+	}
+
+	unsubscribe() {
+		this.endSubscription?.();
+		this.endSubscription = null;
+		this.subscribedTo = null;
+	}
+
+	/** A chat that is not visible is fetched when it becomes visible. */
+	onServerEvent() {
+		clearTimeout(this.debounceTimer);
+		if (this.visible) this.debounceTimer = setTimeout(this.onRefresh, DEBOUNCE_MS);
+	}
+}

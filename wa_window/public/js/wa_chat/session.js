@@ -1,0 +1,106 @@
+import { saveDraft } from "./drafts.js";
+import { isTransient } from "./errors.js";
+
+/**
+ * One lead's chat while it is shown: the server's last answer or the problem that came instead, and the files that are
+ * attached but not sent. `conversation` is the one that is shown: null until the first answer, or where there is none.
+ */
+export class Session {
+	/** `call(method, args, options)` calls the server, `onAnswer(isFirst)` and `onProblem()` are called after a refresh. */
+	constructor({ lead, conversation = null, call, onAnswer, onProblem }) {
+		this.lead = lead;
+		this.conversation = conversation;
+		this.call = call;
+		this.onAnswer = onAnswer;
+		this.onProblem = onProblem;
+		this.answer = null;
+		this.problem = null;
+		this.sending = false;
+		this.files = [];
+		this.latestRequest = 0;
+	}
+
+	isFor(lead) {
+		return Boolean(lead && this.lead) && lead.doctype === this.lead.doctype && lead.name === this.lead.name;
+	}
+
+	/** The API's arguments that name this chat. */
+	get target() {
+		const { lead, conversation } = this;
+		const target = { lead_doctype: lead.doctype, lead: lead.name };
+		return conversation ? { ...target, conversation } : target;
+	}
+
+	/** The conversation that is shown, as the last answer has it. */
+	get selected() {
+		return this.answer?.conversations.find(({ name }) => name === this.answer.conversation);
+	}
+
+	/** The customer's number; a customer who hides it has none. */
+	get customerPhone() {
+		const [, phone] = /^whatsapp:(\+\d+)$/.exec(this.answer?.window.customer_address) || [];
+		return phone || null;
+	}
+
+	/** While something is being sent, the server's answer may be older than what is on the screen. */
+	get canRefresh() {
+		return Boolean(this.lead) && !this.sending;
+	}
+
+	async refresh() {
+		const request = ++this.latestRequest;
+		try {
+			const answer = await this.call("chat.open", this.target);
+			if (request === this.latestRequest) this.apply(answer);
+		} catch (error) {
+			if (request === this.latestRequest) this.fail(error);
+		}
+	}
+
+	/** Answers that have not come yet are ignored. */
+	ignorePendingAnswers() {
+		this.latestRequest++;
+	}
+
+	apply(answer) {
+		const isFirst = !this.answer;
+		this.answer = answer;
+		this.problem = null;
+		this.expiryReported = false;
+		this.onAnswer(isFirst);
+	}
+
+	fail(error) {
+		if (this.conversation && [403, 404].includes(error.status)) {
+			// Two conversations may have been merged: ask again without naming one.
+			this.conversation = null;
+			if (this.canRefresh) this.refresh();
+			return;
+		}
+		this.problem = error;
+		if (!isTransient(error)) this.answer = null;
+		this.onProblem();
+	}
+
+	/** Stays with the conversation that was shown first: another one that becomes the latest must not replace it while one types. */
+	follow(conversation, typed) {
+		if (conversation === this.conversation) return;
+		saveDraft(this, "");
+		this.conversation = conversation;
+		if (typed) saveDraft(this, typed);
+	}
+
+	/** Also once where nothing is unread: it marks this person's notifications about the chat as read. */
+	async markRead() {
+		const { selected } = this;
+		const isDone = this.markedRead === selected?.name && !selected?.unread_count;
+		if (!selected?.may_read || isDone) return;
+		this.markedRead = selected.name;
+		// If it fails, the next answer still counts them as unread and it is tried again.
+		await this.call("chat.mark_read", { conversation: selected.name }, { post: true }).catch(() => {});
+	}
+
+	loadOlder(before) {
+		return this.call("chat.older", { conversation: this.conversation, before });
+	}
+}
