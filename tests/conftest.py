@@ -28,6 +28,8 @@ settings.register_profile(
 	phases=(Phase.explicit, Phase.generate),
 )
 
+# A page is loaded in a tenth of a second of work; on a machine that other programs fill, the usual 30 s were too short for that.
+NAVIGATION_MS = 180_000
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
 	"--no-sandbox",
@@ -78,6 +80,7 @@ def browser() -> Iterator[Browser]:
 def tab(browser: Browser) -> Iterator[Page]:
 	"""One tab for the tests of a file: opening it costs Chromium a second of work, loading a page in it a tenth of that."""
 	context = browser.new_context()
+	context.set_default_navigation_timeout(NAVIGATION_MS)
 	yield context.new_page()
 	context.close()
 

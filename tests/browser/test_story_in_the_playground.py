@@ -9,6 +9,9 @@ from playwright.sync_api import expect
 from playground.__main__ import start
 from tests.ports import port_of, two_ports
 
+# Between what is done and what is seen lie a webhook, a job and an event, in real time: a busy machine needs more than 5 s.
+ARRIVAL_MS = 60_000
+
 
 @pytest.fixture(scope="module")
 def demo():
@@ -17,11 +20,10 @@ def demo():
 		yield tuple(f"http://127.0.0.1:{port_of(each)}" for each in held)
 
 
-def test_a_newcomer_sees_in_reply_lapse_template_and_open_again(demo, browser):
+def test_a_newcomer_sees_in_reply_lapse_template_and_open_again(demo, clean_tab):
 	url, simulator = demo
-	page = browser.new_page(viewport={"width": 1440, "height": 900})
-	errors = []
-	page.on("pageerror", lambda error: errors.append(str(error)))
+	page = clean_tab
+	page.set_viewport_size({"width": 1440, "height": 900})
 	page.goto(url)
 	chat = page.locator("wa-chat")
 	expect(page.get_by_text("This is a simulation").first).to_be_visible()
@@ -29,11 +31,11 @@ def test_a_newcomer_sees_in_reply_lapse_template_and_open_again(demo, browser):
 	composer = chat.get_by_role("textbox")
 	composer.fill("Masih ada, Pak.")
 	composer.press("Enter")
-	expect(chat.get_by_text("Delivered", exact=True)).to_be_attached(timeout=15_000)
+	expect(chat.get_by_text("Delivered", exact=True)).to_be_attached(timeout=ARRIVAL_MS)
 
 	composer.fill("Sebentar, saya cek")
 	page.get_by_role("button", name="+23 h").click()
-	expect(chat).to_contain_text("Closed since")
+	expect(chat).to_contain_text("Closed since", timeout=ARRIVAL_MS)
 	expect(composer).to_be_disabled()
 	expect(composer).to_have_value("Sebentar, saya cek")
 
@@ -48,22 +50,21 @@ def test_a_newcomer_sees_in_reply_lapse_template_and_open_again(demo, browser):
 
 	message = {"customer": "budi", "body": "Ya, masih berminat"}
 	assert requests.post(f"{simulator}/_sim/message", json=message, timeout=10).ok
-	expect(chat.get_by_text("Ya, masih berminat")).to_be_visible()
+	expect(chat.get_by_text("Ya, masih berminat")).to_be_visible(timeout=ARRIVAL_MS)
 	expect(composer).to_be_enabled()
 	composer.press("End")
 	composer.type(" dulu.")
 	expect(composer).to_have_value("Sebentar, saya cek dulu.")
-	assert errors == []
-	page.close()
 
 
-def test_every_lead_of_the_playground_shows_its_state(demo, browser):
+def test_every_lead_of_the_playground_shows_its_state(demo, clean_tab):
 	url, _ = demo
 	leads = {
 		row["lead_name"]: row["name"]
 		for row in requests.get(f"{url}/playground/state", timeout=10).json()["leads"]
 	}
-	page = browser.new_page(viewport={"width": 360, "height": 800})
+	page = clean_tab
+	page.set_viewport_size({"width": 360, "height": 800})
 	states = {
 		"I Wayan Sudarma": "closed",
 		"Agus Wijaya": "never",
@@ -74,4 +75,3 @@ def test_every_lead_of_the_playground_shows_its_state(demo, browser):
 		page.goto(f"{url}/lead/{leads[lead_name]}")
 		expect(page.locator("wa-chat")).to_have_attribute("data-state", state)
 		assert page.evaluate("document.documentElement.scrollWidth") <= 360
-	page.close()
