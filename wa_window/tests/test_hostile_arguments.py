@@ -177,10 +177,12 @@ class TestHostileArguments(SiteCase):
 					self.assertIn(name, sentences(answer), path_of(method))
 
 	def test_what_stands_in_the_place_of_a_method_of_frappes_takes_an_argument_named_return(self):
-		for path, asked in (
-			("frappe.client.get_count", {"doctype": "ToDo"}),
-			("frappe.desk.search.search_link", {"doctype": "Role", "txt": ""}),
-		):
+		methods = {"frappe.desk.search.search_link": {"doctype": "Role", "txt": ""}}
+		if frappe.__version__.startswith(
+			"15."
+		):  # v16's own method does not accept it (frappe/desk/reportview.py, execute)
+			methods["frappe.client.get_count"] = {"doctype": "ToDo"}
+		for path, asked in methods.items():
 			address = f"/api/method/{path}?{urlencode(asked | {'return': '1'})}"
 			response = call("GET", address, headers=self.headers["Administrator"])
 			self.assertEqual(response.status_code, 200, f"{path}\n{response.text[-1500:]}")

@@ -91,7 +91,7 @@ class TestNotifying(SiteCase):
 		self.speaks(AGENT, "id")
 		self.addCleanup(self.speaks, AGENT, "en")
 		self.write()
-		self.assertEqual(self.subjects(AGENT), ["Budi Santoso menulis di WhatsApp: 1 belum dibaca"])
+		self.assertEqual(self.subjects(AGENT), ["Budi Santoso mengirim pesan WhatsApp: 1 belum dibaca"])
 
 	def speaks(self, user: str, language: str) -> None:
 		frappe.db.set_value("User", user, "language", language)
