@@ -23,7 +23,7 @@ class Method:
 
 	request: Request
 	of: str
-	has_chat_permission: dict[str, str]
+	permitted: dict[str, str]
 	tried: bool = True
 
 

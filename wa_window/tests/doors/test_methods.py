@@ -21,11 +21,9 @@ class TestMethods(World):
 		wrong = []
 		for method in METHODS:
 			for user in KNOWS:
-				has_chat_permission = [
-					letter for letter in method.of if letter in method.has_chat_permission[user]
-				]
-				may_not = [letter for letter in method.of if letter not in method.has_chat_permission[user]]
-				for letter, expected in [(each, 200) for each in has_chat_permission if method.tried] + [
+				permitted = [letter for letter in method.of if letter in method.permitted[user]]
+				may_not = [letter for letter in method.of if letter not in method.permitted[user]]
+				for letter, expected in [(each, 200) for each in permitted if method.tried] + [
 					(each, 403) for each in may_not
 				]:
 					answer = self.asked(user, method.request, self.things[letter])

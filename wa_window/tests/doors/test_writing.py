@@ -31,10 +31,10 @@ class TestWriting(World):
 	def test_who_may_not_is_refused_by_every_way(self):
 		wrong = []
 		for verb, (rows, ways) in VERBS.items():
-			for doctype, values, has_chat_permission in rows:
+			for doctype, values, permitted in rows:
 				door = f"{verb} {doctype} {' '.join(values)}"
 				before = self.everything()
-				accepted, amiss = self.tried(door, ways, doctype, values, has_chat_permission)
+				accepted, amiss = self.tried(door, ways, doctype, values, permitted)
 				self.here()
 				changed = _difference(before, self.everything())
 				if changed:
@@ -45,17 +45,15 @@ class TestWriting(World):
 		self.assertFalse(wrong, "\n" + "\n".join(wrong))
 
 	def tried(
-		self, door: str, ways: dict, doctype: str, values: dict, has_chat_permission: dict
+		self, door: str, ways: dict, doctype: str, values: dict, permitted: dict
 	) -> tuple[dict, list[str]]:
 		"""Users without permission try each way to write; returns the ways that were answered as permitted, and the
 		disclosed things."""
 		accepted, wrong = {}, []
-		users = STRONGEST if has_chat_permission is NOBODY else DIFFERENT
+		users = STRONGEST if permitted is NOBODY else DIFFERENT
 		for way, request in ways.items():
 			for user in users if self.there_is(request) else ():
-				letter = next(
-					(each for each in DOCTYPES[doctype].of if each not in has_chat_permission[user]), ""
-				)
+				letter = next((each for each in DOCTYPES[doctype].of if each not in permitted[user]), "")
 				if not letter:
 					continue
 				thing = self.things[letter]

@@ -1,6 +1,7 @@
 """Fill a site on 0.1.0 with data of some weeks: everything that a new version might lose, send, run twice or lock out.
 
-The created documents are recorded under the labels that the checks use.
+It runs with the code of 0.1.0, so the app's modules have their names of then. The created documents are recorded under the labels
+that the checks use.
 """
 
 import io
@@ -18,18 +19,16 @@ from frappe.installer import update_site_config
 from frappe.permissions import add_permission, update_permission_property
 from frappe.share import add as share
 from PIL import Image
+from wa_window.site.clock import SystemClock
+from wa_window.site.leads import SiteLeads, preferred_type
+from wa_window.site.rebuild import rebuild_all
+from wa_window.site.rows import update
+from wa_window.site.settings import SETTINGS
+from wa_window.site.store import FrappeStore
 
 from wa_window.chat import status
 from wa_window.chat.message import INBOUND, OUTBOUND, PENDING, Conversation, Media, Message
-from wa_window.frappe_host import events
-from wa_window.frappe_host.clock import SystemClock
-from wa_window.frappe_host.jobs import template_sync
-from wa_window.frappe_host.records import bell_entries, erase
-from wa_window.frappe_host.records.leads import FrappeLeads, preferred_type
-from wa_window.frappe_host.settings import SETTINGS
-from wa_window.frappe_host.store.raw_rows import update
-from wa_window.frappe_host.store.recompute import recompute_all
-from wa_window.frappe_host.store.store import FrappeStore
+from wa_window.site import announcer, bells, erasing, template_sync
 
 CONVERSATION, MESSAGE = "Chat Conversation", "Chat Message"
 PUBLIC_URL = "https://crm.example.com"
@@ -68,13 +67,13 @@ class Filler:
 		self.files()
 		self.traces()
 		self.admins_own_changes()
-		frappe.db.commit()  # recomputing begins with a rollback
-		recompute_all()
+		frappe.db.commit()  # what rebuilds begins with a rollback
+		rebuild_all()
 		self.without_a_time()
-		events.enqueue_once(events.DISPATCH)
-		events.enqueue_once(events.FETCH)
-		for shard in range(len(events.SHARDS_BEGIN)):
-			events.enqueue_once(events.POST_PROCESS, shard=shard)
+		announcer.wake(announcer.DISPATCH)
+		announcer.wake(announcer.FETCH)
+		for part in range(len(announcer.PARTS_BEGIN)):
+			announcer.wake(announcer.FOLLOW_UP, part=part)
 		return self.made
 
 	def settings(self, account_sid: str, auth_token: str) -> None:
@@ -124,7 +123,7 @@ class Filler:
 		doc.save()
 
 	def conversations(self) -> None:
-		"""Conversations in which something is sent have customers of the simulated Twilio."""
+		"""Customers whom the simulated Twilio knows are in those from which something is sent."""
 		phones = [customer["phone"] for customer in self.state["customers"] if customer["phone"]]
 		self.conversation("open", phones[0])
 		self.conversation("closed", phones[1])
@@ -144,7 +143,7 @@ class Filler:
 		if not user_id:
 			phone = phone or f"+62813{secrets.randbelow(10**8):08d}"
 		if lead:
-			found = FrappeLeads(always=True).create(phone, f"Customer {label}")
+			found = SiteLeads(always=True).create(phone, f"Customer {label}")
 			self.made["leads"][label] = found.name
 			values |= {"lead_doctype": found.doctype, "lead": found.name}
 		row = Conversation(
@@ -212,7 +211,7 @@ class Filler:
 		self.received("whose lead is still to be made", 1, "to follow up, without a lead", **waiting)
 		later = {"attempts": 3, "next_attempt_at_ms": self.now_ms + 24 * HOUR_MS}
 		self.received("history", 2, "to follow up tomorrow", **waiting, **later)
-		erase.add_tombstones(["SM" + "e" * 32, "SM" + "f" * 32])
+		erasing.bury(["SM" + "e" * 32, "SM" + "f" * 32])
 
 	def files(self) -> None:
 		photo, prices = _jpeg(), "Daftar harga Ñ".encode()
@@ -253,14 +252,14 @@ class Filler:
 		return f"{self.twilio}/2010-04-01/Accounts/{self.state['account_sid']}/{path}"
 
 	def traces(self) -> None:
-		"""Comments, tags and assignments of chats, and notifications."""
+		"""What people have left at chats, and what tells them of them."""
 		name, agent = self.of("history"), self.user("agent")
 		frappe.get_doc(CONVERSATION, name).add_comment("Comment", "Calls back on Monday")
 		todo = {"reference_type": CONVERSATION, "reference_name": name, "allocated_to": agent}
 		frappe.get_doc({"doctype": "ToDo", "description": "Answer", **todo}).insert()
 		share(CONVERSATION, name, agent, read=1, notify=0)
 		add_tag("VIP", CONVERSATION, name)
-		bell_entries.notify(agent, self.leads, self.made["leads"]["open"], "Ibu wrote on WhatsApp: 2 unread")
+		bells.ring(agent, self.leads, self.made["leads"]["open"], "Ibu wrote on WhatsApp: 2 unread")
 
 	def admins_own_changes(self) -> None:
 		own = {"fieldname": "branch", "label": "Branch", "fieldtype": "Data", "insert_after": "lead"}
@@ -275,7 +274,7 @@ class Filler:
 		frappe.db.set_value("List View Settings", CONVERSATION, chosen)
 		frappe.db.set_value("Notification Settings", self.user("manager"), "enabled", 0)
 		frappe.db.set_value("Workspace", "WA Window", "content", '[{"id":"own","type":"header","data":{}}]')
-		reminders = {"method": "wa_window.frappe_host.desk.notifications.remind_of_closing_windows"}
+		reminders = {"method": "wa_window.site.notifying.remind_of_closing_windows"}
 		frappe.db.set_value("Scheduled Job Type", reminders, "stopped", 1)
 		if frappe.db.exists("DocType", "CRM Form Script"):
 			frappe.db.set_value("CRM Form Script", "WA Window: CRM Lead", "enabled", 0)
@@ -305,7 +304,7 @@ class Filler:
 		frappe.get_doc({"doctype": "Notification", "enabled": 1, **notification}).insert()
 
 	def without_a_time(self) -> None:
-		"""Runs after everything was recomputed from the times."""
+		"""After everything was rebuilt from the times."""
 		name = self.received("user id only", 40, "without a time")
 		update(MESSAGE, name, {"sent_at": None, "sent_at_ms": 0, "sent_at_source": ""})
 
@@ -326,7 +325,7 @@ class Filler:
 	def sent(
 		self, label: str, conversation: str, body: str, *, minutes: float = 0, sid: bool = False, **values
 	) -> str:
-		"""This number of minutes ago."""
+		"""So many minutes ago."""
 		at_ms = self.now_ms - int((minutes + 5) * 60 * 1000)
 		known = {"client_key": frappe.generate_hash(length=20), "sent_at_source": "record"}
 		known |= {"message_sid": _sid(), "status_times": {"sent": at_ms}} if sid else {}
