@@ -69,7 +69,8 @@ OURS = (
 
 def record_types() -> dict[str, RecordType]:
 	"""All record types of this site's apps, by DocType, also those whose DocType does not exist."""
-	return {row.doctype: row for row in (*OURS, *map(_from_hook, frappe.get_hooks(HOOK)))}
+	of_other_apps = [_from_hook(values) for values in frappe.get_hooks(HOOK)]
+	return {row.doctype: row for row in (*OURS, *of_other_apps)}
 
 
 def existing_record_types() -> list[RecordType]:
