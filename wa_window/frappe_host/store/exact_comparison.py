@@ -30,9 +30,8 @@ def compare_customers_exactly() -> None:
 	columns = _inexact_columns()
 	if columns:
 		changes = ", ".join(f"modify `{name}` {type_} collate {EXACT}" for name, type_, _collation in columns)
-		# nosemgrep: frappe-using-db-sql - frappe.qb alters no tables; the names are constants of this module and of the
-		# database
-		# nosemgrep: frappe-using-db-sql - frappe.qb has no collations
+		# The names are constants of this module and of the database.
+		# nosemgrep: frappe-using-db-sql - frappe.qb alters no tables
 		frappe.db.sql_ddl(f"alter table `tab{CONVERSATION}` {changes}")
 
 
