@@ -23,6 +23,7 @@ MAY_USE = {
 	"wa_window/frappe_host": {"chat", "twilio_channel", "frappe_host"},
 	"wa_window/api": {"chat", "twilio_channel", "frappe_host"},
 	"wa_window/wa_window": {"chat", "frappe_host", "wa_window"},
+	"wa_window/site": {"frappe_host"},
 	"wa_window/patches": {"chat", "twilio_channel", "frappe_host", "patches"},
 	"playground": {"chat", "twilio_channel"},
 }

@@ -17,7 +17,4 @@ def execute() -> None:
 	for old, new in NEW_PATHS.items():
 		name = frappe.db.exists("Scheduled Job Type", {"method": old})
 		if name:
-			new_name = ".".join(new.split(".")[-2:])  # as its autoname
-			if name != new_name:
-				frappe.rename_doc("Scheduled Job Type", name, new_name, force=True, show_alert=False)
-			frappe.db.set_value("Scheduled Job Type", new_name, "method", new)
+			frappe.db.set_value("Scheduled Job Type", name, "method", new)

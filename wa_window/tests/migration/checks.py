@@ -190,7 +190,7 @@ class TestNothingRunsTwice(unittest.TestCase):
 		)
 		self.assertEqual({notifications[name, FILLED["users"]["agent"]] for name in waited}, {1})
 		self.assertEqual({RESUMED["rows"]["Chat Message"][name]["follow_up"] for name in waited}, {"done"})
-		self.assertEqual(message("to follow up tomorrow", RESUMED)["follow_up"], "pending")
+		self.assertEqual(message("to follow up later", RESUMED)["follow_up"], "pending")
 
 	def test_the_jobs_that_were_queued_before_run_afterwards(self):
 		jobs = read(FOLDER / "jobs.json")

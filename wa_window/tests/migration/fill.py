@@ -209,8 +209,8 @@ class Filler:
 		self.received("user id only", 8)
 		self.received("open", 1, "to follow up", **waiting)
 		self.received("whose lead is still to be made", 1, "to follow up, without a lead", **waiting)
-		later = {"attempts": 3, "next_attempt_at_ms": self.now_ms + 24 * HOUR_MS}
-		self.received("history", 2, "to follow up tomorrow", **waiting, **later)
+		later = {"attempts": 3, "next_attempt_at_ms": self.now_ms + HOUR_MS // 2}
+		self.received("history", 2, "to follow up later", **waiting, **later)
 		erasing.bury(["SM" + "e" * 32, "SM" + "f" * 32])
 
 	def files(self) -> None:
