@@ -35,7 +35,7 @@ MAY_TAKE_AWAY = {
 # Twilio's timeout for an answer: https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 LONGEST_S = 15
 CAN_CHAT = ("agent", "agent of one lead", "manager", "sender without the role")
-JOBS = ("dispatch_messages", "fetch_media_files", *["post_process_messages"] * 4)
+JOBS = ("dispatch_messages", "fetch_media_files", *["follow_up_messages"] * 4)
 
 
 def message(label: str, seen: dict) -> dict:
