@@ -294,6 +294,14 @@ class TestUninstalling(SiteCase):
 			uninstall.after_uninstall()
 		self.assertFalse(Path(doc.get_full_path()).exists())
 
+	def test_of_an_app_that_is_gone_the_chats_are_unlinked_but_of_this_one_nothing_is_left_to_ask(self):
+		gone = patch.object(frappe, "get_installed_apps", return_value=["frappe"])
+		with gone, patch.object(install, "unlink_deleted_types") as unlink:
+			install.after_app_uninstall("wa_window")
+			unlink.assert_not_called()
+			install.after_app_uninstall("crm")
+			unlink.assert_called_once_with()
+
 	def test_the_chats_of_a_crm_that_is_gone_are_the_managers(self):
 		missing = next(
 			(doctype for doctype in record_types() if not frappe.db.exists("DocType", doctype)), None

@@ -35,7 +35,7 @@ def after_app_install(app: str) -> None:
 def after_app_uninstall(app: str) -> None:
 	"""Hook: unlink the chats of a CRM that was uninstalled, so that managers see them; not after a dry run, which leaves
 	the CRM installed."""
-	if app not in frappe.get_installed_apps():
+	if app not in ("wa_window", *frappe.get_installed_apps()):
 		unlink_deleted_types()
 
 
