@@ -8,7 +8,10 @@ BATCH = 1000
 
 
 def execute() -> None:
-	"""Fill in the reason of messages that failed with an error code of Twilio's; each batch is committed."""
+	"""Fill in the reason of messages that failed with an error code of Twilio's; each batch is committed.
+
+	It is the first patch, since patches that recompute a chat read the reasons.
+	"""
 	after = ""
 	while rows := frappe.get_all(
 		"Chat Message",
