@@ -10,6 +10,7 @@ from urllib.request import urlopen
 
 import frappe
 from connection import connected, read, run, write
+from frappe.deferred_insert import queue_prefix, save_to_db
 from frappe.desk.doctype.dashboard_chart_source.dashboard_chart_source import get_config
 from frappe.utils.password import get_decrypted_password
 
@@ -59,6 +60,7 @@ CALLED = (
 def main(site: str, folder: Path, seen: str, twilio: str) -> None:
 	filled = read(folder / "filled.json")
 	with connected(site):
+		_insert_deferred()
 		rows = {doctype: _rows(doctype) for doctype in _doctypes()}
 		found = {
 			"rows": rows,
@@ -70,6 +72,12 @@ def main(site: str, folder: Path, seen: str, twilio: str) -> None:
 			"outbound": _log(twilio),
 		}
 		write(folder / f"{seen}.json", found)
+
+
+def _insert_deferred() -> None:
+	"""Insert the errors of reading requests, which Frappe holds in Redis until the next hour or migration (500 at a time)."""
+	while frappe.cache.get_keys(queue_prefix):
+		save_to_db()
 
 
 def _doctypes() -> list[str]:
