@@ -61,6 +61,7 @@ doc_events = {
 	**dict.fromkeys(_leads, _lead_events),
 	"File": {"validate": "wa_window.frappe_host.files.file_guard.validate_file"},
 	"DocShare": {"validate": "wa_window.frappe_host.records.permissions.refuse_share"},
+	"User": {"on_trash": "wa_window.frappe_host.store.read_states.delete_of_user"},
 }
 ignore_links_on_delete = ["Chat Conversation"]
 

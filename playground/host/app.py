@@ -63,7 +63,10 @@ METHODS: dict[str, tuple[str, Call]] = {
 		lambda host, given: Panel(host).send_again(given["message"], given["client_key"]),
 	),
 	"chat.fetch_media": ("POST", lambda host, given: Panel(host).fetch_media(given["message"])),
-	"chat.mark_read": ("POST", lambda host, given: Panel(host).mark_read(given["conversation"])),
+	"chat.mark_read": (
+		"POST",
+		lambda host, given: Panel(host).mark_read(given["conversation"], given.get("seen") or ""),
+	),
 	"templates.usable": ("GET", lambda host, given: Panel(host).usable_templates(*_about(given))),
 	"templates.sync": ("POST", lambda host, given: host.sync_templates()),
 	"settings.test_connection": ("POST", lambda host, given: _checks(host)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from wa_window.chat import delivery
+from wa_window.chat import delivery, read_state
 from wa_window.chat.catch_up import CatchUpResult, catch_up
 from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
@@ -29,6 +29,7 @@ from wa_window.twilio_channel.rate_limit import Pace
 
 from .events import ServerSentEvents
 from .leads import DOCTYPE, SqliteLeads
+from .read_states import SqliteReadStates
 from .store import SqliteStore
 
 logger = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ class EmbeddedHost:
 	):
 		self.store = store
 		self.clock = HostClock(now_ms)
-		self.chat = ChatService(store, self, self.clock, self.open_channel)
+		self.chat = ChatService(store, self, self.clock, self.open_channel, SqliteReadStates(store))
 		self.settings = settings
 		self.leads = SqliteLeads(store)
 		self.page_events = ServerSentEvents()
@@ -79,10 +80,14 @@ class EmbeddedHost:
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
 		self._stopped = threading.Event()
+		read_state.opened(self.chat, self.user)
 
 	# Events
 
 	def conversation_changed(self, conversation: str) -> None:
+		self.page_events.publish(conversation)
+
+	def read_state_changed(self, user: str, conversation: str) -> None:
 		self.page_events.publish(conversation)
 
 	def message_received(self, message: Message) -> None:

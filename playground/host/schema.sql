@@ -20,12 +20,16 @@ CREATE TABLE IF NOT EXISTS conversation (
 	blocked_at_ms INTEGER NOT NULL DEFAULT 0,
 	opted_out INTEGER NOT NULL DEFAULT 0,
 	opt_out_changed_at_ms INTEGER NOT NULL DEFAULT 0,
-	unread_count INTEGER NOT NULL DEFAULT 0
+	waiting_since_ms INTEGER NOT NULL DEFAULT 0,
+	done_until_ms INTEGER NOT NULL DEFAULT 0,
+	snoozed_until_ms INTEGER NOT NULL DEFAULT 0,
+	last_stored_at_ms INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX IF NOT EXISTS conversation_pair ON conversation (customer, business_address);
 CREATE INDEX IF NOT EXISTS conversation_user ON conversation (customer_user_id, business_address);
 CREATE INDEX IF NOT EXISTS conversation_parent ON conversation (customer_parent_id, business_address);
 CREATE INDEX IF NOT EXISTS conversation_lead ON conversation (lead_doctype, lead);
+CREATE INDEX IF NOT EXISTS conversation_waiting ON conversation (last_inbound_at_ms, name) WHERE waiting_since_ms > 0;
 
 CREATE TABLE IF NOT EXISTS message (
 	position INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -49,6 +53,7 @@ CREATE TABLE IF NOT EXISTS message (
 	attempts INTEGER NOT NULL DEFAULT 0,
 	claimed_at_ms INTEGER NOT NULL DEFAULT 0,
 	next_attempt_at_ms INTEGER NOT NULL DEFAULT 0,
+	stored_at_ms INTEGER NOT NULL DEFAULT 0,
 	follow_up TEXT NOT NULL DEFAULT '',
 	status_times TEXT NOT NULL DEFAULT '{}',
 	raw TEXT NOT NULL DEFAULT '{}'
@@ -79,6 +84,15 @@ CREATE TABLE IF NOT EXISTS file (
 	type TEXT NOT NULL,
 	content BLOB NOT NULL
 );
+
+CREATE TABLE IF NOT EXISTS read_state (
+	user TEXT NOT NULL,
+	conversation TEXT NOT NULL,
+	seen_until_ms INTEGER NOT NULL,
+	PRIMARY KEY (user, conversation)
+);
+
+CREATE TABLE IF NOT EXISTS first_opening (user TEXT PRIMARY KEY, at_ms INTEGER NOT NULL);
 
 CREATE TABLE IF NOT EXISTS erased (message_sid TEXT PRIMARY KEY);
 

@@ -43,6 +43,8 @@ FIRST_OF_ITS_CONVERSATION = """NOT EXISTS (
 	WHERE earlier.delivery_status IN ('queued', 'sending') AND earlier.message_sid IS NULL
 		AND earlier.conversation = message.conversation AND earlier.position < message.position
 )"""
+# `Message.arrival_ms`.
+ARRIVAL = "coalesce(nullif(stored_at_ms, 0), sent_at_ms)"
 OF_CUSTOMER = "customer = ? OR customer_user_id = ? OR customer_parent_id = ?"
 TRIES = 20
 # Not a secret: the playground's customers are made up.
@@ -123,7 +125,17 @@ class SqliteStore:
 
 	def merge_into(self, kept: str, absorbed: str) -> None:
 		self._run("UPDATE message SET conversation = ? WHERE conversation = ?", (kept, absorbed))
+		self._merge_read_states(kept, absorbed)
 		self._run("DELETE FROM conversation WHERE name = ?", (absorbed,))
+
+	def _merge_read_states(self, kept: str, absorbed: str) -> None:
+		"""What a user has not seen in one of the two is unread."""
+		merged = (
+			"INSERT INTO read_state SELECT user, ?, seen_until_ms FROM read_state WHERE conversation = ? "
+			"ON CONFLICT DO UPDATE SET seen_until_ms = min(seen_until_ms, excluded.seen_until_ms)"
+		)
+		self._run(merged, (kept, absorbed))
+		self._run("DELETE FROM read_state WHERE conversation = ?", (absorbed,))
 
 	def conversation(self, name: str) -> Conversation | None:
 		return _first(self._conversations("name = ?", (name,)))
@@ -190,7 +202,27 @@ class SqliteStore:
 			f"WHERE conversation IN ({', '.join('?' * len(conversations))}) GROUP BY conversation"
 		)
 		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND, *conversations)
-		return {name: MessageTimes(*times) for name, *times in self._run(statement, values)}
+		waiting = self._waiting_since(conversations)
+		return {
+			name: MessageTimes(*times, waiting.get(name, 0)) for name, *times in self._run(statement, values)
+		}
+
+	def _waiting_since(self, conversations: list[str]) -> dict[str, int]:
+		failures = ", ".join("?" * len(status.FAILURES))
+		answer = f"direction = ? AND delivery_status NOT IN ({failures})"
+		answers = (
+			f"SELECT conversation, max(CASE WHEN {answer} THEN {ARRIVAL} ELSE 0 END) AS answered_ms FROM message "
+			f"WHERE conversation IN ({', '.join('?' * len(conversations))}) GROUP BY conversation"
+		)
+		statement = (
+			f"SELECT answers.conversation, min(sent_at_ms) FROM ({answers}) AS answers "
+			"JOIN conversation ON conversation.name = answers.conversation "
+			"JOIN message ON message.conversation = answers.conversation "
+			f"WHERE direction = ? AND {ARRIVAL} > answered_ms AND {ARRIVAL} > done_until_ms "
+			"GROUP BY answers.conversation"
+		)
+		values = (OUTBOUND, *status.FAILURES, *conversations, INBOUND)
+		return dict(map(tuple, self._run(statement, values)))
 
 	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
 		where = "delivery_status = ? AND next_attempt_at_ms > 0 AND message_sid IS NULL"

@@ -10,7 +10,7 @@ from wa_window.chat.recompute import Difference, differences, recompute
 from wa_window.tests.contract.situation import BUSINESS, chat_on, new_sid
 
 NOW = 1_795_400_000_000
-TIMES = MessageTimes(NOW, NOW + 1, NOW + 2, NOW + 3)
+TIMES = MessageTimes(NOW, NOW + 1, NOW + 2, NOW + 3, NOW + 4)
 
 
 @pytest.fixture
@@ -45,10 +45,12 @@ def test_what_is_right_stays_as_it_is(store, chat):
 
 def test_what_differs_is_told_and_set_right(store, chat):
 	right = store.conversation(chat)
-	change(store, chat, last_inbound_at_ms=1, last_message_at_ms=2, last_message_preview="other")
+	wrong = {"last_inbound_at_ms": 1, "last_message_at_ms": 2, "waiting_since_ms": 3}
+	change(store, chat, **wrong, last_message_preview="other")
 	assert fix(store, chat) == [
 		Difference(chat, "last_inbound_at_ms", 1, NOW),
 		Difference(chat, "last_message_at_ms", 2, NOW),
+		Difference(chat, "waiting_since_ms", 3, NOW - 1000),
 	]
 	assert store.conversation(chat) == right
 
@@ -60,9 +62,10 @@ def test_a_chat_without_messages_has_no_times_and_shows_nothing(store, chat):
 	assert (row.last_inbound_at_ms, row.last_message_at_ms, row.last_message_preview) == (0, 0, "")
 
 
-def test_times_of_messages_that_retention_deleted_stay(store, chat):
+def test_times_of_messages_that_retention_deleted_stay_but_nobody_waits_for_them(store, chat):
 	store.connection.execute("DELETE FROM message")
-	assert fix(store, chat, kept_since_ms=NOW + 1) == []
+	(waiting,) = fix(store, chat, kept_since_ms=NOW + 1)
+	assert (waiting.field, waiting.computed) == ("waiting_since_ms", 0)
 	assert len(fix(store, chat, kept_since_ms=NOW)) == 2
 
 
@@ -82,6 +85,7 @@ def test_a_refusal_stays_known_when_its_message_is_erased_and_one_that_is_not_kn
 		"last_message_at_ms": TIMES.last_message_at_ms,
 		"provider_closed_at_ms": TIMES.provider_closed_at_ms,
 		"blocked_at_ms": TIMES.blocked_at_ms,
+		"waiting_since_ms": TIMES.waiting_since_ms,
 	}
 	change(store, chat, **times | {field: value + 1})
 	assert differences(store.conversation(chat), TIMES) == []

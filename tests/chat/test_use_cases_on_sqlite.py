@@ -3,9 +3,11 @@ import unittest
 from dataclasses import fields
 from pathlib import Path
 
+from playground.host.read_states import SqliteReadStates
 from playground.host.store import SqliteStore
 from wa_window.chat import opt_out
 from wa_window.chat.message import Conversation, Message
+from wa_window.chat.recompute import recompute
 from wa_window.chat.template import ContentTemplate, Variable
 from wa_window.tests import contract
 
@@ -35,6 +37,7 @@ class OnSqlite(unittest.TestCase):
 		folder = tempfile.TemporaryDirectory()
 		self.addCleanup(folder.cleanup)
 		self.store = Store(Path(folder.name) / "chat.db")
+		self.read_states = SqliteReadStates(self.store)
 		self.store.replace_templates(
 			[
 				ContentTemplate(
@@ -78,9 +81,30 @@ class TestFilesOnSqlite(contract.FilesContract, OnSqlite):
 	pass
 
 
-class TestErasingOnSqlite(contract.ErasingContract, OnSqlite):
+class Deleting:
 	"""The playground has no erasing: the test does what a host would do."""
 
+	def delete_message(self, message):
+		def write():
+			self._delete(message)
+			recompute(message.conversation, self.store)
+
+		self.store.transaction(write)
+
+	def _delete(self, message):
+		self.store._run("INSERT INTO erased VALUES (?)", (message.message_sid or message.name,))
+		self.store._run("DELETE FROM message WHERE name = ?", (message.name,))
+
+
+class TestWaitingOnSqlite(Deleting, contract.WaitingContract, OnSqlite):
+	pass
+
+
+class TestReadingOnSqlite(contract.ReadingContract, OnSqlite):
+	test_reading_waits_for_nobody_who_holds_the_chat = None  # on SQLite one transaction holds all
+
+
+class TestErasingOnSqlite(Deleting, contract.ErasingContract, OnSqlite):
 	def erase(self, conversation):
 		def write():
 			opt_out.preserve(self.store.lock(conversation), self.store)
@@ -89,13 +113,6 @@ class TestErasingOnSqlite(contract.ErasingContract, OnSqlite):
 			self.store._run("DELETE FROM conversation WHERE name = ?", (conversation,))
 
 		self.store.transaction(write)
-
-	def delete_message(self, message):
-		self.store.transaction(lambda: self._delete(message))
-
-	def _delete(self, message):
-		self.store._run("INSERT INTO erased VALUES (?)", (message.message_sid or message.name,))
-		self.store._run("DELETE FROM message WHERE name = ?", (message.name,))
 
 
 class TestConcurrencyOnSqlite(contract.ConcurrencyContract, OnSqlite):

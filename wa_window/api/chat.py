@@ -88,7 +88,8 @@ def fetch_media(message: str) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
-def mark_read(conversation: str) -> None:
-	"""Mark the messages and notifications of a conversation as read."""
-	panel().mark_read(conversation)
+def mark_read(conversation: str, seen: str | None = None) -> None:
+	"""Mark the messages of a conversation up to the message `seen`, or all, as read by the session's user, and its
+	notifications."""
+	panel().mark_read(conversation, seen or "")
 	notifications.mark_read(conversation)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+from . import work_state
 from .conversations import summarise
 from .inbound import receive
-from .message import INBOUND, TWILIO, InboundMessage, Message
+from .message import INBOUND, InboundMessage, Message, dated
 from .ports import ProviderList, Store
 from .service import ChatService
 
@@ -77,12 +78,14 @@ def _receive(chat: ChatService, inbound: InboundMessage, provider: ProviderList)
 
 def _correct_sent_at(stored: Message, inbound: InboundMessage, store: Store) -> bool:
 	def write() -> bool:
-		if store.lock(stored.conversation) is None or store.message(stored.name) is None:
+		conversation, message = store.lock(stored.conversation), store.message(stored.name)
+		if conversation is None or message is None:
 			return False  # merged meanwhile: the next run finds it; or erased
-		store.change_message(stored.name, sent_at_ms=inbound.sent_at_ms, sent_at_source=TWILIO)
+		store.change_message(message.name, **dated(message, inbound.sent_at_ms))
 		last_inbound_at_ms = store.last_inbound_at_ms(stored.conversation)
 		store.change_conversation(stored.conversation, last_inbound_at_ms=last_inbound_at_ms)
 		summarise(stored.conversation, store)
+		work_state.after_date(conversation, message, inbound.sent_at_ms, store)
 		return True
 
 	return store.transaction(write)

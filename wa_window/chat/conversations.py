@@ -1,4 +1,4 @@
-"""Use cases of one conversation: choosing it, its window, its lead, its unread count."""
+"""Use cases of one conversation: choosing it, its window, its lead."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -87,21 +87,6 @@ def opt_in(conversation: str, now_ms: int, *, store: Store) -> Conversation:
 		raise InvalidMessage(_lt("This customer has not opted out: reload the chat."))
 	store.change_conversation(conversation, opted_out=False, opt_out_changed_at_ms=now_ms)
 	return replace(row, opted_out=False, opt_out_changed_at_ms=now_ms)
-
-
-def mark_read(chat: ChatService, conversation: str) -> None:
-	"""Set the conversation's unread count to 0."""
-	store = chat.store
-
-	def write() -> bool:
-		row = store.lock(conversation)
-		if not row or not row.unread_count:
-			return False
-		store.change_conversation(conversation, unread_count=0)
-		return True
-
-	if store.transaction(write):
-		chat.events.conversation_changed(conversation)
 
 
 def summarise(conversation: str, store: Store) -> None:

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from functools import partial
 
-from . import status
+from . import status, work_state
 from .conversations import summarise, window
-from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport
+from .message import OUTBOUND, TWILIO, Conversation, Message, StatusReport, dated
 from .ports import (
 	Accepted,
 	Channel,
@@ -227,7 +227,7 @@ def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> 
 			"next_attempt_at_ms": now_ms + CHECK_STATUS_AFTER_MS
 		}
 	if accepted.created_at_ms:
-		changes |= {"sent_at_ms": accepted.created_at_ms, "sent_at_source": TWILIO}
+		changes |= dated(message, accepted.created_at_ms)
 	_change(message, changes, store)
 
 
@@ -237,12 +237,8 @@ def _postpone(store: Store, message: Message, now_ms: int) -> None:
 
 
 def _fail(store: Store, message: Message, now_ms: int, **error: str) -> None:
-	store.change_message(
-		message.name,
-		**_status_change(message, status.FAILED, now_ms),
-		next_attempt_at_ms=0,
-		**error,
-	)
+	failed = _status_change(message, status.FAILED, now_ms)
+	_change(message, failed | {"next_attempt_at_ms": 0, **error}, store)
 
 
 def _status_change(message: Message, delivery_status: str, at_ms: int) -> dict[str, object]:
@@ -261,13 +257,12 @@ def _expire_claim(expired: Message, store: Store) -> None:
 
 def _mark_outcome_unknown(store: Store, message: Message, error_text: str = "") -> None:
 	"""Once its lease has ended, reconcile.py looks for it in the provider's list."""
-	store.change_message(
-		message.name,
-		delivery_status=status.UNKNOWN,
-		error_code=OUTCOME_UNKNOWN_CODE,
-		error_text=error_text,
-		next_attempt_at_ms=message.claimed_at_ms + CLAIM_LEASE_MS,
-	)
+	changes = {
+		"delivery_status": status.UNKNOWN,
+		"error_code": OUTCOME_UNKNOWN_CODE,
+		"error_text": error_text,
+	}
+	_change(message, changes | {"next_attempt_at_ms": message.claimed_at_ms + CLAIM_LEASE_MS}, store)
 
 
 def _assign_sid(store: Store, message: Message, message_sid: str) -> dict[str, object]:
@@ -323,7 +318,7 @@ def _changes(store: Store, message: Message, report: StatusReport) -> dict[str, 
 		changes = _assign_sid(store, message, report.message_sid)
 		current = status.QUEUED
 	if report.created_at_ms and message.sent_at_source != TWILIO:
-		changes |= {"sent_at_ms": report.created_at_ms, "sent_at_source": TWILIO}
+		changes |= dated(message, report.created_at_ms)
 	reached = status.advance(current, report.status)
 	if reached != message.delivery_status:
 		is_final = status.is_final(reached, report.error_code)
@@ -356,6 +351,7 @@ def _change(message: Message, changes: Mapping[str, object], store: Store) -> No
 	store.change_message(message.name, **changes)
 	if "sent_at_ms" in changes:
 		summarise(message.conversation, store)
+	work_state.after_status(message, changes, store)
 
 
 def _apply_provider_verdict(store: Store, conversation: Conversation, message: Message, reason: str) -> None:

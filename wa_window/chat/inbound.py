@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial, reduce
 
-from . import opt_out, status
+from . import opt_out, status, work_state
 from .address import Customer
 from .conversations import begin, summarise
 from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
@@ -25,14 +25,16 @@ def receive(chat: ChatService, inbound: InboundMessage) -> Message | None:
 	def write() -> Message:
 		rows = store.lock_pair(inbound.customer, inbound.business_address)
 		row = _row(inbound)
-		after = partial(_after, inbound=inbound, preview=row.preview)
+		after = partial(_after, inbound=inbound, preview=row.preview, now_ms=chat.clock.now_ms())
 		conversation = _merged(store, rows, inbound) if rows else begin(_of(inbound), store, after)
-		message = store.add_message(replace(row, conversation=conversation.name))
+		changes = after(conversation) if rows else {}
+		stored_at_ms = changes.get("last_stored_at_ms", conversation.last_stored_at_ms)
+		message = store.add_message(replace(row, conversation=conversation.name, stored_at_ms=stored_at_ms))
 		# Checked only now: a transaction that deletes this message, or its chat, makes the insert, or the lock, wait until it ends.
 		if store.erased(inbound.message_sid):
 			raise _Erased
 		if rows:
-			store.change_conversation(conversation.name, **after(conversation))
+			store.change_conversation(conversation.name, **changes)
 		return message
 
 	try:
@@ -118,11 +120,12 @@ def merge_conversations(
 		last_message_at_ms=newest.last_message_at_ms,
 		last_message_preview=newest.last_message_preview,
 		provider_closed_at_ms=max(kept.provider_closed_at_ms, absorbed.provider_closed_at_ms),
-		unread_count=kept.unread_count + absorbed.unread_count,
+		**work_state.merged(kept, absorbed),
 		**vars(kept.opt_out.merged_with(absorbed.opt_out)),
 	)
 	store.merge_into(kept.name, absorbed.name)
-	return _changed(store, kept, merged)
+	changed = _changed(store, kept, merged)
+	return replace(changed, waiting_since_ms=work_state.refresh(kept.name, store))
 
 
 def _changed(store: Store, old: Conversation, new: Conversation) -> Conversation:
@@ -150,10 +153,13 @@ def _row(inbound: InboundMessage) -> Message:
 	)
 
 
-def _after(conversation: Conversation, inbound: InboundMessage, preview: str) -> dict[str, object]:
+def _after(
+	conversation: Conversation, inbound: InboundMessage, preview: str, now_ms: int
+) -> dict[str, object]:
 	"""The changes by an inbound message: times only move forward, in whichever order messages arrive."""
+	stored_at_ms = work_state.next_stored_at_ms(conversation, now_ms)
 	return {
-		"unread_count": conversation.unread_count + 1,
+		**work_state.waiting_for(conversation, inbound.sent_at_ms, stored_at_ms),
 		"last_inbound_at_ms": max(conversation.last_inbound_at_ms, inbound.sent_at_ms),
 		**_identity(conversation, inbound),
 		**_choice(conversation, inbound),

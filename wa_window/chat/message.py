@@ -141,7 +141,9 @@ class OptOut:
 class Conversation:
 	"""A number pair and its state. Times are epoch ms, UTC; 0 means absent.
 
-	`lead_claimed_at_ms`: when a worker began to create its lead.
+	`lead_claimed_at_ms`: when a worker began to create its lead. `waiting_since_ms`: when the first message was sent that nobody
+	has answered; 0: none needs a reply. `done_until_ms`: no answer is needed to messages that were stored until then.
+	`last_stored_at_ms`: when its last message was stored.
 	"""
 
 	customer: str
@@ -163,7 +165,10 @@ class Conversation:
 	blocked_at_ms: int = 0
 	opted_out: bool = False
 	opt_out_changed_at_ms: int = 0
-	unread_count: int = 0
+	waiting_since_ms: int = 0
+	done_until_ms: int = 0
+	snoozed_until_ms: int = 0
+	last_stored_at_ms: int = 0
 
 	@property
 	def keys(self) -> set[str]:
@@ -187,20 +192,23 @@ class MessageTimes:
 	"""The times of a conversation, computed from its messages (epoch ms, UTC; 0 means never).
 
 	`provider_closed_at_ms`: the latest freeform message that failed with "outside the window"; `blocked_at_ms`: the latest one
-	that failed because the customer has blocked us.
+	that failed because the customer has blocked us; `waiting_since_ms`: the first inbound message that was stored after the
+	latest answer (see work_state.py) and after the conversation's `done_until_ms`.
 	"""
 
 	last_inbound_at_ms: int = 0
 	last_message_at_ms: int = 0
 	provider_closed_at_ms: int = 0
 	blocked_at_ms: int = 0
+	waiting_since_ms: int = 0
 
 
 @dataclass(frozen=True)
 class Message:
 	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
-	`status_times` has the time at which each delivery status was reported; `raw` is not read back.
+	`status_times` has the time at which each delivery status was reported; `raw` is not read back. `stored_at_ms`: when it was
+	stored here, later than all other messages of its conversation; 0 for one of earlier versions.
 	"""
 
 	conversation: str
@@ -223,6 +231,7 @@ class Message:
 	attempts: int = 0
 	claimed_at_ms: int = 0
 	next_attempt_at_ms: int = 0
+	stored_at_ms: int = 0
 	follow_up: str = DONE
 	media: tuple[Media, ...] = ()
 	status_times: dict[str, int] = field(default_factory=dict)
@@ -233,8 +242,18 @@ class Message:
 		return self.direction == OUTBOUND and not self.content_template
 
 	@property
+	def arrival_ms(self) -> int:
+		"""Its place in the order in which the conversation's messages were stored (epoch ms, UTC)."""
+		return self.stored_at_ms or self.sent_at_ms
+
+	@property
 	def preview(self) -> str:
 		return self.body[:PREVIEW_LENGTH] or f"[{self.kind}]"
+
+
+def dated(message: Message, sent_at_ms: int) -> dict[str, object]:
+	"""The changes that give a message the provider's time; its place in the order of storing stays."""
+	return {"sent_at_ms": sent_at_ms, "sent_at_source": TWILIO, "stored_at_ms": message.arrival_ms}
 
 
 def latest(conversation: Conversation, sent_at_ms: int, preview: str) -> dict[str, object]:

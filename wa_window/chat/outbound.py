@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from . import status
+from . import status, work_state
 from .arguments import require_readable
 from .conversations import get_or_create_locked, window
 from .delivery import NOT_LISTED
@@ -209,7 +209,7 @@ def _queue(
 				raise InvalidMessage(KEY_USED)
 			return first
 		message = replace(compose(row), owner=author, client_key=client_key)
-		store.change_conversation(row.name, **latest(row, message.sent_at_ms, message.preview))
+		store.change_conversation(row.name, **queued(row, message))
 		added = store.add_message(message)
 		if not attach:
 			return added
@@ -223,6 +223,11 @@ def _queue(
 	chat.events.outbox_filled()
 	chat.events.conversation_changed(message.conversation)
 	return message
+
+
+def queued(conversation: Conversation, message: Message) -> dict[str, object]:
+	"""The changes of the conversation by a queued message."""
+	return latest(conversation, message.sent_at_ms, message.preview) | work_state.answered_by(message)
 
 
 def _is_freeform(first: Message, body: str, media: Media | None, has_same_content: HasSameContent) -> bool:
@@ -249,6 +254,7 @@ def _row(conversation: Conversation, now_ms: int, kind: str, body: str) -> Messa
 		body=body,
 		sent_at_ms=now_ms if now_ms >= latest_ms else latest_ms + 1,
 		sent_at_source=RECORD,
+		stored_at_ms=work_state.next_stored_at_ms(conversation, now_ms),
 		delivery_status=status.QUEUED,
 		next_attempt_at_ms=now_ms,
 	)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from . import conversations, media, outbound, serializers
+from . import conversations, media, outbound, read_state, serializers
 from .arguments import from_json
 from .errors import InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .message import Conversation, Lead, Media, Message, Sender
@@ -78,10 +78,11 @@ class Panel:
 	def open(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		lead, existing = self._lead(doctype, name)
 		chosen = conversations.choose(existing, conversation or lead.conversation)
+		read_state.opened(self.chat, self.host.user)
 		readable = chosen if chosen and self.host.has_chat_permission(chosen, "read") else None
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
 		return {
-			"conversations": [self._conversation(row) for row in existing],
+			"conversations": self._conversations(existing),
 			"conversation": chosen.name if chosen else None,
 			"window": self._window(lead, chosen),
 			"messages": self._to_dicts(self.store.messages(readable.name, limit=PAGE)) if readable else [],
@@ -158,9 +159,9 @@ class Panel:
 		waiting, _ = self._message_in_chat(message, "read")
 		return self._sent(waiting)
 
-	def mark_read(self, conversation: str) -> None:
+	def mark_read(self, conversation: str, seen: str = "") -> None:
 		self._require(self.store.conversation(conversation), "read")
-		conversations.mark_read(self.chat, conversation)
+		read_state.mark_read(self.chat, self.host.user, conversation, seen=seen)
 
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
 		lead, existing = self._lead(doctype, name)
@@ -230,10 +231,15 @@ class Panel:
 		now = conversations.window(row, self.chat.clock.now_ms(), closing_ms=self.host.closing_ms())
 		return serializers.window_to_dict(now, row.customer_address, row.business_address, self.host.locale())
 
-	def _conversation(self, row: Conversation) -> dict[str, object]:
-		return serializers.conversation_to_dict(
-			row, self.host.label_of(row.business_address), self.host.has_chat_permission(row, "read")
-		)
+	def _conversations(self, rows: list[Conversation]) -> list[dict[str, object]]:
+		readable = [row for row in rows if self.host.has_chat_permission(row, "read")]
+		unread = read_state.unread_counts(self.chat, self.host.user, readable)
+		return [
+			serializers.conversation_to_dict(
+				row, self.host.label_of(row.business_address), row in readable, unread.get(row.name, 0)
+			)
+			for row in rows
+		]
 
 	def _to_dicts(self, messages: list[Message]) -> list[dict[str, object]]:
 		locale, now_ms = self.host.locale(), self.chat.clock.now_ms()

@@ -73,7 +73,8 @@ class Store(Protocol):
 		"""The latest `sent_at_ms` of its inbound messages, by a current read, not by the transaction's snapshot; 0 where there is none."""
 
 	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
-		"""The times of each of these conversations, computed from its messages; one without messages is left out."""
+		"""The times of each of these conversations, computed from its messages and its own `done_until_ms`; one without messages is
+		left out."""
 
 	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
 		"""Queued messages that are due, oldest first; none behind an earlier one of its conversation, and none of the senders
@@ -131,6 +132,9 @@ class EventPublisher(Protocol):
 	"""Publishes events after a commit. It never raises: browsers poll, and a scheduled job finds work whose event was lost."""
 
 	def conversation_changed(self, conversation: str) -> None: ...
+
+	def read_state_changed(self, user: str, conversation: str) -> None:
+		"""What this user has read has changed; it concerns no other user."""
 
 	def message_received(self, message: Message) -> None:
 		"""A customer's message was stored; its post-processing is due."""

@@ -3,8 +3,12 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from .ports import Channel, Clock, EventPublisher, Store
+
+if TYPE_CHECKING:
+	from .read_state import ReadStates
 
 
 @dataclass(frozen=True)
@@ -16,3 +20,4 @@ class ChatService:
 	events: EventPublisher
 	clock: Clock
 	channel: Callable[[], AbstractContextManager[Channel]]
+	read_states: "ReadStates"

@@ -10,12 +10,15 @@ from .channel import twilio_channel
 from .clock import SystemClock
 from .events import FrappeEvents
 from .shared_rate_limit import SharedPace
+from .store.read_states import FrappeReadStates
 from .store.store import FrappeStore
 
 
 def chat_service(clock: Clock | None = None) -> ChatService:
 	"""Cheap enough for every call: nothing is read or opened before it is used. A job passes its own clock."""
-	return ChatService(FrappeStore(), FrappeEvents(), clock or SystemClock(), open_channel)
+	return ChatService(
+		FrappeStore(), FrappeEvents(), clock or SystemClock(), open_channel, FrappeReadStates()
+	)
 
 
 @contextmanager

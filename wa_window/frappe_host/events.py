@@ -14,6 +14,7 @@ from .once import first_in
 
 CHANGED = "wa_window_changed"
 LIST_CHANGED = "wa_window_list_changed"
+READ = "wa_window_read_state_changed"
 DISPATCH = "wa_window.frappe_host.jobs.dispatch.dispatch_messages"
 POST_PROCESS = "wa_window.frappe_host.jobs.post_processing.post_process_messages"
 SYNC = "wa_window.frappe_host.jobs.template_sync.sync_daily"
@@ -32,6 +33,10 @@ class FrappeEvents:
 	def conversation_changed(self, conversation: str) -> None:
 		publish_doc_changed("Chat Conversation", conversation)
 		publish_lists_changed()
+
+	def read_state_changed(self, user: str, conversation: str) -> None:
+		with _best_effort():
+			frappe.publish_realtime(READ, {"conversation": conversation}, user=user)
 
 	def message_received(self, message: Message) -> None:
 		publish_doc_changed("Chat Conversation", message.conversation)

@@ -6,23 +6,26 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache, partial
 
 import frappe
-from frappe.query_builder import DocType
+from frappe.query_builder import DocType, Order
 from frappe.query_builder.functions import Count
 from frappe.utils import get_datetime, update_progress_bar
 from pypika.terms import Case, Parameter
 
 from ..chat.address import canonical_phone
 from ..chat.customer_key import update_customer_key
-from ..chat.message import RECORD, TWILIO
+from ..chat.message import INBOUND, RECORD, TWILIO
 from ..frappe_host.clock import epoch_ms, site_datetime
+from ..frappe_host.records.leads import people_of
 from ..frappe_host.store import database
 from ..frappe_host.store.raw_rows import coerce, lock, update
+from ..frappe_host.store.read_states import FrappeReadStates
 from ..frappe_host.store.recompute import batches, recompute_all
 from ..frappe_host.store.store import FrappeStore
 
 BATCH = 5000
 # Rows for one UPDATE: a statement for each row takes many times as long.
 AT_ONCE = 100
+UNREAD_AT_ONCE = 500
 MESSAGE = "Chat Message"
 VALUE = Parameter("%s")
 COLUMNS = ("sent_at_ms", "sent_at", "sent_at_source")
@@ -64,6 +67,45 @@ def update_customer_keys() -> None:
 		):
 			if row.customer_phone and row.customer != canonical_phone(row.customer_phone):
 				database.transaction(partial(update_customer_key, row.name, store))
+
+
+def share_unread_counts() -> None:
+	"""Give the unread count that all users of earlier versions shared to the lead's owner and assignees, as far as they have no
+	read state yet."""
+	if not frappe.db.has_column(CONVERSATION, "unread_count"):
+		return
+	after = ""
+	while rows := _unread_after(after):
+		database.transaction(partial(_share, rows))
+		after = rows[-1].name
+
+
+def _unread_after(name: str) -> list:
+	table = DocType(CONVERSATION)
+	query = frappe.qb.from_(table).select("name", "lead_doctype", "lead", "unread_count")
+	query = (
+		query.where((table.unread_count > 0) & (table.name > name)).orderby(table.name).limit(UNREAD_AT_ONCE)
+	)
+	return query.run(as_dict=True)
+
+
+def _share(rows: list) -> None:
+	states = FrappeReadStates()
+	for row in rows:
+		users = [user for user in people_of(row.lead_doctype, row.lead) if frappe.db.exists("User", user)]
+		seen_until_ms = _seen_until(row.name, row.unread_count) if users else 0
+		for user in users:
+			if not states.seen_until_ms(user, [row.name]):
+				states.set_seen_until(user, row.name, seen_until_ms)
+
+
+def _seen_until(conversation: str, unread: int) -> int:
+	"""The time of the latest inbound message before the unread ones; 0 where there is none."""
+	table = DocType(MESSAGE)
+	query = frappe.qb.from_(table).select(table.sent_at_ms)
+	query = query.where((table.conversation == conversation) & (table.direction == INBOUND))
+	rows = query.orderby(table.sent_at_ms, order=Order.desc).limit(1).offset(unread).run()
+	return rows[0][0] if rows else 0
 
 
 def _coerce_stored_text(name: str) -> None:

@@ -1,6 +1,7 @@
 import frappe
 
 from wa_window.frappe_host.records import erase
+from wa_window.frappe_host.store.read_states import FrappeReadStates
 from wa_window.tests import contract
 from wa_window.tests.site_case import OURS, SiteCase, of_this_run, say_that_these_are_tests
 
@@ -11,6 +12,7 @@ class OnFrappe(SiteCase):
 
 	def setUp(self):
 		super().setUp()
+		self.read_states = FrappeReadStates()
 		self.template(contract.TEMPLATE)
 		self.template(self.REJECTED, approval_status="rejected", body="Promo", variables=[])
 		self.template(self.INSIDE_ONLY, usable_outside_window=0, body="Pilih", variables=[])
@@ -62,13 +64,25 @@ class TestFilesOnFrappe(contract.FilesContract, OnFrappe):
 	pass
 
 
-class TestErasingOnFrappe(contract.ErasingContract, OnFrappe):
-	def erase(self, conversation):
-		erase.erase_customer(conversation)
-
+class Deleting:
 	def delete_message(self, message):
 		frappe.delete_doc("Chat Message", message.name)
 		frappe.db.commit()
+
+
+class TestWaitingOnFrappe(Deleting, contract.WaitingContract, OnFrappe):
+	pass
+
+
+class TestReadingOnFrappe(contract.ReadingContract, OnFrappe):
+	def setUp(self):
+		super().setUp()
+		frappe.db.commit()
+
+
+class TestErasingOnFrappe(Deleting, contract.ErasingContract, OnFrappe):
+	def erase(self, conversation):
+		erase.erase_customer(conversation)
 
 
 class TestConcurrencyOnFrappe(contract.ConcurrencyContract, OnFrappe):

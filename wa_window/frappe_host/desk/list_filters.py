@@ -19,6 +19,7 @@ from ..settings import closing_ms
 from ..store import database
 from ..store.store import MESSAGE
 from .list_windows import OF_A_WINDOW, closing_between
+from .unread import latest_unread
 
 MAX_NAMES = 500
 WINDOW_KINDS = ("open", "closing", "closed")
@@ -38,11 +39,14 @@ def list_filters(kind: str, doctype: str) -> dict:
 	the number of listed records where there are more."""
 	if doctype == CONVERSATION:
 		require_role()
-	if doctype == CONVERSATION and kind in OF_LEADS:
+	if doctype == CONVERSATION and kind in WINDOW_KINDS:
 		return {"filters": filters(kind), "latest": None}
-	if doctype == CONVERSATION and kind != "mine":
+	if doctype != CONVERSATION:
+		names, complete = leads(kind, doctype)
+	elif kind in ("unread", "mine"):
+		names, complete = latest_unread(MAX_NAMES) if kind == "unread" else _my_conversations()
+	else:
 		raise InvalidArgument(_lt("There is no such list of chats: choose another one."))
-	names, complete = _my_conversations() if doctype == CONVERSATION else leads(kind, doctype)
 	return {
 		"filters": [[doctype, "name", "in", names or [""]]],
 		"latest": None if complete else MAX_NAMES,
@@ -50,17 +54,18 @@ def list_filters(kind: str, doctype: str) -> dict:
 
 
 def filters(kind: str, *, ignore_permissions: bool = False) -> list[list]:
-	"""The conditions for a chat of this kind. A customer who has opted out, blocks us or has never written has no window.
+	"""The conditions for a chat of this kind: by its window, or those that the session's user has not read. A customer who has
+	opted out, blocks us or has never written has no window.
 
 	Only chats that the session's user may see, or all with `ignore_permissions`.
 	"""
 	if kind == "unread":
-		conditions = [["unread_count", ">", 0]]
-	else:
-		now_ms = SystemClock().now_ms()
-		span = {"open": (now_ms, None), "closing": (now_ms, now_ms + closing_ms()), "closed": (0, now_ms)}
-		within = closing_between(*span[kind])
-		conditions = [NOT_OPTED_OUT, *within, *_excluded_by_name(kind, within, now_ms, ignore_permissions)]
+		names, _complete = latest_unread(MAX_NAMES)
+		return [[CONVERSATION, "name", "in", names or [""]]]
+	now_ms = SystemClock().now_ms()
+	span = {"open": (now_ms, None), "closing": (now_ms, now_ms + closing_ms()), "closed": (0, now_ms)}
+	within = closing_between(*span[kind])
+	conditions = [NOT_OPTED_OUT, *within, *_excluded_by_name(kind, within, now_ms, ignore_permissions)]
 	return [[CONVERSATION, *condition] for condition in conditions]
 
 
@@ -86,7 +91,7 @@ def leads(kind: str, doctype: str) -> tuple[list[str], bool]:
 	"""The readable leads of one DocType whose chat, by link or by number, is of this kind, the latest chats first; and whether
 	these are all.
 
-	A user who may read a lead may see its number's window; the unread count needs permission on the chat's own lead.
+	A user who may read a lead may see its number's window; what they have not read needs permission on the chat's own lead.
 	"""
 	if doctype not in record_types() or kind not in OF_LEADS:
 		raise NotPermitted

@@ -11,6 +11,7 @@ from ..records.permissions import CONVERSATION
 from ..records.record_types import record_types
 from ..settings import closing_ms
 from ..store.store import FrappeStore
+from . import unread
 
 OF_A_WINDOW = ("last_inbound_at_ms", "provider_closed_at_ms", "blocked_at_ms", "opted_out")
 LISTED = 2500  # the longest page of Frappe's list view
@@ -26,11 +27,14 @@ def closing_between(after_ms: int = 0, until_ms: int | None = None) -> list[list
 
 
 def of_conversations(names: list[str]) -> dict[str, dict]:
-	"""By name, the windows of these conversations, as far as the session's user may read them."""
+	"""By name, the windows of these conversations and the user's own `unread` count, as far as the session's user may read
+	them."""
 	readable = _readable(CONVERSATION, names, ["name"])
-	return _to_dicts(
-		{row.name: row for row in FrappeStore().conversations_named([row.name for row in readable])}
-	)
+	rows = FrappeStore().conversations_named([row.name for row in readable])
+	unread.open_lists()
+	counts = unread.counts(rows)
+	windows = _to_dicts({row.name: row for row in rows})
+	return {name: window | {"unread": counts[name]} for name, window in windows.items()}
 
 
 def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:

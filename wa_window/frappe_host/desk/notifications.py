@@ -3,7 +3,6 @@
 Only users of this site are notified; nothing is ever sent to a customer.
 """
 
-import json
 from functools import partial
 
 import frappe
@@ -15,27 +14,30 @@ from frappe.utils import escape_html
 from ...chat.conversations import window
 from ..clock import SystemClock
 from ..records import bell_entries
+from ..records.leads import people_of
 from ..records.permissions import CONVERSATION, has_chat_permission
-from ..records.record_types import is_record_type, record_types
 from ..settings import closing_ms, settings
 from ..store import database
 from ..store.raw_rows import update
 from ..time_limit import JobClock, alarm_passes
+from . import unread
 from .list_windows import OF_A_WINDOW, closing_between
 from .missed_windows import unanswered
 
-FIELDS = ["name", "lead_doctype", "lead", "lead_title", "unread_count"]
+FIELDS = ["name", "lead_doctype", "lead", "lead_title"]
 
 
 def message_received(conversation: str) -> None:
-	"""One notification for all unread messages of a lead; its count is updated while it is unread."""
-	row = frappe.db.get_value(CONVERSATION, conversation, FIELDS, as_dict=True)
-	if not (row and row.lead and row.unread_count and settings().notify_agents):
+	"""One notification for all messages of a lead that a user has not read; its count is updated while it is unread."""
+	row = frappe.db.get_value(CONVERSATION, conversation, [*FIELDS, "last_inbound_at_ms"], as_dict=True)
+	if not (row and row.lead and settings().notify_agents):
 		return
 	for user in recipients(row):
-		words = _("{0} wrote on WhatsApp: {1} unread", lang=get_user_lang(user))
-		words = words.format(escape_html(row.lead_title or row.lead), row.unread_count)
-		bell_entries.notify(user, row.lead_doctype, row.lead, words)
+		count = unread.counts([row], user)[row.name]
+		if count:
+			words = _("{0} wrote on WhatsApp: {1} unread", lang=get_user_lang(user))
+			words = words.format(escape_html(row.lead_title or row.lead), count)
+			bell_entries.notify(user, row.lead_doctype, row.lead, words)
 
 
 def mark_read(conversation: str) -> None:
@@ -61,14 +63,8 @@ def remind_of_closing_windows() -> None:
 
 
 def recipients(row) -> list[str]:
-	"""The owner and assignees of the chat's lead (any user may assign themselves by a ToDo) who are enabled, may read the
-	chat and have notifications enabled."""
-	if not is_record_type(row.lead_doctype):
-		return []
-	owner_field = record_types()[row.lead_doctype].owner_field
-	lead = frappe.db.get_value(row.lead_doctype, row.lead, [owner_field, "_assign"], as_dict=True) or {}
-	users = dict.fromkeys([lead.get(owner_field), *json.loads(lead.get("_assign") or "[]")])
-	return [user for user in users if user and _is_recipient(user, row)]
+	"""The owner and assignees of the chat's lead who are enabled, may read the chat and have notifications enabled."""
+	return [user for user in people_of(row.lead_doctype, row.lead) if _is_recipient(user, row)]
 
 
 def _is_recipient(user: str, row) -> bool:

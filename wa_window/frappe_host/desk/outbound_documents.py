@@ -3,8 +3,8 @@
 import frappe
 from frappe import _
 
-from ...chat.message import OUTBOUND, Conversation, Message, latest
-from ...chat.outbound import freeform_message, require_client_key, template_message
+from ...chat.message import OUTBOUND, Conversation, Message
+from ...chat.outbound import freeform_message, queued, require_client_key, template_message
 from ...chat.panel import parse_variables
 from ..clock import SystemClock, site_datetime
 from ..events import FrappeEvents
@@ -35,7 +35,7 @@ def prepare_outbound(doc) -> None:
 	doc.update({"sent_at": site_datetime(message.sent_at_ms), "media": [], "status_times": None, "raw": None})
 	doc.client_key = doc.client_key or new_name()
 	require_client_key(doc.client_key)
-	store.change_conversation(conversation.name, **latest(conversation, message.sent_at_ms, message.preview))
+	store.change_conversation(conversation.name, **queued(conversation, message))
 
 
 def announce(doc) -> None:

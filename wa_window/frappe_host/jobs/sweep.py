@@ -5,6 +5,7 @@ from ..clock import SystemClock
 from ..events import DISPATCH, FETCH, POST_PROCESS, SHARDS_BEGIN, enqueue_once
 from ..store.store import FrappeStore
 from ..time_limit import alarm_passes
+from . import work_states
 from .post_processing import pending
 
 
@@ -20,3 +21,4 @@ def sweep() -> None:
 			enqueue_once(POST_PROCESS, shard=shard)
 	if store.media_due(now_ms, 1):
 		enqueue_once(FETCH)
+	work_states.finish()

@@ -11,11 +11,11 @@ from frappe.query_builder import DocType
 from frappe.utils import now_datetime
 from pypika.terms import Parameter
 
-from ...chat import opt_out
+from ...chat import opt_out, work_state
 from ...chat.message import DONE, Conversation
 from ..events import EXPIRE, enqueue_once, release_claim
 from ..settings import kept_since_ms, settings
-from ..store import database
+from ..store import database, read_states
 from ..store.raw_rows import insert
 from ..store.store import CONVERSATION, ERASED, MEDIA, MESSAGE, FrappeStore
 from ..time_limit import JobClock, alarm_passes
@@ -110,6 +110,7 @@ def delete_contents_of(conversation: str) -> None:
 	while rows := _messages_of(conversation):
 		add_tombstones([row.message_sid for row in rows])
 		_delete([row.name for row in rows])
+	read_states.delete_of_conversation(conversation)
 	delete_restorable_copies(CONVERSATION, conversation)
 
 
@@ -130,12 +131,14 @@ def delete_expired_messages() -> None:
 		return
 	before = now_datetime() - timedelta(days=settings().keep_days)
 	old = {"follow_up": DONE, "creation": ("<", before)}
-	fields = ["name", "message_sid"]
+	fields = ["name", "message_sid", "conversation"]
 	while rows := frappe.get_all(MESSAGE, old, fields, order_by="creation asc", limit=BATCH):
 		if clock.is_over():
 			enqueue_once(EXPIRE)
 			return
 		database.transaction(partial(_expire, rows))
+		for conversation in {row.conversation for row in rows}:
+			database.transaction(partial(_stop_waiting, conversation))
 	table = DocType(CONVERSATION)
 	query = frappe.qb.update(table).set(table.last_message_preview, "")
 	query = query.where((table.last_message_at_ms < kept_since_ms()) & (table.last_message_preview != ""))
@@ -147,6 +150,14 @@ def delete_expired_messages() -> None:
 def _expire(rows: list) -> None:
 	add_tombstones([row.message_sid for row in rows])
 	_delete([row.name for row in rows])
+
+
+def _stop_waiting(conversation: str) -> None:
+	"""A message that was deleted is not answered any more."""
+	store = FrappeStore()
+	row = store.lock(conversation)
+	if row and row.waiting_since_ms:
+		work_state.refresh(conversation, store)
 
 
 def add_tombstones(message_sids: list[str | None]) -> None:

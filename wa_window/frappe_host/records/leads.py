@@ -1,5 +1,6 @@
 """The site's leads: ERPNext's, Frappe CRM's, or our own Chat Lead where there is no CRM."""
 
+import json
 from collections.abc import Callable
 
 import frappe
@@ -72,6 +73,16 @@ def show_on_chats(doc, method: str | None = None) -> None:
 	values = chat_values(doc)
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
 		update(CONVERSATION, name, values)
+
+
+def people_of(doctype: str, lead: str) -> list[str]:
+	"""The owner and the assignees of a lead (any user may assign themselves by a ToDo)."""
+	if not is_record_type(doctype):
+		return []
+	owner_field = record_types()[doctype].owner_field
+	row = frappe.db.get_value(doctype, lead, [owner_field, "_assign"], as_dict=True) or {}
+	users = dict.fromkeys([row.get(owner_field), *json.loads(row.get("_assign") or "[]")])
+	return [user for user in users if user]
 
 
 NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner"))

@@ -22,6 +22,9 @@ DOCTYPES = {
 	),
 	"Chat Message": DocTypeRole(erased=True, expires=True, verified=True),
 	"Chat Message Media": DocTypeRole(erased=True, expires=True, why="goes with its message"),
+	"Chat Read State": DocTypeRole(
+		erased=True, why="one for each user and chat, without any content: it stays as long as the chat"
+	),
 	"Chat Lead": DocTypeRole(why="a lead is deleted by whoever may delete leads"),
 	"Content Template": DocTypeRole(why="Twilio's, and of no customer"),
 	"Content Template Variable": DocTypeRole(why="Twilio's, and of no customer"),

@@ -6,10 +6,12 @@ The two roles and their assignments stay, as an admin's choice; so do the column
 
 import frappe
 
+from ..jobs.work_states import SINCE, UNTIL
 from ..records import bell_entries
 from ..records.erase import DELETED, TRACES, delete_rows
 from ..records.own_doctypes import DOCTYPES
 from ..settings import SETTINGS
+from ..store.read_states import FIRST_OPENING
 from . import desktop_icon
 from .crm_form_script import remove_form_scripts
 from .install import FILLED
@@ -82,6 +84,7 @@ def _delete_settings() -> None:
 	frappe.db.delete("__Auth", {"doctype": ("in", OURS)})
 	frappe.db.delete("Singles", {"doctype": SETTINGS})
 	frappe.db.delete("DefaultValue", {"defkey": ("like", f"{FILLED}%")})
+	frappe.db.delete("DefaultValue", {"defkey": ("in", (FIRST_OPENING, SINCE, UNTIL))})
 	frappe.db.delete("__UserSettings", {"doctype": ("in", OURS)})
 	frappe.clear_document_cache(SETTINGS, SETTINGS)
 

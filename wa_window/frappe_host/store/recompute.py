@@ -7,7 +7,7 @@ import frappe
 from frappe.query_builder import DocType, Order
 
 from ...chat.message import MessageTimes
-from ...chat.recompute import Difference, differences, recompute
+from ...chat.recompute import Difference, differences, fix_differences
 from ..settings import kept_since_ms
 from . import database
 from .store import FrappeStore
@@ -30,6 +30,14 @@ def verify(*, fix: bool = False) -> Iterator[list[Difference]]:
 def recompute_all() -> None:
 	for _found in verify(fix=True):
 		pass
+
+
+def recompute_since(at_ms: int) -> None:
+	"""Recompute the conversations with a message since `at_ms` (epoch ms, UTC)."""
+	store, kept_since, after = FrappeStore(), kept_since_ms(), ""
+	while names := _written_since(at_ms, after):
+		database.transaction(partial(_recompute, names, store, kept_since))
+		after = names[-1]
 
 
 def batches() -> Iterator[list[str]]:
@@ -57,8 +65,15 @@ def _fix(names: list[str], store: FrappeStore, kept_since: int) -> None:
 
 
 def _recompute(names: list[str], store: FrappeStore, kept_since: int) -> None:
-	for name in names:
-		recompute(name, store, kept_since_ms=kept_since)
+	rows = [row for name in names if (row := store.lock(name))]
+	times = store.times_of([row.name for row in rows]) if rows else {}
+	for row in rows:
+		fix_differences(row, times.get(row.name, MessageTimes()), store, kept_since_ms=kept_since)
+
+
+def _written_since(at_ms: int, after: str) -> list[str]:
+	filters = {"last_message_at_ms": (">=", at_ms), "name": (">", after)}
+	return frappe.get_all("Chat Conversation", filters, order_by="name asc", limit=AT_ONCE, pluck="name")
 
 
 def _after(name: str) -> list[str]:

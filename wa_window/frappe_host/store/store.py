@@ -36,9 +36,10 @@ from ...chat.ports import AlreadyStored
 from ...chat.reasons import Reason
 from ...chat.template import ContentTemplate
 from ..clock import site_datetime
-from . import database
+from . import database, read_states
 from .raw_rows import insert, new_name, update
 from .templates import content_template, content_templates
+from .waiting import waiting_since, with_needs_reply
 
 T = TypeVar("T")
 
@@ -106,7 +107,7 @@ class FrappeStore:
 	def add_conversation(self, conversation: Conversation) -> Conversation:
 		added = replace(conversation, name=new_name())
 		try:
-			insert(CONVERSATION, vars(added))
+			insert(CONVERSATION, with_needs_reply(vars(added)))
 		except Exception as error:
 			if database.is_duplicate(error):
 				raise database.Conflict from error
@@ -115,7 +116,7 @@ class FrappeStore:
 
 	def change_conversation(self, name: str, **changes) -> None:
 		try:
-			update(CONVERSATION, name, changes)
+			update(CONVERSATION, name, with_needs_reply(changes))
 		except Exception as error:
 			if database.is_duplicate(error):
 				raise database.Conflict from error
@@ -127,6 +128,7 @@ class FrappeStore:
 			frappe.qb.update(message).set(message.conversation, VALUE).where(message.conversation == VALUE)
 		)
 		database.run(moving, (kept, absorbed))
+		read_states.merge_into(kept, absorbed)
 		database.run(frappe.qb.from_(conversation).delete().where(conversation.name == VALUE), (absorbed,))
 
 	def conversation(self, name: str) -> Conversation | None:
@@ -216,7 +218,10 @@ class FrappeStore:
 		)
 		query = query.where(table.conversation.isin([VALUE] * len(conversations))).groupby(table.conversation)
 		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND, *conversations)
-		return {name: MessageTimes(*times) for name, *times in database.run(query, values)}
+		waiting = waiting_since(conversations)
+		return {
+			name: MessageTimes(*times, waiting.get(name, 0)) for name, *times in database.run(query, values)
+		}
 
 	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
 		table = DocType(MESSAGE)

@@ -8,10 +8,12 @@ from .concurrency import ConcurrencyContract
 from .concurrent_sending import SideBySideContract
 from .erasing import ErasingContract
 from .files import FilesContract
+from .reading import ReadingContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
 from .situation import BUSINESS, TEMPLATE, EventPublisher, chat_on, new_phone, new_sid
 from .tracking import TrackingContract
+from .waiting import WaitingContract
 
 __all__ = [
 	"BUSINESS",
@@ -21,10 +23,12 @@ __all__ = [
 	"ErasingContract",
 	"EventPublisher",
 	"FilesContract",
+	"ReadingContract",
 	"ReceivingContract",
 	"SendingContract",
 	"SideBySideContract",
 	"TrackingContract",
+	"WaitingContract",
 	"chat_on",
 	"new_phone",
 	"new_sid",

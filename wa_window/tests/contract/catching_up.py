@@ -102,7 +102,7 @@ class CatchingUpContract(Situation):
 		self.assertEqual((message.kind, message.body), ("location", "Kantor\n-6.2, 106.8"))
 		self.assertEqual((message.sent_at_ms, pair.last_inbound_at_ms), (listed.sent_at_ms,) * 2)
 		self.assertEqual((pair.opted_out, pair.opt_out_changed_at_ms), (True, listed.sent_at_ms))
-		self.assertEqual((pair.profile_name, pair.unread_count), ("Budi", 1))
+		self.assertEqual((pair.profile_name, self.unread()), ("Budi", 1))
 		self.assertEqual(pair.last_message_preview, message.preview)
 
 	def test_a_store_that_takes_nothing_ends_the_look(self):

@@ -54,11 +54,11 @@ class ConcurrencyContract(AtOnce):
 	def test_the_same_sid_at_the_same_moment_is_one_row(self):
 		sid = new_sid()
 		self.at_once(*[lambda: self.written(sid=sid)] * 4)
-		self.assertEqual((len(self.messages()), self.pair().unread_count), (1, 1))
+		self.assertEqual((len(self.messages()), self.unread()), (1, 1))
 
 	def test_first_messages_at_the_same_moment_make_one_conversation(self):
 		self.at_once(*[self.written] * 6)
-		self.assertEqual((len(self.messages()), self.pair().unread_count), (6, 6))
+		self.assertEqual((len(self.messages()), self.unread()), (6, 6))
 
 	def test_a_customer_who_writes_to_two_numbers_at_the_same_moment_gets_one_lead(self):
 		names = [self.written().conversation, self.written(to=OTHER_BUSINESS).conversation]

@@ -56,10 +56,10 @@ class ErasingContract(AtOnce):
 		self.written("first", hours_ago=30)
 		deleted = self.written("second")
 		self.delete_message(deleted)
-		before = self.pair()
+		before = self.unread()
 		self.assertIsNone(self.written("second", sid=deleted.message_sid))
 		self.assertEqual([message.body for message in self.messages()], ["first"])
-		self.assertEqual(self.pair().unread_count, before.unread_count)
+		self.assertEqual(self.unread(), before)
 
 	def test_an_erased_message_does_not_come_back_by_the_providers_list(self):
 		sid = new_sid()

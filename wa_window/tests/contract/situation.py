@@ -4,7 +4,7 @@ import secrets
 from contextlib import nullcontext
 from dataclasses import replace
 
-from wa_window.chat import conversations, delivery, inbound, outbound
+from wa_window.chat import conversations, delivery, inbound, outbound, read_state
 from wa_window.chat.address import Customer, customer_at
 from wa_window.chat.message import Conversation, InboundMessage, Lead, StatusReport
 from wa_window.chat.ports import Accepted, LeadNotCreated, Rejected
@@ -35,10 +35,13 @@ class EventPublisher:
 	"""Records published events."""
 
 	def __init__(self):
-		self.changed, self.received, self.outbox, self.syncs = [], [], 0, 0
+		self.changed, self.received, self.read, self.outbox, self.syncs = [], [], [], 0, 0
 
 	def conversation_changed(self, conversation: str) -> None:
 		self.changed.append(conversation)
+
+	def read_state_changed(self, user: str, conversation: str) -> None:
+		self.read.append((user, conversation))
 
 	def message_received(self, message) -> None:
 		self.received.append(message.name)
@@ -135,9 +138,9 @@ def new_phone() -> str:
 	return f"+62812{secrets.randbelow(10**8):08d}"
 
 
-def chat_on(store) -> ChatService:
+def chat_on(store, read_states=None) -> ChatService:
 	"""The use cases on a store, with fakes for the rest."""
-	return ChatService(store, EventPublisher(), Clock(), Channel)
+	return ChatService(store, EventPublisher(), Clock(), Channel, read_states)
 
 
 def rejected(code: str, text: str = "") -> Rejected:
@@ -173,12 +176,18 @@ class Situation:
 		rows = self.store.transaction(lambda: self.store.lock_pair(customer or self.customer, to))
 		return rows[0] if rows else None
 
+	def unread(self, user: str = AGENT, to=BUSINESS) -> int:
+		"""The messages of the customer's chat that a user has not seen."""
+		row = self.pair(to=to)
+		return read_state.unread_counts(self.chat, user, [row])[row.name]
+
 	def state(self, to=BUSINESS) -> State:
 		return conversations.window(self.pair(to=to), self.clock.at_ms, closing_ms=2 * HOUR_MS).state
 
 	@property
 	def chat(self) -> ChatService:
-		return ChatService(self.store, self.events, self.clock, lambda: nullcontext(self.channel))
+		channel = lambda: nullcontext(self.channel)  # noqa: E731 - the port's own shape
+		return ChatService(self.store, self.events, self.clock, channel, self.read_states)
 
 	def reply(self, body="Masih ada, Pak.", *, key: str = "", **more):
 		key = key or secrets.token_hex(10)

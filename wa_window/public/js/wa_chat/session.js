@@ -90,14 +90,19 @@ export class Session {
 		if (typed) saveDraft(this, typed);
 	}
 
-	/** Also once where nothing is unread: it marks this person's notifications about the chat as read. */
+	/**
+	 * Up to the newest message that is shown. Also once where nothing is unread: it marks this person's notifications about the
+	 * chat as read.
+	 */
 	async markRead() {
 		const { selected } = this;
+		const seen = this.answer?.messages.at(-1)?.name;
 		const isDone = this.markedRead === selected?.name && !selected?.unread_count;
 		if (!selected?.may_read || isDone) return;
 		this.markedRead = selected.name;
 		// If it fails, the next answer still counts them as unread and it is tried again.
-		await this.call("chat.mark_read", { conversation: selected.name }, { post: true }).catch(() => {});
+		const target = { conversation: selected.name, ...(seen && { seen }) };
+		await this.call("chat.mark_read", target, { post: true }).catch(() => {});
 	}
 
 	loadOlder(before) {

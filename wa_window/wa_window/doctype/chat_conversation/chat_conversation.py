@@ -58,6 +58,9 @@ def on_doctype_update():
 		"Chat Conversation", ["customer_parent_id", "business_address"], "wa_window_conversation_parent"
 	)
 	frappe.db.add_index("Chat Conversation", ["last_inbound_at_ms", "name"], "wa_window_conversation_inbound")
+	frappe.db.add_index(
+		"Chat Conversation", ["needs_reply", "last_inbound_at_ms", "name"], "wa_window_conversation_waiting"
+	)
 	frappe.db.add_index("Chat Conversation", ["lead_doctype", "lead"], "wa_window_conversation_lead")
 	frappe.db.add_index("Chat Conversation", ["last_message_at_ms"], "wa_window_conversation_latest")
 	frappe.db.add_index("Chat Conversation", ["lead_owner"], "wa_window_conversation_owner")

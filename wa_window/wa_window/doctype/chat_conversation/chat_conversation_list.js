@@ -1,10 +1,10 @@
 frappe.listview_settings["Chat Conversation"] = {
-	add_fields: ["lead_doctype", "lead", "lead_title", "customer", "unread_count", "last_message_at_ms"],
+	add_fields: ["lead_doctype", "lead", "lead_title", "customer", "last_message_at_ms"],
 	hide_name_column: true,
 	hide_name_filter: true,
 	filters: [],
 
-	/** The column of the indicator is kept; WindowList puts the window into it after each rendering. */
+	/** The column of the indicator is kept; WindowList puts the window into it after each rendering, and the unread count. */
 	get_indicator: () => null,
 
 	get_form_link(doc) {
@@ -14,17 +14,11 @@ frappe.listview_settings["Chat Conversation"] = {
 
 	formatters: {
 		profile_name: (name, _df, doc) => name || doc.lead_title || doc.customer,
-		last_message_preview: (preview, _df, { unread_count: unread }) => {
-			const $preview = $('<span class="ellipsis">')
+		last_message_preview: (preview) =>
+			$('<span class="ellipsis wa-preview">')
 				.text(preview || "")
-				.attr("title", preview || "");
-			if (unread) {
-				$('<span class="badge badge-pill badge-primary" style="margin-inline-end: 6px">')
-					.text(unread)
-					.prependTo($preview);
-			}
-			return $preview.get(0).outerHTML;
-		},
+				.attr("title", preview || "")
+				.get(0).outerHTML,
 	},
 
 	onload(listview) {
@@ -37,7 +31,10 @@ frappe.listview_settings["Chat Conversation"] = {
 			group: __("Show"),
 			kinds: ["open", "closing", "closed", "unread", "mine"],
 			fetch_windows,
-			show_window: ($row, window) => $row.find(".indicator-pill").replaceWith(() => window_pill(window)),
+			show_window: ($row, window) => {
+				$row.find(".indicator-pill").replaceWith(() => window_pill(window));
+				show_unread($row.find(".wa-preview"), window?.unread);
+			},
 		});
 	},
 };
@@ -49,6 +46,15 @@ async function fetch_windows(names) {
 		args: { conversations: JSON.stringify(names) },
 	});
 	return message;
+}
+
+/** The user's own count of unread messages, before the last one; the server counts up to 100. */
+function show_unread($preview, unread) {
+	$preview.children(".badge").remove();
+	if (!unread) return;
+	$('<span class="badge badge-pill badge-primary" style="margin-inline-end: 6px">')
+		.text(unread > 99 ? "99+" : unread)
+		.prependTo($preview);
 }
 
 /** A window's state as an indicator, or a placeholder until the server has answered. */
@@ -74,6 +80,7 @@ function refresh_on_changes(listview) {
 		if (!is_hidden && !listview.$checks?.length) listview.refresh();
 	}, 2000);
 	frappe.realtime.on("wa_window_list_changed", refresh);
+	frappe.realtime.on("wa_window_read_state_changed", refresh);
 }
 
 /** At the end of a row Frappe shows when the document was changed; here it is the time of the last message. */

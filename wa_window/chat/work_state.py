@@ -1,0 +1,129 @@
+"""Whether a chat needs a reply: the work state of a conversation, beside its window.
+
+It is decided by what was stored when, not by when it was sent: a reply answers the messages that were stored before it was
+queued. The provider's time of a message is known later and may lie on the other side of a reply, and a message that arrives
+after an outage was read by nobody, however old it is.
+"""
+
+from collections.abc import Mapping
+
+from . import status
+from .errors import InvalidMessage
+from .message import Conversation, Message, MessageTimes
+from .ports import Store
+from .sentences import _lt
+from .service import ChatService
+
+# Later than anybody plans; larger numbers do not fit into every column.
+LATEST_MS = 10**14
+
+
+def next_stored_at_ms(conversation: Conversation, now_ms: int) -> int:
+	"""When a message is stored (epoch ms, UTC): after all others of its conversation, also after the clock was set back."""
+	return max(now_ms, conversation.last_stored_at_ms + 1, conversation.last_message_at_ms + 1)
+
+
+def waiting_for(conversation: Conversation, sent_at_ms: int, stored_at_ms: int) -> dict[str, object]:
+	"""The changes of the conversation by an inbound message: it needs a reply, at once."""
+	return {
+		"last_stored_at_ms": stored_at_ms,
+		"waiting_since_ms": min(conversation.waiting_since_ms or sent_at_ms, sent_at_ms),
+		"snoozed_until_ms": 0,
+	}
+
+
+def answered_by(message: Message) -> dict[str, object]:
+	"""The changes of the conversation by a queued message of ours: it is an answer until it fails."""
+	return {"last_stored_at_ms": message.stored_at_ms, "waiting_since_ms": 0, "snoozed_until_ms": 0}
+
+
+def after_status(message: Message, changes: Mapping[str, object], store: Store) -> None:
+	"""Inside a transaction that applied `changes` to a message of ours: where it became an answer, or is none any more,
+	compute anew since when its conversation waits. A failed or canceled message is no answer; one of unknown outcome is, until
+	it is decided."""
+	reached = str(changes.get("delivery_status", message.delivery_status))
+	if (reached in status.FAILURES) != (message.delivery_status in status.FAILURES):
+		refresh(message.conversation, store)
+
+
+def after_date(conversation: Conversation, message: Message, sent_at_ms: int, store: Store) -> None:
+	"""Inside a transaction that gave an inbound message the provider's earlier time."""
+	if conversation.waiting_since_ms == message.sent_at_ms:
+		store.change_conversation(conversation.name, waiting_since_ms=sent_at_ms)
+	elif sent_at_ms < conversation.waiting_since_ms:
+		refresh(conversation.name, store)
+
+
+def refresh(conversation: str, store: Store) -> int:
+	"""Inside a transaction that has locked the conversation: compute from its messages since when it waits, and store it."""
+	since_ms = store.times_of([conversation]).get(conversation, MessageTimes()).waiting_since_ms
+	store.change_conversation(conversation, waiting_since_ms=since_ms)
+	return since_ms
+
+
+def done(chat: ChatService, conversation: str, *, seen: str = "") -> None:
+	"""No answer is needed, until the customer writes again.
+
+	`seen` is the name of the newest message that the user saw: one that was stored after it still needs a reply. Without it
+	all messages until now are meant. Raises InvalidMessage where the chat has no such message.
+	"""
+	store = chat.store
+
+	def write() -> bool:
+		row = store.lock(conversation)
+		if row is None:
+			return False
+		until_ms = max(row.done_until_ms, _seen_until(row, seen, store))
+		last_stored_at_ms = max(row.last_stored_at_ms, until_ms)
+		store.change_conversation(
+			row.name, done_until_ms=until_ms, last_stored_at_ms=last_stored_at_ms, snoozed_until_ms=0
+		)
+		refresh(row.name, store)
+		return True
+
+	if store.transaction(write):
+		chat.events.conversation_changed(conversation)
+
+
+def _seen_until(row: Conversation, seen: str, store: Store) -> int:
+	"""When the last message was stored that the user has seen. One of earlier versions has only the time it was sent."""
+	if not seen:
+		return max(row.last_stored_at_ms, row.last_message_at_ms)
+	message = store.message(seen)
+	if message is None or message.conversation != row.name:
+		raise InvalidMessage(_lt("This chat has changed: reload it."))
+	return message.arrival_ms
+
+
+def snooze(chat: ChatService, conversation: str, until_ms: int) -> None:
+	"""Take a chat out of the queue until `until_ms` (epoch ms, UTC), or until the customer writes; 0 or a past time ends it.
+
+	Raises InvalidMessage.
+	"""
+	if not 0 <= until_ms <= LATEST_MS:
+		raise InvalidMessage(_lt("Choose until when to snooze this chat."))
+	store = chat.store
+
+	def write() -> bool:
+		row = store.lock(conversation)
+		if row is None or row.snoozed_until_ms == until_ms:
+			return False
+		store.change_conversation(row.name, snoozed_until_ms=until_ms)
+		return True
+
+	if store.transaction(write):
+		chat.events.conversation_changed(conversation)
+
+
+def merged(kept: Conversation, absorbed: Conversation) -> dict[str, int]:
+	"""The work state of two conversations of one customer, before it is computed anew from their messages.
+
+	What was done in one must not hide what waits in the other.
+	"""
+	both = kept, absorbed
+	waits = any(row.waiting_since_ms for row in both)
+	return {
+		"done_until_ms": (min if waits else max)(row.done_until_ms for row in both),
+		"snoozed_until_ms": min(row.snoozed_until_ms for row in both),
+		"last_stored_at_ms": max(row.last_stored_at_ms for row in both),
+	}

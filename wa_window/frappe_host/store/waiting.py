@@ -1,0 +1,60 @@
+"""Which chats need a reply: computed from the messages, and as a column for lists.
+
+The column `needs_reply` is `waiting_since_ms` > 0: an index that begins with it lists the chats that wait in the order of their
+windows, which one that begins with a time does not.
+"""
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.query_builder.functions import Max, Min
+from pypika.terms import Case, Parameter
+
+from ...chat import status
+from ...chat.message import INBOUND, OUTBOUND
+from . import database
+
+VALUE = Parameter("%s")
+
+
+def with_needs_reply(values: dict) -> dict:
+	"""The values of a conversation, with the column that follows from them."""
+	if "waiting_since_ms" not in values:
+		return values
+	return values | {"needs_reply": bool(values["waiting_since_ms"])}
+
+
+def waiting_since(conversations: list[str]) -> dict[str, int]:
+	"""By name, when the first inbound message was sent (epoch ms, UTC) that was stored after the latest answer and after
+	the conversation's `done_until_ms`; those that do not wait are left out."""
+	chat, message = DocType("Chat Conversation"), DocType("Chat Message")
+	answers = _answers(conversations)
+	unanswered = (message.direction == VALUE) & (_arrival(message) > answers.answered_ms)
+	query = (
+		frappe.qb.from_(answers)
+		.join(chat)
+		.on(chat.name == answers.conversation)
+		.join(message)
+		.on(message.conversation == answers.conversation)
+		.select(answers.conversation, Min(message.sent_at_ms))
+		.where(unanswered & (_arrival(message) > chat.done_until_ms))
+		.groupby(answers.conversation)
+	)
+	return dict(database.run(query, (OUTBOUND, *status.FAILURES, *conversations, INBOUND)))
+
+
+def _answers(conversations: list[str]):
+	"""When the latest answer of each was stored; 0 where it has none."""
+	message = DocType("Chat Message")
+	answer = (message.direction == VALUE) & message.delivery_status.notin([VALUE] * len(status.FAILURES))
+	return (
+		frappe.qb.from_(message)
+		.select(message.conversation, Max(Case().when(answer, _arrival(message)).else_(0)).as_("answered_ms"))
+		.where(message.conversation.isin([VALUE] * len(conversations)))
+		.groupby(message.conversation)
+		.as_("answers")
+	)
+
+
+def _arrival(message) -> Case:
+	"""`Message.arrival_ms`."""
+	return Case().when(message.stored_at_ms > 0, message.stored_at_ms).else_(message.sent_at_ms)
