@@ -11,9 +11,10 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from wa_window.chat import delivery
-from wa_window.chat.arguments import require_readable
+from wa_window.chat.arguments import require_readable, whole_number
 from wa_window.chat.errors import ChatError, InvalidArgument, InvalidMessage, NotPermitted
 from wa_window.chat.inbound import receive
+from wa_window.chat.inbox import Inbox
 from wa_window.chat.panel import Panel
 from wa_window.chat.sentences import _lt
 from wa_window.twilio_channel.connection import account_of
@@ -67,6 +68,15 @@ METHODS: dict[str, tuple[str, Call]] = {
 		"POST",
 		lambda host, given: Panel(host).mark_read(given["conversation"], given.get("seen") or ""),
 	),
+	"inbox.done": (
+		"POST",
+		lambda host, given: Inbox(host).done(given["conversation"], given.get("seen") or ""),
+	),
+	"inbox.snooze": (
+		"POST",
+		lambda host, given: Inbox(host).snooze(given["conversation"], whole_number(given["until_ms"])),
+	),
+	"inbox.mark_unread": ("POST", lambda host, given: Inbox(host).mark_unread(given["conversation"])),
 	"templates.usable": ("GET", lambda host, given: Panel(host).usable_templates(*_about(given))),
 	"templates.sync": ("POST", lambda host, given: host.sync_templates()),
 	"settings.test_connection": ("POST", lambda host, given: _checks(host)),
@@ -124,7 +134,7 @@ class Pages:
 		if method not in METHODS or METHODS[method][0] != request.method:
 			raise NotFound
 		given = _arguments(request)
-		if not all(isinstance(value, str | dict | None) for value in given.values()):
+		if not all(isinstance(value, str | int | dict | None) for value in given.values()):
 			raise InvalidArgument(_lt("A call's arguments are texts, but for the variables of a template."))
 		try:
 			answer = METHODS[method][1](self.host, given)

@@ -13,6 +13,7 @@ from wa_window.chat import delivery, read_state
 from wa_window.chat.catch_up import CatchUpResult, catch_up
 from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
+from wa_window.chat.inbox import Record
 from wa_window.chat.media import LARGEST_SENT, fetch_files, sendable_type
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
 from wa_window.chat.ports import Channel, Explanation, FetchedFile, LeadCreationInProgress, StoredFile
@@ -28,6 +29,7 @@ from wa_window.twilio_channel.media import TwilioMedia
 from wa_window.twilio_channel.rate_limit import Pace
 
 from .events import ServerSentEvents
+from .inbox import SqliteInboxStore
 from .leads import DOCTYPE, SqliteLeads
 from .read_states import SqliteReadStates
 from .store import SqliteStore
@@ -72,6 +74,7 @@ class EmbeddedHost:
 		self.store = store
 		self.clock = HostClock(now_ms)
 		self.chat = ChatService(store, self, self.clock, self.open_channel, SqliteReadStates(store))
+		self.inbox_store = SqliteInboxStore(store)
 		self.settings = settings
 		self.leads = SqliteLeads(store)
 		self.page_events = ServerSentEvents()
@@ -185,6 +188,13 @@ class EmbeddedHost:
 
 	def locale(self) -> Locale:
 		return self._locale
+
+	def records(self, conversations: list[Conversation]) -> dict[str, Record]:
+		rows = {chat.name: self.leads.row(chat.lead) for chat in conversations if chat.lead}
+		return {name: Record(row["lead_name"]) for name, row in rows.items() if row}
+
+	def full_name(self, user: str) -> str:
+		return user.split("@", maxsplit=1)[0].title()
 
 	# Work
 

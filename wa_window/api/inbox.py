@@ -1,10 +1,33 @@
-"""The list of chats."""
+"""The inbox, and the Desk's lists of chats."""
 
 import frappe
 
 from ..frappe_host.desk import list_filters
 from ..frappe_host.desk.http_errors import chat_errors_as_http
+from ..frappe_host.panel_host import inbox
 from ..frappe_host.records.permissions import require_manager
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def done(conversation: str, seen: str | None = None) -> dict:
+	"""No answer is needed to the messages up to `seen`, the newest one that the user saw, or to all. Returns the chat's row."""
+	return inbox().done(conversation, seen or "")
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def snooze(conversation: str, until_ms: int) -> dict:
+	"""Take the chat out of the queue until `until_ms` (epoch ms, UTC), or until the customer writes; 0 ends it. Returns its
+	row."""
+	return inbox().snooze(conversation, until_ms)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def mark_unread(conversation: str) -> dict:
+	"""Mark the customer's latest message as unread for the session's user. Returns the chat's row."""
+	return inbox().mark_unread(conversation)
 
 
 @frappe.whitelist(methods=["GET"])

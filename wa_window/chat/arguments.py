@@ -46,6 +46,14 @@ def names_in(given: list[str] | str) -> list[str]:
 	return names
 
 
+def whole_number(given: object) -> int:
+	"""A whole number, given as one or as its text. Raises InvalidArgument."""
+	try:
+		return int(str(given))
+	except ValueError:
+		raise InvalidArgument(_lt("A whole number is needed here.")) from None
+
+
 def _texts_in(value: object) -> Iterator[str]:
 	"""Without recursion: JSON may be nested deeper than Python's recursion limit."""
 	waiting = [value]

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from functools import cache
 
 import frappe
+from frappe.utils import get_fullname
 
+from ..chat.inbox import Inbox, Record
 from ..chat.message import Conversation, Lead, Media, Message, Sender
 from ..chat.panel import Panel
 from ..chat.ports import Explanation
@@ -15,12 +17,14 @@ from .bootstrap import chat_service
 from .clock import current_locale
 from .files import attachments
 from .records import leads, permissions
+from .store.inbox import FrappeInboxStore
 
 
 class FrappePanelHost:
 	def __init__(self):
 		self.user = frappe.session.user
 		self.chat = chat_service()
+		self.inbox_store = FrappeInboxStore()
 		# A cache for one call: several checks need the lead, which is read once.
 		self.find_lead = cache(permissions.find_lead)
 
@@ -74,11 +78,25 @@ class FrappePanelHost:
 	def locale(self) -> Locale:
 		return current_locale()
 
+	# The inbox
+
+	def records(self, conversations: list[Conversation]) -> dict[str, Record]:
+		return leads.records_of(conversations)
+
+	def full_name(self, user: str) -> str:
+		return get_fullname(user)
+
 
 def panel() -> Panel:
 	"""The panel of the session's user. Raises NotPermitted for a user without one of our roles."""
 	permissions.require_role()
 	return Panel(FrappePanelHost())
+
+
+def inbox() -> Inbox:
+	"""The inbox of the session's user. Raises NotPermitted for a user without one of our roles."""
+	permissions.require_role()
+	return Inbox(FrappePanelHost())
 
 
 def window_panel() -> Panel:

@@ -8,6 +8,7 @@ from frappe import _
 from frappe.utils import cstr, get_datetime, strip_html
 
 from ...chat.address import canonical_phone, parse_phone
+from ...chat.inbox import Record
 from ...chat.message import Conversation, Lead
 from ...chat.ports import LeadNotCreated
 from ..settings import settings
@@ -83,6 +84,34 @@ def people_of(doctype: str, lead: str) -> list[str]:
 	row = frappe.db.get_value(doctype, lead, [owner_field, "_assign"], as_dict=True) or {}
 	users = dict.fromkeys([row.get(owner_field), *json.loads(row.get("_assign") or "[]")])
 	return [user for user in users if user]
+
+
+def records_of(conversations: list[Conversation]) -> dict[str, Record]:
+	"""By conversation, the title and owner of its lead, as the conversation has them, and the users of its open ToDos."""
+	linked = {chat.name: (chat.lead_doctype, chat.lead) for chat in conversations if chat.lead}
+	if not linked:
+		return {}
+	rows = frappe.get_all(CONVERSATION, {"name": ("in", list(linked))}, ["name", "lead_title", "lead_owner"])
+	assigned = _assigned({*linked.values()})
+	return {
+		row.name: Record(
+			row.lead_title or "", row.lead_owner or "", tuple(assigned.get(linked[row.name], ()))
+		)
+		for row in rows
+	}
+
+
+def _assigned(leads: set[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
+	found: dict[tuple[str, str], list[str]] = {}
+	for doctype in sorted({doctype for doctype, _name in leads}):
+		names = [name for of, name in leads if of == doctype]
+		filters = {"reference_type": doctype, "reference_name": ("in", names), "status": "Open"}
+		fields = ["reference_name", "allocated_to"]
+		for todo in frappe.get_all("ToDo", filters, fields, order_by="creation asc"):
+			users = found.setdefault((doctype, todo.reference_name), [])
+			if todo.allocated_to and todo.allocated_to not in users:
+				users.append(todo.allocated_to)
+	return found
 
 
 NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner"))

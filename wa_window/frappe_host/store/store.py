@@ -412,10 +412,11 @@ def _first_statement(_db_type: str) -> str:
 
 def _with_media(rows: list[frappe._dict]) -> list[Message]:
 	media = _media_of([row.name for row in rows if row.kind not in ("text", "template")])
-	return [_message(row, media.get(row.name, ())) for row in rows]
+	return [message_value(row, media.get(row.name, ())) for row in rows]
 
 
-def _message(row: dict, media: Iterable[Media]) -> Message:
+def message_value(row: dict, media: Iterable[Media]) -> Message:
+	"""The message of a row with MESSAGE_FIELDS."""
 	times = json.loads(row.pop("status_times") or "{}")
 	return Message(**{"body": ""} | _present(row), status_times=times, media=tuple(media))
 

@@ -117,7 +117,7 @@ class ReadingContract(AtOnce):
 
 		def hold() -> None:
 			self.store.lock(name)
-			self.at_once(lambda: self.read(self.agent))
+			self.at_once(lambda: read_state.mark_read(self.chat, self.agent, name))
 
 		self.store.transaction(hold)
 		self.assertEqual(self.unread(self.agent), 0)
