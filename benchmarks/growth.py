@@ -54,7 +54,7 @@ def _with(app: BenchSite, workers: int, messages: int) -> dict:
 		"stored": found["stored"],
 		"lost": messages - found["stored"],
 		"twice": found["twice"],
-		"unread counted wrong": found["unread_wrong"],
+		"waiting since a wrong time": found["waiting_wrong"],
 		"deadlocks in the database": _ask(app, "deadlocks")["deadlocks"] - deadlocks,
 	}
 

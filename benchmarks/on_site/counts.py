@@ -53,13 +53,17 @@ def deadlocks(_: list[str]) -> dict:
 
 def found(sids: list[str]) -> dict:
 	stored = frappe.get_all("Chat Message", {"message_sid": ("in", sids)}, pluck="message_sid")
-	unread = frappe.db.sql(  # nosemgrep: frappe-using-db-sql - counted in another way than the app does
-		"select count(*) from `tabChat Conversation` c where c.unread_count != "
-		"(select count(*) from `tabChat Message` m where m.conversation = c.name and m.direction = 'Inbound') "
+	waiting = frappe.db.sql(  # nosemgrep: frappe-using-db-sql - computed in another way than the app does
+		"select count(*) from `tabChat Conversation` c where c.waiting_since_ms != "
+		"(select min(m.sent_at_ms) from `tabChat Message` m where m.conversation = c.name and m.direction = 'Inbound') "
 		"and c.creation >= (select min(creation) from `tabChat Message` where message_sid in %s)",
 		[sids],
 	)
-	return {"stored": len(set(stored)), "twice": len(stored) - len(set(stored)), "unread_wrong": unread[0][0]}
+	return {
+		"stored": len(set(stored)),
+		"twice": len(stored) - len(set(stored)),
+		"waiting_wrong": waiting[0][0],
+	}
 
 
 def main(site: str, what: str, file: str) -> None:

@@ -20,10 +20,10 @@ LEADS = 40
 
 CONVERSATIONS = """
 insert into `{table}` (name, creation, modified, owner, modified_by, customer, profile_name, customer_phone, customer_address,
-	business_address, unread_count, last_message_at_ms, last_inbound_at_ms, last_message_preview)
+	business_address, needs_reply, waiting_since_ms, last_message_at_ms, last_inbound_at_ms, last_message_preview)
 select substr(md5(concat('c', seq)), 1, 20), now(6), now(6), 'Administrator', 'Administrator', concat('+62812', lpad(seq, 8, '0')),
 	concat('Customer ', seq), concat('+62812', lpad(seq, 8, '0')), concat('whatsapp:+62812', lpad(seq, 8, '0')),
-	'whatsapp:+622150001234', seq % 7 = 0, {newest} - seq * {step}, {newest} - seq * {step} - 60000, 'Halo'
+	'whatsapp:+622150001234', seq % 7 = 0, if(seq % 7 = 0, {newest} - seq * {step} - 60000, 0), {newest} - seq * {step}, {newest} - seq * {step} - 60000, 'Halo'
 from seq_0_to_{last}
 """
 # A power of an even number between 0 and 1 makes a few chats very long.

@@ -40,9 +40,9 @@ def least():
 		(frappe.generate_hash(length=20), name, form["Body"], now_ms, form["MessageSid"]),
 	)
 	frappe.db.sql(  # nosemgrep: frappe-using-db-sql - as above
-		"update `tabChat Conversation` set unread_count = unread_count + 1, last_inbound_at_ms = %s, last_message_at_ms = %s, "
+		"update `tabChat Conversation` set waiting_since_ms = if(waiting_since_ms, waiting_since_ms, %s), last_inbound_at_ms = %s, last_message_at_ms = %s, "
 		"last_message_preview = %s where name = %s",
-		(now_ms, now_ms, form["Body"], name),
+		(now_ms, now_ms, now_ms, form["Body"], name),
 	)
 	frappe.db.commit()  # nosemgrep: frappe-manual-commit - as the webhook does, before it answers
 

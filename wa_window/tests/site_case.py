@@ -32,6 +32,7 @@ OURS = (
 	"Chat Message Media",
 	"Chat Message",
 	"Chat Conversation",
+	"Chat Read State",
 	"Erased Message",
 	"Erased Opt Out",
 	"Content Template",

@@ -54,7 +54,6 @@ class TestInbox(InboxCase):
 			"open": {fresh.name, closing.name},
 			"closing": {closing.name},
 			"closed": {closed.name},
-			"unread": every,
 		}.items():
 			self.assertEqual(self.listed(kind) & every, expected, kind)
 

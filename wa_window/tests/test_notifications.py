@@ -68,9 +68,12 @@ class TestNotifying(SiteCase):
 		self.write()
 		self.assertEqual(self.subjects(AGENT), [])
 
-	def test_a_chat_that_another_has_read_is_read_by_whoever_opens_it(self):
+	def test_what_a_manager_has_read_stays_unread_for_the_agent_until_they_open_it(self):
 		conversation = self.write()
-		self.store.change_conversation(conversation.name, unread_count=0)
+		Panel(MANAGER).post("chat.mark_read", conversation=conversation.name)
+		self.assertEqual(len(self.subjects(AGENT, read=0)), 1)
+		self.write()
+		self.assertEqual(self.subjects(AGENT, read=0), ["Budi Santoso wrote on WhatsApp: 2 unread"])
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(self.subjects(AGENT, read=0), [])
 

@@ -10,7 +10,9 @@ from ...chat.message import MessageTimes
 from ...chat.recompute import Difference, differences, fix_differences
 from ..settings import kept_since_ms
 from . import database
-from .store import FrappeStore
+from .raw_rows import update
+from .store import CONVERSATION, FrappeStore
+from .waiting import wrong_columns
 
 BATCH = 1000
 # Conversations fixed in one transaction: so many are locked at once; a commit for each would take most of the time.
@@ -24,7 +26,7 @@ def verify(*, fix: bool = False) -> Iterator[list[Difference]]:
 		found = database.transaction(partial(_differences, names, store, kept_since))
 		yield found
 		if fix:
-			_fix(list(dict.fromkeys(difference.name for difference in found)), store, kept_since)
+			_fix(sorted({difference.name for difference in found}), store, kept_since)
 
 
 def recompute_all() -> None:
@@ -51,7 +53,7 @@ def batches() -> Iterator[list[str]]:
 def _differences(names: list[str], store: FrappeStore, kept_since: int) -> list[Difference]:
 	"""Without a lock, so that no chat waits."""
 	times = store.times_of(names)
-	return [
+	return wrong_columns(names[0], names[-1]) + [
 		difference
 		for row in store.conversations_between(names[0], names[-1])
 		for difference in differences(row, times.get(row.name, MessageTimes()), kept_since_ms=kept_since)
@@ -66,14 +68,20 @@ def _fix(names: list[str], store: FrappeStore, kept_since: int) -> None:
 
 def _recompute(names: list[str], store: FrappeStore, kept_since: int) -> None:
 	rows = [row for name in names if (row := store.lock(name))]
-	times = store.times_of([row.name for row in rows]) if rows else {}
+	if not rows:
+		return
+	times = store.times_of([row.name for row in rows])
+	locked = {row.name for row in rows}
+	for difference in wrong_columns(rows[0].name, rows[-1].name):
+		if difference.name in locked:
+			update(CONVERSATION, difference.name, {difference.field: difference.computed})
 	for row in rows:
 		fix_differences(row, times.get(row.name, MessageTimes()), store, kept_since_ms=kept_since)
 
 
 def _written_since(at_ms: int, after: str) -> list[str]:
 	filters = {"last_message_at_ms": (">=", at_ms), "name": (">", after)}
-	return frappe.get_all("Chat Conversation", filters, order_by="name asc", limit=AT_ONCE, pluck="name")
+	return frappe.get_all(CONVERSATION, filters, order_by="name asc", limit=AT_ONCE, pluck="name")
 
 
 def _after(name: str) -> list[str]:

@@ -11,16 +11,32 @@ from pypika.terms import Case, Parameter
 
 from ...chat import status
 from ...chat.message import INBOUND, OUTBOUND
+from ...chat.recompute import Difference
 from . import database
 
 VALUE = Parameter("%s")
+NEEDS_REPLY = "needs_reply"
 
 
 def with_needs_reply(values: dict) -> dict:
 	"""The values of a conversation, with the column that follows from them."""
 	if "waiting_since_ms" not in values:
 		return values
-	return values | {"needs_reply": bool(values["waiting_since_ms"])}
+	return values | {NEEDS_REPLY: bool(values["waiting_since_ms"])}
+
+
+def wrong_columns(first: str, last: str) -> list[Difference]:
+	"""The conversations with names from `first` to `last` whose column `needs_reply` does not follow from the time."""
+	chat = DocType("Chat Conversation")
+	between = (chat.name >= VALUE) & (chat.name <= VALUE)
+	is_wrong = ((chat.needs_reply == 1) & (chat.waiting_since_ms == 0)) | (
+		(chat.needs_reply == 0) & (chat.waiting_since_ms > 0)
+	)
+	query = frappe.qb.from_(chat).select(chat.name, chat.needs_reply).where(between & is_wrong)
+	return [
+		Difference(name, NEEDS_REPLY, stored, 1 - stored)
+		for name, stored in database.run(query, (first, last))
+	]
 
 
 def waiting_since(conversations: list[str]) -> dict[str, int]:

@@ -47,6 +47,9 @@ METHODS = (
 	Method(get("wa_window.api.templates.usable", **_of_lead), "ab", PANELS),
 	Method(get("wa_window.api.templates.usable", **_of_chat), "ABN", CHATS),
 	Method(post("wa_window.api.chat.mark_read", conversation="<conversation>"), "ABN", CHATS),
+	Method(post("wa_window.api.inbox.done", conversation="<conversation>"), "ABN", SENDS),
+	Method(post("wa_window.api.inbox.snooze", conversation="<conversation>", until_ms=0), "ABN", SENDS),
+	Method(post("wa_window.api.inbox.mark_unread", conversation="<conversation>"), "ABN", CHATS),
 	Method(post("wa_window.api.chat.fetch_media", message="<message>"), "ABN", CHATS),
 	Method(post("wa_window.api.chat.reply", **_of_chat, body="Halo", client_key="<new key>"), "ABN", SENDS),
 	Method(

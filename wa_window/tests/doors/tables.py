@@ -10,6 +10,7 @@ from .world import (
 	MEDIA,
 	MESSAGE,
 	OPT_OUT,
+	READ_STATE,
 	SENDER,
 	SETTINGS,
 	TAG,
@@ -44,6 +45,7 @@ DOCTYPES = {
 	VARIABLE: Kind("T", "sample", parent=TEMPLATE),
 	ERASED: Kind("E", "message_sid"),
 	OPT_OUT: Kind("O", "name"),
+	READ_STATE: Kind("R", "user"),
 	SETTINGS: Kind("S", "public_url"),
 	SENDER: Kind("S", "label", parent=SETTINGS),
 }

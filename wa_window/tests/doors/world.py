@@ -25,8 +25,8 @@ from wa_window.tests.site_case import (
 )
 
 # Things: A and B are chats of the leads a and b, N is a chat without a lead, T a template, S the settings,
-# E an erased message, O an erased customer's opt-out.
-THINGS = "ABNabTSEO"
+# E an erased message, O an erased customer's opt-out, R what a user has read.
+THINGS = "ABNabTSEOR"
 # The things that each user may know, by any door; other letters must never be in an answer.
 KNOWS = {
 	"guest": "",
@@ -78,6 +78,7 @@ TAG = "wa-doors"
 CONVERSATION, MESSAGE, MEDIA, LEAD = "Chat Conversation", "Chat Message", "Chat Message Media", "Chat Lead"
 TEMPLATE, VARIABLE, ERASED = "Content Template", "Content Template Variable", "Erased Message"
 SETTINGS, SENDER, OPT_OUT = "WA Window Settings", "WA Window Sender", "Erased Opt Out"
+READ_STATE = "Chat Read State"
 
 
 def email_of(user: str) -> str:
@@ -188,6 +189,9 @@ class World(SiteCase):
 		frappe.get_doc({"doctype": ERASED, "name": sid, "message_sid": sid}).db_insert()
 		things["O"].records = {OPT_OUT: things["O"].secret}
 		frappe.get_doc({"doctype": OPT_OUT, "name": things["O"].secret, "opted_out": 1}).db_insert()
+		things["R"].records = {READ_STATE: secrets.token_hex(10)}
+		seen = {"user": things["R"].secret, "conversation": "none", "seen_until_ms": 1}
+		frappe.get_doc({"doctype": READ_STATE, "name": things["R"].records[READ_STATE], **seen}).db_insert()
 
 	def _lead(self, thing: Thing) -> None:
 		doc = self.lead(thing.phone, lead_name="Prospek")

@@ -13,6 +13,7 @@ from .world import (
 	MESSAGE,
 	NOBODY,
 	OPT_OUT,
+	READ_STATE,
 	SENDER,
 	SENDS,
 	SETTINGS,
@@ -71,6 +72,7 @@ CREATE = (
 	),
 	(ERASED, {"message_sid": "SM" + "e" * 32}, NOBODY),
 	(OPT_OUT, {"name": "e" * 40, "opted_out": 1}, NOBODY),
+	(READ_STATE, {"user": "Administrator", "conversation": "none", "seen_until_ms": 9}, NOBODY),
 	(
 		SENDER,
 		{
@@ -96,6 +98,7 @@ UPDATE = (
 	(VARIABLE, {"sample": "x"}, NOBODY),
 	(ERASED, {"message_sid": "x"}, NOBODY),
 	(OPT_OUT, {"opted_out": 0}, NOBODY),
+	(READ_STATE, {"seen_until_ms": 9}, NOBODY),
 	(SETTINGS, {"closing_hours": 3}, SETS_UP),
 	(SENDER, {"label": "x"}, SETS_UP),
 )
@@ -108,20 +111,45 @@ DELETE = (
 	(VARIABLE, {}, NOBODY),
 	(ERASED, {}, NOBODY),
 	(OPT_OUT, {}, NOBODY),
+	(READ_STATE, {}, NOBODY),
 	(SENDER, {}, SETS_UP),
 	(SETTINGS, {}, SETS_UP),
 )
 RENAME = tuple(
 	(doctype, {}, NOBODY)
-	for doctype in (CONVERSATION, MESSAGE, MEDIA, LEAD, TEMPLATE, VARIABLE, ERASED, OPT_OUT, SENDER, SETTINGS)
+	for doctype in (
+		CONVERSATION,
+		MESSAGE,
+		MEDIA,
+		LEAD,
+		TEMPLATE,
+		VARIABLE,
+		ERASED,
+		OPT_OUT,
+		READ_STATE,
+		SENDER,
+		SETTINGS,
+	)
 )
 SHARE = tuple(
 	(doctype, {}, SHARES_LEADS if doctype == LEAD else NOBODY)
-	for doctype in (CONVERSATION, MESSAGE, MEDIA, LEAD, TEMPLATE, VARIABLE, ERASED, OPT_OUT, SENDER, SETTINGS)
+	for doctype in (
+		CONVERSATION,
+		MESSAGE,
+		MEDIA,
+		LEAD,
+		TEMPLATE,
+		VARIABLE,
+		ERASED,
+		OPT_OUT,
+		READ_STATE,
+		SENDER,
+		SETTINGS,
+	)
 )
 ASSIGN = tuple(
 	(doctype, {}, READS_LEADS if doctype == LEAD else NOBODY)
-	for doctype in (CONVERSATION, MESSAGE, LEAD, TEMPLATE, ERASED, OPT_OUT, SETTINGS)
+	for doctype in (CONVERSATION, MESSAGE, LEAD, TEMPLATE, ERASED, OPT_OUT, READ_STATE, SETTINGS)
 )
 
 # <values> are the values as above, <document> is the whole stored document with them, <new> a new document.
