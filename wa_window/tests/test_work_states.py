@@ -12,7 +12,7 @@ from wa_window.frappe_host.desk import list_windows
 from wa_window.frappe_host.jobs import work_states
 from wa_window.frappe_host.records import erase
 from wa_window.frappe_host.store import recompute
-from wa_window.frappe_host.store.read_states import READ_STATE
+from wa_window.frappe_host.store.read_states import FIRST_OPENING, READ_STATE
 from wa_window.tests.site_case import (
 	AGENT,
 	HOUR_MS,
@@ -36,9 +36,9 @@ class WorkStateCase(SiteCase):
 		self.post_process_all()
 		return self.conversation_of(self.number)
 
-	def row(self, response) -> dict:
+	def row(self, response) -> dict | None:
 		self.assertEqual(response.status_code, 200, response.text)
-		return response.json["message"]
+		return response.json.get("message")
 
 	def unread(self, user: str) -> int:
 		chat = self.conversation_of(self.number)
@@ -112,9 +112,12 @@ class TestWorkStates(WorkStateCase):
 			"Chat Message", message.name, "creation", add_days(now_datetime(), -40), update_modified=False
 		)
 		frappe.db.commit()
-		with patch.object(erase, "kept_since_ms", return_value=self.now_ms - 30 * 24 * HOUR_MS):
-			with patch.object(erase, "settings", return_value=frappe._dict(keep_days=30)):
-				erase.delete_expired_messages()
+		since_ms, settings = self.now_ms - 30 * 24 * HOUR_MS, frappe._dict(keep_days=30)
+		with (
+			patch.object(erase, "kept_since_ms", return_value=since_ms),
+			patch.object(erase, "settings", return_value=settings),
+		):
+			erase.delete_expired_messages()
 		self.assertEqual(self.messages(chat.name), [])
 		self.assertEqual(self.conversation_of(self.number).waiting_since_ms, 0)
 
@@ -166,8 +169,10 @@ class TestReadStates(WorkStateCase):
 		self.assertEqual((self.unread(AGENT), self.unread(MANAGER)), (1, 0))
 
 	def test_the_list_of_chats_has_ones_own_count(self):
-		self.manager.get("inbox.filters", kind="unread", doctype="Chat Conversation")
+		for panel in (self.agent, self.manager):
+			self.listed(panel)
 		chat = self.chat()
+		self.row(self.agent.post("chat.mark_read", conversation=chat.name))
 		for user, expected in ((MANAGER, 1), (AGENT, 0)):
 			frappe.set_user(user)
 			found = list_windows.of_conversations([chat.name])
@@ -223,7 +228,7 @@ class TestReadStates(WorkStateCase):
 		frappe.delete_doc("User", user)
 		frappe.db.commit()
 		self.assertFalse(frappe.db.exists(READ_STATE, {"user": user}))
-		self.assertFalse(frappe.db.exists("DefaultValue", {"parent": user}))
+		self.assertFalse(frappe.db.exists("DefaultValue", {"parent": user, "defkey": FIRST_OPENING}))
 
 	def test_a_renamed_user_keeps_what_they_have_read(self):
 		user, renamed = "wa-old@example.com", "wa-new@example.com"
