@@ -125,6 +125,43 @@ class TestNothingIsLost(unittest.TestCase):
 		self.assertIn("wa_window.api.chat.window", AFTER["paths"])
 
 
+class TestNeedsReply(unittest.TestCase):
+	maxDiff = None
+
+	def test_who_was_not_answered_waits_since_their_first_message(self):
+		for seen in (AFTER, AGAIN, RESUMED):
+			chats = seen["rows"]["Chat Conversation"].items()
+			stored = {name: row["waiting_since_ms"] for name, row in chats if not is_live("", row)}
+			self.assertEqual(stored, {name: waiting_since(name, seen) for name in stored})
+		waits = AFTER["rows"]["Chat Conversation"][FILLED["conversations"]["refused"]]
+		self.assertEqual((waits["needs_reply"], waits["waiting_since_ms"] > 0), (1, True))
+
+	def test_a_reply_that_could_not_go_out_any_more_is_no_answer(self):
+		name = FILLED["conversations"]["queued too late"]
+		before, after = (
+			seen["rows"]["Chat Conversation"][name]["waiting_since_ms"] for seen in (AFTER, RESUMED)
+		)
+		self.assertEqual((before, after > 0), (0, True))
+
+	def test_who_wrote_during_the_migration_waits(self):
+		name = FILLED["conversations"]["live"]
+		stored = RESUMED["rows"]["Chat Conversation"][name]["waiting_since_ms"]
+		self.assertEqual(stored, waiting_since(name, RESUMED))
+		self.assertGreater(stored, 0)
+
+	def test_the_shared_unread_count_is_that_of_each_owner_and_assignee(self):
+		for state in AFTER["rows"]["Chat Read State"].values():
+			name = state["conversation"]
+			received = [row["sent_at_ms"] for row in of_chat(name, AFTER) if row["direction"] == "Inbound"]
+			unread = sum(at_ms > state["seen_until_ms"] for at_ms in received)
+			shared = BEFORE["rows"]["Chat Conversation"][name]["unread_count"]
+			if name != FILLED["conversations"]["live"]:
+				self.assertEqual(unread, min(shared, len(received)), name)
+		people = {state["user"] for state in AFTER["rows"]["Chat Read State"].values()}
+		self.assertEqual(people - {row["name"] for row in AFTER["rows"]["User"].values()}, set())
+		self.assertTrue(people)
+
+
 class TestNothingIsSent(unittest.TestCase):
 	def test_a_migration_sends_nothing(self):
 		self.assertEqual((AFTER["outbound"], AGAIN["outbound"]), ([], []))
@@ -241,6 +278,26 @@ class TestCustomersAreServedMeanwhile(unittest.TestCase):
 	def test_no_statement_locks_the_tables_of_messages(self):
 		refused = [statement for statement in read(FOLDER / "after.statements.json") if statement["refused"]]
 		self.assertEqual(refused, [])
+
+
+def of_chat(name: str, seen: dict) -> list[dict]:
+	return [row for row in seen["rows"]["Chat Message"].values() if row["conversation"] == name]
+
+
+def waiting_since(name: str, seen: dict) -> int:
+	"""By the messages: the first one of the customer that was stored after the latest answer."""
+	rows = [row | {"arrival_ms": row["stored_at_ms"] or row["sent_at_ms"]} for row in of_chat(name, seen)]
+	answers = [
+		row["arrival_ms"]
+		for row in rows
+		if row["direction"] == "Outbound"
+		and row["delivery_status"] not in ("failed", "undelivered", "canceled")
+	]
+	answered_ms = max(answers, default=0)
+	waiting = [
+		row["sent_at_ms"] for row in rows if row["direction"] == "Inbound" and row["arrival_ms"] > answered_ms
+	]
+	return min(waiting, default=0)
 
 
 def roles(label: str, seen: dict) -> list[str]:

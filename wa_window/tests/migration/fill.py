@@ -254,6 +254,8 @@ class Filler:
 	def traces(self) -> None:
 		"""What people have left at chats, and what tells them of them."""
 		name, agent = self.of("history"), self.user("agent")
+		people = {"lead_owner": agent, "_assign": json.dumps([self.user("manager")])}
+		frappe.db.set_value(self.leads, self.made["leads"]["blocked"], people, update_modified=False)
 		frappe.get_doc(CONVERSATION, name).add_comment("Comment", "Calls back on Monday")
 		todo = {"reference_type": CONVERSATION, "reference_name": name, "allocated_to": agent}
 		frappe.get_doc({"doctype": "ToDo", "description": "Answer", **todo}).insert()
