@@ -31,6 +31,8 @@ LARGEST_REQUEST = 20 * 1000 * 1000
 # The browser must not run a customer's file as a page of this site.
 FILE_HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
 
+NUMBERS = ("until_ms",)
+
 Call = Callable[[EmbeddedHost, dict], object]
 
 
@@ -134,7 +136,8 @@ class Pages:
 		if method not in METHODS or METHODS[method][0] != request.method:
 			raise NotFound
 		given = _arguments(request)
-		if not all(isinstance(value, str | int | dict | None) for value in given.values()):
+		texts = [value for name, value in given.items() if name not in NUMBERS]
+		if not all(isinstance(value, str | dict | None) for value in texts):
 			raise InvalidArgument(_lt("A call's arguments are texts, but for the variables of a template."))
 		try:
 			answer = METHODS[method][1](self.host, given)
