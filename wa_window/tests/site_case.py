@@ -52,6 +52,7 @@ MADE_BY_CRM = (
 LEADS = ("Chat Lead", "CRM Lead", "CRM Deal", "Lead")
 RIGHTS = ("Custom DocPerm", "User Permission", "Role")
 LOGS = ("Error Log", "Deleted Document", "Comment", "Version", "Notification Log")
+DELETED = (*OURS, *LEADS, *MADE_BY_CRM, *RIGHTS, *LOGS)
 AGENT, MANAGER = "wa-agent@example.com", "wa-manager@example.com"
 ADMIN, STRANGER = "wa-admin@example.com", "wa-stranger@example.com"
 ROLES = {
@@ -274,8 +275,10 @@ def _headers(user: str) -> dict:
 
 def remember(users) -> None:
 	"""Store what `put_back` needs in the site's folder: after a killed run the next one restores the site."""
+	started = str(now_datetime())
 	found = {
-		"started": str(now_datetime()),
+		"started": started,
+		"made_later": _made_since(started),
 		"users": list(users),
 		"settings": json.loads(frappe.get_doc(site_settings.SETTINGS).as_json()),
 		"tokens": list(site_settings.auth_tokens()),
@@ -304,7 +307,17 @@ def remembered() -> dict:
 
 def of_this_run() -> dict:
 	"""A filter for documents created since `remember`."""
-	return {"creation": (">=", remembered()["started"])}
+	found = remembered()
+	# An empty list would be an error of the database.
+	return {"creation": (">=", found["started"]), "name": ("not in", ["", *found["made_later"]])}
+
+
+def _made_since(started: str) -> list[str]:
+	"""Names of documents whose creation is said to be later than now: Frappe installs a site in India's time zone
+	(frappe/utils/data.py, get_system_timezone), and its setup wizard may set one to the west of it."""
+	later = {"creation": (">=", started)}
+	there = [doctype for doctype in ("File", *DELETED) if frappe.db.exists("DocType", doctype)]
+	return [name for doctype in there for name in frappe.get_all(doctype, later, pluck="name")]
 
 
 def put_back() -> None:
@@ -316,7 +329,7 @@ def put_back() -> None:
 		frappe.delete_doc("User", email, force=True, ignore_missing=True)
 	for file in frappe.get_all("File", of_this_run(), pluck="name"):
 		frappe.delete_doc("File", file, force=True)
-	for doctype in (*OURS, *LEADS, *MADE_BY_CRM, *RIGHTS, *LOGS):
+	for doctype in DELETED:
 		if frappe.db.exists("DocType", doctype):
 			frappe.db.delete(doctype, of_this_run())
 	# A test may have changed the `creation` of these.
