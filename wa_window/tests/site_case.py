@@ -3,6 +3,8 @@
 import json
 import secrets
 import unittest
+from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 from unittest.mock import patch
 from urllib.parse import urlencode
@@ -12,6 +14,8 @@ from frappe.installer import update_site_config
 from frappe.utils import get_test_client, now_datetime
 from frappe.utils.background_jobs import get_queue
 from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import FileStorage
+from werkzeug.test import encode_multipart
 
 from wa_window.frappe_host import settings as site_settings
 from wa_window.frappe_host.clock import SystemClock
@@ -218,6 +222,16 @@ class Panel:
 	def post(self, method: str, **arguments):
 		return call("POST", f"/api/method/wa_window.api.{method}", json=arguments, headers=self.headers)
 
+	def upload(self, name: str, content: bytes):
+		form = {
+			"method": "wa_window.api.media.upload",
+			"is_private": "1",
+			"file": FileStorage(BytesIO(content), name),
+		}
+		boundary, body = encode_multipart(form)
+		headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", **self.headers}
+		return call("POST", "/api/method/upload_file", data=body, headers=headers)
+
 	def resource(self, verb: str, path: str, **values):
 		return call(verb, f"/api/resource/{path}", json=values, headers=self.headers)
 
@@ -254,6 +268,23 @@ def reconnect(site: str, user: str) -> None:
 	frappe.connect()
 	say_that_these_are_tests()
 	frappe.set_user(user)
+
+
+def with_own_connection(work: Callable[[], None]) -> Callable[[], None]:
+	"""`work` for a thread: it has a connection of its own, as each worker has."""
+	site, sites_path = frappe.local.site, frappe.local.sites_path
+
+	def connected() -> None:
+		frappe.init(site=site, sites_path=sites_path)
+		frappe.connect()
+		say_that_these_are_tests()
+		frappe.set_user("Administrator")
+		try:
+			work()
+		finally:
+			frappe.destroy()
+
+	return connected
 
 
 def say_that_these_are_tests() -> None:
