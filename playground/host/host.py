@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from wa_window.chat import delivery
+from wa_window.chat import dispatch
 from wa_window.chat.catch_up import CatchUpResult, catch_up
 from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
@@ -227,7 +227,7 @@ class EmbeddedHost:
 			if self._templates_outdated:
 				self._templates_outdated = False
 				self.sync_templates()
-			delivery.dispatch(self.chat, until_ms=NO_DEADLINE_MS)
+			dispatch.dispatch(self.chat, until_ms=NO_DEADLINE_MS)
 			fetcher = self._fetcher()
 			while fetch_files(self.chat, fetcher, self, largest=LARGEST_FILE, until_ms=NO_DEADLINE_MS):
 				pass

@@ -3,7 +3,7 @@ outcome."""
 
 import secrets
 
-from wa_window.chat import delivery
+from wa_window.chat import delivery, tracking
 from wa_window.chat.address import customer_at
 from wa_window.chat.catch_up import CatchUpResult, Failure
 from wa_window.chat.message import ListedMessage, StatusReport
@@ -110,7 +110,7 @@ class TestTheList(Situation, OnSqlite):
 		message = self.reply()
 		self.dispatch()
 		sid = self.stored(message).message_sid
-		delivery.track(self.chat, StatusReport(sid, "sent"))
+		tracking.track(self.chat, StatusReport(sid, "sent"))
 		self.clock.forward(HOUR_MS)
 		listed = self.listed(message, sid=sid, later_ms=700)
 		assert self.reconcile(listed) == 1

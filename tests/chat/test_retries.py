@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 import pytest
 
-from wa_window.chat import delivery
+from wa_window.chat import delivery, dispatch, tracking
 from wa_window.chat import media as files
 from wa_window.chat.message import Media, StatusReport
 from wa_window.chat.ports import Accepted, FetchFailed, OutcomeUnknown, Rejected, Retryable
@@ -24,7 +24,7 @@ class TestSending(Situation, OnSqlite):
 		self.written()
 		message = self.reply()
 		pauses = []
-		for _ in range(delivery.MAX_ATTEMPTS - 1):
+		for _ in range(dispatch.MAX_ATTEMPTS - 1):
 			self.dispatch(Retryable("20429"))
 			due_ms = self.stored(message).next_attempt_at_ms
 			pauses.append((due_ms - self.clock.at_ms) // S)
@@ -154,7 +154,7 @@ class TestSending(Situation, OnSqlite):
 		sid = self.stored(reported).message_sid
 		for code, text in (("", ""), ("63024", "cannot receive")):
 			report = StatusReport(sid, "failed", error_code=code, error_text=text)
-			delivery.track(self.chat, report)
+			tracking.track(self.chat, report)
 			assert (self.stored(reported).error_code, self.stored(reported).error_text) == (code, text)
 
 	def test_the_list_shows_the_agents_message_and_its_time_as_soon_as_it_is_written(self):
@@ -174,12 +174,12 @@ class TestSending(Situation, OnSqlite):
 		self.written("second")
 		sid, at_ms = new_sid(), self.clock.at_ms + S
 		report = StatusReport(sid, "sent", message=message.name, created_at_ms=at_ms)
-		delivery.track(self.chat, report)
+		tracking.track(self.chat, report)
 		stored, pair = self.stored(message), self.pair()
 		assert (stored.sent_at_ms, stored.sent_at_source) == (at_ms, "twilio")
 		assert (pair.last_message_preview, pair.last_message_at_ms) == ("first", at_ms)
 		later = StatusReport(sid, "delivered", created_at_ms=at_ms + 5000)
-		delivery.track(self.chat, later)
+		tracking.track(self.chat, later)
 		assert self.stored(message).sent_at_ms == at_ms
 
 	def test_a_failure_that_is_reported_with_its_code_is_never_looked_for(self):

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from functools import partial
 
 from . import status
-from .delivery import CLAIM_LEASE_MS, NOT_LISTED, track
+from .delivery import CLAIM_LEASE_MS, NOT_LISTED
 from .message import OUTBOUND, TWILIO, Conversation, ListedMessage, Message, StatusReport
 from .ports import ProviderList, Store
 from .service import ChatService
+from .tracking import track
 
 LIMIT = 500
 LIMIT_ON_REQUEST = 20_000

@@ -3,7 +3,7 @@ from dataclasses import replace
 
 import frappe
 
-from wa_window.chat import delivery
+from wa_window.chat.dispatch import dispatch
 from wa_window.chat.ports import Accepted
 from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.clock import SystemClock
@@ -35,8 +35,8 @@ class ScriptedChannel(Channel):
 		return self.outcome or Accepted("SM" + frappe.generate_hash(length=32), "queued")
 
 
-def dispatch(channel) -> None:
-	delivery.dispatch(replace(chat_service(), channel=lambda: nullcontext(channel)), until_ms=NO_DEADLINE_MS)
+def dispatch_to(channel) -> None:
+	dispatch(replace(chat_service(), channel=lambda: nullcontext(channel)), until_ms=NO_DEADLINE_MS)
 
 
 class ChatCase(SiteCase):
@@ -195,7 +195,7 @@ class TestReply(ChatCase):
 		self.store.change_conversation(conversation.name, last_inbound_at_ms=self.now_ms - 24 * HOUR_MS)
 		frappe.db.commit()
 		channel = ScriptedChannel()
-		dispatch(channel)
+		dispatch_to(channel)
 		self.assertEqual([sent for sent in channel.sent if sent.message == name], [])
 		message = next(m for m in self.opened()["messages"] if m["name"] == name)
 		self.assertEqual((message["delivery_status"], message["error_code"]), ("failed", "window_closed"))
@@ -204,7 +204,7 @@ class TestReply(ChatCase):
 	def test_63016_refuses_freeform_until_the_customer_writes_again(self):
 		self.written()
 		self.agent.post("chat.reply", **self.asked, body="Halo", client_key=self.key())
-		dispatch(ScriptedChannel(rejected("63016", "outside the allowed window")))
+		dispatch_to(ScriptedChannel(rejected("63016", "outside the allowed window")))
 		self.assertEqual(self.agent.get("chat.window", **self.asked).json["message"]["state"], "refused")
 		self.written_by(self.number, body="Saya di sini")
 		self.assertEqual(self.agent.get("chat.window", **self.asked).json["message"]["state"], "open")
@@ -236,7 +236,7 @@ class TestTemplates(ChatCase):
 			"Halo Pak Budi, apakah masih berminat dengan rumah di 'BSD' \"A\" 100%?",
 		)
 		channel = ScriptedChannel()
-		dispatch(channel)
+		dispatch_to(channel)
 		(sent,) = (sent for sent in channel.sent if sent.message == response.json["message"]["name"])
 		self.assertEqual((sent.body, sent.content_sid), ("", TEMPLATE))
 		self.assertEqual(frappe.parse_json(sent.content_variables)["2"], "rumah di 'BSD' \"A\" 100%")
@@ -418,7 +418,7 @@ class TestDelivery(ChatCase):
 	def test_a_failed_message_can_be_sent_again(self):
 		self.written()
 		self.agent.post("chat.reply", **self.asked, body="Halo", client_key=self.key())
-		dispatch(ScriptedChannel(rejected("63012", "")))
+		dispatch_to(ScriptedChannel(rejected("63012", "")))
 		failed = self.agent.get("chat.open", **self.asked).json["message"]["messages"][-1]
 		self.assertEqual((failed["delivery_status"], failed["may_send_again"]), ("failed", True))
 		again = self.agent.post("chat.send_again", message=failed["name"], client_key=self.key())
@@ -428,7 +428,7 @@ class TestDelivery(ChatCase):
 	def test_a_message_that_must_not_be_repeated_is_not_sent_again_and_says_why(self):
 		self.written()
 		self.agent.post("chat.reply", **self.asked, body="Halo", client_key=self.key())
-		dispatch(ScriptedChannel(rejected("63032", "")))
+		dispatch_to(ScriptedChannel(rejected("63032", "")))
 		failed = self.agent.get("chat.open", **self.asked).json["message"]["messages"][-1]
 		self.assertEqual((failed["delivery_status"], failed["may_send_again"]), ("failed", False))
 		again = self.agent.post("chat.send_again", message=failed["name"], client_key=self.key())
@@ -485,7 +485,7 @@ class TestUnknownSender(ChatCase):
 			self.assertEqual(answer.status_code, 200, answer.text)
 		queued = next(each for each in self.messages(self.chat.name) if each.body == "Masih ada.")
 		channel = ScriptedChannel()
-		dispatch(channel)
+		dispatch_to(channel)
 		sent = next(each for each in channel.sent if each.message == queued.name)
 		self.assertEqual(sent.business_address, self.NUMBER)
 

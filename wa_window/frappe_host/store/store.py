@@ -18,7 +18,8 @@ from pypika.terms import Case, ExistsCriterion, Parameter
 
 from ...chat import status
 from ...chat.address import Customer, canonical_phone
-from ...chat.delivery import CLAIM_LEASE_MS, LONGEST_RETRY_MS
+from ...chat.delivery import CLAIM_LEASE_MS
+from ...chat.dispatch import LONGEST_RETRY_MS
 from ...chat.media import LONGEST_RETRY_MS as LONGEST_FETCH_RETRY_MS
 from ...chat.message import (
 	INBOUND,

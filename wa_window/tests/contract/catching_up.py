@@ -3,7 +3,7 @@
 from dataclasses import replace
 from unittest.mock import patch
 
-from wa_window.chat import delivery
+from wa_window.chat import delivery, tracking
 from wa_window.chat.catch_up import MAX_FAILURES, CatchUpResult, Failure, catch_up
 from wa_window.chat.message import InboundMessage, ListedMessage, Media, StatusReport
 from wa_window.chat.ports import OutcomeUnknown
@@ -291,7 +291,7 @@ class CatchingUpContract(Situation):
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
 		self.reconcile(listed)
 		report = StatusReport(listed.message_sid, "read", message=second.name)
-		delivery.track(self.chat, report)
+		tracking.track(self.chat, report)
 		self.assertEqual(self.stored(second).message_sid, listed.message_sid)
 		self.assertEqual(
 			(self.stored(first).message_sid, self.stored(first).delivery_status), ("", "unknown")
@@ -318,7 +318,7 @@ class CatchingUpContract(Situation):
 		self.dispatch()
 		sid = self.stored(message).message_sid
 		report = StatusReport(sid, "undelivered", reported_at_ms=self.clock.at_ms)
-		delivery.track(self.chat, report)
+		tracking.track(self.chat, report)
 		self.assertEqual(self.state(), State.OPEN)
 		self.clock.forward(delivery.CHECK_STATUS_AFTER_MS)
 		self.reconcile(
@@ -333,7 +333,7 @@ class CatchingUpContract(Situation):
 		message = self.reply()
 		self.dispatch()
 		sid = self.stored(message).message_sid
-		delivery.track(self.chat, StatusReport(sid, "failed"))
+		tracking.track(self.chat, StatusReport(sid, "failed"))
 		looks = 0
 		for _ in range(12 * 24):
 			self.clock.forward(5 * 60 * 1000)

@@ -1,6 +1,6 @@
 """Delivery statuses arrive in any order."""
 
-from wa_window.chat import conversations, delivery
+from wa_window.chat import conversations, tracking
 from wa_window.chat.errors import InvalidMessage, OptedOut, WindowClosed
 from wa_window.chat.message import StatusReport
 from wa_window.chat.ports import Accepted
@@ -23,7 +23,7 @@ class TrackingContract(Situation):
 		for status in ("delivered", "sent", "read"):
 			self.clock.forward(1000)
 			report = StatusReport(sid, status, reported_at_ms=self.clock.at_ms)
-			delivery.track(self.chat, report)
+			tracking.track(self.chat, report)
 		self.assertEqual(
 			self.stored(message).status_times,
 			{"queued": accepted_at_ms, "delivered": accepted_at_ms + 1000, "read": accepted_at_ms + 3000},
@@ -76,7 +76,7 @@ class TrackingContract(Situation):
 		self.written()
 		message = self.reply()
 		early = StatusReport(new_sid(), "sent", message=message.name)
-		delivery.track(self.chat, early)
+		tracking.track(self.chat, early)
 		self.assertEqual(
 			(self.stored(message).delivery_status, self.stored(message).message_sid),
 			("sent", early.message_sid),
@@ -90,12 +90,12 @@ class TrackingContract(Situation):
 			StatusReport(message.message_sid, "failed"),
 			StatusReport(new_sid(), "failed", message=message.name),
 		):
-			delivery.track(self.chat, report)
+			tracking.track(self.chat, report)
 		self.assertEqual(self.stored(message), message)
 
 	def test_a_report_that_names_another_sids_message_does_not_touch_it(self):
 		message = self.sent_message()
-		delivery.track(self.chat, StatusReport(new_sid(), "failed", message=message.name))
+		tracking.track(self.chat, StatusReport(new_sid(), "failed", message=message.name))
 		self.assertEqual(self.stored(message).delivery_status, "queued")
 
 	def test_63016_on_freeform_refuses_until_the_next_inbound(self):
