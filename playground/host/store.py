@@ -16,7 +16,7 @@ from wa_window.chat import status
 from wa_window.chat.address import Customer, canonical_phone
 from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.dispatch import LONGEST_RETRY_MS
-from wa_window.chat.media import LONGEST_RETRY_MS as LONGEST_FETCH_RETRY_MS
+from wa_window.chat.fetch_files import LONGEST_RETRY_MS as LONGEST_FETCH_RETRY_MS
 from wa_window.chat.message import (
 	INBOUND,
 	OUTBOUND,

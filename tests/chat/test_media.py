@@ -3,7 +3,9 @@
 import pytest
 
 from wa_window.chat.errors import InvalidMessage
-from wa_window.chat.media import is_shown, named, sendable_type
+from wa_window.chat.file_names import named
+from wa_window.chat.media_types import is_shown
+from wa_window.chat.sendable_media import sendable_type
 
 
 def ogg(codec: bytes, segments: int = 1) -> bytes:

@@ -4,8 +4,7 @@ from unittest.mock import patch
 
 import pytest
 
-from wa_window.chat import delivery, dispatch, tracking
-from wa_window.chat import media as files
+from wa_window.chat import delivery, dispatch, fetch_files, sendable_media, tracking
 from wa_window.chat.message import Media, StatusReport
 from wa_window.chat.ports import Accepted, FetchFailed, OutcomeUnknown, Rejected, Retryable
 from wa_window.tests.contract.files import Fetcher, FilesContract, Folder
@@ -203,7 +202,7 @@ class TestFiles(Situation, OnSqlite):
 	def test_a_file_that_is_not_to_be_had_is_asked_for_after_longer_pauses(self):
 		message = self.photographed()
 		pauses = []
-		for _ in range(files.MAX_ATTEMPTS - 1):
+		for _ in range(fetch_files.MAX_ATTEMPTS - 1):
 			self.fetch(FetchFailed())
 			due_ms = self.file_of(message).next_attempt_at_ms
 			pauses.append((due_ms - self.clock.at_ms) // MIN)
@@ -213,7 +212,7 @@ class TestFiles(Situation, OnSqlite):
 	def test_fetching_tells_how_many_files_were_looked_at_and_which_chats_changed(self):
 		messages = [self.photographed(count=2), self.photographed()]
 		self.events.changed.clear()
-		fetched = files.fetch_files(
+		fetched = fetch_files.fetch_files(
 			self.chat,
 			Fetcher(FetchFailed(), FetchFailed(), FetchFailed()),
 			Folder(),
@@ -232,7 +231,7 @@ class TestFiles(Situation, OnSqlite):
 				asked.append((url, largest))
 				return super().fetch(url, largest)
 
-		files.fetch_files(self.chat, Asked(FetchFailed()), Folder(), largest=4321, until_ms=10**15)
+		fetch_files.fetch_files(self.chat, Asked(FetchFailed()), Folder(), largest=4321, until_ms=10**15)
 		assert asked == [("https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME0", 4321)]
 
 	def test_fetching_again_begins_anew_with_what_is_not_here_and_leaves_what_is(self):
@@ -244,7 +243,7 @@ class TestFiles(Situation, OnSqlite):
 		)
 		self.events.changed.clear()
 		with patch.object(self.events, "files_waiting") as waiting:
-			files.fetch_again(self.chat, self.stored(message))
+			fetch_files.fetch_again(self.chat, self.stored(message))
 		waiting.assert_called_once_with()
 		here, anew = self.stored(message).media
 		assert (here.state, here.attempts) == ("stored", 1)
@@ -257,4 +256,4 @@ class TestFiles(Situation, OnSqlite):
 	[("image/jpeg", 5_000_000), ("video/mp4", 16_000_000), ("image/webp", 500_000), ("image/png", 500_001)],
 )
 def test_a_file_of_just_the_largest_size_may_be_sent(media_type, size):
-	files.require_sendable(Media(type=media_type, size=size), " ")
+	sendable_media.require_sendable(Media(type=media_type, size=size), " ")

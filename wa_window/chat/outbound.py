@@ -10,9 +10,10 @@ from .arguments import require_readable
 from .conversations import get_or_create_locked, window
 from .delivery import NOT_LISTED
 from .errors import InvalidMessage, OptedOut, WindowClosed
-from .media import media_kind, require_sendable
+from .media_types import media_kind
 from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Media, Message, latest
 from .ports import AlreadyStored
+from .sendable_media import require_sendable
 from .sentences import _lt
 from .service import ChatService
 from .template import ContentTemplate, as_texts, filled, is_usable, rendered, require_usable

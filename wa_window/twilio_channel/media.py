@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 import requests
 
-from ..chat.media import ending_of
+from ..chat.media_types import ending_of
 from ..chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRejected
 from .http import TIMEOUT_S
 

@@ -14,9 +14,11 @@ import frappe
 from frappe.utils.verified_command import get_signed_params
 
 from ...chat.errors import InvalidMessage, NotPermitted
-from ...chat.media import DOWNLOAD, ending_of, named, require_sendable, sendable_type
+from ...chat.file_names import named
+from ...chat.media_types import DOWNLOAD, ending_of
 from ...chat.message import OUTBOUND, STORED, Media, Message
 from ...chat.ports import FetchedFile, FetchRejected, StoredFile
+from ...chat.sendable_media import require_sendable, sendable_type
 from ...chat.sentences import _lt
 from ..clock import SystemClock
 from ..settings import public_url

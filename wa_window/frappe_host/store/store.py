@@ -20,7 +20,7 @@ from ...chat import status
 from ...chat.address import Customer, canonical_phone
 from ...chat.delivery import CLAIM_LEASE_MS
 from ...chat.dispatch import LONGEST_RETRY_MS
-from ...chat.media import LONGEST_RETRY_MS as LONGEST_FETCH_RETRY_MS
+from ...chat.fetch_files import LONGEST_RETRY_MS as LONGEST_FETCH_RETRY_MS
 from ...chat.message import (
 	INBOUND,
 	OUTBOUND,
