@@ -15,10 +15,12 @@ from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
 from wa_window.chat.fetch_files import fetch_files
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
-from wa_window.chat.ports import Channel, Explanation, FetchedFile, LeadCreationInProgress, StoredFile
+from wa_window.chat.ports.channel import Channel
+from wa_window.chat.ports.files import FetchedFile, StoredFile
+from wa_window.chat.ports.leads import LeadCreationInProgress
 from wa_window.chat.reconcile import reconcile
 from wa_window.chat.sendable_media import LARGEST_SENT, sendable_type
-from wa_window.chat.sentences import Locale, _lt
+from wa_window.chat.sentences import Explanation, Locale, _lt
 from wa_window.chat.service import ChatService
 from wa_window.chat.window import inbound_bounds
 from wa_window.twilio_channel import content, error_codes

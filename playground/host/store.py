@@ -29,7 +29,7 @@ from wa_window.chat.message import (
 	OptOut,
 )
 from wa_window.chat.opt_out import keyed_hash
-from wa_window.chat.ports import AlreadyStored
+from wa_window.chat.ports.store import AlreadyStored
 from wa_window.chat.reasons import Reason
 from wa_window.chat.template import ContentTemplate, Variable
 

@@ -7,7 +7,7 @@ from wa_window.chat import delivery, tracking
 from wa_window.chat.address import customer_at
 from wa_window.chat.catch_up import CatchUpResult, Failure
 from wa_window.chat.message import ListedMessage, StatusReport
-from wa_window.chat.ports import OutcomeUnknown
+from wa_window.chat.ports.channel import OutcomeUnknown
 from wa_window.chat.reconcile import reconcile
 from wa_window.tests.contract.situation import BUSINESS, HOUR_MS, ProviderList, Situation, new_sid
 

@@ -6,7 +6,8 @@ import pytest
 
 from wa_window.chat import delivery, dispatch, fetch_files, sendable_media, tracking
 from wa_window.chat.message import Media, StatusReport
-from wa_window.chat.ports import Accepted, FetchFailed, OutcomeUnknown, Rejected, Retryable
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown, Rejected, Retryable
+from wa_window.chat.ports.files import FetchFailed
 from wa_window.tests.contract.files import Fetcher, FilesContract, Folder
 from wa_window.tests.contract.situation import HOUR_MS, Channel, Situation, new_sid
 

@@ -13,7 +13,7 @@ from playground.host import EmbeddedHost, Settings, SqliteStore, create_app
 from playground.twilio_sim import Upload
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
-from wa_window.chat.ports import OutcomeUnknown
+from wa_window.chat.ports.channel import OutcomeUnknown
 
 HOUR_MS = 60 * 60 * 1000
 BUDI = "+6281234567890"

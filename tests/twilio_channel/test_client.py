@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
-from wa_window.chat.ports import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
+from wa_window.chat.ports.channel import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
 from wa_window.chat.reasons import Reason
 from wa_window.chat.template import ContentTemplate
 from wa_window.twilio_channel import http

@@ -9,7 +9,7 @@ from twilio.http.http_client import TwilioHttpClient
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.message import Sender
-from wa_window.chat.ports import Accepted, OutcomeUnknown, Outgoing
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown, Outgoing
 from wa_window.twilio_channel import concurrent_calls
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.concurrent_calls import MAX_CALL_S, PLACES, SideBySide

@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from playground.twilio_sim import Clock, SimulatedTwilio, Upload, serve
 from wa_window.chat.address import customer_at
 from wa_window.chat.message import InboundMessage, Sender
-from wa_window.chat.ports import Outgoing, Retryable
+from wa_window.chat.ports.channel import Outgoing, Retryable
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.content import ProviderUnreachable
 from wa_window.twilio_channel.listing import TwilioList

@@ -9,7 +9,9 @@ from collections.abc import Mapping
 from . import status
 from .conversations import summarise
 from .message import Conversation, Message, StatusReport
-from .ports import EventPublisher, Rejected, Retryable, Store
+from .ports.channel import Rejected, Retryable
+from .ports.runtime import EventPublisher
+from .ports.store import Store
 from .reasons import Reason
 
 # For a template these reasons mean that the provider has another version of it, or that its kind cannot start a chat.

@@ -22,7 +22,9 @@ from .delivery import (
 	status_change,
 )
 from .message import TWILIO, Message
-from .ports import Accepted, Channel, Clock, Outcome, OutcomeUnknown, Outgoing, Retryable, Store
+from .ports.channel import Accepted, Channel, Outcome, OutcomeUnknown, Outgoing, Retryable
+from .ports.runtime import Clock
+from .ports.store import Store
 from .reasons import Reason
 from .service import ChatService
 from .window import SENDING_FORBIDDEN, State, Window

@@ -7,7 +7,9 @@ from functools import partial
 from .file_names import file_name
 from .media_types import DOWNLOAD, ENDINGS, SAME_TYPES
 from .message import FAILED, PENDING, REDIRECTED, REJECTED, STORED, Media, Message
-from .ports import Clock, FetchedFile, Fetcher, FetchFailed, FetchRedirected, FetchRejected, Files, Store
+from .ports.files import FetchedFile, Fetcher, FetchFailed, FetchRedirected, FetchRejected, Files
+from .ports.runtime import Clock
+from .ports.store import Store
 from .service import ChatService
 
 BATCH = 20

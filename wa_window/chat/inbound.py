@@ -7,7 +7,7 @@ from . import opt_out, status
 from .address import Customer
 from .conversations import begin, summarise
 from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
-from .ports import AlreadyStored, Store
+from .ports.store import AlreadyStored, Store
 from .service import ChatService
 
 

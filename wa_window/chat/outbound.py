@@ -12,7 +12,7 @@ from .delivery import NOT_LISTED
 from .errors import InvalidMessage, OptedOut, WindowClosed
 from .media_types import media_kind
 from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Media, Message, latest
-from .ports import AlreadyStored
+from .ports.store import AlreadyStored
 from .sendable_media import require_sendable
 from .sentences import _lt
 from .service import ChatService

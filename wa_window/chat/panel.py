@@ -7,8 +7,7 @@ from . import conversations, fetch_files, outbound, serializers
 from .arguments import from_json
 from .errors import InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .message import Conversation, Lead, Media, Message, Sender
-from .ports import Explanation
-from .sentences import Locale, _lt
+from .sentences import Explanation, Locale, _lt
 from .service import ChatService
 from .window import window_at
 

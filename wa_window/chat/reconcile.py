@@ -6,7 +6,8 @@ from functools import partial
 from . import status
 from .delivery import CLAIM_LEASE_MS, NOT_LISTED
 from .message import OUTBOUND, TWILIO, Conversation, ListedMessage, Message, StatusReport
-from .ports import ProviderList, Store
+from .ports.provider_list import ProviderList
+from .ports.store import Store
 from .service import ChatService
 from .tracking import track
 

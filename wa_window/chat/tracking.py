@@ -15,7 +15,7 @@ from .delivery import (
 	status_change,
 )
 from .message import OUTBOUND, TWILIO, Message, StatusReport
-from .ports import Store
+from .ports.store import Store
 from .reasons import Reason
 from .service import ChatService
 

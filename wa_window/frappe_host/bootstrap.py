@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..chat.ports import Channel, Clock
+from ..chat.ports.channel import Channel
+from ..chat.ports.runtime import Clock
 from ..chat.service import ChatService
 from ..twilio_channel.concurrent_calls import SideBySide
 from .channel import twilio_channel

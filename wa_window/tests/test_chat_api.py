@@ -4,7 +4,7 @@ from dataclasses import replace
 import frappe
 
 from wa_window.chat.dispatch import dispatch
-from wa_window.chat.ports import Accepted
+from wa_window.chat.ports.channel import Accepted
 from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.tests.contract.situation import NO_DEADLINE_MS, Channel, rejected

@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from wa_window.chat.message import Media
-from wa_window.chat.ports import FetchedFile, FetchFailed
+from wa_window.chat.ports.files import FetchedFile, FetchFailed
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.files import attachments, disk
 from wa_window.frappe_host.jobs import fetch_files

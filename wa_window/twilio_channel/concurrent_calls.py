@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 
-from ..chat.ports import Outcome, OutcomeUnknown, Outgoing
+from ..chat.ports.channel import Outcome, OutcomeUnknown, Outgoing
 from .client import TwilioChannel
 from .http import TIMEOUT_S
 

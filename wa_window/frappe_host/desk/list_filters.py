@@ -7,7 +7,7 @@ from pypika.terms import ExistsCriterion
 from ...chat import status
 from ...chat.conversations import link_lead, window
 from ...chat.errors import InvalidArgument, InvalidMessage, NotPermitted
-from ...chat.ports import LeadCreationInProgress
+from ...chat.ports.leads import LeadCreationInProgress
 from ...chat.sentences import _lt
 from ...chat.window import State
 from ..bootstrap import chat_service

@@ -17,7 +17,7 @@ from ...chat.errors import InvalidMessage, NotPermitted
 from ...chat.file_names import named
 from ...chat.media_types import DOWNLOAD, ending_of
 from ...chat.message import OUTBOUND, STORED, Media, Message
-from ...chat.ports import FetchedFile, FetchRejected, StoredFile
+from ...chat.ports.files import FetchedFile, FetchRejected, StoredFile
 from ...chat.sendable_media import require_sendable, sendable_type
 from ...chat.sentences import _lt
 from ..clock import SystemClock

@@ -33,7 +33,7 @@ from ...chat.message import (
 	OptOut,
 )
 from ...chat.opt_out import keyed_hash
-from ...chat.ports import AlreadyStored
+from ...chat.ports.store import AlreadyStored
 from ...chat.reasons import Reason
 from ...chat.template import ContentTemplate
 from ..clock import site_datetime

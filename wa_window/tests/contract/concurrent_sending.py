@@ -4,7 +4,7 @@ import secrets
 
 from wa_window.chat import outbound
 from wa_window.chat.address import customer_at
-from wa_window.chat.ports import OutcomeUnknown
+from wa_window.chat.ports.channel import OutcomeUnknown
 
 from .situation import AGENT, BUSINESS, HOUR_MS, OTHER_BUSINESS, Channel, Situation, new_phone
 

@@ -10,7 +10,7 @@ from wa_window.chat.catch_up import catch_up
 from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.errors import OptedOut
 from wa_window.chat.message import InboundMessage, Lead, ListedMessage, OptOut
-from wa_window.chat.ports import Accepted, OutcomeUnknown
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown
 from wa_window.chat.reconcile import reconcile
 from wa_window.chat.window import State
 

@@ -7,7 +7,7 @@ from wa_window.chat import file_names, media_types
 from wa_window.chat.errors import InvalidMessage, WindowClosed
 from wa_window.chat.fetch_files import MAX_ATTEMPTS, fetch_again, fetch_files
 from wa_window.chat.message import Media
-from wa_window.chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRejected, StoredFile
+from wa_window.chat.ports.files import FetchedFile, FetchFailed, FetchRedirected, FetchRejected, StoredFile
 from wa_window.chat.sendable_media import LARGEST_SENT
 
 from .situation import HOUR_MS, NO_DEADLINE_MS, Situation, rejected

@@ -10,7 +10,7 @@ from wa_window.chat.errors import (
 	NotPermitted,
 )
 from wa_window.chat.message import Conversation, Lead
-from wa_window.chat.ports import LeadCreationInProgress
+from wa_window.chat.ports.leads import LeadCreationInProgress
 from wa_window.chat.window import WINDOW_MS, State
 
 from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Leads, Situation, new_phone, new_sid

@@ -15,7 +15,7 @@ from wa_window.chat.errors import (
 	WindowClosed,
 )
 from wa_window.chat.message import STORED, Lead, Media
-from wa_window.chat.ports import Accepted, OutcomeUnknown, Retryable
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown, Retryable
 from wa_window.chat.window import WINDOW_MS, State
 
 from .situation import AGENT, BUSINESS, HOUR_MS, TEMPLATE, Channel, Situation, new_phone, new_sid, rejected

@@ -7,7 +7,8 @@ from dataclasses import replace
 from wa_window.chat import conversations, dispatch, inbound, outbound, tracking
 from wa_window.chat.address import Customer, customer_at
 from wa_window.chat.message import Conversation, InboundMessage, Lead, StatusReport
-from wa_window.chat.ports import Accepted, LeadNotCreated, Rejected
+from wa_window.chat.ports.channel import Accepted, Rejected
+from wa_window.chat.ports.leads import LeadNotCreated
 from wa_window.chat.service import ChatService
 from wa_window.chat.window import State
 from wa_window.twilio_channel.error_codes import reason_of

@@ -3,7 +3,7 @@
 from wa_window.chat import conversations, tracking
 from wa_window.chat.errors import InvalidMessage, OptedOut, WindowClosed
 from wa_window.chat.message import StatusReport
-from wa_window.chat.ports import Accepted
+from wa_window.chat.ports.channel import Accepted
 from wa_window.chat.window import State
 
 from .situation import Channel, Situation, new_sid, rejected

@@ -13,7 +13,7 @@ from frappe.desk.doctype.tag.tag import DocTags
 from frappe.permissions import setup_custom_perms
 from frappe.utils import add_to_date, get_test_client, now_datetime
 
-from wa_window.chat.ports import FetchedFile
+from wa_window.chat.ports.files import FetchedFile
 from wa_window.frappe_host.files.attachments import FrappeFiles
 from wa_window.tests.site_case import (
 	BUSINESS,
