@@ -17,7 +17,7 @@ from ..records.permissions import CONVERSATION, as_listed, count_listed, require
 from ..records.record_types import record_types
 from ..settings import closing_ms
 from ..store import database
-from ..store.store import MESSAGE
+from ..store.tables import MESSAGE
 from .list_windows import OF_A_WINDOW, closing_between
 
 MAX_NAMES = 500

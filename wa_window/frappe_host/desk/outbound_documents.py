@@ -11,7 +11,8 @@ from ..events import FrappeEvents
 from ..records.permissions import require_chat
 from ..settings import require_configured, require_sender
 from ..store.raw_rows import UNIQUE, new_name
-from ..store.store import MESSAGE_FIELDS, FrappeStore
+from ..store.store import FrappeStore
+from ..store.tables import MESSAGE_FIELDS
 from .http_errors import chat_errors_as_http
 
 KEPT = ("name", "owner", "client_key")

@@ -24,7 +24,8 @@ from ..clock import SystemClock
 from ..settings import public_url
 from ..store import database
 from ..store.raw_rows import insert, new_name
-from ..store.store import MEDIA, MESSAGE, FrappeStore
+from ..store.store import FrappeStore
+from ..store.tables import MEDIA, MESSAGE
 from . import disk
 
 LINK_PATH = "/api/method/wa_window.api.media.file"

@@ -12,7 +12,7 @@ from frappe.utils import cint, cstr
 
 from ...chat.media_types import is_shown
 from ..records.permissions import NO_OBJECTION, message_query
-from ..store.store import MESSAGE
+from ..store.tables import MESSAGE
 from . import disk
 
 

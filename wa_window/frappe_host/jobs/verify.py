@@ -15,7 +15,8 @@ from ..clock import SystemClock
 from ..settings import kept_since_ms
 from ..store.exact_comparison import compare_customers_exactly, comparison_differences
 from ..store.recompute import BATCH, verify
-from ..store.store import CONVERSATION, FrappeStore
+from ..store.store import FrappeStore
+from ..store.tables import CONVERSATION
 from .catch_up import catch_up_days
 
 T = TypeVar("T")
