@@ -32,7 +32,7 @@ from wa_window.twilio_channel.rate_limit import Pace
 
 from .events import ServerSentEvents
 from .leads import DOCTYPE, SqliteLeads
-from .store import SqliteStore
+from .store.store import SqliteStore
 
 logger = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@ import unittest
 from dataclasses import fields
 from pathlib import Path
 
-from playground.host.store import SqliteStore
+from playground.host.store.store import SqliteStore
 from wa_window.chat import opt_out
 from wa_window.chat.message import Conversation, Message
 from wa_window.chat.template import ContentTemplate, Variable
