@@ -25,10 +25,10 @@ from wa_window.chat.service import ChatService
 from wa_window.chat.window import inbound_bounds
 from wa_window.twilio_channel import content, error_codes
 from wa_window.twilio_channel.client import TwilioChannel
-from wa_window.twilio_channel.concurrent_calls import SideBySide
+from wa_window.twilio_channel.concurrent_calls import ConcurrentChannel
 from wa_window.twilio_channel.listing import TwilioList
 from wa_window.twilio_channel.media import TwilioMedia
-from wa_window.twilio_channel.rate_limit import Pace
+from wa_window.twilio_channel.rate_limit import RateLimit
 
 from .events import ServerSentEvents
 from .leads import DOCTYPE, SqliteLeads
@@ -77,7 +77,7 @@ class EmbeddedHost:
 		self.settings = settings
 		self.leads = SqliteLeads(store)
 		self.page_events = ServerSentEvents()
-		self.pace = Pace()
+		self.rate_limit = RateLimit()
 		self._locale = locale or Locale(translate=str, format_time=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
@@ -205,7 +205,7 @@ class EmbeddedHost:
 
 	@contextmanager
 	def open_channel(self) -> Iterator[Channel]:
-		with SideBySide(self.channel(), self.pace) as channel:
+		with ConcurrentChannel(self.channel(), self.rate_limit) as channel:
 			yield channel
 
 	def sync_templates(self) -> dict:

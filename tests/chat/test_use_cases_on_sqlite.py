@@ -62,7 +62,7 @@ class TestSendingOnSqlite(contract.SendingContract, OnSqlite):
 	pass
 
 
-class TestSideBySideOnSqlite(contract.SideBySideContract, OnSqlite):
+class TestConcurrentSendingOnSqlite(contract.ConcurrentSendingContract, OnSqlite):
 	pass
 
 

@@ -15,6 +15,7 @@ from ..chat.address import canonical_phone
 from ..chat.customer_key import update_customer_key
 from ..chat.message import RECORD, TWILIO
 from ..frappe_host.clock import epoch_ms, site_datetime
+from ..frappe_host.settings import kept_since_ms
 from ..frappe_host.store import database
 from ..frappe_host.store.database import VALUE
 from ..frappe_host.store.raw_rows import coerce, lock, update
@@ -44,7 +45,7 @@ def fill_sent_at() -> None:
 		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: run again, the patch continues after it
 		after, done = rows[-1].name, done + len(rows)
 		update_progress_bar("Filling sent_at", min(done, total) - 1, total)
-	recompute_all()
+	recompute_all(kept_since_ms=kept_since_ms())
 
 
 def coerce_stored_texts() -> None:

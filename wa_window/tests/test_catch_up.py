@@ -5,7 +5,8 @@ import frappe
 from wa_window.chat.address import customer_at
 from wa_window.chat.message import InboundMessage
 from wa_window.chat.recompute import Difference
-from wa_window.frappe_host.jobs import catch_up, verify
+from wa_window.frappe_host import consistency
+from wa_window.frappe_host.jobs import catch_up
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.tests.contract import new_sid
 from wa_window.tests.site_case import BUSINESS, HOUR_MS, SiteCase
@@ -104,7 +105,7 @@ class TestCatchUp(CatchUpCase):
 
 class TestVerify(CatchUpCase):
 	def differences(self, name: str, **how) -> list[Difference]:
-		found = verify.conversations(on_progress=lambda *_: None, **how)
+		found = consistency.compare_conversations(on_progress=lambda *_: None, **how)
 		return [difference for difference in found if difference.name == name]
 
 	def test_a_conversation_that_differs_from_its_messages_is_told_and_set_right(self):
@@ -124,9 +125,9 @@ class TestVerify(CatchUpCase):
 		phone = self.phone()
 		lost = self.listed(phone)
 		self.twilio_has(lost)
-		found = verify.twilio(7)
+		found = consistency.compare_with_twilio(7)
 		self.assertIn(Difference(lost.message_sid, "message_sid", None, lost.message_sid), found)
 		self.assertIsNone(self.conversation_of(phone))
-		verify.twilio(7, fix=True)
+		consistency.compare_with_twilio(7, fix=True)
 		self.assertEqual(len(self.messages(self.conversation_of(phone).name)), 1)
-		self.assertEqual(verify.twilio(7), [])
+		self.assertEqual(consistency.compare_with_twilio(7), [])

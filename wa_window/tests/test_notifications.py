@@ -5,7 +5,7 @@ import frappe
 from wa_window.chat.message import OUTBOUND, RECORD, Message
 from wa_window.frappe_host.desk import notifications
 from wa_window.frappe_host.jobs import post_processing
-from wa_window.frappe_host.records import bell_entries
+from wa_window.frappe_host.records import record_notifications
 from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings, of_this_run
 
 WAITS = "Budi Santoso waits for an answer, and the WhatsApp window closes soon"
@@ -138,14 +138,14 @@ class TestNotifying(SiteCase):
 		broken = self.lead(self.phone(), lead_owner=AGENT)
 		self.written_by(broken.phone, hours_ago=23.6)
 		self.post_process_all()
-		notify = bell_entries.notify
+		notify = record_notifications.notify
 
 		def ring_all_but_one(user, doctype, lead, words):
 			if lead == broken.name:
 				raise RuntimeError
 			notify(user, doctype, lead, words)
 
-		with patch.object(bell_entries, "notify", side_effect=ring_all_but_one):
+		with patch.object(record_notifications, "notify", side_effect=ring_all_but_one):
 			self.assertEqual(self.reminded(), [WAITS])
 		failures = {"method": ("like", "%a reminder failed%"), **of_this_run()}
 		self.assertEqual(frappe.db.count("Error Log", failures), 1)

@@ -46,7 +46,7 @@ class TestSendingOnFrappe(contract.SendingContract, OnFrappe):
 	pass
 
 
-class TestSideBySideOnFrappe(contract.SideBySideContract, OnFrappe):
+class TestConcurrentSendingOnFrappe(contract.ConcurrentSendingContract, OnFrappe):
 	pass
 
 

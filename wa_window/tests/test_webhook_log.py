@@ -77,7 +77,7 @@ class TestWebhookLog(SiteCase):
 		frappe.db.rollback()
 		self.assertEqual(self.notified(), [])
 		self.minute_later()
-		with patch.object(webhook_log.bell_entries, "notify") as notify:
+		with patch.object(webhook_log.record_notifications, "notify") as notify:
 			self.refused()
 			notify.assert_not_called()  # a day has not passed
 		frappe.cache.delete(webhook_log._key(webhook_log.NOTIFIED))

@@ -20,7 +20,7 @@ from ..store.raw_rows import insert
 from ..store.store import FrappeStore
 from ..store.tables import CONVERSATION, ERASED, MEDIA, MESSAGE
 from ..time_limit import JobClock, alarm_passes
-from . import bell_entries
+from . import record_notifications
 from .own_doctypes import OF_CUSTOMERS
 from .permissions import require_chat
 
@@ -77,7 +77,7 @@ def _erase(conversation: str) -> None:
 	frappe.delete_doc(CONVERSATION, conversation, ignore_permissions=True, delete_permanently=True)
 	_delete_mentions(row)
 	if row.lead:
-		bell_entries.delete_for_lead(row.lead_doctype, row.lead)
+		record_notifications.delete_for_lead(row.lead_doctype, row.lead)
 
 
 def _delete_mentions(row: Conversation) -> None:

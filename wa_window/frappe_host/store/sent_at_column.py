@@ -22,7 +22,7 @@ BATCH = 5000
 AT_ONCE = 100
 
 
-def verify(*, fix: bool = False, on_progress: Callable[[int, float], None]) -> Difference | None:
+def compare(*, fix: bool = False, on_progress: Callable[[int, float], None]) -> Difference | None:
 	"""The messages whose `sent_at` differs from `sent_at_ms`, as one difference with an example; with `fix` they are fixed.
 
 	Reads by name in batches and commits each: it may be interrupted and run again.

@@ -5,7 +5,7 @@ A host sets `self.store` and calls `super().setUp()`. Each test has a customer o
 
 from .catching_up import CatchingUpContract
 from .concurrency import ConcurrencyContract
-from .concurrent_sending import SideBySideContract
+from .concurrent_sending import ConcurrentSendingContract
 from .erasing import ErasingContract
 from .files import FilesContract
 from .receiving import ReceivingContract
@@ -18,12 +18,12 @@ __all__ = [
 	"TEMPLATE",
 	"CatchingUpContract",
 	"ConcurrencyContract",
+	"ConcurrentSendingContract",
 	"ErasingContract",
 	"EventPublisher",
 	"FilesContract",
 	"ReceivingContract",
 	"SendingContract",
-	"SideBySideContract",
 	"TrackingContract",
 	"chat_on",
 	"new_phone",

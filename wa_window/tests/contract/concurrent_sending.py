@@ -49,7 +49,7 @@ class Slow(Channel):
 		return ended
 
 
-class SideBySideContract(Situation):
+class ConcurrentSendingContract(Situation):
 	def test_a_call_that_hangs_delays_no_other_customer_and_its_own_customers_next_message_waits(self):
 		first, second = self.two_replies()
 		(other,) = self.replies_to_others(1)
