@@ -30,7 +30,7 @@ def test_messages_stand_oldest_first_with_their_times_in_the_readers_time_zone(p
 	expect(panel.bubbles).to_have_text([re.compile("Halo.*13:36"), re.compile("Selamat siang.*14:36")])
 
 
-def test_the_full_time_and_where_it_comes_from_are_told_on_hovering(panel):
+def test_the_full_time_and_its_source_are_displayed_on_hovering(panel):
 	panel.open("host.receive(c, 'Halo', {ago: 2 * HOUR})")
 	title = panel.bubble("Halo").locator("time").get_attribute("title")
 	assert "23 November 2026" in title
@@ -53,7 +53,7 @@ def test_today_becomes_yesterday_at_midnight_in_the_readers_time_zone(panel):
 	expect(panel.root.locator(".wa-day")).to_have_text(["Yesterday", "Today"])
 
 
-def test_each_delivery_status_has_a_word(panel):
+def test_each_delivery_status_has_a_label(panel):
 	panel.open(
 		"for (const status of ['queued', 'sending', 'sent', 'delivered', 'read', 'unknown'])"
 		"host.send(c, status, {delivery_status: status})"
@@ -64,7 +64,7 @@ def test_each_delivery_status_has_a_word(panel):
 	)
 
 
-def test_a_click_on_its_time_tells_all_that_is_known_of_a_message(panel):
+def test_a_click_on_its_time_displays_the_details_of_a_message(panel):
 	panel.open(
 		"host.send(c, 'Selamat siang', {ago: HOUR, delivery_status: 'undelivered', error_code: '63016', error_reason: 'outside_window', error_text: 'Outside.',"
 		" status_times: {undelivered: host.now() - HOUR + 9000, accepted: host.now() - HOUR + 1000}})"
@@ -379,13 +379,13 @@ def test_messages_seen_are_marked_read_once(panel):
 	assert [call["args"] for call in panel.calls("chat.mark_read")] == [{"conversation": "LEAD-1-0100"}]
 
 
-def test_a_chat_that_a_colleague_has_read_is_seen_once_too_for_the_bell(panel):
+def test_a_chat_that_a_colleague_has_read_is_marked_read_once_for_the_notifications(panel):
 	panel.open("host.receive(c, 'Halo', {ago: HOUR}); host.conversation(c).unread_count = 0")
 	panel.pass_time(HOUR // 20)
 	assert [call["args"] for call in panel.calls("chat.mark_read")] == [{"conversation": "LEAD-1-0100"}]
 
 
-def test_messages_on_a_tab_that_nobody_looks_at_stay_unread_until_it_is_shown(panel):
+def test_messages_on_a_hidden_tab_stay_unread_until_it_is_displayed(panel):
 	panel.page.evaluate("chat.style.display = 'none'")
 	panel.open("host.receive(c, 'Halo', {ago: HOUR})")
 	assert panel.calls("chat.mark_read") == []

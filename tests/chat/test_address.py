@@ -195,7 +195,7 @@ SAME = [
 
 
 @pytest.mark.parametrize(("one", "other"), [row[1:] for row in SAME], ids=[row[0] for row in SAME])
-def test_variants_of_one_number_are_folded(one, other):
+def test_variants_of_one_number_have_one_canonical_form(one, other):
 	assert canonical_phone(one) == canonical_phone(other)
 	assert customer_with(one).key == customer_with(other).key
 	assert customer_with(one).address == f"whatsapp:{one}", "a reply goes to the exact number"
@@ -293,7 +293,7 @@ def test_a_mobile_number_in_any_standard_format_finds_the_same_lead(country, for
 
 
 @given(st.from_regex(r"\+[1-9]\d{4,14}", fullmatch=True))
-def test_folding_twice_is_folding_once(phone):
+def test_the_canonical_form_of_a_canonical_phone_is_itself(phone):
 	assert canonical_phone(canonical_phone(phone)) == canonical_phone(phone)
 
 

@@ -28,7 +28,7 @@ def test_ogg_with_opus_may_be_sent_whatever_its_ending(name, content):
 	"content",
 	[VORBIS, ogg(b"\x80theora"), ogg(b"\x7fFLAC"), b"OggS", OPUS[:28], b"", b"OpusHead", b"x" * 100],
 )
-def test_ogg_with_anything_else_is_refused_in_words(content):
+def test_ogg_with_anything_else_is_rejected_with_a_sentence(content):
 	for name in ("suara.ogg", "suara.opus"):
 		with pytest.raises(InvalidMessage, match="Opus codec only"):
 			sendable_type(name, content, 1000)

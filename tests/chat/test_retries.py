@@ -32,7 +32,7 @@ class TestSending(Situation, OnSqlite):
 		assert pauses == [5, 15, 45, 135, 405, 900, 900]
 		assert (self.stored(message).delivery_status, self.stored(message).attempts) == ("queued", 7)
 
-	def test_an_accepted_message_is_looked_for_after_five_minutes(self):
+	def test_an_accepted_message_is_looked_up_after_five_minutes(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
@@ -40,7 +40,7 @@ class TestSending(Situation, OnSqlite):
 		assert not self.is_looked_for_at(message, accepted_ms + 5 * MIN - 1)
 		assert self.is_looked_for_at(message, accepted_ms + 5 * MIN)
 
-	def test_a_sent_message_is_looked_for_five_minutes_after_it_was_written(self):
+	def test_a_sent_message_is_looked_up_five_minutes_after_it_was_written(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
@@ -49,7 +49,7 @@ class TestSending(Situation, OnSqlite):
 		assert not self.is_looked_for_at(message, message.sent_at_ms + 5 * MIN - 1)
 		assert self.is_looked_for_at(message, message.sent_at_ms + 5 * MIN)
 
-	def test_a_message_without_an_answer_is_looked_for_from_the_end_of_its_lease_on(self):
+	def test_a_message_of_unknown_outcome_is_looked_up_from_the_end_of_its_lease_on(self):
 		self.written()
 		message = self.reply()
 		self.dispatch(OutcomeUnknown("ReadTimeout"))
@@ -57,7 +57,7 @@ class TestSending(Situation, OnSqlite):
 		assert not self.is_looked_for_at(message, ends_ms - 1)
 		assert self.is_looked_for_at(message, ends_ms)
 
-	def test_what_failed_or_was_canceled_is_never_looked_for(self):
+	def test_a_failed_or_canceled_message_is_never_looked_up(self):
 		self.written()
 		refused = self.reply()
 		self.dispatch(Rejected("63003"))
@@ -117,7 +117,7 @@ class TestSending(Situation, OnSqlite):
 		assert self.stored(message) is None
 		assert self.pair() is None
 
-	def test_the_chat_is_told_of_whatever_becomes_of_a_message(self):
+	def test_every_outcome_of_a_message_is_published_for_its_chat(self):
 		self.written()
 		for answer in (
 			Accepted(new_sid(), "queued"),
@@ -182,7 +182,7 @@ class TestSending(Situation, OnSqlite):
 		tracking.track(self.chat, later)
 		assert self.stored(message).sent_at_ms == at_ms
 
-	def test_a_failure_that_is_reported_with_its_code_is_never_looked_for(self):
+	def test_a_failure_that_is_reported_with_its_code_is_never_looked_up(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
@@ -210,7 +210,7 @@ class TestFiles(Situation, OnSqlite):
 			self.clock.at_ms = due_ms
 		assert pauses == [1, 3, 9, 27]
 
-	def test_fetching_tells_how_many_files_were_looked_at_and_which_chats_changed(self):
+	def test_fetching_returns_how_many_files_were_processed_and_publishes_which_chats_changed(self):
 		messages = [self.photographed(count=2), self.photographed()]
 		self.events.changed.clear()
 		fetched = fetch_files.fetch_files(

@@ -43,7 +43,7 @@ class CatchUpCase(SiteCase):
 
 
 class TestCatchUp(CatchUpCase):
-	def test_a_message_whose_webhook_was_lost_is_in_the_chat_and_the_look_is_noted(self):
+	def test_a_message_whose_webhook_was_lost_is_in_the_chat_and_the_run_is_noted(self):
 		phone = self.phone()
 		self.twilio_has(self.listed(phone))
 		catch_up.catch_up_messages()
@@ -53,7 +53,7 @@ class TestCatchUp(CatchUpCase):
 		self.assertGreaterEqual(noted.caught_up_until_ms, self.now_ms)
 		self.assertIn("1", noted.last_catch_up_result)
 
-	def test_where_twilio_cannot_be_read_the_next_look_begins_where_the_last_one_ended(self):
+	def test_where_twilio_cannot_be_read_the_next_run_begins_where_the_last_one_ended(self):
 		before = self.noted().get("caught_up_until_ms")
 		with patch.object(TwilioList, "inbound_since", side_effect=ProviderUnreachable):
 			catch_up.catch_up_messages()
@@ -61,7 +61,7 @@ class TestCatchUp(CatchUpCase):
 		self.assertEqual(noted.get("caught_up_until_ms"), before)
 		self.assertIn("Twilio could not be read", noted.last_catch_up_result)
 
-	def test_a_message_that_cannot_be_stored_is_logged_and_the_same_span_is_looked_at_again(self):
+	def test_a_message_that_cannot_be_stored_is_logged_and_the_same_span_is_read_again(self):
 		before = self.noted().get("caught_up_until_ms")
 		phone = self.phone()
 		self.twilio_has(self.listed(phone))
@@ -72,13 +72,13 @@ class TestCatchUp(CatchUpCase):
 		self.assertIn("1 messages could not be stored", noted.last_catch_up_result)
 		self.assertTrue(frappe.get_all("Error Log", {"error": ("like", "%a broken column%")}))
 
-	def test_a_message_that_could_never_be_stored_does_not_hold_up_the_looks_for_ever(self):
+	def test_a_message_that_can_never_be_stored_does_not_hold_up_later_runs_forever(self):
 		self.twilio_has(self.listed(self.phone(), hours_ago=25))
 		with patch("wa_window.chat.catch_up.receive", side_effect=ValueError("a broken column")):
 			_words, complete = catch_up.catch_up_days(2)
 		self.assertTrue(complete)
 
-	def test_an_admin_looks_back_for_days_and_hears_how_far_it_is(self):
+	def test_an_admin_catches_up_for_days_and_sees_the_progress(self):
 		progress = []
 		messages = [self.listed(self.phone(), hours_ago=number / 10) for number in range(1, 401)]
 		self.twilio_has(*messages)
@@ -108,7 +108,7 @@ class TestVerify(CatchUpCase):
 		found = consistency.compare_conversations(on_progress=lambda *_: None, **how)
 		return [difference for difference in found if difference.name == name]
 
-	def test_a_conversation_that_differs_from_its_messages_is_told_and_set_right(self):
+	def test_a_conversation_that_differs_from_its_messages_is_reported_and_fixed(self):
 		conversation = self.written_by(self.phone())
 		self.assertEqual(self.differences(conversation.name), [])
 		self.store.change_conversation(conversation.name, last_inbound_at_ms=self.now_ms + HOUR_MS)
@@ -121,7 +121,7 @@ class TestVerify(CatchUpCase):
 		restored = self.store.conversation(conversation.name)
 		self.assertEqual(restored.last_inbound_at_ms, conversation.last_inbound_at_ms)
 
-	def test_what_twilio_has_and_this_site_has_not_is_told_and_fetched(self):
+	def test_what_twilio_has_and_this_site_lacks_is_reported_and_fetched(self):
 		phone = self.phone()
 		lost = self.listed(phone)
 		self.twilio_has(lost)

@@ -90,7 +90,7 @@ class TestWindow(ChatCase):
 		]
 		self.assertEqual(windows[0]["closes_at_ms"], windows[1]["closes_at_ms"])
 
-	def test_a_lead_without_a_number_is_told_so_in_one_sentence(self):
+	def test_for_a_lead_without_a_number_the_answer_is_one_sentence(self):
 		silent = self.lead(None)
 		response = self.agent.get("chat.window", lead_doctype="Chat Lead", lead=silent.name)
 		self.assertEqual(response.status_code, 417)
@@ -280,7 +280,7 @@ class TestTemplates(ChatCase):
 
 
 class TestReading(ChatCase):
-	def test_open_tells_conversations_window_and_newest_messages(self):
+	def test_open_returns_conversations_window_and_newest_messages(self):
 		conversation = self.written(body="Halo")
 		opened = self.agent.get("chat.open", **self.asked).json["message"]
 		self.assertEqual(opened["conversation"], conversation.name)

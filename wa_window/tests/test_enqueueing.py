@@ -44,13 +44,13 @@ class TestWakingWorkers(SiteCase):
 		release_claim(JOB)
 		self.assertEqual(self.woken(), 1)
 
-	def test_a_job_at_work_looks_once_more_and_need_not_be_woken_until_it_has_rested(self):
+	def test_a_running_job_checks_once_more_and_is_not_enqueued_until_its_claim_is_released(self):
 		extend_claim(JOB)
 		self.assertEqual(self.woken(), 0)
 		release_claim(JOB)
 		self.assertEqual(self.woken(), 1)
 
-	def test_jobs_of_a_test_that_were_forgotten_keep_no_later_message_waiting(self):
+	def test_jobs_of_a_test_that_never_ran_delay_no_later_message(self):
 		self.assertEqual(self.woken(), 1)
 		forget_jobs()
 		self.assertEqual(self.woken(), 1)
@@ -75,10 +75,10 @@ class TestWakingWorkers(SiteCase):
 			enqueue_once(JOB)
 		self.assertEqual(self.woken(), 1)
 
-	def test_without_the_cache_workers_are_woken_all_the_same(self):
+	def test_without_the_cache_jobs_are_enqueued_all_the_same(self):
 		with patch.object(frappe.cache, "pipeline", side_effect=RedisConnectionError):
 			self.assertEqual([self.woken(), self.woken()], [1, 1])
 
-	def test_a_job_whose_time_is_up_is_not_held_by_what_cannot_be_told(self):
+	def test_a_job_whose_time_is_up_is_not_held_by_an_event_that_cannot_be_published(self):
 		with patch("frappe.enqueue", side_effect=JobTimeoutException):
 			self.assertRaises(JobTimeoutException, enqueue_once, JOB)

@@ -166,7 +166,7 @@ class TestReceivedFiles(FilesCase):
 			_lead, message = self.photographed()
 		self.assertEqual(message.media[0].state, "refused")
 
-	def test_a_pdf_that_cannot_be_looked_into_is_not_lost(self):
+	def test_a_pdf_that_cannot_be_parsed_is_not_lost(self):
 		_lead, message = self.photographed(b"%PDF-1.4 " + frappe.generate_hash().encode(), "application/pdf")
 		self.assertEqual((message.media[0].state, message.media[0].type), ("stored", "application/pdf"))
 

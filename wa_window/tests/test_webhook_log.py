@@ -69,7 +69,7 @@ class TestWebhookLog(SiteCase):
 		self.assertEqual(self.settings_values(), (False, 0, 0, 0))
 		self.assertEqual(self.notified(), [])
 
-	def test_managers_hear_of_it_once_and_agents_do_not(self):
+	def test_managers_are_notified_once_and_agents_are_not(self):
 		self.refused(3)
 		self.minute_later()
 		self.refused(3)

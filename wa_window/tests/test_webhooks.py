@@ -369,7 +369,7 @@ class TestFollowUp(SiteCase):
 		self.assertEqual(self.states(slow), ["pending"])
 		self.assertEqual(frappe.db.get_value("Chat Message", slow, "attempts"), 0)
 
-	def test_the_time_is_looked_at_before_each_message_and_another_worker_goes_on(self):
+	def test_the_time_limit_is_checked_before_each_message_and_another_worker_continues(self):
 		first, second = self.two_messages()
 		over = patch("wa_window.frappe_host.time_limit.JobClock.is_over", side_effect=[False, True])
 		with over, patch("frappe.enqueue") as enqueue:
@@ -377,7 +377,7 @@ class TestFollowUp(SiteCase):
 		self.assertEqual(self.states(first, second), ["done", "pending"])
 		enqueue.assert_called_once_with(POST_PROCESS, queue="short", shard=self.shard)
 
-	def test_nobody_else_is_woken_between_two_messages_of_a_job_at_work(self):
+	def test_no_other_job_is_enqueued_between_two_messages_of_a_running_job(self):
 		self.two_messages()
 		awake = []
 
@@ -392,7 +392,7 @@ class TestFollowUp(SiteCase):
 			post_processing.post_process_messages(self.shard)
 		self.assertEqual(awake, [True, True])
 
-	def test_the_sweep_does_nothing_itself_but_wakes_workers(self):
+	def test_the_sweep_only_enqueues_jobs(self):
 		first, second = self.two_messages()
 		release_claim(POST_PROCESS, shard=self.shard)
 		with patch("frappe.enqueue") as enqueue:

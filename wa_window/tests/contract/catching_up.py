@@ -92,7 +92,7 @@ class CatchingUpContract(Situation):
 		stored = {message.message_sid: len(message.media) for message in self.messages()}
 		self.assertEqual(stored, {arrived.message_sid: 0, missing.message_sid: 1})
 
-	def test_a_webhook_that_comes_after_its_message_was_caught_up_adds_what_the_list_does_not_tell(self):
+	def test_a_webhook_that_comes_after_its_message_was_caught_up_adds_what_the_list_lacks(self):
 		listed = self.received()
 		self.look(listed)
 		self.clock.forward(1000)
@@ -105,7 +105,7 @@ class CatchingUpContract(Situation):
 		self.assertEqual((pair.profile_name, pair.unread_count), ("Budi", 1))
 		self.assertEqual(pair.last_message_preview, message.preview)
 
-	def test_a_store_that_takes_nothing_ends_the_look(self):
+	def test_a_store_that_rejects_everything_ends_the_run(self):
 		class Broken(ProviderList):
 			def with_media(self, inbound):
 				raise ValueError("no media")
@@ -120,7 +120,7 @@ class CatchingUpContract(Situation):
 		self.assertFalse(result.needs_repeat(self.clock.at_ms - 24 * HOUR_MS))
 		self.assertTrue(result.needs_repeat(self.clock.at_ms - 26 * HOUR_MS))
 
-	def test_one_message_that_cannot_be_stored_keeps_none_of_the_others_and_is_told(self):
+	def test_one_message_that_cannot_be_stored_delays_no_other_and_is_reported(self):
 		class Stumbling(ProviderList):
 			def with_media(self, inbound):
 				if inbound.body == "bad":
@@ -153,7 +153,7 @@ class CatchingUpContract(Situation):
 			(result.dated, [each.sent_at_ms for each in result.failures]), (0, [listed.sent_at_ms])
 		)
 
-	def test_from_its_deadline_on_a_look_receives_nothing_more_and_is_to_be_repeated(self):
+	def test_from_its_deadline_on_a_run_receives_nothing_more_and_is_to_be_repeated(self):
 		case, slow_ms = self, 60_000
 
 		class Slow(ProviderList):
@@ -177,7 +177,7 @@ class CatchingUpContract(Situation):
 		self.assertEqual(self.stored(message).delivery_status, "unknown")
 		return message
 
-	def test_from_its_deadline_on_a_look_settles_nothing_and_the_next_one_does(self):
+	def test_from_its_deadline_on_a_run_reconciles_nothing_and_the_next_one_does(self):
 		message = self.unconfirmed()
 		listed = self.listed(message)
 		self.clock.forward(delivery.CLAIM_LEASE_MS)
@@ -269,7 +269,7 @@ class CatchingUpContract(Situation):
 		self.reconcile()
 		self.assertNotIn(message.conversation, self.events.changed)
 
-	def test_what_is_not_found_does_not_make_every_later_look_go_back_to_it(self):
+	def test_a_message_that_is_not_listed_does_not_make_every_later_run_read_back_to_it(self):
 		message = self.unconfirmed()
 		for _ in range(12):
 			self.clock.forward(HOUR_MS)
@@ -328,7 +328,7 @@ class CatchingUpContract(Situation):
 		self.assertEqual((stored.delivery_status, stored.error_code), ("undelivered", "63016"))
 		self.assertEqual((stored.next_attempt_at_ms, self.state()), (0, State.PROVIDER_CLOSED))
 
-	def test_a_failure_of_which_the_list_too_knows_no_code_is_not_looked_up_for_ever(self):
+	def test_a_failure_without_a_code_in_the_list_is_not_looked_up_forever(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
@@ -343,7 +343,7 @@ class CatchingUpContract(Situation):
 			self.reconcile(self.listed(message, "failed", sid=sid))
 		self.assertTrue(3 <= looks <= 10, looks)
 
-	def test_a_status_is_looked_up_more_and_more_rarely_and_not_for_ever(self):
+	def test_a_status_is_looked_up_at_growing_intervals_and_not_forever(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()

@@ -128,7 +128,7 @@ class ErasingContract(AtOnce):
 		self.erase(self.pair().name)
 		self.assertRaises(OptedOut, self.first_template)
 
-	def test_an_opt_out_holds_for_the_sender_it_was_told_alone(self):
+	def test_an_opt_out_holds_only_for_the_sender_it_was_sent_to(self):
 		self.opted_out_and_erased()
 		self.written(to=OTHER_BUSINESS)
 		self.assertEqual(self.state(to=OTHER_BUSINESS), State.OPEN)

@@ -17,7 +17,7 @@ from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Leads, Situation, new_
 
 
 class ReceivingContract(Situation):
-	def test_a_message_is_stored_opens_the_window_and_is_told_of(self):
+	def test_a_message_is_stored_opens_the_window_and_is_published(self):
 		message = self.written("Halo, masih ada?")
 		row = self.pair()
 		self.assertEqual(self.messages(), [self.stored(message)])
@@ -136,7 +136,7 @@ class ReceivingContract(Situation):
 		self.assertTrue(self.store.conversation(second).lead)
 		self.assertEqual(self.store.conversation(second).lead, self.store.conversation(first).lead)
 
-	def test_an_id_that_an_older_message_brings_late_is_learnt_too(self):
+	def test_an_id_in_an_older_message_that_arrives_late_is_stored_too(self):
 		user_id, parent_id = self.ids()
 		hidden = customer_at(f"whatsapp:{user_id}")
 		self.written("now", customer=hidden)
@@ -162,7 +162,7 @@ class ReceivingContract(Situation):
 		found = self.store.transaction(lambda: self.store.lock_customer(name))
 		self.assertEqual([row.customer for row in found], [one.key])
 
-	def test_marking_read_clears_the_count_and_is_told_once(self):
+	def test_marking_read_clears_the_count_and_is_published_once(self):
 		self.written()
 		name = self.pair().name
 		self.events.changed.clear()
@@ -186,7 +186,7 @@ class ReceivingContract(Situation):
 		self.linked(name, Leads(Lead("Chat Lead", "known", self.phone)))
 		self.assertEqual((self.pair().lead_doctype, self.pair().lead), ("Chat Lead", "known"))
 
-	def test_the_lead_is_told_the_customers_name_once_for_each_message_that_is_followed_up(self):
+	def test_a_placeholder_name_is_filled_once_for_each_message_that_is_post_processed(self):
 		name = self.written(profile_name="Siti").conversation
 		made, later = Leads(), Leads(creates=False)
 		self.linked(name, made)

@@ -209,7 +209,7 @@ class SendingContract(Situation):
 			("failed", "window_closed"),
 		)
 
-	def test_a_template_waiting_while_the_window_lapses_still_goes_out(self):
+	def test_a_template_queued_while_the_window_closes_is_still_sent(self):
 		self.written()
 		message = self.send_template()
 		self.clock.forward(WINDOW_MS)
@@ -262,7 +262,7 @@ class SendingContract(Situation):
 		self.assertIsNone(self.sent(self.dispatch(), message))
 		self.assertEqual(self.stored(message).delivery_status, "canceled")
 
-	def test_conversations_joined_while_a_message_is_at_the_provider_lose_nothing(self):
+	def test_conversations_merged_while_a_message_is_at_the_provider_lose_nothing(self):
 		by_phone, user_id = self.customer, "IN." + secrets.token_hex(8)
 		self.written()
 		self.customer = customer_at(f"whatsapp:{user_id}")

@@ -49,7 +49,7 @@ class TrackingContract(Situation):
 			self.track(message, status)
 		self.assertEqual(self.stored(message).delivery_status, "read")
 
-	def test_a_report_is_announced_once_for_its_chat_and_what_is_settled_is_looked_for_no_more(self):
+	def test_a_report_is_published_once_for_its_chat_and_a_final_status_is_not_looked_up_again(self):
 		message = self.sent_message()
 		self.assertGreater(self.stored(message).next_attempt_at_ms, 0)
 		self.events.changed.clear()
