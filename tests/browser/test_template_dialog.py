@@ -162,7 +162,7 @@ def test_everything_can_be_done_by_the_keyboard(dialog):
 	expect(dialog.bubble("kunjungan Anda ke Bintaro")).to_be_visible()
 
 
-def test_the_last_used_template_is_sent_by_a_slash_and_two_enters(panel):
+def test_a_filled_template_is_sent_by_a_slash_and_two_enters(panel):
 	panel.open(
 		"host.receive(c, 'Halo', {ago: HOUR});"
 		+ TEMPLATES

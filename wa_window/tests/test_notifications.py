@@ -140,12 +140,12 @@ class TestNotifying(SiteCase):
 		self.post_process_all()
 		notify = record_notifications.notify
 
-		def ring_all_but_one(user, doctype, lead, words):
+		def notify_all_but_one(user, doctype, lead, words):
 			if lead == broken.name:
 				raise RuntimeError
 			notify(user, doctype, lead, words)
 
-		with patch.object(record_notifications, "notify", side_effect=ring_all_but_one):
+		with patch.object(record_notifications, "notify", side_effect=notify_all_but_one):
 			self.assertEqual(self.reminded(), [WAITS])
 		failures = {"method": ("like", "%a reminder failed%"), **of_this_run()}
 		self.assertEqual(frappe.db.count("Error Log", failures), 1)

@@ -17,7 +17,7 @@ NO_DEADLINE = {"until_ms": NO_DEADLINE_MS}
 
 
 class CatchingUpContract(Situation):
-	def look(self, *inbound, hours: float = 24, media=(), **more):
+	def caught_up(self, *inbound, hours: float = 24, media=(), **more):
 		self.provider = ProviderList(inbound=inbound, media=media)
 		since_ms = self.clock.at_ms - int(hours * HOUR_MS)
 		return catch_up(self.chat, self.provider, since_ms, **NO_DEADLINE | more)
@@ -39,36 +39,36 @@ class CatchingUpContract(Situation):
 	def test_a_delayed_webhook_does_not_move_the_start_later_once_twilios_time_is_known(self):
 		message = self.written()
 		listed = self.received(message.message_sid, hours_ago=3)
-		result = self.look(listed)
+		result = self.caught_up(listed)
 		self.assertEqual((result.received, result.dated), (0, 1))
 		self.assertEqual(self.stored(message).sent_at_source, "twilio")
 		self.assertEqual(self.pair().last_inbound_at_ms, self.clock.at_ms - 3 * HOUR_MS)
-		again = self.look(listed)
+		again = self.caught_up(listed)
 		self.assertEqual((again.received, again.dated), (0, 0))
 
 	def test_a_later_time_of_twilios_does_not_make_the_window_longer(self):
 		message = self.written(hours_ago=2)
-		self.look(self.received(message.message_sid, hours_ago=1))
+		self.caught_up(self.received(message.message_sid, hours_ago=1))
 		self.assertEqual(self.stored(message), message)
 		self.assertEqual(self.pair().last_inbound_at_ms, self.clock.at_ms - 2 * HOUR_MS)
 
 	def test_a_message_whose_webhook_never_arrived_is_caught_up_once(self):
 		listed = self.received()
 		for received in (1, 0):
-			result = self.look(listed)
+			result = self.caught_up(listed)
 			self.assertEqual((result.received, result.dated), (received, 0))
 		self.assertEqual((len(self.messages()), self.state()), (1, State.OPEN))
 
 	def test_a_start_that_was_lost_lifts_an_opt_out_when_it_is_read_from_the_list(self):
 		self.written("STOP", hours_ago=3, opt_out="STOP")
 		self.assertEqual(self.state(), State.OPTED_OUT)
-		self.look(replace(self.received(hours_ago=4), body="START", opt_out="START"))
+		self.caught_up(replace(self.received(hours_ago=4), body="START", opt_out="START"))
 		self.assertEqual(self.state(), State.OPTED_OUT, "an older START")
-		self.look(replace(self.received(hours_ago=2), body="START", opt_out="START"))
+		self.caught_up(replace(self.received(hours_ago=2), body="START", opt_out="START"))
 		self.assertEqual(self.state(), State.OPEN)
 
 	def test_all_that_come_only_now_are_counted(self):
-		self.assertEqual(self.look(*[self.received() for _ in range(3)]).received, 3)
+		self.assertEqual(self.caught_up(*[self.received() for _ in range(3)]).received, 3)
 
 	def test_of_two_that_it_could_be_the_nearest_in_time_is_taken(self):
 		first = self.unconfirmed()
@@ -83,7 +83,7 @@ class CatchingUpContract(Situation):
 
 	def test_media_are_asked_for_only_where_the_message_is_new(self):
 		arrived, missing = self.written(), self.received()
-		self.look(
+		self.caught_up(
 			self.received(arrived.message_sid),
 			missing,
 			media=[Media("https://api.twilio.com/x", "image/png")],
@@ -94,7 +94,7 @@ class CatchingUpContract(Situation):
 
 	def test_a_webhook_that_comes_after_its_message_was_caught_up_adds_what_the_list_lacks(self):
 		listed = self.received()
-		self.look(listed)
+		self.caught_up(listed)
 		self.clock.forward(1000)
 		more = {"kind": "location", "opt_out": "STOP", "profile_name": "Budi", "raw": {"Latitude": "-6.2"}}
 		self.assertIsNone(self.written("Kantor\n-6.2, 106.8", sid=listed.message_sid, **more))
@@ -145,10 +145,10 @@ class CatchingUpContract(Situation):
 		message = self.written()
 		listed = self.received(message.message_sid)
 		with patch.object(self.store, "message", return_value=None):
-			result = self.look(listed)
+			result = self.caught_up(listed)
 		self.assertEqual((result.dated, result.failures), (0, []))
 		with patch.object(self.store, "change_message", side_effect=ValueError("full")):
-			result = self.look(listed)
+			result = self.caught_up(listed)
 		self.assertEqual(
 			(result.dated, [each.sent_at_ms for each in result.failures]), (0, [listed.sent_at_ms])
 		)
@@ -166,7 +166,7 @@ class CatchingUpContract(Situation):
 		result = catch_up(self.chat, Slow(inbound=listed), began_ms - 2 * HOUR_MS, until_ms=until_ms)
 		self.assertEqual((result.received, result.interrupted), (2, True))
 		self.assertTrue(result.needs_repeat(began_ms))
-		self.assertEqual(self.look(*listed).received, 3)
+		self.assertEqual(self.caught_up(*listed).received, 3)
 
 	# Reconciled
 
@@ -334,23 +334,23 @@ class CatchingUpContract(Situation):
 		self.dispatch()
 		sid = self.stored(message).message_sid
 		tracking.track(self.chat, StatusReport(sid, "failed"))
-		looks = 0
+		lookups = 0
 		for _ in range(12 * 24):
 			self.clock.forward(5 * 60 * 1000)
-			looks += message.name in [
+			lookups += message.name in [
 				m.name for m in self.store.due_for_reconciliation(self.clock.at_ms, 10_000)
 			]
 			self.reconcile(self.listed(message, "failed", sid=sid))
-		self.assertTrue(3 <= looks <= 10, looks)
+		self.assertTrue(3 <= lookups <= 10, lookups)
 
 	def test_a_status_is_looked_up_at_growing_intervals_and_not_forever(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
-		looks = 0
+		lookups = 0
 		for _ in range(12 * 24):
 			self.clock.forward(5 * 60 * 1000)
 			due = [waiting.name for waiting in self.store.due_for_reconciliation(self.clock.at_ms, 10_000)]
-			looks += message.name in due
+			lookups += message.name in due
 			self.reconcile()
-		self.assertTrue(3 <= looks <= 10, looks)
+		self.assertTrue(3 <= lookups <= 10, lookups)
