@@ -107,6 +107,16 @@ class TestTheList(Situation, OnSqlite):
 		assert (stored.error_code, stored.error_text) == ("63024", "cannot receive")
 		assert stored.status_times["undelivered"] == self.clock.at_ms
 
+	def test_a_code_that_only_the_list_has_is_stored(self):
+		self.written()
+		message = self.reply()
+		self.dispatch()
+		sid = self.stored(message).message_sid
+		tracking.track(self.chat, StatusReport(sid, "failed", created_at_ms=message.sent_at_ms))
+		listed = self.listed(message, sid=sid, status="failed", error_code="63024")
+		assert self.reconcile(listed, since_ms=message.sent_at_ms) == 1
+		assert self.stored(message).error_code == "63024"
+
 	def test_the_lists_time_is_taken_also_where_the_status_is_known(self):
 		self.written()
 		message = self.reply()

@@ -9,7 +9,7 @@ from wa_window.chat.message import Media, StatusReport
 from wa_window.chat.ports.channel import Accepted, OutcomeUnknown, Rejected, Retryable
 from wa_window.chat.ports.files import FetchFailed
 from wa_window.tests.contract.files import Fetcher, FilesContract, Folder
-from wa_window.tests.contract.situation import HOUR_MS, Channel, Situation, new_sid
+from wa_window.tests.contract.situation import HOUR_MS, Channel, Situation, new_sid, rejected
 
 from .test_use_cases_on_sqlite import OnSqlite
 
@@ -182,6 +182,12 @@ class TestSending(Situation, OnSqlite):
 		tracking.track(self.chat, later)
 		assert self.stored(message).sent_at_ms == at_ms
 
+	def test_a_rejection_at_sending_closes_the_window_as_a_report_does(self):
+		self.written()
+		message = self.reply()
+		self.dispatch(rejected("63016"))
+		assert self.pair().provider_closed_at_ms == message.sent_at_ms
+
 	def test_a_failure_that_is_reported_with_its_code_is_never_looked_up(self):
 		self.written()
 		message = self.reply()
@@ -222,6 +228,13 @@ class TestFiles(Situation, OnSqlite):
 		)
 		assert fetched == 3
 		assert set(self.events.changed) == {message.conversation for message in messages}
+
+	def test_from_its_deadline_on_no_file_is_fetched_or_counted(self):
+		message = self.photographed()
+		fetched = fetch_files.fetch_files(
+			self.chat, Fetcher(), Folder(), largest=1, until_ms=self.clock.at_ms
+		)
+		assert (fetched, self.file_of(message).attempts) == (0, 0)
 
 	def test_no_more_than_the_largest_size_is_asked_of_the_provider(self):
 		self.photographed()

@@ -2,6 +2,7 @@
 
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from twilio.http.http_client import TwilioHttpClient
@@ -12,7 +13,7 @@ from wa_window.chat.message import Sender
 from wa_window.chat.ports.channel import Accepted, OutcomeUnknown, Outgoing
 from wa_window.twilio_channel import concurrent_calls
 from wa_window.twilio_channel.client import TwilioChannel
-from wa_window.twilio_channel.concurrent_calls import MAX_CALL_S, PLACES, ConcurrentChannel
+from wa_window.twilio_channel.concurrent_calls import MAX_CALL_S, PLACES, POLL_S, ConcurrentChannel
 from wa_window.twilio_channel.rate_limit import RateLimit
 
 from . import forms
@@ -90,6 +91,17 @@ def test_a_call_that_hangs_ends_without_an_answer_and_keeps_its_place_for_as_lon
 		released.set()
 		hanging.result(20)
 		assert (channel.places(), channel.ended()) == (PLACES, [])
+
+
+def test_without_calls_it_waits_a_moment_and_with_one_only_for_its_end(monkeypatch):
+	slept: list[float] = []
+	monkeypatch.setattr(concurrent_calls, "time", SimpleNamespace(sleep=slept.append))
+	monkeypatch.setattr(TwilioChannel, "_create", lambda self, parameters: Accepted("SM", "queued"))
+	with ConcurrentChannel(twilio(), RateLimit()) as channel:
+		assert (channel.ended(), slept) == ([], [POLL_S])
+		channel.begin(outgoing("one"))
+		all_ended(channel, 1)
+	assert slept == [POLL_S]
 
 
 def test_a_call_ends_long_before_the_lease_of_its_claim():

@@ -77,7 +77,6 @@ def _of(inbound: InboundMessage) -> Conversation:
 		customer_phone=inbound.customer.phone,
 		customer_user_id=inbound.customer.user_id,
 		customer_parent_id=inbound.customer.parent_id,
-		profile_name=inbound.profile_name,
 	)
 
 
