@@ -7,8 +7,6 @@ from zipfile import ZipFile
 import frappe
 from frappe.utils.verified_command import get_signed_params
 from PIL import Image
-from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
 
 from wa_window.chat.message import Media
 from wa_window.chat.ports.files import FetchedFile, FetchFailed
@@ -405,15 +403,7 @@ class TestOthersFiles(FilesCase):
 
 class TestSentFiles(FilesCase):
 	def upload(self, user: str, name="denah.png", content=PNG):
-		"""As the panel does."""
-		form = {
-			"method": "wa_window.api.media.upload",
-			"is_private": "1",
-			"file": FileStorage(BytesIO(content), name),
-		}
-		boundary, body = encode_multipart(form)
-		headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", **Panel(user).headers}
-		return call("POST", "/api/method/upload_file", data=body, headers=headers)
+		return Panel(user).upload(name, content)
 
 	def reply(self, user: str, lead, **given):
 		where = {"lead_doctype": "Chat Lead", "lead": lead.name, "client_key": frappe.generate_hash()}

@@ -42,7 +42,8 @@ def mark_read(conversation: str) -> None:
 	"""Mark the chat's notifications of the session's user as read."""
 	row = frappe.db.get_value(CONVERSATION, conversation, ["lead_doctype", "lead"], as_dict=True)
 	if row and row.lead:
-		record_notifications.mark_read_for(frappe.session.user, row.lead_doctype, row.lead)
+		mark = partial(record_notifications.mark_read_for, frappe.session.user, row.lead_doctype, row.lead)
+		database.transaction(mark)
 
 
 @alarm_passes()

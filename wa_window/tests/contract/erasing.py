@@ -15,10 +15,19 @@ from wa_window.chat.reconcile import reconcile
 from wa_window.chat.window import State
 
 from .concurrency import AtOnce
-from .situation import AGENT, BUSINESS, NO_DEADLINE_MS, OTHER_BUSINESS, TEMPLATE, ProviderList, new_sid
+from .situation import (
+	AGENT,
+	BUSINESS,
+	NO_DEADLINE_MS,
+	OTHER_BUSINESS,
+	TEMPLATE,
+	ProviderList,
+	Situation,
+	new_sid,
+)
 
 
-class ErasingContract(AtOnce):
+class ErasingContract(AtOnce, Situation):
 	"""A host defines `erase` and `delete_message`, which delete a conversation and a single message."""
 
 	def erase(self, conversation: str) -> None:
