@@ -38,6 +38,10 @@ class OnFrappe(SiteCase):
 		return connected
 
 
+class TestLinkingOnFrappe(contract.LinkingContract, OnFrappe):
+	pass
+
+
 class TestReceivingOnFrappe(contract.ReceivingContract, OnFrappe):
 	pass
 
