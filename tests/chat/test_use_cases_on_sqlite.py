@@ -54,6 +54,10 @@ class OnSqlite(unittest.TestCase):
 		return work
 
 
+class TestLinkingOnSqlite(contract.LinkingContract, OnSqlite):
+	pass
+
+
 class TestReceivingOnSqlite(contract.ReceivingContract, OnSqlite):
 	pass
 

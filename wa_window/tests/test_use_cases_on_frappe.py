@@ -25,6 +25,10 @@ class OnFrappe(SiteCase):
 		return with_own_connection(work)
 
 
+class TestLinkingOnFrappe(contract.LinkingContract, OnFrappe):
+	pass
+
+
 class TestReceivingOnFrappe(contract.ReceivingContract, OnFrappe):
 	pass
 

@@ -8,6 +8,7 @@ from .concurrency import ConcurrencyContract
 from .concurrent_sending import ConcurrentSendingContract
 from .erasing import ErasingContract
 from .files import FilesContract
+from .linking import LinkingContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
 from .situation import BUSINESS, TEMPLATE, EventPublisher, chat_on, new_phone, new_sid
@@ -22,6 +23,7 @@ __all__ = [
 	"ErasingContract",
 	"EventPublisher",
 	"FilesContract",
+	"LinkingContract",
 	"ReceivingContract",
 	"SendingContract",
 	"TrackingContract",

@@ -202,6 +202,10 @@ class Situation:
 	def dispatch_by(self, channel, until_ms: int = NO_DEADLINE_MS) -> None:
 		dispatch.dispatch(replace(self.chat, channel=lambda: nullcontext(channel)), until_ms=until_ms)
 
+	def linked(self, conversation: str, leads: Leads):
+		conversations.link_lead(self.chat, conversation, leads)
+		return self.store.conversation(conversation)
+
 	def track(self, message, status: str, *, code: str = "", by_name: bool = False) -> None:
 		current = self.store.message(message.name)
 		sid = current.message_sid or f"SM{message.name:0<32}"[:34]
