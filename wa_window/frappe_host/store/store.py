@@ -10,7 +10,7 @@ from typing import TypeVar
 from ...chat.template import ContentTemplate
 from . import database
 from .conversations import ConversationStore
-from .erasure import ErasureStore
+from .erased import ErasedStore
 from .media_rows import MediaStore
 from .messages import MessageStore
 from .templates import content_template, content_templates
@@ -19,7 +19,7 @@ from .work_queues import WorkQueues
 T = TypeVar("T")
 
 
-class FrappeStore(ConversationStore, MessageStore, MediaStore, WorkQueues, ErasureStore):
+class FrappeStore(ConversationStore, MessageStore, MediaStore, WorkQueues, ErasedStore):
 	def transaction(self, work: Callable[[], T]) -> T:
 		return database.transaction(work)
 

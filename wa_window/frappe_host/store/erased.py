@@ -14,7 +14,7 @@ from .raw_rows import insert
 from .tables import ERASED, OPT_OUT, OPT_OUT_FIELDS
 
 
-class ErasureStore:
+class ErasedStore:
 	def erased(self, message_sid: str) -> bool:
 		return bool(database.run(_erased_statement(frappe.db.db_type), (message_sid,)))
 

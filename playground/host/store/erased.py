@@ -11,7 +11,7 @@ from .database import Database
 SECRET = b"playground"
 
 
-class ErasureStore(Database):
+class ErasedStore(Database):
 	def erased(self, message_sid: str) -> bool:
 		return bool(self._run("SELECT 1 FROM erased WHERE message_sid = ?", (message_sid,)))
 
