@@ -16,8 +16,8 @@ from wa_window.frappe_host.files import disk
 from wa_window.frappe_host.jobs import template_sync
 from wa_window.frappe_host.records import record_notifications
 from wa_window.tests.contract.concurrency import AtOnce
+from wa_window.tests.files_case import PNG
 from wa_window.tests.site_case import ADMIN, AGENT, Panel, SiteCase, fill_in_settings, with_own_connection
-from wa_window.tests.test_files import PNG
 
 WEBHOOKS = 3
 
