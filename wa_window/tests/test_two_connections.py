@@ -14,11 +14,11 @@ from wa_window.chat.message import DONE
 from wa_window.chat.template import ContentTemplate
 from wa_window.frappe_host.files import disk
 from wa_window.frappe_host.jobs import template_sync
-from wa_window.frappe_host.records import bell_entries
+from wa_window.frappe_host.records import record_notifications
 from wa_window.frappe_host.setup import install
 from wa_window.tests.contract.concurrency import AtOnce
+from wa_window.tests.files_case import PNG
 from wa_window.tests.site_case import ADMIN, AGENT, Panel, SiteCase, fill_in_settings, with_own_connection
-from wa_window.tests.test_files import PNG
 
 WEBHOOKS = 3
 
@@ -59,7 +59,7 @@ class TestTwoConnections(AtOnce, SiteCase):
 		self.post_process_all()
 		entry = {"for_user": AGENT, "document_name": lead.name, "read": 0}
 		self.assertTrue(frappe.db.exists("Notification Log", entry))
-		with self.a_worker_writes_after(bell_entries, "_unread"):
+		with self.a_worker_writes_after(record_notifications, "_unread"):
 			answer = Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(answer.status_code, 200, answer.text)
 		self.assertFalse(frappe.db.exists("Notification Log", entry))

@@ -25,6 +25,10 @@ class OnFrappe(SiteCase):
 		return with_own_connection(work)
 
 
+class TestLinkingOnFrappe(contract.LinkingContract, OnFrappe):
+	pass
+
+
 class TestReceivingOnFrappe(contract.ReceivingContract, OnFrappe):
 	pass
 
@@ -33,7 +37,7 @@ class TestSendingOnFrappe(contract.SendingContract, OnFrappe):
 	pass
 
 
-class TestSideBySideOnFrappe(contract.SideBySideContract, OnFrappe):
+class TestConcurrentSendingOnFrappe(contract.ConcurrentSendingContract, OnFrappe):
 	pass
 
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from wa_window.chat import conversations
 from wa_window.chat.message import Lead
-from wa_window.chat.ports import LeadCreationInProgress
+from wa_window.chat.ports.leads import LeadCreationInProgress
 
 from .situation import OTHER_BUSINESS, Channel, Leads, Situation, new_sid
 

@@ -10,7 +10,7 @@ from wa_window.chat.catch_up import catch_up
 from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.errors import OptedOut
 from wa_window.chat.message import InboundMessage, Lead, ListedMessage, OptOut
-from wa_window.chat.ports import Accepted, OutcomeUnknown
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown
 from wa_window.chat.reconcile import reconcile
 from wa_window.chat.window import State
 
@@ -137,7 +137,7 @@ class ErasingContract(AtOnce, Situation):
 		self.erase(self.pair().name)
 		self.assertRaises(OptedOut, self.first_template)
 
-	def test_an_opt_out_holds_for_the_sender_it_was_told_alone(self):
+	def test_an_opt_out_holds_only_for_the_sender_it_was_sent_to(self):
 		self.opted_out_and_erased()
 		self.written(to=OTHER_BUSINESS)
 		self.assertEqual(self.state(to=OTHER_BUSINESS), State.OPEN)
