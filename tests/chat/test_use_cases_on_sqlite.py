@@ -3,8 +3,8 @@ import unittest
 from dataclasses import fields
 from pathlib import Path
 
-from playground.host.read_states import SqliteReadStates
-from playground.host.store import SqliteStore
+from playground.host.store.read_states import SqliteReadStates
+from playground.host.store.store import SqliteStore
 from wa_window.chat import opt_out
 from wa_window.chat.message import Conversation, Message
 from wa_window.chat.recompute import recompute
@@ -57,6 +57,10 @@ class OnSqlite(unittest.TestCase):
 		return work
 
 
+class TestLinkingOnSqlite(contract.LinkingContract, OnSqlite):
+	pass
+
+
 class TestReceivingOnSqlite(contract.ReceivingContract, OnSqlite):
 	pass
 
@@ -65,7 +69,7 @@ class TestSendingOnSqlite(contract.SendingContract, OnSqlite):
 	pass
 
 
-class TestSideBySideOnSqlite(contract.SideBySideContract, OnSqlite):
+class TestConcurrentSendingOnSqlite(contract.ConcurrentSendingContract, OnSqlite):
 	pass
 
 

@@ -7,7 +7,7 @@ from . import opt_out, status, work_state
 from .address import Customer
 from .conversations import begin, summarise
 from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
-from .ports import AlreadyStored, Store
+from .ports.store import AlreadyStored, Store
 from .service import ChatService
 
 
@@ -28,7 +28,7 @@ def receive(chat: ChatService, inbound: InboundMessage) -> Message | None:
 		after = partial(_after, inbound=inbound, preview=row.preview, now_ms=chat.clock.now_ms())
 		conversation = _merged(store, rows, inbound) if rows else begin(_of(inbound), store, after)
 		changes = after(conversation) if rows else {}
-		stored_at_ms = changes.get("last_stored_at_ms", conversation.last_stored_at_ms)
+		stored_at_ms = Conversation(**vars(conversation) | changes).last_stored_at_ms
 		message = store.add_message(replace(row, conversation=conversation.name, stored_at_ms=stored_at_ms))
 		# Checked only now: a transaction that deletes this message, or its chat, makes the insert, or the lock, wait until it ends.
 		if store.erased(inbound.message_sid):
@@ -79,7 +79,6 @@ def _of(inbound: InboundMessage) -> Conversation:
 		customer_phone=inbound.customer.phone,
 		customer_user_id=inbound.customer.user_id,
 		customer_parent_id=inbound.customer.parent_id,
-		profile_name=inbound.profile_name,
 	)
 
 

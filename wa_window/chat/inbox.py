@@ -7,6 +7,7 @@ from . import conversations, read_state, serializers, status, work_state
 from .errors import NotPermitted
 from .message import OUTBOUND, Conversation, Message
 from .panel import Host
+from .ports.inbox_store import InboxStore
 
 PREVIEW_LENGTH = 80
 
@@ -20,17 +21,11 @@ class Record:
 	assigned: tuple[str, ...] = ()
 
 
-class InboxStore(Protocol):
-	"""Queries of the inbox alone; they lock nothing."""
-
-	def newest(self, conversations: list[str]) -> dict[str, Message]:
-		"""By conversation, its newest message, without media; one without messages is left out."""
-
-
 class InboxHost(Host, Protocol):
 	"""What the inbox needs of its host beside what the panel needs."""
 
-	inbox_store: InboxStore
+	@property
+	def inbox_store(self) -> InboxStore: ...
 
 	def records(self, conversations: list[Conversation]) -> dict[str, Record]:
 		"""By conversation, its record; one that is linked to none is left out."""

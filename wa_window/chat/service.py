@@ -3,12 +3,11 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from .ports import Channel, Clock, EventPublisher, Store
-
-if TYPE_CHECKING:
-	from .read_state import ReadStates
+from .ports.channel import Channel
+from .ports.read_states import ReadStates
+from .ports.runtime import Clock, EventPublisher
+from .ports.store import Store
 
 
 @dataclass(frozen=True)
@@ -20,4 +19,4 @@ class ChatService:
 	events: EventPublisher
 	clock: Clock
 	channel: Callable[[], AbstractContextManager[Channel]]
-	read_states: "ReadStates"
+	read_states: ReadStates

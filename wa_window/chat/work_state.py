@@ -6,11 +6,12 @@ after an outage was read by nobody, however old it is.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 from . import status
 from .errors import InvalidMessage
 from .message import Conversation, Message, MessageTimes
-from .ports import Store
+from .ports.store import Store
 from .sentences import _lt
 from .service import ChatService
 
@@ -115,7 +116,7 @@ def snooze(chat: ChatService, conversation: str, until_ms: int) -> None:
 		chat.events.conversation_changed(conversation)
 
 
-def merged(kept: Conversation, absorbed: Conversation) -> dict[str, int]:
+def merged(kept: Conversation, absorbed: Conversation) -> dict[str, Any]:
 	"""The work state of two conversations of one customer, before it is computed anew from their messages.
 
 	What was done in one must not hide what waits in the other.

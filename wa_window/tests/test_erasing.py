@@ -10,7 +10,8 @@ import frappe
 from wa_window.chat.inbound import receive
 from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.records import erase
-from wa_window.frappe_host.store.recompute import verify
+from wa_window.frappe_host.settings import kept_since_ms
+from wa_window.frappe_host.store.recompute import compare_all
 from wa_window.tests.contract import EventPublisher, new_sid
 from wa_window.tests.site_case import (
 	ADMIN,
@@ -23,6 +24,7 @@ from wa_window.tests.site_case import (
 	SiteCase,
 	fill_in_settings,
 	of_this_run,
+	with_own_connection,
 )
 from wa_window.twilio_channel.webhook import inbound_message
 
@@ -236,15 +238,7 @@ class TestRetention(SiteCase):
 		self.assertEqual(self.messages(conversation.name), [])
 
 	def elsewhere(self, inbound):
-		site, sites_path = frappe.local.site, frappe.local.sites_path
-
-		def connected() -> None:
-			frappe.init(site=site, sites_path=sites_path)
-			frappe.connect()
-			receive(replace(chat_service(), events=EventPublisher()), inbound)
-			frappe.destroy()
-
-		return connected
+		return with_own_connection(lambda: receive(replace(chat_service(), events=EventPublisher()), inbound))
 
 	def wait_for_a_lock(self) -> None:
 		"""Wait until the webhook waits for this transaction's lock, five seconds at most."""
@@ -301,4 +295,6 @@ class TestRetention(SiteCase):
 		row = self.store.conversation(old.name)
 		self.assertEqual(row.last_message_preview, "")
 		self.assertLess(row.last_inbound_at_ms, self.now_ms - 39 * DAY_MS)
-		self.assertNotIn(old.name, [found.name for batch in verify() for found in batch])
+		self.assertNotIn(
+			old.name, [found.name for batch in compare_all(kept_since_ms=kept_since_ms()) for found in batch]
+		)

@@ -8,6 +8,7 @@ message since then, for an hour after its first run, since not all processes end
 import frappe
 
 from ..clock import SystemClock
+from ..settings import kept_since_ms
 from ..store import database
 from ..store.recompute import recompute_since
 
@@ -27,7 +28,7 @@ def finish() -> None:
 	since = frappe.db.get_global(SINCE)
 	if not since:
 		return
-	recompute_since(int(since))
+	recompute_since(int(since), kept_since_ms=kept_since_ms())
 	now_ms, until = SystemClock().now_ms(), frappe.db.get_global(UNTIL)
 	if not until:
 		database.transaction(lambda: frappe.db.set_global(UNTIL, str(now_ms + RESTARTED_WITHIN_MS)))

@@ -4,13 +4,12 @@ from functools import lru_cache
 
 import frappe
 from frappe.query_builder import DocType, Order
-from pypika.terms import Parameter
 
 from ...chat.message import Message
 from . import database
-from .store import MESSAGE, MESSAGE_FIELDS, message_value
-
-VALUE = Parameter("%s")
+from .database import VALUE
+from .messages import message_value
+from .tables import MESSAGE, MESSAGE_FIELDS
 
 
 class FrappeInboxStore:

@@ -5,16 +5,16 @@ from functools import lru_cache
 import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
-from pypika.terms import Parameter
 
 from ...chat.message import INBOUND
 from ...chat.read_state import MOST_COUNTED
 from . import database
+from .database import VALUE
 from .raw_rows import insert, new_name, update
+from .tables import MESSAGE
 
 READ_STATE = "Chat Read State"
 FIRST_OPENING = "wa_window_inbox_since_ms"
-VALUE = Parameter("%s")
 
 
 class FrappeReadStates:
@@ -57,7 +57,7 @@ class FrappeReadStates:
 @lru_cache
 def _count_statement(_db_type: str) -> str:
 	"""The name of a conversation and its count."""
-	table = DocType("Chat Message")
+	table = DocType(MESSAGE)
 	newer = (table.conversation == VALUE) & (table.sent_at_ms > VALUE) & (table.direction == VALUE)
 	unread = frappe.qb.from_(table).select(table.name).where(newer).limit(MOST_COUNTED).as_("unread")
 	return frappe.qb.from_(unread).select(VALUE, Count("*")).get_sql()

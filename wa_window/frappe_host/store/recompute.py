@@ -1,4 +1,4 @@
-"""Recompute all conversations from their messages."""
+"""Compare all conversations with their messages; recompute those that differ."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -8,10 +8,10 @@ from frappe.query_builder import DocType, Order
 
 from ...chat.message import MessageTimes
 from ...chat.recompute import Difference, differences, fix_differences
-from ..settings import kept_since_ms
 from . import database
 from .raw_rows import update
-from .store import CONVERSATION, FrappeStore
+from .store import FrappeStore
+from .tables import CONVERSATION
 from .waiting import wrong_columns
 
 BATCH = 1000
@@ -19,26 +19,30 @@ BATCH = 1000
 AT_ONCE = 100
 
 
-def verify(*, fix: bool = False) -> Iterator[list[Difference]]:
-	"""The differences of a batch of conversations at a time; with `fix` they are fixed."""
-	store, kept_since = FrappeStore(), kept_since_ms()
+def compare_all(*, kept_since_ms: int, fix: bool = False) -> Iterator[list[Difference]]:
+	"""The differences of a batch of conversations at a time; with `fix` they are fixed.
+
+	`kept_since_ms` (epoch ms, UTC): see chat/recompute.py.
+	"""
+	store = FrappeStore()
 	for names in batches():
-		found = database.transaction(partial(_differences, names, store, kept_since))
+		found = database.transaction(partial(_differences, names, store, kept_since_ms))
 		yield found
 		if fix:
-			_fix(sorted({difference.name for difference in found}), store, kept_since)
+			_fix(sorted({difference.name for difference in found}), store, kept_since_ms)
 
 
-def recompute_all() -> None:
-	for _found in verify(fix=True):
+def recompute_all(*, kept_since_ms: int) -> None:
+	"""Fix all conversations."""
+	for _found in compare_all(kept_since_ms=kept_since_ms, fix=True):
 		pass
 
 
-def recompute_since(at_ms: int) -> None:
+def recompute_since(at_ms: int, *, kept_since_ms: int) -> None:
 	"""Recompute the conversations with a message since `at_ms` (epoch ms, UTC)."""
-	store, kept_since, after = FrappeStore(), kept_since_ms(), ""
+	store, after = FrappeStore(), ""
 	while names := _written_since(at_ms, after):
-		database.transaction(partial(_recompute, names, store, kept_since))
+		database.transaction(partial(_recompute, names, store, kept_since_ms))
 		after = names[-1]
 
 
@@ -50,23 +54,23 @@ def batches() -> Iterator[list[str]]:
 		after = names[-1]
 
 
-def _differences(names: list[str], store: FrappeStore, kept_since: int) -> list[Difference]:
+def _differences(names: list[str], store: FrappeStore, kept_since_ms: int) -> list[Difference]:
 	"""Without a lock, so that no chat waits."""
 	times = store.times_of(names)
 	return wrong_columns(names[0], names[-1]) + [
 		difference
 		for row in store.conversations_between(names[0], names[-1])
-		for difference in differences(row, times.get(row.name, MessageTimes()), kept_since_ms=kept_since)
+		for difference in differences(row, times.get(row.name, MessageTimes()), kept_since_ms=kept_since_ms)
 	]
 
 
-def _fix(names: list[str], store: FrappeStore, kept_since: int) -> None:
+def _fix(names: list[str], store: FrappeStore, kept_since_ms: int) -> None:
 	"""Recomputed under a lock: the messages may have changed meanwhile."""
 	for first in range(0, len(names), AT_ONCE):
-		database.transaction(partial(_recompute, names[first : first + AT_ONCE], store, kept_since))
+		database.transaction(partial(_recompute, names[first : first + AT_ONCE], store, kept_since_ms))
 
 
-def _recompute(names: list[str], store: FrappeStore, kept_since: int) -> None:
+def _recompute(names: list[str], store: FrappeStore, kept_since_ms: int) -> None:
 	rows = [row for name in names if (row := store.lock(name))]
 	if not rows:
 		return
@@ -76,7 +80,7 @@ def _recompute(names: list[str], store: FrappeStore, kept_since: int) -> None:
 		if difference.name in locked:
 			update(CONVERSATION, difference.name, {difference.field: difference.computed})
 	for row in rows:
-		fix_differences(row, times.get(row.name, MessageTimes()), store, kept_since_ms=kept_since)
+		fix_differences(row, times.get(row.name, MessageTimes()), store, kept_since_ms=kept_since_ms)
 
 
 def _written_since(at_ms: int, after: str) -> list[str]:
@@ -85,6 +89,6 @@ def _written_since(at_ms: int, after: str) -> list[str]:
 
 
 def _after(name: str) -> list[str]:
-	table = DocType("Chat Conversation")
+	table = DocType(CONVERSATION)
 	query = frappe.qb.from_(table).select(table.name).where(table.name > name)
 	return query.orderby(table.name, order=Order.asc).limit(BATCH).run(pluck=True)

@@ -7,14 +7,15 @@ windows, which one that begins with a time does not.
 import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Max, Min
-from pypika.terms import Case, Parameter
+from pypika.terms import Case
 
 from ...chat import status
 from ...chat.message import INBOUND, OUTBOUND
 from ...chat.recompute import Difference
 from . import database
+from .database import VALUE
+from .tables import CONVERSATION, MESSAGE
 
-VALUE = Parameter("%s")
 NEEDS_REPLY = "needs_reply"
 
 
@@ -27,7 +28,7 @@ def with_needs_reply(values: dict) -> dict:
 
 def wrong_columns(first: str, last: str) -> list[Difference]:
 	"""The conversations with names from `first` to `last` whose column `needs_reply` does not follow from the time."""
-	chat = DocType("Chat Conversation")
+	chat = DocType(CONVERSATION)
 	between = (chat.name >= VALUE) & (chat.name <= VALUE)
 	is_wrong = ((chat.needs_reply == 1) & (chat.waiting_since_ms == 0)) | (
 		(chat.needs_reply == 0) & (chat.waiting_since_ms > 0)
@@ -42,7 +43,7 @@ def wrong_columns(first: str, last: str) -> list[Difference]:
 def waiting_since(conversations: list[str]) -> dict[str, int]:
 	"""By name, when the first inbound message was sent (epoch ms, UTC) that was stored after the latest answer and after
 	the conversation's `done_until_ms`; those that do not wait are left out."""
-	chat, message = DocType("Chat Conversation"), DocType("Chat Message")
+	chat, message = DocType(CONVERSATION), DocType(MESSAGE)
 	answers = _answers(conversations)
 	unanswered = (message.direction == VALUE) & (_arrival(message) > answers.answered_ms)
 	query = (
@@ -60,7 +61,7 @@ def waiting_since(conversations: list[str]) -> dict[str, int]:
 
 def _answers(conversations: list[str]):
 	"""When the latest answer of each was stored; 0 where it has none."""
-	message = DocType("Chat Message")
+	message = DocType(MESSAGE)
 	answer = (message.direction == VALUE) & message.delivery_status.notin([VALUE] * len(status.FAILURES))
 	return (
 		frappe.qb.from_(message)

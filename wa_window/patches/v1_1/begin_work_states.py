@@ -1,6 +1,7 @@
 import frappe
 
 from wa_window.frappe_host.jobs.work_states import note_begin
+from wa_window.frappe_host.settings import kept_since_ms
 from wa_window.frappe_host.store.recompute import recompute_all
 from wa_window.patches.backfill import share_unread_counts
 
@@ -13,4 +14,4 @@ def execute() -> None:
 	note_begin()
 	frappe.db.commit()
 	share_unread_counts()
-	recompute_all()
+	recompute_all(kept_since_ms=kept_since_ms())

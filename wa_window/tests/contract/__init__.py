@@ -5,9 +5,10 @@ A host sets `self.store` and calls `super().setUp()`. Each test has a customer o
 
 from .catching_up import CatchingUpContract
 from .concurrency import ConcurrencyContract
-from .concurrent_sending import SideBySideContract
+from .concurrent_sending import ConcurrentSendingContract
 from .erasing import ErasingContract
 from .files import FilesContract
+from .linking import LinkingContract
 from .reading import ReadingContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
@@ -20,13 +21,14 @@ __all__ = [
 	"TEMPLATE",
 	"CatchingUpContract",
 	"ConcurrencyContract",
+	"ConcurrentSendingContract",
 	"ErasingContract",
 	"EventPublisher",
 	"FilesContract",
+	"LinkingContract",
 	"ReadingContract",
 	"ReceivingContract",
 	"SendingContract",
-	"SideBySideContract",
 	"TrackingContract",
 	"WaitingContract",
 	"chat_on",

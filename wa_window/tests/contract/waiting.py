@@ -7,11 +7,12 @@ from dataclasses import replace
 from wa_window.chat import work_state
 from wa_window.chat.address import customer_at
 from wa_window.chat.catch_up import catch_up
-from wa_window.chat.delivery import CLAIM_LEASE_MS, track
+from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.errors import InvalidMessage
 from wa_window.chat.message import InboundMessage, ListedMessage, MessageTimes, StatusReport
-from wa_window.chat.ports import Accepted, OutcomeUnknown, Retryable
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown, Retryable
 from wa_window.chat.reconcile import reconcile
+from wa_window.chat.tracking import track
 
 from .concurrency import AtOnce
 from .situation import BUSINESS, HOUR_MS, NO_DEADLINE_MS, ProviderList, new_sid, rejected
