@@ -7,10 +7,10 @@ from wa_window.chat import read_state
 from wa_window.chat.address import customer_at
 
 from .concurrency import AtOnce
-from .situation import HOUR_MS
+from .situation import HOUR_MS, Situation
 
 
-class ReadingContract(AtOnce):
+class ReadingContract(AtOnce, Situation):
 	def setUp(self):
 		super().setUp()
 		self.agent, self.manager = (f"{secrets.token_hex(5)}@example.com" for _ in range(2))

@@ -15,12 +15,12 @@ from wa_window.chat.reconcile import reconcile
 from wa_window.chat.tracking import track
 
 from .concurrency import AtOnce
-from .situation import BUSINESS, HOUR_MS, NO_DEADLINE_MS, ProviderList, new_sid, rejected
+from .situation import BUSINESS, HOUR_MS, NO_DEADLINE_MS, ProviderList, Situation, new_sid, rejected
 
 MINUTE_MS = 60 * 1000
 
 
-class WaitingContract(AtOnce):
+class WaitingContract(AtOnce, Situation):
 	"""A host defines `delete_message`, which deletes a single message."""
 
 	def delete_message(self, message) -> None:
