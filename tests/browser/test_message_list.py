@@ -23,6 +23,8 @@ SCROLL_AND_GROW = """async (node, [pixels, isHeard]) => {
 	return [node.scrollTop - before, node.scrollHeight - node.scrollTop - node.clientHeight];
 }"""
 MANY = "for (let i = 1; i <= 180; i++) host.receive(c, `Pesan ke-${i}.`, {ago: (200 - i) * MINUTE})"
+# How the only message of a chat is marked as read.
+SEEN = {"conversation": "LEAD-1-0100", "seen": "m1"}
 
 
 def test_the_newest_fifty_come_first_and_older_ones_on_scrolling_up(panel):
@@ -157,13 +159,13 @@ def test_an_erased_message_disappears(panel):
 def test_messages_seen_are_marked_read_once(panel):
 	panel.open("host.receive(c, 'Halo', {ago: HOUR})")
 	panel.pass_time(HOUR // 20)
-	assert [call["args"] for call in panel.calls("chat.mark_read")] == [{"conversation": "LEAD-1-0100"}]
+	assert [call["args"] for call in panel.calls("chat.mark_read")] == [SEEN]
 
 
-def test_a_chat_that_a_colleague_has_read_is_marked_read_once_for_the_notifications(panel):
-	panel.open("host.receive(c, 'Halo', {ago: HOUR}); host.conversation(c).unread_count = 0")
+def test_a_chat_without_unread_messages_is_marked_read_once_for_the_notifications(panel):
+	panel.open("host.receive(c, 'Halo', {ago: HOUR}); host.conversation(c).unread = 0")
 	panel.pass_time(HOUR // 20)
-	assert [call["args"] for call in panel.calls("chat.mark_read")] == [{"conversation": "LEAD-1-0100"}]
+	assert [call["args"] for call in panel.calls("chat.mark_read")] == [SEEN]
 
 
 def test_messages_on_a_hidden_tab_stay_unread_until_it_is_displayed(panel):
