@@ -139,7 +139,11 @@ class TestWorkStates(WorkStateCase):
 			)
 
 	def differences(self, *, fix: bool = False) -> set[str]:
-		return {difference.name for found in recompute.verify(fix=fix) for difference in found}
+		return {
+			difference.name
+			for found in recompute.compare_all(kept_since_ms=0, fix=fix)
+			for difference in found
+		}
 
 	def test_a_message_stored_by_the_earlier_version_during_the_update_is_found_by_the_sweep(self):
 		work_states.note_begin()
