@@ -47,11 +47,9 @@ def after_status(message: Message, changes: Mapping[str, object], store: Store) 
 		refresh(message.conversation, store)
 
 
-def after_date(conversation: Conversation, message: Message, sent_at_ms: int, store: Store) -> None:
-	"""Inside a transaction that gave an inbound message the provider's earlier time."""
-	if conversation.waiting_since_ms == message.sent_at_ms:
-		store.change_conversation(conversation.name, waiting_since_ms=sent_at_ms)
-	elif sent_at_ms < conversation.waiting_since_ms:
+def after_date(conversation: Conversation, sent_at_ms: int, store: Store) -> None:
+	"""Inside a transaction that gave an inbound message the provider's earlier time: it may be one that was answered."""
+	if sent_at_ms < conversation.waiting_since_ms:
 		refresh(conversation.name, store)
 
 

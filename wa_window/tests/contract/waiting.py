@@ -166,6 +166,14 @@ class WaitingContract(AtOnce, Situation):
 		self.date(self.stored(first), first.sent_at_ms - 1800)
 		self.assertEqual(self.waits_since(), since)
 
+	def test_twilios_earlier_time_of_an_answered_message_of_the_same_moment_changes_nothing(self):
+		answered = self.written()
+		self.reply()
+		since = self.written().sent_at_ms
+		self.assertEqual(since, answered.sent_at_ms)
+		self.date(answered, since - 1)
+		self.assertEqual(self.waits_since(), since)
+
 	def test_a_message_that_arrives_late_was_read_by_nobody_and_needs_a_reply(self):
 		self.written()
 		self.reply()
