@@ -148,6 +148,8 @@ class TestPostProcessing(SiteCase):
 		self.assertEqual(frappe.db.get_value("Chat Message", sent.name, "delivery_status"), "delivered")
 
 	def test_of_two_jobs_at_the_same_message_the_slower_one_leaves_nothing_behind(self):
+		if frappe.db.db_type == "sqlite":
+			self.skipTest("SQLite has one writer: the other job waits until the event that has written ends")
 		conversation = self.written_by(self.phone())
 		(message,) = self.messages(conversation.name)
 		with self.slow_event(message.name, lambda: post_processing.post_process(message.name), leaves="ToDo"):
