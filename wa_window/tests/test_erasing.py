@@ -222,6 +222,8 @@ def _rows_with(table: str, columns: list[str], texts: tuple[str, ...]) -> list[s
 
 class TestRetention(SiteCase):
 	def test_a_message_that_expires_while_its_webhook_comes_again_does_not_come_back(self):
+		if frappe.db.db_type == "sqlite":
+			self.skipTest("SQLite has no list of who waits for a lock")
 		phone = self.phone()
 		conversation = self.written_by(phone)
 		(message,) = self.messages(conversation.name)

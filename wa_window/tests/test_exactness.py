@@ -104,6 +104,8 @@ class TestClientKeys(SiteCase):
 		return Panel(MANAGER).post("chat.reply", **about, body=body, client_key=key)
 
 	def test_a_key_that_differs_by_case_is_refused_with_words_and_drops_no_text(self):
+		if frappe.db.db_type == "sqlite":
+			self.skipTest("SQLite's unique index distinguishes case: it is another key there")
 		digits = secrets.token_hex(6)
 		self.assertEqual(self.reply("one", f"abc-{digits}").status_code, 200)
 		refused = self.reply("two", f"ABC-{digits}")

@@ -16,7 +16,7 @@ from wa_window.tests.site_case import (
 	ACCOUNT_SID,
 	HOUR_MS,
 	SiteCase,
-	say_that_these_are_tests,
+	with_own_connection,
 )
 from wa_window.tests.test_time_limit import as_job, notify
 
@@ -148,6 +148,8 @@ class TestPostProcessing(SiteCase):
 		self.assertEqual(frappe.db.get_value("Chat Message", sent.name, "delivery_status"), "delivered")
 
 	def test_of_two_jobs_at_the_same_message_the_slower_one_leaves_nothing_behind(self):
+		if frappe.db.db_type == "sqlite":
+			self.skipTest("SQLite has one writer: the other job waits until the event that has written ends")
 		conversation = self.written_by(self.phone())
 		(message,) = self.messages(conversation.name)
 		with self.slow_event(message.name, lambda: post_processing.post_process(message.name), leaves="ToDo"):
@@ -238,17 +240,7 @@ class TestPostProcessing(SiteCase):
 
 	def slow_event(self, message: str, meanwhile, leaves: str = ""):
 		"""Another app's document event of a message, which calls something else the first time, in a connection of its own."""
-		site, sites_path, begun = frappe.local.site, frappe.local.sites_path, []
-		run_method = Document.run_method
-
-		def happen():
-			frappe.init(site=site, sites_path=sites_path)
-			frappe.connect()
-			say_that_these_are_tests()
-			try:
-				meanwhile()
-			finally:
-				frappe.destroy()
+		run_method, begun = Document.run_method, []
 
 		def on_event(doc, method, *args, **kwargs):
 			if (doc.name, method) != (message, "after_insert"):
@@ -257,7 +249,7 @@ class TestPostProcessing(SiteCase):
 			if leaves:
 				frappe.get_doc({"doctype": leaves, "description": message}).insert()
 			if not begun:
-				begun.append(threading.Thread(target=happen))
+				begun.append(threading.Thread(target=with_own_connection(meanwhile)))
 				begun[0].start()
 				begun[0].join(20)
 				self.assertFalse(begun[0].is_alive())

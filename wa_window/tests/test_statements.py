@@ -61,6 +61,8 @@ class TestStatements(SiteCase):
 		self.assertEqual(windows, dict.fromkeys((lead.name, second.name), ("open", OTHER_BUSINESS)))
 
 	def test_a_message_is_received_with_six_statements_and_a_customers_first_one_with_seven(self):
+		if frappe.db.db_type == "sqlite":
+			self.skipTest("SQLite locks by a statement of its own")
 		first = self.received(self.phone())
 		self.assertEqual(len(first), 7, first)
 		phone = self.phone()
