@@ -102,7 +102,8 @@ function sentTime({ sent_at_ms, sent_at_source }, times) {
 	return h("time", { datetime: new Date(sent_at_ms).toISOString(), title }, times.time.format(sent_at_ms));
 }
 
-function statusIcon(delivery) {
+/** The tick, clock or warning of a delivery status, with its name. */
+export function statusIcon(delivery) {
 	const { mark, label } = deliveryStatus(delivery);
 	return h("span", { class: "wa-status", title: label }, icon(mark), srOnly(label));
 }

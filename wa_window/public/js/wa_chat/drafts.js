@@ -3,17 +3,28 @@
 import { withStorage } from "./storage.js";
 
 const PREFIX = "wa-window-draft:";
+const SEEN_PREFIX = "wa-window-seen:";
 const texts = new Map();
 
 export function draftOf(session) {
-	const key = keyOf(session);
-	return texts.get(key) ?? withStorage("sessionStorage", (storage) => storage.getItem(key)) ?? "";
+	return read(keyOf(session));
 }
 
 export function saveDraft(session, text) {
-	const key = keyOf(session);
-	texts.set(key, text);
-	withStorage("sessionStorage", (storage) => (text ? storage.setItem(key, text) : storage.removeItem(key)));
+	save(keyOf(session), text);
+	const key = keyOf(session, SEEN_PREFIX);
+	if (!text) save(key, "");
+	else if (!read(key)) save(key, session.newest || "");
+}
+
+/** The newest message when the draft was begun: the server compares it with a colleague's answers. */
+export function seenOf(session) {
+	return read(keyOf(session, SEEN_PREFIX)) || session.newest;
+}
+
+/** The sender has seen what a colleague answered meanwhile. */
+export function confirmSeen(session) {
+	save(keyOf(session, SEEN_PREFIX), session.newest || "");
 }
 
 /** The text of a message that was not sent, before what has been typed since. */
@@ -21,6 +32,15 @@ export function mergeDrafts(body, typed) {
 	return typed && typed !== body ? `${body}\n${typed}` : body;
 }
 
-function keyOf({ lead, conversation }) {
-	return PREFIX + JSON.stringify([lead.doctype, lead.name, conversation]);
+function read(key) {
+	return texts.get(key) ?? withStorage("sessionStorage", (storage) => storage.getItem(key)) ?? "";
+}
+
+function save(key, text) {
+	texts.set(key, text);
+	withStorage("sessionStorage", (storage) => (text ? storage.setItem(key, text) : storage.removeItem(key)));
+}
+
+function keyOf({ lead, conversation }, prefix = PREFIX) {
+	return prefix + JSON.stringify([lead.doctype, lead.name, conversation]);
 }

@@ -10,7 +10,11 @@ import { viewState } from "./view_state.js";
 
 /**
  * `<wa-chat>`: a lead's WhatsApp chat. Give it a `transport`, then `show({doctype, name})` the lead at each refresh of
- * its form, or `show(null)` for a lead that is not saved yet.
+ * its form, or `show(null)` for a lead that is not saved yet. `show(lead, conversation)` shows that one of its conversations.
+ *
+ * With the attribute `embedded` the page around it shows who the customer is and the window, and the chat no header. It
+ * hears of both by events, each with a `detail`: `wa-chat-state` (a viewState and `now`, at every change of its text),
+ * `wa-chat-sent` (`session`, `message`) and `wa-chat-send-failed` (`session`, `error`) for a chat that is no longer shown.
  *
  * The transport: `call(method, args, {post})` resolves with the answer's `message` or rejects with an Error that has
  * `status` (HTTP, 0 without a connection), `excType` and the server's sentence as `message`;
@@ -44,8 +48,8 @@ export class WaChat extends HTMLElement {
 	}
 
 	/** The same lead again: everything stays, and what is new is fetched. Another lead: its chat, its draft. */
-	show(lead) {
-		if (!this.session.isFor(lead)) this.startSession(lead);
+	show(lead, conversation = null) {
+		if (!this.session.isFor(lead, conversation)) this.startSession(lead, conversation);
 		this.refresh();
 	}
 
@@ -54,6 +58,18 @@ export class WaChat extends HTMLElement {
 		const { area } = this.view.composer;
 		if (area.disabled) super.focus(options);
 		else area.focus(options);
+	}
+
+	/** Sends what is written. Returns whether there was something that could be sent. */
+	submit() {
+		const { composer } = this.view;
+		const canSend = !composer.send.disabled;
+		composer.submit();
+		return canSend;
+	}
+
+	get canSendTemplate() {
+		return viewState(this.session, this.clock.now()).template;
 	}
 
 	// Lifecycle
@@ -174,6 +190,7 @@ export class WaChat extends HTMLElement {
 		const state = viewState(session, now);
 		this.view.show(state, { now, times, hasSettings: Boolean(this.host.settingsLink) });
 		this.announce(state, now);
+		this.emit("wa-chat-state", { ...state, now });
 		if (state.expired) this.onExpired();
 		const left = state.window?.closes_at_ms - now;
 		if (left > 0) this.tickTimer = setTimeout(() => this.onTick(), nextChange(left));
@@ -198,6 +215,10 @@ export class WaChat extends HTMLElement {
 		const hasChanged = session.announced && session.announced !== state.state;
 		if (hasChanged) this.view.announce(state, now, this.times);
 		session.announced = state.state;
+	}
+
+	emit(name, detail) {
+		this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
 	}
 
 	// What a person does

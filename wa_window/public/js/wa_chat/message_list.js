@@ -41,7 +41,7 @@ export class MessageList {
 			icon("down"),
 			this.newestLabel,
 		);
-		this.node = h("div", { class: "wa-messages" }, this.log, this.newestButton);
+		this.node = h("div", { class: "wa-messages" }, this.log, skeleton(), this.newestButton);
 		this.resizeObserver = new ResizeObserver(() => {
 			this.updatePinned();
 			if (this.pinned) this.scrollToNewest();
@@ -285,6 +285,12 @@ export class MessageList {
 		else this.showNewestButton();
 		if (this.log.scrollTop < 4 * NEAR_END_PX && !this.pinned) this.loadOlder();
 	}
+}
+
+/** Shown by the stylesheet while the first answer is awaited. */
+function skeleton() {
+	const shapes = ["in", "in", "out", "in", "out"].map((side) => h("div", { class: `wa-bubble wa-${side}` }));
+	return h("div", { class: "wa-skeleton", "aria-hidden": "true" }, shapes);
 }
 
 function pendingMessage({ body, file }, now) {

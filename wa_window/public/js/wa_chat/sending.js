@@ -1,6 +1,6 @@
 import { whileDisabled } from "./dom.js";
-import { draftOf, mergeDrafts, saveDraft } from "./drafts.js";
-import { isTransient } from "./errors.js";
+import { confirmSeen, draftOf, mergeDrafts, saveDraft, seenOf } from "./drafts.js";
+import { isAnsweredMeanwhile, isTransient } from "./errors.js";
 import { supportsCaption } from "./file_limits.js";
 import { TemplateDialog } from "./template_dialog.js";
 
@@ -33,24 +33,40 @@ export class Sending {
 	/** Text and file are kept until the server has accepted them. Resolves with whether it has. */
 	async replyOne(session, target, { body, attached, draft }) {
 		const { view, clock } = this.chat;
-		const pending = view.messages.addPending({ body, file: attached?.file }, clock.now());
+		const content = { body, file: attached?.file };
+		// Of several files the later ones may be sent when another chat is shown already.
+		const pending = this.isCurrent(session) ? view.messages.addPending(content, clock.now()) : null;
 		try {
-			const sent = await this.post("chat.reply", { ...target, body }, attached);
+			const sent = await this.post("chat.reply", { ...target, body }, { seen: seenOf(session), attached });
 			if (attached) session.files.splice(session.files.indexOf(attached), 1);
 			if (draftOf(session) === draft && body === draft) saveDraft(session, "");
-			if (this.isCurrent(session)) pending.confirm(sent);
+			if (this.isCurrent(session)) pending?.confirm(sent);
+			this.chat.emit("wa-chat-sent", { session, message: sent });
 			return true;
 		} catch (error) {
 			saveDraft(session, mergeDrafts(draft, draftOf(session)));
 			if (this.isCurrent(session)) {
-				pending.withdraw();
-				view.showError(error);
+				pending?.withdraw();
+				view.showError(error, this.confirmation(session, error));
+			} else {
+				this.chat.emit("wa-chat-send-failed", { session, error });
 			}
 			return false;
 		} finally {
 			if (this.isCurrent(session)) view.composer.showFiles(session.files);
 			this.chat.showDraft();
 		}
+	}
+
+	/** What the sender may do about a colleague's answer, or null. */
+	confirmation(session, error) {
+		if (!isAnsweredMeanwhile(error)) return null;
+		const onclick = () => {
+			confirmSeen(session);
+			this.chat.focus();
+			this.chat.submit();
+		};
+		return { label: __("Send anyway"), onclick };
 	}
 
 	/** `control` is the button that was pressed. */
@@ -60,6 +76,7 @@ export class Sending {
 		const args = { message: message.name };
 		try {
 			const sent = await whileDisabled(control, view.messages.log, () => this.post("chat.send_again", args));
+			this.chat.emit("wa-chat-sent", { session, message: sent });
 			if (this.isCurrent(session)) view.messages.add(sent);
 		} catch (error) {
 			if (this.isCurrent(session)) view.showError(error);
@@ -68,15 +85,25 @@ export class Sending {
 
 	openTemplates(draft) {
 		const { session, view, host } = this.chat;
-		const { target } = session;
+		const { target, newest } = session;
+		let isConfirmed = false;
 		this.dialog = new TemplateDialog({
 			parent: this.chat,
 			draft,
 			settingsLink: host.settingsLink,
 			load: () => this.chat.call("templates.usable", target),
 			send: async (template) => {
-				const sent = await this.post("chat.send_template", { ...target, ...template });
+				const seen = isConfirmed ? session.newest : newest;
+				// Pressing Send again after a colleague's answer was shown confirms it.
+				const onError = (error) => {
+					isConfirmed ||= isAnsweredMeanwhile(error);
+					throw error;
+				};
+				const sent = await this.post("chat.send_template", { ...target, ...template }, { seen }).catch(
+					onError,
+				);
 				if (this.isCurrent(session)) view.messages.add(sent);
+				this.chat.emit("wa-chat-sent", { session, message: sent });
 			},
 		});
 	}
@@ -86,18 +113,19 @@ export class Sending {
 	}
 
 	/** Posts with an idempotency key, and refreshes the chat afterwards, whatever the result. */
-	async post(method, given, attached) {
+	async post(method, given, { seen = null, attached = null } = {}) {
 		const { session, view, keys, host } = this.chat;
 		let args = given;
 		session.sending = true;
 		session.ignorePendingAnswers();
-		view.composer.setBusy(true);
+		if (this.isCurrent(session)) view.composer.setBusy(true);
 		try {
 			if (attached) {
 				attached.uploaded ||= await host.upload(attached.file);
 				args = { ...given, file: attached.uploaded };
 			}
-			const request = { ...args, client_key: keys.keyFor([method, args]) };
+			// `seen` is no part of what is sent: a message that is sent again has the same key.
+			const request = { ...args, seen, client_key: keys.keyFor([method, args]) };
 			const sent = await this.chat.call(method, request, { post: true });
 			keys.release([method, args]);
 			return sent;

@@ -20,8 +20,14 @@ export class Session {
 		this.latestRequest = 0;
 	}
 
-	isFor(lead) {
-		return Boolean(lead && this.lead) && lead.doctype === this.lead.doctype && lead.name === this.lead.name;
+	/** Without a `conversation` any one of the lead's. */
+	isFor(lead, conversation = null) {
+		return (
+			Boolean(lead && this.lead) &&
+			lead.doctype === this.lead.doctype &&
+			lead.name === this.lead.name &&
+			(!conversation || conversation === this.conversation)
+		);
 	}
 
 	/** The API's arguments that name this chat. */
@@ -34,6 +40,11 @@ export class Session {
 	/** The conversation that is shown, as the last answer has it. */
 	get selected() {
 		return this.answer?.conversations.find(({ name }) => name === this.answer.conversation);
+	}
+
+	/** The name of the newest message that the server has answered with. */
+	get newest() {
+		return this.answer?.messages.at(-1)?.name ?? null;
 	}
 
 	/** The customer's number; a customer who hides it has none. */

@@ -94,7 +94,8 @@ export class View {
 		fill(this.liveRegion, announcement(state, now, times));
 	}
 
-	showError(error) {
+	/** `action`, `{label, onclick}`, is what one may do about it. */
+	showError(error, action = null) {
 		const dismiss = button(
 			{
 				class: "wa-button wa-button-icon",
@@ -103,7 +104,8 @@ export class View {
 			},
 			icon("close"),
 		);
-		fill(this.alert, errorText(error), dismiss);
+		const act = action && button({ class: "wa-link wa-alert-action", onclick: action.onclick }, action.label);
+		fill(this.alert, h("span", { dir: "auto" }, errorText(error)), act, dismiss);
 	}
 
 	dismissError() {

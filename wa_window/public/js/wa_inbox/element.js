@@ -1,0 +1,382 @@
+import { Polling } from "../wa_chat/polling.js";
+import { ServerClock, Times } from "../wa_chat/times.js";
+import { ChatQueue } from "./chat_queue.js";
+import { HandOver } from "./hand_over.js";
+import { Keys, showKeys } from "./keys.js";
+import { RefreshTiming } from "./refresh_timing.js";
+import { Screens } from "./screens.js";
+import { View } from "./view.js";
+
+const TICK_MS = 10_000;
+// While an arrow key is held down, only the chat at which it is let go is opened.
+const HELD_KEY_MS = 120;
+
+/**
+ * `<wa-inbox>`: all chats that a user may answer, and one of them open. Give it a `transport`, that of `<wa-chat>` and
+ * beside it, all optional: `subscribeInbox(onChange)`, which calls back when a chat of this user's inbox has changed and
+ * returns a function that ends it; `recordLink({doctype, name})`, the URL of a record. It is as high as its place:
+ * `--wi-height` says how high that is, else it fills the window.
+ *
+ * The parts: a ChatQueue knows the list, the View shows it with the chat and the record beside it, Keys are the
+ * keyboard, Screens are what a narrow page shows.
+ */
+export class WaInbox extends HTMLElement {
+	constructor() {
+		super();
+		this.clock = new ServerClock();
+		this.keys = new Keys(this);
+		this.screens = new Screens(this, () => this.showAll());
+		this.timing = new RefreshTiming(() => this.refresh());
+		this.polling = new Polling(this, {
+			onRefresh: () => this.refresh(),
+			onOffline: () => this.onOffline(),
+		});
+		this.queue = new ChatQueue({
+			call: (method, args) => this.call(method, args, { post: false }),
+			isHeld: () => this.view.list.isHeld,
+			onChange: (now) => this.onListChange(now),
+		});
+	}
+
+	set transport(transport) {
+		this.host = transport;
+		this.times = new Times(transport);
+		if (this.isConnected) this.resume();
+	}
+
+	get transport() {
+		return this.host;
+	}
+
+	get isVisible() {
+		return this.getClientRects().length > 0;
+	}
+
+	// Lifecycle
+
+	connectedCallback() {
+		if (this.host) this.resume();
+	}
+
+	disconnectedCallback() {
+		if (!this.running) return;
+		this.running = false;
+		this.queue.ignorePendingAnswers();
+		this.keys.stop();
+		this.screens.stop();
+		this.timing.stop();
+		this.polling.stop();
+		this.endSubscription?.();
+		clearInterval(this.ticker);
+	}
+
+	resume() {
+		if (this.running) return;
+		if (!this.view) this.build();
+		this.running = true;
+		this.view.chat.transport = this.host;
+		this.screens.start();
+		this.keys.start();
+		this.polling.start();
+		this.endSubscription = this.host.subscribeInbox?.(() => this.timing.onEvent());
+		this.ticker = setInterval(() => this.showAll(), TICK_MS);
+		this.refresh();
+	}
+
+	build() {
+		this.classList.add("wa-inbox");
+		this.view = new View(this, {
+			context: () => ({ now: this.clock.now(), times: this.times }),
+			settingsLink: this.host.settingsLink,
+			recordLink: (lead) => this.host.recordLink?.(lead) ?? null,
+			onCloseDetails: () => this.toggleDetails(),
+			list: {
+				onOpen: (row) => this.open(row),
+				onFilter: (changes) => this.queue.show(changes),
+				onNearEnd: () => this.queue.loadMore(),
+				onRelease: () => this.queue.release(),
+				onRetry: () => this.refresh(),
+				onEnter: () => this.openFirst(),
+			},
+			header: {
+				back: () => this.leave(),
+				done: () => this.done(),
+				take: () => this.take(),
+				handOver: () => this.handOver(),
+				snooze: (until) => this.snooze(until),
+				markUnread: () => this.markUnread(),
+				toggleDetails: () => this.toggleDetails(),
+				showKeys: () => this.showKeys(),
+			},
+		});
+		this.addEventListener("wa-chat-state", ({ detail }) => this.onChatState(detail));
+		this.addEventListener("wa-chat-sent", ({ detail }) => this.onSent(detail));
+		this.addEventListener("wa-chat-send-failed", ({ detail }) => this.onSendFailed(detail));
+	}
+
+	// Fetching
+
+	call(method, args, { post = true } = {}) {
+		return this.host.call(`wa_window.api.${method}`, args, { post });
+	}
+
+	refresh() {
+		if (!this.running) return;
+		this.polling.restartTimer();
+		this.queue.refresh();
+	}
+
+	onOffline() {
+		this.queue.ignorePendingAnswers();
+		this.queue.fail({ status: 0 });
+	}
+
+	/** `now`: the server's time, after an answer of its own. */
+	onListChange(now) {
+		if (now) this.clock.sync(now);
+		this.showAll();
+	}
+
+	showAll() {
+		if (!this.view) return;
+		const { queue, screens } = this;
+		const row = queue.selectedRow ?? (queue.selected ? this.openRow : null);
+		if (row) this.openRow = row;
+		this.view.show(queue, {
+			row,
+			window: this.chatWindow,
+			layout: screens.layout,
+			screen: screens.screen,
+		});
+	}
+
+	// The chat that is open
+
+	open(row) {
+		if (row.conversation !== this.queue.selected) this.chatWindow = null;
+		this.openRow = row;
+		this.queue.select(row.conversation);
+		this.view.list.list.reveal(row.conversation);
+		this.screens.open("chat");
+		this.view.chat.show({ doctype: row.lead_doctype, name: row.lead }, row.conversation);
+	}
+
+	/** No chat is open any more. */
+	closeChat() {
+		this.queue.select(null);
+		this.openRow = this.chatWindow = null;
+		this.view.chat.show(null);
+		this.screens.back();
+		this.showAll();
+		this.view.list.focus();
+	}
+
+	/** The window as the chat itself knows it. */
+	onChatState({ state, window }) {
+		const isKnown = this.queue.selected && window && state !== "loading";
+		if (isKnown && this.chatConversation === this.queue.selected) {
+			this.chatWindow = window;
+			if (this.openRow.unread && this.polling.visible) this.change(this.queue.selected, { unread: 0 });
+			else this.showAll();
+		}
+	}
+
+	get chatConversation() {
+		const { session } = this.view.chat;
+		return session.answer?.conversation ?? null;
+	}
+
+	/** What the server has answered about a row, or what is known without it. */
+	change(name, changes) {
+		if (this.openRow?.conversation === name) this.openRow = { ...this.openRow, ...changes };
+		this.queue.update(name, changes);
+	}
+
+	onSent({ session, message }) {
+		const last = {
+			direction: "Outbound",
+			text: message.body,
+			kind: message.kind,
+			author: "",
+			is_mine: true,
+			status: message.delivery_status,
+			failed: false,
+			at_ms: message.sent_at_ms,
+		};
+		this.change(session.conversation, { last, waiting_since_ms: 0 });
+		this.dropFinished(session.conversation);
+		this.timing.onEvent();
+	}
+
+	/** A message to a chat that was left before the server refused it. Its text is that chat's draft again. */
+	onSendFailed({ session, error }) {
+		const { conversation, lead } = session;
+		const row = this.queue.row(conversation) ?? this.lastSent?.[conversation];
+		const title = row?.title ?? lead.name;
+		const onclick = () => row && this.open(row);
+		this.view.list.showError(__("Not sent to {0}: {1}", [title, error.message]), {
+			label: __("Show the chat"),
+			onclick,
+		});
+	}
+
+	/** Out of the list, unless it is open. */
+	dropFinished(name) {
+		const row = this.queue.row(name);
+		if (!row || name === this.queue.selected || this.queue.belongs(row)) return;
+		this.queue.remove(name);
+		this.showAll();
+	}
+
+	// From chat to chat
+
+	openNext(event) {
+		this.move(1, event);
+	}
+
+	openPrevious(event) {
+		this.move(-1, event);
+	}
+
+	move(step, event) {
+		const row = this.queue.neighbour(step);
+		if (!row) return;
+		clearTimeout(this.heldKeyTimer);
+		if (!event?.repeat) {
+			this.open(row);
+		} else {
+			this.queue.select(row.conversation);
+			this.view.list.list.reveal(row.conversation);
+			this.heldKeyTimer = setTimeout(() => this.open(row), HELD_KEY_MS);
+		}
+		if (!this.screens.isNarrow) this.view.list.focus();
+	}
+
+	openFirst() {
+		const [row] = this.queue.rows;
+		if (row) this.open(row);
+	}
+
+	/** To the chat that follows; where there is none, all that was in the list is finished. */
+	goOn({ focusChat }) {
+		const { following } = this.queue;
+		if (!following) {
+			this.closeChat();
+			return;
+		}
+		this.open(following);
+		if (focusChat) this.view.chat.focus();
+		else if (!this.screens.isNarrow) this.view.list.focus();
+	}
+
+	// What a person does
+
+	write() {
+		const { chat } = this.view;
+		if (!this.queue.selected) this.openFirst();
+		if (!this.queue.selected) return;
+		if (chat.canSendTemplate && chat.hasAttribute("data-locked")) chat.openTemplates();
+		else chat.focus();
+	}
+
+	sendAndNext() {
+		const { openRow } = this;
+		if (!this.view.chat.submit()) return;
+		this.lastSent = { ...this.lastSent, [openRow.conversation]: openRow };
+		this.change(openRow.conversation, { waiting_since_ms: 0 });
+		this.goOn({ focusChat: true });
+	}
+
+	openTemplates() {
+		const { chat } = this.view;
+		if (this.queue.selected && chat.canSendTemplate) chat.openTemplates();
+	}
+
+	search() {
+		const { search } = this.view.list.filters;
+		if (this.screens.isNarrow && this.screens.screen !== "list") this.screens.back();
+		search.focus();
+		search.select();
+	}
+
+	/** Escape and Back: from the chat's field to the list, on a narrow page to the screen before. */
+	leave() {
+		if (this.screens.isNarrow) this.screens.back();
+		this.view.list.focus();
+	}
+
+	done() {
+		if (!(this.openRow?.waiting_since_ms > 0)) return;
+		const row = this.openRow;
+		this.change(row.conversation, { waiting_since_ms: 0 });
+		this.view.list.showNotice(__("Done: {0}", [row.title]));
+		this.goOn({ focusChat: false });
+		this.act("done", row);
+	}
+
+	snooze(until) {
+		const row = this.openRow;
+		this.change(row.conversation, { snoozed_until_ms: until });
+		const now = this.clock.now();
+		this.view.list.showNotice(
+			until > now ? __("{0} is snoozed until {1}", [row.title, this.times.dateTime(until, now)]) : "",
+		);
+		if (until > now) this.goOn({ focusChat: false });
+		this.act("snooze", row, { until_ms: Math.round(until) });
+	}
+
+	take() {
+		if (this.openRow) this.act("take", this.openRow);
+	}
+
+	/** The chat is closed: what is open is read. */
+	markUnread() {
+		if (!this.openRow) return;
+		const row = this.openRow;
+		this.closeChat();
+		this.act("mark_unread", row);
+	}
+
+	handOver() {
+		const row = this.openRow;
+		const { conversation } = row;
+		new HandOver({
+			parent: this,
+			title: row.title,
+			load: () => this.call("inbox.assignable", { conversation }, { post: false }),
+			assign: async (to) => {
+				this.change(conversation, await this.call("inbox.assign", { conversation, ...to }));
+				this.timing.onEvent();
+			},
+		});
+	}
+
+	/** Posts an action; the answer is the chat's row. Where it fails, the row is as it was. */
+	async act(method, row, args = {}) {
+		const { conversation } = row;
+		try {
+			this.change(conversation, await this.call(`inbox.${method}`, { conversation, ...args }));
+		} catch (error) {
+			this.change(conversation, row);
+			this.view.list.showError(`${row.title}: ${error.message}`, {
+				label: __("Show the chat"),
+				onclick: () => this.open(row),
+			});
+		}
+		this.timing.onEvent();
+	}
+
+	toggleDetails() {
+		if (this.screens.isNarrow) {
+			if (this.screens.screen === "details") this.screens.back();
+			else this.screens.open("details");
+			return;
+		}
+		this.view.fold(!this.view.isFolded);
+		this.showAll();
+	}
+
+	showKeys() {
+		showKeys(this);
+	}
+}

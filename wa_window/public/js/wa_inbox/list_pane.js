@@ -1,0 +1,116 @@
+import { button, fill, h, icon } from "../wa_chat/dom.js";
+import { Filters } from "./filters.js";
+import { listState, staleText } from "./list_state.js";
+import { chatRow, timeText } from "./row.js";
+import { VirtualList } from "./virtual_list.js";
+
+/** The left pane: filters, the list or what stands in its place, and what waits to be added to it. */
+export class ListPane {
+	/** `context()` returns `{now, times}`; `onOpen(row)`, `onFilter(changes)`, `onNearEnd()`, `onRelease()`, `onRetry()`. */
+	constructor({ context, onOpen, onFilter, onNearEnd, onRelease, onRetry, onEnter, settingsLink }) {
+		this.onRelease = onRelease;
+		this.stateActions = { onRetry, settingsLink };
+		this.filters = new Filters({
+			onFilter: (changes) => {
+				this.list.toTop();
+				onFilter(changes);
+			},
+			onEnter,
+			onDown: () => this.list.node.focus(),
+			onLeave: () => this.list.node.focus(),
+		});
+		this.list = new VirtualList({
+			label: __("Chats"),
+			render: (row) => chatRow(row, context()),
+			snapshot: (row) => JSON.stringify([row, timeText(row, context())]),
+			onOpen,
+			onNearEnd,
+			onScroll: () => this.releaseAtTop(),
+		});
+		this.isPointedAt = false;
+		this.list.wrapper.addEventListener("pointerenter", () => {
+			this.isPointedAt = true;
+		});
+		this.list.wrapper.addEventListener("pointerleave", () => {
+			this.isPointedAt = false;
+			this.releaseAtTop();
+		});
+		this.newButton = button(
+			{ class: "wa-button wi-new", hidden: true, onclick: () => this.onNewClick() },
+			h("span", {}),
+			icon("up"),
+		);
+		this.stale = h("div", { class: "wi-stale", role: "status" });
+		this.state = h("div", { class: "wi-state" });
+		this.notice = h("div", { class: "wi-notice", role: "status" });
+		this.alert = h("div", { class: "wa-alert", role: "alert" });
+		this.node = h(
+			"section",
+			{ class: "wi-left", "aria-label": __("Chats") },
+			h("h1", { class: "wa-sr-only" }, __("Chats")),
+			this.filters.node,
+			this.stale,
+			h("div", { class: "wi-list-area" }, this.newButton, this.list.wrapper, this.state),
+			this.alert,
+			this.notice,
+		);
+	}
+
+	/** Rows stay where they are while they are pointed at or scrolled through. */
+	get isHeld() {
+		return this.isPointedAt || this.list.isScrolled;
+	}
+
+	/** Takes a ChatQueue. */
+	show(queue) {
+		this.filters.show(queue);
+		this.list.update(queue.rows, queue.selected);
+		fill(this.stale, staleText(queue));
+		fill(this.state, listState(queue, this.stateActions));
+		const { newCount } = queue;
+		this.newButton.hidden = !newCount;
+		fill(this.newButton.firstElementChild, newCount ? __("{0} new", [newCount]) : "");
+	}
+
+	releaseAtTop() {
+		if (!this.isHeld) this.onRelease();
+	}
+
+	onNewClick() {
+		this.list.toTop();
+		this.onRelease();
+		this.list.node.focus({ preventScroll: true });
+	}
+
+	focus() {
+		(this.list.node.hidden ? this.filters.search : this.list.node).focus({ preventScroll: true });
+	}
+
+	/** What has been done, for a moment. */
+	showNotice(text) {
+		fill(this.alert);
+		fill(this.notice, text);
+	}
+
+	/** `action`: `{label, onclick}`. */
+	showError(text, action = null) {
+		fill(this.notice);
+		const dismiss = button(
+			{ class: "wa-button wa-button-icon", "aria-label": __("Dismiss"), onclick: () => fill(this.alert) },
+			icon("close"),
+		);
+		const act =
+			action &&
+			button(
+				{
+					class: "wa-link wa-alert-action",
+					onclick: () => {
+						fill(this.alert);
+						action.onclick();
+					},
+				},
+				action.label,
+			);
+		fill(this.alert, h("span", { dir: "auto" }, text), act, dismiss);
+	}
+}

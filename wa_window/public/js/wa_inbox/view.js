@@ -1,0 +1,87 @@
+import { fill, h } from "../wa_chat/dom.js";
+import { withStorage } from "../wa_chat/storage.js";
+import { ChatHeader } from "./chat_header.js";
+import { DetailsPane } from "./details_pane.js";
+import { ListPane } from "./list_pane.js";
+import { answeredText } from "./list_state.js";
+
+const FOLDED_KEY = "wa-window-details-folded";
+
+/** The three panes of the inbox, built into `root`. */
+export class View {
+	/** `list` and `header`: handlers of ListPane and ChatHeader; `context()` returns `{now, times}`. */
+	constructor(root, { list, header, context, onCloseDetails, recordLink, settingsLink }) {
+		this.root = root;
+		this.context = context;
+		const now = () => context().now;
+		this.list = new ListPane({ ...list, context, settingsLink });
+		this.header = new ChatHeader({ actions: header, now });
+		this.details = new DetailsPane({ onClose: onCloseDetails, recordLink, now });
+		this.chat = document.createElement("wa-chat");
+		this.chat.setAttribute("embedded", "");
+		this.nothing = h("div", { class: "wi-nothing" });
+		this.middle = h(
+			"section",
+			{ class: "wi-middle", "aria-label": __("Chat") },
+			this.header.node,
+			this.chat,
+			this.nothing,
+		);
+		root.append(this.list.node, this.middle, this.details.node);
+		this.isFolded = withStorage("localStorage", (storage) => storage.getItem(FOLDED_KEY)) === "1";
+	}
+
+	/** `window` is the chat's own; without one the row's is shown as a hint. */
+	show(queue, { row, window, layout, screen }) {
+		const { times } = this.context();
+		this.list.show(queue);
+		for (const node of [this.header.node, this.chat]) node.hidden = !row;
+		this.nothing.hidden = Boolean(row);
+		if (row) {
+			const state = { window: window ?? row.window, isHint: !window, times };
+			this.header.isNarrow = layout === "narrow";
+			this.header.show(row, state);
+			this.details.show(row, state);
+		} else {
+			this.showNothing(queue);
+		}
+		this.showDetails(Boolean(row), layout, screen);
+	}
+
+	showDetails(hasRow, layout, screen) {
+		const isOpen = hasRow && (layout === "narrow" ? screen === "details" : !this.isFolded);
+		this.details.node.hidden = !isOpen;
+		this.root.toggleAttribute("data-details", isOpen);
+		this.header.showDetails(isOpen);
+	}
+
+	/** On a wide screen: folds the details or shows them, also the next time. */
+	fold(isFolded) {
+		this.isFolded = isFolded;
+		withStorage("localStorage", (storage) => storage.setItem(FOLDED_KEY, isFolded ? "1" : "0"));
+	}
+
+	/** No chat is open. */
+	showNothing(queue) {
+		const isAnswered = queue.isLoaded && !queue.rows.length && queue.filter.queue === "needs_reply";
+		const [title, text] =
+			isAnswered && !queue.filter.search && !queue.filter.state
+				? [__("All answered"), answeredText(queue)]
+				: [__("Choose a chat"), ""];
+		fill(
+			this.nothing,
+			h("p", { class: "wi-empty-title" }, title),
+			text && h("p", { class: "wa-quiet" }, text),
+			h(
+				"p",
+				{ class: "wa-quiet wi-nothing-keys" },
+				h("kbd", {}, "J"),
+				__("next chat"),
+				h("kbd", {}, "Ctrl K"),
+				__("search"),
+				h("kbd", {}, "?"),
+				__("all keys"),
+			),
+		);
+	}
+}
