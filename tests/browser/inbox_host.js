@@ -135,7 +135,11 @@ export class FakeInboxHost extends FakeHost {
 		const { messages } = this.select(given.lead, given.conversation);
 		const index = messages.findIndex(({ name }) => name === given.seen);
 		const theirs = messages.slice(index + 1).find(({ author }) => author);
-		if (theirs) throw Object.assign(new Error(`${theirs.author} answered 5 s ago: “${theirs.body}”. Send anyway?`), { status: 409, excType: "AnsweredMeanwhile" });
+		if (theirs)
+			throw Object.assign(new Error(`${theirs.author} answered 5 s ago: “${theirs.body}”. Send anyway?`), {
+				status: 409,
+				excType: "AnsweredMeanwhile",
+			});
 		return super.on_reply(given);
 	}
 }

@@ -5,6 +5,7 @@ import { withStorage } from "./storage.js";
 const PREFIX = "wa-window-draft:";
 const SEEN_PREFIX = "wa-window-seen:";
 const texts = new Map();
+const files = new Map();
 
 export function draftOf(session) {
 	return read(keyOf(session));
@@ -25,6 +26,22 @@ export function seenOf(session) {
 /** The sender has seen what a colleague answered meanwhile. */
 export function confirmSeen(session) {
 	save(keyOf(session, SEEN_PREFIX), session.newest || "");
+}
+
+/** The files that are attached in a session's chat but not sent: the same list whenever the chat is shown again. */
+export function filesOf(session) {
+	const key = keyOf(session);
+	if (!files.has(key)) files.set(key, []);
+	return files.get(key);
+}
+
+/** Text and files belong to `conversation` from now on; the first message has begun it, or it was merged. */
+export function moveDraft(session, conversation, typed) {
+	saveDraft(session, "");
+	files.delete(keyOf(session));
+	session.conversation = conversation;
+	files.set(keyOf(session), session.files);
+	if (typed) saveDraft(session, typed);
 }
 
 /** The text of a message that was not sent, before what has been typed since. */

@@ -32,21 +32,19 @@ export class Sending {
 
 	/** Text and file are kept until the server has accepted them. Resolves with whether it has. */
 	async replyOne(session, target, { body, attached, draft }) {
-		const { view, clock } = this.chat;
-		const content = { body, file: attached?.file };
-		// Of several files the later ones may be sent when another chat is shown already.
-		const pending = this.isCurrent(session) ? view.messages.addPending(content, clock.now()) : null;
+		const { view } = this.chat;
+		const pending = this.addPending(session, { body, file: attached?.file });
 		try {
 			const sent = await this.post("chat.reply", { ...target, body }, { seen: seenOf(session), attached });
 			if (attached) session.files.splice(session.files.indexOf(attached), 1);
 			if (draftOf(session) === draft && body === draft) saveDraft(session, "");
-			if (this.isCurrent(session)) pending?.confirm(sent);
+			if (this.isCurrent(session)) pending.confirm(sent);
 			this.chat.emit("wa-chat-sent", { session, message: sent });
 			return true;
 		} catch (error) {
 			saveDraft(session, mergeDrafts(draft, draftOf(session)));
 			if (this.isCurrent(session)) {
-				pending?.withdraw();
+				pending.withdraw();
 				view.showError(error, this.confirmation(session, error));
 			} else {
 				this.chat.emit("wa-chat-send-failed", { session, error });
@@ -56,6 +54,12 @@ export class Sending {
 			if (this.isCurrent(session)) view.composer.showFiles(session.files);
 			this.chat.showDraft();
 		}
+	}
+
+	/** Of several files the later ones may be sent when another chat is shown already: they have no place there. */
+	addPending(session, content) {
+		const { view, clock } = this.chat;
+		return this.isCurrent(session) ? view.messages.addPending(content, clock.now()) : null;
 	}
 
 	/** What the sender may do about a colleague's answer, or null. */

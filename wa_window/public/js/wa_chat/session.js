@@ -1,4 +1,4 @@
-import { saveDraft } from "./drafts.js";
+import { filesOf, moveDraft } from "./drafts.js";
 import { isTransient } from "./errors.js";
 
 /**
@@ -16,7 +16,7 @@ export class Session {
 		this.answer = null;
 		this.problem = null;
 		this.sending = false;
-		this.files = [];
+		this.files = lead ? filesOf(this) : [];
 		this.latestRequest = 0;
 	}
 
@@ -96,9 +96,7 @@ export class Session {
 	/** Stays with the conversation that was shown first: another one that becomes the latest must not replace it while one types. */
 	follow(conversation, typed) {
 		if (conversation === this.conversation) return;
-		saveDraft(this, "");
-		this.conversation = conversation;
-		if (typed) saveDraft(this, typed);
+		moveDraft(this, conversation, typed);
 	}
 
 	/** Also once where nothing is unread: it marks this person's notifications about the chat as read. */

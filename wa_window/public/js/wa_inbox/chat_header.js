@@ -118,16 +118,25 @@ export class ChatHeader {
 						{ label: __("Snooze until {0}", [times.dateTime(morning, now)]), act: until(morning) },
 					];
 		return [
-			...(this.isNarrow ? [{ label: __("Details"), act: actions.toggleDetails }, ...this.ownerItems()] : []),
+			...(this.isNarrow ? this.narrowItems() : []),
 			...snoozes,
 			{ label: __("Mark as unread"), key: "U", act: actions.markUnread },
 			{ label: __("Keyboard shortcuts"), key: "?", act: actions.showKeys },
 		];
 	}
 
+	/** What has no place in the narrow line. */
+	narrowItems() {
+		return [
+			{ label: __("Details"), act: this.actions.toggleDetails },
+			{ label: __("Copy the number"), act: () => this.copyNumber() },
+			...this.ownerItems(),
+		];
+	}
+
 	async copyNumber() {
 		const copied = await copyText(this.row.customer_phone, this.copied);
-		this.copy.focus();
+		if (!this.isNarrow) this.copy.focus();
 		fill(this.copied, copied ? __("Copied") : __("Not copied"));
 	}
 }

@@ -164,7 +164,7 @@ export class ChatQueue {
 		this.rows = [...answer.chats];
 		this.next = answer.next;
 		this.waiting = null;
-		if (kept && !this.selectedRow) this.rows.splice(Math.min(index, this.rows.length), 0, kept);
+		if (kept && !this.selectedRow) this.rows.splice(index, 0, { ...kept, isKept: true });
 	}
 
 	// What a person does
@@ -188,8 +188,8 @@ export class ChatQueue {
 	}
 
 	/** Only what needs a reply can be told from the row itself; the other queues are the server's to say. */
-	belongs({ waiting_since_ms: since, snoozed_until_ms: snoozed, gone }) {
-		if (gone) return false;
+	belongs({ waiting_since_ms: since, snoozed_until_ms: snoozed, gone, isKept }) {
+		if (gone || isKept) return false;
 		const { queue, search } = this.filter;
 		if (queue !== "needs_reply" || search) return true;
 		return since > 0 && !(snoozed > (this.nowMs ?? 0));

@@ -16,7 +16,7 @@ export class DetailsPane {
 		this.pill = new WindowPill();
 		this.windowEnd = h("div", { class: "wa-quiet" });
 		this.owner = h("span", { dir: "auto" });
-		this.open = h("a", { class: "wa-button wi-open", target: "_blank", rel: "noopener" }, __("Open"));
+		this.open = h("a", { class: "wa-button wi-open", target: "_blank", rel: "noopener" }, __("Open record"));
 		this.facts = h(
 			"dl",
 			{ class: "wi-facts" },
@@ -50,14 +50,22 @@ export class DetailsPane {
 		if (this.title.textContent !== title) fill(this.title, title);
 		fill(this.picture, avatar(title, "wi-avatar-large"));
 		fill(this.kind, doctype ? __(doctype) : __("No record yet"));
-		fill(this.number, phone || __("Hidden by the customer"));
-		if (phone) this.number.setAttribute("href", `tel:${phone}`);
-		else this.number.removeAttribute("href");
+		this.showNumber(phone);
 		fill(this.sender, row.sender_label || (row.business_address || "").replace(/^whatsapp:/, ""));
 		fill(this.owner, names(owner, assigned) || __("No owner"));
 		this.pill.show(window, this.now(), times, { isHint });
 		fill(this.windowEnd, this.pill.node.title);
-		const url = lead ? safeUrl(this.recordLink({ doctype, name: lead }) ?? "") : null;
+		this.showLink(lead ? this.recordLink({ doctype, name: lead }) : null);
+	}
+
+	showNumber(phone) {
+		fill(this.number, phone || __("Hidden by the customer"));
+		if (phone) this.number.setAttribute("href", `tel:${phone}`);
+		else this.number.removeAttribute("href");
+	}
+
+	showLink(address) {
+		const url = address && safeUrl(address);
 		this.open.hidden = !url;
 		if (url) this.open.href = url;
 	}

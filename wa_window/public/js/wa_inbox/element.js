@@ -154,6 +154,7 @@ export class WaInbox extends HTMLElement {
 
 	open(row) {
 		if (row.conversation !== this.queue.selected) this.chatWindow = null;
+		this.view.isOverChat = false;
 		this.openRow = row;
 		this.queue.select(row.conversation);
 		this.view.list.list.reveal(row.conversation);
@@ -372,7 +373,7 @@ export class WaInbox extends HTMLElement {
 			else this.screens.open("details");
 			return;
 		}
-		this.view.fold(!this.view.isFolded);
+		this.view.toggleDetails(this.screens.layout);
 		this.showAll();
 	}
 

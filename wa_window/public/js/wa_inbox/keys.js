@@ -101,7 +101,7 @@ export function showKeys(parent) {
 		),
 		h(
 			"dl",
-			{ class: "wi-keys-list" },
+			{ class: "wi-keys-list", tabindex: -1, autofocus: true },
 			shortcuts().map(({ shown, label }) =>
 				h(
 					"div",

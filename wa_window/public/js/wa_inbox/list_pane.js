@@ -28,13 +28,6 @@ export class ListPane {
 			onScroll: () => this.releaseAtTop(),
 		});
 		this.isPointedAt = false;
-		this.list.wrapper.addEventListener("pointerenter", () => {
-			this.isPointedAt = true;
-		});
-		this.list.wrapper.addEventListener("pointerleave", () => {
-			this.isPointedAt = false;
-			this.releaseAtTop();
-		});
 		this.newButton = button(
 			{ class: "wa-button wi-new", hidden: true, onclick: () => this.onNewClick() },
 			h("span", {}),
@@ -50,7 +43,17 @@ export class ListPane {
 			h("h1", { class: "wa-sr-only" }, __("Chats")),
 			this.filters.node,
 			this.stale,
-			h("div", { class: "wi-list-area" }, this.newButton, this.list.wrapper, this.state),
+			h(
+				"div",
+				{
+					class: "wi-list-area",
+					onpointerenter: () => this.onPointer(true),
+					onpointerleave: () => this.onPointer(false),
+				},
+				this.newButton,
+				this.list.wrapper,
+				this.state,
+			),
 			this.alert,
 			this.notice,
 		);
@@ -70,6 +73,11 @@ export class ListPane {
 		const { newCount } = queue;
 		this.newButton.hidden = !newCount;
 		fill(this.newButton.firstElementChild, newCount ? __("{0} new", [newCount]) : "");
+	}
+
+	onPointer(isInside) {
+		this.isPointedAt = isInside;
+		this.releaseAtTop();
 	}
 
 	releaseAtTop() {

@@ -50,7 +50,7 @@ function when(row, state, now, times) {
 	const isUrgent = row.waiting_since_ms > 0 && state === "closing";
 	return h(
 		"span",
-		{ class: "wi-when", "data-urgent": isUrgent, title: whenTitle(row, state, now, times) },
+		{ class: "wi-when", dir: "auto", "data-urgent": isUrgent, title: whenTitle(row, state, now, times) },
 		whenText(row, state, now, times),
 	);
 }

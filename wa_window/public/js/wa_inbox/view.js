@@ -28,6 +28,7 @@ export class View {
 			this.nothing,
 		);
 		root.append(this.list.node, this.middle, this.details.node);
+		this.isOverChat = false;
 		this.isFolded = withStorage("localStorage", (storage) => storage.getItem(FOLDED_KEY)) === "1";
 	}
 
@@ -49,16 +50,21 @@ export class View {
 	}
 
 	showDetails(hasRow, layout, screen) {
-		const isOpen = hasRow && (layout === "narrow" ? screen === "details" : !this.isFolded);
+		const isWanted = { narrow: screen === "details", medium: this.isOverChat, wide: !this.isFolded };
+		const isOpen = hasRow && isWanted[layout];
 		this.details.node.hidden = !isOpen;
 		this.root.toggleAttribute("data-details", isOpen);
 		this.header.showDetails(isOpen);
 	}
 
-	/** On a wide screen: folds the details or shows them, also the next time. */
-	fold(isFolded) {
-		this.isFolded = isFolded;
-		withStorage("localStorage", (storage) => storage.setItem(FOLDED_KEY, isFolded ? "1" : "0"));
+	/** Folds the details or shows them: beside the chat also the next time, over it this once. */
+	toggleDetails(layout) {
+		if (layout === "medium") {
+			this.isOverChat = !this.isOverChat;
+			return;
+		}
+		this.isFolded = !this.isFolded;
+		withStorage("localStorage", (storage) => storage.setItem(FOLDED_KEY, this.isFolded ? "1" : "0"));
 	}
 
 	/** No chat is open. */

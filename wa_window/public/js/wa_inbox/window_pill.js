@@ -5,7 +5,7 @@ import { stateAt, WINDOW_STATES } from "../wa_chat/window_states.js";
 /** A window's state in two words: how long one may still write, or why not. */
 export class WindowPill {
 	constructor() {
-		this.label = h("span", {});
+		this.label = h("span", { dir: "auto" });
 		this.node = h("span", { class: "wi-pill" }, h("span", { class: "wa-dot" }), this.label);
 	}
 
