@@ -10,7 +10,13 @@ OPEN_FIRST = ("j",)
 
 def test_j_and_k_and_the_arrows_open_the_next_and_the_previous_chat(inbox):
 	inbox.open(THREE)
-	for key, name in (("j", "Siti"), ("j", "Budi"), ("k", "Siti"), ("ArrowDown", "Budi"), ("ArrowUp", "Siti")):
+	for key, name in (
+		("j", "Siti"),
+		("j", "Budi"),
+		("k", "Siti"),
+		("ArrowDown", "Budi"),
+		("ArrowUp", "Siti"),
+	):
 		inbox.press(key)
 		expect(inbox.title).to_have_text(name)
 		expect(inbox.list.locator("[aria-selected=true] .wi-name")).to_have_text(name)
@@ -35,7 +41,8 @@ def test_a_key_that_is_held_down_opens_only_the_last_chat(inbox):
 	inbox.page.keyboard.up("j")
 	inbox.wait()
 	expect(inbox.title).to_have_text("Budi 19")
-	assert len(inbox.calls("chat.open")) == 2
+	opened = [call["args"]["conversation"] for call in inbox.calls("chat.open")]
+	assert opened == ["C-Budi 0", "C-Budi 19"]
 
 
 def test_eight_chats_are_answered_without_a_click(inbox):
@@ -177,7 +184,10 @@ def test_ctrl_enter_without_a_text_stays(inbox):
 
 def test_a_text_that_was_not_sent_is_reported_and_is_there_again(inbox):
 	"""By then another chat is open."""
-	inbox.open(THREE + "host.fail('chat.reply', {status: 409, excType: 'WindowClosed', message: 'Closed.', once: true})")
+	inbox.open(
+		THREE
+		+ "host.fail('chat.reply', {status: 409, excType: 'WindowClosed', message: 'Closed.', once: true})"
+	)
 	inbox.press("j", "Enter")
 	inbox.page.keyboard.type("Bisa, Bu")
 	inbox.press("Control+Enter")

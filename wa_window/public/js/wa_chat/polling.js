@@ -40,10 +40,11 @@ export class Polling {
 		this.wasVisible = visible;
 	}
 
-	/** The chat is being fetched: the interval begins anew. */
+	/** The chat is being fetched: the interval begins anew, and what has just become visible is not fetched twice. */
 	restartTimer() {
 		clearTimeout(this.pollTimer);
-		this.pollTimer = setTimeout(this.onRefresh, this.visible ? POLL_MS : POLL_HIDDEN_MS);
+		this.wasVisible = this.visible;
+		this.pollTimer = setTimeout(this.onRefresh, this.wasVisible ? POLL_MS : POLL_HIDDEN_MS);
 	}
 
 	/** `target` is `{doctype, lead, conversation}`; the same one again changes nothing. */

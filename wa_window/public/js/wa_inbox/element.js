@@ -25,6 +25,8 @@ export class WaInbox extends HTMLElement {
 		super();
 		this.clock = new ServerClock();
 		this.keys = new Keys(this);
+		// As they were before a message was sent that the server has not accepted yet.
+		this.sentRows = new Map();
 		this.screens = new Screens(this, () => this.showAll());
 		this.timing = new RefreshTiming(() => this.refresh());
 		this.polling = new Polling(this, {
@@ -204,6 +206,7 @@ export class WaInbox extends HTMLElement {
 			failed: false,
 			at_ms: message.sent_at_ms,
 		};
+		this.sentRows.delete(session.conversation);
 		this.change(session.conversation, { last, waiting_since_ms: 0 });
 		this.dropFinished(session.conversation);
 		this.timing.onEvent();
@@ -211,14 +214,14 @@ export class WaInbox extends HTMLElement {
 
 	/** A message to a chat that was left before the server refused it. Its text is that chat's draft again. */
 	onSendFailed({ session, error }) {
-		const { conversation, lead } = session;
-		const row = this.queue.row(conversation) ?? this.lastSent?.[conversation];
-		const title = row?.title ?? lead.name;
-		const onclick = () => row && this.open(row);
-		this.view.list.showError(__("Not sent to {0}: {1}", [title, error.message]), {
+		const row = this.sentRows.get(session.conversation);
+		if (!row) return;
+		this.change(row.conversation, row);
+		this.view.list.showError(__("Not sent to {0}: {1}", [row.title, error.message]), {
 			label: __("Show the chat"),
-			onclick,
+			onclick: () => this.open(row),
 		});
+		this.timing.onEvent();
 	}
 
 	/** Out of the list, unless it is open. */
@@ -283,7 +286,7 @@ export class WaInbox extends HTMLElement {
 	sendAndNext() {
 		const { openRow } = this;
 		if (!this.view.chat.submit()) return;
-		this.lastSent = { ...this.lastSent, [openRow.conversation]: openRow };
+		this.sentRows.set(openRow.conversation, openRow);
 		this.change(openRow.conversation, { waiting_since_ms: 0 });
 		this.goOn({ focusChat: true });
 	}

@@ -40,7 +40,6 @@ export class ListPane {
 		this.node = h(
 			"section",
 			{ class: "wi-left", "aria-label": __("Chats") },
-			h("h1", { class: "wa-sr-only" }, __("Chats")),
 			this.filters.node,
 			this.stale,
 			h(

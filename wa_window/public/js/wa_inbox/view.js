@@ -27,7 +27,8 @@ export class View {
 			this.chat,
 			this.nothing,
 		);
-		root.append(this.list.node, this.middle, this.details.node);
+		const heading = h("h1", { class: "wa-sr-only" }, __("Chats"));
+		root.append(heading, this.list.node, this.middle, this.details.node);
 		this.isOverChat = false;
 		this.isFolded = withStorage("localStorage", (storage) => storage.getItem(FOLDED_KEY)) === "1";
 	}
