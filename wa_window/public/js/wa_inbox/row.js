@@ -90,7 +90,7 @@ function writer({ direction, is_mine: isMine, author }) {
 	return h(
 		"span",
 		{ class: "wi-writer", dir: "auto" },
-		isMine ? __("You:") : __("{0}:", [author.split(" ")[0]]),
+		isMine ? __("You:") : `${author.split(" ")[0]}:`,
 	);
 }
 
