@@ -60,29 +60,29 @@ export class Times {
 		this.distant = format({ day: "numeric", month: "short", year: "numeric", ...time });
 		this.exact = format({ day: "numeric", month: "short", ...time, second: "2-digit" });
 		this.full = format({ dateStyle: "full", timeStyle: "medium", hourCycle: "h23" });
-		this.parts = new Intl.DateTimeFormat("en-CA", {
-			timeZone: zone,
-			year: "numeric",
-			month: "2-digit",
-			day: "2-digit",
-			hour: "2-digit",
-			minute: "2-digit",
-			second: "2-digit",
-			hourCycle: "h23",
-		});
+		const parts = (options) =>
+			new Intl.DateTimeFormat("en-CA", {
+				timeZone: zone,
+				year: "numeric",
+				month: "2-digit",
+				day: "2-digit",
+				...options,
+			});
+		this.parts = parts();
+		this.clock = parts({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 	}
 
 	/** What the clocks show at `ms`, as if it were UTC: epoch ms. */
 	localTime(ms) {
 		const found = {};
-		for (const { type, value } of this.parts.formatToParts(ms)) found[type] = value;
+		for (const { type, value } of this.clock.formatToParts(ms)) found[type] = value;
 		const { year, month, day, hour, minute, second } = found;
 		return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + (ms % SECOND);
 	}
 
 	/** The calendar day as a number: days can be compared and subtracted. */
 	day(ms) {
-		return Math.floor(this.localTime(ms) / DAY);
+		return Date.parse(this.parts.format(ms)) / DAY;
 	}
 
 	dayName(ms, now) {

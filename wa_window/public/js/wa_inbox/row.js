@@ -87,11 +87,7 @@ function preview(last) {
 /** A customer's message has none. */
 function writer({ direction, is_mine: isMine, author }) {
 	if (direction !== "Outbound" || !(isMine || author)) return null;
-	return h(
-		"span",
-		{ class: "wi-writer", dir: "auto" },
-		isMine ? __("You:") : `${author.split(" ")[0]}:`,
-	);
+	return h("span", { class: "wi-writer", dir: "auto" }, isMine ? __("You:") : `${author.split(" ")[0]}:`);
 }
 
 function unread(count) {

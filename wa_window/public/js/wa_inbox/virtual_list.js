@@ -32,6 +32,7 @@ export class VirtualList {
 				tabindex: 0,
 				"aria-label": label,
 				onscroll: () => {
+					this.scrollTop = this.node.scrollTop;
 					this.draw();
 					onScroll();
 				},
@@ -43,12 +44,23 @@ export class VirtualList {
 			this.sizer,
 		);
 		this.wrapper = h("div", { class: "wi-list" }, this.probe, this.node);
-		this.resizeObserver = new ResizeObserver(() => this.draw());
+		// Sizes and the position are remembered, since each look at them would make the browser lay out the page.
+		this.scrollTop = 0;
+		this.viewHeight = 0;
+		this.rowHeight = FALLBACK_HEIGHT_PX;
+		this.resizeObserver = new ResizeObserver(() => this.measure());
 		this.resizeObserver.observe(this.wrapper);
+		this.resizeObserver.observe(this.probe);
 	}
 
 	get isScrolled() {
-		return this.node.scrollTop > 0;
+		return this.scrollTop > 0;
+	}
+
+	measure() {
+		this.viewHeight = this.wrapper.clientHeight;
+		this.rowHeight = this.probe.offsetHeight || this.rowHeight;
+		this.draw();
 	}
 
 	/** `selected` is a row's conversation. */
@@ -60,7 +72,12 @@ export class VirtualList {
 	}
 
 	toTop() {
-		this.node.scrollTop = 0;
+		this.scrollTo(0);
+	}
+
+	scrollTo(top) {
+		this.draw();
+		this.node.scrollTop = this.scrollTop = top;
 		this.draw();
 	}
 
@@ -68,26 +85,20 @@ export class VirtualList {
 	reveal(name) {
 		const index = this.rows.findIndex(({ conversation }) => conversation === name);
 		if (index < 0) return;
-		const { rowHeight, node } = this;
+		const { rowHeight, viewHeight, scrollTop } = this;
 		const top = index * rowHeight;
-		if (top < node.scrollTop) node.scrollTop = top;
-		else if (top + rowHeight > node.scrollTop + node.clientHeight) {
-			node.scrollTop = top + rowHeight - node.clientHeight;
-		}
-		this.draw();
+		const bottom = top + rowHeight;
+		if (top < scrollTop) this.scrollTo(top);
+		else if (bottom > scrollTop + viewHeight) this.scrollTo(bottom - viewHeight);
 	}
 
 	/** Draws what can be seen, and a few rows more; nodes whose look has not changed are kept. */
 	draw() {
-		this.rowHeight = this.probe.offsetHeight || FALLBACK_HEIGHT_PX;
-		const { rowHeight, rows } = this;
+		const { rowHeight, rows, scrollTop, viewHeight } = this;
 		this.sizer.style.blockSize = `${rows.length * rowHeight}px`;
-		const first = Math.max(0, Math.floor(this.node.scrollTop / rowHeight) - MARGIN_ROWS);
-		const last = Math.min(
-			rows.length,
-			Math.ceil((this.node.scrollTop + this.node.clientHeight) / rowHeight) + MARGIN_ROWS,
-		);
-		const drawn = rows.slice(first, last).map((row, offset) => this.draw1(row, first + offset));
+		const first = Math.max(0, Math.floor(scrollTop / rowHeight) - MARGIN_ROWS);
+		const last = Math.min(rows.length, Math.ceil((scrollTop + viewHeight) / rowHeight) + MARGIN_ROWS);
+		const drawn = rows.slice(first, last).map((row, offset) => this.drawRow(row, first + offset));
 		const keep = new Set(drawn);
 		for (const [name, { node }] of this.nodes) if (!keep.has(node)) this.nodes.delete(name);
 		if (!isSame(drawn, this.sizer.children)) fill(this.sizer, drawn);
@@ -97,7 +108,7 @@ export class VirtualList {
 		if (last > rows.length - NEAR_END_ROWS) this.onNearEnd();
 	}
 
-	draw1(row, index) {
+	drawRow(row, index) {
 		const name = row.conversation;
 		const snapshot = this.snapshot(row);
 		let known = this.nodes.get(name);
