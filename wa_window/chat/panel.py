@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from . import conversations, media, outbound, serializers
+from . import conversations, fetch_files, outbound, serializers
 from .arguments import from_json
 from .errors import InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .message import Conversation, Lead, Media, Message, Sender
-from .ports import Explanation
-from .sentences import Locale, _lt
+from .sentences import Explanation, Locale, _lt
 from .service import ChatService
 from .window import window_at
 
@@ -154,7 +153,7 @@ class Panel:
 
 	def fetch_media(self, message: str) -> dict[str, object]:
 		stored, _ = self._message_in_chat(message, "read")
-		media.fetch_again(self.chat, stored)
+		fetch_files.fetch_again(self.chat, stored)
 		waiting, _ = self._message_in_chat(message, "read")
 		return self._sent(waiting)
 

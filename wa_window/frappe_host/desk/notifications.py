@@ -14,7 +14,7 @@ from frappe.utils import escape_html
 
 from ...chat.conversations import window
 from ..clock import SystemClock
-from ..records import bell_entries
+from ..records import record_notifications
 from ..records.permissions import CONVERSATION, has_chat_permission
 from ..records.record_types import is_record_type, record_types
 from ..settings import closing_ms, settings
@@ -35,14 +35,15 @@ def message_received(conversation: str) -> None:
 	for user in recipients(row):
 		words = _("{0} wrote on WhatsApp: {1} unread", lang=get_user_lang(user))
 		words = words.format(escape_html(row.lead_title or row.lead), row.unread_count)
-		bell_entries.notify(user, row.lead_doctype, row.lead, words)
+		record_notifications.notify(user, row.lead_doctype, row.lead, words)
 
 
 def mark_read(conversation: str) -> None:
 	"""Mark the chat's notifications of the session's user as read."""
 	row = frappe.db.get_value(CONVERSATION, conversation, ["lead_doctype", "lead"], as_dict=True)
 	if row and row.lead:
-		bell_entries.mark_read_for(frappe.session.user, row.lead_doctype, row.lead)
+		mark = partial(record_notifications.mark_read_for, frappe.session.user, row.lead_doctype, row.lead)
+		database.transaction(mark)
 
 
 @alarm_passes()
@@ -97,7 +98,7 @@ def _waiting() -> list:
 def _remind(row) -> None:
 	for user in recipients(row):
 		words = _("{0} waits for an answer, and the WhatsApp window closes soon", lang=get_user_lang(user))
-		bell_entries.notify(
+		record_notifications.notify(
 			user, row.lead_doctype, row.lead, words.format(escape_html(row.lead_title or row.lead))
 		)
 	update(CONVERSATION, row.name, {"reminded_for_ms": row.last_inbound_at_ms})

@@ -9,22 +9,22 @@ from functools import partial
 import frappe
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
-from pypika.terms import Parameter
 
 from ...chat import opt_out
 from ...chat.message import DONE, Conversation
 from ..events import EXPIRE, enqueue_once, release_claim
 from ..settings import kept_since_ms, settings
 from ..store import database
+from ..store.database import VALUE
 from ..store.raw_rows import insert
-from ..store.store import CONVERSATION, ERASED, MEDIA, MESSAGE, FrappeStore
+from ..store.store import FrappeStore
+from ..store.tables import CONVERSATION, ERASED, MEDIA, MESSAGE
 from ..time_limit import JobClock, alarm_passes
-from . import bell_entries
+from . import record_notifications
 from .own_doctypes import OF_CUSTOMERS
 from .permissions import require_chat
 
 BATCH = 500
-VALUE = Parameter("%s")
 DELETED = "Deleted Document"
 # Frappe's DocTypes that refer to a document, with their fields for its DocType and name. Frappe's own deletion
 # (model/delete_doc.py, delete_dynamic_links) covers a part of them, in a job, and only unlinks emails.
@@ -77,7 +77,7 @@ def _erase(conversation: str) -> None:
 	frappe.delete_doc(CONVERSATION, conversation, ignore_permissions=True, delete_permanently=True)
 	_delete_mentions(row)
 	if row.lead:
-		bell_entries.delete_for_lead(row.lead_doctype, row.lead)
+		record_notifications.delete_for_lead(row.lead_doctype, row.lead)
 
 
 def _delete_mentions(row: Conversation) -> None:
