@@ -144,3 +144,28 @@ def test_fingers_find_what_they_press(phone, theme):
 	phone.wait()
 	for control in phone.header.locator("button:visible").all():
 		assert control.bounding_box()["height"] >= 40
+
+
+def test_the_focus_follows_from_screen_to_screen(phone):
+	"""Also for who has enlarged the page until it is narrow."""
+	phone.open(THREE)
+	phone.press("j")
+	expect(phone.title).to_be_focused()
+	phone.menu("More", "Details")
+	expect(phone.details.get_by_role("heading", name="Siti")).to_be_focused()
+	phone.press("Escape")
+	expect(phone.title).to_be_focused()
+	phone.press("Escape")
+	expect(phone.list).to_be_focused()
+
+
+def test_over_the_chat_the_details_are_closed_by_escape(inbox):
+	inbox.page.set_viewport_size({"width": 1000, "height": 760})
+	inbox.open(THREE)
+	inbox.press("j")
+	expect(inbox.details).to_be_hidden()
+	inbox.header.get_by_role("button", name="Details").click()
+	expect(inbox.details).to_be_visible()
+	inbox.press("Escape")
+	expect(inbox.details).to_be_hidden()
+	expect(inbox.title).to_have_text("Siti")

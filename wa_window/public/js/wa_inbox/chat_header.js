@@ -16,7 +16,7 @@ export class ChatHeader {
 	constructor({ actions, now }) {
 		this.actions = actions;
 		this.now = now;
-		this.name = h("h2", { class: "wi-title", dir: "auto" });
+		this.name = h("h2", { class: "wi-title", dir: "auto", tabindex: -1 });
 		this.number = h("span", { dir: "ltr" });
 		this.copied = h("span", { role: "status" });
 		this.copy = button(

@@ -8,7 +8,7 @@ export class DetailsPane {
 	constructor({ onClose, recordLink, now }) {
 		this.recordLink = recordLink;
 		this.now = now;
-		this.title = h("h2", { class: "wi-title", dir: "auto" });
+		this.name = h("h2", { class: "wi-title", dir: "auto", tabindex: -1 });
 		this.kind = h("p", { class: "wa-quiet" });
 		this.picture = h("div", {});
 		this.number = h("a", { class: "wi-tel", dir: "ltr" });
@@ -41,13 +41,13 @@ export class DetailsPane {
 					icon("close"),
 				),
 			),
-			h("div", { class: "wi-details-body" }, this.picture, this.title, this.kind, this.open, this.facts),
+			h("div", { class: "wi-details-body" }, this.picture, this.name, this.kind, this.open, this.facts),
 		);
 	}
 
 	show(row, { window, isHint, times }) {
 		const { title, customer_phone: phone, lead_doctype: doctype, lead, owner, assigned = [] } = row;
-		if (this.title.textContent !== title) fill(this.title, title);
+		if (this.name.textContent !== title) fill(this.name, title);
 		fill(this.picture, avatar(title, "wi-avatar-large"));
 		fill(this.kind, doctype ? __(doctype) : __("No record yet"));
 		this.showNumber(phone);

@@ -27,7 +27,10 @@ export class WaInbox extends HTMLElement {
 		this.keys = new Keys(this);
 		// As they were before a message was sent that the server has not accepted yet.
 		this.sentRows = new Map();
-		this.screens = new Screens(this, () => this.showAll());
+		this.screens = new Screens(this, {
+			onChange: () => this.showAll(),
+			onMove: (screen) => this.view.focus(screen),
+		});
 		this.timing = new RefreshTiming(() => this.refresh());
 		this.polling = new Polling(this, {
 			onRefresh: () => this.refresh(),
@@ -306,7 +309,8 @@ export class WaInbox extends HTMLElement {
 	/** Escape and Back: from the chat's field to the list, on a narrow page to the screen before. */
 	leave() {
 		if (this.screens.isNarrow) this.screens.back();
-		this.view.list.focus();
+		else if (this.view.isOverChat) this.toggleDetails();
+		else this.view.list.focus();
 	}
 
 	done() {
@@ -376,8 +380,10 @@ export class WaInbox extends HTMLElement {
 			else this.screens.open("details");
 			return;
 		}
+		const hadFocus = this.view.details.node.contains(document.activeElement);
 		this.view.toggleDetails(this.screens.layout);
 		this.showAll();
+		if (hadFocus) this.view.header.details.focus();
 	}
 
 	showKeys() {

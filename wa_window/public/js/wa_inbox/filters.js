@@ -1,4 +1,5 @@
 import { button, fill, h, icon } from "../wa_chat/dom.js";
+import { CONTROL } from "./keys.js";
 import { capped } from "./row.js";
 
 const SEARCH_DELAY_MS = 200;
@@ -54,7 +55,7 @@ export class Filters {
 				{ class: "wi-search" },
 				icon("search"),
 				this.search,
-				h("kbd", { "aria-hidden": "true" }, "Ctrl K"),
+				h("kbd", { "aria-hidden": "true" }, `${CONTROL} K`),
 			),
 			h(
 				"div",

@@ -1,16 +1,19 @@
 import { button, h, icon } from "../wa_chat/dom.js";
 
+/** The key for shortcuts, as its keyboard names it. */
+export const CONTROL = /^(Mac|iP)/.test(navigator.platform) ? "⌘" : "Ctrl";
+
 /** `keys` as `event.key`, letters in lower case; `shown` as people read them; `act` is a method of the inbox. */
 const shortcuts = () => [
 	{ keys: ["j", "ArrowDown"], shown: ["J", "↓"], label: __("Next chat"), act: "openNext" },
 	{ keys: ["k", "ArrowUp"], shown: ["K", "↑"], label: __("Previous chat"), act: "openPrevious" },
 	{ keys: ["Enter"], shown: ["Enter"], label: __("Write, or choose a template"), act: "write" },
-	{ shown: ["Ctrl Enter"], label: __("Send, and go to the next chat") },
+	{ shown: [`${CONTROL} Enter`], label: __("Send, and go to the next chat") },
 	{ keys: ["e"], shown: ["E"], label: __("Done, and go to the next chat"), act: "done" },
 	{ keys: ["a"], shown: ["A"], label: __("Take: assign it to me"), act: "take" },
 	{ keys: ["u"], shown: ["U"], label: __("Mark as unread"), act: "markUnread" },
 	{ keys: ["/"], shown: ["/"], label: __("Templates"), act: "openTemplates" },
-	{ shown: ["Ctrl K"], label: __("Search") },
+	{ shown: [`${CONTROL} K`], label: __("Search") },
 	{ keys: ["Escape"], shown: ["Esc"], label: __("Back to the list"), act: "leave" },
 	{ keys: ["?"], shown: ["?"], label: __("Show these keys"), act: "showKeys" },
 ];

@@ -7,9 +7,11 @@ const DEPTHS = ["list", "chat", "details"];
  * browser's own Back leads from one to the one before. Elsewhere they stand side by side.
  */
 export class Screens {
-	constructor(root, onChange) {
+	/** `onChange()` after every change, `onMove(screen)` when a narrow page shows another screen. */
+	constructor(root, { onChange, onMove }) {
 		this.root = root;
 		this.onChange = onChange;
+		this.onMove = onMove;
 		this.screen = "list";
 		this.observer = new ResizeObserver(() => this.measure());
 	}
@@ -68,8 +70,10 @@ export class Screens {
 	}
 
 	show(screen) {
+		const isOther = screen !== this.screen;
 		this.screen = screen;
 		this.root.dataset.screen = screen;
 		this.onChange();
+		if (isOther && this.isNarrow) this.onMove(screen);
 	}
 }

@@ -2,6 +2,7 @@ import { fill, h } from "../wa_chat/dom.js";
 import { withStorage } from "../wa_chat/storage.js";
 import { ChatHeader } from "./chat_header.js";
 import { DetailsPane } from "./details_pane.js";
+import { CONTROL } from "./keys.js";
 import { ListPane } from "./list_pane.js";
 import { answeredText } from "./list_state.js";
 
@@ -68,6 +69,12 @@ export class View {
 		withStorage("localStorage", (storage) => storage.setItem(FOLDED_KEY, this.isFolded ? "1" : "0"));
 	}
 
+	/** The focus goes to what a narrow page shows now. */
+	focus(screen) {
+		if (screen === "list") this.list.focus();
+		else (screen === "chat" ? this.header : this.details).name.focus({ preventScroll: true });
+	}
+
 	/** No chat is open. */
 	showNothing(queue) {
 		const isAnswered = queue.isLoaded && !queue.rows.length && queue.filter.queue === "needs_reply";
@@ -84,7 +91,7 @@ export class View {
 				{ class: "wa-quiet wi-nothing-keys" },
 				h("kbd", {}, "J"),
 				__("next chat"),
-				h("kbd", {}, "Ctrl K"),
+				h("kbd", {}, `${CONTROL} K`),
 				__("search"),
 				h("kbd", {}, "?"),
 				__("all keys"),
