@@ -16,8 +16,8 @@ export class ListPane {
 				onFilter(changes);
 			},
 			onEnter,
-			onDown: () => this.list.node.focus(),
-			onLeave: () => this.list.node.focus(),
+			onDown: () => this.focus(),
+			onLeave: () => this.focus(),
 		});
 		this.list = new VirtualList({
 			label: __("Chats"),
@@ -34,7 +34,7 @@ export class ListPane {
 			icon("up"),
 		);
 		this.stale = h("div", { class: "wi-stale", role: "status" });
-		this.state = h("div", { class: "wi-state" });
+		this.state = h("div", { class: "wi-state", tabindex: -1 });
 		this.notice = h("div", { class: "wi-notice", role: "status" });
 		this.alert = h("div", { class: "wa-alert", role: "alert" });
 		this.node = h(
@@ -89,8 +89,9 @@ export class ListPane {
 		this.list.node.focus({ preventScroll: true });
 	}
 
+	/** To the rows, or to what stands in their place. */
 	focus() {
-		(this.list.node.hidden ? this.filters.search : this.list.node).focus({ preventScroll: true });
+		(this.list.node.hidden ? this.state : this.list.node).focus({ preventScroll: true });
 	}
 
 	/** What has been done, for a moment. */

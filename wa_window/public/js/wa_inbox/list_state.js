@@ -20,7 +20,7 @@ export function staleText({ problem, isLoaded }) {
 }
 
 /** What remains to be said where all is answered. */
-export function answeredText({ closingTonight }) {
+function answeredText({ closingTonight }) {
 	if (closingTonight === 1) return __("1 window closes tonight.");
 	return closingTonight ? __("{0} windows close tonight.", [closingTonight]) : "";
 }

@@ -4,7 +4,6 @@ import { ChatHeader } from "./chat_header.js";
 import { DetailsPane } from "./details_pane.js";
 import { CONTROL } from "./keys.js";
 import { ListPane } from "./list_pane.js";
-import { answeredText } from "./list_state.js";
 
 const FOLDED_KEY = "wa-window-details-folded";
 
@@ -75,27 +74,23 @@ export class View {
 		else (screen === "chat" ? this.header : this.details).name.focus({ preventScroll: true });
 	}
 
-	/** No chat is open. */
-	showNothing(queue) {
-		const isAnswered = queue.isLoaded && !queue.rows.length && queue.filter.queue === "needs_reply";
-		const [title, text] =
-			isAnswered && !queue.filter.search && !queue.filter.state
-				? [__("All answered"), answeredText(queue)]
-				: [__("Choose a chat"), ""];
+	/** No chat is open. Where there is none to open, the list says why. */
+	showNothing({ rows }) {
 		fill(
 			this.nothing,
-			h("p", { class: "wi-empty-title" }, title),
-			text && h("p", { class: "wa-quiet" }, text),
-			h(
-				"p",
-				{ class: "wa-quiet wi-nothing-keys" },
-				h("kbd", {}, "J"),
-				__("next chat"),
-				h("kbd", {}, `${CONTROL} K`),
-				__("search"),
-				h("kbd", {}, "?"),
-				__("all keys"),
-			),
+			rows.length > 0 && [
+				h("p", { class: "wi-empty-title" }, __("Choose a chat")),
+				h(
+					"p",
+					{ class: "wa-quiet wi-nothing-keys" },
+					h("kbd", {}, "J"),
+					__("next chat"),
+					h("kbd", {}, `${CONTROL} K`),
+					__("search"),
+					h("kbd", {}, "?"),
+					__("all keys"),
+				),
+			],
 		);
 	}
 }
