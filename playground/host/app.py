@@ -39,16 +39,15 @@ def _about(arguments: dict) -> tuple[str, str, str]:
 
 def _reply(host: EmbeddedHost, given: dict) -> dict:
 	doctype, lead, conversation = _about(given)
-	return Panel(host).reply(
-		doctype, lead, given.get("body") or "", given["client_key"], conversation, given.get("file") or ""
-	)
+	body, file = given.get("body") or "", given.get("file") or ""
+	return Panel(host).reply(doctype, lead, body, given["client_key"], conversation, file, given.get("seen"))
 
 
 def _send_template(host: EmbeddedHost, given: dict) -> dict:
 	doctype, lead, conversation = _about(given)
 	variables = given.get("variables")
 	return Panel(host).send_template(
-		doctype, lead, given["content_sid"], variables, given["client_key"], conversation
+		doctype, lead, given["content_sid"], variables, given["client_key"], conversation, given.get("seen")
 	)
 
 
@@ -60,7 +59,7 @@ METHODS: dict[str, tuple[str, Call]] = {
 	"chat.send_template": ("POST", _send_template),
 	"chat.send_again": (
 		"POST",
-		lambda host, given: Panel(host).send_again(given["message"], given["client_key"]),
+		lambda host, given: Panel(host).send_again(given["message"], given["client_key"], given.get("seen")),
 	),
 	"chat.fetch_media": ("POST", lambda host, given: Panel(host).fetch_media(given["message"])),
 	"chat.mark_read": ("POST", lambda host, given: Panel(host).mark_read(given["conversation"])),
@@ -173,6 +172,7 @@ class Pages:
 		body = {
 			"exc_type": type(error).__name__,
 			"_server_messages": json.dumps([json.dumps({"message": sentence})]),
+			**({"details": error.details} if error.details else {}),
 		}
 		return _json(body, error.http_status_code)
 

@@ -43,6 +43,10 @@ NO_DEADLINE_MS = 10**15
 FILES_PATH = "/files/"
 
 
+AGENT = "agent@playground.example"
+NAMES = {AGENT: "Andi"}
+
+
 @dataclass
 class Settings:
 	"""The values of WA Window Settings on a Frappe site."""
@@ -63,7 +67,7 @@ class HostClock:
 
 
 class EmbeddedHost:
-	user = "agent@playground.example"
+	user = AGENT
 
 	def __init__(
 		self, store: SqliteStore, now_ms: Callable[[], int], settings: Settings, locale: Locale | None = None
@@ -180,6 +184,9 @@ class EmbeddedHost:
 
 	def locale(self) -> Locale:
 		return self._locale
+
+	def full_name(self, user: str) -> str:
+		return NAMES.get(user, "")
 
 	# Work
 

@@ -62,6 +62,10 @@ class TestSendingOnSqlite(contract.SendingContract, OnSqlite):
 	pass
 
 
+class TestAnsweringTogetherOnSqlite(contract.AnsweringTogetherContract, OnSqlite):
+	pass
+
+
 class TestSideBySideOnSqlite(contract.SideBySideContract, OnSqlite):
 	pass
 

@@ -5,8 +5,8 @@ from typing import Protocol
 
 from . import conversations, media, outbound, serializers
 from .arguments import from_json
-from .errors import InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
-from .message import Conversation, Lead, Media, Message, Sender
+from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
+from .message import OUTBOUND, Conversation, Lead, Media, Message, Sender
 from .ports import Explanation
 from .sentences import Locale, _lt
 from .service import ChatService
@@ -62,6 +62,9 @@ class Host(Protocol):
 
 	def locale(self) -> Locale: ...
 
+	def full_name(self, user: str) -> str:
+		"""A user's full name; empty where there is no such user."""
+
 
 class Panel:
 	"""What one user does in the chat of a lead. Every method returns a dict of the HTTP API (see serializers.py) or raises
@@ -94,19 +97,27 @@ class Panel:
 		return self._to_dicts(self.store.messages(conversation, before=before, limit=PAGE))
 
 	def reply(
-		self, doctype: str, name: str, body: str, client_key: str, conversation: str = "", file: str = ""
+		self,
+		doctype: str,
+		name: str,
+		body: str,
+		client_key: str,
+		conversation: str = "",
+		file: str = "",
+		seen: str | None = None,
 	) -> dict[str, object]:
 		_, chosen = self._answerable(doctype, name, conversation)
 		if chosen is None:
 			raise WindowClosed(window_at(0, self.chat.clock.now_ms()))
 		attached = self.host.attachment(file) if file else None
 		return self._sent(
-			outbound.reply(
+			lambda: outbound.reply(
 				self.chat,
 				chosen.name,
 				body,
 				client_key,
 				author=self.host.user,
+				seen=seen,
 				media=attached,
 				attach=self.host.attach,
 				has_same_content=self.host.has_same_content,
@@ -121,32 +132,36 @@ class Panel:
 		variables: Mapping[str, object] | str | None,
 		client_key: str,
 		conversation: str = "",
+		seen: str | None = None,
 	) -> dict[str, object]:
 		lead, chosen = self._answerable(doctype, name, conversation)
 		values, author = parse_variables(variables), self.host.user
 		if chosen:
-			sent = outbound.send_template(
-				self.chat, chosen.name, content_sid, values, client_key, author=author
+			return self._sent(
+				lambda: outbound.send_template(
+					self.chat, chosen.name, content_sid, values, client_key, author=author, seen=seen
+				)
 			)
-		else:
-			sender = self.host.default_sender().address
-			sent = outbound.send_first_template(
-				self.chat, lead, sender, content_sid, values, client_key, author=author
+		sender = self.host.default_sender().address
+		return self._sent(
+			lambda: outbound.send_first_template(
+				self.chat, lead, sender, content_sid, values, client_key, author=author, seen=seen
 			)
-		return self._sent(sent)
+		)
 
-	def send_again(self, message: str, client_key: str) -> dict[str, object]:
+	def send_again(self, message: str, client_key: str, seen: str | None = None) -> dict[str, object]:
 		original, conversation = self._message_in_chat(message, "write")
 		self._require_ready(conversation)
 		explanation = self.host.explain(original)
 		if original.error_code and not explanation.may_be_repeated:
 			raise InvalidMessage(explanation.sentence.text, *explanation.sentence.values)
 		return self._sent(
-			outbound.send_again(
+			lambda: outbound.send_again(
 				self.chat,
 				message,
 				client_key,
 				author=self.host.user,
+				seen=seen,
 				attach=lambda copy: self.host.attach(copy, source=message),
 				has_same_content=self.host.has_same_content,
 			)
@@ -156,7 +171,7 @@ class Panel:
 		stored, _ = self._message_in_chat(message, "read")
 		media.fetch_again(self.chat, stored)
 		waiting, _ = self._message_in_chat(message, "read")
-		return self._sent(waiting)
+		return self._to_dicts([waiting])[0]
 
 	def mark_read(self, conversation: str) -> None:
 		self._require(self.store.conversation(conversation), "read")
@@ -246,10 +261,15 @@ class Panel:
 			message,
 			error_text=explanation.sentence.render(locale) if explanation else None,
 			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
+			author=self.host.full_name(message.owner) if message.direction == OUTBOUND else "",
+			is_mine=message.direction == OUTBOUND and message.owner == self.host.user,
 		)
 
-	def _sent(self, message: Message) -> dict[str, object]:
-		return self._to_dicts([message])[0]
+	def _sent(self, send: Callable[[], Message]) -> dict[str, object]:
+		try:
+			return self._to_dicts([send()])[0]
+		except AnsweredMeanwhile as error:
+			raise AnsweredMeanwhile(error.answer, self.host.full_name(error.answer.owner)) from None
 
 
 def parse_variables(variables: Mapping[str, object] | str | None) -> Mapping[str, object]:

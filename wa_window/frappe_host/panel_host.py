@@ -74,6 +74,9 @@ class FrappePanelHost:
 	def locale(self) -> Locale:
 		return current_locale()
 
+	def full_name(self, user: str) -> str:
+		return permissions.full_name(user)
+
 
 def panel() -> Panel:
 	"""The panel of the session's user. Raises NotPermitted for a user without one of our roles."""

@@ -46,6 +46,12 @@ class TestSendingOnFrappe(contract.SendingContract, OnFrappe):
 	pass
 
 
+class TestAnsweringTogetherOnFrappe(contract.AnsweringTogetherContract, OnFrappe):
+	def messages(self, *args, **kwargs):
+		frappe.db.rollback()
+		return super().messages(*args, **kwargs)
+
+
 class TestSideBySideOnFrappe(contract.SideBySideContract, OnFrappe):
 	pass
 

@@ -84,6 +84,11 @@ def has_role(user: str) -> bool:
 	return _is_manager(user) or AGENT in frappe.get_roles(user)
 
 
+def full_name(user: str) -> str:
+	"""A user's full name; empty for a guest, and for a user who does not exist any more."""
+	return frappe.get_cached_value("User", user, "full_name") or "" if user not in ("", "Guest") else ""
+
+
 def may_open_app() -> bool:
 	"""Whether the session's user sees the app on the apps screen: the users of the workspace."""
 	return bool({MANAGER, AGENT, "System Manager"} & set(frappe.get_roles()))

@@ -54,6 +54,8 @@ JSON_FIELDS = ("status_times", "raw")
 OPT_OUT_FIELDS = [field.name for field in fields(OptOut)]
 MEDIA_FIELDS = ["name", "type", "size", "file", "state", "filename", "url", "attempts", "next_attempt_at_ms"]
 VALUE = Parameter("%s")
+# The provider's clock differs by less: an answer is not sorted further before the message that it answers.
+CLOCK_SKEW_MS = 60 * 60 * 1000
 
 # Conditions by which conversations are found, and their values.
 BY_NAME = "name"
@@ -194,6 +196,28 @@ class FrappeStore:
 			condition, values = condition & older, [*values, *older_values]
 		order = (table.sent_at_ms, table.creation, table.name)
 		return _messages(condition, tuple(values), limit=limit, order=order, descending=True)[::-1]
+
+	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
+		table = DocType(MESSAGE)
+		of_colleagues = (
+			(table.conversation == VALUE)
+			& (table.direction == VALUE)
+			& (table.owner != VALUE)
+			& table.delivery_status.notin([VALUE] * len(status.FAILURES))
+		)
+		values = [conversation, OUTBOUND, author, *status.FAILURES]
+		times = frappe.qb.from_(table).select(table.creation, table.sent_at_ms)
+		times = times.where((table.name == VALUE) & (table.conversation == VALUE))
+		for stored_at, sent_at_ms in database.run(times, (seen, conversation)):
+			# The condition on `sent_at_ms` alone bounds what is read of a long chat.
+			of_colleagues &= (table.sent_at_ms > VALUE) & (
+				(table.creation > VALUE) | (table.sent_at_ms > VALUE)
+			)
+			values += [sent_at_ms - CLOCK_SKEW_MS, stored_at, sent_at_ms]
+		order = (table.creation, table.name)
+		return next(
+			iter(_messages(of_colleagues, tuple(values), limit=1, order=order, descending=True)), None
+		)
 
 	def last_inbound_at_ms(self, conversation: str) -> int:
 		table = DocType(MESSAGE)
