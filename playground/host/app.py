@@ -21,7 +21,7 @@ from wa_window.twilio_channel.media import content_disposition
 from wa_window.twilio_channel.signature import candidate_urls, is_genuine
 from wa_window.twilio_channel.webhook import inbound_message, require_size, status_report
 
-from .host import EmbeddedHost, file_url
+from .host import NAMES, EmbeddedHost, file_url, person
 from .translations import javascript
 
 HERE = Path(__file__).parent
@@ -63,6 +63,13 @@ METHODS: dict[str, tuple[str, Call]] = {
 	),
 	"chat.fetch_media": ("POST", lambda host, given: Panel(host).fetch_media(given["message"])),
 	"chat.mark_read": ("POST", lambda host, given: Panel(host).mark_read(given["conversation"])),
+	"chat.presence": (
+		"POST",
+		lambda host, given: Panel(host).look(given["conversation"], given.get("writing") in ("1", "true")),
+	),
+	"inbox.take": ("POST", lambda host, given: host.hand_over(given["conversation"], host.user)),
+	"inbox.assign": ("POST", lambda host, given: host.hand_over(given["conversation"], given["user"])),
+	"inbox.assignable": ("GET", lambda host, given: [person(user) for user in NAMES]),
 	"templates.usable": ("GET", lambda host, given: Panel(host).usable_templates(*_about(given))),
 	"templates.sync": ("POST", lambda host, given: host.sync_templates()),
 	"settings.test_connection": ("POST", lambda host, given: _checks(host)),

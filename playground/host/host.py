@@ -12,10 +12,11 @@ from urllib.parse import quote
 from wa_window.chat import delivery
 from wa_window.chat.catch_up import CatchUpResult, catch_up
 from wa_window.chat.conversations import link_lead
-from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
+from wa_window.chat.errors import ChatError, InvalidMessage, NotPermitted, NotSetUp
 from wa_window.chat.media import LARGEST_SENT, fetch_files, sendable_type
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
 from wa_window.chat.ports import Channel, Explanation, FetchedFile, LeadCreationInProgress, StoredFile
+from wa_window.chat.presence import MemoryPresence
 from wa_window.chat.reconcile import reconcile
 from wa_window.chat.sentences import Locale, _lt
 from wa_window.chat.service import ChatService
@@ -44,7 +45,7 @@ FILES_PATH = "/files/"
 
 
 AGENT = "agent@playground.example"
-NAMES = {AGENT: "Andi"}
+NAMES = {AGENT: "Andi", "rina@playground.example": "Rina"}
 
 
 @dataclass
@@ -79,6 +80,10 @@ class EmbeddedHost:
 		self.leads = SqliteLeads(store)
 		self.page_events = ServerSentEvents()
 		self.pace = Pace()
+		# Not by the playground's clock, which people move.
+		self.presence = MemoryPresence(lambda: time.monotonic_ns() // 1_000_000)
+		# Whom each conversation is assigned to.
+		self.assigned: dict[str, str] = {}
 		self._locale = locale or Locale(translate=str, format_time=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
@@ -185,6 +190,22 @@ class EmbeddedHost:
 	def locale(self) -> Locale:
 		return self._locale
 
+	def presence_changed(self, conversation: str) -> None:
+		self.page_events.publish(conversation)
+
+	def people(self, conversation: Conversation) -> dict[str, object]:
+		user = self.assigned.get(conversation.name)
+		return {"owner": None, "assigned": [person(user)] if user else []}
+
+	def hand_over(self, conversation: str, user: str) -> dict[str, object]:
+		"""Answers as `wa_window.api.inbox.assign` does; kept in memory."""
+		row = self.store.conversation(conversation)
+		if row is None or user not in NAMES:
+			raise NotPermitted
+		self.assigned[conversation] = user
+		self.page_events.publish(conversation)
+		return {"conversation": conversation, **self.people(row)}
+
 	def full_name(self, user: str) -> str:
 		return NAMES.get(user, "")
 
@@ -270,6 +291,10 @@ class EmbeddedHost:
 	def stop(self) -> None:
 		self._stopped.set()
 		self._work_to_do.set()
+
+
+def person(user: str) -> dict[str, str]:
+	return {"user": user, "full_name": NAMES[user]}
 
 
 def file_url(name: str, file_name: str) -> str:

@@ -97,6 +97,14 @@ def fetch_media(message: str) -> dict:
 
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
+def presence(conversation: str, writing: bool = False) -> list[dict]:
+	"""Note for a few seconds that the user is looking at this chat, and is writing in it; returns the colleagues who are there:
+	`user`, `full_name`, and `writing_ms`, for how much longer each counts as writing. Nothing is stored."""
+	return panel().look(conversation, writing)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
 def mark_read(conversation: str) -> None:
 	"""Mark the messages and notifications of a conversation as read."""
 	panel().mark_read(conversation)

@@ -8,6 +8,7 @@ from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .message import OUTBOUND, Conversation, Lead, Media, Message, Sender
 from .ports import Explanation
+from .presence import Presence
 from .sentences import Locale, _lt
 from .service import ChatService
 from .window import window_at
@@ -20,6 +21,7 @@ class Host(Protocol):
 
 	user: str
 	chat: ChatService
+	presence: Presence
 
 	def has_lead_permission(self, doctype: str, name: str, ptype: str) -> bool:
 		"""Whether the user may read or write this lead."""
@@ -62,6 +64,12 @@ class Host(Protocol):
 
 	def locale(self) -> Locale: ...
 
+	def presence_changed(self, conversation: str) -> None:
+		"""Publish to who has the conversation open, without content, that it is time to ask who is there. It never raises."""
+
+	def people(self, conversation: Conversation) -> dict[str, object]:
+		"""`owner` (or None) and `assigned` (a list) of the chat's record, each user as `user` and `full_name`."""
+
 	def full_name(self, user: str) -> str:
 		"""A user's full name; empty where there is no such user."""
 
@@ -88,6 +96,9 @@ class Panel:
 			"conversation": chosen.name if chosen else None,
 			"window": self._window(lead, chosen),
 			"messages": self._to_dicts(self.store.messages(readable.name, limit=PAGE)) if readable else [],
+			**(self.host.people(readable) if readable else {"owner": None, "assigned": []}),
+			"present": self._present(readable.name) if readable else [],
+			"may_assign": bool(readable and readable.lead) and writable,
 			"may_reply": writable and self.host.has_lead_permission(doctype, name, "write"),
 			"sender_problem": self._sender_problem(chosen),
 		}
@@ -177,6 +188,13 @@ class Panel:
 		self._require(self.store.conversation(conversation), "read")
 		conversations.mark_read(self.chat, conversation)
 
+	def look(self, conversation: str, writing: bool) -> list[dict[str, object]]:
+		"""Note that the user is looking at a chat that they may read, and is writing there; returns which colleagues are there."""
+		self._require(self.store.conversation(conversation), "read")
+		if self.host.presence.look(conversation, self.host.user, writing=writing):
+			self.host.presence_changed(conversation)
+		return self._present(conversation)
+
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
 		lead, existing = self._lead(doctype, name)
 		chosen = conversations.choose(existing, conversation or lead.conversation)
@@ -185,6 +203,14 @@ class Panel:
 		ready = outbound.usable_templates(self.chat, chosen)
 		value_of = self.host.lead_values(doctype, name)
 		return [serializers.template_to_dict(template, value_of) for template in ready]
+
+	def _present(self, conversation: str) -> list[dict[str, object]]:
+		present = self.host.presence.present(conversation)
+		return [
+			{"user": each.user, "full_name": self.host.full_name(each.user), "writing_ms": each.writing_ms}
+			for each in present
+			if each.user != self.host.user
+		]
 
 	def _lead(self, doctype: str, name: str) -> tuple[Lead, list[Conversation]]:
 		self._require_lead(doctype, name, "read")
@@ -267,9 +293,12 @@ class Panel:
 
 	def _sent(self, send: Callable[[], Message]) -> dict[str, object]:
 		try:
-			return self._to_dicts([send()])[0]
+			sent = send()
 		except AnsweredMeanwhile as error:
 			raise AnsweredMeanwhile(error.answer, self.host.full_name(error.answer.owner)) from None
+		if self.host.presence.stop_writing(sent.conversation, self.host.user):
+			self.host.presence_changed(sent.conversation)
+		return self._to_dicts([sent])[0]
 
 
 def parse_variables(variables: Mapping[str, object] | str | None) -> Mapping[str, object]:
