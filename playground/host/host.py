@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from wa_window.chat import delivery
@@ -193,7 +194,7 @@ class EmbeddedHost:
 	def presence_changed(self, conversation: str) -> None:
 		self.page_events.publish(conversation)
 
-	def people(self, conversation: Conversation) -> dict[str, object]:
+	def people(self, conversation: Conversation) -> dict[str, Any]:
 		user = self.assigned.get(conversation.name)
 		return {"owner": None, "assigned": [person(user)] if user else []}
 

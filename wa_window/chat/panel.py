@@ -1,7 +1,7 @@
 """The panel's calls, the same on every host: permission, choice of the conversation, answer."""
 
 from collections.abc import Callable, Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from . import conversations, media, outbound, serializers
 from .arguments import from_json
@@ -67,7 +67,7 @@ class Host(Protocol):
 	def presence_changed(self, conversation: str) -> None:
 		"""Publish to who has the conversation open, without content, that it is time to ask who is there. It never raises."""
 
-	def people(self, conversation: Conversation) -> dict[str, object]:
+	def people(self, conversation: Conversation) -> dict[str, Any]:
 		"""`owner` (or None) and `assigned` (a list) of the chat's record, each user as `user` and `full_name`."""
 
 	def full_name(self, user: str) -> str:
@@ -91,14 +91,17 @@ class Panel:
 		chosen = conversations.choose(existing, conversation or lead.conversation)
 		readable = chosen if chosen and self.host.has_chat_permission(chosen, "read") else None
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
+		people = self.host.people(readable) if readable else {"owner": None, "assigned": []}
+		may_assign = bool(readable and readable.lead) and writable
 		return {
 			"conversations": [self._conversation(row) for row in existing],
 			"conversation": chosen.name if chosen else None,
 			"window": self._window(lead, chosen),
 			"messages": self._to_dicts(self.store.messages(readable.name, limit=PAGE)) if readable else [],
-			**(self.host.people(readable) if readable else {"owner": None, "assigned": []}),
+			**people,
 			"present": self._present(readable.name) if readable else [],
-			"may_assign": bool(readable and readable.lead) and writable,
+			"may_assign": may_assign,
+			"may_take": may_assign and [each["user"] for each in people["assigned"]] != [self.host.user],
 			"may_reply": writable and self.host.has_lead_permission(doctype, name, "write"),
 			"sender_problem": self._sender_problem(chosen),
 		}

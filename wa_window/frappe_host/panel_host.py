@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import frappe
 
@@ -80,7 +81,7 @@ class FrappePanelHost:
 	def presence_changed(self, conversation: str) -> None:
 		publish_presence_changed(conversation)
 
-	def people(self, conversation: Conversation) -> dict[str, object]:
+	def people(self, conversation: Conversation) -> dict[str, Any]:
 		return assignments.people(conversation)
 
 	def full_name(self, user: str) -> str:

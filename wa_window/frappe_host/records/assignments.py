@@ -10,6 +10,7 @@ assignee of a record without an owner its owner, crm/api/todo.py.)
 """
 
 import json
+from typing import Any
 
 import frappe
 from frappe.desk.form import assign_to
@@ -30,7 +31,7 @@ LONGEST_NOTE = 5000
 OPEN = ("not in", ("Cancelled", "Closed"))
 
 
-def people(conversation: Conversation) -> dict[str, object]:
+def people(conversation: Conversation) -> dict[str, Any]:
 	"""`owner` (or None) and `assigned` of the chat's record, each user as `user` and `full_name`."""
 	owner, assigned = responsible(conversation)
 	return {"owner": _person(owner) if owner else None, "assigned": [_person(user) for user in assigned]}
@@ -53,12 +54,12 @@ def assignable(conversation: str) -> list[dict[str, str]]:
 	return sorted((_person(user) for user in users), key=lambda person: person["full_name"].lower())
 
 
-def take(conversation: str) -> dict[str, object]:
+def take(conversation: str) -> dict[str, Any]:
 	"""Assign the chat's record to the session's user; returns `people`. Raises NotPermitted, or InvalidMessage."""
 	return assign(conversation, frappe.session.user)
 
 
-def assign(conversation: str, user: str, note: str = "") -> dict[str, object]:
+def assign(conversation: str, user: str, note: str = "") -> dict[str, Any]:
 	"""Assign the chat's record to one user and to nobody else, with a note for them; returns `people`.
 
 	Raises NotPermitted, or InvalidMessage where the chat has no record, or the user may not chat there.
@@ -76,7 +77,7 @@ def assign(conversation: str, user: str, note: str = "") -> dict[str, object]:
 	return {"conversation": row.name, **people(row)}
 
 
-def note(conversation: str, text: str) -> dict[str, object]:
+def note(conversation: str, text: str) -> dict[str, Any]:
 	"""Comment on the chat's record, or on a chat without one, which only managers may see; returns `people`. Never sent.
 
 	Raises NotPermitted, or InvalidMessage for an empty text or one that is too long.

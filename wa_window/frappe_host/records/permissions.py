@@ -88,20 +88,24 @@ def has_role(user: str) -> bool:
 
 def chat_users(conversation, ptype: str) -> list[str]:
 	"""The enabled users with one of our roles who may read or write a conversation (a value or a row)."""
+	find = cache(find_lead)
+	return [user for user in users_with_role() if has_chat_permission(conversation, ptype, user, find)]
+
+
+def users_with_role() -> list[str]:
+	"""The enabled users who were given one of our roles."""
 	user, has_role = DocType("User"), DocType("Has Role")
 	roles = (has_role.parenttype == "User") & has_role.role.isin([AGENT, MANAGER])
-	users = (
+	return (
 		frappe.qb.from_(user)
 		.join(has_role)
 		.on(has_role.parent == user.name)
 		.select(user.name)
 		.distinct()
-		.where(roles & (user.enabled == 1))
+		.where(roles & (user.enabled == 1) & (user.name != "Administrator"))
 		.orderby(user.name)
 		.run(pluck=True)
 	)
-	find = cache(find_lead)
-	return [name for name in users if has_chat_permission(conversation, ptype, name, find)]
 
 
 def full_name(user: str) -> str:

@@ -1,4 +1,4 @@
-import { saveDraft } from "./drafts.js";
+import { saveDraft, saveSeen, seenOf } from "./drafts.js";
 import { isTransient } from "./errors.js";
 
 /**
@@ -34,6 +34,11 @@ export class Session {
 	/** The conversation that is shown, as the last answer has it. */
 	get selected() {
 		return this.answer?.conversations.find(({ name }) => name === this.answer.conversation);
+	}
+
+	/** The name of the newest message that is shown, empty where there is none. */
+	get newest() {
+		return this.answer?.messages.at(-1)?.name ?? "";
 	}
 
 	/** The customer's number; a customer who hides it has none. */
@@ -85,9 +90,12 @@ export class Session {
 	/** Stays with the conversation that was shown first: another one that becomes the latest must not replace it while one types. */
 	follow(conversation, typed) {
 		if (conversation === this.conversation) return;
+		const seen = seenOf(this);
 		saveDraft(this, "");
 		this.conversation = conversation;
-		if (typed) saveDraft(this, typed);
+		if (!typed) return;
+		saveDraft(this, typed);
+		saveSeen(this, seen);
 	}
 
 	/** Also once where nothing is unread: it marks this person's notifications about the chat as read. */
