@@ -57,7 +57,11 @@ class Site:
 
 	def __init__(self, page: Page):
 		self.requests: list = []
-		self.answers = {"chat.open": (200, self.chat()), "chat.mark_read": (200, None), "chat.presence": (200, [])}
+		self.answers = {
+			"chat.open": (200, self.chat()),
+			"chat.mark_read": (200, None),
+			"chat.presence": (200, []),
+		}
 		page.route("**/api/method/**", self.answer)
 
 	def answer(self, route) -> None:

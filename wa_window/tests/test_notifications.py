@@ -221,7 +221,13 @@ class TestNobodyIsLeftAlone(SiteCase):
 		self.addCleanup(fill_in_settings, unlinked_chats_user=None, unlinked_chats_role=None)
 		chat = self.write()
 		self.write()
-		print(frappe.get_all("Notification Log", of_this_run(), ["for_user","document_type","document_name","subject","link"]))
+		print(
+			frappe.get_all(
+				"Notification Log",
+				of_this_run(),
+				["for_user", "document_type", "document_name", "subject", "link"],
+			)
+		)
 		self.assertEqual(list(self.bells(chat)), [MANAGER])
 		for user in (NAMED, AGENT):
 			(bell,) = frappe.get_all("Notification Log", {"for_user": user, **of_this_run()}, ["*"])
