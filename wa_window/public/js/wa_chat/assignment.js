@@ -39,17 +39,15 @@ export class Assignment {
 
 	/** The server's answer about a chat, or null while there is none. */
 	show(answer) {
-		const { owner, assigned = [], may_assign: mayAssign, may_take: mayTake } = answer || {};
-		const people = assigned.length ? assigned : [owner].filter(Boolean);
-		const names = people.map(({ full_name: name }) => name).join(", ");
+		const mayAssign = Boolean(answer?.may_assign);
+		const { names, title } = answer ? responsible(answer) : { names: "", title: "" };
 		fill(this.label, names || __("Unassigned"));
 		fill(this.text, names);
-		const title = names && assigned.length ? __("Assigned to {0}", [names]) : names && __("Owner: {0}", [names]);
 		this.control.setAttribute("aria-label", title || __("Unassigned"));
-		for (const node of [this.control, this.text]) node.title = title || "";
+		for (const node of [this.control, this.text]) node.title = title;
 		this.control.hidden = !mayAssign;
-		this.text.hidden = Boolean(mayAssign) || !names;
-		this.take.hidden = !mayTake;
+		this.text.hidden = mayAssign || !names;
+		this.take.hidden = !answer?.may_take;
 		this.node.hidden = this.control.hidden && this.text.hidden;
 		if (!mayAssign) this.toggle(false);
 	}
@@ -91,4 +89,13 @@ export class Assignment {
 		event.preventDefault();
 		event.stopPropagation();
 	}
+}
+
+/** Whom the chat is assigned to, else whose it is; empty texts for nobody. */
+function responsible({ owner, assigned }) {
+	const names = assigned.map(({ full_name: name }) => name).join(", ");
+	if (names) return { names, title: __("Assigned to {0}", [names]) };
+	return owner
+		? { names: owner.full_name, title: __("Owner: {0}", [owner.full_name]) }
+		: { names: "", title: "" };
 }

@@ -242,7 +242,11 @@ export class WaChat extends HTMLElement {
 		const { session } = this;
 		const { selected } = session;
 		if (!this.running || !this.polling.visible || !selected?.may_read) return null;
-		return this.call("chat.presence", { conversation: selected.name, writing: Number(writing) }, { post: true });
+		return this.call(
+			"chat.presence",
+			{ conversation: selected.name, writing: Number(writing) },
+			{ post: true },
+		);
 	}
 
 	async takeChat(control) {

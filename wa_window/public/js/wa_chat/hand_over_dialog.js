@@ -72,7 +72,11 @@ export class HandOverDialog {
 			);
 			this.user.disabled = this.submitButton.disabled = !people.length;
 			if (people.length) this.user.focus();
-			else fill(this.error, __("Nobody else may chat here: give a colleague the role and the permission first."));
+			else
+				fill(
+					this.error,
+					__("Nobody else may chat here: give a colleague the role and the permission first."),
+				);
 		} catch (error) {
 			fill(this.error, error.message);
 		}

@@ -78,7 +78,9 @@ export class Sending {
 		if (session.sending) return;
 		const args = { message: message.name };
 		try {
-			const sent = await whileDisabled(control, view.messages.log, () => this.post("chat.send_again", args, { seen }));
+			const sent = await whileDisabled(control, view.messages.log, () =>
+				this.post("chat.send_again", args, { seen }),
+			);
 			if (this.isCurrent(session)) view.messages.add(sent);
 		} catch (error) {
 			const again = () => this.resend(message, control, error.details.message);
