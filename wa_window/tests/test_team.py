@@ -14,7 +14,17 @@ from wa_window.frappe_host.presence import RedisPresence
 from wa_window.frappe_host.records import assignments
 from wa_window.tests.contract.concurrency import AtOnce
 from wa_window.tests.contract.presence import PresenceContract
-from wa_window.tests.site_case import ADMIN, AGENT, MANAGER, STRANGER, Panel, SiteCase, of_this_run, sentences
+from wa_window.tests.site_case import (
+	ADMIN,
+	AGENT,
+	MANAGER,
+	STRANGER,
+	Panel,
+	SiteCase,
+	fill_in_settings,
+	of_this_run,
+	sentences,
+)
 from wa_window.tests.test_chat_api import ChatCase
 from wa_window.tests.test_use_cases_on_frappe import OnFrappe
 
@@ -292,3 +302,61 @@ class TestPresence(TeamCase):
 		writes = frappe.db.transaction_writes
 		chat_api.presence(self.chat, True)
 		self.assertEqual(frappe.db.transaction_writes, writes)
+
+
+class TestTakingInFrappeCRM(SiteCase):
+	"""Frappe CRM sees an assignment as its own: its avatars, its owner, its notifications."""
+
+	people = SiteCase.people | {OTHER: "WA Window Agent"}
+
+	def setUp(self):
+		super().setUp()
+		if not frappe.db.exists("DocType", "CRM Lead"):
+			self.skipTest("Frappe CRM is not installed")
+		for user in (AGENT, OTHER):
+			frappe.get_doc("User", user).add_roles("Sales User")
+		fill_in_settings(lead_doctype="CRM Lead", lead_owner=None)
+		frappe.db.commit()
+		phone = self.phone()
+		self.written_by(phone)
+		self.post_process_all()
+		self.chat = self.conversation_of(phone)
+
+	def test_the_first_to_take_a_lead_of_nobody_owns_it_and_the_chat_shows_that(self):
+		answer = Panel(AGENT).post("inbox.take", conversation=self.chat.name)
+		self.assertEqual(answer.json["message"]["owner"]["user"], AGENT)
+		frappe.db.rollback()
+		lead = frappe.db.get_value("CRM Lead", self.chat.lead, ["lead_owner", "_assign"], as_dict=True)
+		self.assertEqual((lead.lead_owner, lead._assign), (AGENT, f'["{AGENT}"]'))
+		self.assertEqual(frappe.db.get_value("Chat Conversation", self.chat.name, "lead_owner"), AGENT)
+
+	def test_handing_over_notifies_the_colleague_in_crm_and_shares_nothing(self):
+		Panel(AGENT).post("inbox.take", conversation=self.chat.name)
+		Panel(AGENT).post("inbox.assign", conversation=self.chat.name, user=OTHER, note="Minta KPR")
+		frappe.db.rollback()
+		about = {"reference_name": self.chat.lead, "type": "Assignment", "to_user": OTHER}
+		self.assertEqual(frappe.db.count("CRM Notification", about), 1)
+		lead = frappe.db.get_value("CRM Lead", self.chat.lead, ["lead_owner", "_assign"], as_dict=True)
+		self.assertEqual((lead.lead_owner, lead._assign), (AGENT, f'["{OTHER}"]'))
+		self.assertEqual(frappe.get_all("DocShare", {"share_name": self.chat.lead, "user": OTHER}), [])
+
+
+class TestTakingInERPNext(SiteCase):
+	def setUp(self):
+		super().setUp()
+		if not frappe.db.exists("DocType", "Lead"):
+			self.skipTest("ERPNext is not installed")
+		frappe.get_doc("User", AGENT).add_roles("Sales User")
+		fill_in_settings(lead_doctype="Lead", lead_owner=None)
+		frappe.db.commit()
+		phone = self.phone()
+		self.written_by(phone)
+		self.post_process_all()
+		self.chat = self.conversation_of(phone)
+
+	def test_a_lead_is_taken_and_its_owner_stays(self):
+		answer = Panel(AGENT).post("inbox.take", conversation=self.chat.name)
+		self.assertEqual(answer.json["message"]["assigned"][0]["user"], AGENT)
+		frappe.db.rollback()
+		lead = frappe.db.get_value("Lead", self.chat.lead, ["lead_owner", "_assign"], as_dict=True)
+		self.assertEqual((lead.lead_owner or "", lead._assign), ("", f'["{AGENT}"]'))
