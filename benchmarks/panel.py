@@ -171,10 +171,12 @@ def _sizes(bench: str) -> dict:
 				file.name.split(".bundle")[0] + file.suffix: _gzipped(file.read_bytes()) for file in files
 			}
 		}
-	sources = sorted((SOURCES / "js" / "wa_chat").glob("*.js"))
-	scripts = b"".join(file.read_bytes() for file in sources)
-	styles = (SOURCES / "css" / "wa_chat.css").read_bytes()
+	scripts, styles = _sources("js"), _sources("css")
 	return {"gzipped_bytes_not_minified": {"js": _gzipped(scripts), "css": _gzipped(styles)}}
+
+
+def _sources(kind: str) -> bytes:
+	return b"".join(file.read_bytes() for file in sorted((SOURCES / kind / "wa_chat").glob(f"*.{kind}")))
 
 
 def _gzipped(content: bytes) -> int:

@@ -61,6 +61,13 @@ def test_each_layer_uses_only_those_below_it(folder):
 		assert used <= MAY_USE[folder], path
 
 
+def test_the_store_reads_no_settings():
+	"""They are passed as values, since the settings are read by the store's statements."""
+	for path in files_in("wa_window/frappe_host/store"):
+		used = {name.split(".")[2] for name in imports_of(path) if name.startswith("wa_window.frappe_host.")}
+		assert used <= {"store", "clock"}, path
+
+
 def test_the_window_is_decided_in_one_place():
 	"""The 24 hours are a constant in one line; other code calls `window_at`."""
 	deciding = [

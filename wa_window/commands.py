@@ -39,16 +39,16 @@ def catch_up(context, days: int):
 def verify(context, with_twilio: bool, days: int, fix: bool):
 	"""Compare every conversation with its messages, and their Datetimes with their milliseconds; print the differences.
 	Exit code 1 if any is left."""
-	from wa_window.frappe_host.jobs import verify
+	from wa_window.frappe_host import consistency
 	from wa_window.frappe_host.store import exact_comparison, sent_at_column
 
 	def on_site() -> bool:
-		found = verify.conversations(fix=fix, on_progress=_progress("Verifying conversations"))
-		times = sent_at_column.verify(fix=fix, on_progress=_progress("Verifying times"))
+		found = consistency.compare_conversations(fix=fix, on_progress=_progress("Verifying conversations"))
+		times = sent_at_column.compare(fix=fix, on_progress=_progress("Verifying times"))
 		found += [times] if times else []
 		merged = list(exact_comparison.merged_customers())
 		if with_twilio:
-			found += verify.twilio(days, fix=fix)
+			found += consistency.compare_with_twilio(days, fix=fix)
 		for difference in found:
 			click.echo(
 				f"{difference.name}  {difference.field}: {difference.stored} is stored, {difference.computed} is right"

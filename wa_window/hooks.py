@@ -40,10 +40,10 @@ app_include_js = ["wa_window_bell.bundle.js", "wa_window_states.bundle.js"]
 _leads = doctypes_on_bench()
 doctype_js = dict.fromkeys(_leads, "public/js/record_form.js")
 
-_window_list = "public/js/window_list.js"
+_list_windows = "public/js/list_windows.js"
 doctype_list_js = {
-	**{lead: [_window_list, "public/js/record_list.js"] for lead in _leads},
-	"Chat Conversation": _window_list,
+	**{lead: [_list_windows, "public/js/record_list.js"] for lead in _leads},
+	"Chat Conversation": _list_windows,
 }
 
 # Leads
@@ -54,7 +54,7 @@ _lead_events = {
 	"after_rename": "wa_window.frappe_host.records.leads.move_chats",
 	"on_trash": [
 		"wa_window.frappe_host.records.leads.unlink",
-		"wa_window.frappe_host.records.bell_entries.delete_for_document",
+		"wa_window.frappe_host.records.record_notifications.delete_for_document",
 	],
 }
 doc_events = {

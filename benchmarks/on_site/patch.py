@@ -4,6 +4,7 @@ import json
 import resource
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import frappe
@@ -82,7 +83,7 @@ def main(site: str, what: str, rows: str) -> None:
 		with use_size(size):
 			recompute = backfill.recompute_all
 			spent = {}
-			backfill.recompute_all = lambda: spent.update(measured(recompute))
+			backfill.recompute_all = lambda **how: spent.update(measured(partial(recompute, **how)))
 			result = measured(bare if what == "bare" else fill_sent_at.execute)
 			if spent:
 				result = {

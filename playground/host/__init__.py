@@ -2,6 +2,6 @@
 
 from .app import create_app
 from .host import EmbeddedHost, Settings
-from .store import SqliteStore
+from .store.store import SqliteStore
 
 __all__ = ["EmbeddedHost", "Settings", "SqliteStore", "create_app"]

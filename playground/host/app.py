@@ -10,7 +10,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
-from wa_window.chat import delivery
+from wa_window.chat import tracking
 from wa_window.chat.arguments import require_readable
 from wa_window.chat.errors import ChatError, InvalidArgument, InvalidMessage, NotPermitted
 from wa_window.chat.inbound import receive
@@ -160,7 +160,7 @@ class Pages:
 		self._require_genuine(request)
 		name = request.args.get("message", "")
 		report = status_report(request.form, message=name, reported_at_ms=self.host.clock.now_ms())
-		delivery.track(self.host.chat, report)
+		tracking.track(self.host.chat, report)
 		return _empty_twiml()
 
 	def _require_genuine(self, request: Request) -> None:

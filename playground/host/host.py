@@ -10,28 +10,31 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import quote
 
-from wa_window.chat import delivery
+from wa_window.chat import dispatch
 from wa_window.chat.catch_up import CatchUpResult, catch_up
 from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotPermitted, NotSetUp
-from wa_window.chat.media import LARGEST_SENT, fetch_files, sendable_type
+from wa_window.chat.fetch_files import fetch_files
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
-from wa_window.chat.ports import Channel, Explanation, FetchedFile, LeadCreationInProgress, StoredFile
+from wa_window.chat.ports.channel import Channel
+from wa_window.chat.ports.files import FetchedFile, StoredFile
+from wa_window.chat.ports.leads import LeadCreationInProgress
 from wa_window.chat.presence import MemoryPresence
 from wa_window.chat.reconcile import reconcile
-from wa_window.chat.sentences import Locale, _lt
+from wa_window.chat.sendable_media import LARGEST_SENT, sendable_type
+from wa_window.chat.sentences import Explanation, Locale, _lt
 from wa_window.chat.service import ChatService
 from wa_window.chat.window import inbound_bounds
 from wa_window.twilio_channel import content, error_codes
 from wa_window.twilio_channel.client import TwilioChannel
-from wa_window.twilio_channel.concurrent_calls import SideBySide
+from wa_window.twilio_channel.concurrent_calls import ConcurrentChannel
 from wa_window.twilio_channel.listing import TwilioList
 from wa_window.twilio_channel.media import TwilioMedia
-from wa_window.twilio_channel.rate_limit import Pace
+from wa_window.twilio_channel.rate_limit import RateLimit
 
 from .events import ServerSentEvents
 from .leads import DOCTYPE, SqliteLeads
-from .store import SqliteStore
+from .store.store import SqliteStore
 
 logger = logging.getLogger(__name__)
 
@@ -80,7 +83,7 @@ class EmbeddedHost:
 		self.settings = settings
 		self.leads = SqliteLeads(store)
 		self.page_events = ServerSentEvents()
-		self.pace = Pace()
+		self.rate_limit = RateLimit()
 		# Not by the playground's clock, which people move.
 		self.presence = MemoryPresence(lambda: time.monotonic_ns() // 1_000_000)
 		# Whom each conversation is assigned to.
@@ -231,7 +234,7 @@ class EmbeddedHost:
 
 	@contextmanager
 	def open_channel(self) -> Iterator[Channel]:
-		with SideBySide(self.channel(), self.pace) as channel:
+		with ConcurrentChannel(self.channel(), self.rate_limit) as channel:
 			yield channel
 
 	def sync_templates(self) -> dict:
@@ -256,7 +259,7 @@ class EmbeddedHost:
 			if self._templates_outdated:
 				self._templates_outdated = False
 				self.sync_templates()
-			delivery.dispatch(self.chat, until_ms=NO_DEADLINE_MS)
+			dispatch.dispatch(self.chat, until_ms=NO_DEADLINE_MS)
 			fetcher = self._fetcher()
 			while fetch_files(self.chat, fetcher, self, largest=LARGEST_FILE, until_ms=NO_DEADLINE_MS):
 				pass

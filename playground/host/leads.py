@@ -6,7 +6,7 @@ from collections.abc import Callable
 from wa_window.chat.address import canonical_phone, parse_phone
 from wa_window.chat.message import Conversation, Lead
 
-from .store import SqliteStore
+from .store.store import SqliteStore
 
 DOCTYPE = "Chat Lead"
 COUNTRY = "ID"

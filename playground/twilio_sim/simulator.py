@@ -11,15 +11,16 @@ from functools import partial
 from random import Random
 
 from . import forms, outbound, sample_data
-from .checks import Request, read_request
+from .checks import read_request
 from .clock import Clock
 from .deliveries import Deliveries, Webhook
 from .errors import message_of
 from .event_queue import EventQueue
 from .faults import Faults
 from .log import Log
-from .records import CHANNEL, INBOUND, OUTBOUND, Account, Customer, Media, Message, Sender, new_sid
-from .samples import Upload, sample
+from .new_messages import inbound_message, outbound_message
+from .records import CHANNEL, Account, Customer, Media, Message, Sender
+from .samples import Upload
 
 DAY_MS = 24 * 60 * 60 * 1000
 REPLY_CONTEXT_MS = 7 * DAY_MS
@@ -101,7 +102,8 @@ class SimulatedTwilio:
 		"""Accept a message as POST Messages.json does; raises TwilioError."""
 		with self._lock:
 			request = read_request(form, self.senders, self.contents)
-			message = self._accepted(request)
+			content = self.contents.get(request.content_sid)
+			message = outbound_message(request, content, self.customer_at(request.to), self.clock())
 			self.messages[message.sid] = message
 			self.log.add(
 				"outbound",
@@ -116,29 +118,6 @@ class SimulatedTwilio:
 			)
 			self._later(partial(self._send, message))
 			return message
-
-	def _accepted(self, request: Request) -> Message:
-		content = self.contents.get(request.content_sid)
-		now_ms = self.clock()
-		return Message(
-			new_sid("MM" if request.media_url or (content and content.has_media) else "SM"),
-			OUTBOUND,
-			request.named_from,
-			request.to,
-			content.text(request.content_variables) if content else request.body,
-			"accepted" if request.messaging_service_sid else "queued",
-			now_ms,
-			self.customer_at(request.to).id,
-			request.sender.address,
-			kind="template" if content else "text",
-			updated_ms=now_ms,
-			messaging_service_sid=request.messaging_service_sid,
-			media_url=request.media_url,
-			status_callback=request.status_callback,
-			content_sid=request.content_sid,
-			content_variables=request.content_variables,
-			buttons=content.buttons(request.content_variables) if content else [],
-		)
 
 	def _send(self, message: Message) -> None:
 		"""Hand it to WhatsApp, which may reject it."""
@@ -208,37 +187,14 @@ class SimulatedTwilio:
 			sender = self.senders[to or next(iter(self.senders))]
 			if hide_number is not None:
 				person.hide_number = hide_number
-			message = self._written(person, sender, body, kind, media, location)
+			message = inbound_message(
+				person, sender, self.clock(), body=body, kind=kind, media=media, location=location
+			)
 			reply = self._reply(message, self.messages[replied_to], button) if replied_to else {}
 			self._receive(message, sender)
 			more = {**reply, **self._opt_out(message, sender), **(extra or {})}
 			self._announce(message, sender, profile_name, more)
 			return message
-
-	def _written(self, person: Customer, sender: Sender, body, kind, media, location) -> Message:
-		now_ms = self.clock()
-		upload = media or sample(kind, person.name)
-		message = Message(
-			new_sid("MM" if upload else "SM"),
-			INBOUND,
-			person.address,
-			sender.address,
-			body,
-			"received",
-			now_ms,
-			person.id,
-			sender.address,
-			kind=kind,
-			updated_ms=now_ms,
-			messaging_service_sid=sender.messaging_service_sid,
-		)
-		if upload:
-			message.media = [Media(new_sid("ME"), upload.content_type, upload.data, upload.name)]
-			if kind == "document":
-				message.body = upload.name
-		if kind == "location":
-			message.location = location or {"Latitude": "-6.2", "Longitude": "106.816666", "Label": "Kantor"}
-		return message
 
 	def _reply(self, message: Message, original: Message, button: str) -> dict:
 		message.replied_to_sid = original.sid

@@ -73,7 +73,7 @@ def test_what_the_template_dialog_is_to_a_screen_reader(panel):
 	)
 
 
-def test_a_screen_reader_hears_that_the_window_closes_and_opens_but_no_countdown(panel):
+def test_a_screen_reader_announces_that_the_window_closes_and_opens_but_no_countdown(panel):
 	panel.open("host.receive(c, 'Halo', {ago: 24 * HOUR - 90_000})")
 	panel.pass_time(60_000)
 	expect(panel.announced).to_be_empty()

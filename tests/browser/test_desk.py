@@ -149,7 +149,7 @@ def test_one_chat_is_put_into_the_form_and_kept_there_at_each_refresh(desk, page
 	assert page.evaluate("document.querySelector('wa-chat') === mounted")
 
 
-def test_the_bundle_is_loaded_once_and_each_form_is_told_once(desk, page):
+def test_the_bundle_is_loaded_once_and_each_form_is_mounted_once(desk, page):
 	refresh(desk)
 	page.add_script_tag(url="/public/js/record_form.js")
 	assert page.evaluate("frappe.required") == [["wa_window.bundle.js", "wa_window.bundle.css"]]
@@ -201,7 +201,7 @@ def test_whatever_goes_wrong_is_said_in_the_panel(desk, site_of, status, words):
 	expect(desk.banner).to_contain_text(words)
 
 
-def test_a_nudge_in_the_conversations_room_fetches_the_chat(desk, page, site_of):
+def test_an_event_in_the_conversations_room_fetches_the_chat(desk, page, site_of):
 	assert page.evaluate("[...frappe.realtime.rooms]") == ["CONV-1"]
 	asked = len(site_of.requests)
 	page.evaluate("frappe.realtime.fire('wa_window_changed'); frappe.realtime.fire('wa_window_changed')")
@@ -209,7 +209,7 @@ def test_a_nudge_in_the_conversations_room_fetches_the_chat(desk, page, site_of)
 	assert len(site_of.requests) == asked + 1
 
 
-def test_the_first_message_of_a_lead_is_heard_of_in_the_leads_own_room(desk, page, site_of):
+def test_the_first_message_of_a_lead_is_published_in_the_leads_own_room(desk, page, site_of):
 	site_of.answers["chat.open"] = (200, Site.chat(conversations=[], conversation=None))
 	page.evaluate("frm.docname = 'LEAD-2'")
 	refresh(desk)

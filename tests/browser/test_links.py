@@ -57,7 +57,7 @@ def test_what_is_not_linked(panel):
 	assert links(panel) == []
 
 
-def test_a_link_tells_the_other_site_nothing(panel):
+def test_a_link_sends_no_referrer_to_the_other_site(panel):
 	receive(panel, "https://contoh.example")
 	link = panel.bubbles.first.get_by_role("link")
 	expect(link).to_have_attribute("target", "_blank")

@@ -20,7 +20,7 @@ def demo():
 		yield tuple(f"http://127.0.0.1:{port_of(each)}" for each in held)
 
 
-def test_a_newcomer_sees_in_reply_lapse_template_and_open_again(demo, clean_tab):
+def test_the_demo_shows_a_message_a_reply_a_closed_window_a_template_and_an_open_window(demo, clean_tab):
 	url, simulator = demo
 	page = clean_tab
 	page.set_viewport_size({"width": 1440, "height": 900})

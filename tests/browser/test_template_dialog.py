@@ -162,7 +162,7 @@ def test_everything_can_be_done_by_the_keyboard(dialog):
 	expect(dialog.bubble("kunjungan Anda ke Bintaro")).to_be_visible()
 
 
-def test_the_usual_follow_up_is_a_slash_and_two_enters(panel):
+def test_a_filled_template_is_sent_by_a_slash_and_two_enters(panel):
 	panel.open(
 		"host.receive(c, 'Halo', {ago: HOUR});"
 		+ TEMPLATES
@@ -268,7 +268,7 @@ def test_enter_held_down_sends_nothing(panel):
 	assert panel.calls("chat.send_template") == []
 
 
-def test_the_search_box_tells_which_option_is_active(dialog):
+def test_the_search_box_announces_the_active_option(dialog):
 	search = dialog.dialog.get_by_role("combobox", name="Search templates")
 	expect(search).to_have_attribute("aria-expanded", "true")
 	listbox = dialog.dialog.get_by_role("listbox", name="Templates")

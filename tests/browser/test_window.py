@@ -81,7 +81,7 @@ def test_an_untouched_page_locks_itself_at_the_very_end_without_any_network(pane
 	expect(panel.template_button).to_be_visible()
 
 
-def test_after_the_lapse_the_server_is_asked_and_the_state_is_announced(panel):
+def test_when_the_window_closes_the_server_is_asked_and_the_state_is_announced(panel):
 	panel.open("host.receive(c, 'Halo', {ago: 24 * HOUR - 30000})")
 	before = len(panel.calls("chat.open"))
 	panel.page.clock.run_for(29 * SECOND)
@@ -138,7 +138,7 @@ def test_a_wrong_computer_clock_changes_nothing(panel):
 	expect(panel.banner).to_contain_text("Open · closes in 22 h 27 min (Tue 14:06)")
 
 
-def test_without_a_nudge_the_page_learns_of_a_message_by_asking(panel):
+def test_without_an_event_the_page_finds_a_message_by_polling(panel):
 	panel.open(WROTE_A_DAY_AGO, transport="transport.subscribe = () => () => {}")
 	panel.do("host.receive(c, 'Masih ada?')")
 	expect(panel.text).to_be_disabled()

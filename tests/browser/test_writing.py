@@ -254,7 +254,7 @@ def test_an_answer_for_the_lead_before_never_shows_on_the_next(panel):
 	expect(panel.bubbles).to_have_text([re.compile("Hi")])
 
 
-def test_a_message_refused_after_the_person_went_to_another_lead_waits_as_a_draft(panel):
+def test_a_message_rejected_after_the_person_went_to_another_lead_is_kept_as_a_draft(panel):
 	panel.open(
 		f"{OPEN}; host.addLead('LEAD-2', {{customer: 'whatsapp:+628'}}); host.receive('LEAD-2-0100', 'Hi')"
 	)

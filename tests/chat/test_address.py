@@ -49,6 +49,7 @@ def test_a_number_written_in_any_usual_way_is_the_same(typed):
 		"\uff0b\uff16\uff12 812 3456 7890",
 		"0812\u22123456\u20127890",
 		"+62 (0)812-3456-7890",
+		"\uff080812\uff093456-7890",
 		"(+62) 812 3456 7890",
 		"WA: 0812-3456-7890",
 		"0812-3456-7890 (istri)",
@@ -76,6 +77,7 @@ def test_a_number_is_read_as_a_person_reads_it(typed):
 		"081234567\n890",
 		"+6281234567890 +6281345678901",
 		"+6281234567890+6281345678901",
+		"++6281234567890",
 		"0812345678 atau 90",
 		"0812345678Bud",
 		"08123456789O",
@@ -195,7 +197,7 @@ SAME = [
 
 
 @pytest.mark.parametrize(("one", "other"), [row[1:] for row in SAME], ids=[row[0] for row in SAME])
-def test_variants_of_one_number_are_folded(one, other):
+def test_variants_of_one_number_have_one_canonical_form(one, other):
 	assert canonical_phone(one) == canonical_phone(other)
 	assert customer_with(one).key == customer_with(other).key
 	assert customer_with(one).address == f"whatsapp:{one}", "a reply goes to the exact number"
@@ -293,7 +295,7 @@ def test_a_mobile_number_in_any_standard_format_finds_the_same_lead(country, for
 
 
 @given(st.from_regex(r"\+[1-9]\d{4,14}", fullmatch=True))
-def test_folding_twice_is_folding_once(phone):
+def test_the_canonical_form_of_a_canonical_phone_is_itself(phone):
 	assert canonical_phone(canonical_phone(phone)) == canonical_phone(phone)
 
 

@@ -1,9 +1,14 @@
 """Types of files by name and content."""
 
+import time
+
 import pytest
 
 from wa_window.chat.errors import InvalidMessage
-from wa_window.chat.media import is_shown, named, sendable_type
+from wa_window.chat.file_names import file_name, named
+from wa_window.chat.media_types import is_shown
+from wa_window.chat.message import INBOUND, RECEIPT, Media, Message
+from wa_window.chat.sendable_media import sendable_type
 
 
 def ogg(codec: bytes, segments: int = 1) -> bytes:
@@ -26,7 +31,7 @@ def test_ogg_with_opus_may_be_sent_whatever_its_ending(name, content):
 	"content",
 	[VORBIS, ogg(b"\x80theora"), ogg(b"\x7fFLAC"), b"OggS", OPUS[:28], b"", b"OpusHead", b"x" * 100],
 )
-def test_ogg_with_anything_else_is_refused_in_words(content):
+def test_ogg_with_anything_else_is_rejected_with_a_sentence(content):
 	for name in ("suara.ogg", "suara.opus"):
 		with pytest.raises(InvalidMessage, match="Opus codec only"):
 			sendable_type(name, content, 1000)
@@ -66,6 +71,21 @@ def test_a_name_keeps_one_ending():
 	assert named("rumah.jpeg", "image/jpeg") == "rumah.jpg"
 	assert named("denah.DWG", "application/octet-stream") == "denah.dwg"
 	assert named("rumah.png", "image/jpeg") == "rumah.png.jpg"
+
+
+@pytest.fixture
+def in_jakarta(monkeypatch):
+	monkeypatch.setenv("TZ", "Asia/Jakarta")
+	time.tzset()
+	yield
+	monkeypatch.undo()
+	time.tzset()
+
+
+@pytest.mark.usefixtures("in_jakarta")
+def test_a_file_without_a_name_is_named_by_its_time_in_utc_on_every_server():
+	message = Message("c", INBOUND, "image", "", 1_795_400_000_000, RECEIPT, "received")
+	assert file_name(message, Media(type="image/jpeg")) == "whatsapp-20261123-021320.jpg"
 
 
 def test_only_pictures_sound_films_and_pdf_are_shown_in_a_browser():

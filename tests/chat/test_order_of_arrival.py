@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from playground.host.store import SqliteStore
+from playground.host.store.store import SqliteStore
 from wa_window.chat.address import customer_at
 from wa_window.chat.conversations import window
 from wa_window.chat.inbound import receive

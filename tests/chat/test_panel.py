@@ -9,7 +9,7 @@ from wa_window.chat.errors import InvalidArgument, InvalidMessage, NotPermitted,
 from wa_window.chat.message import STORED, InboundMessage, Media, Sender
 from wa_window.chat.panel import Panel
 from wa_window.chat.template import ContentTemplate
-from wa_window.tests.contract.situation import BUSINESS, TEMPLATE, Clock, new_sid
+from wa_window.tests.contract.situation import BUSINESS, OTHER_BUSINESS, TEMPLATE, Clock, new_sid
 
 LEAD, PHONE = "Chat Lead", "+6281234567890"
 
@@ -40,10 +40,9 @@ def panel(host):
 	return Panel(host)
 
 
-def written(host) -> str:
-	message = InboundMessage(
-		new_sid(), customer_at(f"whatsapp:{PHONE}"), BUSINESS, "text", "Halo", host.clock.now_ms()
-	)
+def written(host, to: str = BUSINESS, *, ago_ms: int = 0) -> str:
+	sent_at_ms = host.clock.now_ms() - ago_ms
+	message = InboundMessage(new_sid(), customer_at(f"whatsapp:{PHONE}"), to, "text", "Halo", sent_at_ms)
 	return inbound.receive(host.chat, message).conversation
 
 
@@ -65,6 +64,24 @@ def test_who_may_only_read_the_lead_sends_no_first_template(host, panel):
 	host.on_leads = ("read", "write")
 	assert panel.open(LEAD, host.lead_name)["may_reply"] is True
 	assert calls(panel, host.lead_name)["template"]()["kind"] == "template"
+
+
+def test_a_reply_goes_to_the_conversation_that_was_chosen_and_else_to_the_latest(host, panel):
+	host.settings.senders = (Sender(BUSINESS), Sender(OTHER_BUSINESS))
+	earlier, latest = written(host, ago_ms=1000), written(host, OTHER_BUSINESS)
+	panel.reply(LEAD, host.lead_name, "Halo", "key-1", earlier)
+	assert host.store.message_with_client_key("key-1").conversation == earlier
+	host.store.change_conversation(latest, last_message_at_ms=host.clock.now_ms() + 1)
+	panel.reply(LEAD, host.lead_name, "Halo", "key-2")
+	assert host.store.message_with_client_key("key-2").conversation == latest
+
+
+def test_a_text_that_cannot_be_stored_is_not_sent(host, panel):
+	written(host)
+	for text in ("Halo\x00", "Halo\ud800"):
+		with pytest.raises(InvalidArgument):
+			panel.reply(LEAD, host.lead_name, text, "key-1")
+	assert host.store.message_with_client_key("key-1") is None
 
 
 def test_who_may_not_read_the_lead_sees_nothing_of_it(host, panel):

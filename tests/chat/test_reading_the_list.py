@@ -3,11 +3,11 @@ outcome."""
 
 import secrets
 
-from wa_window.chat import delivery
+from wa_window.chat import delivery, tracking
 from wa_window.chat.address import customer_at
 from wa_window.chat.catch_up import CatchUpResult, Failure
 from wa_window.chat.message import ListedMessage, StatusReport
-from wa_window.chat.ports import OutcomeUnknown
+from wa_window.chat.ports.channel import OutcomeUnknown
 from wa_window.chat.reconcile import reconcile
 from wa_window.tests.contract.situation import BUSINESS, HOUR_MS, ProviderList, Situation, new_sid
 
@@ -33,7 +33,7 @@ class TestTheList(Situation, OnSqlite):
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 10 * MIN)
 		return message
 
-	def test_a_look_goes_back_to_a_minute_before_the_first_that_waits(self):
+	def test_reconciling_reads_back_to_a_minute_before_the_first_message_that_is_due(self):
 		first = self.lost()
 		self.lost()
 		self.reconcile()
@@ -46,19 +46,21 @@ class TestTheList(Situation, OnSqlite):
 		assert self.reconcile() == 0
 		assert self.provider.outbound_reads == []
 
-	def test_an_admins_look_goes_back_as_far_as_was_asked_though_nothing_waits(self):
+	def test_reconciling_on_request_reads_back_as_far_as_asked_though_nothing_is_due(self):
 		since_ms = self.clock.at_ms - 5 * HOUR_MS
 		self.reconcile(since_ms=since_ms)
 		assert self.provider.outbound_reads == [since_ms - MIN]
 
-	def test_an_admins_look_says_nothing_of_messages_before_its_beginning(self):
+	def test_reconciling_on_request_does_not_mark_messages_before_its_beginning(self):
 		message = self.lost()
 		self.reconcile(since_ms=message.sent_at_ms + 1)
 		assert self.stored(message).error_code == delivery.OUTCOME_UNKNOWN_CODE
 		self.reconcile(since_ms=message.sent_at_ms)
 		assert self.stored(message).error_code == delivery.NOT_LISTED
 
-	def test_a_lost_message_is_listed_from_a_minute_before_it_was_handed_over_to_the_end_of_its_lease(self):
+	def test_a_message_of_unknown_outcome_is_matched_from_a_minute_before_its_claim_to_the_end_of_its_lease(
+		self,
+	):
 		for later_ms, found in (
 			(-MIN - 1, False),
 			(-MIN, True),
@@ -93,7 +95,7 @@ class TestTheList(Situation, OnSqlite):
 		self.reconcile(listed)
 		assert self.stored(message).message_sid == listed.message_sid
 
-	def test_of_a_failure_the_list_tells_its_code_words_and_the_time_of_the_look(self):
+	def test_of_a_failure_in_the_list_code_text_and_the_time_of_reading_are_stored(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
@@ -105,12 +107,22 @@ class TestTheList(Situation, OnSqlite):
 		assert (stored.error_code, stored.error_text) == ("63024", "cannot receive")
 		assert stored.status_times["undelivered"] == self.clock.at_ms
 
+	def test_a_code_that_only_the_list_has_is_stored(self):
+		self.written()
+		message = self.reply()
+		self.dispatch()
+		sid = self.stored(message).message_sid
+		tracking.track(self.chat, StatusReport(sid, "failed", created_at_ms=message.sent_at_ms))
+		listed = self.listed(message, sid=sid, status="failed", error_code="63024")
+		assert self.reconcile(listed, since_ms=message.sent_at_ms) == 1
+		assert self.stored(message).error_code == "63024"
+
 	def test_the_lists_time_is_taken_also_where_the_status_is_known(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
 		sid = self.stored(message).message_sid
-		delivery.track(self.chat, StatusReport(sid, "sent"))
+		tracking.track(self.chat, StatusReport(sid, "sent"))
 		self.clock.forward(HOUR_MS)
 		listed = self.listed(message, sid=sid, later_ms=700)
 		assert self.reconcile(listed) == 1

@@ -43,7 +43,7 @@ def test_what_is_right_stays_as_it_is(store, chat):
 	assert store.conversation(chat) == before
 
 
-def test_what_differs_is_told_and_set_right(store, chat):
+def test_what_differs_is_returned_and_fixed(store, chat):
 	right = store.conversation(chat)
 	change(store, chat, last_inbound_at_ms=1, last_message_at_ms=2, last_message_preview="other")
 	assert fix(store, chat) == [
@@ -74,7 +74,7 @@ def test_no_conversation_has_no_differences(store):
 	("field", "value"),
 	[("provider_closed_at_ms", TIMES.provider_closed_at_ms), ("blocked_at_ms", TIMES.blocked_at_ms)],
 )
-def test_a_refusal_stays_known_when_its_message_is_erased_and_one_that_is_not_known_is_learnt(
+def test_a_stored_rejection_stays_when_its_message_is_erased_and_a_missing_one_is_added(
 	store, chat, field, value
 ):
 	times = {

@@ -4,12 +4,12 @@ from unittest.mock import patch
 
 import pytest
 
-from wa_window.chat import delivery
-from wa_window.chat import media as files
+from wa_window.chat import delivery, dispatch, fetch_files, sendable_media, tracking
 from wa_window.chat.message import Media, StatusReport
-from wa_window.chat.ports import Accepted, FetchFailed, OutcomeUnknown, Rejected, Retryable
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown, Rejected, Retryable
+from wa_window.chat.ports.files import FetchFailed
 from wa_window.tests.contract.files import Fetcher, FilesContract, Folder
-from wa_window.tests.contract.situation import HOUR_MS, Channel, Situation, new_sid
+from wa_window.tests.contract.situation import HOUR_MS, Channel, Situation, new_sid, rejected
 
 from .test_use_cases_on_sqlite import OnSqlite
 
@@ -24,7 +24,7 @@ class TestSending(Situation, OnSqlite):
 		self.written()
 		message = self.reply()
 		pauses = []
-		for _ in range(delivery.MAX_ATTEMPTS - 1):
+		for _ in range(dispatch.MAX_ATTEMPTS - 1):
 			self.dispatch(Retryable("20429"))
 			due_ms = self.stored(message).next_attempt_at_ms
 			pauses.append((due_ms - self.clock.at_ms) // S)
@@ -32,7 +32,7 @@ class TestSending(Situation, OnSqlite):
 		assert pauses == [5, 15, 45, 135, 405, 900, 900]
 		assert (self.stored(message).delivery_status, self.stored(message).attempts) == ("queued", 7)
 
-	def test_an_accepted_message_is_looked_for_after_five_minutes(self):
+	def test_an_accepted_message_is_looked_up_after_five_minutes(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
@@ -40,7 +40,7 @@ class TestSending(Situation, OnSqlite):
 		assert not self.is_looked_for_at(message, accepted_ms + 5 * MIN - 1)
 		assert self.is_looked_for_at(message, accepted_ms + 5 * MIN)
 
-	def test_a_sent_message_is_looked_for_five_minutes_after_it_was_written(self):
+	def test_a_sent_message_is_looked_up_five_minutes_after_it_was_written(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
@@ -49,7 +49,7 @@ class TestSending(Situation, OnSqlite):
 		assert not self.is_looked_for_at(message, message.sent_at_ms + 5 * MIN - 1)
 		assert self.is_looked_for_at(message, message.sent_at_ms + 5 * MIN)
 
-	def test_a_message_without_an_answer_is_looked_for_from_the_end_of_its_lease_on(self):
+	def test_a_message_of_unknown_outcome_is_looked_up_from_the_end_of_its_lease_on(self):
 		self.written()
 		message = self.reply()
 		self.dispatch(OutcomeUnknown("ReadTimeout"))
@@ -57,7 +57,7 @@ class TestSending(Situation, OnSqlite):
 		assert not self.is_looked_for_at(message, ends_ms - 1)
 		assert self.is_looked_for_at(message, ends_ms)
 
-	def test_what_failed_or_was_canceled_is_never_looked_for(self):
+	def test_a_failed_or_canceled_message_is_never_looked_up(self):
 		self.written()
 		refused = self.reply()
 		self.dispatch(Rejected("63003"))
@@ -117,7 +117,7 @@ class TestSending(Situation, OnSqlite):
 		assert self.stored(message) is None
 		assert self.pair() is None
 
-	def test_the_chat_is_told_of_whatever_becomes_of_a_message(self):
+	def test_every_outcome_of_a_message_is_published_for_its_chat(self):
 		self.written()
 		for answer in (
 			Accepted(new_sid(), "queued"),
@@ -154,7 +154,7 @@ class TestSending(Situation, OnSqlite):
 		sid = self.stored(reported).message_sid
 		for code, text in (("", ""), ("63024", "cannot receive")):
 			report = StatusReport(sid, "failed", error_code=code, error_text=text)
-			delivery.track(self.chat, report)
+			tracking.track(self.chat, report)
 			assert (self.stored(reported).error_code, self.stored(reported).error_text) == (code, text)
 
 	def test_the_list_shows_the_agents_message_and_its_time_as_soon_as_it_is_written(self):
@@ -174,15 +174,21 @@ class TestSending(Situation, OnSqlite):
 		self.written("second")
 		sid, at_ms = new_sid(), self.clock.at_ms + S
 		report = StatusReport(sid, "sent", message=message.name, created_at_ms=at_ms)
-		delivery.track(self.chat, report)
+		tracking.track(self.chat, report)
 		stored, pair = self.stored(message), self.pair()
 		assert (stored.sent_at_ms, stored.sent_at_source) == (at_ms, "twilio")
 		assert (pair.last_message_preview, pair.last_message_at_ms) == ("first", at_ms)
 		later = StatusReport(sid, "delivered", created_at_ms=at_ms + 5000)
-		delivery.track(self.chat, later)
+		tracking.track(self.chat, later)
 		assert self.stored(message).sent_at_ms == at_ms
 
-	def test_a_failure_that_is_reported_with_its_code_is_never_looked_for(self):
+	def test_a_rejection_at_sending_closes_the_window_as_a_report_does(self):
+		self.written()
+		message = self.reply()
+		self.dispatch(rejected("63016"))
+		assert self.pair().provider_closed_at_ms == message.sent_at_ms
+
+	def test_a_failure_that_is_reported_with_its_code_is_never_looked_up(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
@@ -203,17 +209,17 @@ class TestFiles(Situation, OnSqlite):
 	def test_a_file_that_is_not_to_be_had_is_asked_for_after_longer_pauses(self):
 		message = self.photographed()
 		pauses = []
-		for _ in range(files.MAX_ATTEMPTS - 1):
+		for _ in range(fetch_files.MAX_ATTEMPTS - 1):
 			self.fetch(FetchFailed())
 			due_ms = self.file_of(message).next_attempt_at_ms
 			pauses.append((due_ms - self.clock.at_ms) // MIN)
 			self.clock.at_ms = due_ms
 		assert pauses == [1, 3, 9, 27]
 
-	def test_fetching_tells_how_many_files_were_looked_at_and_which_chats_changed(self):
+	def test_fetching_returns_how_many_files_were_processed_and_publishes_which_chats_changed(self):
 		messages = [self.photographed(count=2), self.photographed()]
 		self.events.changed.clear()
-		fetched = files.fetch_files(
+		fetched = fetch_files.fetch_files(
 			self.chat,
 			Fetcher(FetchFailed(), FetchFailed(), FetchFailed()),
 			Folder(),
@@ -222,6 +228,13 @@ class TestFiles(Situation, OnSqlite):
 		)
 		assert fetched == 3
 		assert set(self.events.changed) == {message.conversation for message in messages}
+
+	def test_from_its_deadline_on_no_file_is_fetched_or_counted(self):
+		message = self.photographed()
+		fetched = fetch_files.fetch_files(
+			self.chat, Fetcher(), Folder(), largest=1, until_ms=self.clock.at_ms
+		)
+		assert (fetched, self.file_of(message).attempts) == (0, 0)
 
 	def test_no_more_than_the_largest_size_is_asked_of_the_provider(self):
 		self.photographed()
@@ -232,7 +245,7 @@ class TestFiles(Situation, OnSqlite):
 				asked.append((url, largest))
 				return super().fetch(url, largest)
 
-		files.fetch_files(self.chat, Asked(FetchFailed()), Folder(), largest=4321, until_ms=10**15)
+		fetch_files.fetch_files(self.chat, Asked(FetchFailed()), Folder(), largest=4321, until_ms=10**15)
 		assert asked == [("https://api.twilio.com/2010-04-01/Accounts/AC/Messages/MM/Media/ME0", 4321)]
 
 	def test_fetching_again_begins_anew_with_what_is_not_here_and_leaves_what_is(self):
@@ -244,7 +257,7 @@ class TestFiles(Situation, OnSqlite):
 		)
 		self.events.changed.clear()
 		with patch.object(self.events, "files_waiting") as waiting:
-			files.fetch_again(self.chat, self.stored(message))
+			fetch_files.fetch_again(self.chat, self.stored(message))
 		waiting.assert_called_once_with()
 		here, anew = self.stored(message).media
 		assert (here.state, here.attempts) == ("stored", 1)
@@ -257,4 +270,4 @@ class TestFiles(Situation, OnSqlite):
 	[("image/jpeg", 5_000_000), ("video/mp4", 16_000_000), ("image/webp", 500_000), ("image/png", 500_001)],
 )
 def test_a_file_of_just_the_largest_size_may_be_sent(media_type, size):
-	files.require_sendable(Media(type=media_type, size=size), " ")
+	sendable_media.require_sendable(Media(type=media_type, size=size), " ")

@@ -3,7 +3,7 @@ import unittest
 from dataclasses import fields
 from pathlib import Path
 
-from playground.host.store import SqliteStore
+from playground.host.store.store import SqliteStore
 from wa_window.chat import opt_out
 from wa_window.chat.message import Conversation, Message
 from wa_window.chat.template import ContentTemplate, Variable
@@ -54,6 +54,10 @@ class OnSqlite(unittest.TestCase):
 		return work
 
 
+class TestLinkingOnSqlite(contract.LinkingContract, OnSqlite):
+	pass
+
+
 class TestReceivingOnSqlite(contract.ReceivingContract, OnSqlite):
 	pass
 
@@ -66,7 +70,7 @@ class TestAnsweringTogetherOnSqlite(contract.AnsweringTogetherContract, OnSqlite
 	pass
 
 
-class TestSideBySideOnSqlite(contract.SideBySideContract, OnSqlite):
+class TestConcurrentSendingOnSqlite(contract.ConcurrentSendingContract, OnSqlite):
 	pass
 
 

@@ -18,7 +18,7 @@ def chat_of(desk, site, lead: str):
 	return chat
 
 
-def test_the_whole_story(desk, site, simulator):
+def test_from_the_first_message_to_the_reply(desk, site, simulator):
 	chat = chat_of(desk, site, "Budi Santoso")
 	composer = chat.get_by_role("textbox")
 	expect(chat).to_contain_text("No message from this customer yet", timeout=SOON)

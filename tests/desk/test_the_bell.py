@@ -17,7 +17,7 @@ NOTIFIED_BY_SOCKET = (
 def test_a_notification_leads_to_the_chat_on_the_host_where_the_user_is(desk, site):
 	lead = site["leads"]["Budi Santoso"]
 	entry = {"user": site["user"], "doctype": "Chat Lead", "lead": lead, "words": "Budi wrote on WhatsApp"}
-	on_the_site(site, "wa_window.frappe_host.records.bell_entries.notify", **entry)
+	on_the_site(site, "wa_window.frappe_host.records.record_notifications.notify", **entry)
 	desk.goto("/app/chat-lead")
 	expect(desk.locator(".list-row", has_text="Budi Santoso").first).to_be_visible(timeout=PATIENCE_MS)
 	desk.locator(BELL).filter(visible=True).click()
@@ -35,7 +35,7 @@ def test_an_entry_that_counts_on_while_the_desk_is_open_stays_one(desk, site):
 	for unread in (1, 2):
 		on_the_site(
 			site,
-			"wa_window.frappe_host.records.bell_entries.notify",
+			"wa_window.frappe_host.records.record_notifications.notify",
 			**about,
 			words=f"Siti wrote: {unread} unread",
 		)

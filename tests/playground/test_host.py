@@ -13,7 +13,7 @@ from playground.host import EmbeddedHost, Settings, SqliteStore, create_app
 from playground.twilio_sim import Upload
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
-from wa_window.chat.ports import OutcomeUnknown
+from wa_window.chat.ports.channel import OutcomeUnknown
 
 HOUR_MS = 60 * 60 * 1000
 BUDI = "+6281234567890"
@@ -83,7 +83,7 @@ def sentence(response) -> str:
 	return json.loads(message)["message"]
 
 
-def test_the_whole_story(site):
+def test_from_the_first_message_to_the_reply(site):
 	assert site.get("chat.window").json()["message"]["state"] == "never"
 
 	site.written()
@@ -154,7 +154,7 @@ def test_an_unknown_number_becomes_a_lead_and_a_hidden_one_too(site):
 @pytest.mark.parametrize(
 	"fault", ["cut_after_accept", "server_error_after_accept", "unavailable_after_accept"]
 )
-def test_an_answer_lost_after_acceptance_is_settled_by_the_status_callback_and_sent_once(site, fault):
+def test_a_message_whose_answer_was_lost_gets_its_status_by_the_callback_and_is_sent_once(site, fault):
 	site.written()
 	site.sim.faults.change({fault: 1})
 	site.post("chat.reply", body="Masih ada, Pak.")
@@ -232,7 +232,7 @@ def test_templates_of_all_pages_are_synced_and_a_failed_sync_keeps_the_old_list(
 	assert len(site.host.store.templates()) == known
 
 
-def test_a_page_is_nudged_when_a_conversation_changes(site):
+def test_a_page_gets_an_event_when_a_conversation_changes(site):
 	site.host.page_events.publish("before anybody listens")
 	stream = site.host.page_events.stream()
 	assert next(stream) == ": connected\n\n"
@@ -307,7 +307,7 @@ def test_another_file_of_the_same_size_is_not_taken_for_the_one_that_was_sent(si
 	assert "this sending's key" in sentence(sent[2])
 
 
-def test_a_lost_webhook_and_a_cut_connection_are_made_good_by_the_list(site):
+def test_a_lost_webhook_and_a_cut_connection_are_reconciled_with_the_list(site):
 	site.written()
 	site.sim.faults.change({"inbound": {"lost": 1.0}, "status": {"lost": 1.0}, "cut_after_accept": 1})
 	site.sim.customer_sends("budi", body="lost")

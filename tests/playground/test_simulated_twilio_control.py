@@ -64,7 +64,7 @@ def test_senders_customers_templates_and_faults_are_changed(control, client):
 	assert "auth_token" not in str(state)
 
 
-def test_the_log_tells_everything_in_order(control, client):
+def test_the_log_holds_everything_in_order(control, client):
 	control("message", customer="budi", body="Halo")
 	client.messages.create(to=BUDI, from_=SALES, body="Pagi")
 	control("pump", now=True)
@@ -75,7 +75,7 @@ def test_the_log_tells_everything_in_order(control, client):
 	assert [entry["seq"] for entry in control("log?after=3")["entries"]] == [4, 5]
 
 
-def test_reset_forgets_all_but_the_webhook_addresses(control, sim):
+def test_reset_deletes_all_but_the_webhook_urls(control, sim):
 	control("senders", address=SALES, inbound_url="http://127.0.0.1:1/in")
 	control("message", customer="budi", body="Halo")
 	control("faults", server_errors=3)

@@ -26,7 +26,7 @@ def post(running, sim, path="Messages.json", **form):
 	return requests.post(url, data=form, auth=(sim.account.sid, sim.account.auth_token), timeout=5)
 
 
-def test_a_created_message_looks_like_twilios(client, sim):
+def test_a_created_message_has_the_fields_of_twilios(client, sim):
 	message = client.messages.create(to=BUDI, from_=SALES, body="Halo 👋")
 	assert message.sid.startswith("SM")
 	assert len(message.sid) == 34

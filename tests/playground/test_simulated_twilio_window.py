@@ -123,6 +123,6 @@ def test_a_hidden_number_is_answered_by_its_id_and_keeps_its_window(outcome, sim
 	assert outcome(to=BUDI, body="Halo") == ("delivered", None)
 
 
-def test_a_number_nobody_has_heard_of_gets_a_phone(outcome, sim):
+def test_an_unknown_number_becomes_a_customer(outcome, sim):
 	assert outcome(to="whatsapp:+14155550100", **template(FOLLOW_UP)) == ("delivered", None)
 	assert sim.customers["+14155550100"].phone == "+14155550100"

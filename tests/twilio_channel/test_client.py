@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
-from wa_window.chat.ports import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
+from wa_window.chat.ports.channel import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
 from wa_window.chat.reasons import Reason
 from wa_window.chat.template import ContentTemplate
 from wa_window.twilio_channel import http
@@ -112,7 +112,7 @@ def test_wrong_credentials_are_rejected_and_the_token_is_in_no_text(running):
 	assert "a-wrong-token" not in repr(rejected)
 
 
-def test_429_in_twilios_words_is_not_processed_and_may_be_tried_again(sim, channel):
+def test_429_from_twilio_is_not_processed_and_may_be_tried_again(sim, channel):
 	sim.faults.change({"too_many_requests": 1})
 	assert send(channel, freeform()) == Retryable(
 		"20429", "Unable to create record: Too Many Requests", Reason.RATE_LIMITED
@@ -161,7 +161,7 @@ def test_a_proxy_that_cannot_be_reached_carried_nothing(monkeypatch):
 	"body",
 	["<html>Bad gateway</html>", "", "[]", "null", '"busy"', "{}", '{"code": STATUS, "message": "Busy"}'],
 )
-def test_whatever_is_not_in_twilios_words_is_no_answer(status, body):
+def test_an_answer_that_is_not_twilios_is_of_unknown_outcome(status, body):
 	answer = Response(body.replace("STATUS", str(status)), status=status, mimetype="application/json")
 	with answering(answer) as url:
 		assert isinstance(send(channel_to(url), freeform()), OutcomeUnknown)
@@ -182,7 +182,7 @@ def test_whatever_is_not_in_twilios_words_is_no_answer(status, body):
 		(404, 20404, Rejected),
 	],
 )
-def test_what_an_error_in_twilios_words_means(status, code, outcome):
+def test_the_outcome_of_an_error_from_twilio(status, code, outcome):
 	error = {"code": code, "message": "Locale", "more_info": "https://…", "status": status}
 	with answering(Response(json.dumps(error), status=status, mimetype="application/json")) as url:
 		assert isinstance(send(channel_to(url), freeform()), outcome)
@@ -255,7 +255,7 @@ def listing(*contents: dict) -> SimpleNamespace:
 	return SimpleNamespace(client=SimpleNamespace(request=lambda method, url: page))
 
 
-def test_a_content_is_shown_as_the_type_that_was_submitted_with_all_that_is_told_of_it():
+def test_a_content_has_the_type_that_was_submitted_with_all_its_fields():
 	content = {
 		"sid": "HX1",
 		"friendly_name": "janji",
@@ -337,7 +337,7 @@ def test_a_refusal_keeps_twilios_code_and_words(monkeypatch, status, code, outco
 		assert send(channel, freeform()) == expected
 
 
-def test_of_what_broke_only_its_kind_is_told(monkeypatch):
+def test_of_an_exception_only_its_class_is_stored(monkeypatch):
 	channel = channel_to("")
 	for failure, outcome in {
 		requests.ReadTimeout("secret"): OutcomeUnknown("ReadTimeout"),
@@ -376,7 +376,7 @@ def test_a_page_that_fails_makes_no_half_list(sim, channel):
 @pytest.mark.parametrize(
 	"body", ["[]", "{}", "not json", '{"contents": [{"types": 1}], "meta": {}}', '{"contents": []}']
 )
-def test_an_answer_of_another_shape_is_no_list_either(body):
+def test_an_answer_of_another_structure_is_no_list_either(body):
 	with answering(Response(body, mimetype="application/json")) as url, pytest.raises(ProviderUnreachable):
 		content_templates(channel_to(url))
 

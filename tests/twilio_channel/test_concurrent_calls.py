@@ -2,6 +2,7 @@
 
 import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from twilio.http.http_client import TwilioHttpClient
@@ -9,11 +10,11 @@ from twilio.http.http_client import TwilioHttpClient
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.message import Sender
-from wa_window.chat.ports import Accepted, OutcomeUnknown, Outgoing
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown, Outgoing
 from wa_window.twilio_channel import concurrent_calls
 from wa_window.twilio_channel.client import TwilioChannel
-from wa_window.twilio_channel.concurrent_calls import MAX_CALL_S, PLACES, SideBySide
-from wa_window.twilio_channel.rate_limit import Pace
+from wa_window.twilio_channel.concurrent_calls import MAX_CALL_S, PLACES, POLL_S, ConcurrentChannel
+from wa_window.twilio_channel.rate_limit import RateLimit
 
 from . import forms
 
@@ -41,7 +42,7 @@ def outgoing(name: str) -> Outgoing:
 	return Outgoing(name, forms.BUDI, forms.SALES, body=f"Pesan {name}")
 
 
-def all_ended(channel: SideBySide, count: int) -> dict:
+def all_ended(channel: ConcurrentChannel, count: int) -> dict:
 	ended = {}
 	for _ in range(100):
 		ended |= dict(channel.ended())
@@ -58,7 +59,7 @@ def test_as_many_calls_as_there_are_places_are_made_at_the_same_time(monkeypatch
 		return Accepted("SM", "queued")
 
 	monkeypatch.setattr(TwilioChannel, "_create", create)
-	with SideBySide(twilio(), Pace()) as channel:
+	with ConcurrentChannel(twilio(), RateLimit()) as channel:
 		for number in range(PLACES):
 			assert channel.places() == PLACES - number
 			channel.begin(outgoing(str(number)))
@@ -77,7 +78,7 @@ def test_a_call_that_hangs_ends_without_an_answer_and_keeps_its_place_for_as_lon
 		return Accepted("SM", "queued")
 
 	monkeypatch.setattr(TwilioChannel, "_create", create)
-	with SideBySide(twilio(), Pace(), seconds) as channel:
+	with ConcurrentChannel(twilio(), RateLimit(), seconds) as channel:
 		channel.begin(outgoing("hangs"))
 		channel.begin(outgoing("answers"))
 		assert all_ended(channel, 1) == {"answers": Accepted("SM", "queued")}
@@ -90,6 +91,17 @@ def test_a_call_that_hangs_ends_without_an_answer_and_keeps_its_place_for_as_lon
 		released.set()
 		hanging.result(20)
 		assert (channel.places(), channel.ended()) == (PLACES, [])
+
+
+def test_without_calls_it_waits_a_moment_and_with_one_only_for_its_end(monkeypatch):
+	slept: list[float] = []
+	monkeypatch.setattr(concurrent_calls, "time", SimpleNamespace(sleep=slept.append))
+	monkeypatch.setattr(TwilioChannel, "_create", lambda self, parameters: Accepted("SM", "queued"))
+	with ConcurrentChannel(twilio(), RateLimit()) as channel:
+		assert (channel.ended(), slept) == ([], [POLL_S])
+		channel.begin(outgoing("one"))
+		all_ended(channel, 1)
+	assert slept == [POLL_S]
 
 
 def test_a_call_ends_long_before_the_lease_of_its_claim():
@@ -108,7 +120,7 @@ def test_all_that_the_host_knows_is_asked_in_the_jobs_own_thread(monkeypatch):
 		return Accepted("SM", "queued")
 
 	monkeypatch.setattr(TwilioChannel, "_create", create)
-	with SideBySide(twilio(callback=callback), Pace()) as channel:
+	with ConcurrentChannel(twilio(callback=callback), RateLimit()) as channel:
 		for number in range(5):
 			channel.begin(outgoing(str(number)))
 		all_ended(channel, 5)
@@ -123,7 +135,7 @@ def test_a_host_that_cannot_name_its_own_url_sends_nothing_and_keeps_no_other_fr
 		return "https://crm.example.com/status"
 
 	monkeypatch.setattr(TwilioChannel, "_create", lambda self, parameters: Accepted("SM", "queued"))
-	with SideBySide(twilio(callback=callback), Pace()) as channel:
+	with ConcurrentChannel(twilio(callback=callback), RateLimit()) as channel:
 		channel.begin(outgoing("bad"))
 		channel.begin(outgoing("good"))
 		ended = all_ended(channel, 2)
@@ -147,7 +159,7 @@ def test_each_message_gets_its_own_answer_and_none_another_ones(monkeypatch, att
 	monkeypatch.setattr(TwilioHttpClient, attribute, KeptForAMoment(), raising=False)
 	sim = SimulatedTwilio(Clock(lambda: NOW))
 	names, ended = [str(number) for number in range(60)], {}
-	with serve(sim) as running, SideBySide(twilio(running.url), Pace()) as channel:
+	with serve(sim) as running, ConcurrentChannel(twilio(running.url), RateLimit()) as channel:
 		for name in names:
 			while not channel.places():
 				ended |= dict(channel.ended())
@@ -161,10 +173,10 @@ def test_each_message_gets_its_own_answer_and_none_another_ones(monkeypatch, att
 
 def test_a_sender_sends_so_many_in_a_second_and_each_sender_has_its_own():
 	seconds = Seconds()
-	pace = Pace(3, seconds)
-	assert [pace(forms.SALES) for _ in range(5)] == [True, True, True, False, False]
-	assert pace("whatsapp:+622150009999")
+	limit = RateLimit(3, seconds)
+	assert [limit(forms.SALES) for _ in range(5)] == [True, True, True, False, False]
+	assert limit("whatsapp:+622150009999")
 	seconds.now += 0.99
-	assert not pace(forms.SALES)
+	assert not limit(forms.SALES)
 	seconds.now += 0.01
-	assert [pace(forms.SALES) for _ in range(4)] == [True, True, True, False]
+	assert [limit(forms.SALES) for _ in range(4)] == [True, True, True, False]

@@ -69,7 +69,7 @@ def test_every_way_in_which_twilio_refuses_the_credentials_says_so(status):
 		account_of(answering(status))
 
 
-def test_a_sender_of_which_twilio_tells_little_has_empty_fields():
+def test_a_sender_without_details_has_empty_fields():
 	page = {"senders": [{}, {"webhook": {}}, {"sender_id": "whatsapp:+1"}], "meta": {}}
 	assert senders_of(answering(text=json.dumps(page))) == [
 		ListedSender("", "", ""),

@@ -7,7 +7,7 @@ from wa_window.chat.delivery import OUTDATED_TEMPLATE
 from wa_window.chat.message import OUTBOUND, RECORD, Message
 from wa_window.chat.sentences import Locale
 from wa_window.twilio_channel import error_codes
-from wa_window.twilio_channel.error_codes import ERRORS, explain, reason_of
+from wa_window.twilio_channel.error_codes import ERRORS, UNKNOWN_CODE, explain, reason_of
 
 ENGLISH = Locale(translate=str, format_time=str)
 
@@ -86,7 +86,7 @@ def test_every_known_code_has_a_sentence_that_says_what_to_do(code):
 
 def test_a_new_code_reads_well_too():
 	explanation = explain(failed("63999"))
-	assert "63999" in explanation.sentence.render(ENGLISH)
+	assert explanation.sentence.render(ENGLISH) == UNKNOWN_CODE.format("63999")
 	assert explanation.may_be_repeated
 
 

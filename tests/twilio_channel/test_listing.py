@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 from playground.twilio_sim import Clock, SimulatedTwilio, Upload, serve
 from wa_window.chat.address import customer_at
 from wa_window.chat.message import InboundMessage, Sender
-from wa_window.chat.ports import Outgoing, Retryable
+from wa_window.chat.ports.channel import Outgoing, Retryable
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.content import ProviderUnreachable
 from wa_window.twilio_channel.listing import TwilioList
@@ -83,7 +83,7 @@ def test_media_are_listed_with_their_types(sim, channel):
 	assert message.media[0].url.startswith("https://api.twilio.com/2010-04-01/")
 
 
-def test_what_the_list_tells_of_a_message_is_kept_raw(sim, channel):
+def test_the_fields_of_a_listed_message_are_stored_raw(sim, channel):
 	sim.customer_sends("budi", forms.SALES, body="Halo")
 	(message,) = TwilioList(channel).inbound_since(NOW - HOUR_MS)
 	at = datetime.fromtimestamp(NOW // 1000, timezone.utc).isoformat()

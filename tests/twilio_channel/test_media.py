@@ -13,7 +13,7 @@ from werkzeug.wrappers import Request, Response
 
 from playground.twilio_sim import Clock, SimulatedTwilio, Upload, serve
 from playground.twilio_sim.server import QuietHandler
-from wa_window.chat.ports import FetchFailed, FetchRedirected, FetchRejected
+from wa_window.chat.ports.files import FetchFailed, FetchRedirected, FetchRejected
 from wa_window.twilio_channel.media import TwilioMedia, content_disposition
 
 from . import forms

@@ -159,7 +159,7 @@ def test_a_failure_brings_its_code_and_perhaps_words():
 	assert status_report(forms.status("failed", ErrorCode="63024")).error_text == ""
 
 
-def test_all_that_a_status_callback_tells_is_read():
+def test_all_parameters_of_a_status_callback_are_read():
 	form = forms.status(
 		"undelivered", ErrorCode="63016", ErrorMessage="outside", ChannelStatusMessage="other"
 	)

@@ -3,7 +3,7 @@
 import frappe
 from werkzeug import Response
 
-from ..chat import delivery
+from ..chat import tracking
 from ..chat.errors import NotPermitted
 from ..chat.inbound import receive
 from ..frappe_host.bootstrap import chat_service
@@ -32,7 +32,7 @@ def status() -> Response:
 	form, chat = _genuine_form(), chat_service()
 	name = frappe.request.args.get("message", "")
 	report = status_report(form, message=name, reported_at_ms=chat.clock.now_ms())
-	delivery.track(chat, report)
+	tracking.track(chat, report)
 	return _empty_response()
 
 

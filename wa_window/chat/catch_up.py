@@ -7,7 +7,8 @@ from functools import partial
 from .conversations import summarise
 from .inbound import receive
 from .message import INBOUND, TWILIO, InboundMessage, Message
-from .ports import ProviderList, Store
+from .ports.provider_list import ProviderList
+from .ports.store import Store
 from .service import ChatService
 
 # So many failures in one run are caused by the store, not by the messages; the next run may find it working again.

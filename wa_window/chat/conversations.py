@@ -7,7 +7,8 @@ from . import opt_out
 from .address import Customer, customer_with
 from .errors import InvalidMessage, NoNumber, NotPermitted
 from .message import Conversation, Lead
-from .ports import LeadCreationInProgress, LeadNotCreated, Leads, Store
+from .ports.leads import LeadCreationInProgress, LeadNotCreated, Leads
+from .ports.store import Store
 from .sentences import _lt
 from .service import ChatService
 from .window import Window, window_at

@@ -2,7 +2,7 @@
 
 from .address import canonical_phone, customer_with
 from .inbound import merge_conversations
-from .ports import Store
+from .ports.store import Store
 
 
 def update_customer_key(conversation: str, store: Store) -> None:

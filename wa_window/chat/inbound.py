@@ -7,7 +7,7 @@ from . import opt_out, status
 from .address import Customer
 from .conversations import begin, summarise
 from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
-from .ports import AlreadyStored, Store
+from .ports.store import AlreadyStored, Store
 from .service import ChatService
 
 
@@ -77,7 +77,6 @@ def _of(inbound: InboundMessage) -> Conversation:
 		customer_phone=inbound.customer.phone,
 		customer_user_id=inbound.customer.user_id,
 		customer_parent_id=inbound.customer.parent_id,
-		profile_name=inbound.profile_name,
 	)
 
 

@@ -7,7 +7,7 @@ import hmac
 from dataclasses import replace
 
 from .message import Conversation, OptOut
-from .ports import Store
+from .ports.store import Store
 from .window import is_blocked
 
 NONE = OptOut()

@@ -10,9 +10,11 @@ from .arguments import require_readable
 from .conversations import get_or_create_locked, window
 from .delivery import NOT_LISTED
 from .errors import AnsweredMeanwhile, InvalidMessage, OptedOut, WindowClosed
-from .media import media_kind, require_sendable
+from .media_types import media_kind
 from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Media, Message, latest
-from .ports import AlreadyStored
+from .ports.runtime import EventPublisher
+from .ports.store import AlreadyStored, Store
+from .sendable_media import require_sendable
 from .sentences import _lt
 from .service import ChatService
 from .template import ContentTemplate, as_texts, filled, is_usable, rendered, require_usable
@@ -199,6 +201,23 @@ def template_message(
 	)
 
 
+def queue_locked(
+	store: Store, locked: Conversation, message: Message, client_key: str, *, author: str
+) -> Message:
+	"""Inside the transaction that has locked the conversation: the message as it is to be stored, now the conversation's latest.
+
+	The caller stores it: a use case by the store, a host's document by itself.
+	"""
+	store.change_conversation(locked.name, **latest(locked, message.sent_at_ms, message.preview))
+	return replace(message, owner=author, client_key=client_key)
+
+
+def publish_queued(events: EventPublisher, conversation: str) -> None:
+	"""After the commit: the dispatcher is enqueued, and open screens are refreshed."""
+	events.outbox_filled()
+	events.conversation_changed(conversation)
+
+
 def _queue(
 	chat: ChatService,
 	lock: Callable[[], Conversation | None],
@@ -227,12 +246,11 @@ def _queue(
 			if not (same_sending and is_the_same(first)):
 				raise InvalidMessage(KEY_USED)
 			return first
-		message = replace(compose(row), owner=author, client_key=client_key)
+		message = compose(row)
 		answer = None if seen is None else store.answer_after(row.name, seen, author)
 		if answer:
 			raise AnsweredMeanwhile(answer)
-		store.change_conversation(row.name, **latest(row, message.sent_at_ms, message.preview))
-		added = store.add_message(message)
+		added = store.add_message(queue_locked(store, row, message, client_key, author=author))
 		if not attach:
 			return added
 		attach(added)
@@ -242,8 +260,7 @@ def _queue(
 		message = store.transaction(write)
 	except AlreadyStored:
 		raise InvalidMessage(KEY_USED) from None
-	chat.events.outbox_filled()
-	chat.events.conversation_changed(message.conversation)
+	publish_queued(chat.events, message.conversation)
 	return message
 
 

@@ -3,13 +3,12 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from . import conversations, media, outbound, serializers
+from . import conversations, fetch_files, outbound, serializers
 from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .message import OUTBOUND, Conversation, Lead, Media, Message, Sender
-from .ports import Explanation
 from .presence import Presence
-from .sentences import Locale, _lt
+from .sentences import Explanation, Locale, _lt
 from .service import ChatService
 from .window import window_at
 
@@ -183,7 +182,7 @@ class Panel:
 
 	def fetch_media(self, message: str) -> dict[str, object]:
 		stored, _ = self._message_in_chat(message, "read")
-		media.fetch_again(self.chat, stored)
+		fetch_files.fetch_again(self.chat, stored)
 		waiting, _ = self._message_in_chat(message, "read")
 		return self._to_dicts([waiting])[0]
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .message import Conversation, MessageTimes
-from .ports import Store
+from .ports.store import Store
 
 
 @dataclass(frozen=True)

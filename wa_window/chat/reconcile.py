@@ -4,10 +4,12 @@ from collections.abc import Callable
 from functools import partial
 
 from . import status
-from .delivery import CLAIM_LEASE_MS, NOT_LISTED, track
+from .delivery import CLAIM_LEASE_MS, NOT_LISTED
 from .message import OUTBOUND, TWILIO, Conversation, ListedMessage, Message, StatusReport
-from .ports import ProviderList, Store
+from .ports.provider_list import ProviderList
+from .ports.store import Store
 from .service import ChatService
+from .tracking import track
 
 LIMIT = 500
 LIMIT_ON_REQUEST = 20_000

@@ -41,3 +41,11 @@ class Sentence:
 
 	def __str__(self) -> str:
 		return self.text.format(*self.values)
+
+
+@dataclass(frozen=True)
+class Explanation:
+	"""What a message's error means and what to do; `may_be_repeated`: whether sending the same message again can help."""
+
+	sentence: Sentence
+	may_be_repeated: bool = True

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from .ports import Channel, Clock, EventPublisher, Store
+from .ports.channel import Channel
+from .ports.runtime import Clock, EventPublisher
+from .ports.store import Store
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..chat.ports import Channel, Clock
+from ..chat.ports.channel import Channel
+from ..chat.ports.runtime import Clock
 from ..chat.service import ChatService
-from ..twilio_channel.concurrent_calls import SideBySide
+from ..twilio_channel.concurrent_calls import ConcurrentChannel
 from .channel import twilio_channel
 from .clock import SystemClock
 from .events import FrappeEvents
-from .shared_rate_limit import SharedPace
+from .shared_rate_limit import SharedRateLimit
 from .store.store import FrappeStore
 
 
@@ -21,5 +22,5 @@ def chat_service(clock: Clock | None = None) -> ChatService:
 @contextmanager
 def open_channel() -> Iterator[Channel]:
 	"""The channel to Twilio for one run of the dispatcher. Raises NotSetUp."""
-	with SideBySide(twilio_channel(), SharedPace()) as channel:
+	with ConcurrentChannel(twilio_channel(), SharedRateLimit()) as channel:
 		yield channel

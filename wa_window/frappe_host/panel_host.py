@@ -8,8 +8,7 @@ import frappe
 
 from ..chat.message import Conversation, Lead, Media, Message, Sender
 from ..chat.panel import Panel
-from ..chat.ports import Explanation
-from ..chat.sentences import Locale
+from ..chat.sentences import Explanation, Locale
 from ..twilio_channel import error_codes
 from . import settings
 from .bootstrap import chat_service

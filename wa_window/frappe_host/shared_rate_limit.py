@@ -3,7 +3,7 @@
 import frappe
 from redis.exceptions import RedisError
 
-from ..twilio_channel.rate_limit import PER_SECOND, Pace
+from ..twilio_channel.rate_limit import PER_SECOND, RateLimit
 from .settings import settings
 
 # Without Redis workers cannot share a budget: each uses a fixed share of it, for this number of workers.
@@ -11,10 +11,10 @@ WORKERS_WITHOUT_REDIS = 4
 SECOND_MS = 1000
 
 
-class SharedPace:
+class SharedRateLimit:
 	def __init__(self):
 		self.per_second = settings().messages_per_second or PER_SECOND
-		self.share = Pace(max(1, self.per_second // WORKERS_WITHOUT_REDIS))
+		self.share = RateLimit(max(1, self.per_second // WORKERS_WITHOUT_REDIS))
 
 	def __call__(self, business_address: str) -> bool:
 		"""Whether one more message of this sender may be sent now; if so, it is counted."""

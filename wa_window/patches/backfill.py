@@ -9,13 +9,15 @@ import frappe
 from frappe.query_builder import DocType
 from frappe.query_builder.functions import Count
 from frappe.utils import get_datetime, update_progress_bar
-from pypika.terms import Case, Parameter
+from pypika.terms import Case
 
 from ..chat.address import canonical_phone
 from ..chat.customer_key import update_customer_key
 from ..chat.message import RECORD, TWILIO
 from ..frappe_host.clock import epoch_ms, site_datetime
+from ..frappe_host.settings import kept_since_ms
 from ..frappe_host.store import database
+from ..frappe_host.store.database import VALUE
 from ..frappe_host.store.raw_rows import coerce, lock, update
 from ..frappe_host.store.recompute import batches, recompute_all
 from ..frappe_host.store.store import FrappeStore
@@ -24,7 +26,6 @@ BATCH = 5000
 # Rows for one UPDATE: a statement for each row takes many times as long.
 AT_ONCE = 100
 MESSAGE = "Chat Message"
-VALUE = Parameter("%s")
 COLUMNS = ("sent_at_ms", "sent_at", "sent_at_source")
 CONVERSATION = "Chat Conversation"
 NAMES = ("profile_name", "last_message_preview", "lead_title")
@@ -44,7 +45,7 @@ def fill_sent_at() -> None:
 		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: run again, the patch continues after it
 		after, done = rows[-1].name, done + len(rows)
 		update_progress_bar("Filling sent_at", min(done, total) - 1, total)
-	recompute_all()
+	recompute_all(kept_since_ms=kept_since_ms())
 
 
 def coerce_stored_texts() -> None:

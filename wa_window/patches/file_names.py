@@ -16,7 +16,7 @@ from frappe.utils.password import get_encryption_key
 
 from ..frappe_host.files import disk
 from ..frappe_host.files.attachments import belonging_to, file_of, insert_file
-from ..frappe_host.store.store import MEDIA, MESSAGE
+from ..frappe_host.store.tables import MEDIA, MESSAGE
 
 BATCH = 200
 

@@ -12,7 +12,8 @@ import frappe
 from wa_window.frappe_host.events import SHARDS_BEGIN
 from wa_window.frappe_host.jobs import catch_up, dispatch, post_processing, sweep
 from wa_window.frappe_host.store.database import transaction
-from wa_window.frappe_host.store.store import CONVERSATION, MESSAGE, FrappeStore
+from wa_window.frappe_host.store.store import FrappeStore
+from wa_window.frappe_host.store.tables import CONVERSATION, MESSAGE
 from wa_window.tests.simulated import AGENT
 from wa_window.tests.site_case import Panel, of_this_run
 

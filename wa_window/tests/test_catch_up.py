@@ -5,7 +5,8 @@ import frappe
 from wa_window.chat.address import customer_at
 from wa_window.chat.message import InboundMessage
 from wa_window.chat.recompute import Difference
-from wa_window.frappe_host.jobs import catch_up, verify
+from wa_window.frappe_host import consistency
+from wa_window.frappe_host.jobs import catch_up
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.tests.contract import new_sid
 from wa_window.tests.site_case import BUSINESS, HOUR_MS, SiteCase
@@ -42,7 +43,7 @@ class CatchUpCase(SiteCase):
 
 
 class TestCatchUp(CatchUpCase):
-	def test_a_message_whose_webhook_was_lost_is_in_the_chat_and_the_look_is_noted(self):
+	def test_a_message_whose_webhook_was_lost_is_in_the_chat_and_the_run_is_noted(self):
 		phone = self.phone()
 		self.twilio_has(self.listed(phone))
 		catch_up.catch_up_messages()
@@ -52,7 +53,7 @@ class TestCatchUp(CatchUpCase):
 		self.assertGreaterEqual(noted.caught_up_until_ms, self.now_ms)
 		self.assertIn("1", noted.last_catch_up_result)
 
-	def test_where_twilio_cannot_be_read_the_next_look_begins_where_the_last_one_ended(self):
+	def test_where_twilio_cannot_be_read_the_next_run_begins_where_the_last_one_ended(self):
 		before = self.noted().get("caught_up_until_ms")
 		with patch.object(TwilioList, "inbound_since", side_effect=ProviderUnreachable):
 			catch_up.catch_up_messages()
@@ -60,7 +61,7 @@ class TestCatchUp(CatchUpCase):
 		self.assertEqual(noted.get("caught_up_until_ms"), before)
 		self.assertIn("Twilio could not be read", noted.last_catch_up_result)
 
-	def test_a_message_that_cannot_be_stored_is_logged_and_the_same_span_is_looked_at_again(self):
+	def test_a_message_that_cannot_be_stored_is_logged_and_the_same_span_is_read_again(self):
 		before = self.noted().get("caught_up_until_ms")
 		phone = self.phone()
 		self.twilio_has(self.listed(phone))
@@ -71,13 +72,13 @@ class TestCatchUp(CatchUpCase):
 		self.assertIn("1 messages could not be stored", noted.last_catch_up_result)
 		self.assertTrue(frappe.get_all("Error Log", {"error": ("like", "%a broken column%")}))
 
-	def test_a_message_that_could_never_be_stored_does_not_hold_up_the_looks_for_ever(self):
+	def test_a_message_that_can_never_be_stored_does_not_hold_up_later_runs_forever(self):
 		self.twilio_has(self.listed(self.phone(), hours_ago=25))
 		with patch("wa_window.chat.catch_up.receive", side_effect=ValueError("a broken column")):
 			_words, complete = catch_up.catch_up_days(2)
 		self.assertTrue(complete)
 
-	def test_an_admin_looks_back_for_days_and_hears_how_far_it_is(self):
+	def test_an_admin_catches_up_for_days_and_sees_the_progress(self):
 		progress = []
 		messages = [self.listed(self.phone(), hours_ago=number / 10) for number in range(1, 401)]
 		self.twilio_has(*messages)
@@ -104,10 +105,10 @@ class TestCatchUp(CatchUpCase):
 
 class TestVerify(CatchUpCase):
 	def differences(self, name: str, **how) -> list[Difference]:
-		found = verify.conversations(on_progress=lambda *_: None, **how)
+		found = consistency.compare_conversations(on_progress=lambda *_: None, **how)
 		return [difference for difference in found if difference.name == name]
 
-	def test_a_conversation_that_differs_from_its_messages_is_told_and_set_right(self):
+	def test_a_conversation_that_differs_from_its_messages_is_reported_and_fixed(self):
 		conversation = self.written_by(self.phone())
 		self.assertEqual(self.differences(conversation.name), [])
 		self.store.change_conversation(conversation.name, last_inbound_at_ms=self.now_ms + HOUR_MS)
@@ -120,13 +121,13 @@ class TestVerify(CatchUpCase):
 		restored = self.store.conversation(conversation.name)
 		self.assertEqual(restored.last_inbound_at_ms, conversation.last_inbound_at_ms)
 
-	def test_what_twilio_has_and_this_site_has_not_is_told_and_fetched(self):
+	def test_what_twilio_has_and_this_site_lacks_is_reported_and_fetched(self):
 		phone = self.phone()
 		lost = self.listed(phone)
 		self.twilio_has(lost)
-		found = verify.twilio(7)
+		found = consistency.compare_with_twilio(7)
 		self.assertIn(Difference(lost.message_sid, "message_sid", None, lost.message_sid), found)
 		self.assertIsNone(self.conversation_of(phone))
-		verify.twilio(7, fix=True)
+		consistency.compare_with_twilio(7, fix=True)
 		self.assertEqual(len(self.messages(self.conversation_of(phone).name)), 1)
-		self.assertEqual(verify.twilio(7), [])
+		self.assertEqual(consistency.compare_with_twilio(7), [])

@@ -17,7 +17,7 @@ class TestCommands(SiteCase):
 		finally:
 			reconnect(site, user)
 
-	def test_every_site_that_is_named_is_looked_at(self):
+	def test_every_site_that_is_named_is_verified(self):
 		site = frappe.local.site
 		result = self.run_on(site, site)
 		self.assertEqual(result.output.count(f"{site}\n"), 2, result.output)

@@ -170,7 +170,7 @@ class TestChildRows(DoorCase):
 
 
 class TestSearchAndCounts(DoorCase):
-	def test_a_search_finds_what_a_list_shows_whatever_it_is_told_to_ignore(self):
+	def test_a_search_finds_what_a_list_shows_even_if_asked_to_ignore_permissions(self):
 		options = {"ignore_user_permissions": 1, "as_dict": 1, "page_length": 500}
 		for doctype, fields, own in (
 			("Chat Message", ["name", "body", "raw"], self.messages(self.own_chat.name)[0].name),
@@ -379,7 +379,7 @@ class TestNames(DoorCase):
 			Panel(STRANGER).get("inbox.filters", kind="open", doctype="Chat Conversation").status_code, 403
 		)
 
-	def test_the_bell_rings_for_who_may_read_the_chat(self):
+	def test_only_users_who_may_read_the_chat_are_notified(self):
 		frappe.db.set_value(
 			"Chat Lead",
 			self.foreign.name,
@@ -423,7 +423,7 @@ class TestRole(DoorCase):
 		self.assertEqual({answer.status_code for answer in answers}, {403})
 		self.assertIn("WA Window Agent", sentences(answers[0]))
 
-	def test_who_has_sent_keeps_the_chat_by_the_update_and_managers_hear_of_it(self):
+	def test_users_who_have_sent_messages_keep_the_chat_by_the_update_and_managers_are_notified(self):
 		(message,) = self.messages(self.own_chat.name)
 		frappe.db.set_value("Chat Message", message.name, {"owner": ROLELESS, "direction": "Outbound"})
 		roles.give_role_to_senders()

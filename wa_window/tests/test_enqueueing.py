@@ -22,38 +22,38 @@ def nothing() -> None:
 	"""A job."""
 
 
-class TestWakingWorkers(SiteCase):
+class TestEnqueueOnce(SiteCase):
 	def setUp(self):
 		super().setUp()
 		release_claim(JOB)
 		for shard in range(2):
 			release_claim(JOB, shard=shard)
 
-	def woken(self) -> int:
+	def enqueued(self) -> int:
 		with patch("frappe.enqueue") as enqueue:
 			enqueue_once(JOB)
 		return enqueue.call_count
 
 	def test_where_the_clock_was_set_back_a_job_that_was_lost_is_waited_for_no_longer_than_before(self):
-		self.assertEqual(self.woken(), 1)
+		self.assertEqual(self.enqueued(), 1)
 		frappe.cache.expire(events._key(JOB, {}), 3600)
-		self.assertEqual((self.woken(), self.woken()), (1, 0))
+		self.assertEqual((self.enqueued(), self.enqueued()), (1, 0))
 
 	def test_a_job_that_waits_to_start_is_not_enqueued_again(self):
-		self.assertEqual([self.woken(), self.woken()], [1, 0])
+		self.assertEqual([self.enqueued(), self.enqueued()], [1, 0])
 		release_claim(JOB)
-		self.assertEqual(self.woken(), 1)
+		self.assertEqual(self.enqueued(), 1)
 
-	def test_a_job_at_work_looks_once_more_and_need_not_be_woken_until_it_has_rested(self):
+	def test_a_running_job_checks_once_more_and_is_not_enqueued_until_its_claim_is_released(self):
 		extend_claim(JOB)
-		self.assertEqual(self.woken(), 0)
+		self.assertEqual(self.enqueued(), 0)
 		release_claim(JOB)
-		self.assertEqual(self.woken(), 1)
+		self.assertEqual(self.enqueued(), 1)
 
-	def test_jobs_of_a_test_that_were_forgotten_keep_no_later_message_waiting(self):
-		self.assertEqual(self.woken(), 1)
+	def test_jobs_of_a_test_that_never_ran_delay_no_later_message(self):
+		self.assertEqual(self.enqueued(), 1)
 		forget_jobs()
-		self.assertEqual(self.woken(), 1)
+		self.assertEqual(self.enqueued(), 1)
 
 	def test_each_part_of_the_conversations_has_a_worker_of_its_own(self):
 		with patch("frappe.enqueue") as enqueue:
@@ -73,12 +73,12 @@ class TestWakingWorkers(SiteCase):
 	def test_without_redis_nothing_is_raised_and_the_next_one_tries_again(self):
 		with patch("frappe.enqueue", side_effect=ConnectionError):
 			enqueue_once(JOB)
-		self.assertEqual(self.woken(), 1)
+		self.assertEqual(self.enqueued(), 1)
 
-	def test_without_the_cache_workers_are_woken_all_the_same(self):
+	def test_without_the_cache_jobs_are_enqueued_all_the_same(self):
 		with patch.object(frappe.cache, "pipeline", side_effect=RedisConnectionError):
-			self.assertEqual([self.woken(), self.woken()], [1, 1])
+			self.assertEqual([self.enqueued(), self.enqueued()], [1, 1])
 
-	def test_a_job_whose_time_is_up_is_not_held_by_what_cannot_be_told(self):
+	def test_a_job_whose_time_is_up_is_not_held_by_an_event_that_cannot_be_published(self):
 		with patch("frappe.enqueue", side_effect=JobTimeoutException):
 			self.assertRaises(JobTimeoutException, enqueue_once, JOB)

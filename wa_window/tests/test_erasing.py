@@ -10,7 +10,8 @@ import frappe
 from wa_window.chat.inbound import receive
 from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.records import erase
-from wa_window.frappe_host.store.recompute import verify
+from wa_window.frappe_host.settings import kept_since_ms
+from wa_window.frappe_host.store.recompute import compare_all
 from wa_window.tests.contract import EventPublisher, new_sid
 from wa_window.tests.site_case import (
 	ADMIN,
@@ -301,4 +302,6 @@ class TestRetention(SiteCase):
 		row = self.store.conversation(old.name)
 		self.assertEqual(row.last_message_preview, "")
 		self.assertLess(row.last_inbound_at_ms, self.now_ms - 39 * DAY_MS)
-		self.assertNotIn(old.name, [found.name for batch in verify() for found in batch])
+		self.assertNotIn(
+			old.name, [found.name for batch in compare_all(kept_since_ms=kept_since_ms()) for found in batch]
+		)

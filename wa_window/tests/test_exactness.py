@@ -4,7 +4,7 @@ import secrets
 
 import frappe
 
-from wa_window.frappe_host.jobs import verify
+from wa_window.frappe_host import consistency
 from wa_window.frappe_host.setup import install
 from wa_window.frappe_host.store import exact_comparison
 from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, of_this_run
@@ -57,7 +57,8 @@ class TestExactness(SiteCase):
 		self.assertEqual(len(found), 3)
 		progress = []
 		self.assertTrue(
-			set(found) <= set(verify.conversations(on_progress=lambda *how: progress.append(how)))
+			set(found)
+			<= set(consistency.compare_conversations(on_progress=lambda *how: progress.append(how)))
 		)
 		install.compare_customers_exactly()
 		self.assertEqual(exact_comparison.comparison_differences(), [])

@@ -6,8 +6,8 @@ import frappe
 from wa_window.frappe_host.files import disk
 from wa_window.patches import file_names
 from wa_window.patches.v1_1 import give_files_unguessable_names
+from wa_window.tests.files_case import PNG, FilesCase
 from wa_window.tests.site_case import AGENT, STRANGER
-from wa_window.tests.test_files import PNG, FilesCase
 
 OWN_URL = r"^/private/files/[0-9a-f]{16}\.png$"
 

@@ -32,7 +32,7 @@ class TestFrappeCRM(SiteCase):
 		self.assertEqual((renewed.enabled, "class CRMLead {" in renewed.script), (0, True))
 		frappe.db.set_value(FORM_SCRIPT, "WA Window: CRM Lead", "enabled", 1)
 
-	def test_an_agent_is_told_where_the_chat_is_loaded_from(self):
+	def test_an_agent_gets_the_addresses_from_which_the_chat_is_loaded(self):
 		assets = Panel(AGENT).post("crm.assets").json["message"]
 		self.assertRegex(assets["script"], r"^/assets/wa_window/dist/js/wa_window_crm\.bundle\.\w+\.js$")
 		self.assertRegex(assets["style"], r"wa_window\.bundle\.\w+\.css$")

@@ -38,12 +38,12 @@ class TestHealth(SiteCase):
 		values = {"status": "ONLINE", "webhook_url": inbound_webhook_url() + "#rc=3&rp=all"} | more
 		return [ListedSender(address, **values) for address in (BUSINESS, OTHER_BUSINESS)]
 
-	def test_what_is_as_it_should_be_is_told(self):
+	def test_a_check_that_passes_says_so(self):
 		checks = self.checks()
 		for name in ("Twilio account", "Clock", "Senders", "Public URL", "Webhook"):
 			self.assertTrue(checks[name][0], (name, checks[name]))
 
-	def test_files_that_twilio_keeps_elsewhere_are_told_with_the_switch_that_helps(self):
+	def test_files_that_twilio_stores_elsewhere_are_reported_with_the_setting_to_change(self):
 		self.assertTrue(self.checks()["Files"][0])
 		phone = self.phone()
 		conversation = self.written_by(
@@ -57,7 +57,7 @@ class TestHealth(SiteCase):
 		self.store.change_media(message.media[0].row, state="refused")
 		frappe.db.commit()
 
-	def test_each_fault_is_told_with_what_to_do(self):
+	def test_each_fault_is_reported_with_what_to_do(self):
 		for name, words, answers in (
 			("Twilio account", "copy the account SID", {"account": NotConnected("copy the account SID")}),
 			("Clock", "set it by NTP", {"account": Account("Sales", 90_000)}),
@@ -74,7 +74,7 @@ class TestHealth(SiteCase):
 			ok, said = self.checks(**answers)[name]
 			self.assertEqual((ok, words in said), (False, True), (name, said))
 
-	def test_redis_and_workers_that_do_not_answer_are_told(self):
+	def test_redis_and_workers_that_do_not_answer_are_reported(self):
 		with (
 			patch.object(health, "get_redis_conn", side_effect=ConnectionError),
 			patch.object(health, "get_workers", side_effect=ConnectionError),
@@ -82,7 +82,7 @@ class TestHealth(SiteCase):
 			checks = self.checks()
 		self.assertEqual((checks["Redis"][0], checks["Workers"][0]), (False, False))
 
-	def test_a_scheduler_that_is_on_but_does_not_run_is_told(self):
+	def test_a_scheduler_that_is_on_but_does_not_run_is_reported(self):
 		minutes_ago = partial(add_to_date, now_datetime())
 		for ok, words, job in (
 			(True, "The scheduler is on.", {"last_execution": minutes_ago(minutes=-9)}),

@@ -25,7 +25,7 @@ APP = Path(hooks.__file__).parent
 JOB = re.compile(r"wa_window\.frappe_host\.\w+\.\w+\.\w+")
 # The function that each job calls for an item; a job without items only enqueues others.
 BEGINS = {
-	"wa_window.frappe_host.jobs.dispatch.dispatch_messages": "wa_window.twilio_channel.concurrent_calls.SideBySide.begin",
+	"wa_window.frappe_host.jobs.dispatch.dispatch_messages": "wa_window.twilio_channel.concurrent_calls.ConcurrentChannel.begin",
 	"wa_window.frappe_host.jobs.post_processing.post_process_messages": "wa_window.frappe_host.jobs.post_processing.post_process",
 	"wa_window.frappe_host.jobs.fetch_files.fetch_media_files": "wa_window.twilio_channel.media.TwilioMedia.fetch",
 	"wa_window.frappe_host.jobs.sweep.sweep": None,

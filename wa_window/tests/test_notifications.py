@@ -8,7 +8,7 @@ from wa_window.chat.message import OUTBOUND, RECORD, Message
 from wa_window.frappe_host.desk import notifications
 from wa_window.frappe_host.desk.new_chats import reached_by_new_chats
 from wa_window.frappe_host.jobs import post_processing
-from wa_window.frappe_host.records import bell_entries, erase
+from wa_window.frappe_host.records import erase, record_notifications
 from wa_window.frappe_host.records.assignments import people
 from wa_window.frappe_host.records.leads import preferred_type
 from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, fill_in_settings, of_this_run
@@ -47,14 +47,14 @@ class TestNotifying(SiteCase):
 			self.assertEqual(self.subjects(user), ['Budi Santoso: "Halo, apakah masih ada?" (2 new)'])
 		self.assertEqual(self.subjects("Administrator"), [])
 
-	def test_whoever_has_seen_the_bell_without_reading_hears_of_the_next_message_too(self):
+	def test_a_user_who_opened_the_bell_without_reading_is_notified_of_the_next_message_too(self):
 		self.write()
 		frappe.db.set_value("Notification Settings", AGENT, "seen", 1)
 		self.write()
 		frappe.db.rollback()
 		self.assertEqual(frappe.db.get_value("Notification Settings", AGENT, "seen"), 0)
 
-	def test_who_could_not_be_told_is_told_when_the_follow_up_is_tried_again(self):
+	def test_a_user_who_could_not_be_notified_is_notified_when_post_processing_is_retried(self):
 		conversation = self.written_by(self.customer)
 		(message,) = self.messages(conversation.name)
 		with patch.object(post_processing, "message_received", side_effect=RuntimeError):
@@ -69,7 +69,7 @@ class TestNotifying(SiteCase):
 		self.write()
 		self.assertEqual(self.subjects(AGENT, read=0), ['Budi Santoso: "Halo, apakah masih ada?" (1 new)'])
 
-	def test_nobody_is_told_where_it_is_not_wished(self):
+	def test_nobody_is_notified_where_notifications_are_off(self):
 		self.set_options(notify_agents=0)
 		self.write()
 		self.assertEqual(self.subjects(AGENT), [])
@@ -80,7 +80,7 @@ class TestNotifying(SiteCase):
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(self.subjects(AGENT, read=0), [])
 
-	def test_what_others_have_told_of_the_lead_is_left_alone(self):
+	def test_other_apps_notifications_of_the_lead_are_unchanged(self):
 		theirs = {"for_user": AGENT, "type": "Alert", "document_type": "Chat Lead", "subject": "From a rule"}
 		log = frappe.get_doc({"doctype": "Notification Log", "document_name": self.owned.name, **theirs})
 		log.insert(ignore_permissions=True)
@@ -93,7 +93,7 @@ class TestNotifying(SiteCase):
 		link = frappe.db.get_value("Notification Log", {"document_name": self.owned.name}, "link")
 		self.assertRegex(link, f"^/(app|desk)/chat-lead/{self.owned.name}#wa_tab$")
 
-	def test_each_is_told_in_their_own_language(self):
+	def test_each_user_is_notified_in_their_own_language(self):
 		self.speaks(AGENT, "id")
 		self.addCleanup(self.speaks, AGENT, "en")
 		self.write()
@@ -109,7 +109,7 @@ class TestNotifying(SiteCase):
 		notifications.remind_of_closing_windows()
 		return self.subjects(AGENT, read=0)
 
-	def test_a_window_that_closes_without_an_answer_is_told_once_and_only_where_it_is_wished(self):
+	def test_a_window_that_closes_without_an_answer_is_notified_once_and_only_where_that_is_on(self):
 		self.set_options(notify_agents=0)
 		conversation = self.write(hours_ago=23)
 		notifications.remind_of_closing_windows()
@@ -144,14 +144,14 @@ class TestNotifying(SiteCase):
 		broken = self.lead(self.phone(), lead_owner=AGENT)
 		self.written_by(broken.phone, hours_ago=23.6)
 		self.post_process_all()
-		notify = bell_entries.notify
+		notify = record_notifications.notify
 
-		def ring_all_but_one(user, doctype, lead, words):
+		def notify_all_but_one(user, doctype, lead, words):
 			if lead == broken.name:
 				raise RuntimeError
 			notify(user, doctype, lead, words)
 
-		with patch.object(bell_entries, "notify", side_effect=ring_all_but_one):
+		with patch.object(record_notifications, "notify", side_effect=notify_all_but_one):
 			self.assertEqual(self.reminded(), [WAITS])
 		failures = {"method": ("like", "%a reminder failed%"), **of_this_run()}
 		self.assertEqual(frappe.db.count("Error Log", failures), 1)
@@ -371,7 +371,7 @@ class TestNotifyingInFrappeCRM(SiteCase):
 		self.assertEqual((entry["route_name"], entry["read"]), ("Lead", 0))
 		self.assertEqual(entry["notification_text"], 'Budi: "Halo, apakah masih ada?" (2 new)')
 
-	def test_it_is_read_when_the_chat_is_opened_and_its_bell_looks_anew(self):
+	def test_it_is_read_when_the_chat_is_opened_and_the_bell_is_refreshed(self):
 		frappe.set_user(AGENT)
 		with patch("frappe.publish_realtime") as publish:
 			notifications.mark_read(self.chat.name)

@@ -101,7 +101,7 @@ class TestAnotherAppsRecords(SiteCase):
 				names = record_types.doctypes_on_bench()
 		self.assertEqual(names[-2:], ("Chat Lead", DOCTYPE))
 
-	def test_its_owner_hears_of_a_message(self):
+	def test_its_owner_is_notified_of_a_message(self):
 		phone = self.phone()
 		frappe.set_user(AGENT)
 		self.visit(phone)

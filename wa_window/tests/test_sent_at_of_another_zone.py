@@ -15,7 +15,7 @@ class TestSentAtOfAnotherZone(SiteCase):
 		super().setUp()
 		conversation = self.written_by(self.phone())
 		(self.message,) = self.messages(conversation.name)
-		sent_at_column.verify(fix=True, on_progress=self.on_progress)
+		sent_at_column.compare(fix=True, on_progress=self.on_progress)
 
 	def on_progress(self, _count: int, share: float) -> None:
 		self.assertLessEqual(share, 1)
@@ -28,15 +28,15 @@ class TestSentAtOfAnotherZone(SiteCase):
 		before, modified = self.sent_at()
 		zone = "Pacific/Apia" if clock.get_system_timezone() != "Pacific/Apia" else "Asia/Jakarta"
 		with patch(ZONE, return_value=zone):
-			found = sent_at_column.verify(on_progress=self.on_progress)
+			found = sent_at_column.compare(on_progress=self.on_progress)
 			self.assertIn("messages, such as", found.name)
 			self.assertEqual((found.field, self.sent_at()), ("sent_at", (before, modified)))
 			with patch.object(sent_at_column, "BATCH", 2), patch.object(sent_at_column, "AT_ONCE", 1):
-				self.assertTrue(sent_at_column.verify(fix=True, on_progress=self.on_progress))
-			self.assertIsNone(sent_at_column.verify(on_progress=self.on_progress))
+				self.assertTrue(sent_at_column.compare(fix=True, on_progress=self.on_progress))
+			self.assertIsNone(sent_at_column.compare(on_progress=self.on_progress))
 			after, untouched = self.sent_at()
 			self.assertEqual(after, clock.site_datetime(self.message.sent_at_ms))
 			self.assertGreater(abs(after - before), timedelta(hours=1))
 			self.assertEqual(untouched, modified)
-		self.assertTrue(sent_at_column.verify(fix=True, on_progress=self.on_progress))
+		self.assertTrue(sent_at_column.compare(fix=True, on_progress=self.on_progress))
 		self.assertEqual(self.sent_at(), (before, modified))

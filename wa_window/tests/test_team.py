@@ -24,9 +24,9 @@ from wa_window.tests.site_case import (
 	fill_in_settings,
 	of_this_run,
 	sentences,
+	with_own_connection,
 )
 from wa_window.tests.test_chat_api import ChatCase
-from wa_window.tests.test_use_cases_on_frappe import OnFrappe
 
 OTHER = "wa-other@example.com"
 
@@ -194,7 +194,8 @@ class TestTakingAndHandingOver(TeamCase):
 		AtOnce.at_once(self, take(AGENT), take(OTHER))
 		self.assertEqual(len(self.assigned()), 1)
 
-	in_thread = OnFrappe.in_thread
+	def in_thread(self, work):
+		return with_own_connection(work)
 
 
 class TestNotes(TeamCase):

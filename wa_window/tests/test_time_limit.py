@@ -79,7 +79,7 @@ class TestTimeLimit(SiteCase):
 
 
 class TestTimeLimitOfALook(CatchUpCase):
-	def test_an_alarm_while_a_message_is_stored_ends_the_look_and_the_next_begins_where_it_began(self):
+	def test_an_alarm_while_a_message_is_stored_ends_the_run_and_the_next_one_reads_the_same_span(self):
 		before = self.noted().get("caught_up_until_ms")
 		self.twilio_has(self.listed(self.phone()), self.listed(self.phone()))
 		with patch("wa_window.chat.catch_up.receive", side_effect=notify) as receive:
@@ -92,7 +92,7 @@ class TestTimeLimitOfALook(CatchUpCase):
 		with patch.object(TwilioList, "_sent_since", side_effect=notify):
 			self.assertRaises(JobTimeoutException, as_job, catch_up.catch_up_messages)
 
-	def test_a_look_whose_time_is_up_says_so_and_the_next_one_reads_the_same_span(self):
+	def test_a_run_whose_time_is_up_says_so_and_the_next_one_reads_the_same_span(self):
 		before = self.noted().get("caught_up_until_ms")
 		self.twilio_has(self.listed(self.phone()))
 		_words, complete = catch_up.catch_up_days(1, longest_s=0)

@@ -2,7 +2,7 @@ import frappe
 
 from wa_window.frappe_host.records import erase
 from wa_window.tests import contract
-from wa_window.tests.site_case import OURS, SiteCase, of_this_run, say_that_these_are_tests
+from wa_window.tests.site_case import OURS, SiteCase, of_this_run, with_own_connection
 
 
 class OnFrappe(SiteCase):
@@ -22,20 +22,11 @@ class OnFrappe(SiteCase):
 		frappe.db.commit()
 
 	def in_thread(self, work):
-		"""Each thread has a connection of its own, as each worker has."""
-		site, sites_path = frappe.local.site, frappe.local.sites_path
+		return with_own_connection(work)
 
-		def connected():
-			frappe.init(site=site, sites_path=sites_path)
-			frappe.connect()
-			say_that_these_are_tests()
-			frappe.set_user("Administrator")
-			try:
-				work()
-			finally:
-				frappe.destroy()
 
-		return connected
+class TestLinkingOnFrappe(contract.LinkingContract, OnFrappe):
+	pass
 
 
 class TestReceivingOnFrappe(contract.ReceivingContract, OnFrappe):
@@ -52,7 +43,7 @@ class TestAnsweringTogetherOnFrappe(contract.AnsweringTogetherContract, OnFrappe
 		return super().messages(*args, **kwargs)
 
 
-class TestSideBySideOnFrappe(contract.SideBySideContract, OnFrappe):
+class TestConcurrentSendingOnFrappe(contract.ConcurrentSendingContract, OnFrappe):
 	pass
 
 

@@ -69,7 +69,7 @@ class TestWebhookLog(SiteCase):
 		self.assertEqual(self.settings_values(), (False, 0, 0, 0))
 		self.assertEqual(self.notified(), [])
 
-	def test_managers_hear_of_it_once_and_agents_do_not(self):
+	def test_managers_are_notified_once_and_agents_are_not(self):
 		self.refused(3)
 		self.minute_later()
 		self.refused(3)
@@ -77,7 +77,7 @@ class TestWebhookLog(SiteCase):
 		frappe.db.rollback()
 		self.assertEqual(self.notified(), [])
 		self.minute_later()
-		with patch.object(webhook_log.bell_entries, "notify") as notify:
+		with patch.object(webhook_log.record_notifications, "notify") as notify:
 			self.refused()
 			notify.assert_not_called()  # a day has not passed
 		frappe.cache.delete(webhook_log._key(webhook_log.NOTIFIED))

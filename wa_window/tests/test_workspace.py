@@ -128,7 +128,7 @@ class TestUnanswered(WorkspaceCase):
 			frappe.db.commit()
 			self.assertNotIn(chat.name, self.report(), values)
 
-	def test_any_number_of_chats_is_looked_at_some_at_a_time(self):
+	def test_any_number_of_chats_is_read_in_batches(self):
 		chats = [self.chat(hours_ago=30) for _number in range(3)]
 		self.sent_to(chats[2], hours_later=1)
 		with patch.object(missed_windows, "AT_A_TIME", 2):

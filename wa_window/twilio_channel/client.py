@@ -12,7 +12,7 @@ from twilio.rest import Client
 from urllib3.exceptions import NewConnectionError
 
 from ..chat.message import Sender
-from ..chat.ports import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
+from ..chat.ports.channel import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
 from ..chat.reasons import Reason
 from .error_codes import reason_of
 from .http import twilio_client

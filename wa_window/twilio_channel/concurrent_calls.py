@@ -6,7 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from functools import partial
 
-from ..chat.ports import Outcome, OutcomeUnknown, Outgoing
+from ..chat.ports.channel import Outcome, OutcomeUnknown, Outgoing
 from .client import TwilioChannel
 from .http import TIMEOUT_S
 
@@ -21,18 +21,18 @@ POLL_S = 0.1
 SWITCH_S = 0.0005
 
 
-class SideBySide:
-	"""The Channel port for one job: it sends messages in threads, which get plain values and do not use the host. `pace`
+class ConcurrentChannel:
+	"""The Channel port for one job: it sends messages in threads, which get plain values and do not use the host. `may_begin`
 	returns whether a sender may send one more message now, and counts it."""
 
 	def __init__(
 		self,
 		twilio: TwilioChannel,
-		pace: Callable[[str], bool],
+		may_begin: Callable[[str], bool],
 		seconds: Callable[[], float] = time.monotonic,
 	):
 		"""`seconds`: a monotonic clock."""
-		self.twilio, self.may_begin, self.seconds = twilio, pace, seconds
+		self.twilio, self.may_begin, self.seconds = twilio, may_begin, seconds
 		self.pool = ThreadPoolExecutor(PLACES)
 		self.calls: dict[Future[Outcome], tuple[str, float]] = {}
 		self.abandoned: list[Future[Outcome]] = []
@@ -62,7 +62,7 @@ class SideBySide:
 		self.abandoned += hanging
 		return [(self.calls.pop(call)[0], OutcomeUnknown("no answer in time")) for call in hanging]
 
-	def __enter__(self) -> "SideBySide":
+	def __enter__(self) -> "ConcurrentChannel":
 		self.switch_s = sys.getswitchinterval()
 		sys.setswitchinterval(SWITCH_S)
 		return self

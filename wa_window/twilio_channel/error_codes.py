@@ -15,9 +15,8 @@ from ..chat.delivery import (
 	WINDOW_CLOSED,
 )
 from ..chat.message import Message
-from ..chat.ports import Explanation
 from ..chat.reasons import Reason
-from ..chat.sentences import Sentence, _lt
+from ..chat.sentences import Explanation, Sentence, _lt
 
 _CREDENTIALS = _lt(
 	"Twilio refused this site's credentials: an administrator has to correct them in WA Window Settings."

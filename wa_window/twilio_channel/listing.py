@@ -8,7 +8,7 @@ from twilio.rest.api.v2010.account.message import MessageInstance
 from twilio.rest.api.v2010.account.message.media import MediaInstance
 
 from ..chat.address import CHANNEL, business_address, customer_at
-from ..chat.media import media_kind
+from ..chat.media_types import media_kind
 from ..chat.message import TEXT, TWILIO, UNSUPPORTED, InboundMessage, ListedMessage, Media, Sender
 from .client import TwilioChannel
 from .content import ProviderUnreachable

@@ -12,8 +12,8 @@ from urllib.parse import urljoin
 
 import requests
 
-from ..chat.media import ending_of
-from ..chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRejected
+from ..chat.media_types import ending_of
+from ..chat.ports.files import FetchedFile, FetchFailed, FetchRedirected, FetchRejected
 from .http import TIMEOUT_S
 
 API = "https://api.twilio.com"

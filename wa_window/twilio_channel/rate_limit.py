@@ -10,7 +10,7 @@ from collections.abc import Callable
 PER_SECOND = 80
 
 
-class Pace:
+class RateLimit:
 	"""Messages per second for each sender, counted in this process only."""
 
 	def __init__(self, per_second: int = PER_SECOND, seconds: Callable[[], float] = time.monotonic):

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ..chat.address import CHANNEL, business_address, customer_at
 from ..chat.errors import ChatError
-from ..chat.media import media_kind
+from ..chat.media_types import media_kind
 from ..chat.message import TEXT, UNSUPPORTED, InboundMessage, Media, StatusReport
 from ..chat.sentences import _lt
 from .error_codes import reason_of

@@ -11,7 +11,7 @@ from frappe.utils.dateutils import get_from_date_from_timespan, get_period, get_
 from ...chat.errors import InvalidArgument
 from ...chat.sentences import _lt
 from ..records.permissions import as_listed
-from ..store.store import MESSAGE
+from ..store.tables import MESSAGE
 from .dates import day, require_order
 
 # The intervals, with their minimum number of days.

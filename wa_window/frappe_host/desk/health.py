@@ -16,7 +16,7 @@ from ...twilio_channel.media import FILE_HOSTS
 from ..channel import twilio_channel
 from ..clock import current_locale
 from ..settings import auth_tokens, inbound_webhook_url, public_url, senders, settings
-from ..store.store import MEDIA
+from ..store.tables import MEDIA
 from .new_chats import reached_by_new_chats
 
 # Above it windows are visibly wrong, and WhatsApp rejects messages in windows that this site shows as open.

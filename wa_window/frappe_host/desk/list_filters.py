@@ -7,7 +7,7 @@ from pypika.terms import ExistsCriterion
 from ...chat import status
 from ...chat.conversations import link_lead, window
 from ...chat.errors import InvalidArgument, InvalidMessage, NotPermitted
-from ...chat.ports import LeadCreationInProgress
+from ...chat.ports.leads import LeadCreationInProgress
 from ...chat.sentences import _lt
 from ...chat.window import State
 from ..bootstrap import chat_service
@@ -17,7 +17,7 @@ from ..records.permissions import CONVERSATION, as_listed, count_listed, require
 from ..records.record_types import record_types
 from ..settings import closing_ms
 from ..store import database
-from ..store.store import MESSAGE
+from ..store.tables import MESSAGE
 from .list_windows import OF_A_WINDOW, closing_between
 
 MAX_NAMES = 500

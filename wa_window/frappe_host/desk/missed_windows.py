@@ -5,7 +5,6 @@ from datetime import date, timedelta
 import frappe
 from frappe.query_builder import Criterion, DocType
 from frappe.utils import create_batch, get_datetime
-from pypika.terms import Parameter
 
 from ...chat import status
 from ...chat.message import OUTBOUND
@@ -13,11 +12,11 @@ from ...chat.window import closes_at
 from ..clock import SystemClock, epoch_ms, site_datetime
 from ..records.permissions import CONVERSATION
 from ..store import database
-from ..store.store import MESSAGE
+from ..store.database import VALUE
+from ..store.tables import MESSAGE
 from .dates import day, require_order
 from .list_windows import closing_between
 
-VALUE = Parameter("%s")
 AT_A_TIME = 100
 SHOWN = [
 	"name",

@@ -15,7 +15,7 @@ from frappe.utils.user import get_users_with_role
 from ...chat.conversations import window
 from ..clock import SystemClock
 from ..presence import RedisPresence
-from ..records import bell_entries
+from ..records import record_notifications
 from ..records.assignments import responsible
 from ..records.permissions import CONVERSATION, chat_users, has_chat_permission
 from ..settings import closing_ms, settings
@@ -41,7 +41,7 @@ def message_received(message: str) -> None:
 		if user not in looking:
 			words = _('{0}: "{1}" ({2} new)', lang=get_user_lang(user))
 			words = words.format(_title(row), escape_html(_shortened(text or f"[{kind}]")), row.unread_count)
-			bell_entries.notify(user, *_document(row), words)
+			record_notifications.notify(user, *_document(row), words)
 	if not row.lead:
 		_notify_named(row)
 
@@ -50,7 +50,8 @@ def mark_read(conversation: str) -> None:
 	"""Mark the chat's notifications of the session's user as read, also those from before it had a lead."""
 	row = frappe.db.get_value(CONVERSATION, conversation, ["name", "lead_doctype", "lead"], as_dict=True)
 	for document in {_document(row), (CONVERSATION, row.name)} if row else ():
-		bell_entries.mark_read_for(frappe.session.user, *document)
+		mark = partial(record_notifications.mark_read_for, frappe.session.user, *document)
+		database.transaction(mark)
 
 
 @alarm_passes()
@@ -90,7 +91,7 @@ def _notify_named(row) -> None:
 				"A new customer wrote on WhatsApp: ask a manager to link the chat to a lead.",
 				lang=get_user_lang(user),
 			)
-			bell_entries.notify(user, CONVERSATION, "", words)
+			record_notifications.notify(user, CONVERSATION, "", words)
 
 
 def _document(row) -> tuple[str, str]:
@@ -130,7 +131,7 @@ def _waiting() -> list:
 def _remind(row) -> None:
 	for user in recipients(row):
 		words = _("{0} waits for an answer, and the WhatsApp window closes soon", lang=get_user_lang(user))
-		bell_entries.notify(user, *_document(row), words.format(_title(row)))
+		record_notifications.notify(user, *_document(row), words.format(_title(row)))
 	update(CONVERSATION, row.name, {"reminded_for_ms": row.last_inbound_at_ms})
 
 

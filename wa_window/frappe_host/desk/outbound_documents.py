@@ -3,18 +3,25 @@
 import frappe
 from frappe import _
 
-from ...chat.message import OUTBOUND, Conversation, Message, latest
-from ...chat.outbound import freeform_message, require_client_key, template_message
+from ...chat.message import OUTBOUND, Conversation, Message
+from ...chat.outbound import (
+	freeform_message,
+	publish_queued,
+	queue_locked,
+	require_client_key,
+	template_message,
+)
 from ...chat.panel import parse_variables
 from ..clock import SystemClock, site_datetime
 from ..events import FrappeEvents
 from ..records.permissions import require_chat
 from ..settings import require_configured, require_sender
 from ..store.raw_rows import UNIQUE, new_name
-from ..store.store import MESSAGE_FIELDS, FrappeStore
+from ..store.store import FrappeStore
+from ..store.tables import MESSAGE_FIELDS
 from .http_errors import chat_errors_as_http
 
-KEPT = ("name", "owner", "client_key")
+KEPT = ("name", "owner")
 
 
 @chat_errors_as_http
@@ -27,22 +34,19 @@ def prepare_outbound(doc) -> None:
 	conversation = require_chat(store.lock(doc.conversation), "write")
 	require_configured()
 	require_sender(conversation.business_address)
-	message = _message(doc, conversation, store)
+	composed, client_key = _message(doc, conversation, store), doc.client_key or new_name()
+	require_client_key(client_key)
+	message = queue_locked(store, conversation, composed, client_key, author=doc.owner)
 	for field in MESSAGE_FIELDS:
 		if field not in KEPT:
 			value = getattr(message, field)
 			doc.set(field, (value or None) if field in UNIQUE else value)
 	doc.update({"sent_at": site_datetime(message.sent_at_ms), "media": [], "status_times": None, "raw": None})
-	doc.client_key = doc.client_key or new_name()
-	require_client_key(doc.client_key)
-	store.change_conversation(conversation.name, **latest(conversation, message.sent_at_ms, message.preview))
 
 
 def announce(doc) -> None:
 	"""After the document's commit: enqueue the dispatcher and publish the change."""
-	events = FrappeEvents()
-	frappe.db.after_commit.add(events.outbox_filled)
-	frappe.db.after_commit.add(lambda: events.conversation_changed(doc.conversation))
+	frappe.db.after_commit.add(lambda: publish_queued(FrappeEvents(), doc.conversation))
 
 
 def _message(doc, conversation: Conversation, store: FrappeStore) -> Message:

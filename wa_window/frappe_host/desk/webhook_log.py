@@ -16,7 +16,7 @@ from frappe.utils import cint, now_datetime
 from frappe.utils.user import get_users_with_role
 
 from ..once import first_in
-from ..records import bell_entries
+from ..records import record_notifications
 from ..records.permissions import MANAGER
 from ..settings import SETTINGS, note
 from ..store import database
@@ -96,7 +96,7 @@ def _take_counts() -> dict[str, int]:
 
 def _note_genuine() -> None:
 	note({"last_webhook": now_datetime(), SINCE: None} | dict.fromkeys(REASONS, 0))
-	bell_entries.delete_for_lead(SETTINGS, SETTINGS)
+	record_notifications.delete_for_lead(SETTINGS, SETTINGS)
 
 
 def _notify() -> None:
@@ -107,7 +107,7 @@ def _notify() -> None:
 			"Twilio's webhooks are refused, so messages may be missing: WA Window Settings say why",
 			lang=get_user_lang(user),
 		)
-		bell_entries.notify(user, SETTINGS, SETTINGS, words)
+		record_notifications.notify(user, SETTINGS, SETTINGS, words)
 
 
 def _is_first(mark: str, seconds: int) -> bool:

@@ -14,15 +14,18 @@ import frappe
 from frappe.utils.verified_command import get_signed_params
 
 from ...chat.errors import InvalidMessage, NotPermitted
-from ...chat.media import DOWNLOAD, ending_of, named, require_sendable, sendable_type
+from ...chat.file_names import named
+from ...chat.media_types import DOWNLOAD, ending_of
 from ...chat.message import OUTBOUND, STORED, Media, Message
-from ...chat.ports import FetchedFile, FetchRejected, StoredFile
+from ...chat.ports.files import FetchedFile, FetchRejected, StoredFile
+from ...chat.sendable_media import require_sendable, sendable_type
 from ...chat.sentences import _lt
 from ..clock import SystemClock
 from ..settings import public_url
 from ..store import database
 from ..store.raw_rows import insert, new_name
-from ..store.store import MEDIA, MESSAGE, FrappeStore
+from ..store.store import FrappeStore
+from ..store.tables import MEDIA, MESSAGE
 from . import disk
 
 LINK_PATH = "/api/method/wa_window.api.media.file"

@@ -10,9 +10,9 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr
 
-from ...chat.media import is_shown
+from ...chat.media_types import is_shown
 from ..records.permissions import NO_OBJECTION, message_query
-from ..store.store import MESSAGE
+from ..store.tables import MESSAGE
 from . import disk
 
 

@@ -2,7 +2,7 @@
 
 import frappe
 
-from ...chat import delivery
+from ...chat import dispatch
 from ...chat.errors import NotSetUp
 from ..bootstrap import chat_service
 from ..events import DISPATCH, enqueue_once, release_claim
@@ -16,7 +16,7 @@ def dispatch_messages() -> None:
 	frappe.set_user("Administrator")
 	clock = JobClock()
 	try:
-		delivery.dispatch(chat_service(clock), until_ms=clock.until_ms)
+		dispatch.dispatch(chat_service(clock), until_ms=clock.until_ms)
 	except NotSetUp:
 		return
 	if clock.is_over():

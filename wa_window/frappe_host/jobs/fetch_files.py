@@ -3,7 +3,7 @@
 import frappe
 
 from ...chat.errors import NotSetUp
-from ...chat.media import fetch_files
+from ...chat.fetch_files import fetch_files
 from ..bootstrap import chat_service
 from ..channel import twilio_media
 from ..events import FETCH, enqueue_once, release_claim

@@ -4,7 +4,7 @@ import frappe
 
 from ...chat.conversations import link_lead
 from ...chat.message import DONE, INBOUND, PENDING
-from ...chat.ports import LeadCreationInProgress
+from ...chat.ports.leads import LeadCreationInProgress
 from ..bootstrap import chat_service
 from ..clock import SystemClock
 from ..desk.notifications import message_received

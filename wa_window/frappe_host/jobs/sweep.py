@@ -1,6 +1,6 @@
 """Nothing depends on Redis for being kept: pending work is rows, and this enqueues the jobs for it."""
 
-from ...chat import delivery
+from ...chat import dispatch
 from ..clock import SystemClock
 from ..events import DISPATCH, FETCH, POST_PROCESS, SHARDS_BEGIN, enqueue_once
 from ..store.store import FrappeStore
@@ -13,7 +13,7 @@ def sweep() -> None:
 	"""Scheduler: enqueue jobs for pending rows, such as after a crash or while Redis was down."""
 	now_ms = SystemClock().now_ms()
 	store = FrappeStore()
-	if store.due(now_ms, 1) or store.claimed_outside(*delivery.live_claims(now_ms), 1):
+	if store.due(now_ms, 1) or store.claimed_outside(*dispatch.live_claims(now_ms), 1):
 		enqueue_once(DISPATCH)
 	for shard in range(len(SHARDS_BEGIN)):
 		if pending(shard):

@@ -1,5 +1,7 @@
 """Sync the account's content templates and their approvals from Twilio."""
 
+from functools import partial
+
 import frappe
 from frappe import _
 from frappe.utils import now_datetime, strip_html
@@ -10,6 +12,7 @@ from ...twilio_channel.content import content_templates as fetch_content_templat
 from ..channel import twilio_channel
 from ..clock import current_locale
 from ..settings import note, settings
+from ..store import database
 from ..store.templates import FIELDS, TEMPLATE
 from ..time_limit import NO_END_S, JobClock, alarm_passes
 
@@ -34,7 +37,8 @@ def sync(clock: JobClock | None = None) -> dict:
 	errors = [problem for problem in problems if problem]
 	if len(problems) < len(fetched):
 		errors.append(_("Not all could be taken over in time: sync once more."))
-	removed = _mark_deleted_all_but([template.content_sid for template in fetched])
+	sids = [template.content_sid for template in fetched]
+	removed = database.transaction(partial(_mark_deleted_all_but, sids))
 	synced = problems.count("")
 	_note_attempt(" ".join([_("{0} templates synced, {1} removed.").format(synced, removed), *errors]))
 	return {"synced": synced, "removed": removed, "errors": errors}
@@ -56,11 +60,9 @@ def _oldest_first(fetched: list[ContentTemplate]) -> list[ContentTemplate]:
 
 def _save_error(template: ContentTemplate) -> str:
 	"""The error of a template that cannot be saved, or an empty text; it does not stop the others."""
-	frappe.db.savepoint("template")
 	try:
-		_save(template)
+		database.transaction(partial(_save, template))
 	except frappe.ValidationError as error:
-		frappe.db.rollback(save_point="template")
 		frappe.clear_last_message()
 		return f"{template.friendly_name} ({template.content_sid}): {strip_html(str(error))}"
 	return ""
@@ -108,4 +110,5 @@ def _mark_deleted_all_but(content_sids: list[str]) -> int:
 
 
 def _note_attempt(result: str) -> None:
-	note({"last_template_sync": now_datetime(), "last_template_sync_result": result})
+	noted = {"last_template_sync": now_datetime(), "last_template_sync_result": result}
+	database.transaction(partial(note, noted))

@@ -9,22 +9,22 @@ from functools import partial
 import frappe
 from frappe.query_builder import DocType
 from frappe.utils import now_datetime
-from pypika.terms import Parameter
 
 from ...chat import opt_out
 from ...chat.message import DONE, Conversation
 from ..events import EXPIRE, enqueue_once, release_claim
 from ..settings import kept_since_ms, settings
 from ..store import database
+from ..store.database import VALUE
 from ..store.raw_rows import insert
-from ..store.store import CONVERSATION, ERASED, MEDIA, MESSAGE, FrappeStore
+from ..store.store import FrappeStore
+from ..store.tables import CONVERSATION, ERASED, MEDIA, MESSAGE
 from ..time_limit import JobClock, alarm_passes
-from . import bell_entries
+from . import record_notifications
 from .own_doctypes import OF_CUSTOMERS
 from .permissions import require_chat
 
 BATCH = 500
-VALUE = Parameter("%s")
 DELETED = "Deleted Document"
 # Frappe's DocTypes that refer to a document, with their fields for its DocType and name. Frappe's own deletion
 # (model/delete_doc.py, delete_dynamic_links) covers a part of them, in a job, and only unlinks emails.
@@ -81,9 +81,9 @@ def _erase(conversation: str) -> None:
 
 def delete_bell_entries(row) -> None:
 	"""Delete the notifications of a chat, which quote its messages."""
-	bell_entries.delete_for_lead(CONVERSATION, row.name)
+	record_notifications.delete_for_lead(CONVERSATION, row.name)
 	if row.lead:
-		bell_entries.delete_for_lead(row.lead_doctype, row.lead)
+		record_notifications.delete_for_lead(row.lead_doctype, row.lead)
 
 
 def _delete_mentions(row: Conversation) -> None:
@@ -146,7 +146,7 @@ def delete_expired_messages() -> None:
 	query = frappe.qb.update(table).set(table.last_message_preview, "")
 	query = query.where((table.last_message_at_ms < kept_since_ms()) & (table.last_message_preview != ""))
 	database.transaction(query.run)
-	database.transaction(lambda: bell_entries.delete_older_than(before))
+	database.transaction(lambda: record_notifications.delete_older_than(before))
 	deleted = {"deleted_doctype": ("in", OF_CUSTOMERS), "creation": ("<", before)}
 	database.transaction(lambda: frappe.db.delete(DELETED, deleted))
 

@@ -8,7 +8,7 @@ from frappe.utils import cstr, get_datetime, strip_html
 
 from ...chat.address import canonical_phone, parse_phone
 from ...chat.message import Conversation, Lead
-from ...chat.ports import LeadNotCreated
+from ...chat.ports.leads import LeadNotCreated
 from ..settings import settings
 from ..store.raw_rows import coerce, is_formula, update
 from .record_types import RecordType, existing_record_types, is_record_type, record_types

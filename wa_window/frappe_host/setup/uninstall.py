@@ -6,7 +6,7 @@ The two roles and their assignments stay, as an admin's choice; so do the column
 
 import frappe
 
-from ..records import bell_entries
+from ..records import record_notifications
 from ..records.erase import DELETED, TRACES, delete_rows
 from ..records.own_doctypes import DOCTYPES
 from ..settings import SETTINGS
@@ -57,7 +57,7 @@ REFERRING = (
 def before_uninstall() -> None:
 	"""Only rows, without a commit: Frappe runs this in a dry run too, and then rolls back."""
 	remove_form_scripts()
-	bell_entries.delete_all_entries()
+	record_notifications.delete_all_entries()
 	desktop_icon.remove_all()
 	_delete_settings()
 	_delete_jobs_and_steps()

@@ -6,9 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import frappe
+from pypika.terms import Parameter
 
 T = TypeVar("T")
 
+# The placeholder of a value, see `run`.
+VALUE = Parameter("%s")
 TRIES = 20
 LONGEST_PAUSE_S = 0.2
 SNAPSHOT_CONFLICT = 1020  # MariaDB: "Record has changed since last read", with innodb_snapshot_isolation
@@ -43,7 +46,7 @@ def reconnect() -> None:
 
 
 def run(query, values: Sequence[object] = (), **how):
-	"""Run a `frappe.qb` statement, or the text of one that was built once, with `Parameter("%s")` as placeholders.
+	"""Run a `frappe.qb` statement, or the text of one that was built once, with VALUE as placeholders.
 
 	Values are bound by position: on SQLite Frappe interpolates named values into the statement, which changes a text with a
 	quote and a percent sign.

@@ -9,15 +9,14 @@ from collections.abc import Iterator
 
 import frappe
 from frappe.query_builder import DocType
-from pypika.terms import Parameter
 
 from ...chat.address import bare_address
 from ...chat.message import INBOUND
 from ...chat.recompute import Difference
 from . import database
-from .store import CONVERSATION, MESSAGE
+from .database import VALUE
+from .tables import CONVERSATION, MESSAGE
 
-VALUE = Parameter("%s")
 COLUMNS = ("customer", "customer_user_id", "customer_parent_id")
 EXACT = "utf8mb4_bin"
 AT_A_TIME = 500

@@ -7,11 +7,10 @@ from functools import lru_cache
 import frappe
 from frappe.query_builder import DocType
 from frappe.utils import now
-from pypika.terms import Parameter
 
 from . import database
+from .database import VALUE
 
-VALUE = Parameter("%s")
 UNIQUE = ("message_sid", "client_key")
 # Stored unchanged, and displayed by fields of type Code, which the Desk escapes.
 AS_SENT = ("body", "raw", "content_variables")
@@ -99,3 +98,8 @@ def coerce(column: str, value):
 	if column in WRITTEN_BY_OTHERS and is_formula(text):
 		text = NO_BREAK_SPACE + text
 	return text if column in LONG_TEXT else text[: LENGTHS.get(column, DATA_LENGTH)]
+
+
+def present(row: dict) -> dict:
+	"""Without NULL values."""
+	return {key: value for key, value in row.items() if value is not None}

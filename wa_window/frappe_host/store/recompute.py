@@ -1,4 +1,4 @@
-"""Recompute all conversations from their messages."""
+"""Compare all conversations with their messages; recompute those that differ."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -8,7 +8,6 @@ from frappe.query_builder import DocType, Order
 
 from ...chat.message import MessageTimes
 from ...chat.recompute import Difference, differences, recompute
-from ..settings import kept_since_ms
 from . import database
 from .store import FrappeStore
 
@@ -17,18 +16,22 @@ BATCH = 1000
 AT_ONCE = 100
 
 
-def verify(*, fix: bool = False) -> Iterator[list[Difference]]:
-	"""The differences of a batch of conversations at a time; with `fix` they are fixed."""
-	store, kept_since = FrappeStore(), kept_since_ms()
+def compare_all(*, kept_since_ms: int, fix: bool = False) -> Iterator[list[Difference]]:
+	"""The differences of a batch of conversations at a time; with `fix` they are fixed.
+
+	`kept_since_ms` (epoch ms, UTC): see chat/recompute.py.
+	"""
+	store = FrappeStore()
 	for names in batches():
-		found = database.transaction(partial(_differences, names, store, kept_since))
+		found = database.transaction(partial(_differences, names, store, kept_since_ms))
 		yield found
 		if fix:
-			_fix(list(dict.fromkeys(difference.name for difference in found)), store, kept_since)
+			_fix(list(dict.fromkeys(difference.name for difference in found)), store, kept_since_ms)
 
 
-def recompute_all() -> None:
-	for _found in verify(fix=True):
+def recompute_all(*, kept_since_ms: int) -> None:
+	"""Fix all conversations."""
+	for _found in compare_all(kept_since_ms=kept_since_ms, fix=True):
 		pass
 
 
@@ -40,25 +43,25 @@ def batches() -> Iterator[list[str]]:
 		after = names[-1]
 
 
-def _differences(names: list[str], store: FrappeStore, kept_since: int) -> list[Difference]:
+def _differences(names: list[str], store: FrappeStore, kept_since_ms: int) -> list[Difference]:
 	"""Without a lock, so that no chat waits."""
 	times = store.times_of(names)
 	return [
 		difference
 		for row in store.conversations_between(names[0], names[-1])
-		for difference in differences(row, times.get(row.name, MessageTimes()), kept_since_ms=kept_since)
+		for difference in differences(row, times.get(row.name, MessageTimes()), kept_since_ms=kept_since_ms)
 	]
 
 
-def _fix(names: list[str], store: FrappeStore, kept_since: int) -> None:
+def _fix(names: list[str], store: FrappeStore, kept_since_ms: int) -> None:
 	"""Recomputed under a lock: the messages may have changed meanwhile."""
 	for first in range(0, len(names), AT_ONCE):
-		database.transaction(partial(_recompute, names[first : first + AT_ONCE], store, kept_since))
+		database.transaction(partial(_recompute, names[first : first + AT_ONCE], store, kept_since_ms))
 
 
-def _recompute(names: list[str], store: FrappeStore, kept_since: int) -> None:
+def _recompute(names: list[str], store: FrappeStore, kept_since_ms: int) -> None:
 	for name in names:
-		recompute(name, store, kept_since_ms=kept_since)
+		recompute(name, store, kept_since_ms=kept_since_ms)
 
 
 def _after(name: str) -> list[str]:

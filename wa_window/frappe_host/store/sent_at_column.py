@@ -9,20 +9,20 @@ from functools import partial
 
 import frappe
 from frappe.query_builder import DocType
-from pypika.terms import Case, Parameter
+from pypika.terms import Case
 
 from ...chat.recompute import Difference
 from ..clock import site_datetime
 from . import database
-from .store import MESSAGE
+from .database import VALUE
+from .tables import MESSAGE
 
 BATCH = 5000
 # Rows for one UPDATE: a statement for each row takes many times as long.
 AT_ONCE = 100
-VALUE = Parameter("%s")
 
 
-def verify(*, fix: bool = False, on_progress: Callable[[int, float], None]) -> Difference | None:
+def compare(*, fix: bool = False, on_progress: Callable[[int, float], None]) -> Difference | None:
 	"""The messages whose `sent_at` differs from `sent_at_ms`, as one difference with an example; with `fix` they are fixed.
 
 	Reads by name in batches and commits each: it may be interrupted and run again.

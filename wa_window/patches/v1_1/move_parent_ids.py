@@ -1,6 +1,7 @@
 import frappe
 
-from wa_window.frappe_host.store.store import CONVERSATION, FrappeStore
+from wa_window.frappe_host.store.store import FrappeStore
+from wa_window.frappe_host.store.tables import CONVERSATION
 
 
 def execute() -> None:

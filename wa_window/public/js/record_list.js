@@ -39,7 +39,7 @@ frappe.boot.wa_window_record_types.forEach((doctype) => {
 		...settings,
 		onload(listview) {
 			onload?.call(this, listview);
-			new wa_window.WindowList(listview, {
+			new wa_window.ListWindows(listview, {
 				group: "WhatsApp",
 				kinds: frappe.model.can_read("Chat Conversation") ? ["open", "closing", "closed", "unread"] : [],
 				fetch_windows: (leads) => wa_window.lead_windows(doctype, leads),

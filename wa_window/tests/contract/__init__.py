@@ -6,9 +6,10 @@ A host sets `self.store` and calls `super().setUp()`. Each test has a customer o
 from .answering_together import AnsweringTogetherContract
 from .catching_up import CatchingUpContract
 from .concurrency import ConcurrencyContract
-from .concurrent_sending import SideBySideContract
+from .concurrent_sending import ConcurrentSendingContract
 from .erasing import ErasingContract
 from .files import FilesContract
+from .linking import LinkingContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
 from .situation import BUSINESS, TEMPLATE, EventPublisher, chat_on, new_phone, new_sid
@@ -20,12 +21,13 @@ __all__ = [
 	"AnsweringTogetherContract",
 	"CatchingUpContract",
 	"ConcurrencyContract",
+	"ConcurrentSendingContract",
 	"ErasingContract",
 	"EventPublisher",
 	"FilesContract",
+	"LinkingContract",
 	"ReceivingContract",
 	"SendingContract",
-	"SideBySideContract",
 	"TrackingContract",
 	"chat_on",
 	"new_phone",

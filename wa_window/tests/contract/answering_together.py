@@ -8,12 +8,12 @@ from wa_window.chat.message import Lead
 from wa_window.chat.window import WINDOW_MS
 
 from .concurrency import AtOnce
-from .situation import BUSINESS, HOUR_MS, TEMPLATE, rejected
+from .situation import BUSINESS, HOUR_MS, TEMPLATE, Situation, rejected
 
 ANDI, RINA = "andi@example.com", "rina@example.com"
 
 
-class AnsweringTogetherContract(AtOnce):
+class AnsweringTogetherContract(AtOnce, Situation):
 	def newest(self) -> str:
 		return self.messages()[-1].name
 

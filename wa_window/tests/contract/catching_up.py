@@ -3,10 +3,10 @@
 from dataclasses import replace
 from unittest.mock import patch
 
-from wa_window.chat import delivery
+from wa_window.chat import delivery, tracking
 from wa_window.chat.catch_up import MAX_FAILURES, CatchUpResult, Failure, catch_up
 from wa_window.chat.message import InboundMessage, ListedMessage, Media, StatusReport
-from wa_window.chat.ports import OutcomeUnknown
+from wa_window.chat.ports.channel import OutcomeUnknown
 from wa_window.chat.reasons import Reason
 from wa_window.chat.reconcile import LISTED_WITHIN_MS, reconcile
 from wa_window.chat.window import State
@@ -17,7 +17,7 @@ NO_DEADLINE = {"until_ms": NO_DEADLINE_MS}
 
 
 class CatchingUpContract(Situation):
-	def look(self, *inbound, hours: float = 24, media=(), **more):
+	def caught_up(self, *inbound, hours: float = 24, media=(), **more):
 		self.provider = ProviderList(inbound=inbound, media=media)
 		since_ms = self.clock.at_ms - int(hours * HOUR_MS)
 		return catch_up(self.chat, self.provider, since_ms, **NO_DEADLINE | more)
@@ -39,36 +39,36 @@ class CatchingUpContract(Situation):
 	def test_a_delayed_webhook_does_not_move_the_start_later_once_twilios_time_is_known(self):
 		message = self.written()
 		listed = self.received(message.message_sid, hours_ago=3)
-		result = self.look(listed)
+		result = self.caught_up(listed)
 		self.assertEqual((result.received, result.dated), (0, 1))
 		self.assertEqual(self.stored(message).sent_at_source, "twilio")
 		self.assertEqual(self.pair().last_inbound_at_ms, self.clock.at_ms - 3 * HOUR_MS)
-		again = self.look(listed)
+		again = self.caught_up(listed)
 		self.assertEqual((again.received, again.dated), (0, 0))
 
 	def test_a_later_time_of_twilios_does_not_make_the_window_longer(self):
 		message = self.written(hours_ago=2)
-		self.look(self.received(message.message_sid, hours_ago=1))
+		self.caught_up(self.received(message.message_sid, hours_ago=1))
 		self.assertEqual(self.stored(message), message)
 		self.assertEqual(self.pair().last_inbound_at_ms, self.clock.at_ms - 2 * HOUR_MS)
 
 	def test_a_message_whose_webhook_never_arrived_is_caught_up_once(self):
 		listed = self.received()
 		for received in (1, 0):
-			result = self.look(listed)
+			result = self.caught_up(listed)
 			self.assertEqual((result.received, result.dated), (received, 0))
 		self.assertEqual((len(self.messages()), self.state()), (1, State.OPEN))
 
 	def test_a_start_that_was_lost_lifts_an_opt_out_when_it_is_read_from_the_list(self):
 		self.written("STOP", hours_ago=3, opt_out="STOP")
 		self.assertEqual(self.state(), State.OPTED_OUT)
-		self.look(replace(self.received(hours_ago=4), body="START", opt_out="START"))
+		self.caught_up(replace(self.received(hours_ago=4), body="START", opt_out="START"))
 		self.assertEqual(self.state(), State.OPTED_OUT, "an older START")
-		self.look(replace(self.received(hours_ago=2), body="START", opt_out="START"))
+		self.caught_up(replace(self.received(hours_ago=2), body="START", opt_out="START"))
 		self.assertEqual(self.state(), State.OPEN)
 
 	def test_all_that_come_only_now_are_counted(self):
-		self.assertEqual(self.look(*[self.received() for _ in range(3)]).received, 3)
+		self.assertEqual(self.caught_up(*[self.received() for _ in range(3)]).received, 3)
 
 	def test_of_two_that_it_could_be_the_nearest_in_time_is_taken(self):
 		first = self.unconfirmed()
@@ -83,7 +83,7 @@ class CatchingUpContract(Situation):
 
 	def test_media_are_asked_for_only_where_the_message_is_new(self):
 		arrived, missing = self.written(), self.received()
-		self.look(
+		self.caught_up(
 			self.received(arrived.message_sid),
 			missing,
 			media=[Media("https://api.twilio.com/x", "image/png")],
@@ -92,9 +92,9 @@ class CatchingUpContract(Situation):
 		stored = {message.message_sid: len(message.media) for message in self.messages()}
 		self.assertEqual(stored, {arrived.message_sid: 0, missing.message_sid: 1})
 
-	def test_a_webhook_that_comes_after_its_message_was_caught_up_adds_what_the_list_does_not_tell(self):
+	def test_a_webhook_that_comes_after_its_message_was_caught_up_adds_what_the_list_lacks(self):
 		listed = self.received()
-		self.look(listed)
+		self.caught_up(listed)
 		self.clock.forward(1000)
 		more = {"kind": "location", "opt_out": "STOP", "profile_name": "Budi", "raw": {"Latitude": "-6.2"}}
 		self.assertIsNone(self.written("Kantor\n-6.2, 106.8", sid=listed.message_sid, **more))
@@ -105,7 +105,7 @@ class CatchingUpContract(Situation):
 		self.assertEqual((pair.profile_name, pair.unread_count), ("Budi", 1))
 		self.assertEqual(pair.last_message_preview, message.preview)
 
-	def test_a_store_that_takes_nothing_ends_the_look(self):
+	def test_a_store_that_rejects_everything_ends_the_run(self):
 		class Broken(ProviderList):
 			def with_media(self, inbound):
 				raise ValueError("no media")
@@ -120,7 +120,7 @@ class CatchingUpContract(Situation):
 		self.assertFalse(result.needs_repeat(self.clock.at_ms - 24 * HOUR_MS))
 		self.assertTrue(result.needs_repeat(self.clock.at_ms - 26 * HOUR_MS))
 
-	def test_one_message_that_cannot_be_stored_keeps_none_of_the_others_and_is_told(self):
+	def test_one_message_that_cannot_be_stored_delays_no_other_and_is_reported(self):
 		class Stumbling(ProviderList):
 			def with_media(self, inbound):
 				if inbound.body == "bad":
@@ -145,15 +145,15 @@ class CatchingUpContract(Situation):
 		message = self.written()
 		listed = self.received(message.message_sid)
 		with patch.object(self.store, "message", return_value=None):
-			result = self.look(listed)
+			result = self.caught_up(listed)
 		self.assertEqual((result.dated, result.failures), (0, []))
 		with patch.object(self.store, "change_message", side_effect=ValueError("full")):
-			result = self.look(listed)
+			result = self.caught_up(listed)
 		self.assertEqual(
 			(result.dated, [each.sent_at_ms for each in result.failures]), (0, [listed.sent_at_ms])
 		)
 
-	def test_from_its_deadline_on_a_look_receives_nothing_more_and_is_to_be_repeated(self):
+	def test_from_its_deadline_on_a_run_receives_nothing_more_and_is_to_be_repeated(self):
 		case, slow_ms = self, 60_000
 
 		class Slow(ProviderList):
@@ -166,7 +166,7 @@ class CatchingUpContract(Situation):
 		result = catch_up(self.chat, Slow(inbound=listed), began_ms - 2 * HOUR_MS, until_ms=until_ms)
 		self.assertEqual((result.received, result.interrupted), (2, True))
 		self.assertTrue(result.needs_repeat(began_ms))
-		self.assertEqual(self.look(*listed).received, 3)
+		self.assertEqual(self.caught_up(*listed).received, 3)
 
 	# Reconciled
 
@@ -177,7 +177,7 @@ class CatchingUpContract(Situation):
 		self.assertEqual(self.stored(message).delivery_status, "unknown")
 		return message
 
-	def test_from_its_deadline_on_a_look_settles_nothing_and_the_next_one_does(self):
+	def test_from_its_deadline_on_a_run_reconciles_nothing_and_the_next_one_does(self):
 		message = self.unconfirmed()
 		listed = self.listed(message)
 		self.clock.forward(delivery.CLAIM_LEASE_MS)
@@ -269,7 +269,7 @@ class CatchingUpContract(Situation):
 		self.reconcile()
 		self.assertNotIn(message.conversation, self.events.changed)
 
-	def test_what_is_not_found_does_not_make_every_later_look_go_back_to_it(self):
+	def test_a_message_that_is_not_listed_does_not_make_every_later_run_read_back_to_it(self):
 		message = self.unconfirmed()
 		for _ in range(12):
 			self.clock.forward(HOUR_MS)
@@ -291,7 +291,7 @@ class CatchingUpContract(Situation):
 		self.clock.forward(delivery.CLAIM_LEASE_MS + 1000)
 		self.reconcile(listed)
 		report = StatusReport(listed.message_sid, "read", message=second.name)
-		delivery.track(self.chat, report)
+		tracking.track(self.chat, report)
 		self.assertEqual(self.stored(second).message_sid, listed.message_sid)
 		self.assertEqual(
 			(self.stored(first).message_sid, self.stored(first).delivery_status), ("", "unknown")
@@ -318,7 +318,7 @@ class CatchingUpContract(Situation):
 		self.dispatch()
 		sid = self.stored(message).message_sid
 		report = StatusReport(sid, "undelivered", reported_at_ms=self.clock.at_ms)
-		delivery.track(self.chat, report)
+		tracking.track(self.chat, report)
 		self.assertEqual(self.state(), State.OPEN)
 		self.clock.forward(delivery.CHECK_STATUS_AFTER_MS)
 		self.reconcile(
@@ -328,29 +328,29 @@ class CatchingUpContract(Situation):
 		self.assertEqual((stored.delivery_status, stored.error_code), ("undelivered", "63016"))
 		self.assertEqual((stored.next_attempt_at_ms, self.state()), (0, State.PROVIDER_CLOSED))
 
-	def test_a_failure_of_which_the_list_too_knows_no_code_is_not_looked_up_for_ever(self):
+	def test_a_failure_without_a_code_in_the_list_is_not_looked_up_forever(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
 		sid = self.stored(message).message_sid
-		delivery.track(self.chat, StatusReport(sid, "failed"))
-		looks = 0
+		tracking.track(self.chat, StatusReport(sid, "failed"))
+		lookups = 0
 		for _ in range(12 * 24):
 			self.clock.forward(5 * 60 * 1000)
-			looks += message.name in [
+			lookups += message.name in [
 				m.name for m in self.store.due_for_reconciliation(self.clock.at_ms, 10_000)
 			]
 			self.reconcile(self.listed(message, "failed", sid=sid))
-		self.assertTrue(3 <= looks <= 10, looks)
+		self.assertTrue(3 <= lookups <= 10, lookups)
 
-	def test_a_status_is_looked_up_more_and_more_rarely_and_not_for_ever(self):
+	def test_a_status_is_looked_up_at_growing_intervals_and_not_forever(self):
 		self.written()
 		message = self.reply()
 		self.dispatch()
-		looks = 0
+		lookups = 0
 		for _ in range(12 * 24):
 			self.clock.forward(5 * 60 * 1000)
 			due = [waiting.name for waiting in self.store.due_for_reconciliation(self.clock.at_ms, 10_000)]
-			looks += message.name in due
+			lookups += message.name in due
 			self.reconcile()
-		self.assertTrue(3 <= looks <= 10, looks)
+		self.assertTrue(3 <= lookups <= 10, lookups)

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 from wa_window.chat import conversations
 from wa_window.chat.message import Lead
-from wa_window.chat.ports import LeadCreationInProgress
+from wa_window.chat.ports.leads import LeadCreationInProgress
 
 from .situation import OTHER_BUSINESS, Channel, Leads, Situation, new_sid
 
@@ -29,7 +29,7 @@ class SharedLeads(Leads):
 		return linked(lambda: self.made[-1])
 
 
-class AtOnce(Situation):
+class AtOnce:
 	"""Run calls in concurrent threads. A host defines `in_thread`, which gives a call a connection of its own."""
 
 	def at_once(self, *works) -> None:
@@ -50,7 +50,7 @@ class AtOnce(Situation):
 		self.assertEqual(failures, [])
 
 
-class ConcurrencyContract(AtOnce):
+class ConcurrencyContract(AtOnce, Situation):
 	def test_the_same_sid_at_the_same_moment_is_one_row(self):
 		sid = new_sid()
 		self.at_once(*[lambda: self.written(sid=sid)] * 4)

@@ -4,7 +4,7 @@ import secrets
 
 from wa_window.chat import outbound
 from wa_window.chat.address import customer_at
-from wa_window.chat.ports import OutcomeUnknown
+from wa_window.chat.ports.channel import OutcomeUnknown
 
 from .situation import AGENT, BUSINESS, HOUR_MS, OTHER_BUSINESS, Channel, Situation, new_phone
 
@@ -49,7 +49,7 @@ class Slow(Channel):
 		return ended
 
 
-class SideBySideContract(Situation):
+class ConcurrentSendingContract(Situation):
 	def test_a_call_that_hangs_delays_no_other_customer_and_its_own_customers_next_message_waits(self):
 		first, second = self.two_replies()
 		(other,) = self.replies_to_others(1)

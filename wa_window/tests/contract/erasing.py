@@ -10,15 +10,24 @@ from wa_window.chat.catch_up import catch_up
 from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.errors import OptedOut
 from wa_window.chat.message import InboundMessage, Lead, ListedMessage, OptOut
-from wa_window.chat.ports import Accepted, OutcomeUnknown
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown
 from wa_window.chat.reconcile import reconcile
 from wa_window.chat.window import State
 
 from .concurrency import AtOnce
-from .situation import AGENT, BUSINESS, NO_DEADLINE_MS, OTHER_BUSINESS, TEMPLATE, ProviderList, new_sid
+from .situation import (
+	AGENT,
+	BUSINESS,
+	NO_DEADLINE_MS,
+	OTHER_BUSINESS,
+	TEMPLATE,
+	ProviderList,
+	Situation,
+	new_sid,
+)
 
 
-class ErasingContract(AtOnce):
+class ErasingContract(AtOnce, Situation):
 	"""A host defines `erase` and `delete_message`, which delete a conversation and a single message."""
 
 	def erase(self, conversation: str) -> None:
@@ -128,7 +137,7 @@ class ErasingContract(AtOnce):
 		self.erase(self.pair().name)
 		self.assertRaises(OptedOut, self.first_template)
 
-	def test_an_opt_out_holds_for_the_sender_it_was_told_alone(self):
+	def test_an_opt_out_holds_only_for_the_sender_it_was_sent_to(self):
 		self.opted_out_and_erased()
 		self.written(to=OTHER_BUSINESS)
 		self.assertEqual(self.state(to=OTHER_BUSINESS), State.OPEN)

@@ -3,11 +3,12 @@
 import time
 from unittest.mock import patch
 
-from wa_window.chat import media as files
+from wa_window.chat import file_names, media_types
 from wa_window.chat.errors import InvalidMessage, WindowClosed
-from wa_window.chat.media import LARGEST_SENT, MAX_ATTEMPTS, fetch_files
+from wa_window.chat.fetch_files import MAX_ATTEMPTS, fetch_again, fetch_files
 from wa_window.chat.message import Media
-from wa_window.chat.ports import FetchedFile, FetchFailed, FetchRedirected, FetchRejected, StoredFile
+from wa_window.chat.ports.files import FetchedFile, FetchFailed, FetchRedirected, FetchRejected, StoredFile
+from wa_window.chat.sendable_media import LARGEST_SENT
 
 from .situation import HOUR_MS, NO_DEADLINE_MS, Situation, rejected
 
@@ -66,7 +67,7 @@ class FilesContract(Situation):
 
 	def photographed(self, *, name: str = "", media_type="image/jpeg", count=1):
 		media = tuple(Media(url=f"{URL}{number}", type=media_type, name=name) for number in range(count))
-		return self.written("", media=media, kind=files.media_kind(media_type))
+		return self.written("", media=media, kind=media_types.media_kind(media_type))
 
 	def fetch(self, *answers, folder=None, until_ms=NO_DEADLINE_MS) -> Folder:
 		self.fetcher, folder = Fetcher(*answers), folder or Folder()
@@ -118,7 +119,7 @@ class FilesContract(Situation):
 			self.fetch()
 			self.clock.forward(24 * HOUR_MS)
 		self.assertEqual(self.file_of(message).state, "failed")
-		files.fetch_again(self.chat, self.stored(message))
+		fetch_again(self.chat, self.stored(message))
 		self.fetch(PHOTO)
 		self.assertEqual(self.file_of(message).state, "stored")
 
@@ -132,7 +133,7 @@ class FilesContract(Situation):
 		self.clock.forward(24 * HOUR_MS)
 		self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
-		files.fetch_again(self.chat, self.stored(unwanted))
+		fetch_again(self.chat, self.stored(unwanted))
 		self.fetch(PHOTO)
 		self.assertEqual(self.file_of(unwanted).state, "stored")
 
@@ -175,7 +176,7 @@ class FilesContract(Situation):
 		self.clock.forward(24 * HOUR_MS)
 		self.fetch()
 		self.assertEqual(self.fetcher.asked, [])
-		files.fetch_again(self.chat, self.stored(message))
+		fetch_again(self.chat, self.stored(message))
 		self.fetch(PHOTO)
 		self.assertEqual(self.file_of(message).state, "stored")
 
@@ -257,17 +258,18 @@ class FilesContract(Situation):
 
 	def test_a_file_whose_name_has_nothing_to_show_is_called_after_whatsapp_and_its_type(self):
 		for name in ("<>", " . ", "\u200d"):
-			self.assertEqual(files.named(name, "application/pdf"), "whatsapp.pdf")
-		self.assertEqual(files.named("denah. ", "image/png"), "denah.png")
+			self.assertEqual(file_names.named(name, "application/pdf"), "whatsapp.pdf")
+		self.assertEqual(file_names.named("denah. ", "image/png"), "denah.png")
 		self.assertEqual(
-			(files.type_of("a.PDF"), files.type_of("a.exe"), files.type_of("")), ("application/pdf", "", "")
+			(media_types.type_of("a.PDF"), media_types.type_of("a.exe"), media_types.type_of("")),
+			("application/pdf", "", ""),
 		)
 
 	def test_a_name_is_cut_by_the_bytes_that_a_disk_counts_and_never_inside_a_letter(self):
 		family = "👨‍👩‍👧‍👦"
 		for name in ("ก" * 114, "合" * 95, family * 30, "a" + "ก" * 114, "é" * 200, "\ud800" + "ก" * 114):
 			media = Media(type="application/pdf", name=f"{name}.pdf")
-			cut = files.file_name(self.stored(self.photographed()), media)
+			cut = file_names.file_name(self.stored(self.photographed()), media)
 			self.assertLessEqual(len(cut.encode()), 180)
 			self.assertGreater(len(cut.encode()), 100)
 			self.assertTrue(cut.endswith(".pdf") and name.replace("\ud800", "").startswith(cut[:-4]), cut)

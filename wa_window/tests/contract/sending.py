@@ -5,7 +5,7 @@ import secrets
 from contextlib import suppress
 from dataclasses import replace
 
-from wa_window.chat import delivery, outbound
+from wa_window.chat import delivery, dispatch, outbound
 from wa_window.chat.address import customer_at
 from wa_window.chat.errors import (
 	InvalidMessage,
@@ -15,7 +15,7 @@ from wa_window.chat.errors import (
 	WindowClosed,
 )
 from wa_window.chat.message import STORED, Lead, Media
-from wa_window.chat.ports import Accepted, OutcomeUnknown, Retryable
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown, Retryable
 from wa_window.chat.window import WINDOW_MS, State
 
 from .situation import AGENT, BUSINESS, HOUR_MS, TEMPLATE, Channel, Situation, new_phone, new_sid, rejected
@@ -209,7 +209,7 @@ class SendingContract(Situation):
 			("failed", "window_closed"),
 		)
 
-	def test_a_template_waiting_while_the_window_lapses_still_goes_out(self):
+	def test_a_template_queued_while_the_window_closes_is_still_sent(self):
 		self.written()
 		message = self.send_template()
 		self.clock.forward(WINDOW_MS)
@@ -226,11 +226,11 @@ class SendingContract(Situation):
 	def test_a_busy_provider_is_tried_again_later_and_not_for_ever(self):
 		self.written()
 		message = self.reply()
-		for attempt in range(delivery.MAX_ATTEMPTS):
+		for attempt in range(dispatch.MAX_ATTEMPTS):
 			self.assertEqual(self.stored(message).delivery_status, "queued")
 			self.assertIsNotNone(self.sent(self.dispatch(Retryable("20429")), message), attempt)
 			self.assertIsNone(self.sent(self.dispatch(), message))
-			self.clock.forward(delivery.LONGEST_RETRY_MS)
+			self.clock.forward(dispatch.LONGEST_RETRY_MS)
 		self.assertEqual(
 			(self.stored(message).delivery_status, self.stored(message).error_code), ("failed", "20429")
 		)
@@ -262,7 +262,7 @@ class SendingContract(Situation):
 		self.assertIsNone(self.sent(self.dispatch(), message))
 		self.assertEqual(self.stored(message).delivery_status, "canceled")
 
-	def test_conversations_joined_while_a_message_is_at_the_provider_lose_nothing(self):
+	def test_conversations_merged_while_a_message_is_at_the_provider_lose_nothing(self):
 		by_phone, user_id = self.customer, "IN." + secrets.token_hex(8)
 		self.written()
 		self.customer = customer_at(f"whatsapp:{user_id}")
@@ -316,7 +316,7 @@ class SendingContract(Situation):
 		channel = self.dispatch(Retryable("20429"))
 		self.assertIsNone(self.sent(channel, second))
 		self.assertIsNone(self.sent(self.dispatch(), second))
-		self.clock.forward(delivery.FIRST_RETRY_MS)
+		self.clock.forward(dispatch.FIRST_RETRY_MS)
 		self.dispatch()
 		self.dispatch()
 		self.assertTrue(self.stored(first).message_sid)
@@ -342,7 +342,7 @@ class SendingContract(Situation):
 		self.clock.forward(-HOUR_MS)
 		self.assertIsNotNone(self.sent(self.dispatch(Retryable("20429")), message))
 		self.assertIsNone(self.sent(self.dispatch(), message))
-		self.clock.forward(delivery.LONGEST_RETRY_MS)
+		self.clock.forward(dispatch.LONGEST_RETRY_MS)
 		self.assertIsNotNone(self.sent(self.dispatch(), message))
 
 	def test_after_the_clock_was_set_back_a_lost_claim_does_not_last_until_it_is_as_late_again(self):

@@ -4,10 +4,11 @@ import secrets
 from contextlib import nullcontext
 from dataclasses import replace
 
-from wa_window.chat import conversations, delivery, inbound, outbound
+from wa_window.chat import conversations, dispatch, inbound, outbound, tracking
 from wa_window.chat.address import Customer, customer_at
 from wa_window.chat.message import Conversation, InboundMessage, Lead, StatusReport
-from wa_window.chat.ports import Accepted, LeadNotCreated, Rejected
+from wa_window.chat.ports.channel import Accepted, Rejected
+from wa_window.chat.ports.leads import LeadNotCreated
 from wa_window.chat.service import ChatService
 from wa_window.chat.window import State
 from wa_window.twilio_channel.error_codes import reason_of
@@ -199,7 +200,11 @@ class Situation:
 		return channel
 
 	def dispatch_by(self, channel, until_ms: int = NO_DEADLINE_MS) -> None:
-		delivery.dispatch(replace(self.chat, channel=lambda: nullcontext(channel)), until_ms=until_ms)
+		dispatch.dispatch(replace(self.chat, channel=lambda: nullcontext(channel)), until_ms=until_ms)
+
+	def linked(self, conversation: str, leads: Leads):
+		conversations.link_lead(self.chat, conversation, leads)
+		return self.store.conversation(conversation)
 
 	def track(self, message, status: str, *, code: str = "", by_name: bool = False) -> None:
 		current = self.store.message(message.name)
@@ -211,7 +216,7 @@ class Situation:
 			error_code=code,
 			error_reason=reason_of(code),
 		)
-		delivery.track(self.chat, report)
+		tracking.track(self.chat, report)
 
 	def stored(self, message):
 		return self.store.message(message.name)

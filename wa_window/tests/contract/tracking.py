@@ -1,9 +1,9 @@
 """Delivery statuses arrive in any order."""
 
-from wa_window.chat import conversations, delivery
+from wa_window.chat import conversations, tracking
 from wa_window.chat.errors import InvalidMessage, OptedOut, WindowClosed
 from wa_window.chat.message import StatusReport
-from wa_window.chat.ports import Accepted
+from wa_window.chat.ports.channel import Accepted
 from wa_window.chat.window import State
 
 from .situation import Channel, Situation, new_sid, rejected
@@ -23,7 +23,7 @@ class TrackingContract(Situation):
 		for status in ("delivered", "sent", "read"):
 			self.clock.forward(1000)
 			report = StatusReport(sid, status, reported_at_ms=self.clock.at_ms)
-			delivery.track(self.chat, report)
+			tracking.track(self.chat, report)
 		self.assertEqual(
 			self.stored(message).status_times,
 			{"queued": accepted_at_ms, "delivered": accepted_at_ms + 1000, "read": accepted_at_ms + 3000},
@@ -49,7 +49,7 @@ class TrackingContract(Situation):
 			self.track(message, status)
 		self.assertEqual(self.stored(message).delivery_status, "read")
 
-	def test_a_report_is_announced_once_for_its_chat_and_what_is_settled_is_looked_for_no_more(self):
+	def test_a_report_is_published_once_for_its_chat_and_a_final_status_is_not_looked_up_again(self):
 		message = self.sent_message()
 		self.assertGreater(self.stored(message).next_attempt_at_ms, 0)
 		self.events.changed.clear()
@@ -76,7 +76,7 @@ class TrackingContract(Situation):
 		self.written()
 		message = self.reply()
 		early = StatusReport(new_sid(), "sent", message=message.name)
-		delivery.track(self.chat, early)
+		tracking.track(self.chat, early)
 		self.assertEqual(
 			(self.stored(message).delivery_status, self.stored(message).message_sid),
 			("sent", early.message_sid),
@@ -90,12 +90,12 @@ class TrackingContract(Situation):
 			StatusReport(message.message_sid, "failed"),
 			StatusReport(new_sid(), "failed", message=message.name),
 		):
-			delivery.track(self.chat, report)
+			tracking.track(self.chat, report)
 		self.assertEqual(self.stored(message), message)
 
 	def test_a_report_that_names_another_sids_message_does_not_touch_it(self):
 		message = self.sent_message()
-		delivery.track(self.chat, StatusReport(new_sid(), "failed", message=message.name))
+		tracking.track(self.chat, StatusReport(new_sid(), "failed", message=message.name))
 		self.assertEqual(self.stored(message).delivery_status, "queued")
 
 	def test_63016_on_freeform_refuses_until_the_next_inbound(self):

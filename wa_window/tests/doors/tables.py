@@ -27,7 +27,7 @@ class Kind:
 	"""A DocType of the app: the things of its rows, a field that identifies the thing, its parent's DocType."""
 
 	of: str
-	tells: str
+	identified_by: str
 	parent: str = ""
 
 	@property

@@ -31,7 +31,7 @@ class TestMethods(World):
 		self.here()
 		self.assertFalse(wrong, "\n" + "\n".join(wrong))
 
-	def test_a_method_for_all_tells_of_what_is_ones_own(self):
+	def test_a_method_for_all_returns_only_ones_own_data(self):
 		wrong = []
 		for door, (of, request) in THEIR_OWN.items():
 			for user in KNOWS:

@@ -13,7 +13,7 @@ from frappe.desk.doctype.tag.tag import DocTags
 from frappe.permissions import setup_custom_perms
 from frappe.utils import add_to_date, get_test_client, now_datetime
 
-from wa_window.chat.ports import FetchedFile
+from wa_window.chat.ports.files import FetchedFile
 from wa_window.frappe_host.files.attachments import FrappeFiles
 from wa_window.tests.site_case import (
 	BUSINESS,
@@ -258,7 +258,7 @@ class World(SiteCase):
 
 	def words_of(self, doctype: str, kind, thing: Thing | None = None) -> dict[str, str]:
 		"""The placeholder values of a request for a DocType, or for its record of a thing."""
-		words = {"doctype": doctype, "field": kind.tells, "parent": kind.parent}
+		words = {"doctype": doctype, "field": kind.identified_by, "parent": kind.parent}
 		return words | ({"name": thing.records[doctype]} if thing else {})
 
 	def ask(self, user: str, request: Request, thing: Thing | None = None, **values):

@@ -178,7 +178,7 @@ class TestNothingRunsTwice(unittest.TestCase):
 		self.assertEqual(new, [])
 		self.assertEqual([row["method"] for row in added("Error Log", BEFORE, AFTER)], [])
 
-	def test_what_waited_for_its_follow_up_is_followed_up_once(self):
+	def test_a_message_whose_post_processing_was_pending_is_processed_once(self):
 		notifications = Counter(
 			(row["document_name"], row["for_user"])
 			for row in added("Notification Log", AGAIN, RESUMED)

@@ -1,4 +1,4 @@
-// What WhatsApp accepts of a file, and how it shows it; the server checks the same again (chat/media.py).
+// What WhatsApp accepts of a file, and how it shows it; the server checks the same again (chat/sendable_media.py).
 
 import { SHRINKABLE_TYPES, shrinkImage } from "./image_shrinking.js";
 

@@ -4,7 +4,7 @@ frappe.listview_settings["Chat Conversation"] = {
 	hide_name_filter: true,
 	filters: [],
 
-	/** The column of the indicator is kept; WindowList puts the window into it after each rendering. */
+	/** The column of the indicator is kept; ListWindows puts the window into it after each rendering. */
 	get_indicator: () => null,
 
 	get_form_link(doc) {
@@ -33,7 +33,7 @@ frappe.listview_settings["Chat Conversation"] = {
 		show_time_of_last_message(listview);
 		open_link_with_tab(listview);
 		refresh_on_changes(listview);
-		new wa_window.WindowList(listview, {
+		new wa_window.ListWindows(listview, {
 			group: __("Show"),
 			kinds: ["open", "closing", "closed", "unread", "mine"],
 			fetch_windows,

@@ -2,7 +2,7 @@ import frappe
 from frappe.model.document import Document
 
 from wa_window.frappe_host.records.documents import StoreRow
-from wa_window.frappe_host.store.store import MEDIA, MESSAGE
+from wa_window.frappe_host.store.tables import MEDIA, MESSAGE
 
 
 class ChatMessageMedia(StoreRow):

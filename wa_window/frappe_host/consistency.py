@@ -1,4 +1,7 @@
-"""Verify stored conversations against their messages, and messages against Twilio's list."""
+"""Compare what is stored with what is recomputed from it: conversations with their messages, messages with Twilio's list.
+
+The command `wa-window verify` prints the differences, or fixes them.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
@@ -6,35 +9,38 @@ from typing import TypeVar
 
 import frappe
 
-from ...chat import status
-from ...chat.message import TWILIO
-from ...chat.recompute import Difference
-from ...twilio_channel.listing import TwilioList
-from ..channel import twilio_channel
-from ..clock import SystemClock
-from ..settings import kept_since_ms
-from ..store.exact_comparison import compare_customers_exactly, comparison_differences
-from ..store.recompute import BATCH, verify
-from ..store.store import CONVERSATION, FrappeStore
-from .catch_up import catch_up_days
+from ..chat import status
+from ..chat.message import TWILIO
+from ..chat.recompute import Difference
+from ..twilio_channel.listing import TwilioList
+from .channel import twilio_channel
+from .clock import SystemClock
+from .jobs.catch_up import catch_up_days
+from .settings import kept_since_ms
+from .store.exact_comparison import compare_customers_exactly, comparison_differences
+from .store.recompute import BATCH, compare_all
+from .store.store import FrappeStore
+from .store.tables import CONVERSATION
 
 T = TypeVar("T")
 
 
-def conversations(*, fix: bool = False, on_progress: Callable[[int, float], None]) -> list[Difference]:
+def compare_conversations(
+	*, fix: bool = False, on_progress: Callable[[int, float], None]
+) -> list[Difference]:
 	"""The differences between conversations and their messages, and columns without exact comparison; with `fix` they are
 	fixed."""
 	total, differences = max(1, frappe.db.count(CONVERSATION)), comparison_differences()
 	if fix:
 		compare_customers_exactly()
-	for number, found in enumerate(verify(fix=fix), start=1):
+	for number, found in enumerate(compare_all(kept_since_ms=kept_since_ms(), fix=fix), start=1):
 		differences += found
-		verified = min(number * BATCH, total)
-		on_progress(verified, verified / total)
+		compared = min(number * BATCH, total)
+		on_progress(compared, compared / total)
 	return differences
 
 
-def twilio(days: int, *, fix: bool = False) -> list[Difference]:
+def compare_with_twilio(days: int, *, fix: bool = False) -> list[Difference]:
 	"""The differences between this site and Twilio's list of the last `days` days; with `fix` the site is brought up to date.
 
 	Raises ChatError where Twilio cannot be read.

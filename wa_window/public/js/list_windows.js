@@ -2,7 +2,7 @@
 
 frappe.provide("wa_window");
 
-wa_window.WindowList ||= class {
+wa_window.ListWindows ||= class {
 	static KINDS = {
 		open: () => __("Open"),
 		closing: () => __("Closing Soon"),

@@ -1,0 +1,70 @@
+"""Conversations: the transaction holds the only write lock, so that reading is locking."""
+
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wa_window.chat.address import Customer, canonical_phone
+from wa_window.chat.message import Conversation, Lead
+
+from .database import Conflict, Database, first
+
+OF_CUSTOMER = "customer = ? OR customer_user_id = ? OR customer_parent_id = ?"
+
+
+class ConversationStore(Database):
+	def lock(self, conversation: str) -> Conversation | None:
+		return self.conversation(conversation)
+
+	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
+		values = (*_of_customer(customer.key, customer.user_id, customer.parent_id), business_address)
+		return self._conversations(f"({OF_CUSTOMER}) AND business_address = ?", values, "rowid")
+
+	def lock_customer(self, conversation: str) -> list[Conversation]:
+		row = self.conversation(conversation)
+		if row is None:
+			return []
+		customer = _of_customer(row.customer, row.customer_user_id, row.customer_parent_id)
+		found = self._conversations(OF_CUSTOMER, customer)
+		return sorted(found, key=lambda row: row.name)
+
+	def add_conversation(self, conversation: Conversation) -> Conversation:
+		added = replace(conversation, name=secrets.token_hex(10))
+		try:
+			self._insert("conversation", vars(added))
+		except sqlite3.IntegrityError as error:
+			raise Conflict from error
+		return added
+
+	def change_conversation(self, name: str, **changes: object) -> None:
+		try:
+			self._update("conversation", name, changes)
+		except sqlite3.IntegrityError as error:
+			raise Conflict from error
+
+	def merge_into(self, kept: str, absorbed: str) -> None:
+		self._run("UPDATE message SET conversation = ? WHERE conversation = ?", (kept, absorbed))
+		self._run("DELETE FROM conversation WHERE name = ?", (absorbed,))
+
+	def conversation(self, name: str) -> Conversation | None:
+		return first(self._conversations("name = ?", (name,)))
+
+	def conversations_of(self, lead: Lead) -> list[Conversation]:
+		where = "(customer = ? AND customer != '') OR (lead_doctype = ? AND lead = ?)"
+		return self._conversations(where, (canonical_phone(lead.phone), lead.doctype, lead.name))
+
+	def latest_lead(self) -> str:
+		rows = self._conversations("lead != ''", ())
+		return rows[0].lead if rows else ""
+
+	def _conversations(
+		self, where: str, values: Sequence, order: str = "last_message_at_ms DESC, name"
+	) -> list[Conversation]:
+		rows = self._run(f"SELECT * FROM conversation WHERE {where} ORDER BY {order}", values)
+		return [Conversation(**dict(row) | {"opted_out": bool(row["opted_out"])}) for row in rows]
+
+
+def _of_customer(key: str, user_id: str, parent_id: str) -> tuple[str, str, str]:
+	"""The values of OF_CUSTOMER; an absent id is replaced by a key, which finds no other rows."""
+	return key, user_id or key, parent_id or key

@@ -1,0 +1,18 @@
+"""The playground's leads."""
+
+from .database import Database
+
+
+class LeadStore(Database):
+	def leads(self, where: str, *values) -> list[dict]:
+		"""All leads, the newest first."""
+		return [
+			dict(row) for row in self._run(f"SELECT * FROM lead WHERE {where} ORDER BY position DESC", values)
+		]
+
+	def insert_lead(self, row: dict) -> None:
+		position = self._run("SELECT coalesce(max(position), 0) + 1 AS next FROM lead")[0]["next"]
+		self._insert("lead", row | {"position": position})
+
+	def rename_lead(self, name: str, lead_name: str) -> None:
+		self._update("lead", name, {"lead_name": lead_name})

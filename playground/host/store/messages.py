@@ -1,0 +1,98 @@
+"""Messages, with their files."""
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import fields, replace
+
+from wa_window.chat import status
+from wa_window.chat.message import INBOUND, OUTBOUND, Media, Message, MessageTimes
+from wa_window.chat.ports.store import AlreadyStored
+from wa_window.chat.reasons import Reason
+
+from .database import first
+from .files import FileStore
+
+JSON_FIELDS = ("status_times", "raw")
+UNIQUE = ("message_sid", "client_key")
+MESSAGE_FIELDS = [field.name for field in fields(Message) if field.name != "media"]
+
+
+class MessageStore(FileStore):
+	def add_message(self, message: Message) -> Message:
+		added = replace(message, name=secrets.token_hex(10))
+		row = {field: getattr(added, field) for field in MESSAGE_FIELDS}
+		try:
+			self._insert("message", {key: _column(key, value) for key, value in row.items()})
+		except sqlite3.IntegrityError as error:
+			raise AlreadyStored from error
+		return replace(added, media=tuple(self._add_media(added.name, item) for item in added.media))
+
+	def change_message(self, name: str, **changes: object) -> None:
+		self._update("message", name, {key: _column(key, value) for key, value in changes.items()})
+
+	def message(self, name: str) -> Message | None:
+		return first(self._messages("name = ?", (name,)))
+
+	def message_with_sid(self, message_sid: str) -> Message | None:
+		return first(self._messages("message_sid = ?", (message_sid,)))
+
+	def message_with_client_key(self, client_key: str) -> Message | None:
+		return first(self._messages("client_key = ?", (client_key,)))
+
+	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
+		where, values = "conversation = ?", [conversation]
+		if before:
+			position = "(SELECT sent_at_ms, position FROM message WHERE name = ? AND conversation = ?)"
+			where, values = (
+				f"{where} AND (sent_at_ms, position) < {position}",
+				[conversation, before, conversation],
+			)
+		return self._messages(where, values, f"ORDER BY sent_at_ms DESC, position DESC LIMIT {int(limit)}")[
+			::-1
+		]
+
+	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
+		marks = ", ".join("?" * len(status.FAILURES))
+		where = f"conversation = ? AND direction = ? AND owner != ? AND delivery_status NOT IN ({marks})"
+		values = [conversation, OUTBOUND, author, *status.FAILURES]
+		times = "SELECT position, sent_at_ms FROM message WHERE name = ? AND conversation = ?"
+		for seen_at in self._run(times, (seen, conversation)):
+			where += " AND (position > ? OR sent_at_ms > ?)"
+			values += [seen_at["position"], seen_at["sent_at_ms"]]
+		return first(self._messages(where, values, "ORDER BY position DESC LIMIT 1"))
+
+	def last_inbound_at_ms(self, conversation: str) -> int:
+		latest = "SELECT coalesce(max(sent_at_ms), 0) AS latest FROM message WHERE conversation = ? AND direction = ?"
+		return self._run(latest, (conversation, INBOUND))[0]["latest"]
+
+	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
+		refused = "error_reason = ? AND direction = ?"
+		statement = (
+			"SELECT conversation, max(CASE WHEN direction = ? THEN sent_at_ms ELSE 0 END), max(sent_at_ms), "
+			f"max(CASE WHEN {refused} AND content_template = '' THEN sent_at_ms ELSE 0 END), "
+			f"max(CASE WHEN {refused} THEN sent_at_ms ELSE 0 END) FROM message "
+			f"WHERE conversation IN ({', '.join('?' * len(conversations))}) GROUP BY conversation"
+		)
+		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND, *conversations)
+		return {name: MessageTimes(*times) for name, *times in self._run(statement, values)}
+
+	def _messages(self, where: str, values: Sequence, order: str = "") -> list[Message]:
+		columns = ", ".join(MESSAGE_FIELDS)
+		rows = self._run(f"SELECT {columns} FROM message WHERE {where} {order}", values)
+		return [_message(row, self._media("message = ? ORDER BY position", (row["name"],))) for row in rows]
+
+
+def _column(column: str, value):
+	return json.dumps(value) if column in JSON_FIELDS else _nullable(column, value)
+
+
+def _nullable(column: str, value):
+	"""NULL for an empty value, since the column is unique."""
+	return None if column in UNIQUE and not value else value
+
+
+def _message(row: sqlite3.Row, media: list[Media]) -> Message:
+	values = dict(row) | {key: row[key] or "" for key in UNIQUE}
+	return Message(**values | {"media": tuple(media)} | {key: json.loads(row[key]) for key in JSON_FIELDS})

@@ -1,0 +1,224 @@
+"""Send the queued messages: claim each, hand it to the provider, record the outcome."""
+
+from collections.abc import Iterator
+from enum import Enum
+from functools import partial
+
+from . import status
+from .conversations import window
+from .delivery import (
+	CHECK_STATUS_AFTER_MS,
+	CLAIM_LEASE_MS,
+	CUSTOMER_BLOCKED,
+	OPTED_OUT,
+	WINDOW_CLOSED,
+	announce_outdated_template,
+	apply_provider_verdict,
+	assign_sid,
+	change_message,
+	error_of,
+	lock_with_conversation,
+	mark_outcome_unknown,
+	status_change,
+)
+from .message import TWILIO, Message
+from .ports.channel import Accepted, Channel, Outcome, OutcomeUnknown, Outgoing, Retryable
+from .ports.runtime import Clock
+from .ports.store import Store
+from .reasons import Reason
+from .service import ChatService
+from .window import SENDING_FORBIDDEN, State, Window
+
+BATCH = 10
+MAX_ATTEMPTS = 8
+FIRST_RETRY_MS = 5 * 1000
+LONGEST_RETRY_MS = 15 * 60 * 1000
+
+
+class NotBegun(Enum):
+	"""Why a due message is not handed to the channel."""
+
+	ENDED = "it is canceled or has failed"
+	TAKEN = "another dispatcher has claimed it, or an earlier message of the conversation"
+	HELD = "its sender has reached its rate"
+
+
+def dispatch(chat: ChatService, *, until_ms: int) -> None:
+	"""Hand each due message to the channel, at most once, until none is due.
+
+	Messages to different customers are sent concurrently, those of one conversation in order: a message behind one that another
+	dispatcher has claimed is sent by that dispatcher. None is begun after `until_ms` (epoch ms, UTC).
+	"""
+	with chat.channel() as channel:
+		expire_claims(chat)
+		at_channel: dict[str, Message] = {}
+		while True:
+			left = _begin_due(chat, channel, at_channel, until_ms)
+			if not at_channel and left <= {NotBegun.TAKEN}:
+				return
+			_record_ended(chat, channel, at_channel)
+
+
+def expire_claims(chat: ChatService) -> None:
+	"""Set messages to `unknown` whose dispatcher died after claiming them: they may or may not have been sent."""
+	for expired in chat.store.claimed_outside(*live_claims(chat.clock.now_ms()), BATCH):
+		chat.store.transaction(partial(_expire_claim, expired, chat.store))
+		chat.events.conversation_changed(expired.conversation)
+
+
+def live_claims(now_ms: int) -> tuple[int, int]:
+	"""The span (epoch ms, UTC) in which a claim was made that is still valid. After the clock was set back an earlier claim lies in
+	the future; claims of other workers may do so by a little."""
+	return now_ms - CLAIM_LEASE_MS, now_ms + CLAIM_LEASE_MS
+
+
+def _begin_due(
+	chat: ChatService, channel: Channel, at_channel: dict[str, Message], until_ms: int
+) -> set[NotBegun]:
+	"""Begin as many messages as the channel has free places: none is claimed that would have to wait. Returns why the others were
+	not begun."""
+	store, clock = chat.store, chat.clock
+	left: set[NotBegun] = set()
+	held: set[str] = set()
+	for waiting in _due(held, store, channel, clock, until_ms):
+		claimed = store.transaction(partial(_claim, waiting, store, channel, clock))
+		if isinstance(claimed, Outgoing):
+			at_channel[waiting.name] = waiting
+			channel.begin(claimed)
+			continue
+		left.add(claimed)
+		if claimed is NotBegun.HELD:
+			held.add(_sender(waiting, store))
+		if claimed is NotBegun.ENDED:
+			chat.events.conversation_changed(waiting.conversation)
+	return left
+
+
+def _due(held: set[str], store: Store, channel: Channel, clock: Clock, until_ms: int) -> Iterator[Message]:
+	"""Due messages for all free places. The query is repeated once another sender is held: its messages would otherwise take all
+	places."""
+	while places := channel.places() if clock.now_ms() < until_ms else 0:
+		held_before = len(held)
+		for waiting in store.transaction(partial(store.due, clock.now_ms(), places, held)):
+			if clock.now_ms() >= until_ms:
+				return
+			yield waiting
+			if len(held) > held_before:
+				break
+		else:
+			return
+
+
+def _sender(waiting: Message, store: Store) -> str:
+	conversation = store.conversation(waiting.conversation)
+	return conversation.business_address if conversation else ""
+
+
+def _record_ended(chat: ChatService, channel: Channel, at_channel: dict[str, Message]) -> None:
+	for name, outcome in channel.ended():
+		claimed = at_channel.pop(name)
+		reason = chat.store.transaction(partial(_record_outcome, claimed, outcome, chat.store, chat.clock))
+		chat.events.conversation_changed(claimed.conversation)
+		announce_outdated_template(claimed, reason, chat.events)
+
+
+def _claim(waiting: Message, store: Store, channel: Channel, clock: Clock) -> Outgoing | NotBegun:
+	"""Claim a message; the window is checked again, immediately before the provider is called."""
+	now_ms, locked = clock.now_ms(), lock_with_conversation(waiting, store)
+	if locked is None:
+		store.change_message(waiting.name, delivery_status=status.CANCELED, next_attempt_at_ms=0)
+		return NotBegun.ENDED
+	conversation, message = locked
+	if (
+		message.message_sid
+		or message.delivery_status != status.QUEUED
+		or store.is_blocked_by_earlier(message)
+	):
+		return NotBegun.TAKEN
+	error_code = _refusal_at_send(message, window(conversation, now_ms))
+	if error_code:
+		_fail(store, message, now_ms, error_code=error_code)
+		return NotBegun.ENDED
+	if not channel.may_begin(conversation.business_address):
+		return NotBegun.HELD
+	store.change_message(
+		message.name,
+		delivery_status=status.SENDING,
+		claimed_at_ms=now_ms,
+		attempts=message.attempts + 1,
+		next_attempt_at_ms=0,
+	)
+	return Outgoing(
+		message=message.name,
+		customer_address=conversation.customer_address,
+		business_address=conversation.business_address,
+		body=message.body if message.freeform else "",
+		media=message.media[0].row if message.freeform and message.media else "",
+		content_sid=message.content_template,
+		content_variables=message.content_variables,
+	)
+
+
+def _refusal_at_send(message: Message, now: Window) -> str:
+	if now.state in SENDING_FORBIDDEN:
+		return OPTED_OUT if now.state is State.OPTED_OUT else CUSTOMER_BLOCKED
+	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
+
+
+def _record_outcome(claimed: Message, outcome: Outcome, store: Store, clock: Clock) -> str:
+	"""Store the channel's answer; returns the reason why the message failed, if it did.
+
+	A status report may have come first: then its status stays.
+	"""
+	now_ms, locked = clock.now_ms(), lock_with_conversation(claimed, store)
+	if locked is None:
+		return Reason.NONE
+	conversation, message = locked
+	if isinstance(outcome, Accepted):
+		_accept(store, message, outcome, now_ms)
+	elif message.message_sid:
+		return Reason.NONE
+	elif isinstance(outcome, OutcomeUnknown):
+		mark_outcome_unknown(store, message, outcome.error_text)
+	elif isinstance(outcome, Retryable) and message.attempts < MAX_ATTEMPTS:
+		_postpone(store, message, now_ms)
+	else:
+		_fail(store, message, now_ms, **error_of(outcome))
+		apply_provider_verdict(store, conversation, message, outcome.error_reason)
+		return outcome.error_reason
+	return Reason.NONE
+
+
+def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> None:
+	changes: dict[str, object] = {}
+	if not message.message_sid:
+		changes = assign_sid(store, message, accepted.message_sid)
+		changes |= status_change(message, accepted.status, now_ms) | {
+			"next_attempt_at_ms": now_ms + CHECK_STATUS_AFTER_MS
+		}
+	if accepted.created_at_ms:
+		changes |= {"sent_at_ms": accepted.created_at_ms, "sent_at_source": TWILIO}
+	change_message(message, changes, store)
+
+
+def _postpone(store: Store, message: Message, now_ms: int) -> None:
+	delay_ms = min(FIRST_RETRY_MS * 3 ** (message.attempts - 1), LONGEST_RETRY_MS)
+	store.change_message(message.name, delivery_status=status.QUEUED, next_attempt_at_ms=now_ms + delay_ms)
+
+
+def _fail(store: Store, message: Message, now_ms: int, **error: str) -> None:
+	store.change_message(
+		message.name,
+		**status_change(message, status.FAILED, now_ms),
+		next_attempt_at_ms=0,
+		**error,
+	)
+
+
+def _expire_claim(expired: Message, store: Store) -> None:
+	locked = lock_with_conversation(expired, store)
+	if locked is None:
+		return
+	_, message = locked
+	if message.delivery_status == status.SENDING and not message.message_sid:
+		mark_outcome_unknown(store, message)

@@ -1,0 +1,115 @@
+"""The Store port: the database."""
+
+from collections.abc import Callable, Collection
+from typing import Protocol, TypeVar
+
+from ..address import Customer
+from ..message import Conversation, Lead, Media, Message, MessageTimes, OptOut
+from ..template import ContentTemplate
+
+T = TypeVar("T")
+
+
+class AlreadyStored(Exception):
+	"""A message with this SID or client key is stored already."""
+
+
+class Store(Protocol):
+	"""The database. Every change runs inside `transaction` and locks its conversation first."""
+
+	def transaction(self, work: Callable[[], T]) -> T:
+		"""Run `work` in a fresh transaction and commit; on a conflict with another one, roll back and run it again."""
+
+	def lock(self, conversation: str) -> Conversation | None:
+		"""Lock one conversation until the transaction ends and read it."""
+
+	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
+		"""Lock and read the pair's conversations: those of the customer's phone and of its ids, the oldest first."""
+
+	def lock_customer(self, conversation: str) -> list[Conversation]:
+		"""Lock and read this conversation and those that its customer has with other senders, ordered by name."""
+
+	def add_conversation(self, conversation: Conversation) -> Conversation:
+		"""Insert it and return it with its name. Another transaction's insert of the same pair is a conflict."""
+
+	def change_conversation(self, name: str, **changes: object) -> None: ...
+
+	def merge_into(self, kept: str, absorbed: str) -> None:
+		"""Move all messages of `absorbed` to `kept` and remove the emptied conversation."""
+
+	def add_message(self, message: Message) -> Message:
+		"""Insert it and return it with its name. Raises AlreadyStored for a known SID or client key."""
+
+	def change_message(self, name: str, **changes: object) -> None: ...
+
+	def message(self, name: str) -> Message | None: ...
+
+	def message_with_sid(self, message_sid: str) -> Message | None: ...
+
+	def message_with_client_key(self, client_key: str) -> Message | None: ...
+
+	def conversation(self, name: str) -> Conversation | None:
+		"""Read one conversation without locking it: for display, never for decisions."""
+
+	def conversations_of(self, lead: Lead) -> list[Conversation]:
+		"""Those of the lead's number and those linked to it, the latest first."""
+
+	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
+		"""The newest `limit` messages, or the newest older than the message `before`; oldest first."""
+
+	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
+		"""The outbound message that was stored last of those that somebody else than `author` wrote after the message `seen`, and
+		that have not failed; None where there is none. Where this conversation has no message `seen`, all are after it.
+
+		After: stored later, or sent later. The provider's clock may put an answer before the message that it answers.
+		"""
+
+	def last_inbound_at_ms(self, conversation: str) -> int:
+		"""The latest `sent_at_ms` of its inbound messages, by a current read, not by the transaction's snapshot; 0 where there is none."""
+
+	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
+		"""The times of each of these conversations, computed from its messages; one without messages is left out."""
+
+	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
+		"""Queued messages that are due, oldest first; none behind an earlier one of its conversation, and none of the senders
+		(business addresses) in `held`.
+
+		Only a message that was tried before waits for its next attempt, so a clock that is set back delays no other. An attempt
+		later than LONGEST_RETRY_MS from now was scheduled before the clock was set back, and is due.
+		"""
+
+	def is_blocked_by_earlier(self, message: Message) -> bool:
+		"""Whether an earlier message of its conversation is still to be sent, or being sent."""
+
+	def claimed_outside(self, since_ms: int, until_ms: int, limit: int) -> list[Message]:
+		"""Messages that a dispatcher claimed before `since_ms` or, by another clock, after `until_ms`, and whose outcome was
+		never recorded."""
+
+	def due_for_reconciliation(self, now_ms: int, limit: int) -> list[Message]:
+		"""Outbound messages whose status is to be looked up by now: `unknown` ones, accepted ones, and those that failed without
+		a code.
+
+		Those claimed later than CLAIM_LEASE_MS from now are due too: they were scheduled before the clock was set back.
+		"""
+
+	def media(self, row: str) -> Media | None: ...
+
+	def change_media(self, row: str, **changes: object) -> None: ...
+
+	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
+		"""Files that are to be fetched by now, with their messages: also those whose next attempt is later than
+		LONGEST_RETRY_MS from now, scheduled before the clock was set back."""
+
+	def erased(self, message_sid: str) -> bool:
+		"""Whether the message was deleted here: then neither the provider's list nor a webhook restores it."""
+
+	def preserved_opt_out(self, keys: set[str], business_address: str) -> OptOut:
+		"""The opt-outs stored for any of these keys of a customer, merged; an empty one where there is none."""
+
+	def preserve_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
+		"""Store it for each of these keys in place of an earlier one; an empty one deletes it. The keys cannot be read from what
+		is stored."""
+
+	def template(self, content_sid: str) -> ContentTemplate | None: ...
+
+	def templates(self) -> list[ContentTemplate]: ...

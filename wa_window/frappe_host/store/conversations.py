@@ -1,0 +1,172 @@
+"""Conversations in the database: locks, which every change of a chat begins with, and finding them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+import frappe
+from frappe.query_builder import Criterion, DocType, Order
+
+from ...chat.address import Customer, canonical_phone
+from ...chat.message import Conversation, Lead
+from . import database
+from .database import VALUE
+from .raw_rows import insert, new_name, present, update
+from .tables import CONVERSATION, CONVERSATION_FIELDS, MESSAGE
+
+# Conditions by which conversations are found, and their values.
+BY_NAME = "name"
+BY_NAMES = "names from one to another"
+OF_PAIR = "customer, business_address"
+OF_CUSTOMER = "customer or an id, business_address"
+OF_CUSTOMER_ANYWHERE = "customer or an id"
+LINKED = "lead_doctype, lead"
+LINKED_OR_OF_NUMBER = "customer or lead_doctype, lead"
+CONDITIONS: dict[str, Callable[..., Criterion]] = {
+	BY_NAME: lambda table: table.name == VALUE,
+	BY_NAMES: lambda table: (table.name >= VALUE) & (table.name <= VALUE),
+	OF_PAIR: lambda table: (table.customer == VALUE) & (table.business_address == VALUE),
+	OF_CUSTOMER: lambda table: CONDITIONS[OF_CUSTOMER_ANYWHERE](table) & (table.business_address == VALUE),
+	OF_CUSTOMER_ANYWHERE: lambda table: (
+		(table.customer == VALUE) | (table.customer_user_id == VALUE) | (table.customer_parent_id == VALUE)
+	),
+	LINKED: lambda table: (table.lead_doctype == VALUE) & (table.lead == VALUE),
+	LINKED_OR_OF_NUMBER: lambda table: (
+		(table.customer == VALUE) | ((table.lead_doctype == VALUE) & (table.lead == VALUE))
+	),
+}
+
+
+class ConversationStore:
+	def lock(self, conversation: str) -> Conversation | None:
+		rows = _locked(BY_NAME, (conversation,))
+		return rows[0] if rows else None
+
+	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
+		pair = (customer.key, business_address)
+		if not (customer.user_id or customer.parent_id):
+			return _locked(OF_PAIR, pair)
+		of_customer = _of_customer(customer.key, customer.user_id, customer.parent_id)
+		rows = _locked_in_turn(OF_CUSTOMER, (*of_customer, business_address)) or _locked(OF_PAIR, pair)
+		return _oldest_first(rows) if len(rows) > 1 else rows
+
+	def lock_customer(self, conversation: str) -> list[Conversation]:
+		row = self.conversation(conversation)
+		if row is None:
+			return []
+		of_customer = _of_customer(row.customer, row.customer_user_id, row.customer_parent_id)
+		return _locked_in_turn(OF_CUSTOMER_ANYWHERE, of_customer)
+
+	def add_conversation(self, conversation: Conversation) -> Conversation:
+		added = replace(conversation, name=new_name())
+		try:
+			insert(CONVERSATION, vars(added))
+		except Exception as error:
+			if database.is_duplicate(error):
+				raise database.Conflict from error
+			raise
+		return added
+
+	def change_conversation(self, name: str, **changes) -> None:
+		try:
+			update(CONVERSATION, name, changes)
+		except Exception as error:
+			if database.is_duplicate(error):
+				raise database.Conflict from error
+			raise
+
+	def merge_into(self, kept: str, absorbed: str) -> None:
+		message, conversation = DocType(MESSAGE), DocType(CONVERSATION)
+		moving = (
+			frappe.qb.update(message).set(message.conversation, VALUE).where(message.conversation == VALUE)
+		)
+		database.run(moving, (kept, absorbed))
+		database.run(frappe.qb.from_(conversation).delete().where(conversation.name == VALUE), (absorbed,))
+
+	def conversation(self, name: str) -> Conversation | None:
+		rows = _conversations(BY_NAME, (name,))
+		return rows[0] if rows else None
+
+	def conversations_between(self, first: str, last: str) -> list[Conversation]:
+		"""Conversations whose names are in this range, inclusive."""
+		return _conversations(BY_NAMES, (first, last))
+
+	def conversations_of(self, lead: Lead) -> list[Conversation]:
+		if lead.conversation:
+			return _conversations(BY_NAME, (lead.conversation,))
+		if not lead.phone:
+			return _conversations(LINKED, (lead.doctype, lead.name))
+		return _conversations(LINKED_OR_OF_NUMBER, (canonical_phone(lead.phone), lead.doctype, lead.name))
+
+	def conversations_named(self, names: list[str]) -> list[Conversation]:
+		table = DocType(CONVERSATION)
+		return _conversations_where(table.name.isin([VALUE] * len(names)), names) if names else []
+
+	def conversations_of_leads(
+		self, doctype: str, names: list[str], customers: list[str]
+	) -> list[Conversation]:
+		"""Conversations linked to one of these leads, or of one of these customers."""
+		table = DocType(CONVERSATION)
+		linked = (table.lead_doctype == VALUE) & table.lead.isin([VALUE] * len(names))
+		of_number = table.customer.isin([VALUE] * len(customers))
+		found = _conversations_where(linked, (doctype, *names)) if names else []
+		return found + (_conversations_where(of_number, customers) if customers else [])
+
+
+def _of_customer(key: str, user_id: str, parent_id: str) -> tuple[str, str, str]:
+	"""The values of OF_CUSTOMER; an absent id is replaced by a key, which finds no other rows."""
+	return key, user_id or key, parent_id or key
+
+
+def _locked(which: str, values: tuple) -> list[Conversation]:
+	"""Lock and read, in one statement; SQLite, which has no row locks, by an UPDATE before it."""
+	if frappe.db.db_type == "sqlite":
+		table = DocType(CONVERSATION)
+		database.run(
+			frappe.qb.update(table).set(table.idx, table.idx).where(CONDITIONS[which](table)), values
+		)
+	return sorted(_conversations(which, values, lock=True), key=lambda row: row.name)
+
+
+def _locked_in_turn(which: str, values: tuple) -> list[Conversation]:
+	"""Lock several one after the other, in the order of their names, as every transaction does."""
+	names = sorted(row.name for row in _conversations(which, values))
+	# Nothing was written yet, and a lock must be the first statement of its transaction, also where the caller locks.
+	frappe.db.rollback()
+	if not names:
+		return []
+	rows = [row for name in names for row in _locked(BY_NAME, (name,))]
+	if sorted(row.name for row in _conversations(which, values)) != [row.name for row in rows]:
+		raise database.Conflict
+	return rows
+
+
+def _oldest_first(rows: list[Conversation]) -> list[Conversation]:
+	table = DocType(CONVERSATION)
+	query = frappe.qb.from_(table).select(table.name).where(table.name.isin([VALUE] * len(rows)))
+	names = database.run(query.orderby(table.creation).orderby(table.name), [row.name for row in rows])
+	by_name = {row.name: row for row in rows}
+	return [by_name[name] for (name,) in names]
+
+
+def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Conversation]:
+	statement = _conversation_statement(frappe.db.db_type, which, lock)
+	return [_conversation(row) for row in database.run(statement, values, as_dict=True)]
+
+
+@lru_cache
+def _conversation_statement(db_type: str, which: str, lock: bool) -> str:
+	"""Built once, since building costs as much as running."""
+	table = DocType(CONVERSATION)
+	query = frappe.qb.from_(table).select(*CONVERSATION_FIELDS).where(CONDITIONS[which](table))
+	query = query.orderby(table.last_message_at_ms, order=Order.desc).orderby(table.name)
+	return (query.for_update() if lock and db_type != "sqlite" else query).get_sql()
+
+
+def _conversations_where(condition: Criterion, values: Iterable) -> list[Conversation]:
+	query = frappe.qb.from_(DocType(CONVERSATION)).select(*CONVERSATION_FIELDS).where(condition)
+	return [_conversation(row) for row in database.run(query, tuple(values), as_dict=True)]
+
+
+def _conversation(row: dict) -> Conversation:
+	return Conversation(**present(row) | {"opted_out": bool(row["opted_out"])})

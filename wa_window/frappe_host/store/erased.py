@@ -1,0 +1,46 @@
+"""What stays of erased messages and customers: SIDs, so that nothing comes back, and opt-outs under a keyed hash."""
+
+from functools import lru_cache, reduce
+
+import frappe
+from frappe.query_builder import DocType
+from frappe.utils.password import get_encryption_key
+
+from ...chat.message import OptOut
+from ...chat.opt_out import keyed_hash
+from . import database
+from .database import VALUE
+from .raw_rows import insert
+from .tables import ERASED, OPT_OUT, OPT_OUT_FIELDS
+
+
+class ErasedStore:
+	def erased(self, message_sid: str) -> bool:
+		return bool(database.run(_erased_statement(frappe.db.db_type), (message_sid,)))
+
+	def preserved_opt_out(self, keys: set[str], business_address: str) -> OptOut:
+		table, names = DocType(OPT_OUT), _keyed_hash(keys, business_address)
+		query = frappe.qb.from_(table).select(*OPT_OUT_FIELDS).where(table.name.isin([VALUE] * len(names)))
+		rows = database.run(query, tuple(names))
+		return reduce(
+			OptOut.merged_with, [OptOut(bool(opted_out), *times) for opted_out, *times in rows], OptOut()
+		)
+
+	def preserve_opt_out(self, keys: set[str], business_address: str, choice: OptOut) -> None:
+		names = _keyed_hash(keys, business_address)
+		frappe.db.delete(OPT_OUT, {"name": ("in", names)})
+		for name in names if choice != OptOut() else ():
+			insert(OPT_OUT, {"name": name, **vars(choice)})
+
+
+@lru_cache
+def _erased_statement(_db_type: str) -> str:
+	table = DocType(ERASED)
+	return frappe.qb.from_(table).select(table.name).where(table.name == VALUE).get_sql()
+
+
+def _keyed_hash(keys: set[str], business_address: str) -> list[str]:
+	"""Keyed by the site's encryption key, which is not part of a database dump. If that changes, stored opt-outs cannot be
+	found any more."""
+	secret = get_encryption_key().encode()
+	return sorted(keyed_hash(key, business_address, secret) for key in keys)

@@ -1,0 +1,167 @@
+"""Messages in the database: writing and reading them, with their files."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+import frappe
+from frappe.query_builder import Criterion, DocType, Order
+from frappe.query_builder.functions import Coalesce, Max
+from pypika.terms import Case
+
+from ...chat import status
+from ...chat.message import INBOUND, OUTBOUND, Media, Message, MessageTimes
+from ...chat.ports.store import AlreadyStored
+from ...chat.reasons import Reason
+from ..clock import site_datetime
+from . import database
+from .database import VALUE
+from .media_rows import add_media, media_of
+from .raw_rows import insert, new_name, present, update
+from .tables import MESSAGE, MESSAGE_FIELDS
+
+JSON_FIELDS = ("status_times", "raw")
+# The provider's clock differs by less: an answer is not sorted further before the message that it answers.
+CLOCK_SKEW_MS = 60 * 60 * 1000
+
+
+class MessageStore:
+	def add_message(self, message: Message) -> Message:
+		added = replace(message, name=new_name(), owner=message.owner or frappe.session.user)
+		row = {field: getattr(added, field) for field in (*MESSAGE_FIELDS, "raw")}
+		try:
+			insert(MESSAGE, _columns(row))
+		except Exception as error:
+			if database.is_duplicate(error):
+				raise AlreadyStored from error
+			raise
+		rows = [add_media(added.name, position, media) for position, media in enumerate(added.media, start=1)]
+		return replace(added, media=tuple(rows))
+
+	def change_message(self, name: str, **changes) -> None:
+		update(MESSAGE, name, _columns(changes))
+
+	def message(self, name: str) -> Message | None:
+		return message_by("name", name)
+
+	def message_with_sid(self, message_sid: str) -> Message | None:
+		return message_by("message_sid", message_sid)
+
+	def message_with_client_key(self, client_key: str) -> Message | None:
+		return message_by("client_key", client_key)
+
+	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
+		table = DocType(MESSAGE)
+		condition, values = table.conversation == VALUE, [conversation]
+		if before:
+			older, older_values = _older_than(table, conversation, before)
+			condition, values = condition & older, [*values, *older_values]
+		order = (table.sent_at_ms, table.creation, table.name)
+		return messages_where(condition, tuple(values), limit=limit, order=order, descending=True)[::-1]
+
+	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
+		table = DocType(MESSAGE)
+		of_colleagues = (
+			(table.conversation == VALUE)
+			& (table.direction == VALUE)
+			& (table.owner != VALUE)
+			& table.delivery_status.notin([VALUE] * len(status.FAILURES))
+		)
+		values = [conversation, OUTBOUND, author, *status.FAILURES]
+		times = frappe.qb.from_(table).select(table.creation, table.sent_at_ms)
+		times = times.where((table.name == VALUE) & (table.conversation == VALUE))
+		for stored_at, sent_at_ms in database.run(times, (seen, conversation)):
+			# The condition on `sent_at_ms` alone bounds what is read of a long chat.
+			of_colleagues &= (table.sent_at_ms > VALUE) & (
+				(table.creation > VALUE) | (table.sent_at_ms > VALUE)
+			)
+			values += [sent_at_ms - CLOCK_SKEW_MS, stored_at, sent_at_ms]
+		order = (table.creation, table.name)
+		return _first(messages_where(of_colleagues, tuple(values), limit=1, order=order, descending=True))
+
+	def last_inbound_at_ms(self, conversation: str) -> int:
+		table = DocType(MESSAGE)
+		inbound = (table.conversation == VALUE) & (table.direction == VALUE)
+		query = frappe.qb.from_(table).select(table.sent_at_ms).where(inbound)
+		query = query.orderby(table.sent_at_ms, order=Order.desc).limit(1).for_update()
+		return _only(database.run(query, (conversation, INBOUND)))
+
+	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
+		table = DocType(MESSAGE)
+		inbound = table.direction == VALUE
+		refused = (table.error_reason == VALUE) & (table.direction == VALUE)
+		freeform = Coalesce(table.content_template, "") == ""
+		query = frappe.qb.from_(table).select(
+			table.conversation,
+			Max(Case().when(inbound, table.sent_at_ms).else_(0)),
+			Max(table.sent_at_ms),
+			Max(Case().when(refused & freeform, table.sent_at_ms).else_(0)),
+			Max(Case().when(refused, table.sent_at_ms).else_(0)),
+		)
+		query = query.where(table.conversation.isin([VALUE] * len(conversations))).groupby(table.conversation)
+		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND, *conversations)
+		return {name: MessageTimes(*times) for name, *times in database.run(query, values)}
+
+
+def messages_where(
+	condition: Criterion, values: tuple, *, limit: int, order=(), descending: bool = False
+) -> list[Message]:
+	query = frappe.qb.from_(DocType(MESSAGE)).select(*MESSAGE_FIELDS).where(condition).limit(limit)
+	for field in order:
+		query = query.orderby(field, order=Order.desc if descending else Order.asc)
+	return _with_media(database.run(query, values, as_dict=True))
+
+
+def message_by(field: str, value: str) -> Message | None:
+	rows = database.run(_message_statement(frappe.db.db_type, field), (value,), as_dict=True)
+	return _first(_with_media(rows))
+
+
+@lru_cache
+def _message_statement(_db_type: str, field: str) -> str:
+	table = DocType(MESSAGE)
+	return frappe.qb.from_(table).select(*MESSAGE_FIELDS).where(table[field] == VALUE).limit(1).get_sql()
+
+
+def _with_media(rows: list[frappe._dict]) -> list[Message]:
+	media = media_of([row.name for row in rows if row.kind not in ("text", "template")])
+	return [_message(row, media.get(row.name, ())) for row in rows]
+
+
+def _message(row: dict, media: Iterable[Media]) -> Message:
+	times = json.loads(row.pop("status_times") or "{}")
+	return Message(**{"body": ""} | present(row), status_times=times, media=tuple(media))
+
+
+def _older_than(table, conversation: str, name: str) -> tuple[Criterion, list]:
+	"""Keyset paging by (sent_at_ms, creation, name); nothing is older than a message of another conversation."""
+	position = frappe.db.get_value(
+		MESSAGE, {"name": name, "conversation": conversation}, ["sent_at_ms", "creation"], as_dict=True
+	)
+	if not position:
+		return table.name.isnull(), []
+	at, created = position.sent_at_ms, position.creation
+	same_moment = (table.creation < VALUE) | ((table.creation == VALUE) & (table.name < VALUE))
+	older = (table.sent_at_ms < VALUE) | ((table.sent_at_ms == VALUE) & same_moment)
+	return (table.sent_at_ms <= VALUE) & older, [at, at, at, created, created, name]
+
+
+def _columns(values: dict) -> dict:
+	"""The column values of a message: times also as Datetime, dicts as JSON."""
+	columns = values | {field: _json(values[field]) for field in JSON_FIELDS if field in values}
+	if "sent_at_ms" in values:
+		columns["sent_at"] = site_datetime(values["sent_at_ms"])
+	return columns
+
+
+def _json(value: dict) -> str | None:
+	return json.dumps(value) if value else None
+
+
+def _only(rows) -> int:
+	return (rows[0][0] if rows else 0) or 0
+
+
+def _first(messages: list[Message]) -> Message | None:
+	return messages[0] if messages else None

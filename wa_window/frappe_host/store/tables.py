@@ -1,0 +1,16 @@
+"""The tables of chats and the columns that the store reads."""
+
+from dataclasses import fields
+
+from ...chat.message import Conversation, Message, OptOut
+
+CONVERSATION = "Chat Conversation"
+MESSAGE = "Chat Message"
+MEDIA = "Chat Message Media"
+ERASED = "Erased Message"
+OPT_OUT = "Erased Opt Out"
+
+CONVERSATION_FIELDS = [field.name for field in fields(Conversation)]
+MESSAGE_FIELDS = [field.name for field in fields(Message) if field.name not in ("media", "raw")]
+OPT_OUT_FIELDS = [field.name for field in fields(OptOut)]
+MEDIA_FIELDS = ["name", "type", "size", "file", "state", "filename", "url", "attempts", "next_attempt_at_ms"]
