@@ -7,17 +7,19 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from urllib.parse import quote
 
 from wa_window.chat import dispatch
 from wa_window.chat.catch_up import CatchUpResult, catch_up
 from wa_window.chat.conversations import link_lead
-from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
+from wa_window.chat.errors import ChatError, InvalidMessage, NotPermitted, NotSetUp
 from wa_window.chat.fetch_files import fetch_files
 from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
 from wa_window.chat.ports.channel import Channel
 from wa_window.chat.ports.files import FetchedFile, StoredFile
 from wa_window.chat.ports.leads import LeadCreationInProgress
+from wa_window.chat.presence import MemoryPresence
 from wa_window.chat.reconcile import reconcile
 from wa_window.chat.sendable_media import LARGEST_SENT, sendable_type
 from wa_window.chat.sentences import Explanation, Locale, _lt
@@ -46,6 +48,10 @@ NO_DEADLINE_MS = 10**15
 FILES_PATH = "/files/"
 
 
+AGENT = "agent@playground.example"
+NAMES = {AGENT: "Andi", "rina@playground.example": "Rina"}
+
+
 @dataclass
 class Settings:
 	"""The values of WA Window Settings on a Frappe site."""
@@ -66,7 +72,7 @@ class HostClock:
 
 
 class EmbeddedHost:
-	user = "agent@playground.example"
+	user = AGENT
 
 	def __init__(
 		self, store: SqliteStore, now_ms: Callable[[], int], settings: Settings, locale: Locale | None = None
@@ -78,6 +84,10 @@ class EmbeddedHost:
 		self.leads = SqliteLeads(store)
 		self.page_events = ServerSentEvents()
 		self.rate_limit = RateLimit()
+		# Not by the playground's clock, which people move.
+		self.presence = MemoryPresence(lambda: time.monotonic_ns() // 1_000_000)
+		# Whom each conversation is assigned to.
+		self.assigned: dict[str, str] = {}
 		self._locale = locale or Locale(translate=str, format_time=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
@@ -184,6 +194,25 @@ class EmbeddedHost:
 	def locale(self) -> Locale:
 		return self._locale
 
+	def presence_changed(self, conversation: str) -> None:
+		self.page_events.publish(conversation)
+
+	def people(self, conversation: Conversation) -> dict[str, Any]:
+		user = self.assigned.get(conversation.name)
+		return {"owner": None, "assigned": [person(user)] if user else []}
+
+	def hand_over(self, conversation: str, user: str) -> dict[str, object]:
+		"""Answers as `wa_window.api.inbox.assign` does; kept in memory."""
+		row = self.store.conversation(conversation)
+		if row is None or user not in NAMES:
+			raise NotPermitted
+		self.assigned[conversation] = user
+		self.page_events.publish(conversation)
+		return {"conversation": conversation, **self.people(row)}
+
+	def full_name(self, user: str) -> str:
+		return NAMES.get(user, "")
+
 	# Work
 
 	def channel(self) -> TwilioChannel:
@@ -266,6 +295,10 @@ class EmbeddedHost:
 	def stop(self) -> None:
 		self._stopped.set()
 		self._work_to_do.set()
+
+
+def person(user: str) -> dict[str, str]:
+	return {"user": user, "full_name": NAMES[user]}
 
 
 def file_url(name: str, file_name: str) -> str:

@@ -41,6 +41,11 @@ export class FakeInboxHost extends FakeHost {
 		return conversation;
 	}
 
+	/** With an `author` a colleague's. */
+	send(name, body, more = {}) {
+		return super.send(name, body, { ...more, is_mine: !more.author });
+	}
+
 	notify() {
 		super.notify();
 		for (const listener of this.inboxListeners ?? []) listener();
@@ -90,6 +95,18 @@ export class FakeInboxHost extends FakeHost {
 		};
 	}
 
+	on_open(target) {
+		const answer = super.on_open(target);
+		const { owner, assigned = [] } = this.conversation(answer.conversation);
+		return {
+			...answer,
+			owner,
+			assigned,
+			may_assign: this.mayReply,
+			may_take: this.mayReply && owner?.user !== ME.user,
+		};
+	}
+
 	on_done({ conversation }) {
 		return this.changeRow(conversation, (row) => {
 			row.doneUntil = row.lastInbound;
@@ -128,19 +145,6 @@ export class FakeInboxHost extends FakeHost {
 		const conversation = this.conversation(name);
 		change(conversation);
 		return this.row(conversation);
-	}
-
-	/** As the server does: a colleague's answer after `seen` is shown first. */
-	on_reply(given) {
-		const { messages } = this.select(given.lead, given.conversation);
-		const index = messages.findIndex(({ name }) => name === given.seen);
-		const theirs = messages.slice(index + 1).find(({ author }) => author);
-		if (theirs)
-			throw Object.assign(new Error(`${theirs.author} answered 5 s ago: “${theirs.body}”. Send anyway?`), {
-				status: 409,
-				excType: "AnsweredMeanwhile",
-			});
-		return super.on_reply(given);
 	}
 }
 
@@ -181,14 +185,14 @@ function waitingSince({ messages, doneUntil = 0 }) {
 	return first?.sent_at_ms ?? 0;
 }
 
-function lastMessage({ direction, body, kind, author, delivery_status: status, sent_at_ms: at }) {
-	const isOurs = direction === "Outbound";
+function lastMessage(message) {
+	const { direction, body, kind, author, is_mine, delivery_status: status, sent_at_ms: at } = message;
 	return {
 		direction,
 		text: body.slice(0, PREVIEW),
 		kind,
-		author: isOurs ? (author ?? ME.full_name) : "",
-		is_mine: isOurs && !author,
+		author,
+		is_mine,
 		status,
 		failed: FAILED.includes(status),
 		at_ms: at,

@@ -85,7 +85,7 @@ def test_a_colleague_who_answered_meanwhile_is_shown_before_it_is_sent(inbox):
 	inbox.do("host.send('C-Siti', 'Rp 450 juta', {author: 'Andi'}); host.notify()")
 	inbox.press("Enter")
 	alert = inbox.chat.locator(":scope > [role=alert]")
-	expect(alert).to_contain_text("Andi answered 5 s ago: “Rp 450 juta”. Send anyway?")
+	expect(alert).to_contain_text("“Rp 450 juta”. Send anyway?")
 	expect(inbox.text).to_have_value("Rp 475 juta")
 	assert "475" not in inbox.page.evaluate("JSON.stringify(host.conversation('C-Siti').messages)")
 	alert.get_by_role("button", name="Send anyway").click()
@@ -139,13 +139,23 @@ def test_a_snoozed_chat_leaves_the_queue_until_then(inbox):
 	expect(inbox.row("Siti").locator(".wi-when")).to_have_text("29 min left")
 
 
+def test_who_may_only_read_is_offered_nothing_else(inbox):
+	inbox.open(THREE + "host.mayReply = false")
+	inbox.press("j", "e", "a")
+	assert not inbox.calls("inbox.done") + inbox.calls("inbox.take")
+	expect(inbox.header.get_by_role("button", name="Done")).to_be_disabled()
+	expect(inbox.header.get_by_role("button", name="No owner")).to_be_disabled()
+	inbox.header.get_by_role("button", name="More").click()
+	expect(inbox.header.get_by_role("menuitem")).to_have_text(["Mark as unreadU", "Keyboard shortcuts?"])
+
+
 def test_a_chat_is_handed_over_with_a_note(inbox):
 	inbox.open(THREE)
 	inbox.press("j")
 	inbox.menu("No owner", "Hand over…")
-	dialog = inbox.root.get_by_role("dialog", name="Hand over Siti")
-	dialog.get_by_label("To").select_option(label="Andi Pratama")
-	dialog.get_by_label("Note").fill("Tanya KPR")
+	dialog = inbox.root.get_by_role("dialog", name="Hand over this chat")
+	dialog.get_by_label("Colleague").select_option(label="Andi Pratama")
+	dialog.get_by_label("Note for them").fill("Tanya KPR")
 	dialog.get_by_role("button", name="Hand over").click()
 	inbox.wait()
 	expect(dialog).to_have_count(0)
@@ -163,12 +173,12 @@ def test_a_hand_over_that_was_refused_keeps_the_note(inbox):
 	)
 	inbox.press("j")
 	inbox.menu("No owner", "Hand over…")
-	dialog = inbox.root.get_by_role("dialog", name="Hand over Siti")
-	dialog.get_by_label("Note").fill("Tanya KPR")
+	dialog = inbox.root.get_by_role("dialog", name="Hand over this chat")
+	dialog.get_by_label("Note for them").fill("Tanya KPR")
 	dialog.get_by_role("button", name="Hand over").click()
 	inbox.wait()
 	expect(dialog.get_by_role("alert")).to_have_text("Andi may not chat here.")
-	expect(dialog.get_by_label("Note")).to_have_value("Tanya KPR")
+	expect(dialog.get_by_label("Note for them")).to_have_value("Tanya KPR")
 
 
 def test_the_header_says_who_and_how_long_one_may_write(inbox):

@@ -1,9 +1,10 @@
-"""The list of chats."""
+"""The list of chats, and whose they are."""
 
 import frappe
 
 from ..frappe_host.desk import list_filters
 from ..frappe_host.desk.http_errors import chat_errors_as_http
+from ..frappe_host.records import assignments
 from ..frappe_host.records.permissions import require_manager
 
 
@@ -21,3 +22,31 @@ def create_lead(conversation: str) -> dict:
 	"""A new lead for a conversation that has none: its DocType and name."""
 	require_manager()
 	return list_filters.create_lead(conversation)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def take(conversation: str) -> dict:
+	"""Assign the chat's lead to the session's user, and to nobody else; returns its `conversation`, `owner` and `assigned`."""
+	return assignments.take(conversation)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def assign(conversation: str, user: str, note: str = "") -> dict:
+	"""Hand the chat over: assign its lead to this user and to nobody else, with a note for them; answers as `take`."""
+	return assignments.assign(conversation, user, note)
+
+
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def assignable(conversation: str) -> list[dict]:
+	"""The users to whom the chat may be handed over: `user` and `full_name`."""
+	return assignments.assignable(conversation)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def note(conversation: str, text: str) -> dict:
+	"""Comment on the chat's lead, or on a chat without one; it is never sent. Answers as `take`."""
+	return assignments.note(conversation, text)

@@ -38,8 +38,11 @@ def conversation_to_dict(conversation: Conversation, label: str, may_read: bool)
 	}
 
 
-def message_to_dict(message: Message, *, error_text: str | None, may_send_again: bool) -> dict[str, object]:
-	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database."""
+def message_to_dict(
+	message: Message, *, error_text: str | None, may_send_again: bool, author: str, is_mine: bool
+) -> dict[str, object]:
+	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database. `author` is the
+	full name of who wrote an outbound one, empty where that is not known; `is_mine`: the user did."""
 	return {
 		"name": message.name,
 		"conversation": message.conversation,
@@ -55,6 +58,8 @@ def message_to_dict(message: Message, *, error_text: str | None, may_send_again:
 		"error_reason": message.error_reason or None,
 		"error_text": error_text,
 		"may_send_again": may_send_again,
+		"author": author,
+		"is_mine": is_mine,
 		"content_template": message.content_template or None,
 		"replied_to_sid": message.replied_to_sid or None,
 		"media": [_media_to_dict(media) for media in message.media],

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from typing import Any
 
 import frappe
 
@@ -12,14 +13,17 @@ from ..twilio_channel import error_codes
 from . import settings
 from .bootstrap import chat_service
 from .clock import current_locale
+from .events import publish_presence_changed
 from .files import attachments
-from .records import leads, permissions
+from .presence import RedisPresence
+from .records import assignments, leads, permissions
 
 
 class FrappePanelHost:
 	def __init__(self):
 		self.user = frappe.session.user
 		self.chat = chat_service()
+		self.presence = RedisPresence()
 		# A cache for one call: several checks need the lead, which is read once.
 		self.find_lead = cache(permissions.find_lead)
 
@@ -72,6 +76,15 @@ class FrappePanelHost:
 
 	def locale(self) -> Locale:
 		return current_locale()
+
+	def presence_changed(self, conversation: str) -> None:
+		publish_presence_changed(conversation)
+
+	def people(self, conversation: Conversation) -> dict[str, Any]:
+		return assignments.people(conversation)
+
+	def full_name(self, user: str) -> str:
+		return permissions.full_name(user)
 
 
 def panel() -> Panel:

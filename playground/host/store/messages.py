@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
+from wa_window.chat import status
 from wa_window.chat.message import INBOUND, OUTBOUND, Media, Message, MessageTimes
 from wa_window.chat.ports.store import AlreadyStored
 from wa_window.chat.reasons import Reason
@@ -51,6 +52,16 @@ class MessageStore(FileStore):
 		return self._messages(where, values, f"ORDER BY sent_at_ms DESC, position DESC LIMIT {int(limit)}")[
 			::-1
 		]
+
+	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
+		marks = ", ".join("?" * len(status.FAILURES))
+		where = f"conversation = ? AND direction = ? AND owner != ? AND delivery_status NOT IN ({marks})"
+		values = [conversation, OUTBOUND, author, *status.FAILURES]
+		times = "SELECT position, sent_at_ms FROM message WHERE name = ? AND conversation = ?"
+		for seen_at in self._run(times, (seen, conversation)):
+			where += " AND (position > ? OR sent_at_ms > ?)"
+			values += [seen_at["position"], seen_at["sent_at_ms"]]
+		return first(self._messages(where, values, "ORDER BY position DESC LIMIT 1"))
 
 	def last_inbound_at_ms(self, conversation: str) -> int:
 		latest = "SELECT coalesce(max(sent_at_ms), 0) AS latest FROM message WHERE conversation = ? AND direction = ?"

@@ -139,8 +139,9 @@ class FrappeLeads:
 		doc = frappe.new_doc(lead_type.doctype)
 		doc.set(lead_type.name_fields[0], _name(profile_name) or phone)
 		doc.set(lead_type.phone_field, phone)
-		if settings().lead_owner:
-			doc.set(lead_type.owner_field, settings().lead_owner)
+		if settings().lead_owner or not self.by_hand:
+			# Empty: nobody, or whom an Assignment Rule chooses. Frappe's default would be the user of this job, the Administrator.
+			doc.set(lead_type.owner_field, settings().lead_owner or "")
 		try:
 			doc.insert(ignore_permissions=True)
 		except frappe.ValidationError as error:

@@ -66,6 +66,14 @@ export async function whileDisabled(control, fallback, act) {
 	}
 }
 
+/** After a dialog has closed. The opener may be removed, hidden or disabled by now; where a click gives no focus, it is outside. */
+export function returnFocus(parent, opener) {
+	const target = parent.contains(opener) && isFocusable(opener) ? opener : parent;
+	// Chromium returns the focus by itself, but without the caret.
+	target.blur();
+	target.focus();
+}
+
 /** Text for screen readers only. */
 export function srOnly(text) {
 	return h("span", { class: "wa-sr-only" }, text);

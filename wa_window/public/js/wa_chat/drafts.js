@@ -1,47 +1,50 @@
-// Text that was typed and not sent, per conversation: kept across reloads of this tab, deleted when the tab is closed.
+// Text that was typed and not sent, per conversation: kept across reloads of this tab, deleted when the tab is closed. With it,
+// the newest message when its first character was typed (`seen`): the server asks before it sends a text that a colleague's
+// answer has overtaken.
 
 import { withStorage } from "./storage.js";
 
 const PREFIX = "wa-window-draft:";
 const SEEN_PREFIX = "wa-window-seen:";
-const texts = new Map();
+const values = new Map();
 const files = new Map();
 
 export function draftOf(session) {
-	return read(keyOf(session));
+	return read(PREFIX, session) ?? "";
 }
 
+/** An empty text ends the draft. */
 export function saveDraft(session, text) {
-	save(keyOf(session), text);
-	const key = keyOf(session, SEEN_PREFIX);
-	if (!text) save(key, "");
-	else if (!read(key)) save(key, session.newest || "");
+	write(PREFIX, session, text || null);
+	if (!text) saveSeen(session, null);
 }
 
-/** The newest message when the draft was begun: the server compares it with a colleague's answers. */
+/** The name of the message, empty where there was none; null where no draft was begun. */
 export function seenOf(session) {
-	return read(keyOf(session, SEEN_PREFIX)) || session.newest;
+	return read(SEEN_PREFIX, session);
 }
 
-/** The sender has seen what a colleague answered meanwhile. */
-export function confirmSeen(session) {
-	save(keyOf(session, SEEN_PREFIX), session.newest || "");
+export function saveSeen(session, seen) {
+	write(SEEN_PREFIX, session, seen);
 }
 
 /** The files that are attached in a session's chat but not sent: the same list whenever the chat is shown again. */
 export function filesOf(session) {
-	const key = keyOf(session);
-	if (!files.has(key)) files.set(key, []);
-	return files.get(key);
+	const chat = chatOf(session);
+	if (!files.has(chat)) files.set(chat, []);
+	return files.get(chat);
 }
 
-/** Text and files belong to `conversation` from now on; the first message has begun it, or it was merged. */
+/** Text, files and `seen` belong to `conversation` from now on: the first message has begun it, or it was merged. */
 export function moveDraft(session, conversation, typed) {
+	const seen = seenOf(session);
 	saveDraft(session, "");
-	files.delete(keyOf(session));
+	files.delete(chatOf(session));
 	session.conversation = conversation;
-	files.set(keyOf(session), session.files);
-	if (typed) saveDraft(session, typed);
+	files.set(chatOf(session), session.files);
+	if (!typed) return;
+	saveDraft(session, typed);
+	saveSeen(session, seen);
 }
 
 /** The text of a message that was not sent, before what has been typed since. */
@@ -49,15 +52,20 @@ export function mergeDrafts(body, typed) {
 	return typed && typed !== body ? `${body}\n${typed}` : body;
 }
 
-function read(key) {
-	return texts.get(key) ?? withStorage("sessionStorage", (storage) => storage.getItem(key)) ?? "";
+function read(prefix, session) {
+	const key = prefix + chatOf(session);
+	return values.get(key) ?? withStorage("sessionStorage", (storage) => storage.getItem(key));
 }
 
-function save(key, text) {
-	texts.set(key, text);
-	withStorage("sessionStorage", (storage) => (text ? storage.setItem(key, text) : storage.removeItem(key)));
+function write(prefix, session, value) {
+	const key = prefix + chatOf(session);
+	if (value === null) values.delete(key);
+	else values.set(key, value);
+	withStorage("sessionStorage", (storage) =>
+		value === null ? storage.removeItem(key) : storage.setItem(key, value),
+	);
 }
 
-function keyOf({ lead, conversation }, prefix = PREFIX) {
-	return prefix + JSON.stringify([lead.doctype, lead.name, conversation]);
+function chatOf({ lead, conversation }) {
+	return JSON.stringify([lead.doctype, lead.name, conversation]);
 }

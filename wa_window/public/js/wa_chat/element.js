@@ -1,7 +1,9 @@
 import { whileDisabled } from "./dom.js";
-import { draftOf, saveDraft } from "./drafts.js";
+import { draftOf, saveDraft, saveSeen, seenOf } from "./drafts.js";
+import { HandOverDialog } from "./hand_over_dialog.js";
 import { IdempotencyKeys } from "./idempotency_keys.js";
 import { Polling } from "./polling.js";
+import { Presence } from "./presence.js";
 import { Sending } from "./sending.js";
 import { Session } from "./session.js";
 import { nextChange, ServerClock, Times } from "./times.js";
@@ -18,7 +20,7 @@ import { viewState } from "./view_state.js";
  *
  * The transport: `call(method, args, {post})` resolves with the answer's `message` or rejects with an Error that has
  * `status` (HTTP, 0 without a connection), `excType` and the server's sentence as `message`;
- * `subscribe({doctype, lead, conversation}, onChange)` returns a function that ends it; `upload(file)` resolves with the
+ * `subscribe({doctype, lead, conversation}, onChange, onPresence)` returns a function that ends it; `upload(file)` resolves with the
  * file's name at the host. Optional: `locale`, `timeZone`, `settingsLink` (opens the settings), `changeNumber(lead)` (shows where the
  * lead's number is changed), `newKey` (makes an idempotency key).
  *
@@ -30,9 +32,14 @@ export class WaChat extends HTMLElement {
 		this.clock = new ServerClock();
 		this.session = this.newSession(null);
 		this.sending = new Sending(this);
+		this.presence = new Presence({
+			call: (writing) => this.look(writing),
+			onChange: (present) => this.view?.showPresent(present),
+		});
 		this.polling = new Polling(this, {
 			onRefresh: () => this.refresh(),
 			onOffline: () => this.onOffline(),
+			onPresence: () => this.presence.onServerEvent(),
 		});
 	}
 
@@ -84,6 +91,7 @@ export class WaChat extends HTMLElement {
 		this.running = false;
 		this.session.ignorePendingAnswers();
 		this.polling.stop();
+		this.presence.stop();
 		clearTimeout(this.tickTimer);
 	}
 
@@ -98,6 +106,8 @@ export class WaChat extends HTMLElement {
 		this.classList.add("wa-chat");
 		this.tabIndex = -1;
 		this.view = new View(this, {
+			onTake: (control) => this.takeChat(control),
+			onHandOver: () => this.openHandOver(),
 			onChoose: (conversation) => this.choose(conversation),
 			onTemplate: () => this.openTemplates(),
 			onSettings: () => this.host.settingsLink(),
@@ -134,6 +144,8 @@ export class WaChat extends HTMLElement {
 		this.polling.unsubscribe();
 		if (!this.view) return;
 		this.sending.closeTemplates();
+		this.handOver?.close();
+		this.presence.stop();
 		this.view.reset(this.session.files);
 		this.tick();
 	}
@@ -164,6 +176,10 @@ export class WaChat extends HTMLElement {
 		view.showAnswer(answer, session.selected, { times, now: () => clock.now() });
 		this.tick();
 		if (this.polling.visible) session.markRead();
+		const isNewChat = this.presence.chat !== answer.conversation;
+		this.presence.chat = answer.conversation;
+		if (isNewChat) this.presence.ask(false);
+		else this.presence.showKnown(answer.present);
 	}
 
 	onProblem() {
@@ -217,6 +233,11 @@ export class WaChat extends HTMLElement {
 		session.announced = state.state;
 	}
 
+	onSent(session, message) {
+		this.presence.onSent();
+		this.emit("wa-chat-sent", { session, message });
+	}
+
 	emit(name, detail) {
 		this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
 	}
@@ -225,6 +246,10 @@ export class WaChat extends HTMLElement {
 
 	onInput(text) {
 		saveDraft(this.session, text);
+		if (text) {
+			if (seenOf(this.session) === null) saveSeen(this.session, this.session.newest);
+			this.presence.onInput();
+		}
 		this.view.clearError();
 	}
 
@@ -236,6 +261,43 @@ export class WaChat extends HTMLElement {
 
 	openTemplates(draft = this.view.composer.text) {
 		this.sending.openTemplates(draft);
+	}
+
+	/** Says that this person is looking, or writing; null while nobody looks at a chat. */
+	look(writing) {
+		const { session } = this;
+		const { selected } = session;
+		if (!this.running || !this.polling.visible || !selected?.may_read) return null;
+		return this.call(
+			"chat.presence",
+			{ conversation: selected.name, writing: Number(writing) },
+			{ post: true },
+		);
+	}
+
+	async takeChat(control) {
+		const { session } = this;
+		const args = { conversation: session.conversation };
+		try {
+			await whileDisabled(control, this.view.messages.log, () =>
+				this.call("inbox.take", args, { post: true }),
+			);
+			this.refresh();
+		} catch (error) {
+			if (session === this.session) this.view.showError(error);
+		}
+	}
+
+	openHandOver() {
+		const { conversation } = this.session;
+		this.handOver = new HandOverDialog({
+			parent: this,
+			load: () => this.call("inbox.assignable", { conversation }),
+			assign: async (chosen) => {
+				await this.call("inbox.assign", { conversation, ...chosen }, { post: true });
+				this.refresh();
+			},
+		});
 	}
 
 	async fetchMedia(message, control) {

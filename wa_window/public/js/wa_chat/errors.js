@@ -5,11 +5,6 @@ export function isTransient({ status }) {
 	return !(status >= 400 && status < 500) || status === 429;
 }
 
-/** A colleague has answered since the draft was begun: the sender decides whether it is sent all the same. */
-export function isAnsweredMeanwhile({ excType }) {
-	return excType === "AnsweredMeanwhile";
-}
-
 /** The text for somebody whose message was not sent. */
 export function errorText(error) {
 	if (error.status === 0) {

@@ -299,6 +299,7 @@ function pendingMessage({ body, file }, now) {
 		direction: "Outbound",
 		kind: file ? kindOf(file) : "text",
 		body,
+		is_mine: true,
 		media: file ? [pendingMedia(file)] : [],
 		sent_at_ms: Math.floor(now),
 		delivery_status: "queued",

@@ -42,9 +42,9 @@ export class Session {
 		return this.answer?.conversations.find(({ name }) => name === this.answer.conversation);
 	}
 
-	/** The name of the newest message that the server has answered with. */
+	/** The name of the newest message that is shown, empty where there is none. */
 	get newest() {
-		return this.answer?.messages.at(-1)?.name ?? null;
+		return this.answer?.messages.at(-1)?.name ?? "";
 	}
 
 	/** The customer's number; a customer who hides it has none. */

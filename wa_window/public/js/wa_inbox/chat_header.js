@@ -69,8 +69,9 @@ export class ChatHeader {
 		);
 	}
 
-	/** `window` is the chat's own, or the row's as a hint while the chat is loading. */
-	show(row, { window, isHint, times }) {
+	/** `window` is the chat's own, or the row's as a hint while the chat is loading; `rights`: what this user may do. */
+	show(row, { window, isHint, rights, times }) {
+		this.rights = rights;
 		this.row = row;
 		this.times = times;
 		if (this.name.textContent !== row.title) fill(this.name, row.title);
@@ -81,7 +82,8 @@ export class ChatHeader {
 		this.copy.hidden = !row.customer_phone || row.customer_phone === row.title;
 		this.pill.show(window, this.now(), times, { isHint });
 		this.showOwner(row);
-		this.done.disabled = !(row.waiting_since_ms > 0);
+		this.owner.control.disabled = !this.ownerItems().length;
+		this.done.disabled = !(row.waiting_since_ms > 0 && rights.write);
 	}
 
 	showOwner({ owner, assigned = [] }) {
@@ -99,29 +101,32 @@ export class ChatHeader {
 	}
 
 	ownerItems() {
+		const { actions, rights } = this;
 		return [
-			{ label: __("Take"), key: "A", act: this.actions.take },
-			{ label: __("Hand over…"), act: this.actions.handOver },
-		];
+			rights.take && { label: __("Take"), key: "A", act: actions.take },
+			rights.assign && { label: __("Hand over…"), act: actions.handOver },
+		].filter(Boolean);
 	}
 
 	moreItems() {
+		const { actions } = this;
+		return [
+			...(this.isNarrow ? this.narrowItems() : []),
+			...(this.rights.write ? this.snoozeItems() : []),
+			{ label: __("Mark as unread"), key: "U", act: actions.markUnread },
+			{ label: __("Keyboard shortcuts"), key: "?", act: actions.showKeys },
+		];
+	}
+
+	snoozeItems() {
 		const { row, times, actions } = this;
 		const now = this.now();
 		const until = (ms) => () => actions.snooze(ms);
 		const morning = nextMorning(now, times);
-		const snoozes =
-			row.snoozed_until_ms > now
-				? [{ label: __("End the snooze"), act: until(0) }]
-				: [
-						{ label: __("Snooze for 1 hour"), act: until(now + HOUR) },
-						{ label: __("Snooze until {0}", [times.dateTime(morning, now)]), act: until(morning) },
-					];
+		if (row.snoozed_until_ms > now) return [{ label: __("End the snooze"), act: until(0) }];
 		return [
-			...(this.isNarrow ? this.narrowItems() : []),
-			...snoozes,
-			{ label: __("Mark as unread"), key: "U", act: actions.markUnread },
-			{ label: __("Keyboard shortcuts"), key: "?", act: actions.showKeys },
+			{ label: __("Snooze for 1 hour"), act: until(now + HOUR) },
+			{ label: __("Snooze until {0}", [times.dateTime(morning, now)]), act: until(morning) },
 		];
 	}
 

@@ -1,7 +1,7 @@
+import { HandOverDialog } from "../wa_chat/hand_over_dialog.js";
 import { Polling } from "../wa_chat/polling.js";
 import { ServerClock, Times } from "../wa_chat/times.js";
 import { ChatQueue } from "./chat_queue.js";
-import { HandOver } from "./hand_over.js";
 import { Keys, showKeys } from "./keys.js";
 import { RefreshTiming } from "./refresh_timing.js";
 import { Screens } from "./screens.js";
@@ -27,6 +27,7 @@ export class WaInbox extends HTMLElement {
 		this.keys = new Keys(this);
 		// As they were before a message was sent that the server has not accepted yet.
 		this.sentRows = new Map();
+		this.forgetChat();
 		this.screens = new Screens(this, {
 			onChange: () => this.showAll(),
 			onMove: (screen) => this.view.focus(screen),
@@ -150,6 +151,7 @@ export class WaInbox extends HTMLElement {
 		this.view.show(queue, {
 			row,
 			window: this.chatWindow,
+			rights: this.rights,
 			layout: screens.layout,
 			screen: screens.screen,
 		});
@@ -158,7 +160,7 @@ export class WaInbox extends HTMLElement {
 	// The chat that is open
 
 	open(row) {
-		if (row.conversation !== this.queue.selected) this.chatWindow = null;
+		if (row.conversation !== this.queue.selected) this.forgetChat();
 		this.view.isOverChat = false;
 		this.openRow = row;
 		this.queue.select(row.conversation);
@@ -167,10 +169,17 @@ export class WaInbox extends HTMLElement {
 		this.view.chat.show({ doctype: row.lead_doctype, name: row.lead }, row.conversation);
 	}
 
+	/** What the chat that was open has said about itself. Until the next one has, its row is believed, and nothing is refused. */
+	forgetChat() {
+		this.chatWindow = null;
+		this.rights = { take: true, assign: true, write: true };
+	}
+
 	/** No chat is open any more. */
 	closeChat() {
 		this.queue.select(null);
-		this.openRow = this.chatWindow = null;
+		this.openRow = null;
+		this.forgetChat();
 		this.view.chat.show(null);
 		this.screens.back();
 		this.showAll();
@@ -180,16 +189,13 @@ export class WaInbox extends HTMLElement {
 	/** The window as the chat itself knows it. */
 	onChatState({ state, window }) {
 		const isKnown = this.queue.selected && window && state !== "loading";
-		if (isKnown && this.chatConversation === this.queue.selected) {
+		const { answer } = this.view.chat.session;
+		if (isKnown && answer?.conversation === this.queue.selected) {
+			this.rights = { take: answer.may_take, assign: answer.may_assign, write: answer.may_reply };
 			this.chatWindow = window;
 			if (this.openRow.unread && this.polling.visible) this.change(this.queue.selected, { unread: 0 });
 			else this.showAll();
 		}
-	}
-
-	get chatConversation() {
-		const { session } = this.view.chat;
-		return session.answer?.conversation ?? null;
 	}
 
 	/** What the server has answered about a row, or what is known without it. */
@@ -314,7 +320,7 @@ export class WaInbox extends HTMLElement {
 	}
 
 	done() {
-		if (!(this.openRow?.waiting_since_ms > 0)) return;
+		if (!(this.openRow?.waiting_since_ms > 0 && this.rights.write)) return;
 		const row = this.openRow;
 		this.change(row.conversation, { waiting_since_ms: 0 });
 		this.view.list.showNotice(__("Done: {0}", [row.title]));
@@ -334,7 +340,7 @@ export class WaInbox extends HTMLElement {
 	}
 
 	take() {
-		if (this.openRow) this.act("take", this.openRow);
+		if (this.openRow && this.rights.take) this.act("take", this.openRow);
 	}
 
 	/** The chat is closed: what is open is read. */
@@ -346,14 +352,13 @@ export class WaInbox extends HTMLElement {
 	}
 
 	handOver() {
-		const row = this.openRow;
-		const { conversation } = row;
-		new HandOver({
+		const { conversation } = this.openRow;
+		new HandOverDialog({
 			parent: this,
-			title: row.title,
 			load: () => this.call("inbox.assignable", { conversation }, { post: false }),
-			assign: async (to) => {
-				this.change(conversation, await this.call("inbox.assign", { conversation, ...to }));
+			assign: async (chosen) => {
+				this.change(conversation, await this.call("inbox.assign", { conversation, ...chosen }));
+				this.view.chat.show(this.view.chat.session.lead, conversation);
 				this.timing.onEvent();
 			},
 		});

@@ -111,7 +111,7 @@ export class ListPane {
 			action &&
 			button(
 				{
-					class: "wa-link wa-alert-action",
+					class: "wa-link wi-alert-action",
 					onclick: () => {
 						fill(this.alert);
 						action.onclick();
@@ -119,6 +119,6 @@ export class ListPane {
 				},
 				action.label,
 			);
-		fill(this.alert, h("span", { dir: "auto" }, text), act, dismiss);
+		fill(this.alert, h("span", { class: "wi-alert-text", dir: "auto" }, text), act, dismiss);
 	}
 }

@@ -34,13 +34,13 @@ export class View {
 	}
 
 	/** `window` is the chat's own; without one the row's is shown as a hint. */
-	show(queue, { row, window, layout, screen }) {
+	show(queue, { row, window, rights, layout, screen }) {
 		const { times } = this.context();
 		this.list.show(queue);
 		for (const node of [this.header.node, this.chat]) node.hidden = !row;
 		this.nothing.hidden = Boolean(row);
 		if (row) {
-			const state = { window: window ?? row.window, isHint: !window, times };
+			const state = { window: window ?? row.window, isHint: !window, rights, times };
 			this.header.isNarrow = layout === "narrow";
 			this.header.show(row, state);
 			this.details.show(row, state);
