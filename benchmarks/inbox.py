@@ -37,10 +37,11 @@ ARRANGE = """async ({chats, messages}) => {
 			const i = Number(conversation.slice(2)), row = rows[i];
 			return {
 				conversations: [{name: conversation, unread_count: row.unread, may_read: true, profile_name: row.title, business_label: "Sales ID", business_address: row.business_address}],
-				conversation, window: row.window, may_reply: true, sender_problem: null, messages: Array.from({length: messages}, (_, each) => message(i, each)),
+				conversation, window: row.window, owner: row.owner, assigned: [], present: [], may_take: true, may_assign: true, may_reply: true, sender_problem: null, messages: Array.from({length: messages}, (_, each) => message(i, each)),
 			};
 		},
 		"chat.mark_read": () => null,
+		"chat.presence": () => [],
 	};
 	inbox.transport = {...host.transport, call: async (method, args) => {
 		const name = method.replace("wa_window.api.", "");
@@ -61,10 +62,10 @@ NEXT_CHAT = """async (count) => {
 	const began = performance.now();
 	document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key: "j", code: "KeyJ", bubbles: true, cancelable: true}));
 	while (!isShown()) await new Promise((resolve) => setTimeout(resolve));
-	const until = calls.length;
+	const reads = calls.filter((name) => !["chat.mark_read", "chat.presence"].includes(name)).length;
 	await new Promise(requestAnimationFrame);
 	await new Promise((resolve) => setTimeout(resolve));
-	return {spent: performance.now() - began, reads: calls.filter((name) => name !== "chat.mark_read").length, until};
+	return {spent: performance.now() - began, reads};
 }"""
 NODES = "() => document.querySelectorAll('.wi-rows [role=option]').length"
 
@@ -89,7 +90,7 @@ def measure() -> None:
 			"work of the page's thread, ms": spread(worked, 1),
 			"key to next chat, ms": spread([each["spent"] for each in opened], 1),
 			"95th percentile, ms": round(percentile([each["spent"] for each in opened], 0.95), 1),
-			"calls that read": max(each["reads"] for each in opened),
+			"calls until it is shown": max(each["reads"] for each in opened),
 			"rows in the page": page.evaluate(NODES),
 		}
 		browser.close()
