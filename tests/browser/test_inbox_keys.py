@@ -199,6 +199,31 @@ def test_a_text_that_was_not_sent_is_reported_and_is_there_again(inbox):
 	expect(inbox.text).to_have_value("Bisa, Bu")
 
 
+def test_a_refusal_is_reported_also_where_the_chat_was_left_by_another_key(inbox):
+	inbox.open(
+		THREE
+		+ "host.fail('chat.reply', {status: 409, excType: 'WindowClosed', message: 'Closed.', once: true})"
+	)
+	inbox.press("j", "Enter")
+	inbox.page.keyboard.type("Bisa, Bu")
+	for key in ("Enter", "Escape", "j"):
+		inbox.page.keyboard.press(key)
+	inbox.wait()
+	expect(inbox.title).to_have_text("Budi")
+	expect(inbox.alert).to_contain_text("Not sent to Siti: Closed.")
+
+
+def test_enter_right_after_a_held_key_writes_to_the_chat_that_is_shown(inbox):
+	inbox.open("for (let i = 0; i < 25; i++) host.addChat(`Budi ${i}`, {ago: (200 - i) * MINUTE});")
+	for _ in range(5):
+		inbox.page.keyboard.down("j")
+	inbox.page.keyboard.up("j")
+	inbox.press("Enter")
+	inbox.page.keyboard.type("Siang")
+	inbox.press("Enter")
+	assert inbox.calls("chat.reply")[0]["args"]["conversation"] == "C-Budi 4"
+
+
 def test_the_menus_work_by_keys(inbox):
 	inbox.open(THREE)
 	inbox.press("j")

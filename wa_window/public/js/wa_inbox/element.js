@@ -25,8 +25,8 @@ export class WaInbox extends HTMLElement {
 		super();
 		this.clock = new ServerClock();
 		this.keys = new Keys(this);
-		// As they were before a message was sent that the server has not accepted yet.
-		this.sentRows = new Map();
+		// As they were when they were opened: a message may be refused when its chat is in no list any more.
+		this.openedRows = new Map();
 		this.forgetChat();
 		this.screens = new Screens(this, {
 			onChange: () => this.showAll(),
@@ -74,6 +74,7 @@ export class WaInbox extends HTMLElement {
 		this.polling.stop();
 		this.endSubscription?.();
 		clearInterval(this.ticker);
+		clearTimeout(this.heldKeyTimer);
 	}
 
 	resume() {
@@ -162,11 +163,13 @@ export class WaInbox extends HTMLElement {
 	open(row) {
 		if (row.conversation !== this.queue.selected) this.forgetChat();
 		this.view.isOverChat = false;
+		clearTimeout(this.heldKeyTimer);
 		this.openRow = row;
+		this.openedRows.set(row.conversation, { ...row, unread: 0 });
 		this.queue.select(row.conversation);
 		this.view.list.list.reveal(row.conversation);
 		this.screens.open("chat");
-		this.view.chat.show({ doctype: row.lead_doctype, name: row.lead }, row.conversation);
+		this.view.chat.show(leadOf(row), row.conversation);
 	}
 
 	/** What the chat that was open has said about itself. Until the next one has, its row is believed, and nothing is refused. */
@@ -215,7 +218,6 @@ export class WaInbox extends HTMLElement {
 			failed: false,
 			at_ms: message.sent_at_ms,
 		};
-		this.sentRows.delete(session.conversation);
 		this.change(session.conversation, { last, waiting_since_ms: 0 });
 		this.dropFinished(session.conversation);
 		this.timing.onEvent();
@@ -223,8 +225,7 @@ export class WaInbox extends HTMLElement {
 
 	/** A message to a chat that was left before the server refused it. Its text is that chat's draft again. */
 	onSendFailed({ session, error }) {
-		const row = this.sentRows.get(session.conversation);
-		if (!row) return;
+		const row = this.openedRows.get(session.conversation);
 		this.change(row.conversation, row);
 		this.view.list.showError(__("Not sent to {0}: {1}", [row.title, error.message]), {
 			label: __("Show the chat"),
@@ -254,15 +255,19 @@ export class WaInbox extends HTMLElement {
 	move(step, event) {
 		const row = this.queue.neighbour(step);
 		if (!row) return;
-		clearTimeout(this.heldKeyTimer);
-		if (!event?.repeat) {
-			this.open(row);
-		} else {
-			this.queue.select(row.conversation);
-			this.view.list.list.reveal(row.conversation);
-			this.heldKeyTimer = setTimeout(() => this.open(row), HELD_KEY_MS);
-		}
+		if (event?.repeat) this.openSoon(row);
+		else this.open(row);
 		if (!this.screens.isNarrow) this.view.list.focus();
+	}
+
+	/** Unless another row is chosen first. */
+	openSoon(row) {
+		clearTimeout(this.heldKeyTimer);
+		this.forgetChat();
+		this.openRow = row;
+		this.queue.select(row.conversation);
+		this.view.list.list.reveal(row.conversation);
+		this.heldKeyTimer = setTimeout(() => this.open(row), HELD_KEY_MS);
 	}
 
 	openFirst() {
@@ -286,8 +291,10 @@ export class WaInbox extends HTMLElement {
 
 	write() {
 		const { chat } = this.view;
-		if (!this.queue.selected) this.openFirst();
-		if (!this.queue.selected) return;
+		if (!this.openRow) this.openFirst();
+		if (!this.openRow) return;
+		// The chat may still be one that a held key has passed.
+		if (!chat.session.isFor(leadOf(this.openRow), this.openRow.conversation)) this.open(this.openRow);
 		if (chat.canSendTemplate && chat.hasAttribute("data-locked")) chat.openTemplates();
 		else chat.focus();
 	}
@@ -295,7 +302,6 @@ export class WaInbox extends HTMLElement {
 	sendAndNext() {
 		const { openRow } = this;
 		if (!this.view.chat.submit()) return;
-		this.sentRows.set(openRow.conversation, openRow);
 		this.change(openRow.conversation, { waiting_since_ms: 0 });
 		this.goOn({ focusChat: true });
 	}
@@ -307,7 +313,7 @@ export class WaInbox extends HTMLElement {
 
 	search() {
 		const { search } = this.view.list.filters;
-		if (this.screens.isNarrow && this.screens.screen !== "list") this.screens.back();
+		this.screens.show("list");
 		search.focus();
 		search.select();
 	}
@@ -394,4 +400,8 @@ export class WaInbox extends HTMLElement {
 	showKeys() {
 		showKeys(this);
 	}
+}
+
+function leadOf({ lead_doctype: doctype, lead: name }) {
+	return { doctype, name };
 }
