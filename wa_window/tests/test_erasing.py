@@ -24,6 +24,7 @@ from wa_window.tests.site_case import (
 	SiteCase,
 	fill_in_settings,
 	of_this_run,
+	with_own_connection,
 )
 from wa_window.twilio_channel.webhook import inbound_message
 
@@ -237,15 +238,7 @@ class TestRetention(SiteCase):
 		self.assertEqual(self.messages(conversation.name), [])
 
 	def elsewhere(self, inbound):
-		site, sites_path = frappe.local.site, frappe.local.sites_path
-
-		def connected() -> None:
-			frappe.init(site=site, sites_path=sites_path)
-			frappe.connect()
-			receive(replace(chat_service(), events=EventPublisher()), inbound)
-			frappe.destroy()
-
-		return connected
+		return with_own_connection(lambda: receive(replace(chat_service(), events=EventPublisher()), inbound))
 
 	def wait_for_a_lock(self) -> None:
 		"""Wait until the webhook waits for this transaction's lock, five seconds at most."""

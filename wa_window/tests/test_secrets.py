@@ -22,6 +22,7 @@ from wa_window.tests.site_case import (
 	Panel,
 	SiteCase,
 	fill_in_settings,
+	with_own_connection,
 )
 
 NEXT_TOKEN = "the-next-auth-token-of-a-test"
@@ -140,16 +141,7 @@ class TestSecrets(SiteCase):
 
 def elsewhere(work) -> None:
 	"""Run this in a connection of its own, as another process would."""
-	site, sites_path = frappe.local.site, frappe.local.sites_path
-
-	def connected() -> None:
-		frappe.init(site=site, sites_path=sites_path)
-		frappe.connect()
-		frappe.set_user("Administrator")
-		work()
-		frappe.destroy()
-
-	thread = threading.Thread(target=connected)
+	thread = threading.Thread(target=with_own_connection(work))
 	thread.start()
 	thread.join(60)
 

@@ -15,9 +15,10 @@ from wa_window.chat.template import ContentTemplate
 from wa_window.frappe_host.files import disk
 from wa_window.frappe_host.jobs import template_sync
 from wa_window.frappe_host.records import record_notifications
+from wa_window.frappe_host.setup import install
 from wa_window.tests.contract.concurrency import AtOnce
+from wa_window.tests.files_case import PNG
 from wa_window.tests.site_case import ADMIN, AGENT, Panel, SiteCase, fill_in_settings, with_own_connection
-from wa_window.tests.test_files import PNG
 
 WEBHOOKS = 3
 
@@ -72,6 +73,14 @@ class TestTwoConnections(AtOnce, SiteCase):
 			frappe.get_all("File", {"file_url": url}, pluck="name"), [answer.json["message"]["name"]]
 		)
 		self.assertTrue(disk.path_of(url).exists())
+
+	def test_numbers_are_normalised_anew_while_a_worker_writes(self):
+		lead = self.lead(self.phone())
+		frappe.db.set_value("Chat Lead", lead.name, "wa_phone", "")
+		frappe.db.commit()
+		with self.a_worker_writes_after(install, "phone_of"):
+			install.fill_wa_phone_anew("Chat Lead")
+		self.assertEqual(frappe.db.get_value("Chat Lead", lead.name, "wa_phone"), lead.wa_phone)
 
 	def test_templates_are_synced_while_a_worker_writes(self):
 		template = ContentTemplate(content_sid="HX" + "0" * 31 + "9", friendly_name="offer", body="Halo")

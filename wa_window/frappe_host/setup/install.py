@@ -1,5 +1,7 @@
 """Installation: add the WhatsApp tab to the lead DocTypes of this site. Every step is idempotent."""
 
+from functools import partial
+
 import frappe
 from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.utils import update_progress_bar
@@ -8,6 +10,7 @@ from ...chat.address import canonical_phone
 from ..records.leads import CONVERSATION, default_country, phone_of, unlink_missing_types
 from ..records.record_types import existing_record_types, record_types
 from ..settings import SETTINGS, note
+from ..store import database
 from ..store.exact_comparison import compare_customers_exactly
 from ..time_limit import JobClock, alarm_passes
 from .crm_form_script import add_form_scripts
@@ -118,21 +121,25 @@ def fill_wa_phone(doctype: str, *, anew: bool = False, after: str = "", clock: J
 	has changed; only names after `after`. Returns the last name where the job's `clock` was over, and there may be more."""
 	country = _country()
 	filters = {} if anew else {"wa_phone": ("is", "not set")}
-	fields = ["name", "wa_phone", *record_types()[doctype].phone_fields]
 	total, done = frappe.db.count(doctype, filters), 0
-	while leads := frappe.get_all(
-		doctype, {**filters, "name": (">", after)}, fields, order_by="name asc", limit=BATCH
-	):
-		if clock and clock.is_over():
-			return after
-		for lead in leads:
-			_fill(doctype, lead)
-		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: run again, it continues after it
-		after, done = leads[-1].name, done + len(leads)
+	frappe.db.commit()  # nosemgrep: frappe-manual-commit - each batch begins with a rollback
+	while not (clock and clock.is_over()):
+		names = database.transaction(partial(_fill_batch, doctype, filters, after))
+		if not names:
+			database.transaction(partial(frappe.db.set_global, filled_key(doctype), country))
+			return ""
+		after, done = names[-1], done + len(names)
 		update_progress_bar(f"Normalising numbers of {doctype}", min(done, total) - 1, total)
-	frappe.db.set_global(filled_key(doctype), country)
-	frappe.db.commit()  # nosemgrep: frappe-manual-commit - the batches are committed, so their completion is too
-	return ""
+	return after
+
+
+def _fill_batch(doctype: str, filters: dict, after: str) -> list[str]:
+	fields = ["name", "wa_phone", *record_types()[doctype].phone_fields]
+	further = {**filters, "name": (">", after)}
+	leads = frappe.get_all(doctype, further, fields, order_by="name asc", limit=BATCH)
+	for lead in leads:
+		_fill(doctype, lead)
+	return [lead.name for lead in leads]
 
 
 def _fill(doctype: str, lead) -> None:
