@@ -20,12 +20,6 @@ const ICONS = {
 	send: "M2.5 8 14 2.8 10.4 13.4 7.6 9ZM7.6 9 14 2.8",
 	down: "M3.5 6l4.5 4.5L12.5 6",
 	close: "M4 4l8 8M12 4l-8 8",
-	back: "M10 3 5 8l5 5",
-	search: "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9ZM10.4 10.4l3.1 3.1",
-	more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
-	copy: "M5.5 5.5h8v8h-8ZM3 10.5h-.5v-8h8V3",
-	panel: "M2.5 3h11v10h-11ZM9.8 3v10",
-	up: "M8 13V3.5M4 7l4-4 4 4",
 };
 
 /** An element. Attributes that are null, undefined or false are left out, `on…` are event listeners; so are children left out. */
@@ -84,13 +78,14 @@ export function fill(node, ...children) {
 	node.replaceChildren(...present(children));
 }
 
-export function icon(name) {
+/** `drawing`: an SVG path in a square of 16, that of the name where none is given. */
+export function icon(name, drawing = ICONS[name]) {
 	const svg = document.createElementNS(SVG, "svg");
 	svg.setAttribute("viewBox", "0 0 16 16");
 	svg.setAttribute("class", "wa-icon");
 	svg.setAttribute("aria-hidden", "true");
 	const path = document.createElementNS(SVG, "path");
-	path.setAttribute("d", ICONS[name]);
+	path.setAttribute("d", drawing);
 	svg.append(path);
 	return svg;
 }

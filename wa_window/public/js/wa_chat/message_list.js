@@ -289,7 +289,7 @@ export class MessageList {
 
 /** Shown by the stylesheet while the first answer is awaited. */
 function skeleton() {
-	const shapes = ["in", "in", "out", "in", "out"].map((side) => h("div", { class: `wa-bubble wa-${side}` }));
+	const shapes = ["in", "in", "out", "in", "out"].map((side) => h("div", { class: `wa-ghost wa-${side}` }));
 	return h("div", { class: "wa-skeleton", "aria-hidden": "true" }, shapes);
 }
 

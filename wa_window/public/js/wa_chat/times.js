@@ -51,33 +51,20 @@ export class Times {
 		const formatLocale = language === "en" ? "en-GB" : language;
 		const format = (options) => new Intl.DateTimeFormat(formatLocale, { timeZone: zone, ...options });
 		const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+		this.format = format;
 		this.time = format(time);
 		this.weekday = format({ weekday: "long" });
 		this.date = format({ weekday: "short", day: "numeric", month: "short", year: "numeric" });
 		this.nearby = format({ weekday: "short", ...time });
-		this.shortWeekday = format({ weekday: "short" });
-		this.dayOfYear = format({ day: "numeric", month: "short" });
 		this.distant = format({ day: "numeric", month: "short", year: "numeric", ...time });
 		this.exact = format({ day: "numeric", month: "short", ...time, second: "2-digit" });
 		this.full = format({ dateStyle: "full", timeStyle: "medium", hourCycle: "h23" });
-		const parts = (options) =>
-			new Intl.DateTimeFormat("en-CA", {
-				timeZone: zone,
-				year: "numeric",
-				month: "2-digit",
-				day: "2-digit",
-				...options,
-			});
-		this.parts = parts();
-		this.clock = parts({ hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-	}
-
-	/** What the clocks show at `ms`, as if it were UTC: epoch ms. */
-	localTime(ms) {
-		const found = {};
-		for (const { type, value } of this.clock.formatToParts(ms)) found[type] = value;
-		const { year, month, day, hour, minute, second } = found;
-		return Date.parse(`${year}-${month}-${day}T${hour}:${minute}:${second}Z`) + (ms % SECOND);
+		this.parts = new Intl.DateTimeFormat("en-CA", {
+			timeZone: zone,
+			year: "numeric",
+			month: "2-digit",
+			day: "2-digit",
+		});
 	}
 
 	/** The calendar day as a number: days can be compared and subtracted. */
@@ -90,13 +77,6 @@ export class Times {
 		if (ago === 0) return __("Today");
 		if (ago === 1) return __("Yesterday");
 		return (ago > 1 && ago < 7 ? this.weekday : this.date).format(ms);
-	}
-
-	/** As short as can be: today's time, a near weekday, else the date. */
-	brief(ms, now) {
-		const distance = Math.abs(this.day(now) - this.day(ms));
-		if (distance === 0) return this.time.format(ms);
-		return (distance < 7 ? this.shortWeekday : this.dayOfYear).format(ms);
 	}
 
 	/** The weekday and time of a moment that is near, else its date and time. */

@@ -1,6 +1,6 @@
 import { copyText } from "../wa_chat/details.js";
 import { button, fill, h, icon, srOnly } from "../wa_chat/dom.js";
-import { nextMorning } from "./durations.js";
+import { inboxIcon } from "./icons.js";
 import { Menu } from "./menu.js";
 import { avatar } from "./row.js";
 import { WindowPill } from "./window_pill.js";
@@ -23,7 +23,7 @@ export class ChatHeader {
 			{ class: "wi-number", title: __("Copy the number"), onclick: () => this.copyNumber() },
 			this.number,
 			srOnly(__("Copy the number")),
-			icon("copy"),
+			inboxIcon("copy"),
 		);
 		this.pill = new WindowPill();
 		this.ownerContent = h("span", { class: "wi-owner-name" });
@@ -40,7 +40,7 @@ export class ChatHeader {
 		);
 		this.more = new Menu({
 			name: __("More"),
-			content: icon("more"),
+			content: inboxIcon("more"),
 			more: "wa-button-icon wi-more",
 			items: () => this.moreItems(),
 		});
@@ -51,14 +51,14 @@ export class ChatHeader {
 				"aria-label": __("Details"),
 				onclick: actions.toggleDetails,
 			},
-			icon("panel"),
+			inboxIcon("panel"),
 		);
 		this.node = h(
 			"header",
 			{ class: "wi-chat-head" },
 			button(
 				{ class: "wa-button wa-button-icon wi-back", "aria-label": __("Back"), onclick: actions.back },
-				icon("back"),
+				inboxIcon("back"),
 			),
 			h("div", { class: "wi-who" }, this.name, h("div", { class: "wi-contact" }, this.copy, this.copied)),
 			this.pill.node,
@@ -122,7 +122,7 @@ export class ChatHeader {
 		const { row, times, actions } = this;
 		const now = this.now();
 		const until = (ms) => () => actions.snooze(ms);
-		const morning = nextMorning(now, times);
+		const morning = times.nextMorning(now);
 		if (row.snoozed_until_ms > now) return [{ label: __("End the snooze"), act: until(0) }];
 		return [
 			{ label: __("Snooze for 1 hour"), act: until(now + HOUR) },

@@ -1,4 +1,5 @@
 import { button, fill, h, icon, safeUrl } from "../wa_chat/dom.js";
+import { inboxIcon } from "./icons.js";
 import { avatar } from "./row.js";
 import { WindowPill } from "./window_pill.js";
 
@@ -33,7 +34,7 @@ export class DetailsPane {
 				{ class: "wi-details-head" },
 				button(
 					{ class: "wa-button wa-button-icon wi-back", "aria-label": __("Back"), onclick: onClose },
-					icon("back"),
+					inboxIcon("back"),
 				),
 				h("span", { class: "wi-details-name" }, __("Details")),
 				button(

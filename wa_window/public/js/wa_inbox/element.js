@@ -1,7 +1,8 @@
 import { HandOverDialog } from "../wa_chat/hand_over_dialog.js";
 import { Polling } from "../wa_chat/polling.js";
-import { ServerClock, Times } from "../wa_chat/times.js";
+import { ServerClock } from "../wa_chat/times.js";
 import { ChatQueue } from "./chat_queue.js";
+import { InboxTimes } from "./durations.js";
 import { Keys, showKeys } from "./keys.js";
 import { RefreshTiming } from "./refresh_timing.js";
 import { Screens } from "./screens.js";
@@ -46,7 +47,7 @@ export class WaInbox extends HTMLElement {
 
 	set transport(transport) {
 		this.host = transport;
-		this.times = new Times(transport);
+		this.times = new InboxTimes(transport);
 		if (this.isConnected) this.resume();
 	}
 

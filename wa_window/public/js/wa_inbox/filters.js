@@ -1,4 +1,5 @@
-import { button, fill, h, icon } from "../wa_chat/dom.js";
+import { button, fill, h } from "../wa_chat/dom.js";
+import { inboxIcon } from "./icons.js";
 import { CONTROL } from "./keys.js";
 import { capped } from "./row.js";
 
@@ -53,7 +54,7 @@ export class Filters {
 			h(
 				"div",
 				{ class: "wi-search" },
-				icon("search"),
+				inboxIcon("search"),
 				this.search,
 				h("kbd", { "aria-hidden": "true" }, `${CONTROL} K`),
 			),

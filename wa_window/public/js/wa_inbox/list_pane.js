@@ -1,5 +1,6 @@
 import { button, fill, h, icon } from "../wa_chat/dom.js";
 import { Filters } from "./filters.js";
+import { inboxIcon } from "./icons.js";
 import { listState, staleText } from "./list_state.js";
 import { chatRow, timeText } from "./row.js";
 import { VirtualList } from "./virtual_list.js";
@@ -31,7 +32,7 @@ export class ListPane {
 		this.newButton = button(
 			{ class: "wa-button wi-new", hidden: true, onclick: () => this.onNewClick() },
 			h("span", {}),
-			icon("up"),
+			inboxIcon("up"),
 		);
 		this.stale = h("div", { class: "wi-stale", role: "status" });
 		this.state = h("div", { class: "wi-state", tabindex: -1 });
