@@ -78,7 +78,7 @@ def measure() -> None:
 		page.wait_for_function("window.ready")
 		loaded = page.evaluate(ARRANGE, {"chats": CHATS, "messages": MESSAGES})
 		thread = page.context.new_cdp_session(page)
-		# The time that the page's thread has worked: it does not depend on what else the machine does.
+		# The time that the page's thread has worked: it depends little on what else the machine does.
 		thread.send("Performance.enable", {"timeDomain": "threadTicks"})
 		opened, worked = [], []
 		for count in range(ROUNDS):
