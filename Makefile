@@ -63,9 +63,9 @@ screenshots: ## README's pictures, from a site made for tests: make screenshots 
 	@scripts/venv .venv test
 	@scripts/bench-screenshots "$(BENCH)" "$(SITE)"
 
-bench-local: ## speed of what needs no Frappe: the panel in Chromium
+bench-local: ## speed of what needs no Frappe, in Chromium: make bench-local [NAMES="panel inbox"]
 	@scripts/venv .venv test
-	@.venv/bin/python -m benchmarks
+	@.venv/bin/python -m benchmarks $(NAMES)
 
 bench: ## speed on a site made for tests, with MariaDB: make bench BENCH=… SITE=… [NAMES="webhook chats patch growth dispatch panel"]
 	@scripts/venv .venv test

@@ -2,7 +2,7 @@
 
 import argparse
 
-from . import chats, dispatch, growth, panel, patch, webhook
+from . import chats, dispatch, growth, inbox, panel, patch, webhook
 
 ON_A_SITE = {
 	"webhook": webhook.measure,
@@ -12,6 +12,7 @@ ON_A_SITE = {
 	"dispatch": dispatch.measure,
 	"panel": panel.measure,
 }
+WITHOUT_A_SITE = {"panel": panel.measure, "inbox": inbox.measure}
 
 
 def main() -> None:
@@ -21,7 +22,8 @@ def main() -> None:
 	options.add_argument("--site", default="")
 	given = options.parse_args()
 	if not given.bench:
-		panel.measure()
+		for name in given.names or WITHOUT_A_SITE:
+			WITHOUT_A_SITE[name]()
 		return
 	for name in given.names or ON_A_SITE:
 		ON_A_SITE[name](given.bench, given.site)

@@ -91,14 +91,21 @@ def measure(bench: str = "", site: str = "") -> None:
 
 @contextmanager
 def _in_the_page(browser: Browser) -> Iterator[Page]:
+	with serve_pages() as url:
+		page = browser.new_page(viewport=VIEW)
+		page.goto(f"{url}/browser/panel.html")
+		page.wait_for_function("window.ready")
+		page.evaluate(ARRANGE, {"messages": MESSAGES})
+		yield page
+		page.close()
+
+
+@contextmanager
+def serve_pages() -> Iterator[str]:
+	"""The pages of the browser tests; yields their URL."""
 	server = ThreadingHTTPServer(("127.0.0.1", 0), functools.partial(Files, directory=str(PAGES)))
 	threading.Thread(target=server.serve_forever, daemon=True).start()
-	page = browser.new_page(viewport=VIEW)
-	page.goto(f"http://127.0.0.1:{server.server_port}/browser/panel.html")
-	page.wait_for_function("window.ready")
-	page.evaluate(ARRANGE, {"messages": MESSAGES})
-	yield page
-	page.close()
+	yield f"http://127.0.0.1:{server.server_port}"
 	server.shutdown()
 
 

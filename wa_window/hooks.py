@@ -60,6 +60,10 @@ _lead_events = {
 doc_events = {
 	**dict.fromkeys(_leads, _lead_events),
 	"File": {"validate": "wa_window.frappe_host.files.file_guard.validate_file"},
+	"ToDo": {
+		"on_update": "wa_window.frappe_host.records.assignments.on_assignment",
+		"after_delete": "wa_window.frappe_host.records.assignments.on_assignment",
+	},
 	"DocShare": {"validate": "wa_window.frappe_host.records.permissions.refuse_share"},
 	"User": {"on_trash": "wa_window.frappe_host.store.read_states.delete_of_user"},
 }

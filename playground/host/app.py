@@ -22,7 +22,7 @@ from wa_window.twilio_channel.media import content_disposition
 from wa_window.twilio_channel.signature import candidate_urls, is_genuine
 from wa_window.twilio_channel.webhook import inbound_message, require_size, status_report
 
-from .host import EmbeddedHost, file_url
+from .host import NAMES, EmbeddedHost, file_url, person
 from .translations import javascript
 
 HERE = Path(__file__).parent
@@ -42,16 +42,15 @@ def _about(arguments: dict) -> tuple[str, str, str]:
 
 def _reply(host: EmbeddedHost, given: dict) -> dict:
 	doctype, lead, conversation = _about(given)
-	return Panel(host).reply(
-		doctype, lead, given.get("body") or "", given["client_key"], conversation, given.get("file") or ""
-	)
+	body, file = given.get("body") or "", given.get("file") or ""
+	return Panel(host).reply(doctype, lead, body, given["client_key"], conversation, file, given.get("seen"))
 
 
 def _send_template(host: EmbeddedHost, given: dict) -> dict:
 	doctype, lead, conversation = _about(given)
 	variables = given.get("variables")
 	return Panel(host).send_template(
-		doctype, lead, given["content_sid"], variables, given["client_key"], conversation
+		doctype, lead, given["content_sid"], variables, given["client_key"], conversation, given.get("seen")
 	)
 
 
@@ -63,7 +62,7 @@ METHODS: dict[str, tuple[str, Call]] = {
 	"chat.send_template": ("POST", _send_template),
 	"chat.send_again": (
 		"POST",
-		lambda host, given: Panel(host).send_again(given["message"], given["client_key"]),
+		lambda host, given: Panel(host).send_again(given["message"], given["client_key"], given.get("seen")),
 	),
 	"chat.fetch_media": ("POST", lambda host, given: Panel(host).fetch_media(given["message"])),
 	"chat.mark_read": (
@@ -79,6 +78,13 @@ METHODS: dict[str, tuple[str, Call]] = {
 		lambda host, given: Inbox(host).snooze(given["conversation"], whole_number(given["until_ms"])),
 	),
 	"inbox.mark_unread": ("POST", lambda host, given: Inbox(host).mark_unread(given["conversation"])),
+	"chat.presence": (
+		"POST",
+		lambda host, given: Panel(host).look(given["conversation"], given.get("writing") in ("1", "true")),
+	),
+	"inbox.take": ("POST", lambda host, given: host.hand_over(given["conversation"], host.user)),
+	"inbox.assign": ("POST", lambda host, given: host.hand_over(given["conversation"], given["user"])),
+	"inbox.assignable": ("GET", lambda host, given: [person(user) for user in NAMES]),
 	"templates.usable": ("GET", lambda host, given: Panel(host).usable_templates(*_about(given))),
 	"templates.sync": ("POST", lambda host, given: host.sync_templates()),
 	"settings.test_connection": ("POST", lambda host, given: _checks(host)),
@@ -189,6 +195,7 @@ class Pages:
 		body = {
 			"exc_type": type(error).__name__,
 			"_server_messages": json.dumps([json.dumps({"message": sentence})]),
+			**({"details": error.details} if error.details else {}),
 		}
 		return _json(body, error.http_status_code)
 

@@ -12,13 +12,14 @@ from urllib.parse import quote
 from wa_window.chat import dispatch, read_state
 from wa_window.chat.catch_up import CatchUpResult, catch_up
 from wa_window.chat.conversations import link_lead
-from wa_window.chat.errors import ChatError, InvalidMessage, NotSetUp
+from wa_window.chat.errors import ChatError, InvalidMessage, NotPermitted, NotSetUp
 from wa_window.chat.fetch_files import fetch_files
-from wa_window.chat.inbox import Record
-from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Sender
+from wa_window.chat.inbox import Inbox
+from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Record, Sender
 from wa_window.chat.ports.channel import Channel
 from wa_window.chat.ports.files import FetchedFile, StoredFile
 from wa_window.chat.ports.leads import LeadCreationInProgress
+from wa_window.chat.presence import MemoryPresence
 from wa_window.chat.reconcile import reconcile
 from wa_window.chat.sendable_media import LARGEST_SENT, sendable_type
 from wa_window.chat.sentences import Explanation, Locale, _lt
@@ -49,6 +50,10 @@ NO_DEADLINE_MS = 10**15
 FILES_PATH = "/files/"
 
 
+AGENT = "agent@playground.example"
+NAMES = {AGENT: "Andi", "rina@playground.example": "Rina"}
+
+
 @dataclass
 class Settings:
 	"""The values of WA Window Settings on a Frappe site."""
@@ -69,7 +74,7 @@ class HostClock:
 
 
 class EmbeddedHost:
-	user = "agent@playground.example"
+	user = AGENT
 
 	def __init__(
 		self, store: SqliteStore, now_ms: Callable[[], int], settings: Settings, locale: Locale | None = None
@@ -82,6 +87,10 @@ class EmbeddedHost:
 		self.leads = SqliteLeads(store)
 		self.page_events = ServerSentEvents()
 		self.rate_limit = RateLimit()
+		# Not by the playground's clock, which people move.
+		self.presence = MemoryPresence(lambda: time.monotonic_ns() // 1_000_000)
+		# Whom each conversation is assigned to.
+		self.assigned: dict[str, str] = {}
 		self._locale = locale or Locale(translate=str, format_time=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
@@ -193,11 +202,26 @@ class EmbeddedHost:
 		return self._locale
 
 	def records(self, conversations: list[Conversation]) -> dict[str, Record]:
-		rows = {chat.name: self.leads.row(chat.lead) for chat in conversations if chat.lead}
-		return {name: Record(row["lead_name"]) for name, row in rows.items() if row}
+		return {chat.name: self._record(chat) for chat in conversations}
+
+	def _record(self, chat: Conversation) -> Record:
+		lead = self.leads.row(chat.lead) if chat.lead else None
+		user = self.assigned.get(chat.name)
+		return Record(lead["lead_name"] if lead else "", "", (user,) if user else ())
+
+	def presence_changed(self, conversation: str) -> None:
+		self.page_events.publish(conversation)
+
+	def hand_over(self, conversation: str, user: str) -> dict[str, object]:
+		"""Kept in memory; returns the chat's row."""
+		if self.store.conversation(conversation) is None or user not in NAMES:
+			raise NotPermitted
+		self.assigned[conversation] = user
+		self.page_events.publish(conversation)
+		return Inbox(self).row(conversation)
 
 	def full_name(self, user: str) -> str:
-		return user.split("@", maxsplit=1)[0].title()
+		return NAMES.get(user, "")
 
 	# Work
 
@@ -281,6 +305,10 @@ class EmbeddedHost:
 	def stop(self) -> None:
 		self._stopped.set()
 		self._work_to_do.set()
+
+
+def person(user: str) -> dict[str, str]:
+	return {"user": user, "full_name": NAMES[user]}
 
 
 def file_url(name: str, file_name: str) -> str:

@@ -7,8 +7,9 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
+from .inbox_page import Inbox
 from .panel import Panel
 
 HERE = Path(__file__).parent
@@ -39,15 +40,25 @@ def site() -> Iterator[str]:
 
 @pytest.fixture
 def page(clean_tab: Page, site: str) -> Page:
-	"""A page on which time passes only when a test says so, of a browser that remembers nothing."""
-	clean_tab.set_viewport_size({"width": 900, "height": 800})
+	"""The panel's page, on which time passes only when a test says so, of a browser that remembers nothing."""
+	return open_page(clean_tab, f"{site}/browser/panel.html", {"width": 900, "height": 800})
+
+
+@pytest.fixture
+def inbox(clean_tab: Page, site: str) -> Inbox:
+	"""The inbox on a page like the panel's."""
+	return Inbox(open_page(clean_tab, f"{site}/browser/inbox.html", {"width": 1440, "height": 900}))
+
+
+def open_page(clean_tab: Page, url: str, size: ViewportSize) -> Page:
+	clean_tab.set_viewport_size(size)
 	# The earlier page is gone before what it kept is cleared, and before the clock is turned back.
-	clean_tab.goto(f"{site}/nothing")
+	clean_tab.goto(url.replace(".html", "-nothing"))
 	clean_tab.evaluate("() => { localStorage.clear(); sessionStorage.clear(); }")
 	# The clock runs until it is paused, and cannot be paused in its past: a busy machine may need more than a moment.
 	clean_tab.clock.install(time="2026-11-23T08:00:00Z")
 	clean_tab.clock.pause_at("2026-11-23T08:36:01Z")
-	clean_tab.goto(f"{site}/browser/panel.html")
+	clean_tab.goto(url)
 	clean_tab.wait_for_function("window.ready")
 	return clean_tab
 

@@ -116,6 +116,8 @@ export class FakeStore {
 			content_template: null,
 			replied_to_sid: null,
 			media: [],
+			author: message.direction === "Outbound" ? "Andi" : "",
+			is_mine: message.direction === "Outbound",
 			may_send_again: ["failed", "undelivered", "canceled"].includes(message.delivery_status),
 			...message,
 		};

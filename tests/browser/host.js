@@ -3,6 +3,8 @@
 import { FakeStore } from "./fake_store.js";
 
 export const PAGE = 50;
+// The person at the page.
+const ANDI = { user: "andi@example.com", full_name: "Andi" };
 
 export class FakeHost extends FakeStore {
 	constructor(options) {
@@ -12,6 +14,19 @@ export class FakeHost extends FakeStore {
 		this.files = [];
 		this.mayReply = true;
 		this.failures = {};
+		// Colleagues who are there, as the API answers them.
+		this.present = [];
+		this.presenceListeners = new Set();
+		this.mayAssign = false;
+		this.owner = null;
+		this.assigned = [];
+		this.colleagues = [ANDI, { user: "rina@example.com", full_name: "Rina" }];
+	}
+
+	/** A colleague comes, begins or stops writing: `present` as the API answers it. */
+	meet(present) {
+		this.present = present;
+		for (const listener of this.presenceListeners) listener();
 	}
 
 	/** All calls of `method` fail until `recover`, with `once` the next one only. `afterwards`: it was done, but its answer is lost. */
@@ -32,9 +47,13 @@ export class FakeHost extends FakeStore {
 			settingsLink: null,
 			call: (method, args, options) => this.call(method.replace("wa_window.api.", ""), args, options),
 			upload: (file) => this.upload(file),
-			subscribe: (_target, onChange) => {
+			subscribe: (_target, onChange, onPresence) => {
 				this.listeners.add(onChange);
-				return () => this.listeners.delete(onChange);
+				this.presenceListeners.add(onPresence);
+				return () => {
+					this.listeners.delete(onChange);
+					this.presenceListeners.delete(onPresence);
+				};
 			},
 		};
 	}
@@ -71,6 +90,11 @@ export class FakeHost extends FakeStore {
 			conversation: selected.virtual ? null : selected.name,
 			window: this.window(selected),
 			messages: selected.mayRead ? sorted(selected.messages).slice(-PAGE) : [],
+			owner: this.owner,
+			assigned: this.assigned,
+			present: selected.mayRead ? this.present : [],
+			may_assign: this.mayAssign,
+			may_take: this.mayAssign && this.assigned[0]?.user !== ANDI.user,
 			may_reply: this.mayReply && selected.mayRead,
 			sender_problem: this.senderProblem ?? null,
 		};
@@ -82,11 +106,12 @@ export class FakeHost extends FakeStore {
 		return messages.slice(Math.max(0, end - PAGE), end);
 	}
 
-	on_reply({ lead, conversation, body, file, client_key }) {
+	on_reply({ lead, conversation, body, file, client_key, seen }) {
 		const selected = this.select(lead, conversation);
 		return this.idempotent(client_key, () => {
 			const window = this.window(selected);
 			if (!window.freeform_allowed) throw apiError(409, "WindowClosed", window.reason);
+			this.requireUnanswered(selected, seen);
 			const sent = file && this.files[Number(file.split("-")[1]) - 1];
 			const media = sent ? [{ ...sent, file: `/private/files/${sent.name}`, state: "stored" }] : [];
 			const kind = sent ? sent.type.split("/")[0].replace("application", "document") : "text";
@@ -98,16 +123,45 @@ export class FakeHost extends FakeStore {
 		});
 	}
 
+	on_presence() {
+		return this.present;
+	}
+
+	on_take() {
+		this.assigned = [ANDI];
+	}
+
+	on_assignable() {
+		return this.colleagues;
+	}
+
+	on_assign({ user }) {
+		this.assigned = this.colleagues.filter((each) => each.user === user);
+	}
+
+	/** As the server: what a colleague has answered after `seen` is asked about first. */
+	requireUnanswered({ messages }, seen) {
+		const answer = messages
+			.slice(messages.findIndex(({ name }) => name === seen) + 1)
+			.findLast(({ direction, is_mine: isMine }) => direction === "Outbound" && !isMine);
+		if (seen === undefined || !answer) return;
+		const { name, author, body, sent_at_ms: at } = answer;
+		throw Object.assign(apiError(409, "AnsweredMeanwhile", `${author} has answered meanwhile.`), {
+			details: { message: name, author, at_ms: at, text: body },
+		});
+	}
+
 	on_fetch_media({ message }) {
 		this.change(message, { media: [{ name: "", type: "image/png", size: 0, file: null, state: "pending" }] });
 	}
 
-	on_send_template({ lead, conversation, content_sid, variables, client_key }) {
+	on_send_template({ lead, conversation, content_sid, variables, client_key, seen }) {
 		const selected = this.select(lead, conversation);
 		const template = this.templates.find((each) => each.content_sid === content_sid);
 		return this.idempotent(client_key, () => {
 			const missing = template.variables.find(({ name }) => !variables[name]);
 			if (missing) throw apiError(417, "InvalidMessage", `Fill in ${missing.name}.`);
+			this.requireUnanswered(selected, seen);
 			const body = template.body.replace(/\{\{(\w+)\}\}/g, (_placeholder, name) => variables[name]);
 			return this.queue(selected, {
 				kind: "template",
@@ -117,12 +171,15 @@ export class FakeHost extends FakeStore {
 		});
 	}
 
-	on_send_again({ message, client_key }) {
+	on_send_again({ message, client_key, seen }) {
 		const conversation = this.conversations.find(({ messages }) =>
 			messages.some(({ name }) => name === message),
 		);
 		const { body } = conversation.messages.find(({ name }) => name === message);
-		return this.idempotent(client_key, () => this.queue(conversation, { body }));
+		return this.idempotent(client_key, () => {
+			this.requireUnanswered(conversation, seen);
+			return this.queue(conversation, { body });
+		});
 	}
 
 	on_mark_read({ conversation }) {

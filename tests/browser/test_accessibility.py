@@ -19,7 +19,7 @@ def test_what_an_open_chat_is_to_a_screen_reader(panel):
   - text: "Today Unread Customer: Halo"
   - button "14:36":
     - time: 14:36
-  - text: "You: Selamat siang"
+  - text: "You : Selamat siang"
   - button "15:36 Read":
     - time: 15:36
     - text: Read

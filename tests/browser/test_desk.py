@@ -57,7 +57,11 @@ class Site:
 
 	def __init__(self, page: Page):
 		self.requests: list = []
-		self.answers = {"chat.open": (200, self.chat()), "chat.mark_read": (200, None)}
+		self.answers = {
+			"chat.open": (200, self.chat()),
+			"chat.mark_read": (200, None),
+			"chat.presence": (200, []),
+		}
 		page.route("**/api/method/**", self.answer)
 
 	def answer(self, route) -> None:
@@ -104,6 +108,11 @@ class Site:
 			"conversation": "CONV-1",
 			"window": window,
 			"messages": [],
+			"owner": None,
+			"assigned": [],
+			"present": [],
+			"may_assign": False,
+			"may_take": False,
 			"may_reply": True,
 			**changes,
 		}

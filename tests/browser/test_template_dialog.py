@@ -98,6 +98,7 @@ def test_it_is_sent_by_its_sid_with_its_variables_and_shown_in_the_chat(dialog):
 	[call] = dialog.calls("chat.send_template")
 	assert call["post"]
 	assert call["args"].pop("client_key")
+	assert call["args"].pop("seen")
 	assert call["args"] == {
 		"lead_doctype": "CRM Lead",
 		"lead": "LEAD-1",

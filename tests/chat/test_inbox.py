@@ -4,8 +4,8 @@ import pytest
 
 from wa_window.chat.arguments import whole_number
 from wa_window.chat.errors import InvalidArgument, NotPermitted
-from wa_window.chat.inbox import Inbox, Record
-from wa_window.chat.message import Sender
+from wa_window.chat.inbox import Inbox
+from wa_window.chat.message import Record, Sender
 from wa_window.tests.contract.situation import BUSINESS, HOUR_MS
 
 from .test_panel import LEAD, PHONE, host, panel, written
@@ -57,7 +57,7 @@ def test_a_row_shows_our_last_message_with_its_author_in_eighty_characters(host,
 	last = row["last"]
 	assert (row["waiting_since_ms"], len(last["text"]), last["text"][:14]) == (None, 80, "Masih ada, Pak")
 	assert (last["author"], last["is_mine"], last["status"], last["failed"]) == (
-		"Agent",
+		"Andi",
 		True,
 		"queued",
 		False,
@@ -69,14 +69,14 @@ def test_a_row_shows_our_last_message_with_its_author_in_eighty_characters(host,
 def test_a_row_is_titled_by_its_record_else_by_the_customer_and_names_people(host, monkeypatch):
 	conversation = written(host)
 	row = host.store.conversation(conversation)
-	record = Record("Budi Santoso", "rina@example.com", ("andi@example.com", "siti@example.com"))
+	record = Record("Budi Santoso", "rina@playground.example", (host.user, "siti@example.com"))
 	monkeypatch.setattr(host, "records", lambda chats: {conversation: record})
 	shown = row_of(host, conversation)
 	assert (shown["title"], shown["owner"]) == (
 		"Budi Santoso",
-		{"user": "rina@example.com", "full_name": "Rina"},
+		{"user": "rina@playground.example", "full_name": "Rina"},
 	)
-	assert [person["full_name"] for person in shown["assigned"]] == ["Andi", "Siti"]
+	assert [person["full_name"] for person in shown["assigned"]] == ["Andi", "siti@example.com"]
 	monkeypatch.setattr(host, "records", lambda chats: {})
 	host.store.transaction(lambda: host.store.change_conversation(row.name, profile_name="Pak Budi"))
 	assert row_of(host, conversation)["title"] == "Pak Budi"

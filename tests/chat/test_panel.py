@@ -170,6 +170,11 @@ def test_each_call_finds_the_chat_by_itself_or_by_its_name(host, panel):
 		"conversation",
 		"window",
 		"messages",
+		"owner",
+		"assigned",
+		"present",
+		"may_assign",
+		"may_take",
 		"may_reply",
 		"sender_problem",
 	]

@@ -84,6 +84,8 @@ def test_a_message():
 		"error_reason": "outside_window",
 		"error_text": "63016 means",
 		"may_send_again": True,
+		"author": "Andi",
+		"is_mine": False,
 		"content_template": "HX1",
 		"replied_to_sid": "SM0",
 		"media": [
@@ -91,9 +93,16 @@ def test_a_message():
 			{"name": "", "type": "image/png", "size": 0, "file": None, "state": "pending"},
 		],
 	}
-	assert serializers.message_to_dict(message, error_text="63016 means", may_send_again=True) == expected
+	assert (
+		serializers.message_to_dict(
+			message, error_text="63016 means", may_send_again=True, author="Andi", is_mine=False
+		)
+		== expected
+	)
 	bare = Message("c1", "Inbound", "text", "", NOW, "receipt", "received")
-	expected = serializers.message_to_dict(bare, error_text=None, may_send_again=False)
+	expected = serializers.message_to_dict(
+		bare, error_text=None, may_send_again=False, author="", is_mine=False
+	)
 	absent = ("message_sid", "error_code", "error_reason", "error_text", "content_template", "replied_to_sid")
 	assert [expected[name] for name in absent] == [None] * len(absent)
 	assert expected["may_send_again"] is False

@@ -69,6 +69,10 @@ class TestSendingOnSqlite(contract.SendingContract, OnSqlite):
 	pass
 
 
+class TestAnsweringTogetherOnSqlite(contract.AnsweringTogetherContract, OnSqlite):
+	pass
+
+
 class TestConcurrentSendingOnSqlite(contract.ConcurrentSendingContract, OnSqlite):
 	pass
 

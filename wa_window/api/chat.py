@@ -52,10 +52,16 @@ def reply(
 	body: str = "",
 	conversation: str | None = None,
 	file: str | None = None,
+	seen: str | None = None,
 ) -> dict:
 	"""Send freeform text or a file (the name of a private File), inside the window only: else the answer is 409
-	WindowClosed, and nothing is stored or sent."""
-	return panel().reply(lead_doctype, lead, body, client_key, conversation or "", file or "")
+	WindowClosed, and nothing is stored or sent.
+
+	`seen` is the name of the newest message when the draft was begun, empty where there was none. Where a colleague has answered
+	after it, the answer is 409 AnsweredMeanwhile with that message in `details`, and nothing is stored: sending again with its name
+	as `seen` goes through.
+	"""
+	return panel().reply(lead_doctype, lead, body, client_key, conversation or "", file or "", seen)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -67,16 +73,19 @@ def send_template(
 	client_key: str,
 	variables: dict | str | None = None,
 	conversation: str | None = None,
+	seen: str | None = None,
 ) -> dict:
-	"""Send an approved template with all its variables; it may create the conversation."""
-	return panel().send_template(lead_doctype, lead, content_sid, variables, client_key, conversation or "")
+	"""Send an approved template with all its variables; it may create the conversation. `seen` as for `reply`."""
+	return panel().send_template(
+		lead_doctype, lead, content_sid, variables, client_key, conversation or "", seen
+	)
 
 
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
-def send_again(message: str, client_key: str) -> dict:
-	"""Send a copy of a message that failed or was not confirmed, under the rules of a new one."""
-	return panel().send_again(message, client_key)
+def send_again(message: str, client_key: str, seen: str | None = None) -> dict:
+	"""Send a copy of a message that failed or was not confirmed, under the rules of a new one. `seen` as for `reply`."""
+	return panel().send_again(message, client_key, seen)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -84,6 +93,14 @@ def send_again(message: str, client_key: str) -> dict:
 def fetch_media(message: str) -> dict:
 	"""Fetch those files of a message again that could not be fetched."""
 	return panel().fetch_media(message)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def presence(conversation: str, writing: bool = False) -> list[dict]:
+	"""Note for a few seconds that the user is looking at this chat, and is writing in it; returns the colleagues who are there:
+	`user`, `full_name`, and `writing_ms`, for how much longer each counts as writing. Nothing is stored."""
+	return panel().look(conversation, writing)
 
 
 @frappe.whitelist(methods=["POST"])

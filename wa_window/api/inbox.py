@@ -1,10 +1,11 @@
-"""The inbox, and the Desk's lists of chats."""
+"""The inbox, whose the chats are, and the Desk's lists of chats."""
 
 import frappe
 
 from ..frappe_host.desk import list_filters
 from ..frappe_host.desk.http_errors import chat_errors_as_http
 from ..frappe_host.panel_host import inbox
+from ..frappe_host.records import assignments
 from ..frappe_host.records.permissions import require_manager
 
 
@@ -44,3 +45,35 @@ def create_lead(conversation: str) -> dict:
 	"""A new lead for a conversation that has none: its DocType and name."""
 	require_manager()
 	return list_filters.create_lead(conversation)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def take(conversation: str) -> dict:
+	"""Assign the chat's lead to the session's user, and to nobody else. Returns the chat's row."""
+	assignments.take(conversation)
+	return inbox().row(conversation)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def assign(conversation: str, user: str, note: str = "") -> dict:
+	"""Hand the chat over: assign its lead to this user and to nobody else, with a note for them. Returns the chat's
+	row."""
+	assignments.assign(conversation, user, note)
+	return inbox().row(conversation)
+
+
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def assignable(conversation: str) -> list[dict]:
+	"""The users to whom the chat may be handed over: `user` and `full_name`."""
+	return assignments.assignable(conversation)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def note(conversation: str, text: str) -> dict:
+	"""Comment on the chat's lead, or on a chat without one; it is never sent. Returns the chat's row."""
+	assignments.note(conversation, text)
+	return inbox().row(conversation)

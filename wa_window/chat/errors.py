@@ -3,6 +3,7 @@
 Hosts answer with the class name as `exc_type`, `http_status_code` and the sentence in the user's language.
 """
 
+from .message import Message
 from .sentences import Sentence, _lt
 from .window import Window
 
@@ -12,6 +13,8 @@ class ChatError(Exception):
 
 	http_status_code = 417
 	text = ""
+	# What the browser needs beside the sentence, as JSON.
+	details: dict[str, object] | None = None
 
 	def __init__(self, text: str = "", *values: object):
 		self.sentence = Sentence(text or self.text, values)
@@ -65,3 +68,26 @@ class TemplateNotUsable(ChatError):
 	"""A template that is unknown, not approved, or not for this state of the window."""
 
 	http_status_code = 409
+
+
+class AnsweredMeanwhile(ChatError):
+	"""A colleague has answered since the draft was begun: nothing was stored. Sending again with the answer as `seen` goes
+	through.
+
+	`details`: the answer's name (`message`), `author` (full name, or empty), `at_ms` (epoch ms, UTC) and `text` (its beginning).
+	"""
+
+	http_status_code = 409
+
+	def __init__(self, answer: Message, author: str = ""):
+		if author:
+			super().__init__(_lt("{0} has answered meanwhile: “{1}”. Send anyway?"), author, answer.preview)
+		else:
+			super().__init__(_lt("A colleague has answered meanwhile: “{0}”. Send anyway?"), answer.preview)
+		self.answer = answer
+		self.details = {
+			"message": answer.name,
+			"author": author,
+			"at_ms": answer.sent_at_ms,
+			"text": answer.preview,
+		}

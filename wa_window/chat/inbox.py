@@ -1,24 +1,14 @@
 """The inbox: its rows, and what an agent does with a chat in it. The same on every host."""
 
-from dataclasses import dataclass
 from typing import Protocol
 
 from . import conversations, read_state, serializers, status, work_state
 from .errors import NotPermitted
-from .message import OUTBOUND, Conversation, Message
+from .message import OUTBOUND, Conversation, Message, Record
 from .panel import Host
 from .ports.inbox_store import InboxStore
 
 PREVIEW_LENGTH = 80
-
-
-@dataclass(frozen=True)
-class Record:
-	"""What a row shows of a chat's own record: its title, its owner (a user, or empty), and the users it is assigned to."""
-
-	title: str = ""
-	owner: str = ""
-	assigned: tuple[str, ...] = ()
 
 
 class InboxHost(Host, Protocol):
@@ -26,11 +16,6 @@ class InboxHost(Host, Protocol):
 
 	@property
 	def inbox_store(self) -> InboxStore: ...
-
-	def records(self, conversations: list[Conversation]) -> dict[str, Record]:
-		"""By conversation, its record; one that is linked to none is left out."""
-
-	def full_name(self, user: str) -> str: ...
 
 
 class Inbox:
@@ -44,19 +29,19 @@ class Inbox:
 		"""No answer is needed to what the user has seen: up to the message `seen`, or to all."""
 		self._require(conversation, "write")
 		work_state.done(self.chat, conversation, seen=seen)
-		return self._row(conversation)
+		return self.row(conversation)
 
 	def snooze(self, conversation: str, until_ms: int) -> dict[str, object]:
 		"""Out of the queue until `until_ms` (epoch ms, UTC); 0 ends it."""
 		self._require(conversation, "write")
 		work_state.snooze(self.chat, conversation, until_ms)
-		return self._row(conversation)
+		return self.row(conversation)
 
 	def mark_unread(self, conversation: str) -> dict[str, object]:
 		"""The customer's latest message is unread again, for this user alone."""
 		self._require(conversation, "read")
 		read_state.mark_unread(self.chat, self.host.user, conversation)
-		return self._row(conversation)
+		return self.row(conversation)
 
 	def rows(self, chats: list[Conversation]) -> list[dict[str, object]]:
 		"""The rows of these chats, which the user may read, in their order."""
@@ -69,7 +54,7 @@ class Inbox:
 			for chat in chats
 		]
 
-	def _row(self, conversation: str) -> dict[str, object]:
+	def row(self, conversation: str) -> dict[str, object]:
 		return self.rows([self._require(conversation, "read")])[0]
 
 	def _require(self, conversation: str, ptype: str) -> Conversation:
@@ -98,13 +83,9 @@ class Inbox:
 			"waiting_since_ms": chat.waiting_since_ms or None,
 			"snoozed_until_ms": chat.snoozed_until_ms or None,
 			"unread": unread,
-			"owner": self._person(record.owner) if record.owner else None,
-			"assigned": [self._person(user) for user in record.assigned],
+			**serializers.people_to_dict(record, host.full_name),
 			"last": self._last(newest) if newest else None,
 		}
-
-	def _person(self, user: str) -> dict[str, str]:
-		return {"user": user, "full_name": self.host.full_name(user)}
 
 	def _last(self, message: Message) -> dict[str, object]:
 		is_ours = message.direction == OUTBOUND

@@ -113,6 +113,15 @@ class Lead:
 
 
 @dataclass(frozen=True)
+class Record:
+	"""What a row shows of a chat's own record: its title, its owner (a user, or empty), and the users it is assigned to."""
+
+	title: str = ""
+	owner: str = ""
+	assigned: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Sender:
 	"""One of our business numbers (`whatsapp:+E164`); `advanced_opt_out`: whether its Messaging Service has Advanced Opt-Out."""
 

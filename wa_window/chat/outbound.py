@@ -9,7 +9,7 @@ from . import status, work_state
 from .arguments import require_readable
 from .conversations import get_or_create_locked, window
 from .delivery import NOT_LISTED
-from .errors import InvalidMessage, OptedOut, WindowClosed
+from .errors import AnsweredMeanwhile, InvalidMessage, OptedOut, WindowClosed
 from .media_types import media_kind
 from .message import OUTBOUND, RECORD, TEMPLATE, TEXT, Conversation, Lead, Media, Message, latest
 from .ports.runtime import EventPublisher
@@ -44,6 +44,7 @@ def reply(
 	client_key: str,
 	*,
 	author: str,
+	seen: str | None = None,
 	media: Media | None = None,
 	attach: Attach | None = None,
 	has_same_content: HasSameContent = has_same_address,
@@ -51,8 +52,11 @@ def reply(
 	"""Queue freeform text, a stored file, or an image with its caption, once per `client_key` (the idempotency key): a repeated
 	call of the same author returns the first message.
 
-	`attach` attaches the file to the message, which may change its URL. Raises InvalidMessage, InvalidArgument, WindowClosed or
-	OptedOut; then nothing is stored.
+	`seen` is the name of the newest message when the draft was begun, empty where there was none: where a colleague has answered
+	after it, AnsweredMeanwhile is raised. None: whatever colleagues have answered.
+
+	`attach` attaches the file to the message, which may change its URL. Raises InvalidMessage, InvalidArgument, WindowClosed,
+	OptedOut or AnsweredMeanwhile; then nothing is stored.
 	"""
 	return _queue(
 		chat,
@@ -61,6 +65,7 @@ def reply(
 		lambda first: _is_freeform(first, body, media, has_same_content),
 		client_key,
 		author=author,
+		seen=seen,
 		attach=attach if media else None,
 	)
 
@@ -73,10 +78,11 @@ def send_template(
 	client_key: str,
 	*,
 	author: str,
+	seen: str | None = None,
 ) -> Message:
-	"""Queue an approved template with all its variables filled, once per `client_key`.
+	"""Queue an approved template with all its variables filled, once per `client_key`; `seen` as for `reply`.
 
-	Raises InvalidMessage, TemplateNotUsable or OptedOut; then nothing is stored.
+	Raises InvalidMessage, TemplateNotUsable, OptedOut or AnsweredMeanwhile; then nothing is stored.
 	"""
 	return _queue(
 		chat,
@@ -85,6 +91,7 @@ def send_template(
 		lambda first: _is_template(first, content_sid, variables),
 		client_key,
 		author=author,
+		seen=seen,
 	)
 
 
@@ -97,6 +104,7 @@ def send_first_template(
 	client_key: str,
 	*,
 	author: str,
+	seen: str | None = None,
 ) -> Message:
 	"""As `send_template`, to a lead that has no conversation with `business_address` yet: one is created."""
 	return _queue(
@@ -106,6 +114,7 @@ def send_first_template(
 		lambda first: _is_template(first, content_sid, variables),
 		client_key,
 		author=author,
+		seen=seen,
 	)
 
 
@@ -115,10 +124,12 @@ def send_again(
 	client_key: str,
 	*,
 	author: str,
+	seen: str | None = None,
 	attach: Attach | None = None,
 	has_same_content: HasSameContent = has_same_address,
 ) -> Message:
-	"""Queue a copy of a message that failed or whose outcome is unknown, under the rules for a new one."""
+	"""Queue a copy of a message that failed or whose outcome is unknown, under the rules for a new one; `seen` as for
+	`reply`."""
 	original = chat.store.message(message)
 	if original is None or not may_send_again(original, chat.clock.now_ms()):
 		raise InvalidMessage(_lt("Only a message that failed or could not be confirmed can be sent again."))
@@ -130,13 +141,20 @@ def send_again(
 			original.body,
 			client_key,
 			author=author,
+			seen=seen,
 			media=media,
 			attach=attach,
 			has_same_content=has_same_content,
 		)
 	variables = json.loads(original.content_variables or "{}")
 	return send_template(
-		chat, original.conversation, original.content_template, variables, client_key, author=author
+		chat,
+		original.conversation,
+		original.content_template,
+		variables,
+		client_key,
+		author=author,
+		seen=seen,
 	)
 
 
@@ -210,6 +228,7 @@ def _queue(
 	client_key: str,
 	*,
 	author: str,
+	seen: str | None,
 	attach: Attach | None = None,
 ) -> Message:
 	require_client_key(client_key)
@@ -229,7 +248,11 @@ def _queue(
 			if not (same_sending and is_the_same(first)):
 				raise InvalidMessage(KEY_USED)
 			return first
-		added = store.add_message(queue_locked(store, row, compose(row), client_key, author=author))
+		message = compose(row)
+		answer = None if seen is None else store.answer_after(row.name, seen, author)
+		if answer:
+			raise AnsweredMeanwhile(answer)
+		added = store.add_message(queue_locked(store, row, message, client_key, author=author))
 		if not attach:
 			return added
 		attach(added)

@@ -5,8 +5,9 @@ from typing import Protocol
 
 from . import conversations, fetch_files, outbound, read_state, serializers
 from .arguments import from_json
-from .errors import InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
-from .message import Conversation, Lead, Media, Message, Sender
+from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
+from .message import OUTBOUND, Conversation, Lead, Media, Message, Record, Sender
+from .presence import Presence
 from .sentences import Explanation, Locale, _lt
 from .service import ChatService
 from .window import window_at
@@ -19,6 +20,9 @@ class Host(Protocol):
 
 	user: str
 	chat: ChatService
+
+	@property
+	def presence(self) -> Presence: ...
 
 	def has_lead_permission(self, doctype: str, name: str, ptype: str) -> bool:
 		"""Whether the user may read or write this lead."""
@@ -61,6 +65,15 @@ class Host(Protocol):
 
 	def locale(self) -> Locale: ...
 
+	def presence_changed(self, conversation: str) -> None:
+		"""Publish to who has the conversation open, without content, that it is time to ask who is there. It never raises."""
+
+	def records(self, conversations: list[Conversation]) -> dict[str, Record]:
+		"""By conversation, its record; one that is linked to none is left out."""
+
+	def full_name(self, user: str) -> str:
+		"""A user's full name; empty where there is no such user."""
+
 
 class Panel:
 	"""What one user does in the chat of a lead. Every method returns a dict of the HTTP API (see serializers.py) or raises
@@ -80,11 +93,17 @@ class Panel:
 		read_state.opened(self.chat, self.host.user)
 		readable = chosen if chosen and self.host.has_chat_permission(chosen, "read") else None
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
+		record = self.host.records([readable]).get(readable.name, Record()) if readable else Record()
+		may_assign = bool(readable and readable.lead) and writable
 		return {
 			"conversations": self._conversations(existing),
 			"conversation": chosen.name if chosen else None,
 			"window": self._window(lead, chosen),
 			"messages": self._to_dicts(self.store.messages(readable.name, limit=PAGE)) if readable else [],
+			**serializers.people_to_dict(record, self.host.full_name),
+			"present": self._present(readable.name) if readable else [],
+			"may_assign": may_assign,
+			"may_take": may_assign and record.assigned != (self.host.user,),
 			"may_reply": writable and self.host.has_lead_permission(doctype, name, "write"),
 			"sender_problem": self._sender_problem(chosen),
 		}
@@ -94,19 +113,27 @@ class Panel:
 		return self._to_dicts(self.store.messages(conversation, before=before, limit=PAGE))
 
 	def reply(
-		self, doctype: str, name: str, body: str, client_key: str, conversation: str = "", file: str = ""
+		self,
+		doctype: str,
+		name: str,
+		body: str,
+		client_key: str,
+		conversation: str = "",
+		file: str = "",
+		seen: str | None = None,
 	) -> dict[str, object]:
 		_, chosen = self._answerable(doctype, name, conversation)
 		if chosen is None:
 			raise WindowClosed(window_at(0, self.chat.clock.now_ms()))
 		attached = self.host.attachment(file) if file else None
 		return self._sent(
-			outbound.reply(
+			lambda: outbound.reply(
 				self.chat,
 				chosen.name,
 				body,
 				client_key,
 				author=self.host.user,
+				seen=seen,
 				media=attached,
 				attach=self.host.attach,
 				has_same_content=self.host.has_same_content,
@@ -121,32 +148,36 @@ class Panel:
 		variables: Mapping[str, object] | str | None,
 		client_key: str,
 		conversation: str = "",
+		seen: str | None = None,
 	) -> dict[str, object]:
 		lead, chosen = self._answerable(doctype, name, conversation)
 		values, author = parse_variables(variables), self.host.user
 		if chosen:
-			sent = outbound.send_template(
-				self.chat, chosen.name, content_sid, values, client_key, author=author
+			return self._sent(
+				lambda: outbound.send_template(
+					self.chat, chosen.name, content_sid, values, client_key, author=author, seen=seen
+				)
 			)
-		else:
-			sender = self.host.default_sender().address
-			sent = outbound.send_first_template(
-				self.chat, lead, sender, content_sid, values, client_key, author=author
+		sender = self.host.default_sender().address
+		return self._sent(
+			lambda: outbound.send_first_template(
+				self.chat, lead, sender, content_sid, values, client_key, author=author, seen=seen
 			)
-		return self._sent(sent)
+		)
 
-	def send_again(self, message: str, client_key: str) -> dict[str, object]:
+	def send_again(self, message: str, client_key: str, seen: str | None = None) -> dict[str, object]:
 		original, conversation = self._message_in_chat(message, "write")
 		self._require_ready(conversation)
 		explanation = self.host.explain(original)
 		if original.error_code and not explanation.may_be_repeated:
 			raise InvalidMessage(explanation.sentence.text, *explanation.sentence.values)
 		return self._sent(
-			outbound.send_again(
+			lambda: outbound.send_again(
 				self.chat,
 				message,
 				client_key,
 				author=self.host.user,
+				seen=seen,
 				attach=lambda copy: self.host.attach(copy, source=message),
 				has_same_content=self.host.has_same_content,
 			)
@@ -156,11 +187,18 @@ class Panel:
 		stored, _ = self._message_in_chat(message, "read")
 		fetch_files.fetch_again(self.chat, stored)
 		waiting, _ = self._message_in_chat(message, "read")
-		return self._sent(waiting)
+		return self._to_dicts([waiting])[0]
 
 	def mark_read(self, conversation: str, seen: str = "") -> None:
 		self._require(self.store.conversation(conversation), "read")
 		read_state.mark_read(self.chat, self.host.user, conversation, seen=seen)
+
+	def look(self, conversation: str, writing: bool) -> list[dict[str, object]]:
+		"""Note that the user is looking at a chat that they may read, and is writing there; returns which colleagues are there."""
+		self._require(self.store.conversation(conversation), "read")
+		if self.host.presence.look(conversation, self.host.user, writing=writing):
+			self.host.presence_changed(conversation)
+		return self._present(conversation)
 
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
 		lead, existing = self._lead(doctype, name)
@@ -170,6 +208,14 @@ class Panel:
 		ready = outbound.usable_templates(self.chat, chosen)
 		value_of = self.host.lead_values(doctype, name)
 		return [serializers.template_to_dict(template, value_of) for template in ready]
+
+	def _present(self, conversation: str) -> list[dict[str, object]]:
+		present = self.host.presence.present(conversation)
+		return [
+			{"user": each.user, "full_name": self.host.full_name(each.user), "writing_ms": each.writing_ms}
+			for each in present
+			if each.user != self.host.user
+		]
 
 	def _lead(self, doctype: str, name: str) -> tuple[Lead, list[Conversation]]:
 		self._require_lead(doctype, name, "read")
@@ -251,10 +297,18 @@ class Panel:
 			message,
 			error_text=explanation.sentence.render(locale) if explanation else None,
 			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
+			author=self.host.full_name(message.owner) if message.direction == OUTBOUND else "",
+			is_mine=message.direction == OUTBOUND and message.owner == self.host.user,
 		)
 
-	def _sent(self, message: Message) -> dict[str, object]:
-		return self._to_dicts([message])[0]
+	def _sent(self, send: Callable[[], Message]) -> dict[str, object]:
+		try:
+			sent = send()
+		except AnsweredMeanwhile as error:
+			raise AnsweredMeanwhile(error.answer, self.host.full_name(error.answer.owner)) from None
+		if self.host.presence.stop_writing(sent.conversation, self.host.user):
+			self.host.presence_changed(sent.conversation)
+		return self._to_dicts([sent])[0]
 
 
 def parse_variables(variables: Mapping[str, object] | str | None) -> Mapping[str, object]:

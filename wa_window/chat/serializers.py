@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from .message import Conversation, Media, Message
+from .message import Conversation, Media, Message, Record
 from .sentences import Locale
 from .template import ContentTemplate, Variable
 from .window import Window
@@ -40,8 +40,23 @@ def conversation_to_dict(
 	}
 
 
-def message_to_dict(message: Message, *, error_text: str | None, may_send_again: bool) -> dict[str, object]:
-	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database."""
+def people_to_dict(record: Record, full_name: Callable[[str], str]) -> dict[str, object]:
+	"""`owner` (or None) and `assigned` (a list) of a chat's record, each user as `user` and `full_name`."""
+
+	def person(user: str) -> dict[str, str]:
+		return {"user": user, "full_name": full_name(user) or user}
+
+	return {
+		"owner": person(record.owner) if record.owner else None,
+		"assigned": [person(user) for user in record.assigned],
+	}
+
+
+def message_to_dict(
+	message: Message, *, error_text: str | None, may_send_again: bool, author: str, is_mine: bool
+) -> dict[str, object]:
+	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database. `author` is the
+	full name of who wrote an outbound one, empty where that is not known; `is_mine`: the user did."""
 	return {
 		"name": message.name,
 		"conversation": message.conversation,
@@ -57,6 +72,8 @@ def message_to_dict(message: Message, *, error_text: str | None, may_send_again:
 		"error_reason": message.error_reason or None,
 		"error_text": error_text,
 		"may_send_again": may_send_again,
+		"author": author,
+		"is_mine": is_mine,
 		"content_template": message.content_template or None,
 		"replied_to_sid": message.replied_to_sid or None,
 		"media": [_media_to_dict(media) for media in message.media],

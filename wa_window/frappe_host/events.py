@@ -15,6 +15,7 @@ from .once import first_in
 CHANGED = "wa_window_changed"
 LIST_CHANGED = "wa_window_list_changed"
 READ = "wa_window_read_state_changed"
+PRESENCE_CHANGED = "wa_window_presence_changed"
 DISPATCH = "wa_window.frappe_host.jobs.dispatch.dispatch_messages"
 POST_PROCESS = "wa_window.frappe_host.jobs.post_processing.post_process_messages"
 SYNC = "wa_window.frappe_host.jobs.template_sync.sync_daily"
@@ -63,6 +64,14 @@ def publish_lists_changed() -> None:
 	user who may read any chat."""
 	with _best_effort():
 		frappe.publish_realtime(LIST_CHANGED, room=get_doctype_room("Chat Conversation"))
+
+
+def publish_presence_changed(conversation: str) -> None:
+	"""Publish to users who have the chat open that somebody came, or began or stopped writing, without names: a room keeps those
+	who have lost the permission since they joined it."""
+	with _best_effort():
+		about = {"doctype": "Chat Conversation", "name": conversation}
+		frappe.publish_realtime(PRESENCE_CHANGED, about, doctype=about["doctype"], docname=about["name"])
 
 
 def shard_of(conversation: str) -> int:

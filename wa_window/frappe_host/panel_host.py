@@ -4,17 +4,18 @@ from collections.abc import Callable
 from functools import cache
 
 import frappe
-from frappe.utils import get_fullname
 
-from ..chat.inbox import Inbox, Record
-from ..chat.message import Conversation, Lead, Media, Message, Sender
+from ..chat.inbox import Inbox
+from ..chat.message import Conversation, Lead, Media, Message, Record, Sender
 from ..chat.panel import Panel
 from ..chat.sentences import Explanation, Locale
 from ..twilio_channel import error_codes
 from . import settings
 from .bootstrap import chat_service
 from .clock import current_locale
+from .events import publish_presence_changed
 from .files import attachments
+from .presence import RedisPresence
 from .records import leads, permissions
 from .store.inbox import FrappeInboxStore
 
@@ -24,6 +25,7 @@ class FrappePanelHost:
 		self.user = frappe.session.user
 		self.chat = chat_service()
 		self.inbox_store = FrappeInboxStore()
+		self.presence = RedisPresence()
 		# A cache for one call: several checks need the lead, which is read once.
 		self.find_lead = cache(permissions.find_lead)
 
@@ -77,13 +79,14 @@ class FrappePanelHost:
 	def locale(self) -> Locale:
 		return current_locale()
 
-	# The inbox
+	def presence_changed(self, conversation: str) -> None:
+		publish_presence_changed(conversation)
 
 	def records(self, conversations: list[Conversation]) -> dict[str, Record]:
 		return leads.records_of(conversations)
 
 	def full_name(self, user: str) -> str:
-		return get_fullname(user)
+		return permissions.full_name(user)
 
 
 def panel() -> Panel:

@@ -15,7 +15,7 @@ from ..chat.address import canonical_phone
 from ..chat.customer_key import update_customer_key
 from ..chat.message import INBOUND, RECORD, TWILIO
 from ..frappe_host.clock import epoch_ms, site_datetime
-from ..frappe_host.records.leads import people_of
+from ..frappe_host.records.assignments import responsible
 from ..frappe_host.settings import kept_since_ms
 from ..frappe_host.store import database
 from ..frappe_host.store.database import VALUE
@@ -93,7 +93,10 @@ def _unread_after(name: str) -> list:
 def _share(rows: list) -> None:
 	states = FrappeReadStates()
 	for row in rows:
-		users = [user for user in people_of(row.lead_doctype, row.lead) if frappe.db.exists("User", user)]
+		owner, assigned = responsible(row)
+		users = [
+			user for user in dict.fromkeys([owner, *assigned]) if user and frappe.db.exists("User", user)
+		]
 		seen_until_ms = _seen_until(row.name, row.unread_count) if users else 0
 		for user in users:
 			if not states.seen_until_ms(user, [row.name]):

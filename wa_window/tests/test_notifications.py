@@ -1,13 +1,19 @@
 from unittest.mock import patch
 
 import frappe
+from frappe.desk.form import assign_to
+from frappe.utils import add_to_date, now_datetime
 
 from wa_window.chat.message import OUTBOUND, RECORD, Message
 from wa_window.frappe_host.desk import notifications
+from wa_window.frappe_host.desk.new_chats import reached_by_new_chats
 from wa_window.frappe_host.jobs import post_processing
-from wa_window.frappe_host.records import record_notifications
-from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings, of_this_run
+from wa_window.frappe_host.records import erase, record_notifications
+from wa_window.frappe_host.records.assignments import responsible
+from wa_window.frappe_host.records.leads import preferred_type
+from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, fill_in_settings, of_this_run
 
+NAMED = "wa-named@example.com"
 WAITS = "Budi Santoso waits for an answer, and the WhatsApp window closes soon"
 
 
@@ -38,7 +44,7 @@ class TestNotifying(SiteCase):
 		self.write()
 		self.write()
 		for user in (AGENT, MANAGER):
-			self.assertEqual(self.subjects(user), ["Budi Santoso wrote on WhatsApp: 2 unread"])
+			self.assertEqual(self.subjects(user), ['Budi Santoso: "Halo, apakah masih ada?" (2 new)'])
 		self.assertEqual(self.subjects("Administrator"), [])
 
 	def test_a_user_who_opened_the_bell_without_reading_is_notified_of_the_next_message_too(self):
@@ -61,7 +67,7 @@ class TestNotifying(SiteCase):
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual((self.subjects(AGENT, read=0), len(self.subjects(AGENT, read=1))), ([], 1))
 		self.write()
-		self.assertEqual(self.subjects(AGENT, read=0), ["Budi Santoso wrote on WhatsApp: 1 unread"])
+		self.assertEqual(self.subjects(AGENT, read=0), ['Budi Santoso: "Halo, apakah masih ada?" (1 new)'])
 
 	def test_nobody_is_notified_where_notifications_are_off(self):
 		self.set_options(notify_agents=0)
@@ -94,7 +100,7 @@ class TestNotifying(SiteCase):
 		self.speaks(AGENT, "id")
 		self.addCleanup(self.speaks, AGENT, "en")
 		self.write()
-		self.assertEqual(self.subjects(AGENT), ["Budi Santoso mengirim pesan WhatsApp: 1 belum dibaca"])
+		self.assertEqual(self.subjects(AGENT), ['Budi Santoso: "Halo, apakah masih ada?" (1 baru)'])
 
 	def speaks(self, user: str, language: str) -> None:
 		frappe.db.set_value("User", user, "language", language)
@@ -154,6 +160,185 @@ class TestNotifying(SiteCase):
 		self.assertEqual(frappe.db.count("Error Log", failures), 1)
 
 
+class TestNobodyIsLeftAlone(SiteCase):
+	"""Messages in chats that nobody owns, and in chats without a lead."""
+
+	people = SiteCase.people | {NAMED: "Website Manager"}
+
+	def setUp(self):
+		super().setUp()
+		fill_in_settings(notify_agents=1, create_leads=0, lead_owner=None)
+		frappe.db.commit()
+		self.customer = self.phone()
+
+	def write(self, **more):
+		self.written_by(self.customer, **more)
+		self.post_process_all()
+		return self.conversation_of(self.customer)
+
+	def bells(self, chat) -> dict[str, str]:
+		"""The texts of the unread notifications of this chat, by user."""
+		frappe.db.rollback()
+		names = ("in", [chat.name, chat.lead or chat.name])
+		about = {"document_name": names, "type": "Alert", "read": 0}
+		return dict(frappe.get_all("Notification Log", about, ["for_user", "subject"], as_list=True))
+
+	def test_a_lead_of_nobody_notifies_all_agents_who_may_read_it(self):
+		self.lead(self.customer, lead_owner="")
+		chat = self.write(Body="Halo <b>Andi</b>, " + "x" * 100)
+		self.assertEqual(sorted(self.bells(chat)), [AGENT, MANAGER])
+		text = f'Budi Santoso: "Halo &lt;b&gt;Andi&lt;/b&gt;, {"x" * 61}…" (1 new)'
+		self.assertEqual(self.bells(chat)[AGENT], text)
+
+	def test_so_does_one_whose_owner_may_not_read_it_or_is_the_administrator(self):
+		for owner in (STRANGER, "Administrator"):
+			self.customer = self.phone()
+			self.lead(self.customer, lead_owner=owner)
+			self.assertLessEqual({AGENT, MANAGER}, set(self.bells(self.write())))
+
+	def test_an_assignee_is_enough_for_the_others_not_to_be_notified(self):
+		lead = self.lead(self.customer, lead_owner="")
+		assign_to.add({"doctype": "Chat Lead", "name": lead.name, "assign_to": [AGENT]})
+		frappe.db.commit()
+		self.assertEqual(list(self.bells(self.write())), [AGENT])
+
+	def test_who_is_looking_at_the_chat_is_not_notified_of_it(self):
+		self.lead(self.customer, lead_owner="")
+		chat = self.write()
+		frappe.db.delete("Notification Log", {"document_name": chat.lead})
+		frappe.db.commit()
+		Panel(AGENT).post("chat.presence", conversation=chat.name)
+		self.assertEqual(list(self.bells(self.write())), [MANAGER])
+
+	def test_a_chat_without_a_lead_notifies_the_managers_and_opens_the_chat(self):
+		chat = self.write()
+		self.assertEqual(self.bells(chat), {MANAGER: 'Budi: "Halo, apakah masih ada?" (1 new)'})
+		link = frappe.db.get_value("Notification Log", {"document_name": chat.name}, "link")
+		self.assertRegex(link, f"^/(app|desk)/chat-conversation/{chat.name}#wa_tab$")
+		Panel(MANAGER).post("chat.mark_read", conversation=chat.name)
+		self.assertEqual(self.bells(chat), {})
+
+	def test_whom_settings_name_for_such_chats_is_notified_without_anything_of_the_chat(self):
+		fill_in_settings(create_leads=0, unlinked_chats_user=NAMED, unlinked_chats_role="WA Window Agent")
+		frappe.db.commit()
+		self.addCleanup(fill_in_settings, unlinked_chats_user=None, unlinked_chats_role=None)
+		chat = self.write()
+		self.write()
+		self.assertEqual(list(self.bells(chat)), [MANAGER])
+		for user in (NAMED, AGENT):
+			(bell,) = frappe.get_all(
+				"Notification Log", {"for_user": user, "document_type": "Chat Conversation"}, ["*"]
+			)
+			self.assertNotIn("Budi", str(bell))
+			self.assertNotIn(chat.name, str(bell))
+			self.assertIn("ask a manager", bell.subject)
+
+	def test_a_deleted_message_is_not_quoted_any_more(self):
+		self.lead(self.customer, lead_owner="")
+		chat = self.write()
+		(message,) = self.messages(chat.name)
+		frappe.delete_doc("Chat Message", message.name)
+		frappe.db.commit()
+		self.assertEqual(self.bells(chat), {})
+
+	def test_a_notification_is_kept_no_longer_than_the_messages(self):
+		chat = self.write()
+		a_month_ago = add_to_date(now_datetime(), days=-31)
+		frappe.db.set_value("Notification Log", {"document_name": chat.name}, "creation", a_month_ago)
+		fill_in_settings(keep_days=30)
+		self.addCleanup(fill_in_settings, keep_days=0)
+		frappe.db.commit()
+		erase.delete_expired_messages()
+		self.assertEqual(self.bells(chat), {})
+
+
+class TestOwnersOfNewLeads(SiteCase):
+	"""On whichever lead DocType new leads have on this site."""
+
+	def setUp(self):
+		super().setUp()
+		fill_in_settings(notify_agents=1, create_leads=1, lead_doctype="", lead_owner=None)
+		frappe.db.commit()
+		self.doctype = preferred_type().doctype
+		self.customer = self.phone()
+
+	def write(self):
+		self.written_by(self.customer)
+		self.post_process_all()
+		return self.conversation_of(self.customer)
+
+	def rule(self, *users: str) -> None:
+		days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+		rule = frappe.get_doc(
+			{
+				"doctype": "Assignment Rule",
+				"name": frappe.generate_hash(),
+				"document_type": self.doctype,
+				"assign_condition": "1 == 1",
+				"rule": "Round Robin",
+				"description": "New on WhatsApp",
+				"users": [{"user": user} for user in users],
+				"assignment_days": [{"day": day} for day in days],
+			}
+		).insert()
+		frappe.db.commit()
+		self.addCleanup(lambda: (rule.delete(), frappe.db.commit()))
+
+	def test_without_a_setting_the_lead_is_nobodys_and_not_the_administrators(self):
+		chat = self.write()
+		self.assertTrue(chat.lead)
+		self.assertFalse(responsible(chat)[0])
+		self.assertFalse(frappe.db.get_value("Chat Conversation", chat.name, "lead_owner"))
+
+	def test_an_assignment_rule_chooses_who_has_it_and_the_chat_shows_and_notifies_them(self):
+		frappe.get_doc("User", AGENT).add_roles(
+			*{"Lead": ["Sales User"], "CRM Lead": ["Sales User"]}.get(self.doctype, [])
+		)
+		self.rule(AGENT)
+		chat = self.write()
+		self.assertEqual(responsible(chat)[1], [AGENT])
+		rung = frappe.get_all(
+			"Notification Log", {"document_name": chat.lead, "type": "Alert"}, pluck="for_user"
+		)
+		self.assertEqual(rung, [AGENT])
+		ok, words = reached_by_new_chats()
+		self.assertTrue(ok, words)
+		self.assertIn("wa-agent, by the Assignment Rule", words)
+
+	def test_a_fixed_owner_is_the_owner(self):
+		fill_in_settings(lead_owner=AGENT)
+		self.addCleanup(fill_in_settings, lead_owner=None)
+		frappe.db.commit()
+		self.assertEqual(responsible(self.write())[0], AGENT)
+
+
+class TestWhomNewChatsReach(SiteCase):
+	def reached(self, **settings) -> tuple[bool, str]:
+		fill_in_settings(**{"notify_agents": 1, "create_leads": 1, "lead_owner": None} | settings)
+		frappe.db.commit()
+		return reached_by_new_chats()
+
+	def test_all_agents_a_fixed_owner_or_the_managers(self):
+		self.assertEqual(self.reached(), (True, "New chats reach wa-agent and wa-manager."))
+		self.assertEqual(
+			self.reached(lead_owner=AGENT), (True, "New chats reach wa-agent, as owner of new leads.")
+		)
+		self.assertEqual(self.reached(create_leads=0), (True, "New chats reach wa-manager."))
+
+	def test_nobody_where_nobody_is_notified_or_the_owner_may_not_read(self):
+		ok, words = self.reached(notify_agents=0)
+		self.assertEqual((ok, "nobody" in words), (False, True))
+		ok, words = self.reached(lead_owner=STRANGER)
+		self.assertEqual((ok, "may not read them" in words), (False, True))
+		frappe.db.set_value("User", AGENT, "enabled", 0)
+		frappe.db.set_value("User", MANAGER, "enabled", 0)
+		self.addCleanup(
+			lambda: [frappe.db.set_value("User", user, "enabled", 1) for user in (AGENT, MANAGER)]
+		)
+		ok, words = self.reached()
+		self.assertEqual((ok, "nobody" in words), (False, True))
+
+
 class TestNotifyingInFrappeCRM(SiteCase):
 	"""A user of Frappe CRM's own screens sees only CRM Notifications."""
 
@@ -187,7 +372,7 @@ class TestNotifyingInFrappeCRM(SiteCase):
 		self.post_process_all()
 		(entry,) = self.entries()
 		self.assertEqual((entry["route_name"], entry["read"]), ("Lead", 0))
-		self.assertEqual(entry["notification_text"], "Budi wrote on WhatsApp: 2 unread")
+		self.assertEqual(entry["notification_text"], 'Budi: "Halo, apakah masih ada?" (2 new)')
 
 	def test_it_is_read_when_the_chat_is_opened_and_the_bell_is_refreshed(self):
 		frappe.set_user(AGENT)

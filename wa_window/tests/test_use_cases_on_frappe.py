@@ -39,6 +39,12 @@ class TestSendingOnFrappe(contract.SendingContract, OnFrappe):
 	pass
 
 
+class TestAnsweringTogetherOnFrappe(contract.AnsweringTogetherContract, OnFrappe):
+	def messages(self, *args, **kwargs):
+		frappe.db.rollback()
+		return super().messages(*args, **kwargs)
+
+
 class TestConcurrentSendingOnFrappe(contract.ConcurrentSendingContract, OnFrappe):
 	pass
 

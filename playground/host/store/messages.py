@@ -55,6 +55,16 @@ class MessageStore(FileStore):
 			::-1
 		]
 
+	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
+		marks = ", ".join("?" * len(status.FAILURES))
+		where = f"conversation = ? AND direction = ? AND owner != ? AND delivery_status NOT IN ({marks})"
+		values = [conversation, OUTBOUND, author, *status.FAILURES]
+		times = "SELECT position, sent_at_ms FROM message WHERE name = ? AND conversation = ?"
+		for seen_at in self._run(times, (seen, conversation)):
+			where += " AND (position > ? OR sent_at_ms > ?)"
+			values += [seen_at["position"], seen_at["sent_at_ms"]]
+		return first(self._messages(where, values, "ORDER BY position DESC LIMIT 1"))
+
 	def last_inbound_at_ms(self, conversation: str) -> int:
 		latest = "SELECT coalesce(max(sent_at_ms), 0) AS latest FROM message WHERE conversation = ? AND direction = ?"
 		return self._run(latest, (conversation, INBOUND))[0]["latest"]

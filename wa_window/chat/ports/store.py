@@ -57,6 +57,13 @@ class Store(Protocol):
 	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
 		"""The newest `limit` messages, or the newest older than the message `before`; oldest first."""
 
+	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
+		"""The outbound message that was stored last of those that somebody else than `author` wrote after the message `seen`, and
+		that have not failed; None where there is none. Where this conversation has no message `seen`, all are after it.
+
+		After: stored later, or sent later. The provider's clock may put an answer before the message that it answers.
+		"""
+
 	def last_inbound_at_ms(self, conversation: str) -> int:
 		"""The latest `sent_at_ms` of its inbound messages, by a current read, not by the transaction's snapshot; 0 where there is none."""
 

@@ -17,6 +17,7 @@ from ..channel import twilio_channel
 from ..clock import current_locale
 from ..settings import auth_tokens, inbound_webhook_url, public_url, senders, settings
 from ..store.tables import MEDIA
+from .new_chats import reached_by_new_chats
 
 # Above it windows are visibly wrong, and WhatsApp rejects messages in windows that this site shows as open.
 CLOCK_TOLERANCE_MS = 30 * 1000
@@ -37,6 +38,7 @@ def checks() -> list[dict]:
 		_checked(_("Webhook"), _webhook),
 		_checked(_("Files"), _files),
 		_checked(_("Templates"), _templates),
+		_checked(_("New chats"), reached_by_new_chats),
 		_checked(_("Redis"), _redis),
 		_checked(_("Workers"), _workers),
 		_checked(_("Scheduler"), _scheduler),

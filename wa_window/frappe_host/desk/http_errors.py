@@ -15,7 +15,7 @@ from ..clock import current_locale
 
 
 def chat_errors_as_http(method: Callable) -> Callable:
-	"""Decorator: answer a ChatError with its status, its class name as `exc_type` and its sentence, without a traceback.
+	"""Decorator: answer a ChatError with its status, its class name as `exc_type`, its sentence and its `details`, without a traceback.
 	Arguments that are missing, of another type than annotated, or cannot be stored are answered the same way, before
 	`method` is called."""
 
@@ -31,6 +31,8 @@ def chat_errors_as_http(method: Callable) -> Callable:
 		except ChatError as error:
 			frappe.flags.disable_traceback = True
 			frappe.msgprint(error.sentence.render(current_locale()).replace("<", "&lt;"))
+			if error.details:
+				frappe.response["details"] = error.details
 			raise error from None
 
 	# Frappe's own check (utils/typing_validations.py) is outside of this one, and raises an error without a sentence.

@@ -10,12 +10,14 @@ from frappe import _
 from frappe.desk.doctype.notification_settings.notification_settings import is_notifications_enabled
 from frappe.translate import get_user_lang
 from frappe.utils import escape_html
+from frappe.utils.user import get_users_with_role
 
 from ...chat.conversations import window
 from ..clock import SystemClock
+from ..presence import RedisPresence
 from ..records import record_notifications
-from ..records.leads import people_of
-from ..records.permissions import CONVERSATION, has_chat_permission
+from ..records.assignments import responsible
+from ..records.permissions import CONVERSATION, chat_users, has_chat_permission
 from ..settings import closing_ms, settings
 from ..store import database
 from ..store.raw_rows import update
@@ -24,27 +26,33 @@ from . import unread
 from .list_windows import OF_A_WINDOW, closing_between
 from .missed_windows import unanswered
 
-FIELDS = ["name", "lead_doctype", "lead", "lead_title"]
+FIELDS = ["name", "lead_doctype", "lead", "lead_title", "profile_name", "customer_phone"]
+PREVIEW_LENGTH = 80
 
 
-def message_received(conversation: str) -> None:
-	"""One notification for all messages of a lead that a user has not read; its count is updated while it is unread."""
+def message_received(message: str) -> None:
+	"""One notification for all messages of a chat that a user has not read, with the text of the last one; it is updated while it
+	is unread. Who is looking at the chat gets none."""
+	text, kind, conversation = frappe.db.get_value("Chat Message", message, ["body", "kind", "conversation"])
 	row = frappe.db.get_value(CONVERSATION, conversation, [*FIELDS, "last_inbound_at_ms"], as_dict=True)
-	if not (row and row.lead and settings().notify_agents):
+	if not (row and settings().notify_agents):
 		return
+	looking = {present.user for present in RedisPresence().present(row.name)}
 	for user in recipients(row):
 		count = unread.counts([row], user)[row.name]
-		if count:
-			words = _("{0} wrote on WhatsApp: {1} unread", lang=get_user_lang(user))
-			words = words.format(escape_html(row.lead_title or row.lead), count)
-			record_notifications.notify(user, row.lead_doctype, row.lead, words)
+		if count and user not in looking:
+			words = _('{0}: "{1}" ({2} new)', lang=get_user_lang(user))
+			words = words.format(_title(row), escape_html(_shortened(text or f"[{kind}]")), count)
+			record_notifications.notify(user, *_document(row), words)
+	if not row.lead:
+		_notify_named(row)
 
 
 def mark_read(conversation: str) -> None:
-	"""Mark the chat's notifications of the session's user as read."""
-	row = frappe.db.get_value(CONVERSATION, conversation, ["lead_doctype", "lead"], as_dict=True)
-	if row and row.lead:
-		mark = partial(record_notifications.mark_read_for, frappe.session.user, row.lead_doctype, row.lead)
+	"""Mark the chat's notifications of the session's user as read, also those from before it had a lead."""
+	row = frappe.db.get_value(CONVERSATION, conversation, ["name", "lead_doctype", "lead"], as_dict=True)
+	for document in {_document(row), (CONVERSATION, row.name)} if row else ():
+		mark = partial(record_notifications.mark_read_for, frappe.session.user, *document)
 		database.transaction(mark)
 
 
@@ -64,16 +72,47 @@ def remind_of_closing_windows() -> None:
 
 
 def recipients(row) -> list[str]:
-	"""The owner and assignees of the chat's lead who are enabled, may read the chat and have notifications enabled."""
-	return [user for user in people_of(row.lead_doctype, row.lead) if _is_recipient(user, row)]
+	"""The owner and assignees of the chat's lead (any user may assign themselves by a ToDo); where none of them may read the chat,
+	all agents who may. A chat without a lead reaches the managers. Only users who have notifications enabled."""
+	owner, assigned = responsible(row)
+	chosen = [user for user in dict.fromkeys([owner, *assigned]) if user and _may_read(user, row)]
+	if not set(chosen) - {"Administrator"}:  # which owns what jobs create, and is nobody's own desk
+		chosen += [user for user in chat_users(row, "read") if user not in chosen]
+	return [user for user in chosen if is_notifications_enabled(user)]
 
 
-def _is_recipient(user: str, row) -> bool:
-	return (
-		bool(frappe.db.get_value("User", user, "enabled"))
-		and has_chat_permission(row, "read", user)
-		and is_notifications_enabled(user)
-	)
+def _notify_named(row) -> None:
+	"""The user and the role that Settings name for chats without a lead. Those who may not read such a chat are notified without
+	anything of it."""
+	named, role = settings().unlinked_chats_user, settings().unlinked_chats_role
+	users = dict.fromkeys([*([named] if named else []), *(get_users_with_role(role) if role else [])])
+	for user in users:
+		enabled = frappe.db.get_value("User", user, "enabled") and is_notifications_enabled(user)
+		if enabled and not has_chat_permission(row, "read", user):
+			words = _(
+				"A new customer wrote on WhatsApp: ask a manager to link the chat to a lead.",
+				lang=get_user_lang(user),
+			)
+			record_notifications.notify(user, CONVERSATION, "", words)
+
+
+def _document(row) -> tuple[str, str]:
+	"""What the notifications of a chat refer to: its lead, else the chat itself."""
+	return (row.lead_doctype, row.lead) if row.lead else (CONVERSATION, row.name)
+
+
+def _title(row) -> str:
+	"""As HTML."""
+	return escape_html(row.lead_title or row.profile_name or row.customer_phone or row.lead or "WhatsApp")
+
+
+def _shortened(text: str) -> str:
+	text = " ".join(text.split())
+	return text if len(text) <= PREVIEW_LENGTH else text[: PREVIEW_LENGTH - 1] + "…"
+
+
+def _may_read(user: str, row) -> bool:
+	return bool(frappe.db.get_value("User", user, "enabled")) and has_chat_permission(row, "read", user)
 
 
 def _waiting() -> list:
@@ -94,9 +133,7 @@ def _waiting() -> list:
 def _remind(row) -> None:
 	for user in recipients(row):
 		words = _("{0} waits for an answer, and the WhatsApp window closes soon", lang=get_user_lang(user))
-		record_notifications.notify(
-			user, row.lead_doctype, row.lead, words.format(escape_html(row.lead_title or row.lead))
-		)
+		record_notifications.notify(user, *_document(row), words.format(_title(row)))
 	update(CONVERSATION, row.name, {"reminded_for_ms": row.last_inbound_at_ms})
 
 

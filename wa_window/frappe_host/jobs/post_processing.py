@@ -112,7 +112,7 @@ def _complete(message: str) -> None:
 	if conversation:
 		frappe.db.before_commit.add(lambda: _mark_done(message))
 		_run_document_events(message)
-		message_received(conversation)
+		message_received(message)
 
 
 def _mark_done(message: str) -> None:

@@ -76,6 +76,12 @@ def _erase(conversation: str) -> None:
 	)  # first: Frappe's deletion unlinks emails, which could not be found any more
 	frappe.delete_doc(CONVERSATION, conversation, ignore_permissions=True, delete_permanently=True)
 	_delete_mentions(row)
+	delete_bell_entries(row)
+
+
+def delete_bell_entries(row) -> None:
+	"""Delete the notifications of a chat, which quote its messages."""
+	record_notifications.delete_for_lead(CONVERSATION, row.name)
 	if row.lead:
 		record_notifications.delete_for_lead(row.lead_doctype, row.lead)
 
@@ -143,6 +149,7 @@ def delete_expired_messages() -> None:
 	query = frappe.qb.update(table).set(table.last_message_preview, "")
 	query = query.where((table.last_message_at_ms < kept_since_ms()) & (table.last_message_preview != ""))
 	database.transaction(query.run)
+	database.transaction(lambda: record_notifications.delete_older_than(before))
 	deleted = {"deleted_doctype": ("in", OF_CUSTOMERS), "creation": ("<", before)}
 	database.transaction(lambda: frappe.db.delete(DELETED, deleted))
 

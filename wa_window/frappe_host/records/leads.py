@@ -1,6 +1,5 @@
 """The site's leads: ERPNext's, Frappe CRM's, or our own Chat Lead where there is no CRM."""
 
-import json
 from collections.abc import Callable
 
 import frappe
@@ -8,8 +7,7 @@ from frappe import _
 from frappe.utils import cstr, get_datetime, strip_html
 
 from ...chat.address import canonical_phone, parse_phone
-from ...chat.inbox import Record
-from ...chat.message import Conversation, Lead
+from ...chat.message import Conversation, Lead, Record
 from ...chat.ports.leads import LeadNotCreated
 from ..settings import settings
 from ..store.raw_rows import coerce, is_formula, update
@@ -74,16 +72,6 @@ def show_on_chats(doc, method: str | None = None) -> None:
 	values = chat_values(doc)
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
 		update(CONVERSATION, name, values)
-
-
-def people_of(doctype: str, lead: str) -> list[str]:
-	"""The owner and the assignees of a lead (any user may assign themselves by a ToDo)."""
-	if not is_record_type(doctype):
-		return []
-	owner_field = record_types()[doctype].owner_field
-	row = frappe.db.get_value(doctype, lead, [owner_field, "_assign"], as_dict=True) or {}
-	users = dict.fromkeys([row.get(owner_field), *json.loads(row.get("_assign") or "[]")])
-	return [user for user in users if user]
 
 
 def records_of(conversations: list[Conversation]) -> dict[str, Record]:
@@ -179,8 +167,9 @@ class FrappeLeads:
 		doc = frappe.new_doc(lead_type.doctype)
 		doc.set(lead_type.name_fields[0], _name(profile_name) or phone)
 		doc.set(lead_type.phone_field, phone)
-		if settings().lead_owner:
-			doc.set(lead_type.owner_field, settings().lead_owner)
+		if settings().lead_owner or not self.by_hand:
+			# Empty: nobody, or whom an Assignment Rule chooses. Frappe's default would be the user of this job, the Administrator.
+			doc.set(lead_type.owner_field, settings().lead_owner or "")
 		try:
 			doc.insert(ignore_permissions=True)
 		except frappe.ValidationError as error:

@@ -9,11 +9,13 @@ The state of a window alone (`has_lead_permission`) needs no role, only read per
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import frappe
 from frappe import _
 from frappe.model.db_query import DatabaseQuery
 from frappe.model.document import Document
+from frappe.query_builder import DocType
 from frappe.utils import cint
 
 from ...chat.errors import NotPermitted
@@ -82,6 +84,33 @@ def has_chat_permission(
 def has_role(user: str) -> bool:
 	"""Whether a user has one of the roles for reading and answering chats."""
 	return _is_manager(user) or AGENT in frappe.get_roles(user)
+
+
+def chat_users(conversation, ptype: str) -> list[str]:
+	"""The enabled users with one of our roles who may read or write a conversation (a value or a row)."""
+	find = cache(find_lead)
+	return [user for user in users_with_role() if has_chat_permission(conversation, ptype, user, find)]
+
+
+def users_with_role() -> list[str]:
+	"""The enabled users who were given one of our roles."""
+	user, has_role = DocType("User"), DocType("Has Role")
+	roles = (has_role.parenttype == "User") & has_role.role.isin([AGENT, MANAGER])
+	return (
+		frappe.qb.from_(user)
+		.join(has_role)
+		.on(has_role.parent == user.name)
+		.select(user.name)
+		.distinct()
+		.where(roles & (user.enabled == 1) & (user.name != "Administrator"))
+		.orderby(user.name)
+		.run(pluck=True)
+	)
+
+
+def full_name(user: str) -> str:
+	"""A user's full name; empty for a guest, and for a user who does not exist any more."""
+	return frappe.get_cached_value("User", user, "full_name") or "" if user not in ("", "Guest") else ""
 
 
 def may_open_app() -> bool:

@@ -5,6 +5,7 @@ Each has at most one unread entry of ours for a user and a lead, which is update
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 import frappe
 from frappe.desk.doctype.notification_log.notification_log import set_notifications_as_unseen
@@ -96,10 +97,19 @@ def delete_for_lead(doctype: str, lead: str) -> None:
 
 def delete_all_entries() -> None:
 	"""Delete all notifications of chats."""
-	frappe.db.delete(DESK.doctype, {"type": "Alert", "link": ("like", f"%{LINK_TO_CHAT}")})
+	_delete_entries({})
+
+
+def delete_older_than(before: datetime) -> None:
+	"""Delete the notifications of chats that were written before this time: they quote messages."""
+	_delete_entries({"creation": ("<", before)})
+
+
+def _delete_entries(which: dict) -> None:
+	frappe.db.delete(DESK.doctype, {"type": "Alert", "link": ("like", f"%{LINK_TO_CHAT}")} | which)
 	if frappe.db.exists("DocType", CRM.doctype):
 		in_crm = ("in", [row.doctype for row in record_types().values() if row.in_crm])
-		frappe.db.delete(CRM.doctype, {"type": "WhatsApp", "notification_type_doctype": in_crm})
+		frappe.db.delete(CRM.doctype, {"type": "WhatsApp", "notification_type_doctype": in_crm} | which)
 
 
 def _notification_types(doctype: str) -> list[NotificationType]:

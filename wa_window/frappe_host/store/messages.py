@@ -10,6 +10,7 @@ from frappe.query_builder import Criterion, DocType, Order
 from frappe.query_builder.functions import Coalesce, Max
 from pypika.terms import Case
 
+from ...chat import status
 from ...chat.message import INBOUND, OUTBOUND, Media, Message, MessageTimes
 from ...chat.ports.store import AlreadyStored
 from ...chat.reasons import Reason
@@ -22,6 +23,8 @@ from .tables import MESSAGE, MESSAGE_FIELDS
 from .waiting import waiting_since
 
 JSON_FIELDS = ("status_times", "raw")
+# The provider's clock differs by less: an answer is not sorted further before the message that it answers.
+CLOCK_SKEW_MS = 60 * 60 * 1000
 
 
 class MessageStore:
@@ -57,6 +60,26 @@ class MessageStore:
 			condition, values = condition & older, [*values, *older_values]
 		order = (table.sent_at_ms, table.creation, table.name)
 		return messages_where(condition, tuple(values), limit=limit, order=order, descending=True)[::-1]
+
+	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
+		table = DocType(MESSAGE)
+		of_colleagues = (
+			(table.conversation == VALUE)
+			& (table.direction == VALUE)
+			& (table.owner != VALUE)
+			& table.delivery_status.notin([VALUE] * len(status.FAILURES))
+		)
+		values = [conversation, OUTBOUND, author, *status.FAILURES]
+		times = frappe.qb.from_(table).select(table.creation, table.sent_at_ms)
+		times = times.where((table.name == VALUE) & (table.conversation == VALUE))
+		for stored_at, sent_at_ms in database.run(times, (seen, conversation)):
+			# The condition on `sent_at_ms` alone bounds what is read of a long chat.
+			of_colleagues &= (table.sent_at_ms > VALUE) & (
+				(table.creation > VALUE) | (table.sent_at_ms > VALUE)
+			)
+			values += [sent_at_ms - CLOCK_SKEW_MS, stored_at, sent_at_ms]
+		order = (table.creation, table.name)
+		return _first(messages_where(of_colleagues, tuple(values), limit=1, order=order, descending=True))
 
 	def last_inbound_at_ms(self, conversation: str) -> int:
 		table = DocType(MESSAGE)

@@ -3,6 +3,7 @@
 A host sets `self.store` and calls `super().setUp()`. Each test has a customer of its own, since a site is not empty.
 """
 
+from .answering_together import AnsweringTogetherContract
 from .catching_up import CatchingUpContract
 from .concurrency import ConcurrencyContract
 from .concurrent_sending import ConcurrentSendingContract
@@ -19,6 +20,7 @@ from .waiting import WaitingContract
 __all__ = [
 	"BUSINESS",
 	"TEMPLATE",
+	"AnsweringTogetherContract",
 	"CatchingUpContract",
 	"ConcurrencyContract",
 	"ConcurrentSendingContract",

@@ -11,6 +11,7 @@ from .world import (
 	NOBODY,
 	SENDS,
 	Request,
+	email_of,
 	get,
 	post,
 )
@@ -50,6 +51,15 @@ METHODS = (
 	Method(post("wa_window.api.inbox.done", conversation="<conversation>"), "ABN", SENDS),
 	Method(post("wa_window.api.inbox.snooze", conversation="<conversation>", until_ms=0), "ABN", SENDS),
 	Method(post("wa_window.api.inbox.mark_unread", conversation="<conversation>"), "ABN", CHATS),
+	Method(post("wa_window.api.chat.presence", conversation="<conversation>", writing=1), "ABN", CHATS),
+	Method(post("wa_window.api.inbox.take", conversation="<conversation>"), "AB", SENDS),
+	Method(
+		post("wa_window.api.inbox.assign", conversation="<conversation>", user=email_of("manager"), note="x"),
+		"AB",
+		SENDS,
+	),
+	Method(get("wa_window.api.inbox.assignable", conversation="<conversation>"), "ABN", SENDS),
+	Method(post("wa_window.api.inbox.note", conversation="<conversation>", text="x"), "ABN", SENDS),
 	Method(post("wa_window.api.chat.fetch_media", message="<message>"), "ABN", CHATS),
 	Method(post("wa_window.api.chat.reply", **_of_chat, body="Halo", client_key="<new key>"), "ABN", SENDS),
 	Method(

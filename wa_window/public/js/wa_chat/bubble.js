@@ -18,7 +18,7 @@ export function bubble(message, times, actions) {
 	return h(
 		"div",
 		{ class: `wa-bubble ${outbound ? "wa-out" : "wa-in"}`, "data-status": message.delivery_status },
-		srOnly(outbound ? __("You:") : __("Customer:")),
+		outbound ? author(message) : srOnly(__("Customer:")),
 		kindTag(message.kind),
 		message.replied_to_sid && quote(actions.quoted(message.replied_to_sid)),
 		(message.media || []).map((media) =>
@@ -28,6 +28,16 @@ export function bubble(message, times, actions) {
 		meta(message, times, actions.expanded),
 		outbound && failureNotice(message, actions),
 	);
+}
+
+/** Who wrote one of our messages; of some that is not known. */
+function author(message) {
+	const name = authorName(message);
+	return name ? h("div", { class: "wa-author", dir: "auto" }, name, srOnly(":")) : srOnly(__("From us:"));
+}
+
+function authorName({ is_mine: isMine, author: name }) {
+	return isMine ? __("You") : name;
 }
 
 /** Time and status, as a button that shows and hides the details. */
@@ -53,7 +63,14 @@ function meta(message, times, expanded) {
 /** The message that was replied to, if it is on the page. */
 function quote(quoted) {
 	const text = quoted ? quoted.body || kindLabel(quoted.kind) : __("An earlier message");
-	return h("div", { class: "wa-quote", dir: "auto" }, srOnly(__("In reply to:")), text);
+	const name = quoted && authorName(quoted);
+	return h(
+		"div",
+		{ class: "wa-quote", dir: "auto" },
+		srOnly(__("In reply to:")),
+		name && h("div", { class: "wa-author", dir: "auto" }, name),
+		text,
+	);
 }
 
 function kindTag(kind) {
@@ -102,7 +119,8 @@ function sentTime({ sent_at_ms, sent_at_source }, times) {
 	return h("time", { datetime: new Date(sent_at_ms).toISOString(), title }, times.time.format(sent_at_ms));
 }
 
-function statusIcon(delivery) {
+/** The tick, clock or warning of a delivery status, with its name. */
+export function statusIcon(delivery) {
 	const { mark, label } = deliveryStatus(delivery);
 	return h("span", { class: "wa-status", title: label }, icon(mark), srOnly(label));
 }

@@ -73,8 +73,8 @@ function crmTransport(socket) {
 	return {
 		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": window.csrf_token }) }),
 		// CRM's own page may be in the lead's room.
-		subscribe: (target, onChange) =>
-			socket ? joinRoom(socket, target, onChange, () => !target.conversation) : () => {},
+		subscribe: (target, onChange, onPresence) =>
+			socket ? joinRoom(socket, target, { onChange, onPresence }, () => !target.conversation) : () => {},
 		locale: navigator.language,
 		timeZone: window.timezone?.user || window.timezone?.system,
 		settingsLink: null,

@@ -35,11 +35,11 @@ function isManager() {
  * `emit` rather than `doc_subscribe`, which drops all but one call a second (the form has just used it for the Lead) and
  * does not join again after a reconnection.
  */
-function subscribe(target, onChange) {
+function subscribe(target, onChange, onPresence) {
 	const { realtime } = frappe;
 	if (!realtime?.socket) return () => {};
 	// Another form in this Desk may be in the same room.
-	return joinRoom(realtime, target, onChange, (doctype, name) =>
+	return joinRoom(realtime, target, { onChange, onPresence }, (doctype, name) =>
 		realtime.open_docs?.has(`${doctype}:${name}`),
 	);
 }

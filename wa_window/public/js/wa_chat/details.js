@@ -48,7 +48,7 @@ function copyButton(text) {
 }
 
 /** Over plain http there is no clipboard, only the command, which copies what is selected: here a field inside `container`. */
-async function copyText(text, container) {
+export async function copyText(text, container) {
 	try {
 		await navigator.clipboard.writeText(text);
 		return true;

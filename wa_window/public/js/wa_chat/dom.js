@@ -60,6 +60,14 @@ export async function whileDisabled(control, fallback, act) {
 	}
 }
 
+/** After a dialog has closed. The opener may be removed, hidden or disabled by now; where a click gives no focus, it is outside. */
+export function returnFocus(parent, opener) {
+	const target = parent.contains(opener) && isFocusable(opener) ? opener : parent;
+	// Chromium returns the focus by itself, but without the caret.
+	target.blur();
+	target.focus();
+}
+
 /** Text for screen readers only. */
 export function srOnly(text) {
 	return h("span", { class: "wa-sr-only" }, text);
@@ -70,13 +78,14 @@ export function fill(node, ...children) {
 	node.replaceChildren(...present(children));
 }
 
-export function icon(name) {
+/** `drawing`: an SVG path in a square of 16, that of the name where none is given. */
+export function icon(name, drawing = ICONS[name]) {
 	const svg = document.createElementNS(SVG, "svg");
 	svg.setAttribute("viewBox", "0 0 16 16");
 	svg.setAttribute("class", "wa-icon");
 	svg.setAttribute("aria-hidden", "true");
 	const path = document.createElementNS(SVG, "path");
-	path.setAttribute("d", ICONS[name]);
+	path.setAttribute("d", drawing);
 	svg.append(path);
 	return svg;
 }

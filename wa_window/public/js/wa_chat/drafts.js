@@ -1,19 +1,50 @@
-// Text that was typed and not sent, per conversation: kept across reloads of this tab, deleted when the tab is closed.
+// Text that was typed and not sent, per conversation: kept across reloads of this tab, deleted when the tab is closed. With it,
+// the newest message when its first character was typed (`seen`): the server asks before it sends a text that a colleague's
+// answer has overtaken.
 
 import { withStorage } from "./storage.js";
 
 const PREFIX = "wa-window-draft:";
-const texts = new Map();
+const SEEN_PREFIX = "wa-window-seen:";
+const values = new Map();
+const files = new Map();
 
 export function draftOf(session) {
-	const key = keyOf(session);
-	return texts.get(key) ?? withStorage("sessionStorage", (storage) => storage.getItem(key)) ?? "";
+	return read(PREFIX, session) ?? "";
 }
 
+/** An empty text ends the draft. */
 export function saveDraft(session, text) {
-	const key = keyOf(session);
-	texts.set(key, text);
-	withStorage("sessionStorage", (storage) => (text ? storage.setItem(key, text) : storage.removeItem(key)));
+	write(PREFIX, session, text || null);
+	if (!text) saveSeen(session, null);
+}
+
+/** The name of the message, empty where there was none; null where no draft was begun. */
+export function seenOf(session) {
+	return read(SEEN_PREFIX, session);
+}
+
+export function saveSeen(session, seen) {
+	write(SEEN_PREFIX, session, seen);
+}
+
+/** The files that are attached in a session's chat but not sent: the same list whenever the chat is shown again. */
+export function filesOf(session) {
+	const chat = chatOf(session);
+	if (!files.has(chat)) files.set(chat, []);
+	return files.get(chat);
+}
+
+/** Text, files and `seen` belong to `conversation` from now on: the first message has begun it, or it was merged. */
+export function moveDraft(session, conversation, typed) {
+	const seen = seenOf(session);
+	saveDraft(session, "");
+	files.delete(chatOf(session));
+	session.conversation = conversation;
+	files.set(chatOf(session), session.files);
+	if (!typed) return;
+	saveDraft(session, typed);
+	saveSeen(session, seen);
 }
 
 /** The text of a message that was not sent, before what has been typed since. */
@@ -21,6 +52,20 @@ export function mergeDrafts(body, typed) {
 	return typed && typed !== body ? `${body}\n${typed}` : body;
 }
 
-function keyOf({ lead, conversation }) {
-	return PREFIX + JSON.stringify([lead.doctype, lead.name, conversation]);
+function read(prefix, session) {
+	const key = prefix + chatOf(session);
+	return values.get(key) ?? withStorage("sessionStorage", (storage) => storage.getItem(key));
+}
+
+function write(prefix, session, value) {
+	const key = prefix + chatOf(session);
+	if (value === null) values.delete(key);
+	else values.set(key, value);
+	withStorage("sessionStorage", (storage) =>
+		value === null ? storage.removeItem(key) : storage.setItem(key, value),
+	);
+}
+
+function chatOf({ lead, conversation }) {
+	return JSON.stringify([lead.doctype, lead.name, conversation]);
 }

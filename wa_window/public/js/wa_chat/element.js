@@ -1,7 +1,9 @@
 import { whileDisabled } from "./dom.js";
-import { draftOf, saveDraft } from "./drafts.js";
+import { draftOf, saveDraft, saveSeen, seenOf } from "./drafts.js";
+import { HandOverDialog } from "./hand_over_dialog.js";
 import { IdempotencyKeys } from "./idempotency_keys.js";
 import { Polling } from "./polling.js";
+import { Presence } from "./presence.js";
 import { Sending } from "./sending.js";
 import { Session } from "./session.js";
 import { nextChange, ServerClock, Times } from "./times.js";
@@ -10,11 +12,15 @@ import { viewState } from "./view_state.js";
 
 /**
  * `<wa-chat>`: a lead's WhatsApp chat. Give it a `transport`, then `show({doctype, name})` the lead at each refresh of
- * its form, or `show(null)` for a lead that is not saved yet.
+ * its form, or `show(null)` for a lead that is not saved yet. `show(lead, conversation)` shows that one of its conversations.
+ *
+ * With the attribute `embedded` the page around it shows who the customer is and the window, and the chat no header. It
+ * hears of both by events, each with a `detail`: `wa-chat-state` (a viewState and `now`, at every change of its text),
+ * `wa-chat-sent` (`session`, `message`) and `wa-chat-send-failed` (`session`, `error`) for a chat that is no longer shown.
  *
  * The transport: `call(method, args, {post})` resolves with the answer's `message` or rejects with an Error that has
  * `status` (HTTP, 0 without a connection), `excType` and the server's sentence as `message`;
- * `subscribe({doctype, lead, conversation}, onChange)` returns a function that ends it; `upload(file)` resolves with the
+ * `subscribe({doctype, lead, conversation}, onChange, onPresence)` returns a function that ends it; `upload(file)` resolves with the
  * file's name at the host. Optional: `locale`, `timeZone`, `settingsLink` (opens the settings), `changeNumber(lead)` (shows where the
  * lead's number is changed), `newKey` (makes an idempotency key).
  *
@@ -26,9 +32,14 @@ export class WaChat extends HTMLElement {
 		this.clock = new ServerClock();
 		this.session = this.newSession(null);
 		this.sending = new Sending(this);
+		this.presence = new Presence({
+			call: (writing) => this.look(writing),
+			onChange: (present) => this.view?.showPresent(present),
+		});
 		this.polling = new Polling(this, {
 			onRefresh: () => this.refresh(),
 			onOffline: () => this.onOffline(),
+			onPresence: () => this.presence.onServerEvent(),
 		});
 	}
 
@@ -44,8 +55,8 @@ export class WaChat extends HTMLElement {
 	}
 
 	/** The same lead again: everything stays, and what is new is fetched. Another lead: its chat, its draft. */
-	show(lead) {
-		if (!this.session.isFor(lead)) this.startSession(lead);
+	show(lead, conversation = null) {
+		if (!this.session.isFor(lead, conversation)) this.startSession(lead, conversation);
 		this.refresh();
 	}
 
@@ -54,6 +65,18 @@ export class WaChat extends HTMLElement {
 		const { area } = this.view.composer;
 		if (area.disabled) super.focus(options);
 		else area.focus(options);
+	}
+
+	/** Sends what is written. Returns whether there was something that could be sent. */
+	submit() {
+		const { composer } = this.view;
+		const canSend = !composer.send.disabled;
+		composer.submit();
+		return canSend;
+	}
+
+	get canSendTemplate() {
+		return viewState(this.session, this.clock.now()).template;
 	}
 
 	// Lifecycle
@@ -68,6 +91,7 @@ export class WaChat extends HTMLElement {
 		this.running = false;
 		this.session.ignorePendingAnswers();
 		this.polling.stop();
+		this.presence.stop();
 		clearTimeout(this.tickTimer);
 	}
 
@@ -82,6 +106,8 @@ export class WaChat extends HTMLElement {
 		this.classList.add("wa-chat");
 		this.tabIndex = -1;
 		this.view = new View(this, {
+			onTake: (control) => this.takeChat(control),
+			onHandOver: () => this.openHandOver(),
 			onChoose: (conversation) => this.choose(conversation),
 			onTemplate: () => this.openTemplates(),
 			onSettings: () => this.host.settingsLink(),
@@ -118,6 +144,8 @@ export class WaChat extends HTMLElement {
 		this.polling.unsubscribe();
 		if (!this.view) return;
 		this.sending.closeTemplates();
+		this.handOver?.close();
+		this.presence.stop();
 		this.view.reset(this.session.files);
 		this.tick();
 	}
@@ -148,6 +176,10 @@ export class WaChat extends HTMLElement {
 		view.showAnswer(answer, session.selected, { times, now: () => clock.now() });
 		this.tick();
 		if (this.polling.visible) session.markRead();
+		const isNewChat = this.presence.chat !== answer.conversation;
+		this.presence.chat = answer.conversation;
+		if (isNewChat) this.presence.ask(false);
+		else this.presence.showKnown(answer.present);
 	}
 
 	onProblem() {
@@ -174,6 +206,7 @@ export class WaChat extends HTMLElement {
 		const state = viewState(session, now);
 		this.view.show(state, { now, times, hasSettings: Boolean(this.host.settingsLink) });
 		this.announce(state, now);
+		this.emit("wa-chat-state", { ...state, now });
 		if (state.expired) this.onExpired();
 		const left = state.window?.closes_at_ms - now;
 		if (left > 0) this.tickTimer = setTimeout(() => this.onTick(), nextChange(left));
@@ -200,10 +233,23 @@ export class WaChat extends HTMLElement {
 		session.announced = state.state;
 	}
 
+	onSent(session, message) {
+		this.presence.onSent();
+		this.emit("wa-chat-sent", { session, message });
+	}
+
+	emit(name, detail) {
+		this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
+	}
+
 	// What a person does
 
 	onInput(text) {
 		saveDraft(this.session, text);
+		if (text) {
+			if (seenOf(this.session) === null) saveSeen(this.session, this.session.newest);
+			this.presence.onInput();
+		}
 		this.view.clearError();
 	}
 
@@ -215,6 +261,43 @@ export class WaChat extends HTMLElement {
 
 	openTemplates(draft = this.view.composer.text) {
 		this.sending.openTemplates(draft);
+	}
+
+	/** Says that this person is looking, or writing; null while nobody looks at a chat. */
+	look(writing) {
+		const { session } = this;
+		const { selected } = session;
+		if (!this.running || !this.polling.visible || !selected?.may_read) return null;
+		return this.call(
+			"chat.presence",
+			{ conversation: selected.name, writing: Number(writing) },
+			{ post: true },
+		);
+	}
+
+	async takeChat(control) {
+		const { session } = this;
+		const args = { conversation: session.conversation };
+		try {
+			await whileDisabled(control, this.view.messages.log, () =>
+				this.call("inbox.take", args, { post: true }),
+			);
+			this.refresh();
+		} catch (error) {
+			if (session === this.session) this.view.showError(error);
+		}
+	}
+
+	openHandOver() {
+		const { conversation } = this.session;
+		this.handOver = new HandOverDialog({
+			parent: this,
+			load: () => this.call("inbox.assignable", { conversation }),
+			assign: async (chosen) => {
+				await this.call("inbox.assign", { conversation, ...chosen }, { post: true });
+				this.refresh();
+			},
+		});
 	}
 
 	async fetchMedia(message, control) {

@@ -1,8 +1,10 @@
+import { Assignment } from "./assignment.js";
 import { fill, h } from "./dom.js";
 
-/** The customer, and which of our numbers the conversation is with. */
+/** The customer, which of our numbers the conversation is with, and whose chat it is. */
 export class Header {
-	constructor({ onChoose }) {
+	constructor({ onChoose, onTake, onHandOver }) {
+		this.assignment = new Assignment({ onTake, onHandOver });
 		this.customer = h("span", { class: "wa-customer", dir: "auto" });
 		this.address = h("span", { class: "wa-address", dir: "ltr" });
 		this.sender = h("span", { class: "wa-sender" });
@@ -19,12 +21,14 @@ export class Header {
 			this.address,
 			this.sender,
 			this.senders,
+			this.assignment.node,
 		);
 		this.show(null);
 	}
 
 	/** The server's answer about a chat, or null while there is none. */
 	show(answer) {
+		this.assignment.show(answer);
 		const conversations = answer ? answer.conversations : [];
 		const selected = conversations.find(({ name }) => name === answer.conversation);
 		fill(this.customer, selected?.profile_name || "");

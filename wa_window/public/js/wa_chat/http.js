@@ -57,6 +57,7 @@ function httpError(status, body) {
 	const error = new Error(serverMessages(body) || statusText(status));
 	error.status = status;
 	error.excType = body?.exc_type || "";
+	error.details = body?.details || null;
 	return error;
 }
 

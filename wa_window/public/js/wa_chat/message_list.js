@@ -41,7 +41,7 @@ export class MessageList {
 			icon("down"),
 			this.newestLabel,
 		);
-		this.node = h("div", { class: "wa-messages" }, this.log, this.newestButton);
+		this.node = h("div", { class: "wa-messages" }, this.log, skeleton(), this.newestButton);
 		this.resizeObserver = new ResizeObserver(() => {
 			this.updatePinned();
 			if (this.pinned) this.scrollToNewest();
@@ -287,12 +287,19 @@ export class MessageList {
 	}
 }
 
+/** Shown by the stylesheet while the first answer is awaited. */
+function skeleton() {
+	const shapes = ["in", "in", "out", "in", "out"].map((side) => h("div", { class: `wa-ghost wa-${side}` }));
+	return h("div", { class: "wa-skeleton", "aria-hidden": "true" }, shapes);
+}
+
 function pendingMessage({ body, file }, now) {
 	return {
 		name: `pending-${now}`,
 		direction: "Outbound",
 		kind: file ? kindOf(file) : "text",
 		body,
+		is_mine: true,
 		media: file ? [pendingMedia(file)] : [],
 		sent_at_ms: Math.floor(now),
 		delivery_status: "queued",

@@ -5,11 +5,13 @@ const DEBOUNCE_MS = 150;
 
 /** When the chat is fetched: at intervals, longer ones while it is not visible, and at once after an event of the server's. */
 export class Polling {
-	/** `onRefresh` is called when the chat should be fetched, `onOffline` when the browser has lost its connection. */
-	constructor(element, { onRefresh, onOffline }) {
+	/** `onRefresh` is called when the chat should be fetched, `onOffline` when the browser has lost its connection,
+	 * `onPresence` when somebody came to the chat, or began or stopped writing. */
+	constructor(element, { onRefresh, onOffline, onPresence }) {
 		this.element = element;
 		this.onRefresh = onRefresh;
 		this.onOffline = onOffline;
+		this.onPresence = onPresence;
 	}
 
 	start() {
@@ -40,10 +42,11 @@ export class Polling {
 		this.wasVisible = visible;
 	}
 
-	/** The chat is being fetched: the interval begins anew. */
+	/** The chat is being fetched: the interval begins anew, and what has just become visible is not fetched twice. */
 	restartTimer() {
 		clearTimeout(this.pollTimer);
-		this.pollTimer = setTimeout(this.onRefresh, this.visible ? POLL_MS : POLL_HIDDEN_MS);
+		this.wasVisible = this.visible;
+		this.pollTimer = setTimeout(this.onRefresh, this.wasVisible ? POLL_MS : POLL_HIDDEN_MS);
 	}
 
 	/** `target` is `{doctype, lead, conversation}`; the same one again changes nothing. */
@@ -52,7 +55,11 @@ export class Polling {
 		if (key === this.subscribedTo) return;
 		this.unsubscribe();
 		this.subscribedTo = key;
-		this.endSubscription = transport.subscribe(target, () => this.onServerEvent());
+		this.endSubscription = transport.subscribe(
+			target,
+			() => this.onServerEvent(),
+			() => this.onPresence(),
+		);
 	}
 
 	unsubscribe() {

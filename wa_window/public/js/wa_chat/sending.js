@@ -1,7 +1,8 @@
 import { whileDisabled } from "./dom.js";
-import { draftOf, mergeDrafts, saveDraft } from "./drafts.js";
+import { draftOf, mergeDrafts, saveDraft, saveSeen, seenOf } from "./drafts.js";
 import { isTransient } from "./errors.js";
 import { supportsCaption } from "./file_limits.js";
+import { isQuestion } from "./question.js";
 import { TemplateDialog } from "./template_dialog.js";
 
 /** Sends replies, files and templates: one request at a time, each at most once, and no text is lost before the server has it. */
@@ -20,31 +21,38 @@ export class Sending {
 		const { session, view } = this.chat;
 		const { target } = session;
 		const files = [...session.files];
+		const seen = seenOf(session) ?? session.newest;
+		// What is typed from now on is another draft.
+		saveSeen(session, null);
 		const isCaption = files.length === 1 && supportsCaption(files[0].file);
 		view.composer.text = "";
 		view.clearError();
 		for (const attached of files) {
-			const message = { body: isCaption ? body : "", attached, draft: body };
+			const message = { body: isCaption ? body : "", attached, draft: body, seen };
 			if (!(await this.replyOne(session, target, message))) return;
 		}
-		if (body.trim() && !isCaption) await this.replyOne(session, target, { body, draft: body });
+		if (body.trim() && !isCaption) await this.replyOne(session, target, { body, draft: body, seen });
 	}
 
 	/** Text and file are kept until the server has accepted them. Resolves with whether it has. */
-	async replyOne(session, target, { body, attached, draft }) {
-		const { view, clock } = this.chat;
-		const pending = view.messages.addPending({ body, file: attached?.file }, clock.now());
+	async replyOne(session, target, { body, attached, draft, seen }) {
+		const { view } = this.chat;
+		const pending = this.addPending(session, { body, file: attached?.file });
 		try {
-			const sent = await this.post("chat.reply", { ...target, body }, attached);
+			const sent = await this.post("chat.reply", { ...target, body }, { attached, seen });
 			if (attached) session.files.splice(session.files.indexOf(attached), 1);
 			if (draftOf(session) === draft && body === draft) saveDraft(session, "");
 			if (this.isCurrent(session)) pending.confirm(sent);
+			this.chat.onSent(session, sent);
 			return true;
 		} catch (error) {
 			saveDraft(session, mergeDrafts(draft, draftOf(session)));
+			saveSeen(session, seen);
 			if (this.isCurrent(session)) {
 				pending.withdraw();
-				view.showError(error);
+				this.showProblem(error, () => this.sendAnyway(session, error.details.message));
+			} else {
+				this.chat.emit("wa-chat-send-failed", { session, error });
 			}
 			return false;
 		} finally {
@@ -53,30 +61,62 @@ export class Sending {
 		}
 	}
 
-	/** `control` is the button that was pressed. */
-	async resend(message, control) {
+	/** Of several files the later ones may be sent when another chat is shown already: they have no place there. */
+	addPending(session, content) {
+		const { view, clock } = this.chat;
+		return this.isCurrent(session) ? view.messages.addPending(content, clock.now()) : null;
+	}
+
+	sendAnyway(session, seen) {
+		saveSeen(session, seen);
+		this.chat.view.composer.submit();
+		this.chat.focus();
+	}
+
+	/** An error, or the question whether to send although a colleague has answered; `onConfirm` does. */
+	showProblem(error, onConfirm) {
+		const { view, clock } = this.chat;
+		if (isQuestion(error)) view.showQuestion(error, { now: clock.now(), onConfirm });
+		else view.showError(error);
+	}
+
+	/** `control` is the button that was pressed; `seen` the newest message that the person has seen. */
+	async resend(message, control, seen = this.chat.session.newest) {
 		const { session, view } = this.chat;
 		if (session.sending) return;
 		const args = { message: message.name };
 		try {
-			const sent = await whileDisabled(control, view.messages.log, () => this.post("chat.send_again", args));
+			const sent = await whileDisabled(control, view.messages.log, () =>
+				this.post("chat.send_again", args, { seen }),
+			);
 			if (this.isCurrent(session)) view.messages.add(sent);
+			this.chat.onSent(session, sent);
 		} catch (error) {
-			if (this.isCurrent(session)) view.showError(error);
+			const again = () => this.resend(message, control, error.details.message);
+			if (this.isCurrent(session)) this.showProblem(error, again);
 		}
 	}
 
 	openTemplates(draft) {
-		const { session, view, host } = this.chat;
+		const { session, view, host, clock } = this.chat;
 		const { target } = session;
+		let seen = session.newest;
 		this.dialog = new TemplateDialog({
 			parent: this.chat,
 			draft,
 			settingsLink: host.settingsLink,
+			now: () => clock.now(),
 			load: () => this.chat.call("templates.usable", target),
 			send: async (template) => {
-				const sent = await this.post("chat.send_template", { ...target, ...template });
+				const args = { ...target, ...template };
+				const sent = await this.post("chat.send_template", args, { seen }).catch((error) => {
+					error.confirm = () => {
+						seen = error.details.message;
+					};
+					throw error;
+				});
 				if (this.isCurrent(session)) view.messages.add(sent);
+				this.chat.onSent(session, sent);
 			},
 		});
 	}
@@ -85,19 +125,19 @@ export class Sending {
 		this.dialog?.close();
 	}
 
-	/** Posts with an idempotency key, and refreshes the chat afterwards, whatever the result. */
-	async post(method, given, attached) {
+	/** Posts with an idempotency key, which does not depend on `seen`, and refreshes the chat afterwards, whatever the result. */
+	async post(method, given, { attached, seen }) {
 		const { session, view, keys, host } = this.chat;
 		let args = given;
 		session.sending = true;
 		session.ignorePendingAnswers();
-		view.composer.setBusy(true);
+		if (this.isCurrent(session)) view.composer.setBusy(true);
 		try {
 			if (attached) {
 				attached.uploaded ||= await host.upload(attached.file);
 				args = { ...given, file: attached.uploaded };
 			}
-			const request = { ...args, client_key: keys.keyFor([method, args]) };
+			const request = { ...args, seen, client_key: keys.keyFor([method, args]) };
 			const sent = await this.chat.call(method, request, { post: true });
 			keys.release([method, args]);
 			return sent;

@@ -1,4 +1,4 @@
-import { saveDraft } from "./drafts.js";
+import { filesOf, moveDraft } from "./drafts.js";
 import { isTransient } from "./errors.js";
 
 /**
@@ -16,12 +16,18 @@ export class Session {
 		this.answer = null;
 		this.problem = null;
 		this.sending = false;
-		this.files = [];
+		this.files = lead ? filesOf(this) : [];
 		this.latestRequest = 0;
 	}
 
-	isFor(lead) {
-		return Boolean(lead && this.lead) && lead.doctype === this.lead.doctype && lead.name === this.lead.name;
+	/** Without a `conversation` any one of the lead's. */
+	isFor(lead, conversation = null) {
+		return (
+			Boolean(lead && this.lead) &&
+			lead.doctype === this.lead.doctype &&
+			lead.name === this.lead.name &&
+			(!conversation || conversation === this.conversation)
+		);
 	}
 
 	/** The API's arguments that name this chat. */
@@ -34,6 +40,11 @@ export class Session {
 	/** The conversation that is shown, as the last answer has it. */
 	get selected() {
 		return this.answer?.conversations.find(({ name }) => name === this.answer.conversation);
+	}
+
+	/** The name of the newest message that is shown, empty where there is none. */
+	get newest() {
+		return this.answer?.messages.at(-1)?.name ?? "";
 	}
 
 	/** The customer's number; a customer who hides it has none. */
@@ -85,9 +96,7 @@ export class Session {
 	/** Stays with the conversation that was shown first: another one that becomes the latest must not replace it while one types. */
 	follow(conversation, typed) {
 		if (conversation === this.conversation) return;
-		saveDraft(this, "");
-		this.conversation = conversation;
-		if (typed) saveDraft(this, typed);
+		moveDraft(this, conversation, typed);
 	}
 
 	/**

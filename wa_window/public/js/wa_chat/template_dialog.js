@@ -1,5 +1,6 @@
-import { button, fill, h, icon, isFocusable } from "./dom.js";
+import { button, fill, h, icon, returnFocus } from "./dom.js";
 import { errorText } from "./errors.js";
+import { isQuestion, question } from "./question.js";
 import { recentFirst, rememberTemplate } from "./recent_templates.js";
 import { TemplateForm } from "./template_form.js";
 import { TemplatePicker } from "./template_picker.js";
@@ -8,14 +9,15 @@ let count = 0;
 
 /**
  * Choose a template, fill it in, send it. `load` fetches what may be sent, `send` sends one (both reject with an Error
- * whose message is a sentence); `draft` is the text that could not be sent; `settingsLink` opens the settings or is null.
+ * whose message is a sentence, and `confirm()` where it is a question); `now()` is the server's time; `draft` is the text that could not be sent; `settingsLink` opens the settings or is null.
  */
 export class TemplateDialog {
-	constructor({ parent, load, send, draft, settingsLink }) {
+	constructor({ parent, load, send, draft, settingsLink, now }) {
 		this.parent = parent;
 		this.load = load;
 		this.send = send;
 		this.settingsLink = settingsLink;
+		this.now = now;
 		this.id = `wa-dialog-${++count}`;
 		this.opener = document.activeElement;
 		this.form = new TemplateForm({
@@ -85,12 +87,7 @@ export class TemplateDialog {
 		if (!this.node.parentNode) return;
 		this.node.close();
 		this.node.remove();
-		// The opener may be removed, hidden or disabled by now; where a click gives no focus, it is outside the chat.
-		const canReturn = this.parent.contains(this.opener) && isFocusable(this.opener);
-		const focusTarget = canReturn ? this.opener : this.parent;
-		// Chromium returns the focus by itself, but without the caret.
-		focusTarget.blur();
-		focusTarget.focus();
+		returnFocus(this.parent, this.opener);
 	}
 
 	openSettings() {
@@ -181,10 +178,24 @@ export class TemplateDialog {
 			this.setSending(false);
 			this.close();
 		} catch (error) {
-			fill(this.error, errorText(error));
+			fill(this.error, isQuestion(error) ? this.question(error) : errorText(error));
 			this.setSending(false);
 			this.sendButton.focus();
 		}
+	}
+
+	/** A colleague has answered since the dialog was opened. */
+	question(error) {
+		const onCancel = () => {
+			fill(this.error);
+			this.sendButton.focus();
+		};
+		const onConfirm = () => {
+			error.confirm();
+			fill(this.error);
+			this.submit();
+		};
+		return question(error, { now: this.now(), onConfirm, onCancel });
 	}
 
 	setSending(sending) {

@@ -51,6 +51,7 @@ export class Times {
 		const formatLocale = language === "en" ? "en-GB" : language;
 		const format = (options) => new Intl.DateTimeFormat(formatLocale, { timeZone: zone, ...options });
 		const time = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
+		this.format = format;
 		this.time = format(time);
 		this.weekday = format({ weekday: "long" });
 		this.date = format({ weekday: "short", day: "numeric", month: "short", year: "numeric" });

@@ -4,26 +4,41 @@ import { button, fill, h, icon, isFocusable } from "./dom.js";
 import { errorText } from "./errors.js";
 import { Header } from "./header.js";
 import { MessageList } from "./message_list.js";
+import { presenceText } from "./presence.js";
+import { question } from "./question.js";
 
 let count = 0;
 
 /** What is on the screen: header, banner, messages, error and composer, and what a screen reader says. */
 export class View {
 	/**
-	 * Built into `root`. The handlers: `onChoose(conversation)`, `onTemplate()`, `onSettings()`, `onRetry()`, `onDismiss()` (of an
+	 * Built into `root`. The handlers: `onChoose(conversation)`, `onTake()`, `onHandOver()`, `onTemplate()`, `onSettings()`, `onRetry()`, `onDismiss()` (of an
 	 * error), `onSend(text)`, `onInput(text)`; `loadOlder` and `actions` are those of the messages.
 	 */
 	constructor(
 		root,
-		{ onChoose, onTemplate, onSettings, onRetry, onDismiss, onSend, onInput, loadOlder, actions },
+		{
+			onChoose,
+			onTake,
+			onHandOver,
+			onTemplate,
+			onSettings,
+			onRetry,
+			onDismiss,
+			onSend,
+			onInput,
+			loadOlder,
+			actions,
+		},
 	) {
 		const id = `wa-banner-${++count}`;
 		this.root = root;
 		this.onDismiss = onDismiss;
-		this.header = new Header({ onChoose });
+		this.header = new Header({ onChoose, onTake, onHandOver });
 		this.banner = new Banner({ id, onTemplate, onSettings, onRetry });
 		this.messages = new MessageList({ loadOlder, actions });
 		this.alert = h("div", { class: "wa-alert", role: "alert" });
+		this.presence = h("div", { class: "wa-presence", role: "status", dir: "auto" });
 		this.liveRegion = h("div", { class: "wa-sr-only", "aria-live": "polite" });
 		this.composer = new Composer({ describedBy: id, focusFallback: root, onSend, onInput, onTemplate });
 		root.addEventListener("keydown", keepPlainKeys);
@@ -33,6 +48,7 @@ export class View {
 			this.header.node,
 			this.banner.node,
 			this.messages.node,
+			this.presence,
 			this.alert,
 			this.composer.node,
 			this.liveRegion,
@@ -104,6 +120,21 @@ export class View {
 			icon("close"),
 		);
 		fill(this.alert, errorText(error), dismiss);
+	}
+
+	/** Somebody has answered meanwhile: `onConfirm` sends all the same. `now` is the server's time in epoch ms. */
+	showQuestion(error, { now, onConfirm }) {
+		const confirm = () => {
+			this.clearError();
+			onConfirm();
+		};
+		fill(this.alert, question(error, { now, onConfirm: confirm, onCancel: () => this.dismissError() }));
+	}
+
+	/** The colleagues who are looking at the chat or writing in it. */
+	showPresent(present) {
+		const text = presenceText(present);
+		if (this.presence.textContent !== text) fill(this.presence, text);
 	}
 
 	dismissError() {

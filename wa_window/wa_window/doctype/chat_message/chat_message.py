@@ -34,6 +34,9 @@ class ChatMessage(GuardedDocument):
 		erase.delete_restorable_copies(self.doctype, self.name)
 
 	def after_delete(self):
+		chat = FrappeStore().conversation(self.conversation)
+		if chat:
+			erase.delete_bell_entries(chat)
 		recompute(self.conversation, FrappeStore(), kept_since_ms=kept_since_ms())
 
 

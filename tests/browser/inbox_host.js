@@ -1,0 +1,200 @@
+// The fake host with the inbox's own calls (wa_window.api.inbox), which it answers as the API does.
+
+import { FakeHost } from "./host.js";
+
+const CAP = 100;
+const PREVIEW = 80;
+const FAILED = ["failed", "undelivered", "canceled"];
+
+export const ME = { user: "rina@example.com", full_name: "Rina Wijaya" };
+export const ANDI = { user: "andi@example.com", full_name: "Andi Pratama" };
+
+export class FakeInboxHost extends FakeHost {
+	constructor(options) {
+		super(options);
+		this.inboxListeners = new Set();
+		this.users = [ME, ANDI];
+	}
+
+	get transport() {
+		return {
+			...super.transport,
+			subscribeInbox: (onChange) => {
+				this.inboxListeners.add(onChange);
+				return () => this.inboxListeners.delete(onChange);
+			},
+			recordLink: ({ name }) => `/app/lead/${name}`,
+		};
+	}
+
+	/** A customer with one chat, who wrote `ago` milliseconds ago. Returns the conversation. */
+	addChat(name, { body = "Halo", ago = 0, lead, ...more } = {}) {
+		const number = `whatsapp:+62812${String(1_000_000 + this.leads.size)}`;
+		const conversation = this.addLead(lead ?? `LEAD-${name}`, {
+			name: `C-${name}`,
+			profile: name,
+			customer: number,
+			...more,
+		});
+		conversation.owner = more.owner ?? null;
+		if (body) this.receive(conversation.name, body, { ago });
+		return conversation;
+	}
+
+	/** With an `author` a colleague's. */
+	send(name, body, more = {}) {
+		return super.send(name, body, { ...more, is_mine: !more.author });
+	}
+
+	notify() {
+		super.notify();
+		for (const listener of this.inboxListeners ?? []) listener();
+	}
+
+	on_chats({ queue, state, sender, search, after, limit }) {
+		const now = this.now();
+		const rows = this.conversations.map((each) => this.row(each));
+		const inQueue = (name) => rows.filter((row) => QUEUES[name](row, now));
+		const found = inQueue(queue)
+			.filter((row) => matches(row, { state, sender, search }))
+			.sort((one, other) => compare(one, other, now));
+		const start = after ? Number(after) : 0;
+		const names = Object.keys(QUEUES).map((name) => [name, Math.min(CAP, inQueue(name).length)]);
+		const senders = new Map(rows.map((row) => [row.business_address, row.sender_label]));
+		return {
+			chats: found.slice(start, start + limit),
+			counts: Object.fromEntries(names),
+			senders: [...senders].map(([address, label]) => ({ address, label })),
+			closing_tonight: this.closingTonight ?? 0,
+			next: start + limit < found.length ? String(start + limit) : null,
+			now_ms: now,
+		};
+	}
+
+	row(conversation) {
+		const { name, profile, customer, business, label, unread, owner } = conversation;
+		const lead = [...this.leads.values()].find(({ conversations }) => conversations.includes(conversation));
+		const last = conversation.messages.at(-1);
+		const phone = customer.replace("whatsapp:", "");
+		return {
+			conversation: name,
+			lead_doctype: "CRM Lead",
+			lead: lead.name,
+			title: profile || phone,
+			profile_name: profile,
+			customer_phone: phone,
+			business_address: business,
+			sender_label: label,
+			window: this.window(conversation),
+			waiting_since_ms: waitingSince(conversation),
+			snoozed_until_ms: conversation.snoozedUntil ?? 0,
+			unread: Math.min(CAP, unread),
+			owner,
+			assigned: conversation.assigned ?? [],
+			last: last ? lastMessage(last) : null,
+		};
+	}
+
+	on_open(target) {
+		const answer = super.on_open(target);
+		const { owner, assigned = [] } = this.conversation(answer.conversation);
+		return {
+			...answer,
+			owner,
+			assigned,
+			may_assign: this.mayReply,
+			may_take: this.mayReply && owner?.user !== ME.user,
+		};
+	}
+
+	on_done({ conversation }) {
+		return this.changeRow(conversation, (row) => {
+			row.doneUntil = row.lastInbound;
+		});
+	}
+
+	on_snooze({ conversation, until_ms }) {
+		return this.changeRow(conversation, (row) => {
+			row.snoozedUntil = until_ms;
+		});
+	}
+
+	on_mark_unread({ conversation }) {
+		return this.changeRow(conversation, (row) => {
+			row.unread = 1;
+		});
+	}
+
+	on_take({ conversation }) {
+		return this.changeRow(conversation, (row) => {
+			row.owner = ME;
+		});
+	}
+
+	on_assignable() {
+		return this.users;
+	}
+
+	on_assign({ conversation, user }) {
+		return this.changeRow(conversation, (row) => {
+			row.owner = this.users.find((each) => each.user === user);
+		});
+	}
+
+	changeRow(name, change) {
+		const conversation = this.conversation(name);
+		change(conversation);
+		return this.row(conversation);
+	}
+}
+
+const QUEUES = {
+	needs_reply: ({ waiting_since_ms: since, snoozed_until_ms: snoozed, window }, now) =>
+		since > 0 && snoozed <= now && !["opted_out", "blocked"].includes(window.state),
+	mine: ({ owner }) => owner?.user === ME.user,
+	unassigned: ({ owner, assigned }) => !owner && !assigned.length,
+	all: () => true,
+};
+
+function matches(row, { state, sender, search }) {
+	const isFailed = row.last?.failed;
+	const text = `${row.title} ${row.customer_phone} ${row.last?.text}`.toLowerCase();
+	return (
+		(!state || (state === "failed" ? isFailed : row.window.state === state)) &&
+		(!sender || row.business_address === sender) &&
+		text.includes((search ?? "").toLowerCase())
+	);
+}
+
+/** Open windows by their end, then the closed ones, newest first. */
+function compare(one, other) {
+	const open = ({ window }) => (window.freeform_allowed ? 1 : 0);
+	const byState = open(other) - open(one);
+	const byEnd = one.window.last_inbound_at_ms - other.window.last_inbound_at_ms;
+	return byState || (open(one) ? byEnd : -byEnd);
+}
+
+function waitingSince({ messages, doneUntil = 0 }) {
+	const ordered = [...messages].sort((one, other) => one.sent_at_ms - other.sent_at_ms);
+	const isAnswer = ({ direction, delivery_status: status }) =>
+		direction === "Outbound" && !FAILED.includes(status);
+	const answered = ordered.findLast(isAnswer)?.sent_at_ms ?? 0;
+	const first = ordered.find(
+		({ direction, sent_at_ms: at }) => direction === "Inbound" && at > Math.max(answered, doneUntil),
+	);
+	return first?.sent_at_ms ?? 0;
+}
+
+function lastMessage(message) {
+	const { direction, body, kind, author, is_mine, delivery_status: status, sent_at_ms: at } = message;
+	return {
+		direction,
+		text: body.slice(0, PREVIEW),
+		kind,
+		author,
+		is_mine,
+		status,
+		failed: FAILED.includes(status),
+		at_ms: at,
+	};
+}

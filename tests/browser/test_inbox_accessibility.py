@@ -1,0 +1,104 @@
+"""The inbox for a screen reader, and by axe-core (scripts/node)."""
+
+import subprocess
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import HERE
+from .test_inbox_list import THREE
+
+ROOT = HERE.parents[1]
+AXE = ROOT / "scripts" / "node" / "node_modules" / "axe-core" / "axe.min.js"
+TEMPLATE = """host.templates = [{content_sid: "HX1", friendly_name: "follow_up", language: "id", category: "UTILITY",
+	body: "Halo {{1}}, masih berminat?", variables: [{name: "1", value: "Old"}]}];"""
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+	# It installs what package-lock.json pins.
+	subprocess.run([ROOT / "scripts" / "biome", "--version"], check=True, capture_output=True)
+	return AXE.read_text()
+
+
+def violations(inbox, axe: str) -> list[str]:
+	inbox.page.clock.resume()
+	inbox.page.evaluate(axe)
+	found = inbox.page.evaluate("async () => (await axe.run()).violations")
+	return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+
+
+def open_menu(inbox) -> None:
+	inbox.press("j")
+	inbox.header.get_by_role("button", name="More").click()
+
+
+def open_hand_over(inbox) -> None:
+	inbox.press("j")
+	is_phone = inbox.root.get_attribute("data-layout") == "narrow"
+	inbox.menu("More" if is_phone else "No owner", "Hand over…")
+
+
+SCENES = {
+	"the list": lambda inbox: None,
+	"a chat": lambda inbox: inbox.press("j"),
+	"a closed chat": lambda inbox: inbox.row("Old").click(),
+	"the menu": open_menu,
+	"the keys": lambda inbox: inbox.press("?"),
+	"handing over": open_hand_over,
+	"the templates": lambda inbox: inbox.press("j", "/"),
+	"an empty queue": lambda inbox: inbox.chip("Failed").click(),
+	"offline": lambda inbox: inbox.do("host.fail('*', {status: 0}); dispatchEvent(new Event('offline'))"),
+}
+
+
+@pytest.mark.parametrize("scene", SCENES)
+@pytest.mark.parametrize(("theme", "width"), [("light", 1440), ("dark", 390)])
+def test_axe_finds_nothing(inbox, axe, scene, theme, width):
+	inbox.page.set_viewport_size({"width": width, "height": 844})
+	inbox.page.evaluate("theme => Object.assign(document.documentElement.dataset, {theme})", theme)
+	inbox.page.evaluate("document.body.style.background = 'var(--card-bg, Canvas)'")
+	inbox.open(THREE + TEMPLATE + 'host.addChat("Old", {ago: 30 * HOUR})')
+	SCENES[scene](inbox)
+	inbox.wait()
+	assert violations(inbox, axe) == []
+
+
+def test_what_the_inbox_is_to_a_screen_reader(inbox):
+	inbox.open(THREE)
+	inbox.press("j")
+	expect(inbox.root.get_by_role("region", name="Chats")).to_match_aria_snapshot(
+		"""
+- region "Chats":
+  - searchbox "Search by name, number or text"
+  - group "Queue":
+    - button "Needs reply 3" [pressed]
+    - button "Mine 1"
+    - button "Unassigned 2"
+    - button "All 3"
+  - group "Only show":
+    - button "Closing soon"
+    - button "Closed"
+    - button "Failed"
+  - listbox "Chats":
+    - option "Siti 29 min left Apakah bisa KPR?" [selected]
+    - option "Budi waits 3 h Halo 1 unread"
+    - 'option "Agus waits 12 min Halo 1 unread Owner: Rina Wijaya"'
+"""
+	)
+
+
+def test_the_list_is_one_stop_of_tab_and_its_selected_row_is_the_active_one(inbox):
+	inbox.open(THREE)
+	inbox.press("j")
+	expect(inbox.list).to_be_focused()
+	active = inbox.list.get_attribute("aria-activedescendant")
+	expect(inbox.page.locator(f"[id='{active}']")).to_have_attribute("aria-selected", "true")
+	inbox.press("Tab")
+	assert inbox.page.evaluate("document.activeElement.closest('.wi-middle') !== null")
+
+
+def test_what_was_done_is_announced(inbox):
+	inbox.open(THREE)
+	inbox.press("j", "e")
+	expect(inbox.root.get_by_role("status").filter(has_text="Done: Siti")).to_be_visible()

@@ -1,0 +1,408 @@
+import { HandOverDialog } from "../wa_chat/hand_over_dialog.js";
+import { Polling } from "../wa_chat/polling.js";
+import { ServerClock } from "../wa_chat/times.js";
+import { ChatQueue } from "./chat_queue.js";
+import { InboxTimes } from "./durations.js";
+import { Keys, showKeys } from "./keys.js";
+import { RefreshTiming } from "./refresh_timing.js";
+import { Screens } from "./screens.js";
+import { View } from "./view.js";
+
+const TICK_MS = 10_000;
+// While an arrow key is held down, only the chat at which it is let go is opened.
+const HELD_KEY_MS = 120;
+
+/**
+ * `<wa-inbox>`: all chats that a user may answer, and one of them open. Give it a `transport`, that of `<wa-chat>` and
+ * beside it, all optional: `subscribeInbox(onChange)`, which calls back when a chat of this user's inbox has changed and
+ * returns a function that ends it; `recordLink({doctype, name})`, the URL of a record. It is as high as its place:
+ * `--wi-height` says how high that is, else it fills the window.
+ *
+ * The parts: a ChatQueue knows the list, the View shows it with the chat and the record beside it, Keys are the
+ * keyboard, Screens are what a narrow page shows.
+ */
+export class WaInbox extends HTMLElement {
+	constructor() {
+		super();
+		this.clock = new ServerClock();
+		this.keys = new Keys(this);
+		// As they were when they were opened: a message may be refused when its chat is in no list any more.
+		this.openedRows = new Map();
+		this.forgetChat();
+		this.screens = new Screens(this, {
+			onChange: () => this.showAll(),
+			onMove: (screen) => this.view.focus(screen),
+		});
+		this.timing = new RefreshTiming(() => this.refresh());
+		this.polling = new Polling(this, {
+			onRefresh: () => this.refresh(),
+			onOffline: () => this.onOffline(),
+		});
+		this.queue = new ChatQueue({
+			call: (method, args) => this.call(method, args, { post: false }),
+			isHeld: () => this.view.list.isHeld,
+			onChange: (now) => this.onListChange(now),
+		});
+	}
+
+	set transport(transport) {
+		this.host = transport;
+		this.times = new InboxTimes(transport);
+		if (this.isConnected) this.resume();
+	}
+
+	get transport() {
+		return this.host;
+	}
+
+	get isVisible() {
+		return this.getClientRects().length > 0;
+	}
+
+	// Lifecycle
+
+	connectedCallback() {
+		if (this.host) this.resume();
+	}
+
+	disconnectedCallback() {
+		if (!this.running) return;
+		this.running = false;
+		this.queue.ignorePendingAnswers();
+		this.keys.stop();
+		this.screens.stop();
+		this.timing.stop();
+		this.polling.stop();
+		this.endSubscription?.();
+		clearInterval(this.ticker);
+		clearTimeout(this.heldKeyTimer);
+	}
+
+	resume() {
+		if (this.running) return;
+		if (!this.view) this.build();
+		this.running = true;
+		this.view.chat.transport = this.host;
+		this.screens.start();
+		this.keys.start();
+		this.polling.start();
+		this.endSubscription = this.host.subscribeInbox?.(() => this.timing.onEvent());
+		this.ticker = setInterval(() => this.showAll(), TICK_MS);
+		this.refresh();
+	}
+
+	build() {
+		this.classList.add("wa-inbox");
+		this.view = new View(this, {
+			context: () => ({ now: this.clock.now(), times: this.times }),
+			settingsLink: this.host.settingsLink,
+			recordLink: (lead) => this.host.recordLink?.(lead) ?? null,
+			onCloseDetails: () => this.toggleDetails(),
+			list: {
+				onOpen: (row) => this.open(row),
+				onFilter: (changes) => this.queue.show(changes),
+				onNearEnd: () => this.queue.loadMore(),
+				onRelease: () => this.queue.release(),
+				onRetry: () => this.refresh(),
+				onEnter: () => this.openFirst(),
+			},
+			header: {
+				back: () => this.leave(),
+				done: () => this.done(),
+				take: () => this.take(),
+				handOver: () => this.handOver(),
+				snooze: (until) => this.snooze(until),
+				markUnread: () => this.markUnread(),
+				toggleDetails: () => this.toggleDetails(),
+				showKeys: () => this.showKeys(),
+			},
+		});
+		this.addEventListener("wa-chat-state", ({ detail }) => this.onChatState(detail));
+		this.addEventListener("wa-chat-sent", ({ detail }) => this.onSent(detail));
+		this.addEventListener("wa-chat-send-failed", ({ detail }) => this.onSendFailed(detail));
+	}
+
+	// Fetching
+
+	call(method, args, { post = true } = {}) {
+		return this.host.call(`wa_window.api.${method}`, args, { post });
+	}
+
+	refresh() {
+		if (!this.running) return;
+		this.polling.restartTimer();
+		this.queue.refresh();
+	}
+
+	onOffline() {
+		this.queue.ignorePendingAnswers();
+		this.queue.fail({ status: 0 });
+	}
+
+	/** `now`: the server's time, after an answer of its own. */
+	onListChange(now) {
+		if (now) this.clock.sync(now);
+		this.showAll();
+	}
+
+	showAll() {
+		if (!this.view) return;
+		const { queue, screens } = this;
+		const row = queue.selectedRow ?? (queue.selected ? this.openRow : null);
+		if (row) this.openRow = row;
+		this.view.show(queue, {
+			row,
+			window: this.chatWindow,
+			rights: this.rights,
+			layout: screens.layout,
+			screen: screens.screen,
+		});
+	}
+
+	// The chat that is open
+
+	open(row) {
+		if (row.conversation !== this.queue.selected) this.forgetChat();
+		this.view.isOverChat = false;
+		clearTimeout(this.heldKeyTimer);
+		this.openRow = row;
+		this.openedRows.set(row.conversation, { ...row, unread: 0 });
+		this.queue.select(row.conversation);
+		this.view.list.list.reveal(row.conversation);
+		this.screens.open("chat");
+		this.view.chat.show(leadOf(row), row.conversation);
+	}
+
+	/** What the chat that was open has said about itself. Until the next one has, its row is believed, and nothing is refused. */
+	forgetChat() {
+		this.chatWindow = null;
+		this.rights = { take: true, assign: true, write: true };
+	}
+
+	/** No chat is open any more. */
+	closeChat() {
+		this.queue.select(null);
+		this.openRow = null;
+		this.forgetChat();
+		this.view.chat.show(null);
+		this.screens.back();
+		this.showAll();
+		this.view.list.focus();
+	}
+
+	/** The window as the chat itself knows it. */
+	onChatState({ state, window }) {
+		const isKnown = this.queue.selected && window && state !== "loading";
+		const { answer } = this.view.chat.session;
+		if (isKnown && answer?.conversation === this.queue.selected) {
+			this.rights = { take: answer.may_take, assign: answer.may_assign, write: answer.may_reply };
+			this.chatWindow = window;
+			if (this.openRow.unread && this.polling.visible) this.change(this.queue.selected, { unread: 0 });
+			else this.showAll();
+		}
+	}
+
+	/** What the server has answered about a row, or what is known without it. */
+	change(name, changes) {
+		if (this.openRow?.conversation === name) this.openRow = { ...this.openRow, ...changes };
+		this.queue.update(name, changes);
+	}
+
+	onSent({ session, message }) {
+		const last = {
+			direction: "Outbound",
+			text: message.body,
+			kind: message.kind,
+			author: "",
+			is_mine: true,
+			status: message.delivery_status,
+			failed: false,
+			at_ms: message.sent_at_ms,
+		};
+		this.change(session.conversation, { last, waiting_since_ms: 0 });
+		this.dropFinished(session.conversation);
+		this.timing.onEvent();
+	}
+
+	/** A message to a chat that was left before the server refused it. Its text is that chat's draft again. */
+	onSendFailed({ session, error }) {
+		const row = this.openedRows.get(session.conversation);
+		this.change(row.conversation, row);
+		this.view.list.showError(__("Not sent to {0}: {1}", [row.title, error.message]), {
+			label: __("Show the chat"),
+			onclick: () => this.open(row),
+		});
+		this.timing.onEvent();
+	}
+
+	/** Out of the list, unless it is open. */
+	dropFinished(name) {
+		const row = this.queue.row(name);
+		if (!row || name === this.queue.selected || this.queue.belongs(row)) return;
+		this.queue.remove(name);
+		this.showAll();
+	}
+
+	// From chat to chat
+
+	openNext(event) {
+		this.move(1, event);
+	}
+
+	openPrevious(event) {
+		this.move(-1, event);
+	}
+
+	move(step, event) {
+		const row = this.queue.neighbour(step);
+		if (!row) return;
+		if (event?.repeat) this.openSoon(row);
+		else this.open(row);
+		if (!this.screens.isNarrow) this.view.list.focus();
+	}
+
+	/** Unless another row is chosen first. */
+	openSoon(row) {
+		clearTimeout(this.heldKeyTimer);
+		this.forgetChat();
+		this.openRow = row;
+		this.queue.select(row.conversation);
+		this.view.list.list.reveal(row.conversation);
+		this.heldKeyTimer = setTimeout(() => this.open(row), HELD_KEY_MS);
+	}
+
+	openFirst() {
+		const [row] = this.queue.rows;
+		if (row) this.open(row);
+	}
+
+	/** To the chat that follows; where there is none, all that was in the list is finished. */
+	goOn({ focusChat }) {
+		const { following } = this.queue;
+		if (!following) {
+			this.closeChat();
+			return;
+		}
+		this.open(following);
+		if (focusChat) this.view.chat.focus();
+		else if (!this.screens.isNarrow) this.view.list.focus();
+	}
+
+	// What a person does
+
+	write() {
+		const { chat } = this.view;
+		if (!this.openRow) this.openFirst();
+		if (!this.openRow) return;
+		// The chat may still be one that a held key has passed.
+		if (!chat.session.isFor(leadOf(this.openRow), this.openRow.conversation)) this.open(this.openRow);
+		if (chat.canSendTemplate && chat.hasAttribute("data-locked")) chat.openTemplates();
+		else chat.focus();
+	}
+
+	sendAndNext() {
+		const { openRow } = this;
+		if (!this.view.chat.submit()) return;
+		this.change(openRow.conversation, { waiting_since_ms: 0 });
+		this.goOn({ focusChat: true });
+	}
+
+	openTemplates() {
+		const { chat } = this.view;
+		if (this.queue.selected && chat.canSendTemplate) chat.openTemplates();
+	}
+
+	search() {
+		const { search } = this.view.list.filters;
+		this.screens.show("list");
+		search.focus();
+		search.select();
+	}
+
+	/** Escape and Back: from the chat's field to the list, on a narrow page to the screen before. */
+	leave() {
+		if (this.screens.isNarrow) this.screens.back();
+		else if (this.view.isOverChat) this.toggleDetails();
+		else this.view.list.focus();
+	}
+
+	done() {
+		if (!(this.openRow?.waiting_since_ms > 0 && this.rights.write)) return;
+		const row = this.openRow;
+		this.change(row.conversation, { waiting_since_ms: 0 });
+		this.view.list.showNotice(__("Done: {0}", [row.title]));
+		this.goOn({ focusChat: false });
+		this.act("done", row);
+	}
+
+	snooze(until) {
+		const row = this.openRow;
+		this.change(row.conversation, { snoozed_until_ms: until });
+		const now = this.clock.now();
+		this.view.list.showNotice(
+			until > now ? __("{0} is snoozed until {1}", [row.title, this.times.dateTime(until, now)]) : "",
+		);
+		if (until > now) this.goOn({ focusChat: false });
+		this.act("snooze", row, { until_ms: Math.round(until) });
+	}
+
+	take() {
+		if (this.openRow && this.rights.take) this.act("take", this.openRow);
+	}
+
+	/** The chat is closed: what is open is read. */
+	markUnread() {
+		if (!this.openRow) return;
+		const row = this.openRow;
+		this.closeChat();
+		this.act("mark_unread", row);
+	}
+
+	handOver() {
+		const { conversation } = this.openRow;
+		new HandOverDialog({
+			parent: this,
+			load: () => this.call("inbox.assignable", { conversation }, { post: false }),
+			assign: async (chosen) => {
+				this.change(conversation, await this.call("inbox.assign", { conversation, ...chosen }));
+				this.view.chat.show(this.view.chat.session.lead, conversation);
+				this.timing.onEvent();
+			},
+		});
+	}
+
+	/** Posts an action; the answer is the chat's row. Where it fails, the row is as it was. */
+	async act(method, row, args = {}) {
+		const { conversation } = row;
+		try {
+			this.change(conversation, await this.call(`inbox.${method}`, { conversation, ...args }));
+		} catch (error) {
+			this.change(conversation, row);
+			this.view.list.showError(`${row.title}: ${error.message}`, {
+				label: __("Show the chat"),
+				onclick: () => this.open(row),
+			});
+		}
+		this.timing.onEvent();
+	}
+
+	toggleDetails() {
+		if (this.screens.isNarrow) {
+			if (this.screens.screen === "details") this.screens.back();
+			else this.screens.open("details");
+			return;
+		}
+		const hadFocus = this.view.details.node.contains(document.activeElement);
+		this.view.toggleDetails(this.screens.layout);
+		this.showAll();
+		if (hadFocus) this.view.header.details.focus();
+	}
+
+	showKeys() {
+		showKeys(this);
+	}
+}
+
+function leadOf({ lead_doctype: doctype, lead: name }) {
+	return { doctype, name };
+}

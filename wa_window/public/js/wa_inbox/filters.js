@@ -1,0 +1,135 @@
+import { button, fill, h } from "../wa_chat/dom.js";
+import { inboxIcon } from "./icons.js";
+import { CONTROL } from "./keys.js";
+import { capped } from "./row.js";
+
+const SEARCH_DELAY_MS = 200;
+
+const queues = () => [
+	["needs_reply", __("Needs reply")],
+	["mine", __("Mine")],
+	["unassigned", __("Unassigned")],
+	["all", __("All")],
+];
+const states = () => [
+	["closing", __("Closing soon")],
+	["closed", __("Closed")],
+	["failed", __("Failed")],
+];
+
+/** Above the list: the search, the queues with their counts, and what narrows them. */
+export class Filters {
+	/** `onFilter(changes)`: changes of a ChatQueue's filter; `onEnter()`, `onDown()` and `onLeave()`: keys in the search. */
+	constructor({ onFilter, onEnter, onDown, onLeave }) {
+		this.onFilter = onFilter;
+		this.keys = { Enter: onEnter, ArrowDown: onDown, Escape: () => this.leave(onLeave) };
+		this.search = h("input", {
+			class: "wa-input wi-search-input",
+			type: "search",
+			placeholder: __("Search"),
+			"aria-label": __("Search by name, number or text"),
+			"aria-keyshortcuts": "Control+K",
+			autocomplete: "off",
+			enterkeyhint: "search",
+			oninput: () => this.onSearch(),
+			onkeydown: (event) => this.onKey(event),
+		});
+		this.queues = queues().map(([queue, label]) => {
+			const badge = h("span", { class: "wi-count" });
+			const node = button({ class: "wi-queue", onclick: () => this.choose({ queue }) }, label, badge);
+			return { queue, node, badge };
+		});
+		this.states = states().map(([state, label]) => ({
+			state,
+			node: button({ class: "wi-chip", onclick: () => this.toggleState(state) }, label),
+		}));
+		this.sender = h("select", {
+			class: "wa-select wi-sender",
+			"aria-label": __("Business number"),
+			onchange: () => onFilter({ sender: this.sender.value }),
+		});
+		this.node = h(
+			"div",
+			{ class: "wi-filters" },
+			h(
+				"div",
+				{ class: "wi-search" },
+				inboxIcon("search"),
+				this.search,
+				h("kbd", { "aria-hidden": "true" }, `${CONTROL} K`),
+			),
+			h(
+				"div",
+				{ class: "wi-queues", role: "group", "aria-label": __("Queue") },
+				this.queues.map(({ node }) => node),
+			),
+			h(
+				"div",
+				{ class: "wi-chips", role: "group", "aria-label": __("Only show") },
+				this.states.map(({ node }) => node),
+				this.sender,
+			),
+		);
+	}
+
+	/** Takes a ChatQueue. */
+	show({ filter, counts, senders }) {
+		const queue = filter.search ? "all" : filter.queue;
+		for (const each of this.queues) {
+			each.node.setAttribute("aria-pressed", each.queue === queue);
+			fill(each.badge, counts[each.queue] ? capped(counts[each.queue]) : "");
+		}
+		for (const { state, node } of this.states) node.setAttribute("aria-pressed", state === filter.state);
+		this.filter = filter;
+		this.showSenders(senders);
+	}
+
+	/** A choice only where there is one. A menu that has not changed is left alone: it may be open. */
+	showSenders(senders) {
+		this.sender.hidden = senders.length < 2;
+		const snapshot = JSON.stringify(senders);
+		if (snapshot !== this.snapshot) {
+			fill(
+				this.sender,
+				h("option", { value: "" }, __("All numbers")),
+				senders.map(({ address, label }) => h("option", { value: address }, label)),
+			);
+		}
+		this.snapshot = snapshot;
+		this.sender.value = this.filter.sender;
+	}
+
+	/** Choosing a queue ends the search. */
+	choose({ queue }) {
+		this.search.value = "";
+		this.onFilter({ queue, search: "" });
+	}
+
+	toggleState(state) {
+		this.onFilter({ state: this.filter.state === state ? "" : state });
+	}
+
+	onSearch() {
+		clearTimeout(this.timer);
+		this.timer = setTimeout(() => this.onFilter({ search: this.search.value.trim() }), SEARCH_DELAY_MS);
+	}
+
+	onKey(event) {
+		const act = this.keys[event.key];
+		if (!act || event.isComposing) return;
+		event.preventDefault();
+		event.stopPropagation();
+		act();
+	}
+
+	/** The first Escape ends the search, the next one leaves its field. */
+	leave(onLeave) {
+		if (!this.search.value) {
+			onLeave();
+			return;
+		}
+		clearTimeout(this.timer);
+		this.search.value = "";
+		this.onFilter({ search: "" });
+	}
+}

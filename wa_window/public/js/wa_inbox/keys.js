@@ -1,0 +1,124 @@
+import { button, h, icon } from "../wa_chat/dom.js";
+
+/** The key for shortcuts, as its keyboard names it. */
+export const CONTROL = /^(Mac|iP)/.test(navigator.platform) ? "⌘" : "Ctrl";
+
+/** `keys` as `event.key`, letters in lower case; `shown` as people read them; `act` is a method of the inbox. */
+const shortcuts = () => [
+	{ keys: ["j", "ArrowDown"], shown: ["J", "↓"], label: __("Next chat"), act: "openNext" },
+	{ keys: ["k", "ArrowUp"], shown: ["K", "↑"], label: __("Previous chat"), act: "openPrevious" },
+	{ keys: ["Enter"], shown: ["Enter"], label: __("Write, or choose a template"), act: "write" },
+	{ shown: [`${CONTROL} Enter`], label: __("Send, and go to the next chat") },
+	{ keys: ["e"], shown: ["E"], label: __("Done, and go to the next chat"), act: "done" },
+	{ keys: ["a"], shown: ["A"], label: __("Take: assign it to me"), act: "take" },
+	{ keys: ["u"], shown: ["U"], label: __("Mark as unread"), act: "markUnread" },
+	{ keys: ["/"], shown: ["/"], label: __("Templates"), act: "openTemplates" },
+	{ shown: [`${CONTROL} K`], label: __("Search") },
+	{ keys: ["Escape"], shown: ["Esc"], label: __("Back to the list"), act: "leave" },
+	{ keys: ["?"], shown: ["?"], label: __("Show these keys"), act: "showKeys" },
+];
+
+const TYPING = "input, textarea, select, [contenteditable]";
+// What has a use of its own for Enter, Space and the arrow keys.
+const CONTROLS = "button, a, [role=menu], .wa-log";
+
+/** The keys of the whole screen. They are never taken from somebody who is typing, but for Ctrl+Enter, Ctrl+K and Escape. */
+export class Keys {
+	constructor(inbox) {
+		this.inbox = inbox;
+		this.actions = new Map(
+			shortcuts().flatMap(({ keys = [], act }) => keys.map((key) => [key, (event) => inbox[act](event)])),
+		);
+	}
+
+	start() {
+		this.listeners = new AbortController();
+		const { signal } = this.listeners;
+		// In the capturing phase: the chat stops the propagation of plain keys.
+		document.addEventListener("keydown", (event) => this.onKey(event), { capture: true, signal });
+	}
+
+	stop() {
+		this.listeners.abort();
+	}
+
+	onKey(event) {
+		if (event.isComposing || event.defaultPrevented || !this.isOurs(event.target)) return;
+		const act = this.actionOf(event);
+		if (!act) return;
+		event.preventDefault();
+		event.stopPropagation();
+		act(event);
+	}
+
+	/** Not in a dialog, and not in what else is on the page. */
+	isOurs(target) {
+		const isInside = this.inbox.contains(target) && !target.closest("dialog");
+		return (isInside || target === document.body) && this.inbox.isVisible;
+	}
+
+	actionOf(event) {
+		const { inbox } = this;
+		if (event.altKey) return null;
+		if (event.ctrlKey || event.metaKey) {
+			if (event.key === "Enter" && isInComposer(event.target)) return () => inbox.sendAndNext();
+			return letterOf(event) === "k" ? () => inbox.search() : null;
+		}
+		return this.plainAction(event);
+	}
+
+	plainAction(event) {
+		const { target } = event;
+		if (target.closest(TYPING)) {
+			return event.key === "Escape" && isInComposer(target) ? this.actions.get("Escape") : null;
+		}
+		const isTaken = target.closest(CONTROLS) && (event.key === "Enter" || event.key.startsWith("Arrow"));
+		const isMenu = target.closest("[role=menu]");
+		return isTaken || isMenu ? null : this.actions.get(letterOf(event));
+	}
+}
+
+/** On a keyboard without Latin letters the key's place counts. */
+function letterOf({ key, code }) {
+	if (key.length > 1 || key.charCodeAt(0) < 128) return key.length > 1 ? key : key.toLowerCase();
+	return code.startsWith("Key") ? code.slice(3).toLowerCase() : key;
+}
+
+function isInComposer(target) {
+	return Boolean(target.closest(".wa-composer"));
+}
+
+/** The dialog that shows the keys. */
+export function showKeys(parent) {
+	const dialog = h(
+		"dialog",
+		{ class: "wa-dialog wi-keys", "aria-labelledby": "wi-keys-title", onclose: () => dialog.remove() },
+		h(
+			"div",
+			{ class: "wa-dialog-head" },
+			h("h2", { id: "wi-keys-title" }, __("Keyboard shortcuts")),
+			button(
+				{ class: "wa-button wa-button-icon", "aria-label": __("Close"), onclick: () => dialog.close() },
+				icon("close"),
+			),
+		),
+		h(
+			"dl",
+			{ class: "wi-keys-list", tabindex: -1, autofocus: true },
+			shortcuts().map(({ shown, label }) =>
+				h(
+					"div",
+					{},
+					h("dt", {}, label),
+					h(
+						"dd",
+						{},
+						shown.map((key) => h("kbd", {}, key)),
+					),
+				),
+			),
+		),
+	);
+	parent.append(dialog);
+	dialog.showModal();
+}
