@@ -79,7 +79,7 @@ class TestNotifying(SiteCase):
 		Panel(MANAGER).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(len(self.subjects(AGENT, read=0)), 1)
 		self.write()
-		self.assertEqual(self.subjects(AGENT, read=0), ["Budi Santoso wrote on WhatsApp: 2 unread"])
+		self.assertEqual(self.subjects(AGENT, read=0), ['Budi Santoso: "Halo, apakah masih ada?" (2 new)'])
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(self.subjects(AGENT, read=0), [])
 
