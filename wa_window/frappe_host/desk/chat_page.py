@@ -31,7 +31,8 @@ def _settings() -> dict:
 	return {
 		"csrf_token": frappe.sessions.get_csrf_token(),
 		"lang": frappe.local.lang,
-		"time_zone": frappe.get_cached_value("User", frappe.session.user, "time_zone") or get_system_timezone(),
+		"time_zone": frappe.get_cached_value("User", frappe.session.user, "time_zone")
+		or get_system_timezone(),
 		"site": frappe.local.site,
 		"socketio": bundled_asset("wa_window_socketio.bundle.js"),
 		# On a server for development socket.io answers at a port of its own (frappe/public/js/frappe/socketio_client.js).
