@@ -1,0 +1,36 @@
+import { deskTransport } from "../wa_chat/desk.js";
+
+/**
+ * The inbox in a page of the Desk. It is in the document only while the page is shown: it polls, joins rooms and takes keys
+ * as long as it is there, and shows afterwards what it has shown before.
+ */
+export class DeskPage {
+	constructor(wrapper) {
+		this.wrapper = wrapper;
+		// The Desk's keyboard shortcuts expect that every page has a frame (alt_keyboard_shortcuts.js); nothing of it is shown.
+		frappe.ui.make_app_page({ parent: wrapper, title: "WhatsApp", single_column: true });
+		for (const part of wrapper.children) part.hidden = true;
+		this.inbox = document.createElement("wa-inbox");
+		this.inbox.transport = deskTransport();
+		$(wrapper).on("show", () => this.show());
+		$(wrapper).on("hide", () => this.hide());
+		addEventListener("resize", () => this.fit());
+		if (frappe.container.page === wrapper) this.show();
+	}
+
+	show() {
+		if (!this.inbox.isConnected) this.wrapper.append(this.inbox);
+		this.fit();
+	}
+
+	hide() {
+		this.inbox.remove();
+	}
+
+	/** As high as what the Desk's own bars leave. */
+	fit() {
+		if (!this.inbox.isConnected) return;
+		const above = this.inbox.getBoundingClientRect().top + this.wrapper.scrollTop;
+		this.inbox.style.setProperty("--wi-height", `calc(100dvh - ${Math.round(Math.max(0, above))}px)`);
+	}
+}

@@ -1,0 +1,43 @@
+"""The page /whatsapp, and what leads to it."""
+
+from pathlib import Path
+
+import frappe
+from babel.messages.extract import extract_from_file
+from frappe.apps import get_apps
+
+from wa_window.frappe_host.desk import chat_page
+from wa_window.tests.site_case import AGENT, STRANGER, SiteCase
+
+
+class TestChatPage(SiteCase):
+	def test_it_has_all_texts_of_the_scripts_that_it_loads(self):
+		scripts = [
+			script for folder in chat_page.SHOWN_BY for script in (chat_page.SCRIPTS / folder).glob("*.js")
+		]
+		extracted = {text for script in scripts for text in _texts(script)}
+		self.assertGreater(len(extracted), 100)
+		self.assertEqual(chat_page.inbox_texts(), extracted)
+
+	def test_settings_cannot_end_the_script_in_which_they_stand(self):
+		frappe.local.lang = "</script>"
+		try:
+			self.assertNotIn("<", chat_page.settings_json())
+		finally:
+			frappe.local.lang = "en"
+
+	def test_the_apps_screen_leads_to_the_inbox_those_who_see_the_app(self):
+		self.assertIn(self.tile(AGENT), ("/whatsapp", "/desk/whatsapp"))
+		self.assertIsNone(self.tile(STRANGER))
+
+	def tile(self, user: str) -> str | None:
+		frappe.set_user(user)
+		try:
+			return next((app["route"] for app in get_apps() if app["name"] == "wa_window"), None)
+		finally:
+			frappe.set_user("Administrator")
+
+
+def _texts(script: Path):
+	for _, text, _, _ in extract_from_file("javascript", str(script), keywords={"__": None}):
+		yield text if isinstance(text, str) else text[0]
