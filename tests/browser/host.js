@@ -146,7 +146,7 @@ export class FakeHost extends FakeStore {
 			.findLast(({ direction, is_mine: isMine }) => direction === "Outbound" && !isMine);
 		if (seen === undefined || !answer) return;
 		const { name, author, body, sent_at_ms: at } = answer;
-		throw Object.assign(apiError(409, "AnsweredMeanwhile", `${author} has answered meanwhile.`), {
+		throw Object.assign(apiError(409, "AnsweredMeanwhile", `${author} already answered.`), {
 			details: { message: name, author, at_ms: at, text: body },
 		});
 	}
@@ -198,7 +198,7 @@ export class FakeHost extends FakeStore {
 			throw apiError(
 				417,
 				"NoNumber",
-				"This lead has no valid phone number: fill in its mobile number, then reload.",
+				"This lead has no valid phone number. Fill in its mobile number.",
 			);
 		}
 		const selected = name ? found.conversations.find((each) => each.name === name) : found.conversations[0];

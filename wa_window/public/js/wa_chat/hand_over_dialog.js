@@ -75,7 +75,7 @@ export class HandOverDialog {
 			else
 				fill(
 					this.error,
-					__("Nobody else may chat here: give a colleague the role and the permission first."),
+					__("No colleague may chat here yet. Give them the role and permission first."),
 				);
 		} catch (error) {
 			fill(this.error, error.message);
