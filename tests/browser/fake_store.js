@@ -154,10 +154,8 @@ const REASONS = {
 	open: "Open.",
 	closing: "Closes soon.",
 	never: "No message from this customer yet. Send a template to start this chat.",
-	closed:
-		"Closed, by the messages received. Send a template to restart this chat.",
-	refused:
-		"Closed by WhatsApp: it refused the last reply. Send a template to restart this chat.",
+	closed: "Closed, by the messages received. Send a template to restart this chat.",
+	refused: "Closed by WhatsApp: it refused the last reply. Send a template to restart this chat.",
 	opted_out: "Opted out. You can message this customer again after they send START.",
 	blocked: "This customer blocked your number. You can reply when they write again.",
 };

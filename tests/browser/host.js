@@ -195,11 +195,7 @@ export class FakeHost extends FakeStore {
 		const found = this.leads.get(lead);
 		if (!found) throw apiError(403, "PermissionError", "You are not permitted to read this lead.");
 		if (found.noNumber) {
-			throw apiError(
-				417,
-				"NoNumber",
-				"This lead has no valid phone number. Fill in its mobile number.",
-			);
+			throw apiError(417, "NoNumber", "This lead has no valid phone number. Fill in its mobile number.");
 		}
 		const selected = name ? found.conversations.find((each) => each.name === name) : found.conversations[0];
 		if (!selected) throw apiError(403, "PermissionError", "This conversation does not belong to the lead.");

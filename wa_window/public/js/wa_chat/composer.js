@@ -185,5 +185,7 @@ function placeholder({ locked, state, readOnly }) {
 	if (!locked) return __("Write a reply…");
 	if (readOnly) return __("You can't reply here.");
 	if (!WINDOW_STATES[state]) return "";
-	return WINDOW_STATES[state].template ? __("Send a template to restart this chat.") : __("You can't message this customer.");
+	return WINDOW_STATES[state].template
+		? __("Send a template to restart this chat.")
+		: __("You can't message this customer.");
 }

@@ -8,14 +8,10 @@ export function isTransient({ status }) {
 /** The text for somebody whose message was not sent. */
 export function errorText(error) {
 	if (error.status === 0) {
-		return __(
-			"You're offline. This may not have been sent; your text is kept.",
-		);
+		return __("You're offline. This may not have been sent; your text is kept.");
 	}
 	if (isTransient(error)) {
-		return __(
-			"Server error. This may not have been sent; your text is kept.",
-		);
+		return __("Server error. This may not have been sent; your text is kept.");
 	}
 	return error.message;
 }

@@ -122,9 +122,7 @@ export class TemplateDialog {
 
 	showNoTemplates() {
 		this.showMessage(
-			__(
-				"No approved template for this chat. A manager can sync the templates in WA Window Settings.",
-			),
+			__("No approved template for this chat. A manager can sync the templates in WA Window Settings."),
 			this.settingsLink &&
 				button({ class: "wa-button", onclick: () => this.openSettings() }, __("Open settings")),
 		);

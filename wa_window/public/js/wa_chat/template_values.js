@@ -52,7 +52,5 @@ export function isTooLong(body, values) {
 }
 
 export function tooLongText() {
-	return __("The message is longer than {0} characters: shorten your values.", [
-		MAX_RENDERED_LENGTH,
-	]);
+	return __("The message is longer than {0} characters: shorten your values.", [MAX_RENDERED_LENGTH]);
 }

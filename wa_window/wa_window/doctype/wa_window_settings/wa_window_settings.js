@@ -19,9 +19,7 @@ function show_refused_webhooks(frm) {
 	} = frm.doc;
 	const remedy = no_token
 		? __("Fill in Auth Token.")
-		: __(
-				"Check that Auth Token is the primary one and that Public URL is the address entered at Twilio.",
-			);
+		: __("Check that Auth Token is the primary one and that Public URL is the address entered at Twilio.");
 	const refused = __("{0} webhooks were refused since {1}.", [
 		wrong + unsigned + no_token,
 		frappe.format(refused_since, { fieldtype: "Datetime" }, { inline: true }),
@@ -84,10 +82,7 @@ function catch_up(frm) {
 		async (values) => {
 			await save_first(frm);
 			await frappe.call({ method: "wa_window.api.settings.catch_up", type: "POST", args: values });
-			frappe.show_alert(
-				__("Fetching in the background. The result appears here."),
-				10,
-			);
+			frappe.show_alert(__("Fetching in the background. The result appears here."), 10);
 		},
 		__("How far back?"),
 		__("Fetch"),
