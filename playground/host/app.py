@@ -11,10 +11,11 @@ from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from wa_window.chat import tracking
-from wa_window.chat.arguments import require_readable, whole_number
+from wa_window.chat.arguments import names_in, require_readable, whole_number
+from wa_window.chat.chat_list import NEEDS_REPLY
 from wa_window.chat.errors import ChatError, InvalidArgument, InvalidMessage, NotPermitted
 from wa_window.chat.inbound import receive
-from wa_window.chat.inbox import Inbox
+from wa_window.chat.inbox import ROWS, Inbox
 from wa_window.chat.panel import Panel
 from wa_window.chat.sentences import _lt
 from wa_window.twilio_channel.connection import account_of
@@ -54,6 +55,19 @@ def _send_template(host: EmbeddedHost, given: dict) -> dict:
 	)
 
 
+def _chats(host: EmbeddedHost, given: dict) -> dict:
+	names = given.get("conversations")
+	return Inbox(host).chats(
+		given.get("queue") or NEEDS_REPLY,
+		given.get("state") or "",
+		given.get("sender") or "",
+		given.get("search") or "",
+		given.get("after") or "",
+		whole_number(given.get("limit") or ROWS),
+		names_in(names) if names else None,
+	)
+
+
 METHODS: dict[str, tuple[str, Call]] = {
 	"chat.window": ("GET", lambda host, given: Panel(host).window(*_about(given))),
 	"chat.open": ("GET", lambda host, given: Panel(host).open(*_about(given))),
@@ -69,6 +83,7 @@ METHODS: dict[str, tuple[str, Call]] = {
 		"POST",
 		lambda host, given: Panel(host).mark_read(given["conversation"], given.get("seen") or ""),
 	),
+	"inbox.chats": ("GET", _chats),
 	"inbox.done": (
 		"POST",
 		lambda host, given: Inbox(host).done(given["conversation"], given.get("seen") or ""),

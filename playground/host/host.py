@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from wa_window.chat import dispatch, read_state
@@ -33,7 +33,7 @@ from wa_window.twilio_channel.media import TwilioMedia
 from wa_window.twilio_channel.rate_limit import RateLimit
 
 from .events import ServerSentEvents
-from .leads import DOCTYPE, SqliteLeads
+from .leads import COUNTRY, DOCTYPE, SqliteLeads
 from .store.inbox import SqliteInboxStore
 from .store.read_states import SqliteReadStates
 from .store.store import SqliteStore
@@ -82,7 +82,6 @@ class EmbeddedHost:
 		self.store = store
 		self.clock = HostClock(now_ms)
 		self.chat = ChatService(store, self, self.clock, self.open_channel, SqliteReadStates(store))
-		self.inbox_store = SqliteInboxStore(store)
 		self.settings = settings
 		self.leads = SqliteLeads(store)
 		self.page_events = ServerSentEvents()
@@ -91,6 +90,7 @@ class EmbeddedHost:
 		self.presence = MemoryPresence(lambda: time.monotonic_ns() // 1_000_000)
 		# Whom each conversation is assigned to.
 		self.assigned: dict[str, str] = {}
+		self.inbox_store = SqliteInboxStore(store, self.assigned)
 		self._locale = locale or Locale(translate=str, format_time=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
@@ -201,6 +201,18 @@ class EmbeddedHost:
 	def label_of(self, business_address: str) -> str:
 		labels = {sender.address: sender.label for sender in self.settings.senders}
 		return labels.get(business_address) or business_address.removeprefix("whatsapp:")
+
+	def senders(self) -> list[Sender]:
+		return list(self.settings.senders)
+
+	def country(self) -> str:
+		return COUNTRY
+
+	def midnight_ms(self) -> int:
+		today = datetime.fromtimestamp(self.clock.now_ms() / 1000).replace(
+			hour=0, minute=0, second=0, microsecond=0
+		)
+		return int((today + timedelta(days=1)).timestamp() * 1000)
 
 	def closing_ms(self) -> int:
 		return self.settings.closing_ms

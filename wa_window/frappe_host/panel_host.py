@@ -13,7 +13,7 @@ from ..chat.sentences import Explanation, Locale
 from ..twilio_channel import error_codes
 from . import settings
 from .bootstrap import chat_service
-from .clock import current_locale
+from .clock import current_locale, midnight_ms
 from .events import publish_presence_changed
 from .files import attachments
 from .presence import RedisPresence
@@ -25,7 +25,7 @@ class FrappePanelHost:
 	def __init__(self):
 		self.user = frappe.session.user
 		self.chat = chat_service()
-		self.inbox_store = FrappeInboxStore()
+		self.inbox_store = FrappeInboxStore(permissions.conversation_query)
 		self.presence = RedisPresence()
 		# A cache for one call: several checks need the lead, which is read once.
 		self.find_lead = cache(permissions.find_lead)
@@ -67,6 +67,15 @@ class FrappePanelHost:
 
 	def label_of(self, business_address: str) -> str:
 		return settings.label_of(business_address)
+
+	def senders(self) -> list[Sender]:
+		return settings.senders()
+
+	def country(self) -> str:
+		return leads.default_country()
+
+	def midnight_ms(self) -> int:
+		return midnight_ms(self.chat.clock.now_ms())
 
 	def closing_ms(self) -> int:
 		return settings.closing_ms()

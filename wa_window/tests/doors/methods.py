@@ -116,6 +116,20 @@ THEIR_OWN = {
 		for doctype, of in ((CONVERSATION, "ABN"), (LEAD, "ab"))
 		for kind in ("open", "closing", "closed", "unread", "mine")
 	},
+	"inbox.chats": ("ABN", get("wa_window.api.inbox.chats", queue="all")),
+	"inbox.chats, of these": (
+		"ABN",
+		get("wa_window.api.inbox.chats", queue="all", conversations="<all chats>"),
+	),
+	"inbox.chats, by a word that all contain": (
+		"ABN",
+		get("wa_window.api.inbox.chats", queue="all", search="a"),
+	),
+	**{
+		f"inbox {queue} {state}": ("", get("wa_window.api.inbox.chats", queue=queue, state=state))
+		for queue in ("needs_reply", "mine", "unassigned", "all")
+		for state in ("", "closing", "closed", "failed")
+	},
 	"chat.windows": ("ABN", post("wa_window.api.chat.windows", conversations="<all chats>")),
 	"chat.lead_windows": (
 		"ab",
