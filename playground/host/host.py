@@ -139,7 +139,7 @@ class EmbeddedHost:
 	def attachment(self, file: str) -> Media:
 		row = self.store.file(file)
 		if row is None:
-			raise InvalidMessage(_lt("This file is not on this site: upload it, then send it."))
+			raise InvalidMessage(_lt("File not found. Upload it, then send it."))
 		return Media(
 			type=row["type"],
 			size=len(row["content"]),
@@ -172,20 +172,30 @@ class EmbeddedHost:
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		return self.leads.values(name)
 
+	def lead_label(self, doctype: str, name: str, field: str) -> str:
+		return field.replace("_", " ").capitalize()
+
 	def require_configured(self) -> None:
 		if not (self.settings.account_sid and self.settings.auth_token):
-			raise NotSetUp(_lt("Twilio is not set up: fill in the account SID and the auth token."))
+			raise NotSetUp(
+				_lt(
+					"Twilio is not set up. Ask an administrator to fill in Account SID and Auth Token in WA Window Settings."
+				)
+			)
 		self.default_sender()
 
 	def default_sender(self) -> Sender:
 		if not self.settings.senders:
-			raise NotSetUp(_lt("No sender is set up: add your WhatsApp number."))
+			raise NotSetUp(
+				_lt("No sender yet. Ask an administrator to add your WhatsApp number in WA Window Settings.")
+			)
 		return self.settings.senders[0]
 
 	def require_sender(self, business_address: str) -> None:
 		if business_address not in {sender.address for sender in self.settings.senders}:
 			raise NotSetUp(
-				_lt("This chat came to a number that is not among your senders: add it, then reply.")
+				_lt("{0} is not among your senders. Ask an administrator to add it in WA Window Settings."),
+				business_address.removeprefix("whatsapp:"),
 			)
 
 	def label_of(self, business_address: str) -> str:

@@ -121,7 +121,7 @@ def may_open_app() -> bool:
 def require_role() -> None:
 	"""Raise NotPermitted, with the name of the missing role, unless the session's user has one of ours."""
 	if not has_role(frappe.session.user):
-		raise NotPermitted(_lt("Chats need the role {0}: ask your administrator for it."), _(AGENT))
+		raise NotPermitted(_lt("You need the role {0}. Ask your administrator."), _(AGENT))
 
 
 def require_lead(doctype: str, name: str, ptype: str) -> None:
@@ -169,7 +169,7 @@ def refuse_share(doc, method: str | None = None) -> None:
 	they deny), and an assignment creates one."""
 	if doc.share_doctype in (CONVERSATION, MESSAGE):
 		frappe.throw(
-			_("A chat is seen by whoever may read its lead: share or assign the lead instead."),
+			_("Share or assign the lead instead: who may read it sees its chat."),
 			frappe.PermissionError,
 		)
 
