@@ -14,8 +14,6 @@ from pypika.terms import ExistsCriterion, LiteralValue, Tuple
 
 from ...chat.chat_list import LATEST_FIRST, MINE, UNASSIGNED, Column, Condition, Query
 from ...chat.chat_list import Order as ListOrder
-from ...chat.search import Search
-from .tables import MESSAGE
 from .waiting import NEEDS_REPLY
 
 # Indexes of Chat Conversation, which its controller makes.
@@ -79,8 +77,6 @@ def _wanted(query: Query, chat: Table) -> Criterion:
 		conditions.append(chat.business_address == literal(query.sender))
 	if query.names is not None:
 		conditions.append(chat.name.isin([literal(name) for name in query.names or ("",)]))
-	if query.search:
-		conditions.append(_found(query.search, chat))
 	# Criterion.all has no text where there is none.
 	return Criterion.all(conditions) if conditions else SqlText("1 = 1")
 
@@ -125,14 +121,3 @@ def _assigned_to(user: str, chat: Table) -> Criterion:
 	theirs = (todo.allocated_to == literal(user)) & (todo.status == "Open")
 	records = frappe.qb.from_(todo).select(todo.reference_type, todo.reference_name).where(theirs)
 	return Tuple(chat.lead_doctype, chat.lead).isin(records)
-
-
-def _found(search: Search, chat: Table) -> Criterion:
-	"""By the number, by names, or by words of one message."""
-	message = DocType(MESSAGE)
-	words = [literal(f"%{word}%") for word in search.words]
-	said = Criterion.all([message.body.like(word) for word in words])
-	messages = frappe.qb.from_(message).select(message.name).where((message.conversation == chat.name) & said)
-	named = [chat.lead_title.like(word) | chat.profile_name.like(word) for word in words]
-	numbers = [chat.customer.like(literal(f"{number}%")) for number in search.numbers]
-	return Criterion.any([*numbers, Criterion.all(named), ExistsCriterion(messages)])

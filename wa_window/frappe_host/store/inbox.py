@@ -7,15 +7,16 @@ statistics do not know that it will end so early.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import frappe
-from frappe.query_builder import DocType, Order
+from frappe.query_builder import Criterion, DocType, Order, Table
 from frappe.query_builder.functions import Count
 
-from ...chat.chat_list import Query
+from ...chat.chat_list import LATEST_FIRST, Query
 from ...chat.message import Conversation, Message
-from . import chat_lists, database
+from . import chat_lists, chat_search, database
 from .chat_lists import Readable, SqlText, literal
 from .conversations import conversation_value
 from .database import VALUE
@@ -69,11 +70,21 @@ class FrappeInboxStore:
 	def _statements(self, query: Query) -> Iterator:
 		"""Without columns: the chats of records of each DocType, and those without a record."""
 		chat = DocType(CONVERSATION)
-		for wanted, index in chat_lists.alternatives(query, chat):
+		for wanted, index in self._alternatives(query, chat):
 			for doctype, condition in self.readable.records.items():
 				yield self._of_records(doctype, condition, index).where(wanted)
 			if self.readable.without_record:
 				yield frappe.qb.from_(chat).where(wanted & (chat.lead.isnull() | (chat.lead == "")))
+
+	def _alternatives(self, query: Query, chat: Table) -> list[tuple[Criterion, str]]:
+		listed = chat_lists.alternatives(query, chat)
+		if not query.search:
+			return listed
+		latest = self.chats(replace(query, search=None, order=LATEST_FIRST), limit=chat_search.LATEST_CHATS)
+		by_names, *frequent = chat_search.found(query.search, [row.name for row in latest], chat)
+		return [(wanted & by_names, "") for wanted, _index in listed] + [
+			(wanted & condition, index) for wanted, index in listed for condition in frequent
+		]
 
 	def _of_records(self, doctype: str, condition: str, index: str):
 		chat, record = DocType(CONVERSATION), DocType(doctype)
