@@ -214,7 +214,7 @@ class TestNobodyIsLeftAlone(SiteCase):
 		chat = self.write()
 		self.assertEqual(self.bells(chat), {MANAGER: 'Budi: "Halo, apakah masih ada?" (1 new)'})
 		link = frappe.db.get_value("Notification Log", {"document_name": chat.name}, "link")
-		self.assertRegex(link, f"^/(app|desk)/chat-conversation/{chat.name}#wa_tab$")
+		self.assertRegex(link, f"^/(app|desk)/whatsapp/{chat.name}#wa_tab$")
 		Panel(MANAGER).post("chat.mark_read", conversation=chat.name)
 		self.assertEqual(self.bells(chat), {})
 
