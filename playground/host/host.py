@@ -32,6 +32,7 @@ from wa_window.twilio_channel.listing import TwilioList
 from wa_window.twilio_channel.media import TwilioMedia
 from wa_window.twilio_channel.rate_limit import RateLimit
 
+from .details import Details
 from .events import ServerSentEvents
 from .leads import COUNTRY, DOCTYPE, SqliteLeads
 from .store.inbox import SqliteInboxStore
@@ -91,6 +92,7 @@ class EmbeddedHost:
 		# Whom each conversation is assigned to.
 		self.assigned: dict[str, str] = {}
 		self.inbox_store = SqliteInboxStore(store, self.assigned)
+		self.details = Details(self)
 		self._locale = locale or Locale(translate=str, format_time=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
@@ -139,7 +141,7 @@ class EmbeddedHost:
 	def attachment(self, file: str) -> Media:
 		row = self.store.file(file)
 		if row is None:
-			raise InvalidMessage(_lt("This file is not on this site: upload it, then send it."))
+			raise InvalidMessage(_lt("File not found. Upload it, then send it."))
 		return Media(
 			type=row["type"],
 			size=len(row["content"]),
@@ -172,20 +174,30 @@ class EmbeddedHost:
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		return self.leads.values(name)
 
+	def lead_label(self, doctype: str, name: str, field: str) -> str:
+		return field.replace("_", " ").capitalize()
+
 	def require_configured(self) -> None:
 		if not (self.settings.account_sid and self.settings.auth_token):
-			raise NotSetUp(_lt("Twilio is not set up: fill in the account SID and the auth token."))
+			raise NotSetUp(
+				_lt(
+					"Twilio is not set up. Ask an administrator to fill in Account SID and Auth Token in WA Window Settings."
+				)
+			)
 		self.default_sender()
 
 	def default_sender(self) -> Sender:
 		if not self.settings.senders:
-			raise NotSetUp(_lt("No sender is set up: add your WhatsApp number."))
+			raise NotSetUp(
+				_lt("No sender yet. Ask an administrator to add your WhatsApp number in WA Window Settings.")
+			)
 		return self.settings.senders[0]
 
 	def require_sender(self, business_address: str) -> None:
 		if business_address not in {sender.address for sender in self.settings.senders}:
 			raise NotSetUp(
-				_lt("This chat came to a number that is not among your senders: add it, then reply.")
+				_lt("{0} is not among your senders. Ask an administrator to add it in WA Window Settings."),
+				business_address.removeprefix("whatsapp:"),
 			)
 
 	def label_of(self, business_address: str) -> str:

@@ -94,7 +94,7 @@ def _seen_until(row: Conversation, seen: str, store: Store) -> int:
 		return max(row.last_stored_at_ms, row.last_message_at_ms)
 	message = store.message(seen)
 	if message is None or message.conversation != row.name:
-		raise InvalidMessage(_lt("This chat has changed: reload it."))
+		raise InvalidMessage(_lt("This chat has changed. Reload it."))
 	return message.arrival_ms
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 import frappe
+from frappe import _
 
 from ..chat.inbox import Inbox
 from ..chat.message import Conversation, Lead, Media, Message, Record, Sender
@@ -48,6 +49,12 @@ class FrappePanelHost:
 			doc = permissions.find_lead(doc.lead_doctype, doc.lead) or doc
 		doc.apply_fieldlevel_read_permissions()
 		return doc.get
+
+	def lead_label(self, doctype: str, name: str, field: str) -> str:
+		if doctype == permissions.CONVERSATION:
+			doctype = frappe.db.get_value(doctype, name, "lead_doctype", cache=True) or doctype
+		meta = frappe.get_meta(doctype)
+		return _(meta.get_label(field)) if meta.has_field(field) else ""
 
 	def require_configured(self) -> None:
 		settings.require_configured()

@@ -14,7 +14,7 @@ from wa_window.frappe_host.records.leads import preferred_type
 from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, fill_in_settings, of_this_run
 
 NAMED = "wa-named@example.com"
-WAITS = "Budi Santoso waits for an answer, and the WhatsApp window closes soon"
+WAITS = "Budi Santoso is waiting; {} left to reply"
 
 
 class TestNotifying(SiteCase):
@@ -79,7 +79,7 @@ class TestNotifying(SiteCase):
 		Panel(MANAGER).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(len(self.subjects(AGENT, read=0)), 1)
 		self.write()
-		self.assertEqual(self.subjects(AGENT, read=0), ["Budi Santoso wrote on WhatsApp: 2 unread"])
+		self.assertEqual(self.subjects(AGENT, read=0), ['Budi Santoso: "Halo, apakah masih ada?" (2 new)'])
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(self.subjects(AGENT, read=0), [])
 
@@ -118,7 +118,7 @@ class TestNotifying(SiteCase):
 		notifications.remind_of_closing_windows()
 		self.assertEqual(self.subjects(AGENT), [])
 		for _time in range(2):
-			self.assertEqual(self.reminded(), [WAITS])
+			self.assertEqual(self.reminded(), [WAITS.format("59 min")])
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(self.reminded(), [])
 
@@ -131,7 +131,7 @@ class TestNotifying(SiteCase):
 		self.assertEqual(self.reminded(), [])
 		self.store.change_message(answer.name, delivery_status="failed")
 		frappe.db.commit()
-		self.assertEqual(self.reminded(), [WAITS])
+		self.assertEqual(self.reminded(), [WAITS.format("59 min")])
 
 	def test_nobody_is_reminded_of_a_window_that_whatsapp_has_closed(self):
 		self.set_options(notify_agents=0)
@@ -155,7 +155,7 @@ class TestNotifying(SiteCase):
 			notify(user, doctype, lead, words)
 
 		with patch.object(record_notifications, "notify", side_effect=notify_all_but_one):
-			self.assertEqual(self.reminded(), [WAITS])
+			self.assertEqual(self.reminded(), [WAITS.format("29 min")])
 		failures = {"method": ("like", "%a reminder failed%"), **of_this_run()}
 		self.assertEqual(frappe.db.count("Error Log", failures), 1)
 

@@ -47,7 +47,7 @@ def list_filters(kind: str, doctype: str) -> dict:
 	elif kind in ("unread", "mine"):
 		names, complete = latest_unread(MAX_NAMES) if kind == "unread" else _my_conversations()
 	else:
-		raise InvalidArgument(_lt("There is no such list of chats: choose another one."))
+		raise InvalidArgument(_lt("No such list of chats."))
 	return {
 		"filters": [[doctype, "name", "in", names or [""]]],
 		"latest": None if complete else MAX_NAMES,
@@ -182,9 +182,7 @@ def create_lead(conversation: str) -> dict:
 	try:
 		link_lead(chat, conversation, FrappeLeads(by_hand=True))
 	except LeadCreationInProgress as error:
-		raise InvalidMessage(
-			_lt("A lead is just being created for this customer: try again in a moment.")
-		) from error
+		raise InvalidMessage(_lt("A lead is being created. Try again in a moment.")) from error
 	row = chat.store.conversation(conversation)
 	if row is None:
 		raise InvalidMessage(_lt("No lead could be created: the chat no longer exists."))

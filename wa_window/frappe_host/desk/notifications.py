@@ -13,6 +13,7 @@ from frappe.utils import escape_html
 from frappe.utils.user import get_users_with_role
 
 from ...chat.conversations import window
+from ...chat.window import closes_at
 from ..clock import SystemClock
 from ..presence import RedisPresence
 from ..records import record_notifications
@@ -90,7 +91,7 @@ def _notify_named(row) -> None:
 		enabled = frappe.db.get_value("User", user, "enabled") and is_notifications_enabled(user)
 		if enabled and not has_chat_permission(row, "read", user):
 			words = _(
-				"A new customer wrote on WhatsApp: ask a manager to link the chat to a lead.",
+				"New customer on WhatsApp. Ask a manager to link the chat to a lead.",
 				lang=get_user_lang(user),
 			)
 			record_notifications.notify(user, CONVERSATION, "", words)
@@ -132,9 +133,17 @@ def _waiting() -> list:
 
 def _remind(row) -> None:
 	for user in recipients(row):
-		words = _("{0} waits for an answer, and the WhatsApp window closes soon", lang=get_user_lang(user))
-		record_notifications.notify(user, *_document(row), words.format(_title(row)))
+		lang = get_user_lang(user)
+		words = _("{0} is waiting; {1} left to reply", lang=lang).format(_title(row), _time_left(row, lang))
+		record_notifications.notify(user, *_document(row), words)
 	update(CONVERSATION, row.name, {"reminded_for_ms": row.last_inbound_at_ms})
+
+
+def _time_left(row, lang: str) -> str:
+	minutes = (closes_at(row.last_inbound_at_ms) - SystemClock().now_ms()) // 60_000
+	if minutes < 60:
+		return _("{0} min", lang=lang).format(minutes)
+	return _("{0} h {1} min", lang=lang).format(*divmod(minutes, 60))
 
 
 def _note_failure(conversation: str) -> None:

@@ -121,7 +121,7 @@ def may_open_app() -> bool:
 def require_role() -> None:
 	"""Raise NotPermitted, with the name of the missing role, unless the session's user has one of ours."""
 	if not has_role(frappe.session.user):
-		raise NotPermitted(_lt("Chats need the role {0}: ask your administrator for it."), _(AGENT))
+		raise NotPermitted(_lt("You need the role {0}. Ask your administrator."), _(AGENT))
 
 
 def require_lead(doctype: str, name: str, ptype: str) -> None:
@@ -169,7 +169,7 @@ def refuse_share(doc, method: str | None = None) -> None:
 	they deny), and an assignment creates one."""
 	if doc.share_doctype in (CONVERSATION, MESSAGE):
 		frappe.throw(
-			_("A chat is seen by whoever may read its lead: share or assign the lead instead."),
+			_("Share or assign the lead instead: who may read it sees its chat."),
 			frappe.PermissionError,
 		)
 
@@ -253,15 +253,30 @@ def count_listed(doctype: str, filters: list) -> int:
 def _is_listed(doctype: str, of: str, name: str, user: str) -> str:
 	"""The SQL condition that the columns `of` and `name` refer to a document of this DocType that the user may list; empty
 	where they may list none."""
-	try:
-		listed = DatabaseQuery(doctype, user=user).build_match_conditions()
-	except frappe.PermissionError:
-		frappe.clear_last_message()
+	listed = _listed(doctype, user)
+	if listed is None:
 		return ""
 	return (
 		f"({of} = {frappe.db.escape(doctype)} and exists (select 1 from `tab{doctype}` "  # noqa: S608 - a DocType of ours, Frappe's condition
 		f"where `tab{doctype}`.`name` = {name}{f' and ({listed})' if listed else ''}))"
 	)
+
+
+def _listed(doctype: str, user: str) -> str | None:
+	"""Frappe's own SQL condition for the documents that a user may list; empty for all, None for none.
+
+	Frappe's `build_match_conditions` alone is not enough for a user without a role to read the DocType: of those to whom
+	documents were shared it returns no condition, but adds it to the query's own; of those with a User Permission on the
+	DocType it returns none at all (frappe/model/db_query.py).
+	"""
+	query = DatabaseQuery(doctype, user=user)
+	if frappe.permissions.get_role_permissions(frappe.get_meta(doctype), user=user).get("read"):
+		return query.build_match_conditions()
+	query.shared = frappe.share.get_shared(doctype, user)
+	if not query.shared:
+		return None
+	conditions = query.get_share_condition(), query.get_permission_query_conditions()
+	return " and ".join(condition for condition in conditions if condition)
 
 
 def _stored_lead(conversation: str | None):

@@ -114,6 +114,12 @@ export class Session {
 		await this.call("chat.mark_read", target, { post: true }).catch(() => {});
 	}
 
+	/** How many messages this person has not seen, in all conversations of the lead. */
+	get unread() {
+		const counts = this.answer?.conversations.map(({ unread_count }) => unread_count || 0) || [];
+		return counts.reduce((sum, count) => sum + count, 0);
+	}
+
 	loadOlder(before) {
 		return this.call("chat.older", { conversation: this.conversation, before });
 	}

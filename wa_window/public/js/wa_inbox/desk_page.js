@@ -1,4 +1,5 @@
 import { deskTransport } from "../wa_chat/desk.js";
+import { capped } from "./row.js";
 
 /**
  * The inbox in a page of the Desk. It is in the document only while the page is shown: it polls, joins rooms and takes keys
@@ -12,6 +13,7 @@ export class DeskPage {
 		for (const part of wrapper.children) part.hidden = true;
 		this.inbox = document.createElement("wa-inbox");
 		this.inbox.transport = deskTransport();
+		this.inbox.addEventListener("wa-inbox-count", ({ detail }) => this.count(detail.count));
 		$(wrapper).on("show", () => this.show());
 		$(wrapper).on("hide", () => this.hide());
 		addEventListener("resize", () => this.fit());
@@ -21,10 +23,18 @@ export class DeskPage {
 	show() {
 		if (!this.inbox.isConnected) this.wrapper.append(this.inbox);
 		this.fit();
+		const [, conversation] = frappe.get_route();
+		if (conversation) this.inbox.openConversation(conversation);
 	}
 
 	hide() {
 		this.inbox.remove();
+		this.count(0);
+	}
+
+	/** In the tab's title, while this page is shown. */
+	count(count) {
+		frappe.utils.set_title_prefix(count ? `(${capped(count)})` : "");
 	}
 
 	/** As high as what the Desk's own bars leave. */

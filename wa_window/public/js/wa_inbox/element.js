@@ -183,7 +183,8 @@ export class WaInbox extends HTMLElement {
 		if (conversation === this.queue.selected) return;
 		try {
 			const args = { queue: "all", conversations: JSON.stringify([conversation]), limit: 1 };
-			const row = this.queue.row(conversation) ?? (await this.call("inbox.chats", args, { post: false })).chats[0];
+			const row =
+				this.queue.row(conversation) ?? (await this.call("inbox.chats", args, { post: false })).chats[0];
 			if (row) this.open(row);
 			else this.view.list.showError(__("This chat was not found, or you may not read it."));
 		} catch (error) {

@@ -45,7 +45,7 @@ export class Filters {
 		}));
 		this.sender = h("select", {
 			class: "wa-select wi-sender",
-			"aria-label": __("Business number"),
+			"aria-label": __("Your number"),
 			onchange: () => onFilter({ sender: this.sender.value }),
 		});
 		this.node = h(

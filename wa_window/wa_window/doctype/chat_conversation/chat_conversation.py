@@ -15,7 +15,7 @@ class ChatConversation(GuardedDocument):
 	"""A number pair. Only the store writes its times: as a document, only its lead can be changed."""
 
 	def before_insert(self):
-		frappe.throw(_("Conversations begin with a message."), frappe.PermissionError)
+		frappe.throw(_("A chat starts with a message."), frappe.PermissionError)
 
 	def validate(self):
 		before = self.get_doc_before_save()
@@ -23,7 +23,7 @@ class ChatConversation(GuardedDocument):
 			if field in LEAD_FIELDS or field in frappe.model.default_fields or before is None:
 				continue
 			if self.has_value_changed(field):
-				frappe.throw(_("Only the lead of a conversation can be changed."), frappe.PermissionError)
+				frappe.throw(_("Only the lead of a chat can be changed."), frappe.PermissionError)
 		if self.lead_doctype and not is_record_type(self.lead_doctype):
 			frappe.throw(_("{0} is not a lead: choose a lead.").format(_(self.lead_doctype)))
 		self._require_new_lead()
@@ -37,7 +37,7 @@ class ChatConversation(GuardedDocument):
 		relinked = self.has_value_changed("lead") or self.has_value_changed("lead_doctype")
 		if relinked and self.lead and not has_lead_permission(self.lead_doctype, self.lead, "write"):
 			frappe.throw(
-				_("Link a chat only to a lead that you may change."),
+				_("You need write permission on the lead to link it."),
 				frappe.PermissionError,
 			)
 
