@@ -23,13 +23,21 @@ export class DeskPage {
 	show() {
 		if (!this.inbox.isConnected) this.wrapper.append(this.inbox);
 		this.fit();
-		const [, conversation] = frappe.get_route();
-		if (conversation) this.inbox.openConversation(conversation);
+		this.followLink();
 	}
 
 	hide() {
 		this.inbox.remove();
 		this.count(0);
+	}
+
+	/** Opens the chat in the address, which then is the page's own: going back to it must not open that chat again. */
+	followLink() {
+		const { pathname } = location;
+		const [, conversation] = frappe.get_route();
+		if (!conversation || !pathname.endsWith(`/${conversation}`)) return;
+		history.replaceState(history.state, "", pathname.slice(0, -conversation.length - 1));
+		this.inbox.openConversation(conversation);
 	}
 
 	/** In the tab's title, while this page is shown. */
