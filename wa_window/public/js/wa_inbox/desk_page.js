@@ -23,6 +23,7 @@ export class DeskPage {
 	show() {
 		if (!this.inbox.isConnected) this.wrapper.append(this.inbox);
 		this.fit();
+		this.count(this.inbox.needsReply);
 		this.followLink();
 	}
 

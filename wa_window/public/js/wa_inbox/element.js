@@ -1,6 +1,7 @@
 import { HandOverDialog } from "../wa_chat/hand_over_dialog.js";
 import { Polling } from "../wa_chat/polling.js";
 import { ServerClock } from "../wa_chat/times.js";
+import { alertButton } from "./alert_button.js";
 import { ChatQueue } from "./chat_queue.js";
 import { InboxTimes } from "./durations.js";
 import { Keys, showKeys } from "./keys.js";
@@ -15,7 +16,8 @@ const HELD_KEY_MS = 120;
 /**
  * `<wa-inbox>`: all chats that a user may answer, and one of them open. Give it a `transport`, that of `<wa-chat>` and
  * beside it, all optional: `subscribeInbox(onChange)`, which calls back when a chat of this user's inbox has changed and
- * returns a function that ends it; `recordLink({doctype, name})`, the URL of a record. It is as high as its place:
+ * returns a function that ends it; `recordLink({doctype, name})`, the URL of a record; `canAlert`, whether the host
+ * alerts to new messages (alerts.js). It is as high as its place:
  * `--wi-height` says how high that is, else it fills the window. Its event `wa-inbox-count` has the number of chats that need
  * a reply.
  *
@@ -118,6 +120,10 @@ export class WaInbox extends HTMLElement {
 				showKeys: () => this.showKeys(),
 			},
 		});
+		if (this.host.canAlert) {
+			const { list } = this.view;
+			list.filters.addButton(alertButton((text) => list.showNotice(text)));
+		}
 		this.addEventListener("wa-chat-state", ({ detail }) => this.onChatState(detail));
 		this.addEventListener("wa-chat-sent", ({ detail }) => this.onSent(detail));
 		this.addEventListener("wa-chat-send-failed", ({ detail }) => this.onSendFailed(detail));
