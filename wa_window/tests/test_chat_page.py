@@ -1,13 +1,12 @@
-"""The page /whatsapp, and what leads to it."""
+"""The page /whatsapp; who may open it: doors/test_pages.py."""
 
 from pathlib import Path
 
 import frappe
 from babel.messages.extract import extract_from_file
-from frappe.apps import get_apps
 
 from wa_window.frappe_host.desk import chat_page
-from wa_window.tests.site_case import AGENT, STRANGER, SiteCase
+from wa_window.tests.site_case import SiteCase
 
 
 class TestChatPage(SiteCase):
@@ -25,17 +24,6 @@ class TestChatPage(SiteCase):
 			self.assertNotIn("<", chat_page.settings_json())
 		finally:
 			frappe.local.lang = "en"
-
-	def test_the_apps_screen_leads_to_the_inbox_those_who_see_the_app(self):
-		self.assertIn(self.tile(AGENT), ("/whatsapp", "/desk/whatsapp"))
-		self.assertIsNone(self.tile(STRANGER))
-
-	def tile(self, user: str) -> str | None:
-		frappe.set_user(user)
-		try:
-			return next((app["route"] for app in get_apps() if app["name"] == "wa_window"), None)
-		finally:
-			frappe.set_user("Administrator")
 
 
 def _texts(script: Path):

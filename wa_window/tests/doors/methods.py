@@ -35,7 +35,7 @@ ANYBODY = dict.fromkeys(KNOWS, "S")
 LOGINS = ANYBODY | {"guest": ""}
 AGENTS = NOBODY | {user: "S" for user, letters in CHATS.items() if letters}
 ADMINS = NOBODY | {"admin": "S"}
-CARDS = ("open_windows", "closing_soon", "unread_chats", "failed_today")
+CARDS = ("needs_reply", "open_windows", "closing_soon", "unread_chats", "failed_today")
 
 _of_lead = {"lead_doctype": LEAD, "lead": "<lead>"}
 _of_chat = {"lead_doctype": CONVERSATION, "lead": "<conversation>"}

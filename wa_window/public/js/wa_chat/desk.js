@@ -13,6 +13,7 @@ export function deskTransport() {
 		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": frappe.csrf_token }) }),
 		subscribe,
 		subscribeInbox,
+		canAlert: true,
 		locale: (frappe.boot.lang || "en").replace("_", "-"),
 		timeZone: frappe.boot.time_zone?.user || frappe.boot.time_zone?.system,
 		settingsLink: isManager() ? () => frappe.set_route("Form", "WA Window Settings") : null,

@@ -1,4 +1,5 @@
 import { deskTransport } from "../wa_chat/desk.js";
+import { capped } from "./row.js";
 
 /**
  * The inbox in a page of the Desk. It is in the document only while the page is shown: it polls, joins rooms and takes keys
@@ -12,6 +13,7 @@ export class DeskPage {
 		for (const part of wrapper.children) part.hidden = true;
 		this.inbox = document.createElement("wa-inbox");
 		this.inbox.transport = deskTransport();
+		this.inbox.addEventListener("wa-inbox-count", ({ detail }) => this.count(detail.count));
 		$(wrapper).on("show", () => this.show());
 		$(wrapper).on("hide", () => this.hide());
 		addEventListener("resize", () => this.fit());
@@ -21,10 +23,27 @@ export class DeskPage {
 	show() {
 		if (!this.inbox.isConnected) this.wrapper.append(this.inbox);
 		this.fit();
+		this.count(this.inbox.needsReply);
+		this.followLink();
 	}
 
 	hide() {
 		this.inbox.remove();
+		this.count(0);
+	}
+
+	/** Opens the chat in the address, which then is the page's own: going back to it must not open that chat again. */
+	followLink() {
+		const { pathname } = location;
+		const [, conversation] = frappe.get_route();
+		if (!conversation || !pathname.endsWith(`/${conversation}`)) return;
+		history.replaceState(history.state, "", pathname.slice(0, -conversation.length - 1));
+		this.inbox.openConversation(conversation);
+	}
+
+	/** In the tab's title, while this page is shown. */
+	count(count) {
+		frappe.utils.set_title_prefix(count ? `(${capped(count)})` : "");
 	}
 
 	/** As high as what the Desk's own bars leave. */
