@@ -25,7 +25,9 @@ IN_ORDER = [
 	"Lina Kusuma",
 	"Budi Santoso",
 ]
-COUNT_CLICKS = "window.clicks = 0; addEventListener('click', (event) => { if (event.detail) window.clicks++; }, true);"
+COUNT_CLICKS = (
+	"window.clicks = 0; addEventListener('click', (event) => { if (event.detail) window.clicks++; }, true);"
+)
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ def test_eight_customers_wait_in_the_order_in_which_their_windows_close(demo, pa
 
 
 def test_the_story_is_ticked_off_by_what_really_happened(demo, page):
-	url, simulator = demo
+	url, _simulator = demo
 	inbox = opened(page, url)
 	steps, done = page.locator("#story li"), page.locator("#story li.done")
 	expect(steps).to_have_count(4)
@@ -93,7 +95,9 @@ def test_the_story_is_ticked_off_by_what_really_happened(demo, page):
 	expect(page.locator("#story summary")).to_have_text("Try it: 4 of 4 done")
 
 
-def test_seven_open_chats_are_answered_with_seven_texts_and_an_eighth_by_a_template_without_a_click(demo, page):
+def test_seven_open_chats_are_answered_with_seven_texts_and_an_eighth_by_a_template_without_a_click(
+	demo, page
+):
 	"""Of the eight, one window has closed: its chat takes a template, chosen by Enter."""
 	url, _ = demo
 	page.add_init_script(COUNT_CLICKS)
@@ -116,7 +120,9 @@ def test_seven_open_chats_are_answered_with_seven_texts_and_an_eighth_by_a_templ
 	page.keyboard.press("/")
 	expect(page.get_by_role("dialog").get_by_role("option").first).to_be_visible()
 	while page.get_by_role("dialog").count():
-		focused = page.evaluate("document.activeElement.matches('.wa-field input') && !document.activeElement.value")
+		focused = page.evaluate(
+			"document.activeElement.matches('.wa-field input') && !document.activeElement.value"
+		)
 		if focused:
 			page.keyboard.type("rumah di Depok")
 		page.keyboard.press("Enter")
