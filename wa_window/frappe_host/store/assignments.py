@@ -7,7 +7,7 @@ assignment; where it is wrong for a moment, the list looks at the assignments th
 import frappe
 from frappe.query_builder import Criterion, DocType, Table
 from frappe.query_builder.functions import Coalesce
-from pypika.terms import Case, ExistsCriterion, Term, Tuple
+from pypika.terms import Case, NullCriterion, Term, Tuple
 
 from ...chat.recompute import Difference
 from . import database
@@ -31,8 +31,9 @@ def is_nobodys(chat: Table) -> Criterion:
 	"""The condition for a chat whose record has neither an owner nor an assignee."""
 	todo = DocType("ToDo")
 	of_record = (todo.reference_type == chat.lead_doctype) & (todo.reference_name == chat.lead)
-	open_ones = frappe.qb.from_(todo).select(todo.name).where(of_record & _is_open(todo))
-	return (Coalesce(chat.lead_owner, "") == "") & ExistsCriterion(open_ones).negate()
+	open_one = frappe.qb.from_(todo).select(todo.name).where(of_record & _is_open(todo)).limit(1)
+	# "Not exists" may be answered by a temporary table of all open assignments.
+	return (Coalesce(chat.lead_owner, "") == "") & NullCriterion(open_one)
 
 
 def is_assigned_to(user: Term, chat: Table) -> Criterion:

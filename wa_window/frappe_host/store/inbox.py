@@ -11,17 +11,17 @@ from dataclasses import replace
 from functools import cached_property, lru_cache
 
 import frappe
-from frappe.query_builder import Criterion, DocType, Order, Table
+from frappe.query_builder import DocType, Order
 from frappe.query_builder.functions import Count
 
-from ...chat.chat_list import LATEST_FIRST, Query
+from ...chat.chat_list import Query
 from ...chat.message import Conversation, Message
 from . import chat_lists, chat_search, database
 from .chat_lists import Readable, SqlText, literal
-from .conversations import conversation_value
+from .conversations import ConversationStore
 from .database import VALUE
 from .messages import message_value
-from .tables import CONVERSATION, CONVERSATION_FIELDS, MESSAGE, MESSAGE_FIELDS
+from .tables import CONVERSATION, MESSAGE, MESSAGE_FIELDS
 
 # So many records of a DocType are few: fewer than one chat in a hundred of a million.
 FEW = 20_000
@@ -34,14 +34,13 @@ class FrappeInboxStore:
 		self._readable = readable
 
 	def chats(self, query: Query, *, after: tuple = (), limit: int) -> list[Conversation]:
-		found = [
-			row for statement in self._statements(query) for row in _page(statement, query, after, limit)
-		]
-		return sorted(found, key=query.order.values_of, reverse=query.order.descending)[:limit]
+		names = [name for *_values, name in self._listed(self._searched(query, after), after, limit)]
+		rows = {row.name: row for row in ConversationStore().conversations_named(names)}
+		return [rows[name] for name in names if name in rows]
 
 	def count(self, query: Query, most: int) -> int:
 		counted = 0
-		for statement in self._statements(query):
+		for statement in self._statements(self._searched(query)):
 			rows = statement.select(DocType(CONVERSATION).name).limit(most - counted).as_("counted")
 			counted += database.run_literal(frappe.qb.from_(rows).select(Count("*")))[0][0]
 			if counted >= most:
@@ -67,24 +66,32 @@ class FrappeInboxStore:
 			doctype for doctype, condition in self.readable.records.items() if _are_many(doctype, condition)
 		}
 
+	def _searched(self, query: Query, after: tuple = ()) -> Query:
+		"""Without its search: for the chats that are found."""
+		if not query.search:
+			return query
+		everything = replace(query, search=None)
+		latest = self._listed(everything, after, chat_search.LATEST_CHATS)
+		found = chat_search.found(query.search, [name for *_values, name in latest])
+		return replace(everything, names=tuple(found if query.names is None else found & {*query.names}))
+
+	def _listed(self, query: Query, after: tuple, limit: int) -> list[tuple]:
+		"""The values of the order's columns, the last of which is the name."""
+		chat, found = DocType(CONVERSATION), []
+		for statement in self._statements(query):
+			rows = statement.where(chat_lists.behind(query.order, after, chat)) if after else statement
+			rows = rows.select(*[chat[column] for column in query.order.columns]).limit(limit)
+			found += database.run_literal(chat_lists.ordered(rows, query.order, chat))
+		return sorted(found, reverse=query.order.descending)[:limit]
+
 	def _statements(self, query: Query) -> Iterator:
 		"""Without columns: the chats of records of each DocType, and those without a record."""
 		chat = DocType(CONVERSATION)
-		for wanted, index in self._alternatives(query, chat):
+		for wanted, index in chat_lists.alternatives(query, chat):
 			for doctype, condition in self.readable.records.items():
 				yield self._of_records(doctype, condition, index).where(wanted)
 			if self.readable.without_record:
 				yield frappe.qb.from_(chat).where(wanted & (chat.lead.isnull() | (chat.lead == "")))
-
-	def _alternatives(self, query: Query, chat: Table) -> list[tuple[Criterion, str]]:
-		listed = chat_lists.alternatives(query, chat)
-		if not query.search:
-			return listed
-		latest = self.chats(replace(query, search=None, order=LATEST_FIRST), limit=chat_search.LATEST_CHATS)
-		by_names, *frequent = chat_search.found(query.search, [row.name for row in latest], chat)
-		return [(wanted & by_names, "") for wanted, _index in listed] + [
-			(wanted & condition, index) for wanted, index in listed for condition in frequent
-		]
 
 	def _of_records(self, doctype: str, condition: str, index: str):
 		chat, record = DocType(CONVERSATION), DocType(doctype)
@@ -94,15 +101,6 @@ class FrappeInboxStore:
 		of_record = (chat.lead_doctype == literal(doctype)) & (chat.lead == record.name)
 		statement = statement.join(record).on(of_record)
 		return statement.where(SqlText(condition)) if condition else statement
-
-
-def _page(statement, query: Query, after: tuple, limit: int) -> list[Conversation]:
-	chat = DocType(CONVERSATION)
-	if after:
-		statement = statement.where(chat_lists.behind(query.order, after, chat))
-	statement = statement.select(*[chat[field] for field in CONVERSATION_FIELDS]).limit(limit)
-	rows = database.run_literal(chat_lists.ordered(statement, query.order, chat), as_dict=True)
-	return [conversation_value(row) for row in rows]
 
 
 def _are_many(doctype: str, condition: str) -> bool:

@@ -71,7 +71,11 @@ def on_doctype_update():
 	frappe.db.add_index(
 		"Chat Conversation", ["unassigned", "last_message_at_ms"], "wa_window_conversation_unassigned"
 	)
-	frappe.db.add_index("Chat Conversation", ["lead_doctype", "lead"], "wa_window_conversation_lead")
+	frappe.db.add_index(
+		"Chat Conversation",
+		["lead_doctype", "lead", "needs_reply", "last_message_at_ms"],
+		"wa_window_conversation_record",
+	)
 	frappe.db.add_index("Chat Conversation", ["last_message_at_ms"], "wa_window_conversation_latest")
 	frappe.db.add_index("Chat Conversation", ["blocked_at_ms"], "wa_window_conversation_blocked")
 	if frappe.db.db_type == "mariadb":
