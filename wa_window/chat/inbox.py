@@ -61,18 +61,15 @@ class Inbox:
 		)
 		listed = chat_list.parts(query, queue, state, position.as_of_ms, closing_ms=self.host.closing_ms())
 		found, following = self._page(listed, position, max(1, min(limit, MOST_ROWS)))
+		# A whole queue on one page is its count.
+		is_whole = not (state or sender or search or after or following) and conversations is None
+		counts = {queue: len(found)} if is_whole else {}
 		return {
 			"chats": self.rows(found),
-			"counts": {
-				each: self._count(chat_list.of_queue(each, self.host.user, now_ms)) for each in QUEUES
-			},
+			"counts": counts | {each: self._count(each, now_ms) for each in QUEUES if each not in counts},
 			"next": following.key if following else None,
 			"senders": self._senders(),
-			"closing_tonight": self._count(
-				chat_list.closing(
-					chat_list.of_queue(ALL, self.host.user, now_ms), now_ms, self.host.midnight_ms()
-				)
-			),
+			"closing_tonight": self._count(ALL, now_ms, closing_until_ms=self.host.midnight_ms()),
 			"now_ms": now_ms,
 		}
 
@@ -93,7 +90,10 @@ class Inbox:
 				return [chat for _position, chat in found[:limit]], found[limit - 1][0]
 		return [chat for _position, chat in found], None
 
-	def _count(self, query: Query) -> int:
+	def _count(self, queue: str, now_ms: int, *, closing_until_ms: int = 0) -> int:
+		query = chat_list.of_queue(queue, self.host.user, now_ms)
+		if closing_until_ms:
+			query = chat_list.closing(query, now_ms, closing_until_ms)
 		return self.host.inbox_store.count(query, MOST_COUNTED)
 
 	def _senders(self) -> list[dict[str, str]]:

@@ -9,6 +9,7 @@ statistics do not know that it will end so early.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from hashlib import sha256
 
 import frappe
 from frappe.query_builder import DocType, Order
@@ -25,6 +26,7 @@ from .tables import CONVERSATION, MESSAGE, MESSAGE_FIELDS
 
 # So many records of a DocType are few: fewer than one chat in a hundred of a million.
 FEW = 20_000
+COUNTED, COUNTED_FOR_S = "wa_window_many_records_", 60
 
 
 class FrappeInboxStore:
@@ -87,7 +89,8 @@ class FrappeInboxStore:
 	def _statements(self, query: Query) -> Iterator:
 		"""Without columns: the chats of records of each DocType, and those without a record."""
 		chat = DocType(CONVERSATION)
-		for wanted, index in chat_lists.alternatives(query, chat):
+		for wanted, order in chat_lists.alternatives(query, chat):
+			index = order if query.names is None else ""
 			for doctype, condition in self.readable.records.items():
 				yield self._of_records(doctype, condition, index).where(wanted)
 			if self.readable.without_record:
@@ -104,13 +107,24 @@ class FrappeInboxStore:
 
 
 def _are_many(doctype: str, condition: str) -> bool:
+	"""For choosing a statement, whose result is the same either way: so what was counted a moment ago will do."""
+	key = f"{COUNTED}{sha256(f'{doctype} {condition}'.encode()).hexdigest()}"
+	known = frappe.cache.get_value(key, expires=True)
+	if known is None:
+		known = int(_count_records(doctype, condition) == FEW)
+		frappe.cache.set_value(key, known, expires_in_sec=COUNTED_FOR_S)
+	return bool(known)
+
+
+def _count_records(doctype: str, condition: str) -> int:
+	"""At most FEW."""
 	chat, record = DocType(CONVERSATION), DocType(doctype)
 	if condition:
 		rows = frappe.qb.from_(record).select(record.name).where(SqlText(condition))
 	else:
 		rows = frappe.qb.from_(chat).select(chat.name).where(chat.lead_doctype == literal(doctype))
 	counted = frappe.qb.from_(rows.limit(FEW).as_("counted")).select(Count("*"))
-	return database.run_literal(counted)[0][0] == FEW
+	return database.run_literal(counted)[0][0]
 
 
 @lru_cache

@@ -73,7 +73,7 @@ def on_doctype_update():
 	)
 	frappe.db.add_index(
 		"Chat Conversation",
-		["lead_doctype", "lead", "needs_reply", "last_message_at_ms"],
+		["lead_doctype", "lead", "needs_reply", "unassigned", "last_message_at_ms"],
 		"wa_window_conversation_record",
 	)
 	frappe.db.add_index("Chat Conversation", ["last_message_at_ms"], "wa_window_conversation_latest")
