@@ -37,7 +37,8 @@ LISTS = {
 	"closed": {"queue": "all", "state": "closed"},
 	"failed": {"queue": "all", "state": "failed"},
 	"number": {"queue": "all", "search": "0812 0000 00"},
-	"a name": {"queue": "all", "search": "Customer 777"},
+	"a frequent name": {"queue": "all", "search": "budi"},
+	"a rare name": {"queue": "all", "search": "c4ca4238a0"},
 	"a frequent word": {"queue": "all", "search": "rumahnya"},
 	"nothing": {"queue": "all", "search": "tidakada"},
 }

@@ -23,10 +23,12 @@ NEWEST_MS = 1_795_400_000_000
 OWNER = f"case when seq in (23, {{size}} div 2 + 7, {{size}} - 7) then '{FEW}' when seq % {{every}} = 0 then '{MANY}' else '{SALES}' end"
 DOCTYPE = "if(seq % 10 < 7, '{first_type}', '{second_type}')"
 NAME = "concat('bench-', lpad(seq, 8, '0'))"
+# One in seven has the same first name; the last name is another one for all but two others.
+PERSON = "concat(elt(1 + seq % 7, 'Budi', 'Siti', 'Agus', 'Dewi', 'Rina', 'Andi', 'Sri'), ' ', substr(md5(seq div 3), 1, 10))"
 
 RECORDS = f"""
 insert into `{{table}}` (name, creation, modified, owner, modified_by, lead_name, lead_owner, wa_phone)
-select {NAME}, now(6), now(6), {OWNER}, '{SALES}', concat('Customer ', seq), {OWNER}, concat('+62812', lpad(seq, 8, '0'))
+select {NAME}, now(6), now(6), {OWNER}, '{SALES}', {PERSON}, {OWNER}, concat('+62812', lpad(seq, 8, '0'))
 from seq_{{first}}_to_{{last}} where {DOCTYPE} = '{{doctype}}'
 """
 CHATS = f"""
@@ -36,8 +38,8 @@ insert into `{{table}}` (name, creation, modified, owner, modified_by, customer,
 select substr(md5(concat('c', seq)), 1, 20), now(6), now(6), 'Administrator', 'Administrator',
 	concat('+62812', lpad(seq, 8, '0')), concat('+62812', lpad(seq, 8, '0')), concat('whatsapp:+62812', lpad(seq, 8, '0')),
 	if(seq % 9 = 0, 'whatsapp:+6281100000002', 'whatsapp:+6281100000001'),
-	concat(elt(1 + seq % 7, 'Budi', 'Siti', 'Agus', 'Dewi', 'Rina', 'Andi', 'Sri'), ' ', md5(seq div 3)),
-	{DOCTYPE}, {NAME}, concat('Customer ', seq), if(seq % 3 = 1, null, {OWNER}), 'Halo',
+	{PERSON},
+	{DOCTYPE}, {NAME}, {PERSON}, if(seq % 3 = 1, null, {OWNER}), 'Halo',
 	{{newest}} - seq * {{step}}, {{newest}} - seq * {{step}} + if(seq % 20 = 3, 0, 60000),
 	seq % 20 = 3, if(seq % 20 = 3, {{newest}} - seq * {{step}}, 0),
 	if(seq % 200 = 5, {{newest}} - seq * {{step}} + 60000, 0)

@@ -74,11 +74,7 @@ MAY_BE_SENT_TO = (
 	Condition("blocked_at_ms", "<", Column("last_inbound_at_ms")),
 )
 HAS_WRITTEN = Condition("last_inbound_at_ms", ">", 0)
-# Their newest message is one of ours that failed.
-NEWEST_FAILED = (
-	Condition("failed_at_ms", ">", 0),
-	Condition("failed_at_ms", ">=", Column("last_message_at_ms")),
-)
+NEWEST_FAILED = Condition("failed_at_ms", ">", 0)
 
 
 def of_queue(queue: str, user: str, now_ms: int) -> Query:
@@ -109,7 +105,7 @@ def parts(query: Query, queue: str, state: str, now_ms: int, *, closing_ms: int)
 	if state == CLOSED:
 		query = query.where(*MAY_BE_SENT_TO, HAS_WRITTEN, _closes_until(now_ms))
 	elif state == FAILED:
-		query = query.where(*NEWEST_FAILED)
+		query = query.where(NEWEST_FAILED)
 	if queue != NEEDS_REPLY:
 		return [query]
 	ending, ended = replace(query, order=ENDING_FIRST), replace(query, order=ENDED_LAST_FIRST)

@@ -61,18 +61,15 @@ class Inbox:
 		)
 		listed = chat_list.parts(query, queue, state, position.as_of_ms, closing_ms=self.host.closing_ms())
 		found, following = self._page(listed, position, max(1, min(limit, MOST_ROWS)))
+		# A whole queue on one page is its count.
+		is_whole = not (state or sender or search or after or following) and conversations is None
+		counts = {queue: len(found)} if is_whole else {}
 		return {
 			"chats": self.rows(found),
-			"counts": {
-				each: self._count(chat_list.of_queue(each, self.host.user, now_ms)) for each in QUEUES
-			},
+			"counts": counts | {each: self._count(each, now_ms) for each in QUEUES if each not in counts},
 			"next": following.key if following else None,
 			"senders": self._senders(),
-			"closing_tonight": self._count(
-				chat_list.closing(
-					chat_list.of_queue(ALL, self.host.user, now_ms), now_ms, self.host.midnight_ms()
-				)
-			),
+			"closing_tonight": self._count(ALL, now_ms, closing_until_ms=self.host.midnight_ms()),
 			"now_ms": now_ms,
 		}
 
@@ -95,9 +92,12 @@ class Inbox:
 
 	def needs_reply(self) -> int:
 		"""How many of the user's chats need a reply, counted as in the list."""
-		return self._count(chat_list.of_queue(NEEDS_REPLY, self.host.user, self.chat.clock.now_ms()))
+		return self._count(NEEDS_REPLY, self.chat.clock.now_ms())
 
-	def _count(self, query: Query) -> int:
+	def _count(self, queue: str, now_ms: int, *, closing_until_ms: int = 0) -> int:
+		query = chat_list.of_queue(queue, self.host.user, now_ms)
+		if closing_until_ms:
+			query = chat_list.closing(query, now_ms, closing_until_ms)
 		return self.host.inbox_store.count(query, MOST_COUNTED)
 
 	def _senders(self) -> list[dict[str, str]]:

@@ -30,17 +30,23 @@ def waiting_for(conversation: Conversation, sent_at_ms: int, stored_at_ms: int) 
 		"last_stored_at_ms": stored_at_ms,
 		"waiting_since_ms": min(conversation.waiting_since_ms or sent_at_ms, sent_at_ms),
 		"snoozed_until_ms": 0,
+		"failed_at_ms": conversation.failed_at_ms if sent_at_ms < conversation.failed_at_ms else 0,
 	}
 
 
 def answered_by(message: Message) -> dict[str, object]:
 	"""The changes of the conversation by a queued message of ours: it is an answer until it fails."""
-	return {"last_stored_at_ms": message.stored_at_ms, "waiting_since_ms": 0, "snoozed_until_ms": 0}
+	return {
+		"last_stored_at_ms": message.stored_at_ms,
+		"waiting_since_ms": 0,
+		"snoozed_until_ms": 0,
+		"failed_at_ms": 0,
+	}
 
 
 def after_status(message: Message, changes: Mapping[str, object], store: Store) -> None:
 	"""Inside a transaction that applied `changes` to a message of ours: where it became an answer, or is none any more,
-	compute anew since when its conversation waits, and what failed last. A failed or canceled message is no answer; one of
+	compute anew since when its conversation waits, and whether the newest message failed. A failed or canceled message is no answer; one of
 	unknown outcome is, until it is decided."""
 	reached = str(changes.get("delivery_status", message.delivery_status))
 	has_failed = reached in status.FAILURES
@@ -55,8 +61,8 @@ def after_date(conversation: Conversation, sent_at_ms: int, store: Store) -> Non
 
 
 def refresh(conversation: str, store: Store) -> int:
-	"""Inside a transaction that has locked the conversation: compute from its messages since when it waits and when one of
-	ours failed last, and store it. Returns since when it waits."""
+	"""Inside a transaction that has locked the conversation: compute from its messages since when it waits and whether
+	the newest one failed, and store it. Returns since when it waits."""
 	times = store.times_of([conversation]).get(conversation, MessageTimes())
 	store.change_conversation(
 		conversation, waiting_since_ms=times.waiting_since_ms, failed_at_ms=times.failed_at_ms

@@ -1,5 +1,7 @@
 """Who sees which chats in the inbox's lists: those that the permissions of their records allow, and no others."""
 
+from functools import partial
+from threading import Thread
 from unittest.mock import patch
 
 import frappe
@@ -8,7 +10,8 @@ from frappe.desk.form import assign_to
 from wa_window.frappe_host.records import record_types
 from wa_window.frappe_host.records.leads import show_on_chats
 from wa_window.frappe_host.records.permissions import has_chat_permission
-from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase
+from wa_window.frappe_host.store.recompute import compare_all
+from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, with_own_connection
 
 LEAD, VISIT = "Chat Lead", "Home Visit of a Test"
 SALES = "Sales of a Test"
@@ -222,3 +225,54 @@ class TestWhoseChats(ChatListCase):
 		self.permit(VISIT, SALES)
 		self.assertEqual(self.listed("mine"), set())
 		self.assertNotIn(name, self.listed("all"))
+
+	def test_a_chat_is_nobodys_once_all_assignments_have_ended_at_once(self):
+		for _ in range(3):
+			visit, name = self.chat(VISIT)
+			for user in (AGENT, MANAGER):
+				assign_to.add({"doctype": VISIT, "name": visit.name, "assign_to": [user]})
+			frappe.db.commit()
+			self.assertEqual(self.unassigned(name), 0)
+			todos = frappe.get_all("ToDo", {"reference_name": visit.name}, pluck="name")
+			threads = [Thread(target=with_own_connection(partial(close, todo))) for todo in todos]
+			for thread in threads:
+				thread.start()
+			for thread in threads:
+				thread.join(60)
+			self.assertEqual(self.listed("unassigned"), {name})
+			self.names.clear()
+
+	def test_verify_finds_and_mends_a_wrong_column(self):
+		_lead, owned = self.chat(lead_owner=AGENT)
+		_visit, nobodys = self.chat(VISIT)
+		for name in (owned, nobodys):
+			frappe.db.set_value("Chat Conversation", name, "unassigned", 1 - self.unassigned(name))
+		frappe.db.commit()
+		found = {each.name: each.field for batch in compare_all(kept_since_ms=0, fix=True) for each in batch}
+		self.assertEqual([found.get(name) for name in (owned, nobodys)], ["unassigned"] * 2)
+		self.assertEqual((self.unassigned(owned), self.unassigned(nobodys)), (0, 1))
+
+	def test_a_chat_is_nobodys_when_its_record_loses_its_owner_or_is_deleted(self):
+		lead, name = self.chat(lead_owner=AGENT)
+		self.assertEqual(self.unassigned(name), 0)
+		lead.reload()
+		lead.update({"lead_owner": ""}).save()
+		self.assertEqual(self.unassigned(name), 1)
+		lead.update({"lead_owner": AGENT}).save()
+		lead.delete()
+		self.assertEqual(self.unassigned(name), 1)
+
+	def unassigned(self, name: str) -> int:
+		frappe.db.commit()
+		return frappe.db.get_value("Chat Conversation", name, "unassigned")
+
+
+def close(todo: str) -> None:
+	"""As often as it takes: Frappe itself reads the assignments of a record with locks, which may deadlock."""
+	for _ in range(10):
+		try:
+			frappe.get_doc("ToDo", todo).update({"status": "Closed"}).save(ignore_permissions=True)
+			frappe.db.commit()
+			return
+		except frappe.QueryDeadlockError:
+			frappe.db.rollback()

@@ -89,7 +89,7 @@ def on_assignment(doc, method: str | None = None) -> None:
 	if not (doc.reference_name and is_record_type(doc.reference_type)):
 		return
 	record = frappe.get_doc(doc.reference_type, doc.reference_name)
-	show_on_chats(record)
+	show_on_chats(record, on_assignment=True)
 	chats = frappe.get_all(CONVERSATION, {"lead_doctype": record.doctype, "lead": record.name}, pluck="name")
 	for name in chats:
 		frappe.db.after_commit.add(lambda name=name: FrappeEvents().conversation_changed(name))

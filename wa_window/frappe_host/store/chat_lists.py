@@ -8,17 +8,18 @@ from functools import reduce
 from operator import eq, ge, gt, le, lt
 
 import frappe
-from frappe.query_builder import Criterion, DocType, Order, Table
-from frappe.query_builder.functions import Coalesce
-from pypika.terms import ExistsCriterion, LiteralValue, Tuple
+from frappe.query_builder import Criterion, Order, Table
+from pypika.terms import LiteralValue
 
 from ...chat.chat_list import LATEST_FIRST, MINE, UNASSIGNED, Column, Condition, Query
 from ...chat.chat_list import Order as ListOrder
+from .assignments import is_assigned_to, is_nobodys
 from .waiting import NEEDS_REPLY
 
 # Indexes of Chat Conversation, which its controller makes.
-WAITING, INBOUND, LATEST, OWNED, FAILED = (
-	f"wa_window_conversation_{name}" for name in ("needs_reply", "inbound", "latest", "owned", "failed")
+WAITING, INBOUND, LATEST, OWNED, NOBODYS, FAILED = (
+	f"wa_window_conversation_{name}"
+	for name in ("needs_reply", "inbound", "latest", "owned", "unassigned", "failed")
 )
 IS_WAITING = Condition("waiting_since_ms", ">", 0)
 OPERATORS = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
@@ -55,10 +56,9 @@ def alternatives(query: Query, chat: Table) -> list[tuple[Criterion, str]]:
 	if query.whose == MINE:
 		owned = chat.lead_owner == literal(query.user)
 		others = chat.lead_owner.isnull() | (chat.lead_owner != literal(query.user))
-		return [(owned & wanted, OWNED), (_assigned_to(query.user, chat) & others & wanted, "")]
+		return [(owned & wanted, OWNED), (is_assigned_to(literal(query.user), chat) & others & wanted, "")]
 	if query.whose == UNASSIGNED:
-		nobodys = (Coalesce(chat.lead_owner, "") == "") & _is_assigned(chat).negate()
-		return [(nobodys & wanted, LATEST)]
+		return [((chat.unassigned == 1) & is_nobodys(chat) & wanted, NOBODYS)]
 	return [(wanted, _index_of(query))]
 
 
@@ -105,19 +105,3 @@ def _compared(condition: Condition, chat: Table) -> Criterion:
 	value = condition.value
 	other = chat[value.name] if isinstance(value, Column) else literal(value)
 	return OPERATORS[condition.operator](chat[condition.column], other)
-
-
-def _is_assigned(chat: Table) -> Criterion:
-	"""Whether the chat's record is assigned to anybody."""
-	todo = DocType("ToDo")
-	of_record = (todo.reference_type == chat.lead_doctype) & (todo.reference_name == chat.lead)
-	is_open = (todo.status == "Open") & (Coalesce(todo.allocated_to, "") != "")
-	return ExistsCriterion(frappe.qb.from_(todo).select(todo.name).where(of_record & is_open))
-
-
-def _assigned_to(user: str, chat: Table) -> Criterion:
-	"""Whether the chat's record is assigned to this user."""
-	todo = DocType("ToDo")
-	theirs = (todo.allocated_to == literal(user)) & (todo.status == "Open")
-	records = frappe.qb.from_(todo).select(todo.reference_type, todo.reference_name).where(theirs)
-	return Tuple(chat.lead_doctype, chat.lead).isin(records)

@@ -9,22 +9,24 @@ statistics do not know that it will end so early.
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
+from hashlib import sha256
 
 import frappe
-from frappe.query_builder import Criterion, DocType, Order, Table
+from frappe.query_builder import DocType, Order
 from frappe.query_builder.functions import Count
 
-from ...chat.chat_list import LATEST_FIRST, Query
+from ...chat.chat_list import Query
 from ...chat.message import Conversation, Message
 from . import chat_lists, chat_search, database
 from .chat_lists import Readable, SqlText, literal
-from .conversations import conversation_value
+from .conversations import ConversationStore
 from .database import VALUE
 from .messages import message_value
-from .tables import CONVERSATION, CONVERSATION_FIELDS, MESSAGE, MESSAGE_FIELDS
+from .tables import CONVERSATION, MESSAGE, MESSAGE_FIELDS
 
 # So many records of a DocType are few: fewer than one chat in a hundred of a million.
 FEW = 20_000
+COUNTED, COUNTED_FOR_S = "wa_window_many_records_", 60
 
 
 class FrappeInboxStore:
@@ -34,14 +36,13 @@ class FrappeInboxStore:
 		self._readable = readable
 
 	def chats(self, query: Query, *, after: tuple = (), limit: int) -> list[Conversation]:
-		found = [
-			row for statement in self._statements(query) for row in _page(statement, query, after, limit)
-		]
-		return sorted(found, key=query.order.values_of, reverse=query.order.descending)[:limit]
+		names = [name for *_values, name in self._listed(self._searched(query, after), after, limit)]
+		rows = {row.name: row for row in ConversationStore().conversations_named(names)}
+		return [rows[name] for name in names if name in rows]
 
 	def count(self, query: Query, most: int) -> int:
 		counted = 0
-		for statement in self._statements(query):
+		for statement in self._statements(self._searched(query)):
 			rows = statement.select(DocType(CONVERSATION).name).limit(most - counted).as_("counted")
 			counted += database.run_literal(frappe.qb.from_(rows).select(Count("*")))[0][0]
 			if counted >= most:
@@ -67,24 +68,33 @@ class FrappeInboxStore:
 			doctype for doctype, condition in self.readable.records.items() if _are_many(doctype, condition)
 		}
 
+	def _searched(self, query: Query, after: tuple = ()) -> Query:
+		"""Without its search: for the chats that are found."""
+		if not query.search:
+			return query
+		everything = replace(query, search=None)
+		latest = self._listed(everything, after, chat_search.LATEST_CHATS)
+		found = chat_search.found(query.search, [name for *_values, name in latest])
+		return replace(everything, names=tuple(found if query.names is None else found & {*query.names}))
+
+	def _listed(self, query: Query, after: tuple, limit: int) -> list[tuple]:
+		"""The values of the order's columns, the last of which is the name."""
+		chat, found = DocType(CONVERSATION), []
+		for statement in self._statements(query):
+			rows = statement.where(chat_lists.behind(query.order, after, chat)) if after else statement
+			rows = rows.select(*[chat[column] for column in query.order.columns]).limit(limit)
+			found += database.run_literal(chat_lists.ordered(rows, query.order, chat))
+		return sorted(found, reverse=query.order.descending)[:limit]
+
 	def _statements(self, query: Query) -> Iterator:
 		"""Without columns: the chats of records of each DocType, and those without a record."""
 		chat = DocType(CONVERSATION)
-		for wanted, index in self._alternatives(query, chat):
+		for wanted, order in chat_lists.alternatives(query, chat):
+			index = order if query.names is None else ""
 			for doctype, condition in self.readable.records.items():
 				yield self._of_records(doctype, condition, index).where(wanted)
 			if self.readable.without_record:
 				yield frappe.qb.from_(chat).where(wanted & (chat.lead.isnull() | (chat.lead == "")))
-
-	def _alternatives(self, query: Query, chat: Table) -> list[tuple[Criterion, str]]:
-		listed = chat_lists.alternatives(query, chat)
-		if not query.search:
-			return listed
-		latest = self.chats(replace(query, search=None, order=LATEST_FIRST), limit=chat_search.LATEST_CHATS)
-		by_names, *frequent = chat_search.found(query.search, [row.name for row in latest], chat)
-		return [(wanted & by_names, "") for wanted, _index in listed] + [
-			(wanted & condition, index) for wanted, index in listed for condition in frequent
-		]
 
 	def _of_records(self, doctype: str, condition: str, index: str):
 		chat, record = DocType(CONVERSATION), DocType(doctype)
@@ -96,23 +106,25 @@ class FrappeInboxStore:
 		return statement.where(SqlText(condition)) if condition else statement
 
 
-def _page(statement, query: Query, after: tuple, limit: int) -> list[Conversation]:
-	chat = DocType(CONVERSATION)
-	if after:
-		statement = statement.where(chat_lists.behind(query.order, after, chat))
-	statement = statement.select(*[chat[field] for field in CONVERSATION_FIELDS]).limit(limit)
-	rows = database.run_literal(chat_lists.ordered(statement, query.order, chat), as_dict=True)
-	return [conversation_value(row) for row in rows]
-
-
 def _are_many(doctype: str, condition: str) -> bool:
+	"""For choosing a statement, whose result is the same either way: so what was counted a moment ago will do."""
+	key = f"{COUNTED}{sha256(f'{doctype} {condition}'.encode()).hexdigest()}"
+	known = frappe.cache.get_value(key, expires=True)
+	if known is None:
+		known = int(_count_records(doctype, condition) == FEW)
+		frappe.cache.set_value(key, known, expires_in_sec=COUNTED_FOR_S)
+	return bool(known)
+
+
+def _count_records(doctype: str, condition: str) -> int:
+	"""At most FEW."""
 	chat, record = DocType(CONVERSATION), DocType(doctype)
 	if condition:
 		rows = frappe.qb.from_(record).select(record.name).where(SqlText(condition))
 	else:
 		rows = frappe.qb.from_(chat).select(chat.name).where(chat.lead_doctype == literal(doctype))
 	counted = frappe.qb.from_(rows.limit(FEW).as_("counted")).select(Count("*"))
-	return database.run_literal(counted)[0][0] == FEW
+	return database.run_literal(counted)[0][0]
 
 
 @lru_cache

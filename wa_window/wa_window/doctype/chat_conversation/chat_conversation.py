@@ -8,7 +8,7 @@ from wa_window.frappe_host.records.leads import chat_values
 from wa_window.frappe_host.records.permissions import has_lead_permission
 from wa_window.frappe_host.records.record_types import is_record_type
 
-LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
+LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner", "unassigned")
 
 
 class ChatConversation(GuardedDocument):
@@ -28,6 +28,7 @@ class ChatConversation(GuardedDocument):
 			frappe.throw(_("{0} is not a lead: choose a lead.").format(_(self.lead_doctype)))
 		self._require_new_lead()
 		self.lead_title = self.lead_owner = None
+		self.unassigned = 1
 		if self.lead:
 			self.update(chat_values(frappe.get_doc(self.lead_doctype, self.lead)))
 			self.lead_problem = None
@@ -66,10 +67,15 @@ def on_doctype_update():
 	frappe.db.add_index(
 		"Chat Conversation", ["lead_owner", "last_message_at_ms"], "wa_window_conversation_owned"
 	)
+	frappe.db.add_index("Chat Conversation", ["failed_at_ms"], "wa_window_conversation_failed")
 	frappe.db.add_index(
-		"Chat Conversation", ["failed_at_ms", "last_message_at_ms"], "wa_window_conversation_failed"
+		"Chat Conversation", ["unassigned", "last_message_at_ms"], "wa_window_conversation_unassigned"
 	)
-	frappe.db.add_index("Chat Conversation", ["lead_doctype", "lead"], "wa_window_conversation_lead")
+	frappe.db.add_index(
+		"Chat Conversation",
+		["lead_doctype", "lead", "needs_reply", "unassigned", "last_message_at_ms"],
+		"wa_window_conversation_record",
+	)
 	frappe.db.add_index("Chat Conversation", ["last_message_at_ms"], "wa_window_conversation_latest")
 	frappe.db.add_index("Chat Conversation", ["blocked_at_ms"], "wa_window_conversation_blocked")
 	if frappe.db.db_type == "mariadb":
