@@ -60,3 +60,31 @@ def test_a_closed_window_locks_the_chat_and_offers_a_template(desk, site, simula
 	expect(chat.get_by_role("textbox")).to_be_disabled(timeout=PATIENCE_MS)
 	chat.get_by_role("button", name="Send template").first.click()
 	expect(desk.get_by_role("dialog").get_by_role("listbox")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_notification_of_a_message_opens_the_chat(desk, site, simulator, records):
+	desk.goto("/crm/leads")
+	simulator.post("message", customer="wayan", body="Halo dari lonceng")
+	entry = desk.locator("a", has_text="Halo dari lonceng")
+	desk.locator("#notifications-btn").first.click()
+	expect(entry.first).to_be_visible(timeout=PATIENCE_MS)
+	entry.first.click()
+	chat = desk.locator("wa-chat")
+	expect(chat.get_by_text("Halo dari lonceng")).to_be_visible(timeout=PATIENCE_MS)
+	desk.keyboard.press("Escape")
+	expect(chat).to_have_count(0)
+	desk.locator("#notifications-btn").first.click()
+	entry.first.click()
+	expect(chat).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_the_button_counts_what_is_unread(desk, site, simulator, records):
+	desk.goto(f"/crm/leads/{records['CRM Lead']}")
+	button = desk.get_by_role("button", name="WhatsApp").first
+	expect(button).to_be_visible(timeout=PATIENCE_MS)
+	simulator.post("message", customer="wayan", body="Satu")
+	expect(button).to_contain_text("· 1 ·", timeout=2 * PATIENCE_MS)
+	button.click()
+	expect(desk.locator("wa-chat").get_by_text("Satu")).to_be_visible(timeout=PATIENCE_MS)
+	desk.keyboard.press("Escape")
+	expect(button).not_to_contain_text("· 1 ·", timeout=PATIENCE_MS)

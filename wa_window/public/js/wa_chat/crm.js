@@ -39,19 +39,16 @@ export function showInCrm(form, { socket, router, style }) {
 	};
 	router.afterEach(onRouteChange);
 	onRouteChange();
-	followNotification(button, router);
-	router.afterEach(() => followNotification(button, router));
+	followNotification(button, router.currentRoute.value);
+	router.afterEach((route) => followNotification(button, route));
 }
 
 /**
  * CRM's notification of a WhatsApp message leads to the lead with this hash (crm/api/notifications.py, get_hash), for a tab of
- * its own that is not there. The hash is removed: the same notification may be clicked again.
+ * its own that is not there. Also a second click is a navigation, though to the same place.
  */
-function followNotification(button, router) {
-	const route = router.currentRoute.value;
-	if (route.hash !== NOTIFIED_HASH || !button.isOnPage()) return;
-	router.replace({ ...route, hash: "" });
-	button.open();
+function followNotification(button, { hash }) {
+	if (hash === NOTIFIED_HASH && button.isOnPage()) button.open();
 }
 
 class CrmButton {
