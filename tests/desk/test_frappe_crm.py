@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from .conftest import on_the_site
 
 PATIENCE_MS = 60_000
+TIMES = 12
 
 
 @pytest.fixture(scope="module")
@@ -63,11 +64,14 @@ def test_a_closed_window_locks_the_chat_and_offers_a_template(desk, site, simula
 
 
 def test_a_notification_of_a_message_opens_the_chat(desk, site, simulator, records):
-	desk.goto("/crm/leads")
 	simulator.post("message", customer="wayan", body="Halo dari lonceng")
 	entry = desk.locator("a", has_text="Halo dari lonceng")
-	desk.locator("#notifications-btn").first.click()
-	expect(entry.first).to_be_visible(timeout=PATIENCE_MS)
+	for _ in range(TIMES):  # CRM's frontend may look for socket.io at another port: it is loaded again
+		desk.goto("/crm/leads")
+		desk.locator("#notifications-btn").first.click()
+		desk.wait_for_timeout(PATIENCE_MS / TIMES)
+		if entry.count():
+			break
 	entry.first.click()
 	chat = desk.locator("wa-chat")
 	expect(chat.get_by_text("Halo dari lonceng")).to_be_visible(timeout=PATIENCE_MS)

@@ -63,11 +63,11 @@ def test_a_link_opens_its_chat_once(desk, site, chat):
 	named = on_the_site(site, "frappe.db.get_value", doctype="Chat Conversation", filters={"lead": lead})
 	conversation = named.strip().strip('"')
 	desk.goto(f"/app/whatsapp/{conversation}")
-	inbox = desk.locator("wa-inbox")
-	expect(inbox.get_by_role("heading", level=2, name="Budi")).to_be_visible(timeout=PATIENCE_MS)
+	name = desk.locator("wa-inbox .wi-chat-head").get_by_role("heading", name="Budi")
+	expect(name).to_be_visible(timeout=PATIENCE_MS)
 	assert not desk.url.endswith(conversation)
 	desk.goto(f"/whatsapp?chat={conversation}")
-	expect(inbox.get_by_role("heading", level=2, name="Budi")).to_be_visible(timeout=PATIENCE_MS)
+	expect(name).to_be_visible(timeout=PATIENCE_MS)
 	assert desk.url.endswith("/whatsapp")
 
 
