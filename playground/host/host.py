@@ -1,10 +1,11 @@
-"""The host of the panel in the playground: one user who may do everything, one worker thread."""
+"""The host of the panel in the playground: two agents who may do everything, one worker thread."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
@@ -97,7 +98,15 @@ class EmbeddedHost:
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
 		self._stopped = threading.Event()
-		read_state.opened(self.chat, self.user)
+		for user in NAMES:
+			read_state.opened(self.chat, user)
+
+	def seen_by(self, name: str) -> "EmbeddedHost":
+		"""The same host for another of its agents, by first name; for an unknown one, the usual agent."""
+		user = next((user for user, known in NAMES.items() if known.lower() == name), AGENT)
+		other = copy(self)
+		other.user = user
+		return other
 
 	# Events
 

@@ -64,9 +64,10 @@ def filters(kind: str, doctype: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def create_lead(conversation: str) -> dict:
-	"""A new lead for a conversation that has none: its DocType and name."""
+	"""A new lead for a conversation that has none: its `doctype` and `name`, beside the chat's row."""
 	require_manager()
-	return list_filters.create_lead(conversation)
+	lead = list_filters.create_lead(conversation)
+	return {**inbox().row(conversation), **lead}
 
 
 @frappe.whitelist(methods=["POST"])

@@ -393,6 +393,8 @@ class TestERPNextsLead(OtherRecordCase):
 		}
 
 	def test_its_fields_notes_and_opportunities_are_shown(self):
+		self.assertEqual(self.set("status", "Interested").status_code, 200)
+		self.assertEqual(frappe.db.get_value("Lead", self.other.name, "status"), "Interested")
 		self.made(
 			"Opportunity",
 			opportunity_from="Lead",
@@ -403,8 +405,6 @@ class TestERPNextsLead(OtherRecordCase):
 		self.assertEqual([note["text"] for note in found["notes"]], ["Minta diskon"])
 		(opportunities,) = found["related"]
 		self.assertEqual(opportunities["label"], "Opportunities")
-		self.assertEqual(self.set("status", "Interested").status_code, 200)
-		self.assertEqual(frappe.db.get_value("Lead", self.other.name, "status"), "Interested")
 		email = next(field for field in found["fields"] if field["fieldname"] == "email_id")
 		self.assertEqual(email["kind"], "text")
 

@@ -64,10 +64,6 @@ class ConversationStore(Database):
 		where = "(customer = ? AND customer != '') OR (lead_doctype = ? AND lead = ?)"
 		return self.conversations_where(where, (canonical_phone(lead.phone), lead.doctype, lead.name))
 
-	def latest_lead(self) -> str:
-		rows = self.conversations_where("lead != ''", ())
-		return rows[0].lead if rows else ""
-
 	def conversations_where(
 		self, where: str, values: Sequence, order: str = "last_message_at_ms DESC, name"
 	) -> list[Conversation]:

@@ -53,7 +53,7 @@ NO_RECORD = _lt("This chat has no lead yet: link or create one first.")
 
 def fields(doc) -> list[dict]:
 	"""The fields of a record, which the session's user may read: `fieldname`, `label`, `value` (as it is stored, a text),
-	`shown` (as people read it), `kind` (how it is edited, empty where it is shown only), `required`, and `choices` of a
+	`shown` (as people read it), `kind` (how it is edited, empty where it is shown only), `required`, `is_owner`, and `choices` of a
 	kind `choice`."""
 	is_editable = _may_change(doc)
 	return [_field(doc, df, is_editable) for df in _shown(doc)]
@@ -119,6 +119,7 @@ def _field(doc, df, is_editable: bool) -> dict:
 		"shown": _as_shown(doc, df, value),
 		"kind": kind,
 		"required": bool(df.reqd),
+		"is_owner": df.fieldname == record_types()[doc.doctype].owner_field,
 		**({"choices": _select_choices(doc, df)} if kind == "choice" else {}),
 	}
 
