@@ -88,8 +88,10 @@ class Panel:
 		self.chat, self.store = host.chat, host.chat.store
 
 	def window(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
+		"""The window, and how many of the chat's messages the user has not read; `unread` is 0 for who may not read them."""
 		lead, existing = self._lead(doctype, name)
-		return self._window(lead, conversations.choose(existing, conversation or lead.conversation))
+		chosen = conversations.choose(existing, conversation or lead.conversation)
+		return self._window(lead, chosen) | {"unread": self._unread(chosen)}
 
 	def open(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		lead, existing = self._lead(doctype, name)
@@ -111,6 +113,12 @@ class Panel:
 			"may_reply": writable and self.host.has_lead_permission(doctype, name, "write"),
 			"sender_problem": self._sender_problem(chosen),
 		}
+
+	def _unread(self, chosen: Conversation | None) -> int:
+		if not (chosen and self.host.has_chat_permission(chosen, "read")):
+			return 0
+		read_state.opened(self.chat, self.host.user)
+		return read_state.unread_counts(self.chat, self.host.user, [chosen])[chosen.name]
 
 	def older(self, conversation: str, before: str) -> list[dict[str, object]]:
 		self._require(self.store.conversation(conversation), "read")

@@ -1,8 +1,8 @@
 // The page /whatsapp, and /whatsapp?chat=… with a chat that is opened.
 import { settings } from "./wa_page/settings.js";
 import "./wa_inbox/index.js";
+import { capped } from "./wa_chat/counts.js";
 import { listenForAlerts } from "./wa_inbox/alerts.js";
-import { capped } from "./wa_inbox/row.js";
 import { PageSocket } from "./wa_page/socket.js";
 import { pageTransport } from "./wa_page/transport.js";
 

@@ -28,7 +28,7 @@ class TestPages(World):
 			answer = self.page(user)
 			with self.subTest(user):
 				self.assertEqual(answer.status_code, 403)
-				self.assertIn("Chats need the role WA Window Agent", answer.said)
+				self.assertIn("the role WA Window Agent", answer.said)
 				self.assertNotIn("csrf_token", answer.said)
 
 	def test_a_guest_logs_in_first_and_comes_back_to_the_same_address(self):

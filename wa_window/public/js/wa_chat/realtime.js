@@ -3,6 +3,7 @@
 const CONVERSATION = "Chat Conversation";
 const EVENT = "wa_window_changed";
 const LIST_EVENT = "wa_window_list_changed";
+export const NOTIFIED_EVENT = "wa_window_message_notified";
 const READ_EVENT = "wa_window_read_state_changed";
 const PRESENCE_EVENT = "wa_window_presence_changed";
 
@@ -49,4 +50,9 @@ export function joinLists(realtime, onChange) {
 		for (const [event, listener] of Object.entries(events)) realtime.off(event, listener);
 		realtime.emit("doctype_unsubscribe", CONVERSATION);
 	};
+}
+
+/** Calls back when this user has been notified of a message, or has read some elsewhere. */
+export function onOwnEvents(realtime, onChange) {
+	for (const event of [NOTIFIED_EVENT, READ_EVENT]) realtime.on(event, onChange);
 }

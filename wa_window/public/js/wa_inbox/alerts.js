@@ -1,6 +1,6 @@
+import { NOTIFIED_EVENT } from "../wa_chat/realtime.js";
 import { withStorage } from "../wa_chat/storage.js";
 
-const EVENT = "wa_window_message_notified";
 const KEY = "wa-window-alerts";
 const ICON = "/assets/wa_window/icons/home_screen/192.png";
 // Two short tones: how many hertz, and after how many seconds.
@@ -31,7 +31,7 @@ export async function switchAlerts(isOn) {
  * `on`; `onOpen(conversation)` is called when somebody clicks on a notification.
  */
 export function listenForAlerts(realtime, onOpen) {
-	realtime.on(EVENT, (message) => {
+	realtime.on(NOTIFIED_EVENT, (message) => {
 		if (alertsAreOn()) inOneTab(message.message, () => showAlert(message, onOpen));
 	});
 }

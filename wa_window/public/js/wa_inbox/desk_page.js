@@ -1,5 +1,5 @@
+import { capped } from "../wa_chat/counts.js";
 import { deskTransport } from "../wa_chat/desk.js";
-import { capped } from "./row.js";
 
 /**
  * The inbox in a page of the Desk. It is in the document only while the page is shown: it polls, joins rooms and takes keys

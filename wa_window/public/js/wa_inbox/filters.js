@@ -1,7 +1,7 @@
+import { capped } from "../wa_chat/counts.js";
 import { button, fill, h } from "../wa_chat/dom.js";
 import { inboxIcon } from "./icons.js";
 import { CONTROL } from "./keys.js";
-import { capped } from "./row.js";
 
 const SEARCH_DELAY_MS = 200;
 
