@@ -186,7 +186,7 @@ def test_the_header_says_who_and_how_long_one_may_write(inbox):
 	inbox.press("j")
 	expect(inbox.title).to_have_text("Siti")
 	expect(inbox.pill).to_have_text("29 min left")
-	expect(inbox.pill).to_have_attribute("title", "You can write until Mon 16:06.")
+	expect(inbox.pill).to_have_attribute("title", "You can reply until Mon 16:06.")
 	expect(inbox.chat.locator(".wa-head")).to_be_hidden()
 	expect(inbox.chat.locator(".wa-banner")).to_be_hidden()
 	inbox.pass_time(21 * 60_000)

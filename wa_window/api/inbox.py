@@ -2,12 +2,33 @@
 
 import frappe
 
+from ..chat.arguments import names_in
+from ..chat.chat_list import NEEDS_REPLY
+from ..chat.inbox import ROWS
 from ..frappe_host.desk import list_filters
 from ..frappe_host.desk.details import candidates, fields, sections
 from ..frappe_host.desk.http_errors import chat_errors_as_http
 from ..frappe_host.panel_host import inbox
 from ..frappe_host.records import assignments
 from ..frappe_host.records.permissions import require_manager
+
+
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def chats(
+	queue: str = NEEDS_REPLY,
+	state: str = "",
+	sender: str = "",
+	search: str = "",
+	after: str = "",
+	limit: int = ROWS,
+	conversations: str | None = None,
+) -> dict:
+	"""A page of the chats in one queue (needs_reply, mine, unassigned or all) that the session's user may read, with the
+	counts of all queues; see Inbox.chats. `state` is closing, closed, failed or empty, `after` the `next` of the page before;
+	`conversations`: a JSON list of names, to get the rows of those that are in the queue."""
+	names = names_in(conversations) if conversations else None
+	return inbox().chats(queue, state, sender, search, after, limit, names)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -152,7 +152,7 @@ class Conversation:
 
 	`lead_claimed_at_ms`: when a worker began to create its lead. `waiting_since_ms`: when the first message was sent that nobody
 	has answered; 0: none needs a reply. `done_until_ms`: no answer is needed to messages that were stored until then.
-	`last_stored_at_ms`: when its last message was stored.
+	`last_stored_at_ms`: when its last message was stored. `failed_at_ms`: when the latest of our messages was sent that failed.
 	"""
 
 	customer: str
@@ -178,6 +178,7 @@ class Conversation:
 	done_until_ms: int = 0
 	snoozed_until_ms: int = 0
 	last_stored_at_ms: int = 0
+	failed_at_ms: int = 0
 
 	@property
 	def keys(self) -> set[str]:
@@ -201,14 +202,16 @@ class MessageTimes:
 	"""The times of a conversation, computed from its messages (epoch ms, UTC; 0 means never).
 
 	`provider_closed_at_ms`: the latest freeform message that failed with "outside the window"; `blocked_at_ms`: the latest one
-	that failed because the customer has blocked us; `waiting_since_ms`: the first inbound message that was stored after the
-	latest answer (see work_state.py) and after the conversation's `done_until_ms`.
+	that failed because the customer has blocked us; `failed_at_ms`: the latest one that failed for any reason; `waiting_since_ms`:
+	the first inbound message that was stored after the latest answer (see work_state.py) and after the conversation's
+	`done_until_ms`.
 	"""
 
 	last_inbound_at_ms: int = 0
 	last_message_at_ms: int = 0
 	provider_closed_at_ms: int = 0
 	blocked_at_ms: int = 0
+	failed_at_ms: int = 0
 	waiting_since_ms: int = 0
 
 

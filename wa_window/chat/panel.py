@@ -1,6 +1,7 @@
 """The panel's calls, the same on every host: permission, choice of the conversation, answer."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Protocol
 
 from . import conversations, fetch_files, outbound, read_state, serializers
@@ -34,6 +35,9 @@ class Host(Protocol):
 
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		"""A function that reads fields of the lead, as far as the user may see them."""
+
+	def lead_label(self, doctype: str, name: str, field: str) -> str:
+		"""What the user's screens call this field of the lead; empty where it has none such."""
 
 	def require_configured(self) -> None:
 		"""Raises NotSetUp unless messages can be sent."""
@@ -207,7 +211,8 @@ class Panel:
 			self.host.require_sender(chosen.business_address)
 		ready = outbound.usable_templates(self.chat, chosen)
 		value_of = self.host.lead_values(doctype, name)
-		return [serializers.template_to_dict(template, value_of) for template in ready]
+		label_of = partial(self.host.lead_label, doctype, name)
+		return [serializers.template_to_dict(template, value_of, label_of) for template in ready]
 
 	def _present(self, conversation: str) -> list[dict[str, object]]:
 		present = self.host.presence.present(conversation)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 import frappe
+from frappe import _
 
 from ..chat.inbox import Inbox
 from ..chat.message import Conversation, Lead, Media, Message, Record, Sender
@@ -12,7 +13,7 @@ from ..chat.sentences import Explanation, Locale
 from ..twilio_channel import error_codes
 from . import settings
 from .bootstrap import chat_service
-from .clock import current_locale
+from .clock import current_locale, midnight_ms
 from .events import publish_presence_changed
 from .files import attachments
 from .presence import RedisPresence
@@ -24,7 +25,7 @@ class FrappePanelHost:
 	def __init__(self):
 		self.user = frappe.session.user
 		self.chat = chat_service()
-		self.inbox_store = FrappeInboxStore()
+		self.inbox_store = FrappeInboxStore(permissions.readable_chats)
 		self.presence = RedisPresence()
 		# A cache for one call: several checks need the lead, which is read once.
 		self.find_lead = cache(permissions.find_lead)
@@ -49,6 +50,12 @@ class FrappePanelHost:
 		doc.apply_fieldlevel_read_permissions()
 		return doc.get
 
+	def lead_label(self, doctype: str, name: str, field: str) -> str:
+		if doctype == permissions.CONVERSATION:
+			doctype = frappe.db.get_value(doctype, name, "lead_doctype", cache=True) or doctype
+		meta = frappe.get_meta(doctype)
+		return _(meta.get_label(field)) if meta.has_field(field) else ""
+
 	def require_configured(self) -> None:
 		settings.require_configured()
 
@@ -60,6 +67,15 @@ class FrappePanelHost:
 
 	def label_of(self, business_address: str) -> str:
 		return settings.label_of(business_address)
+
+	def senders(self) -> list[Sender]:
+		return settings.senders()
+
+	def country(self) -> str:
+		return leads.default_country()
+
+	def midnight_ms(self) -> int:
+		return midnight_ms(self.chat.clock.now_ms())
 
 	def closing_ms(self) -> int:
 		return settings.closing_ms()

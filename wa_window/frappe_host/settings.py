@@ -49,9 +49,7 @@ def default_sender() -> Sender:
 	all_senders = senders()
 	if not all_senders:
 		raise NotSetUp(
-			_lt(
-				"No sender is set up: ask an administrator to add your WhatsApp number in WA Window Settings."
-			)
+			_lt("No sender yet. Ask an administrator to add your WhatsApp number in WA Window Settings.")
 		)
 	return next((sender for sender in all_senders if sender.is_default), all_senders[0])
 
@@ -60,9 +58,7 @@ def require_sender(business_address: str) -> None:
 	"""Raise NotSetUp unless it is one of our senders."""
 	if business_address not in {sender.address for sender in senders()}:
 		raise NotSetUp(
-			_lt(
-				"This chat came to {0}, which is not among the senders in WA Window Settings: ask an administrator to add it there, then reply."
-			),
+			_lt("{0} is not among your senders. Ask an administrator to add it in WA Window Settings."),
 			business_address.removeprefix("whatsapp:"),
 		)
 
@@ -166,7 +162,7 @@ def require_configured() -> None:
 	if not (settings().account_sid and any(auth_tokens())):
 		raise NotSetUp(
 			_lt(
-				"Twilio is not set up: ask an administrator to fill in the account SID and auth token in WA Window Settings."
+				"Twilio is not set up. Ask an administrator to fill in Account SID and Auth Token in WA Window Settings."
 			)
 		)
 	default_sender()

@@ -23,7 +23,8 @@ CREATE TABLE IF NOT EXISTS conversation (
 	waiting_since_ms INTEGER NOT NULL DEFAULT 0,
 	done_until_ms INTEGER NOT NULL DEFAULT 0,
 	snoozed_until_ms INTEGER NOT NULL DEFAULT 0,
-	last_stored_at_ms INTEGER NOT NULL DEFAULT 0
+	last_stored_at_ms INTEGER NOT NULL DEFAULT 0,
+	failed_at_ms INTEGER NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX IF NOT EXISTS conversation_pair ON conversation (customer, business_address);
 CREATE INDEX IF NOT EXISTS conversation_user ON conversation (customer_user_id, business_address);

@@ -153,7 +153,7 @@ def _oldest_first(rows: list[Conversation]) -> list[Conversation]:
 
 def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Conversation]:
 	statement = _conversation_statement(frappe.db.db_type, which, lock)
-	return [_conversation(row) for row in database.run(statement, values, as_dict=True)]
+	return [conversation_value(row) for row in database.run(statement, values, as_dict=True)]
 
 
 @lru_cache
@@ -167,8 +167,9 @@ def _conversation_statement(db_type: str, which: str, lock: bool) -> str:
 
 def _conversations_where(condition: Criterion, values: Iterable) -> list[Conversation]:
 	query = frappe.qb.from_(DocType(CONVERSATION)).select(*CONVERSATION_FIELDS).where(condition)
-	return [_conversation(row) for row in database.run(query, tuple(values), as_dict=True)]
+	return [conversation_value(row) for row in database.run(query, tuple(values), as_dict=True)]
 
 
-def _conversation(row: dict) -> Conversation:
+def conversation_value(row: dict) -> Conversation:
+	"""The conversation of a row with CONVERSATION_FIELDS."""
 	return Conversation(**present(row) | {"opted_out": bool(row["opted_out"])})

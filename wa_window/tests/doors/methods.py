@@ -35,7 +35,7 @@ ANYBODY = dict.fromkeys(KNOWS, "S")
 LOGINS = ANYBODY | {"guest": ""}
 AGENTS = NOBODY | {user: "S" for user, letters in CHATS.items() if letters}
 ADMINS = NOBODY | {"admin": "S"}
-CARDS = ("open_windows", "closing_soon", "unread_chats", "failed_today")
+CARDS = ("needs_reply", "open_windows", "closing_soon", "unread_chats", "failed_today")
 
 _of_lead = {"lead_doctype": LEAD, "lead": "<lead>"}
 _of_chat = {"lead_doctype": CONVERSATION, "lead": "<conversation>"}
@@ -130,6 +130,20 @@ THEIR_OWN = {
 		)
 		for doctype, of in ((CONVERSATION, "ABN"), (LEAD, "ab"))
 		for kind in ("open", "closing", "closed", "unread", "mine")
+	},
+	"inbox.chats": ("ABN", get("wa_window.api.inbox.chats", queue="all")),
+	"inbox.chats, of these": (
+		"ABN",
+		get("wa_window.api.inbox.chats", queue="all", conversations="<all chats>"),
+	),
+	"inbox.chats, by a word that all contain": (
+		"ABN",
+		get("wa_window.api.inbox.chats", queue="all", search="a"),
+	),
+	**{
+		f"inbox {queue} {state}": ("", get("wa_window.api.inbox.chats", queue=queue, state=state))
+		for queue in ("needs_reply", "mine", "unassigned", "all")
+		for state in ("", "closing", "closed", "failed")
 	},
 	"chat.windows": ("ABN", post("wa_window.api.chat.windows", conversations="<all chats>")),
 	"chat.lead_windows": (

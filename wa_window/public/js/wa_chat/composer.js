@@ -171,11 +171,11 @@ export class Composer {
 
 	hintText(length) {
 		if (this.readOnly) {
-			return __("You may read this chat but not reply: that needs write permission on the lead.");
+			return __("View only: to reply you need write permission on the lead.");
 		}
 		if (this.attachments.error) return this.attachments.error;
 		if (length > MAX_LENGTH) {
-			return __("{0} of {1} characters: shorten the text to send it.", [length, MAX_LENGTH]);
+			return __("{0} of {1} characters: too long to send.", [length, MAX_LENGTH]);
 		}
 		if (length >= COUNTER_FROM) return __("{0} of {1} characters", [length, MAX_LENGTH]);
 		return this.attachments.notes;
@@ -184,7 +184,9 @@ export class Composer {
 
 function placeholder({ locked, state, readOnly }) {
 	if (!locked) return __("Write a reply…");
-	if (readOnly) return __("You cannot reply here.");
+	if (readOnly) return __("You can't reply here.");
 	if (!WINDOW_STATES[state]) return "";
-	return WINDOW_STATES[state].template ? __("Only a template can be sent now.") : __("Nothing can be sent.");
+	return WINDOW_STATES[state].template
+		? __("Send a template to restart this chat.")
+		: __("You can't message this customer.");
 }

@@ -15,7 +15,7 @@ import { viewState } from "./view_state.js";
  * its form, or `show(null)` for a lead that is not saved yet. `show(lead, conversation)` shows that one of its conversations.
  *
  * With the attribute `embedded` the page around it shows who the customer is and the window, and the chat no header. It
- * hears of both by events, each with a `detail`: `wa-chat-state` (a viewState and `now`, at every change of its text),
+ * hears of both by events, each with a `detail`: `wa-chat-state` (a viewState, `now` and how many are `unread`, at every change of its text),
  * `wa-chat-sent` (`session`, `message`) and `wa-chat-send-failed` (`session`, `error`) for a chat that is no longer shown.
  *
  * The transport: `call(method, args, {post})` resolves with the answer's `message` or rejects with an Error that has
@@ -213,7 +213,7 @@ export class WaChat extends HTMLElement {
 		const state = viewState(session, now);
 		this.view.show(state, { now, times, hasSettings: Boolean(this.host.settingsLink) });
 		this.announce(state, now);
-		this.emit("wa-chat-state", { ...state, now });
+		this.emit("wa-chat-state", { ...state, now, unread: this.polling.visible ? 0 : session.unread });
 		if (state.expired) this.onExpired();
 		const left = state.window?.closes_at_ms - now;
 		if (left > 0) this.tickTimer = setTimeout(() => this.onTick(), nextChange(left));

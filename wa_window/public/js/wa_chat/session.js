@@ -116,6 +116,12 @@ export class Session {
 		await this.call("chat.mark_read", target, { post: true }).catch(() => {});
 	}
 
+	/** How many messages this person has not seen, in all conversations of the lead. */
+	get unread() {
+		const counts = this.answer?.conversations.map(({ unread_count }) => unread_count || 0) || [];
+		return counts.reduce((sum, count) => sum + count, 0);
+	}
+
 	/** The messages before the one of this name, which was sent at `until`. */
 	async loadOlder(before, until) {
 		const messages = await this.call("chat.older", { conversation: this.conversation, before });

@@ -122,9 +122,7 @@ export class TemplateDialog {
 
 	showNoTemplates() {
 		this.showMessage(
-			__(
-				"No template can be sent here now. WhatsApp must have approved it, and it must have been synced from Twilio: a manager does that in WA Window Settings.",
-			),
+			__("No approved template for this chat. A manager can sync the templates in WA Window Settings."),
 			this.settingsLink &&
 				button({ class: "wa-button", onclick: () => this.openSettings() }, __("Open settings")),
 		);

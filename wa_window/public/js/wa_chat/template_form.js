@@ -1,6 +1,6 @@
 import { button, fill, h } from "./dom.js";
 import { templatePreview } from "./template_preview.js";
-import { isTooLong, tooLongText, valueError } from "./template_values.js";
+import { isTooLong, labelOf, tooLongText, valueError } from "./template_values.js";
 
 /** The fields for a template's variables, a preview of the message, and the draft that can be inserted into a field. */
 export class TemplateForm {
@@ -56,7 +56,8 @@ export class TemplateForm {
 	/** The field to go on with, or null where all is filled in. */
 	get nextField() {
 		if (this.isComplete) return null;
-		return this.fields.querySelector("[aria-invalid=true]") || this.fields.querySelector("input");
+		const inputs = [...this.fields.querySelectorAll("input")];
+		return inputs.find((input) => valueError(input.value)) || inputs[0];
 	}
 
 	draftNote() {
@@ -82,7 +83,10 @@ export class TemplateForm {
 		input.focus();
 	}
 
-	field({ name, sample }) {
+	/** What is wrong with a value is said once one has typed. */
+	field(variable) {
+		const { name, sample } = variable;
+		const { header, media_url: media, body, footer, buttons } = this.template;
 		const id = `${this.id}-${name}`;
 		const error = h("span", { class: "wa-field-error", id: `${id}-error` });
 		const input = h("input", {
@@ -93,6 +97,7 @@ export class TemplateForm {
 			autocomplete: "off",
 			placeholder: sample ? __("for example {0}", [sample]) : null,
 			"aria-describedby": `${id}-error`,
+			"aria-required": "true",
 			oninput: () => {
 				this.values[name] = input.value;
 				validate(input, error);
@@ -105,8 +110,8 @@ export class TemplateForm {
 			onkeydown: (event) => this.onKey(event),
 		});
 		input.value = this.values[name];
-		validate(input, error);
-		return h("div", { class: "wa-field" }, h("label", { for: id }, name), input, error);
+		const label = labelOf(variable, [header, media, body, footer, ...(buttons || [])]);
+		return h("div", { class: "wa-field" }, h("label", { for: id, dir: "auto" }, label), input, error);
 	}
 
 	onKey(event) {

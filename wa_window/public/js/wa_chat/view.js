@@ -100,7 +100,7 @@ export class View {
 		const messages = isForbidden ? [] : all;
 		this.messages.update(messages, { times, now, unread: selected?.unread_count || 0 });
 		if (isForbidden) {
-			this.messages.showEmptyState(__("These messages belong to a lead you may not read."));
+			this.messages.showEmptyState(__("You don't have permission to read this chat."));
 		} else {
 			this.messages.showEmptyState(messages.length ? "" : __("No messages yet."));
 		}

@@ -1,6 +1,7 @@
 import { HandOverDialog } from "../wa_chat/hand_over_dialog.js";
 import { Polling } from "../wa_chat/polling.js";
 import { ServerClock } from "../wa_chat/times.js";
+import { alertButton } from "./alert_button.js";
 import { ChatQueue } from "./chat_queue.js";
 import { InboxTimes } from "./durations.js";
 import { hasDraft, relink, sendTemplate, showNotes } from "./embedded_chat.js";
@@ -17,8 +18,10 @@ const HELD_KEY_MS = 120;
 /**
  * `<wa-inbox>`: all chats that a user may answer, and one of them open. Give it a `transport`, that of `<wa-chat>` and
  * beside it, all optional: `subscribeInbox(onChange)`, which calls back when a chat of this user's inbox has changed and
- * returns a function that ends it; `recordLink({doctype, name})`, the URL of a record. It is as high as its place:
- * `--wi-height` says how high that is, else it fills the window.
+ * returns a function that ends it; `recordLink({doctype, name})`, the URL of a record; `canAlert`, whether the host
+ * alerts to new messages (alerts.js). It is as high as its place:
+ * `--wi-height` says how high that is, else it fills the window. Its event `wa-inbox-count` has the number of chats that need
+ * a reply.
  *
  * The parts: a ChatQueue knows the list, the View shows it with the chat and the record beside it, Keys are the
  * keyboard, Screens are what a narrow page shows.
@@ -144,6 +147,10 @@ export class WaInbox extends HTMLElement {
 				openAll: () => this.openTemplates(),
 			},
 		});
+		if (this.host.canAlert) {
+			const { list } = this.view;
+			list.filters.addButton(alertButton((text) => list.showNotice(text)));
+		}
 		this.addEventListener("wa-chat-state", ({ detail }) => this.onChatState(detail));
 		this.addEventListener("wa-chat-sent", ({ detail }) => this.onSent(detail));
 		this.addEventListener("wa-chat-send-failed", ({ detail }) => this.onSendFailed(detail));
@@ -170,6 +177,10 @@ export class WaInbox extends HTMLElement {
 	onListChange(now) {
 		if (now) this.clock.sync(now);
 		this.showAll();
+		const { needs_reply: count = 0 } = this.queue.counts;
+		if (count === this.needsReply) return;
+		this.needsReply = count;
+		this.dispatchEvent(new CustomEvent("wa-inbox-count", { detail: { count } }));
 	}
 
 	showAll() {
@@ -199,6 +210,20 @@ export class WaInbox extends HTMLElement {
 		this.view.list.list.reveal(row.conversation);
 		this.screens.open("chat");
 		this.view.chat.show(leadOf(row), row.conversation);
+	}
+
+	/** Opens a chat that may be in no list, such as one that a link leads to. */
+	async openConversation(conversation) {
+		if (conversation === this.queue.selected) return;
+		try {
+			const args = { queue: "all", conversations: JSON.stringify([conversation]), limit: 1 };
+			const row =
+				this.queue.row(conversation) ?? (await this.call("inbox.chats", args, { post: false })).chats[0];
+			if (row) this.open(row);
+			else this.view.list.showError(__("This chat was not found, or you may not read it."));
+		} catch (error) {
+			this.view.list.showError(error.message);
+		}
 	}
 
 	/** What the chat that was open has said about itself. Until the next one has, its row is believed, and nothing is refused. */

@@ -29,7 +29,7 @@ class WAWindowSettings(Document):
 		for sender in self.senders:
 			self._write_as_address(sender)
 		if sum(bool(sender.is_default) for sender in self.senders) > 1:
-			frappe.throw(_("Only one sender can be the default: untick the others."))
+			frappe.throw(_("Only one sender can be the default."))
 		new_lead_types = self._new_lead_types()
 		if self.has_value_changed("lead_doctype") and self.lead_doctype not in ("", None, *new_lead_types):
 			frappe.throw(
