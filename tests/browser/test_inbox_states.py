@@ -244,7 +244,7 @@ def test_a_chat_without_a_record_is_opened_by_its_conversation(inbox):
 	)
 	inbox.press("j")
 	args = inbox.calls("chat.open")[0]["args"]
-	assert args == {"lead_doctype": "", "lead": "", "conversation": "C-Siti"}
+	assert args == {"lead_doctype": "Chat Conversation", "lead": "C-Siti", "conversation": "C-Siti"}
 	expect(inbox.details).to_contain_text("No record yet")
 
 

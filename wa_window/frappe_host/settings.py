@@ -121,7 +121,9 @@ def closing_ms() -> int:
 
 def inbox_fields(doctype: str) -> list[str]:
 	"""The fields of a record type that the inbox shows beside its chats, as Settings name them."""
-	return [fieldname for of, fieldname in parsed_inbox_fields(settings().inbox_fields) if of == doctype]
+	return [
+		fieldname for of, fieldname in parsed_inbox_fields(settings().get("inbox_fields")) if of == doctype
+	]
 
 
 def parsed_inbox_fields(text: str | None) -> list[tuple[str, str]]:

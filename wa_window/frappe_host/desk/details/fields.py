@@ -185,8 +185,9 @@ def _select_choices(doc, df) -> list[dict[str, str]]:
 def _documents(doctype: str) -> Iterator[tuple[str, str]]:
 	meta = frappe.get_meta(doctype)
 	title = meta.title_field if meta.show_title_field_in_link and meta.title_field else "name"
-	order = "idx asc, name asc" if meta.sort_field == "modified" else f"`{meta.sort_field or 'name'}` asc"
-	rows = frappe.get_list(doctype, fields=["name", title], order_by=order, limit=MOST_CHOICES + 1)
+	# Frappe CRM orders its statuses by `position`.
+	order = next((field for field in (meta.sort_field, "position") if meta.has_field(field)), "name")
+	rows = frappe.get_list(doctype, fields=["name", title], order_by=f"{order} asc", limit=MOST_CHOICES + 1)
 	if len(rows) > MOST_CHOICES:
 		raise InvalidMessage(_lt("There are more than {0} choices: change this in the record."), MOST_CHOICES)
 	for row in rows:

@@ -141,7 +141,7 @@ def _rows(kind: Related, doc) -> list[dict]:
 		{
 			"doctype": kind.doctype,
 			"name": row.name,
-			"status": _(row.get("status") or ""),
+			"status": _(row.status) if row.get("status") else "",
 			"amount": fmt_money(row.get(kind.amount), currency=row.get("currency"))
 			if row.get(kind.amount)
 			else "",

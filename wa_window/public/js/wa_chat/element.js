@@ -1,5 +1,5 @@
 import { whileDisabled } from "./dom.js";
-import { draftOf, moveDraft, saveDraft, saveSeen, seenOf } from "./drafts.js";
+import { draftOf, saveDraft, saveSeen, seenOf } from "./drafts.js";
 import { HandOverDialog } from "./hand_over_dialog.js";
 import { IdempotencyKeys } from "./idempotency_keys.js";
 import { Polling } from "./polling.js";
@@ -73,37 +73,6 @@ export class WaChat extends HTMLElement {
 		const canSend = !composer.send.disabled;
 		composer.submit();
 		return canSend;
-	}
-
-	/** The chat that is shown belongs to this lead from now on; what has been typed stays. */
-	relink(lead) {
-		moveDraft(this.session, { lead }, this.view.composer.text);
-		this.refresh();
-	}
-
-	/** Shows internal notes among the messages of this conversation: each `{name, author, is_mine, at_ms, text}`. */
-	showNotes(conversation, notes) {
-		const { session } = this;
-		if (session.answer?.conversation !== conversation) return;
-		session.notes = notes;
-		this.showMessages();
-	}
-
-	/** Adds elements of the page around the chat before and after the field for a reply. */
-	surroundComposer(before, after) {
-		const { node } = this.view.composer;
-		node.before(before);
-		node.after(...after);
-	}
-
-	/** Sends a template without a dialog. Resolves with whether it was sent. */
-	sendTemplate(template) {
-		return this.sending.sendTemplate(template);
-	}
-
-	/** Whether a text or file has been begun and not sent. */
-	get hasDraft() {
-		return Boolean(this.view.composer.text.trim()) || this.session.files.length > 0;
 	}
 
 	get canSendTemplate() {
@@ -215,8 +184,9 @@ export class WaChat extends HTMLElement {
 
 	showMessages() {
 		const { session, view, clock, times } = this;
-		const { answer, selected, timeline } = session;
-		view.showAnswer(answer, selected, { timeline, times, now: () => clock.now() });
+		const { answer, selected } = session;
+		const messages = session.arrange(answer.messages);
+		view.showAnswer(answer, selected, { messages, times, now: () => clock.now() });
 	}
 
 	onProblem() {

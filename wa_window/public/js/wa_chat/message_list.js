@@ -1,7 +1,6 @@
 import { bubble } from "./bubble.js";
 import { button, fill, h, icon, whileDisabled } from "./dom.js";
 import { kindOf, pendingMedia } from "./media.js";
-import { countMessages, NOTE, noteBubble } from "./notes.js";
 import { itemsFrom, nextItem, Pages, previousItem } from "./pages.js";
 
 // As the server sends them at once (chat/panel.py).
@@ -10,9 +9,12 @@ const NEAR_END_PX = 60;
 // Heights are rounded, scroll positions are not.
 const AT_END_PX = 2;
 
-/** The messages, oldest first. Only what is new or changed is rendered, each message keyed by its name. */
+/**
+ * The messages, oldest first, and other items among them, which have a `bubble(item, times)` that makes their node. Only what
+ * is new or changed is rendered, each item keyed by its name.
+ */
 export class MessageList {
-	/** `loadOlder(name, sentAt)` resolves with the messages before that one and their notes; `actions` as in bubble.js. */
+	/** `loadOlder(name, sentAt)` resolves with the items before that one; `actions` as in bubble.js. */
 	constructor({ loadOlder, actions }) {
 		this.fetchOlder = loadOlder;
 		this.actions = { ...actions, quoted: (sid) => this.bySid.get(sid), expanded: new Set() };
@@ -185,10 +187,9 @@ export class MessageList {
 		if (known?.snapshot === snapshot) return known.node;
 		const { times } = this.context;
 		if (message.message_sid) this.bySid.set(message.message_sid, message);
-		const node =
-			message.kind === NOTE
-				? h("div", { class: "wa-item" }, noteBubble(message, times))
-				: h("div", { class: `wa-item ${sideOf(message)}` }, bubble(message, times, this.actions));
+		const side = message.direction === "Outbound" ? "wa-item-out" : "wa-item-in";
+		const content = message.bubble ?? bubble;
+		const node = h("div", { class: `wa-item ${side}` }, content(message, times, this.actions));
 		node.waName = message.name;
 		node.waSentAt = message.sent_at_ms;
 		node.waDay = times.day(message.sent_at_ms);
@@ -290,8 +291,9 @@ export class MessageList {
 	}
 }
 
-function sideOf({ direction }) {
-	return direction === "Outbound" ? "wa-item-out" : "wa-item-in";
+/** Without items that are no messages. */
+function countMessages(items) {
+	return items.filter((item) => !item.bubble).length;
 }
 
 /** Shown by the stylesheet while the first answer is awaited. */

@@ -117,21 +117,6 @@ export class Sending {
 		});
 	}
 
-	/** Without the dialog. Resolves with whether it was sent. */
-	async sendTemplate(template, seen = this.chat.session.newest) {
-		const { session, view } = this.chat;
-		if (session.sending) return false;
-		view.clearError();
-		try {
-			await this.postTemplate(session, template, seen);
-			return true;
-		} catch (error) {
-			const again = () => this.sendTemplate(template, error.details.message);
-			if (this.isCurrent(session)) this.showProblem(error, again);
-			return false;
-		}
-	}
-
 	async postTemplate(session, template, seen) {
 		const args = { ...session.target, ...template };
 		const sent = await this.post("chat.send_template", args, { seen });

@@ -1,9 +1,5 @@
 import { filesOf, moveDraft } from "./drafts.js";
 import { isTransient } from "./errors.js";
-import { withNotes } from "./notes.js";
-
-// As the server sends messages at once (chat/panel.py): with fewer there are no older ones.
-const PAGE_SIZE = 50;
 
 /**
  * One lead's chat while it is shown: the server's last answer or the problem that came instead, and the files that are
@@ -20,8 +16,8 @@ export class Session {
 		this.answer = null;
 		this.problem = null;
 		this.sending = false;
-		// Internal notes, which the page around the chat fetches.
-		this.notes = [];
+		// A page of messages, sent before `until` where it is given, as the list shows it: the inbox adds its notes.
+		this.arrange = (messages, _until) => messages;
 		this.files = lead ? filesOf(this) : [];
 		this.latestRequest = 0;
 	}
@@ -51,13 +47,6 @@ export class Session {
 	/** The name of the newest message that is shown, empty where there is none. */
 	get newest() {
 		return this.answer?.messages.at(-1)?.name ?? "";
-	}
-
-	/** The newest messages, with the notes of their time. */
-	get timeline() {
-		const { messages } = this.answer;
-		const from = messages.length >= PAGE_SIZE ? messages[0].sent_at_ms : undefined;
-		return withNotes(messages, this.notes, { from });
 	}
 
 	/** The customer's number; a customer who hides it has none. */
@@ -133,10 +122,9 @@ export class Session {
 		return counts.reduce((sum, count) => sum + count, 0);
 	}
 
-	/** The messages before the one of this name, with the notes of their time; `until` is when it was sent. */
+	/** The messages before the one of this name, which was sent at `until`. */
 	async loadOlder(before, until) {
 		const messages = await this.call("chat.older", { conversation: this.conversation, before });
-		const from = messages.length >= PAGE_SIZE ? messages[0].sent_at_ms : undefined;
-		return withNotes(messages, this.notes, { from, until });
+		return this.arrange(messages, until);
 	}
 }

@@ -4,6 +4,7 @@ import { ServerClock } from "../wa_chat/times.js";
 import { alertButton } from "./alert_button.js";
 import { ChatQueue } from "./chat_queue.js";
 import { InboxTimes } from "./durations.js";
+import { hasDraft, relink, sendTemplate, showNotes } from "./embedded_chat.js";
 import { Keys, showKeys } from "./keys.js";
 import { RecordSource } from "./record_source.js";
 import { RefreshTiming } from "./refresh_timing.js";
@@ -141,7 +142,7 @@ export class WaInbox extends HTMLElement {
 			},
 			offer: {
 				load: () => this.call("templates.usable", this.view.chat.session.target, { post: false }),
-				send: (template) => this.view.chat.sendTemplate(template),
+				send: (template) => sendTemplate(this.view.chat, template),
 				onSent: () => this.view.list.focus(),
 				openAll: () => this.openTemplates(),
 			},
@@ -255,7 +256,7 @@ export class WaInbox extends HTMLElement {
 			this.chatWindow = window;
 			this.record.show(this.queue.selected, answer);
 			const isClosed = locked && template && state === windowState;
-			const isWanted = isClosed && !this.view.chat.hasDraft;
+			const isWanted = isClosed && !hasDraft(this.view.chat);
 			this.view.offer.show(this.queue.selected, isWanted, answer.messages);
 			if (this.openRow.unread && this.polling.visible) this.change(this.queue.selected, { unread: 0 });
 			else this.showAll();
@@ -266,7 +267,7 @@ export class WaInbox extends HTMLElement {
 		const { conversation, answer } = this.record;
 		if (answer) {
 			const notes = (answer.notes ?? []).filter(({ doctype }) => doctype === "Comment");
-			this.view.chat.showNotes(conversation, notes);
+			showNotes(this.view.chat, conversation, notes);
 		}
 		this.showAll();
 	}
@@ -443,7 +444,7 @@ export class WaInbox extends HTMLElement {
 		try {
 			const { lead_doctype: doctype, lead, ...more } = await this.call(method, { conversation, ...args });
 			this.change(conversation, { ...more, lead_doctype: doctype, lead });
-			if (this.openRow?.conversation === conversation) this.view.chat.relink(leadOf(this.openRow));
+			if (this.openRow?.conversation === conversation) relink(this.view.chat, leadOf(this.openRow));
 		} catch (error) {
 			this.view.list.showError(`${row.title}: ${error.message}`);
 		}

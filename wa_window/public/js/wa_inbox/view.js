@@ -3,6 +3,7 @@ import { withStorage } from "../wa_chat/storage.js";
 import { ChatHeader } from "./chat_header.js";
 import { ComposerModes } from "./composer_modes.js";
 import { DetailsPane } from "./details_pane.js";
+import { surroundComposer } from "./embedded_chat.js";
 import { CONTROL } from "./keys.js";
 import { ListPane } from "./list_pane.js";
 import { NoteField } from "./note_field.js";
@@ -41,7 +42,7 @@ export class View {
 		this.note = new NoteField(note);
 		this.modes = new ComposerModes({ chat: this.chat, onChoose: onMode });
 		this.offer = new TemplateOffer({ chat: this.chat, ...offer });
-		this.chat.surroundComposer(this.modes.node, [this.offer.node, this.note.node]);
+		surroundComposer(this.chat, this.modes.node, [this.offer.node, this.note.node]);
 		this.isOverChat = false;
 		this.isFolded = withStorage("localStorage", (storage) => storage.getItem(FOLDED_KEY)) === "1";
 	}

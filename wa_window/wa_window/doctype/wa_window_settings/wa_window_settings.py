@@ -37,7 +37,8 @@ class WAWindowSettings(Document):
 					_(self.lead_doctype), comma_or([_(doctype) for doctype in new_lead_types])
 				)
 			)
-		self._require_inbox_fields()
+		if self.has_value_changed("inbox_fields"):
+			self._require_inbox_fields()
 		if self.public_url and not self.public_url.startswith(("https://", "http://")):
 			frappe.throw(_("Public URL must begin with https://, such as https://crm.example.com"))
 
