@@ -70,4 +70,4 @@ def _answer(host: EmbeddedHost, lead_name: str, body: str) -> None:
 	lead = next(row["name"] for row in host.leads.all() if row["lead_name"] == lead_name)
 	panel = Panel(host)
 	panel.reply(DOCTYPE, lead, body, f"demo-{lead}")
-	panel.mark_read(panel.open(DOCTYPE, lead)["conversation"])
+	panel.mark_read(str(panel.open(DOCTYPE, lead)["conversation"]))
