@@ -120,12 +120,12 @@ def record(browser: Browser, url: str, simulator: str) -> None:
 	recorder.press("Enter", 300)
 	expect(page.locator("#story li.done")).to_have_count(2, timeout=WAIT_MS)
 	recorder.take(1500)
-	for _ in range(2):
-		page.get_by_role("button", name="+23 h").click()
+	for step in ("+23 h", "+2 h"):
+		page.get_by_role("button", name=step).click()
 	expect(page.locator("#story li.done")).to_have_count(3, timeout=WAIT_MS)
 	page.wait_for_timeout(1500)
 	recorder.take(2000)
-	page.keyboard.press("Escape")
+	page.locator("wa-chat").evaluate("chat => chat.focus()")
 	recorder.press("/", 1500)
 	expect(page.locator("dialog [role=option]").first).to_be_visible(timeout=WAIT_MS)
 	while page.locator("dialog").count():
