@@ -83,7 +83,7 @@ class Recorder:
 
 	def type(self, text: str) -> None:
 		for word in text.split(" "):
-			self.page.keyboard.type(word + " ")
+			self.page.keyboard.type(word if word == text.split(" ")[-1] else f"{word} ")
 			self.take(180)
 
 	def press(self, key: str, duration_ms: int) -> None:
@@ -128,11 +128,12 @@ def record(browser: Browser, url: str, simulator: str) -> None:
 	page.locator("wa-chat").evaluate("chat => chat.focus()")
 	recorder.press("/", 1500)
 	expect(page.locator("dialog [role=option]").first).to_be_visible(timeout=WAIT_MS)
+	recorder.type("konfirmasi")
 	while page.locator("dialog").count():
 		if page.evaluate(
 			"document.activeElement.matches('.wa-field input') && !document.activeElement.value"
 		):
-			recorder.type("rumah di Depok")
+			recorder.type("hari Sabtu")
 		recorder.press("Enter", 900)
 	expect(page.locator("#story li.done")).to_have_count(4, timeout=WAIT_MS)
 	recorder.take(2500)
