@@ -102,6 +102,14 @@ METHODS: dict[str, tuple[str, Call]] = {
 	"inbox.take": ("POST", lambda host, given: host.hand_over(given["conversation"], host.user)),
 	"inbox.assign": ("POST", lambda host, given: host.hand_over(given["conversation"], given["user"])),
 	"inbox.assignable": ("GET", lambda host, given: [person(user) for user in NAMES]),
+	"inbox.record": ("GET", lambda host, given: host.details.record(given["conversation"])),
+	"inbox.note": ("POST", lambda host, given: host.details.note(given["conversation"], given["text"])),
+	"inbox.set_field": (
+		"POST",
+		lambda host, given: host.details.set_field(
+			given["conversation"], given["field"], given["value"], given.get("was")
+		),
+	),
 	"templates.usable": ("GET", lambda host, given: Panel(host).usable_templates(*_about(given))),
 	"templates.sync": ("POST", lambda host, given: host.sync_templates()),
 	"settings.test_connection": ("POST", lambda host, given: _checks(host)),

@@ -33,6 +33,7 @@ from wa_window.twilio_channel.listing import TwilioList
 from wa_window.twilio_channel.media import TwilioMedia
 from wa_window.twilio_channel.rate_limit import RateLimit
 
+from .details import Details
 from .events import ServerSentEvents
 from .leads import COUNTRY, DOCTYPE, SqliteLeads
 from .store.inbox import SqliteInboxStore
@@ -92,6 +93,7 @@ class EmbeddedHost:
 		# Whom each conversation is assigned to.
 		self.assigned: dict[str, str] = {}
 		self.inbox_store = SqliteInboxStore(store, self.assigned)
+		self.details = Details(self)
 		self._locale = locale or Locale(translate=str, format_time=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False

@@ -398,3 +398,29 @@ def test_a_form_larger_than_any_of_twilios_is_413(site):
 def test_arguments_that_are_no_texts_are_refused_with_a_sentence(site, given):
 	answer = site.post("chat.reply", **{"body": "Halo"} | given)
 	assert (answer.status_code, answer.json()["exc_type"]) == (417, "InvalidArgument")
+
+
+def test_beside_a_chat_are_its_leads_fields_its_notes_and_its_files(site):
+	site.written()
+	conversation = site.open()["conversation"]
+	note = site.post("inbox.note", conversation=conversation, text="Minta <b>diskon</b>")
+	assert note.json()["message"]["conversation"] == conversation
+	site.process_all()
+	assert site.sent() == []
+	found = site.get("inbox.record", conversation=conversation).json()["message"]
+	assert found["record"]["name"] == site.lead
+	assert [(each["author"], each["text"]) for each in found["notes"]] == [("Andi", "Minta <b>diskon</b>")]
+	changed = site.post(
+		"inbox.set_field", conversation=conversation, field="lead_name", value="Budi S.", was="Budi Santoso"
+	)
+	assert changed.json()["message"]["fields"][0]["value"] == "Budi S."
+	again = site.post(
+		"inbox.set_field", conversation=conversation, field="lead_name", value="B", was="Budi Santoso"
+	)
+	assert (again.status_code, again.json()["exc_type"]) == (409, "ChangedMeanwhile")
+	for given in (
+		{"conversation": "none"},
+		{"conversation": conversation, "field": "position", "value": "1"},
+	):
+		assert site.post("inbox.set_field", **{"field": "phone", "value": "1", **given}).status_code == 403
+	assert site.get("inbox.record", conversation="none").status_code == 403

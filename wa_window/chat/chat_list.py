@@ -38,7 +38,7 @@ class Order:
 	columns: tuple[str, ...]
 	descending: bool
 
-	def values_of(self, row: Conversation) -> tuple:
+	def values_of(self, row: Conversation) -> tuple[object, ...]:
 		return tuple(getattr(row, column) for column in self.columns)
 
 
@@ -145,7 +145,7 @@ class Position:
 
 	as_of_ms: int
 	part: int = 0
-	values: tuple = ()
+	values: tuple[object, ...] = ()
 
 	@property
 	def key(self) -> str:

@@ -64,6 +64,12 @@ class OptedOut(ForbiddenByWindow):
 	"""A message to a customer who opted out or blocked the number."""
 
 
+class ChangedMeanwhile(ChatError):
+	"""Somebody else has changed what the caller saw: nothing was stored."""
+
+	http_status_code = 409
+
+
 class TemplateNotUsable(ChatError):
 	"""A template that is unknown, not approved, or not for this state of the window."""
 

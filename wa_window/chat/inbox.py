@@ -93,6 +93,10 @@ class Inbox:
 				return [chat for _position, chat in found[:limit]], found[limit - 1][0]
 		return [chat for _position, chat in found], None
 
+	def needs_reply(self) -> int:
+		"""How many of the user's chats need a reply, counted as in the list."""
+		return self._count(chat_list.of_queue(NEEDS_REPLY, self.host.user, self.chat.clock.now_ms()))
+
 	def _count(self, query: Query) -> int:
 		return self.host.inbox_store.count(query, MOST_COUNTED)
 

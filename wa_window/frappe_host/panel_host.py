@@ -25,7 +25,7 @@ class FrappePanelHost:
 	def __init__(self):
 		self.user = frappe.session.user
 		self.chat = chat_service()
-		self.inbox_store = FrappeInboxStore(permissions.conversation_query)
+		self.inbox_store = FrappeInboxStore(permissions.readable_chats)
 		self.presence = RedisPresence()
 		# A cache for one call: several checks need the lead, which is read once.
 		self.find_lead = cache(permissions.find_lead)

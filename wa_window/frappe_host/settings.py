@@ -119,6 +119,21 @@ def closing_ms() -> int:
 	return (settings().closing_hours or 0) * HOUR_MS
 
 
+def inbox_fields(doctype: str) -> list[str]:
+	"""The fields of a record type that the inbox shows beside its chats, as Settings name them."""
+	return [fieldname for of, fieldname in parsed_inbox_fields(settings().inbox_fields) if of == doctype]
+
+
+def parsed_inbox_fields(text: str | None) -> list[tuple[str, str]]:
+	"""DocType and fieldname of each line, such as "CRM Lead.source"; an empty fieldname where a line has no dot."""
+	lines = (line.strip() for line in (text or "").splitlines())
+	parts = (line.rpartition(".") for line in lines if line)
+	return [
+		(doctype.strip() or fieldname, fieldname.strip() if doctype else "")
+		for doctype, _dot, fieldname in parts
+	]
+
+
 def kept_since_ms() -> int:
 	"""Messages before this time (epoch ms, UTC) are deleted every night; 0 where all are kept."""
 	days = settings().keep_days or 0

@@ -47,6 +47,15 @@ class TestNotifying(SiteCase):
 			self.assertEqual(self.subjects(user), ['Budi Santoso: "Halo, apakah masih ada?" (2 new)'])
 		self.assertEqual(self.subjects("Administrator"), [])
 
+	def test_who_is_notified_is_alerted_in_their_own_browsers_by_name_and_text(self):
+		with patch.object(notifications, "publish_message_notified") as publish:
+			conversation = self.write()
+		(message,) = self.messages(conversation.name)
+		alert = {"message": message.name, "conversation": conversation.name}
+		publish.assert_called_once_with(
+			AGENT, alert | {"title": "Budi Santoso", "text": "Halo, apakah masih ada?"}
+		)
+
 	def test_a_user_who_opened_the_bell_without_reading_is_notified_of_the_next_message_too(self):
 		self.write()
 		frappe.db.set_value("Notification Settings", AGENT, "seen", 1)
@@ -79,7 +88,7 @@ class TestNotifying(SiteCase):
 		Panel(MANAGER).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(len(self.subjects(AGENT, read=0)), 1)
 		self.write()
-		self.assertEqual(self.subjects(AGENT, read=0), ["Budi Santoso wrote on WhatsApp: 2 unread"])
+		self.assertEqual(self.subjects(AGENT, read=0), ['Budi Santoso: "Halo, apakah masih ada?" (2 new)'])
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(self.subjects(AGENT, read=0), [])
 
@@ -214,7 +223,7 @@ class TestNobodyIsLeftAlone(SiteCase):
 		chat = self.write()
 		self.assertEqual(self.bells(chat), {MANAGER: 'Budi: "Halo, apakah masih ada?" (1 new)'})
 		link = frappe.db.get_value("Notification Log", {"document_name": chat.name}, "link")
-		self.assertRegex(link, f"^/(app|desk)/chat-conversation/{chat.name}#wa_tab$")
+		self.assertRegex(link, f"^/(app|desk)/whatsapp/{chat.name}#wa_tab$")
 		Panel(MANAGER).post("chat.mark_read", conversation=chat.name)
 		self.assertEqual(self.bells(chat), {})
 

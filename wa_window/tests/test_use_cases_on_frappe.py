@@ -1,6 +1,7 @@
 import frappe
 
 from wa_window.frappe_host.records import erase
+from wa_window.frappe_host.store.chat_lists import Readable
 from wa_window.frappe_host.store.inbox import FrappeInboxStore
 from wa_window.frappe_host.store.read_states import FIRST_OPENING, FrappeReadStates
 from wa_window.tests import contract
@@ -75,7 +76,7 @@ class TestWaitingOnFrappe(Deleting, contract.WaitingContract, OnFrappe):
 class TestListingOnFrappe(contract.ListingContract, OnFrappe):
 	def setUp(self):
 		super().setUp()
-		self.inbox_store = FrappeInboxStore(lambda: "1 = 1")
+		self.inbox_store = FrappeInboxStore(lambda: Readable({"Chat Lead": ""}, without_record=True))
 		for user in contract.LISTING_USERS:
 			self.addCleanup(frappe.defaults.clear_default, key=FIRST_OPENING, parent=user)
 

@@ -16,7 +16,7 @@ class SqliteInboxStore:
 		self.store = store
 		self.assigned = assigned
 
-	def chats(self, query: Query, *, after: tuple = (), limit: int) -> list[Conversation]:
+	def chats(self, query: Query, *, after: tuple[object, ...] = (), limit: int) -> list[Conversation]:
 		where, values = self._where(query)
 		columns, (operator, direction) = (
 			query.order.columns,
@@ -37,8 +37,9 @@ class SqliteInboxStore:
 		found = {name: self.store.messages(name, limit=1) for name in conversations}
 		return {name: messages[0] for name, messages in found.items() if messages}
 
-	def _where(self, query: Query) -> tuple[str, list]:
-		wanted, values = ["1 = 1"], []
+	def _where(self, query: Query) -> tuple[str, list[object]]:
+		wanted = ["1 = 1"]
+		values: list[object] = []
 		for each in query.conditions:
 			if isinstance(each.value, Column):
 				wanted.append(f"{each.column} {each.operator} {each.value.name}")

@@ -79,8 +79,8 @@ class MessageStore(FileStore):
 			f"max(CASE WHEN {failed} THEN sent_at_ms ELSE 0 END) FROM message "
 			f"WHERE conversation IN ({', '.join('?' * len(conversations))}) GROUP BY conversation"
 		)
-		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND)
-		values += (OUTBOUND, *status.FAILURES, *conversations)
+		refusals = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND)
+		values = (*refusals, OUTBOUND, *status.FAILURES, *conversations)
 		waiting = self._waiting_since(conversations)
 		return {
 			name: MessageTimes(*[*times, waiting.get(name, 0)])

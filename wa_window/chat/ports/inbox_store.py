@@ -9,7 +9,7 @@ from ..message import Conversation, Message
 class InboxStore(Protocol):
 	"""Queries of the inbox alone, of the chats that its user may read; they lock nothing."""
 
-	def chats(self, query: Query, *, after: tuple = (), limit: int) -> list[Conversation]:
+	def chats(self, query: Query, *, after: tuple[object, ...] = (), limit: int) -> list[Conversation]:
 		"""The first of these chats in the query's order, or the first behind the values `after` of its columns."""
 
 	def count(self, query: Query, most: int) -> int:

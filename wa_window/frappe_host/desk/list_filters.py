@@ -12,8 +12,9 @@ from ...chat.sentences import _lt
 from ...chat.window import State
 from ..bootstrap import chat_service
 from ..clock import SystemClock
+from ..panel_host import inbox
 from ..records.leads import FrappeLeads, show_on_chats
-from ..records.permissions import CONVERSATION, as_listed, count_listed, require_chat, require_role
+from ..records.permissions import CONVERSATION, as_listed, count_listed, has_role, require_chat, require_role
 from ..records.record_types import record_types
 from ..settings import closing_ms
 from ..store import database
@@ -140,6 +141,12 @@ def card(kind: str) -> dict:
 	"""A number card for one kind of chats, in Frappe's format; a click lists them."""
 	conditions = filters(kind) if frappe.has_permission(CONVERSATION, "read") else []
 	return _card(CONVERSATION, conditions, {"wa_kind": kind})
+
+
+def needs_reply_card() -> dict:
+	"""The chats that need a reply, as the inbox counts them; a click opens it."""
+	count = inbox().needs_reply() if has_role(frappe.session.user) else 0
+	return {"value": count, "fieldtype": "Int", "route": ["whatsapp"]}
 
 
 def without_a_lead_card() -> dict:

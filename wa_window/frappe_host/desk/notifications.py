@@ -15,6 +15,7 @@ from frappe.utils.user import get_users_with_role
 from ...chat.conversations import window
 from ...chat.window import closes_at
 from ..clock import SystemClock
+from ..events import publish_message_notified
 from ..presence import RedisPresence
 from ..records import record_notifications
 from ..records.assignments import responsible
@@ -38,13 +39,16 @@ def message_received(message: str) -> None:
 	row = frappe.db.get_value(CONVERSATION, conversation, [*FIELDS, "last_inbound_at_ms"], as_dict=True)
 	if not (row and settings().notify_agents):
 		return
+	preview = _shortened(text or f"[{kind}]")
 	looking = {present.user for present in RedisPresence().present(row.name)}
 	for user in recipients(row):
 		count = unread.counts([row], user)[row.name]
 		if count and user not in looking:
 			words = _('{0}: "{1}" ({2} new)', lang=get_user_lang(user))
-			words = words.format(_title(row), escape_html(_shortened(text or f"[{kind}]")), count)
+			words = words.format(_title(row), escape_html(preview), count)
 			record_notifications.notify(user, *_document(row), words)
+			alert = {"message": message, "conversation": row.name, "title": _name(row), "text": preview}
+			publish_message_notified(user, alert)
 	if not row.lead:
 		_notify_named(row)
 
@@ -104,7 +108,11 @@ def _document(row) -> tuple[str, str]:
 
 def _title(row) -> str:
 	"""As HTML."""
-	return escape_html(row.lead_title or row.profile_name or row.customer_phone or row.lead or "WhatsApp")
+	return escape_html(_name(row))
+
+
+def _name(row) -> str:
+	return row.lead_title or row.profile_name or row.customer_phone or row.lead or "WhatsApp"
 
 
 def _shortened(text: str) -> str:

@@ -3,20 +3,34 @@
 Their values are literals, not placeholders: the permissions are Frappe's own text, in which a percent sign stands for itself.
 """
 
+from dataclasses import dataclass
 from functools import reduce
 from operator import eq, ge, gt, le, lt
 
 import frappe
 from frappe.query_builder import Criterion, DocType, Order, Table
 from frappe.query_builder.functions import Coalesce
-from pypika.terms import ExistsCriterion, LiteralValue
+from pypika.terms import ExistsCriterion, LiteralValue, Tuple
 
-from ...chat.chat_list import MINE, UNASSIGNED, Column, Condition, Query
+from ...chat.chat_list import LATEST_FIRST, MINE, UNASSIGNED, Column, Condition, Query
 from ...chat.chat_list import Order as ListOrder
-from ...chat.search import Search
-from .tables import MESSAGE
+from .waiting import NEEDS_REPLY
 
+# Indexes of Chat Conversation, which its controller makes.
+WAITING, INBOUND, LATEST, OWNED, FAILED = (
+	f"wa_window_conversation_{name}" for name in ("needs_reply", "inbound", "latest", "owned", "failed")
+)
+IS_WAITING = Condition("waiting_since_ms", ">", 0)
 OPERATORS = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+@dataclass(frozen=True)
+class Readable:
+	"""The chats that a user may read: of `records`, by DocType Frappe's own SQL condition for those that they may list (empty
+	for all), and chats without a record."""
+
+	records: dict[str, str]
+	without_record: bool = False
 
 
 class SqlText(Criterion):
@@ -34,20 +48,37 @@ def literal(value: object) -> LiteralValue:
 	return LiteralValue(str(value) if isinstance(value, int) else frappe.db.escape(value, percent=False))
 
 
-def wanted(query: Query, chat: Table) -> Criterion:
-	"""The condition for a query's chats, without that for its user's permissions."""
+def alternatives(query: Query, chat: Table) -> list[tuple[Criterion, str]]:
+	"""Conditions for a query's chats, of which each fulfils one, without that for its user's permissions; with each the index in
+	whose order they are read."""
+	wanted = _wanted(query, chat)
+	if query.whose == MINE:
+		owned = chat.lead_owner == literal(query.user)
+		others = chat.lead_owner.isnull() | (chat.lead_owner != literal(query.user))
+		return [(owned & wanted, OWNED), (_assigned_to(query.user, chat) & others & wanted, "")]
+	if query.whose == UNASSIGNED:
+		nobodys = (Coalesce(chat.lead_owner, "") == "") & _is_assigned(chat).negate()
+		return [(nobodys & wanted, LATEST)]
+	return [(wanted, _index_of(query))]
+
+
+def _index_of(query: Query) -> str:
+	columns = {condition.column for condition in query.conditions}
+	if "waiting_since_ms" in columns:
+		return WAITING
+	if "failed_at_ms" in columns:
+		return FAILED
+	return LATEST if query.order == LATEST_FIRST else INBOUND
+
+
+def _wanted(query: Query, chat: Table) -> Criterion:
 	conditions = [_compared(condition, chat) for condition in query.conditions]
 	if query.sender:
 		conditions.append(chat.business_address == literal(query.sender))
 	if query.names is not None:
 		conditions.append(chat.name.isin([literal(name) for name in query.names or ("",)]))
-	if query.whose == MINE:
-		conditions.append((chat.lead_owner == literal(query.user)) | _is_assigned(chat, to=query.user))
-	if query.whose == UNASSIGNED:
-		conditions.append((Coalesce(chat.lead_owner, "") == "") & _is_assigned(chat).negate())
-	if query.search:
-		conditions.append(_found(query.search, chat))
-	return Criterion.all(conditions)
+	# Criterion.all has no text where there is none.
+	return Criterion.all(conditions) if conditions else SqlText("1 = 1")
 
 
 def behind(order: ListOrder, values: tuple, chat: Table) -> Criterion:
@@ -69,26 +100,24 @@ def ordered(statement, order: ListOrder, chat: Table):
 
 
 def _compared(condition: Condition, chat: Table) -> Criterion:
+	if condition == IS_WAITING:
+		return chat[NEEDS_REPLY] == 1
 	value = condition.value
 	other = chat[value.name] if isinstance(value, Column) else literal(value)
 	return OPERATORS[condition.operator](chat[condition.column], other)
 
 
-def _is_assigned(chat: Table, to: str = "") -> Criterion:
-	"""Whether the chat's record is assigned to anybody, or to this user."""
+def _is_assigned(chat: Table) -> Criterion:
+	"""Whether the chat's record is assigned to anybody."""
 	todo = DocType("ToDo")
-	is_open = (todo.status == "Open") & (Coalesce(todo.allocated_to, "") != "")
 	of_record = (todo.reference_type == chat.lead_doctype) & (todo.reference_name == chat.lead)
-	its = frappe.qb.from_(todo).select(todo.name).where(of_record & is_open)
-	return ExistsCriterion(its.where(todo.allocated_to == literal(to)) if to else its)
+	is_open = (todo.status == "Open") & (Coalesce(todo.allocated_to, "") != "")
+	return ExistsCriterion(frappe.qb.from_(todo).select(todo.name).where(of_record & is_open))
 
 
-def _found(search: Search, chat: Table) -> Criterion:
-	"""By the number, by names, or by words of one message."""
-	message = DocType(MESSAGE)
-	words = [literal(f"%{word}%") for word in search.words]
-	said = Criterion.all([message.body.like(word) for word in words])
-	messages = frappe.qb.from_(message).select(message.name).where((message.conversation == chat.name) & said)
-	named = [chat.lead_title.like(word) | chat.profile_name.like(word) for word in words]
-	numbers = [chat.customer.like(literal(f"{number}%")) for number in search.numbers]
-	return Criterion.any([*numbers, Criterion.all(named), ExistsCriterion(messages)])
+def _assigned_to(user: str, chat: Table) -> Criterion:
+	"""Whether the chat's record is assigned to this user."""
+	todo = DocType("ToDo")
+	theirs = (todo.allocated_to == literal(user)) & (todo.status == "Open")
+	records = frappe.qb.from_(todo).select(todo.reference_type, todo.reference_name).where(theirs)
+	return Tuple(chat.lead_doctype, chat.lead).isin(records)

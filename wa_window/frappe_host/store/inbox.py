@@ -1,43 +1,52 @@
-"""The InboxStore port on Frappe's database."""
+"""The InboxStore port on Frappe's database.
 
-from collections.abc import Callable
-from functools import lru_cache
+A list is read from each DocType of records by itself, and the rows are merged: for each one the database can use the indexes of
+the chats or of the records, whichever are fewer. Where a user may read few records, it decides that by its own statistics. Where
+they may read many, every so many chats of a queue are theirs, and it reads the queue in its order until the page is full: its
+statistics do not know that it will end so early.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import cached_property, lru_cache
 
 import frappe
-from frappe.query_builder import DocType, Order
+from frappe.query_builder import Criterion, DocType, Order, Table
 from frappe.query_builder.functions import Count
 
-from ...chat.chat_list import Query
+from ...chat.chat_list import LATEST_FIRST, Query
 from ...chat.message import Conversation, Message
-from . import chat_lists, database
-from .chat_lists import SqlText
+from . import chat_lists, chat_search, database
+from .chat_lists import Readable, SqlText, literal
 from .conversations import conversation_value
 from .database import VALUE
 from .messages import message_value
 from .tables import CONVERSATION, CONVERSATION_FIELDS, MESSAGE, MESSAGE_FIELDS
 
+# So many records of a DocType are few: fewer than one chat in a hundred of a million.
+FEW = 20_000
+
 
 class FrappeInboxStore:
-	"""`readable` returns the SQL condition for the chats that the user may read."""
+	"""`readable` returns the chats that the user may read."""
 
-	def __init__(self, readable: Callable[[], str]):
-		self.readable = readable
+	def __init__(self, readable: Callable[[], Readable]):
+		self._readable = readable
 
 	def chats(self, query: Query, *, after: tuple = (), limit: int) -> list[Conversation]:
-		chat = DocType(CONVERSATION)
-		statement = self._wanted(query).select(*CONVERSATION_FIELDS).limit(limit)
-		if after:
-			statement = statement.where(chat_lists.behind(query.order, after, chat))
-		statement = chat_lists.ordered(statement, query.order, chat)
-		return [conversation_value(row) for row in database.run_literal(statement, as_dict=True)]
+		found = [
+			row for statement in self._statements(query) for row in _page(statement, query, after, limit)
+		]
+		return sorted(found, key=query.order.values_of, reverse=query.order.descending)[:limit]
 
 	def count(self, query: Query, most: int) -> int:
-		counted = self._wanted(query).select(DocType(CONVERSATION).name).limit(most).as_("counted")
-		return database.run_literal(frappe.qb.from_(counted).select(Count("*")))[0][0]
-
-	def _wanted(self, query: Query):
-		chat = DocType(CONVERSATION)
-		return frappe.qb.from_(chat).where(chat_lists.wanted(query, chat)).where(SqlText(self.readable()))
+		counted = 0
+		for statement in self._statements(query):
+			rows = statement.select(DocType(CONVERSATION).name).limit(most - counted).as_("counted")
+			counted += database.run_literal(frappe.qb.from_(rows).select(Count("*")))[0][0]
+			if counted >= most:
+				break
+		return counted
 
 	def newest(self, conversations: list[str]) -> dict[str, Message]:
 		"""Each is one row, read by the index on conversation and time."""
@@ -46,6 +55,64 @@ class FrappeInboxStore:
 		statement = " union all ".join([_newest_statement(frappe.db.db_type)] * len(conversations))
 		rows = database.run(statement, conversations, as_dict=True)
 		return {row["conversation"]: message_value(row, ()) for row in rows}
+
+	@cached_property
+	def readable(self) -> Readable:
+		return self._readable()
+
+	@cached_property
+	def many(self) -> set[str]:
+		"""The DocTypes of which the user may read many records, or that have many chats, where they may read all."""
+		return {
+			doctype for doctype, condition in self.readable.records.items() if _are_many(doctype, condition)
+		}
+
+	def _statements(self, query: Query) -> Iterator:
+		"""Without columns: the chats of records of each DocType, and those without a record."""
+		chat = DocType(CONVERSATION)
+		for wanted, index in self._alternatives(query, chat):
+			for doctype, condition in self.readable.records.items():
+				yield self._of_records(doctype, condition, index).where(wanted)
+			if self.readable.without_record:
+				yield frappe.qb.from_(chat).where(wanted & (chat.lead.isnull() | (chat.lead == "")))
+
+	def _alternatives(self, query: Query, chat: Table) -> list[tuple[Criterion, str]]:
+		listed = chat_lists.alternatives(query, chat)
+		if not query.search:
+			return listed
+		latest = self.chats(replace(query, search=None, order=LATEST_FIRST), limit=chat_search.LATEST_CHATS)
+		by_names, *frequent = chat_search.found(query.search, [row.name for row in latest], chat)
+		return [(wanted & by_names, "") for wanted, _index in listed] + [
+			(wanted & condition, index) for wanted, index in listed for condition in frequent
+		]
+
+	def _of_records(self, doctype: str, condition: str, index: str):
+		chat, record = DocType(CONVERSATION), DocType(doctype)
+		statement = frappe.qb.from_(chat)
+		if doctype in self.many and index and frappe.db.db_type == "mariadb":
+			statement = statement.modifier("STRAIGHT_JOIN").force_index(index)
+		of_record = (chat.lead_doctype == literal(doctype)) & (chat.lead == record.name)
+		statement = statement.join(record).on(of_record)
+		return statement.where(SqlText(condition)) if condition else statement
+
+
+def _page(statement, query: Query, after: tuple, limit: int) -> list[Conversation]:
+	chat = DocType(CONVERSATION)
+	if after:
+		statement = statement.where(chat_lists.behind(query.order, after, chat))
+	statement = statement.select(*[chat[field] for field in CONVERSATION_FIELDS]).limit(limit)
+	rows = database.run_literal(chat_lists.ordered(statement, query.order, chat), as_dict=True)
+	return [conversation_value(row) for row in rows]
+
+
+def _are_many(doctype: str, condition: str) -> bool:
+	chat, record = DocType(CONVERSATION), DocType(doctype)
+	if condition:
+		rows = frappe.qb.from_(record).select(record.name).where(SqlText(condition))
+	else:
+		rows = frappe.qb.from_(chat).select(chat.name).where(chat.lead_doctype == literal(doctype))
+	counted = frappe.qb.from_(rows.limit(FEW).as_("counted")).select(Count("*"))
+	return database.run_literal(counted)[0][0] == FEW
 
 
 @lru_cache

@@ -103,8 +103,8 @@ class MessageStore:
 			Max(Case().when(failed, table.sent_at_ms).else_(0)),
 		)
 		query = query.where(table.conversation.isin([VALUE] * len(conversations))).groupby(table.conversation)
-		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND)
-		values += (OUTBOUND, *status.FAILURES, *conversations)
+		refusals = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND)
+		values = (*refusals, OUTBOUND, *status.FAILURES, *conversations)
 		waiting = waiting_since(conversations)
 		return {
 			name: MessageTimes(*[*times, waiting.get(name, 0)])

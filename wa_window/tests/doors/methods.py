@@ -35,7 +35,7 @@ ANYBODY = dict.fromkeys(KNOWS, "S")
 LOGINS = ANYBODY | {"guest": ""}
 AGENTS = NOBODY | {user: "S" for user, letters in CHATS.items() if letters}
 ADMINS = NOBODY | {"admin": "S"}
-CARDS = ("open_windows", "closing_soon", "unread_chats", "failed_today")
+CARDS = ("needs_reply", "open_windows", "closing_soon", "unread_chats", "failed_today")
 
 _of_lead = {"lead_doctype": LEAD, "lead": "<lead>"}
 _of_chat = {"lead_doctype": CONVERSATION, "lead": "<conversation>"}
@@ -60,6 +60,21 @@ METHODS = (
 	),
 	Method(get("wa_window.api.inbox.assignable", conversation="<conversation>"), "ABN", SENDS),
 	Method(post("wa_window.api.inbox.note", conversation="<conversation>", text="x"), "ABN", SENDS),
+	Method(get("wa_window.api.inbox.record", conversation="<conversation>"), "ABN", CHATS),
+	Method(
+		post("wa_window.api.inbox.set_field", conversation="<conversation>", field="status", value="Replied"),
+		"AB",
+		SENDS,
+	),
+	Method(
+		get("wa_window.api.inbox.choices", conversation="<conversation>", field="lead_owner"), "AB", SENDS
+	),
+	Method(
+		post("wa_window.api.inbox.link", conversation="<conversation>", lead_doctype=LEAD, lead="<lead a>"),
+		"ABN",
+		MANAGES,
+		tried=False,
+	),
 	Method(post("wa_window.api.chat.fetch_media", message="<message>"), "ABN", CHATS),
 	Method(post("wa_window.api.chat.reply", **_of_chat, body="Halo", client_key="<new key>"), "ABN", SENDS),
 	Method(

@@ -1,5 +1,5 @@
 import { Attachments } from "./attachments.js";
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, isFocusable } from "./dom.js";
 import { WINDOW_STATES } from "./window_states.js";
 
 const MAX_LENGTH = 1600;
@@ -94,7 +94,8 @@ export class Composer {
 
 	/** Adds files that were chosen, dropped or pasted; returns whether it could. */
 	addFiles(files) {
-		if (this.area.disabled || this.busy) return false;
+		// Nor into a field that is hidden, in place of which something else is written.
+		if (!isFocusable(this.area) || this.busy) return false;
 		this.attachments.add(files);
 		this.area.focus();
 		return true;

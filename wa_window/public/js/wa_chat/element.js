@@ -1,5 +1,5 @@
 import { whileDisabled } from "./dom.js";
-import { draftOf, saveDraft, saveSeen, seenOf } from "./drafts.js";
+import { draftOf, moveDraft, saveDraft, saveSeen, seenOf } from "./drafts.js";
 import { HandOverDialog } from "./hand_over_dialog.js";
 import { IdempotencyKeys } from "./idempotency_keys.js";
 import { Polling } from "./polling.js";
@@ -75,6 +75,37 @@ export class WaChat extends HTMLElement {
 		return canSend;
 	}
 
+	/** The chat that is shown belongs to this lead from now on; what has been typed stays. */
+	relink(lead) {
+		moveDraft(this.session, { lead }, this.view.composer.text);
+		this.refresh();
+	}
+
+	/** Shows internal notes among the messages of this conversation: each `{name, author, is_mine, at_ms, text}`. */
+	showNotes(conversation, notes) {
+		const { session } = this;
+		if (session.answer?.conversation !== conversation) return;
+		session.notes = notes;
+		this.showMessages();
+	}
+
+	/** Adds elements of the page around the chat before and after the field for a reply. */
+	surroundComposer(before, after) {
+		const { node } = this.view.composer;
+		node.before(before);
+		node.after(...after);
+	}
+
+	/** Sends a template without a dialog. Resolves with whether it was sent. */
+	sendTemplate(template) {
+		return this.sending.sendTemplate(template);
+	}
+
+	/** Whether a text or file has been begun and not sent. */
+	get hasDraft() {
+		return Boolean(this.view.composer.text.trim()) || this.session.files.length > 0;
+	}
+
 	get canSendTemplate() {
 		return viewState(this.session, this.clock.now()).template;
 	}
@@ -115,7 +146,7 @@ export class WaChat extends HTMLElement {
 			onDismiss: () => this.focus(),
 			onSend: (text) => this.sending.reply(text),
 			onInput: (text) => this.onInput(text),
-			loadOlder: (before) => this.session.loadOlder(before),
+			loadOlder: (before, until) => this.session.loadOlder(before, until),
 			actions: {
 				resend: (message, control) => this.sending.resend(message, control),
 				sendTemplate: ({ body }) => this.openTemplates(body),
@@ -166,20 +197,26 @@ export class WaChat extends HTMLElement {
 	}
 
 	onAnswer(isFirst) {
-		const { session, view, clock, times } = this;
+		const { session, view, clock } = this;
 		const { answer } = session;
 		clock.sync(answer.window.now_ms);
 		session.follow(answer.conversation, view.composer.text);
 		const { doctype, name } = session.lead;
 		this.polling.subscribe(this.host, { doctype, lead: name, conversation: answer.conversation });
 		if (isFirst) this.showDraft();
-		view.showAnswer(answer, session.selected, { times, now: () => clock.now() });
+		this.showMessages();
 		this.tick();
 		if (this.polling.visible) session.markRead();
 		const isNewChat = this.presence.chat !== answer.conversation;
 		this.presence.chat = answer.conversation;
 		if (isNewChat) this.presence.ask(false);
 		else this.presence.showKnown(answer.present);
+	}
+
+	showMessages() {
+		const { session, view, clock, times } = this;
+		const { answer, selected, timeline } = session;
+		view.showAnswer(answer, selected, { timeline, times, now: () => clock.now() });
 	}
 
 	onProblem() {

@@ -1,6 +1,7 @@
 import { bubble } from "./bubble.js";
 import { button, fill, h, icon, whileDisabled } from "./dom.js";
 import { kindOf, pendingMedia } from "./media.js";
+import { countMessages, NOTE, noteBubble } from "./notes.js";
 import { itemsFrom, nextItem, Pages, previousItem } from "./pages.js";
 
 // As the server sends them at once (chat/panel.py).
@@ -11,7 +12,7 @@ const AT_END_PX = 2;
 
 /** The messages, oldest first. Only what is new or changed is rendered, each message keyed by its name. */
 export class MessageList {
-	/** `loadOlder(name)` resolves with the messages before that one; `actions` as in bubble.js. */
+	/** `loadOlder(name, sentAt)` resolves with the messages before that one and their notes; `actions` as in bubble.js. */
 	constructor({ loadOlder, actions }) {
 		this.fetchOlder = loadOlder;
 		this.actions = { ...actions, quoted: (sid) => this.bySid.get(sid), expanded: new Set() };
@@ -82,7 +83,7 @@ export class MessageList {
 	replaceAll(messages) {
 		this.clear();
 		this.withoutAnnouncing(() => this.pages.prepend(messages.map((message) => this.render(message))));
-		this.showOlderButton(messages.length >= PAGE_SIZE);
+		this.showOlderButton(countMessages(messages) >= PAGE_SIZE);
 		this.updateDays(this.pages.first);
 		this.addUnreadLine(messages);
 	}
@@ -151,10 +152,10 @@ export class MessageList {
 
 	async showOlder(oldest) {
 		try {
-			const messages = await this.fetchOlder(oldest.waName);
+			const messages = await this.fetchOlder(oldest.waName, oldest.waSentAt);
 			if (this.pages.first?.waName !== oldest.waName) return;
 			this.prepend(messages, this.pages.first);
-			this.showOlderButton(messages.length >= PAGE_SIZE);
+			this.showOlderButton(countMessages(messages) >= PAGE_SIZE);
 		} catch {
 			this.showOlderButton(true, __("Older messages could not be loaded. Try again"));
 		}
@@ -184,8 +185,10 @@ export class MessageList {
 		if (known?.snapshot === snapshot) return known.node;
 		const { times } = this.context;
 		if (message.message_sid) this.bySid.set(message.message_sid, message);
-		const side = message.direction === "Outbound" ? "wa-item-out" : "wa-item-in";
-		const node = h("div", { class: `wa-item ${side}` }, bubble(message, times, this.actions));
+		const node =
+			message.kind === NOTE
+				? h("div", { class: "wa-item" }, noteBubble(message, times))
+				: h("div", { class: `wa-item ${sideOf(message)}` }, bubble(message, times, this.actions));
 		node.waName = message.name;
 		node.waSentAt = message.sent_at_ms;
 		node.waDay = times.day(message.sent_at_ms);
@@ -285,6 +288,10 @@ export class MessageList {
 		else this.showNewestButton();
 		if (this.log.scrollTop < 4 * NEAR_END_PX && !this.pinned) this.loadOlder();
 	}
+}
+
+function sideOf({ direction }) {
+	return direction === "Outbound" ? "wa-item-out" : "wa-item-in";
 }
 
 /** Shown by the stylesheet while the first answer is awaited. */

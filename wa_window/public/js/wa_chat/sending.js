@@ -3,6 +3,7 @@ import { draftOf, mergeDrafts, saveDraft, saveSeen, seenOf } from "./drafts.js";
 import { isTransient } from "./errors.js";
 import { supportsCaption } from "./file_limits.js";
 import { isQuestion } from "./question.js";
+import { rememberTemplate } from "./recent_templates.js";
 import { TemplateDialog } from "./template_dialog.js";
 
 /** Sends replies, files and templates: one request at a time, each at most once, and no text is lost before the server has it. */
@@ -98,27 +99,45 @@ export class Sending {
 	}
 
 	openTemplates(draft) {
-		const { session, view, host, clock } = this.chat;
-		const { target } = session;
+		const { session, host, clock } = this.chat;
 		let seen = session.newest;
 		this.dialog = new TemplateDialog({
 			parent: this.chat,
 			draft,
 			settingsLink: host.settingsLink,
 			now: () => clock.now(),
-			load: () => this.chat.call("templates.usable", target),
-			send: async (template) => {
-				const args = { ...target, ...template };
-				const sent = await this.post("chat.send_template", args, { seen }).catch((error) => {
+			load: () => this.chat.call("templates.usable", session.target),
+			send: (template) =>
+				this.postTemplate(session, template, seen).catch((error) => {
 					error.confirm = () => {
 						seen = error.details.message;
 					};
 					throw error;
-				});
-				if (this.isCurrent(session)) view.messages.add(sent);
-				this.chat.onSent(session, sent);
-			},
+				}),
 		});
+	}
+
+	/** Without the dialog. Resolves with whether it was sent. */
+	async sendTemplate(template, seen = this.chat.session.newest) {
+		const { session, view } = this.chat;
+		if (session.sending) return false;
+		view.clearError();
+		try {
+			await this.postTemplate(session, template, seen);
+			return true;
+		} catch (error) {
+			const again = () => this.sendTemplate(template, error.details.message);
+			if (this.isCurrent(session)) this.showProblem(error, again);
+			return false;
+		}
+	}
+
+	async postTemplate(session, template, seen) {
+		const args = { ...session.target, ...template };
+		const sent = await this.post("chat.send_template", args, { seen });
+		rememberTemplate(template.content_sid);
+		if (this.isCurrent(session)) this.chat.view.messages.add(sent);
+		this.chat.onSent(session, sent);
 	}
 
 	closeTemplates() {

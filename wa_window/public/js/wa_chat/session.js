@@ -1,5 +1,9 @@
 import { filesOf, moveDraft } from "./drafts.js";
 import { isTransient } from "./errors.js";
+import { withNotes } from "./notes.js";
+
+// As the server sends messages at once (chat/panel.py): with fewer there are no older ones.
+const PAGE_SIZE = 50;
 
 /**
  * One lead's chat while it is shown: the server's last answer or the problem that came instead, and the files that are
@@ -16,6 +20,8 @@ export class Session {
 		this.answer = null;
 		this.problem = null;
 		this.sending = false;
+		// Internal notes, which the page around the chat fetches.
+		this.notes = [];
 		this.files = lead ? filesOf(this) : [];
 		this.latestRequest = 0;
 	}
@@ -45,6 +51,13 @@ export class Session {
 	/** The name of the newest message that is shown, empty where there is none. */
 	get newest() {
 		return this.answer?.messages.at(-1)?.name ?? "";
+	}
+
+	/** The newest messages, with the notes of their time. */
+	get timeline() {
+		const { messages } = this.answer;
+		const from = messages.length >= PAGE_SIZE ? messages[0].sent_at_ms : undefined;
+		return withNotes(messages, this.notes, { from });
 	}
 
 	/** The customer's number; a customer who hides it has none. */
@@ -96,7 +109,7 @@ export class Session {
 	/** Stays with the conversation that was shown first: another one that becomes the latest must not replace it while one types. */
 	follow(conversation, typed) {
 		if (conversation === this.conversation) return;
-		moveDraft(this, conversation, typed);
+		moveDraft(this, { conversation }, typed);
 	}
 
 	/**
@@ -120,7 +133,10 @@ export class Session {
 		return counts.reduce((sum, count) => sum + count, 0);
 	}
 
-	loadOlder(before) {
-		return this.call("chat.older", { conversation: this.conversation, before });
+	/** The messages before the one of this name, with the notes of their time; `until` is when it was sent. */
+	async loadOlder(before, until) {
+		const messages = await this.call("chat.older", { conversation: this.conversation, before });
+		const from = messages.length >= PAGE_SIZE ? messages[0].sent_at_ms : undefined;
+		return withNotes(messages, this.notes, { from, until });
 	}
 }

@@ -1,5 +1,6 @@
-import { button, fill, h, icon } from "./dom.js";
-import { isTooLong, labelOf, tokens, tooLongText, valueError } from "./template_values.js";
+import { button, fill, h } from "./dom.js";
+import { templatePreview } from "./template_preview.js";
+import { isTooLong, labelOf, tooLongText, valueError } from "./template_values.js";
 
 /** The fields for a template's variables, a preview of the message, and the draft that can be inserted into a field. */
 export class TemplateForm {
@@ -124,43 +125,12 @@ export class TemplateForm {
 			fill(this.preview, h("span", { class: "wa-quiet" }, __("Choose a template.")));
 			return;
 		}
-		fill(this.preview, this.previewOf(template));
+		fill(this.preview, templatePreview(template, this.values));
 		fill(this.lengthError, isTooLong(template.body, this.values) ? tooLongText() : "");
-	}
-
-	/** The message as WhatsApp shows it; templates of an older sync have the body only. */
-	previewOf({ header, media_url: media, body, footer, buttons }) {
-		return [
-			media &&
-				h(
-					"div",
-					{ class: "wa-file" },
-					icon("document"),
-					h("span", { class: "wa-file-name" }, this.withValues(media.split("/").pop())),
-				),
-			header && h("div", { class: "wa-text wa-preview-header" }, this.withValues(header)),
-			h("div", { class: "wa-text" }, this.withValues(body)),
-			footer && h("div", { class: "wa-text wa-quiet" }, this.withValues(footer)),
-			buttons?.length > 0 &&
-				h(
-					"div",
-					{ class: "wa-preview-buttons" },
-					buttons.map((title) => h("span", {}, this.withValues(title))),
-				),
-		];
-	}
-
-	withValues(text) {
-		return tokens(text).map((token) => (token.name ? this.placeholder(token) : token.text));
-	}
-
-	placeholder({ text, name }) {
-		const value = this.values[name];
-		return value?.trim() ? h("span", { class: "wa-filled" }, value) : h("span", { class: "wa-blank" }, text);
 	}
 }
 
-function initialValues({ variables }) {
+export function initialValues({ variables }) {
 	return Object.fromEntries(variables.map(({ name, value }) => [name, value || ""]));
 }
 

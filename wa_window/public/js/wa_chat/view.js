@@ -93,11 +93,11 @@ export class View {
 		HTMLElement.prototype.focus.call(this.root, { preventScroll: true });
 	}
 
-	/** The server's answer, and the conversation in it that is `selected`. */
-	showAnswer(answer, selected, { times, now }) {
+	/** The server's answer, the conversation in it that is `selected`, and its messages with notes (`timeline`). */
+	showAnswer(answer, selected, { timeline, times, now }) {
 		this.header.show(answer);
 		const isForbidden = selected?.may_read === false;
-		const messages = isForbidden ? [] : answer.messages;
+		const messages = isForbidden ? [] : timeline;
 		this.messages.update(messages, { times, now, unread: selected?.unread_count || 0 });
 		if (isForbidden) {
 			this.messages.showEmptyState(__("You don't have permission to read this chat."));

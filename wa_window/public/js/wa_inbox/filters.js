@@ -48,9 +48,9 @@ export class Filters {
 			"aria-label": __("Your number"),
 			onchange: () => onFilter({ sender: this.sender.value }),
 		});
-		this.node = h(
+		this.searchRow = h(
 			"div",
-			{ class: "wi-filters" },
+			{ class: "wi-search-row" },
 			h(
 				"div",
 				{ class: "wi-search" },
@@ -58,6 +58,11 @@ export class Filters {
 				this.search,
 				h("kbd", { "aria-hidden": "true" }, `${CONTROL} K`),
 			),
+		);
+		this.node = h(
+			"div",
+			{ class: "wi-filters" },
+			this.searchRow,
 			h(
 				"div",
 				{ class: "wi-queues", role: "group", "aria-label": __("Queue") },
@@ -70,6 +75,11 @@ export class Filters {
 				this.sender,
 			),
 		);
+	}
+
+	/** Beside the search. */
+	addButton(node) {
+		this.searchRow.append(node);
 	}
 
 	/** Takes a ChatQueue. */

@@ -59,9 +59,22 @@ def on_doctype_update():
 	)
 	frappe.db.add_index("Chat Conversation", ["last_inbound_at_ms", "name"], "wa_window_conversation_inbound")
 	frappe.db.add_index(
-		"Chat Conversation", ["needs_reply", "last_inbound_at_ms", "name"], "wa_window_conversation_waiting"
+		"Chat Conversation",
+		["needs_reply", "last_inbound_at_ms", "waiting_since_ms", "name"],
+		"wa_window_conversation_needs_reply",
+	)
+	frappe.db.add_index(
+		"Chat Conversation", ["lead_owner", "last_message_at_ms"], "wa_window_conversation_owned"
+	)
+	frappe.db.add_index(
+		"Chat Conversation", ["failed_at_ms", "last_message_at_ms"], "wa_window_conversation_failed"
 	)
 	frappe.db.add_index("Chat Conversation", ["lead_doctype", "lead"], "wa_window_conversation_lead")
 	frappe.db.add_index("Chat Conversation", ["last_message_at_ms"], "wa_window_conversation_latest")
-	frappe.db.add_index("Chat Conversation", ["lead_owner"], "wa_window_conversation_owner")
 	frappe.db.add_index("Chat Conversation", ["blocked_at_ms"], "wa_window_conversation_blocked")
+	if frappe.db.db_type == "mariadb":
+		# nosemgrep: frappe-using-db-sql - frappe.db.add_index makes no index of words
+		frappe.db.sql_ddl(
+			"alter table `tabChat Conversation` "
+			"add fulltext index if not exists wa_window_conversation_words (lead_title, profile_name)"
+		)

@@ -6,6 +6,7 @@ from frappe.utils import comma_or
 from wa_window.chat.address import business_address, parse_phone
 from wa_window.frappe_host import settings
 from wa_window.frappe_host.desk import webhook_log
+from wa_window.frappe_host.desk.details.fields import is_shown
 from wa_window.frappe_host.records.leads import default_country
 from wa_window.frappe_host.records.record_types import existing_record_types
 from wa_window.frappe_host.setup.install import FILL_ANEW
@@ -36,8 +37,20 @@ class WAWindowSettings(Document):
 					_(self.lead_doctype), comma_or([_(doctype) for doctype in new_lead_types])
 				)
 			)
+		self._require_inbox_fields()
 		if self.public_url and not self.public_url.startswith(("https://", "http://")):
 			frappe.throw(_("Public URL must begin with https://, such as https://crm.example.com"))
+
+	def _require_inbox_fields(self):
+		types = [row.doctype for row in existing_record_types()]
+		for doctype, fieldname in settings.parsed_inbox_fields(self.inbox_fields):
+			if doctype not in types or not is_shown(doctype, fieldname):
+				frappe.throw(
+					_("There is no field {0} to show beside a chat: write it as {1}.").format(
+						frappe.bold(frappe.utils.escape_html(f"{doctype}.{fieldname}")),
+						frappe.bold(f"{types[0]}.email"),
+					)
+				)
 
 	@staticmethod
 	def _new_lead_types() -> list[str]:

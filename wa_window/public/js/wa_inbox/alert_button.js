@@ -1,0 +1,25 @@
+import { button } from "../wa_chat/dom.js";
+import { alertsAreOn, switchAlerts } from "./alerts.js";
+import { inboxIcon } from "./icons.js";
+
+/** Switches this browser's sound and notifications. `onProblem(text)` where the browser refuses to show them. */
+export function alertButton(onProblem) {
+	const node = button(
+		{ class: "wa-button wa-button-icon wi-alerts", "aria-label": __("Sound and notifications") },
+		inboxIcon("bell"),
+	);
+	const show = () => {
+		node.setAttribute("aria-pressed", alertsAreOn());
+		node.title = alertsAreOn()
+			? __("This browser tells you of new messages. Click to stop.")
+			: __("Let this browser tell you of new messages, by a sound and a notification.");
+	};
+	node.addEventListener("click", async () => {
+		const isShown = switchAlerts(!alertsAreOn());
+		show();
+		if (!(await isShown))
+			onProblem(__("This browser does not allow notifications here: you will hear a sound only."));
+	});
+	show();
+	return node;
+}
