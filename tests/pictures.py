@@ -1,6 +1,7 @@
 """Pictures of the inbox for the documents, from the playground: `make pictures`, `make recording`."""
 
 import io
+import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -82,8 +83,8 @@ class Recorder:
 		self.durations.append(duration_ms)
 
 	def type(self, text: str) -> None:
-		for word in text.split(" "):
-			self.page.keyboard.type(word if word == text.split(" ")[-1] else f"{word} ")
+		for word in re.findall(r"\S+\s*", text):
+			self.page.keyboard.type(word)
 			self.take(180)
 
 	def press(self, key: str, duration_ms: int) -> None:

@@ -44,7 +44,7 @@ def link(conversation: str, lead_doctype: str, lead: str) -> None:
 	require_manager()
 	require_chat(FrappeStore().conversation(conversation), "write")
 	if not has_lead_permission(lead_doctype, lead, "write"):
-		raise NotPermitted(_lt("Link a chat only to a lead that you may change."))
+		raise NotPermitted(_lt("You need write permission on the lead to link it."))
 	database.transaction(lambda: _link(conversation, lead_doctype, lead))
 
 

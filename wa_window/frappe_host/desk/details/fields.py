@@ -48,7 +48,7 @@ SHOWN = (
 )
 FORMATTED = ("Currency", "Float", "Percent", "Int", "Date", "Datetime", "Duration", "Time")
 MOST_CHOICES = 100
-NO_RECORD = _lt("This chat has no lead yet: link or create one first.")
+NO_RECORD = _lt("No lead yet. Link or create one first.")
 
 
 def fields(doc) -> list[dict]:
