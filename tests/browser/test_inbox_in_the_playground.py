@@ -81,6 +81,7 @@ def test_the_story_is_ticked_off_by_what_really_happened(demo, page):
 
 	inbox.chat.get_by_role("button", name="Send template").first.click()
 	dialog = page.get_by_role("dialog")
+	expect(dialog.locator(".wa-field").first).to_be_visible(timeout=ARRIVAL_MS)
 	for field in dialog.locator(".wa-field input").all():
 		if not field.input_value():
 			field.fill("rumah di Depok")

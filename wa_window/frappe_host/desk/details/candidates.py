@@ -54,7 +54,7 @@ def _link(conversation: str, lead_doctype: str, lead: str) -> None:
 	if (doc.lead_doctype, doc.lead) == (lead_doctype, lead):
 		return
 	if doc.lead:
-		raise ChangedMeanwhile(_lt("This chat has been linked to {0} meanwhile."), doc.lead_title or doc.lead)
+		raise ChangedMeanwhile(_lt("This chat was just linked to {0}."), doc.lead_title or doc.lead)
 	doc.update({"lead_doctype": lead_doctype, "lead": lead})
 	doc.save()
 
