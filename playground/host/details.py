@@ -67,7 +67,7 @@ class Details:
 			raise NotPermitted
 		label = self._translate(LABELS[field])
 		if was is not None and was != lead[field]:
-			text = _lt("{0} was changed meanwhile to “{1}”: look at it, then change it again.")
+			text = _lt("{0} was just changed to “{1}”. Check it, then change it again.")
 			raise ChangedMeanwhile(text, label, lead[field])
 		if not value.strip():
 			raise InvalidMessage(_lt("{0} is missing."), label)

@@ -114,7 +114,7 @@ class EmbeddedHost:
 		self.page_events.publish(conversation)
 
 	def read_state_changed(self, user: str, conversation: str) -> None:
-		self.page_events.publish(conversation)
+		self.page_events.publish(conversation, "read_state")
 
 	def message_received(self, message: Message) -> None:
 		self.page_events.publish(message.conversation)
@@ -243,7 +243,7 @@ class EmbeddedHost:
 		return Record(lead["lead_name"] if lead else "", "", (user,) if user else ())
 
 	def presence_changed(self, conversation: str) -> None:
-		self.page_events.publish(conversation)
+		self.page_events.publish(conversation, "presence")
 
 	def hand_over(self, conversation: str, user: str) -> dict[str, object]:
 		"""Kept in memory; returns the chat's row."""

@@ -74,7 +74,7 @@ def test_switching_off_lasts(alerts):
 def test_a_browser_that_refuses_leaves_the_sound_and_says_so(alerts):
 	alerts.page.evaluate("window.permission = 'denied'")
 	alerts.switch.click()
-	expect(alerts.root.locator(".wi-notice")).to_contain_text("you will hear a sound only")
+	expect(alerts.root.locator(".wi-notice")).to_contain_text("sound only")
 	alerts.page.evaluate("sounds = 0")
 	said = notify(alerts, "m1")
 	assert (said["shown"], said["sounds"]) == ([], 1)

@@ -423,9 +423,9 @@ def test_twelve_blanks_keep_their_size_and_scroll(panel, width):
 
 
 LABELS = """host.templates = [{content_sid: 'HX8', friendly_name: 'labels', language: 'id', category: 'UTILITY', content_type: 'twilio/text',
-	body: 'Halo {{1}}, kunjungan Anda ke rumah di {{2}} kami siapkan. {{3}} {{date}}',
+	body: 'Halo {{1}}, kunjungan Anda ke rumah di {{2}} kami siapkan. {{3}} {{date}}', media_url: 'https://x.example/{{4}}',
 	variables: [{name: '1', label: 'Lead Name', value: '', sample: 'Budi'}, {name: '2', label: '', value: '', sample: 'Bintaro'},
-		{name: '3', value: '', sample: 'x'}, {name: 'date', value: '', sample: 'Senin'}]}];"""
+		{name: '3', value: '', sample: 'x'}, {name: 'date', value: '', sample: 'Senin'}, {name: '4', value: '', sample: 'a.pdf'}]}];"""
 
 
 def test_a_field_is_called_by_the_leads_field_or_by_the_words_around_its_blank(panel):
@@ -433,5 +433,5 @@ def test_a_field_is_called_by_the_leads_field_or_by_the_words_around_its_blank(p
 	panel.template_button.click()
 	panel.wait()
 	labels = panel.dialog.locator(".wa-field label")
-	expect(labels).to_have_text(["Lead Name", "ke rumah di … kami siapkan", "kami siapkan …", "date"])
+	expect(labels).to_have_text(["Lead Name", "ke rumah di … kami siapkan", "kami siapkan …", "date", "File"])
 	expect(panel.dialog.locator("[aria-invalid=true]")).to_have_count(0)

@@ -12,7 +12,7 @@ NEEDS_REPLY, MINE, UNASSIGNED, ALL = QUEUES = ("needs_reply", "mine", "unassigne
 CLOSING, CLOSED, FAILED = STATES = ("closing", "closed", "failed")
 
 SEPARATOR = "~"
-NO_SUCH_LIST = _lt("There is no such list of chats: choose another one.")
+NO_SUCH_LIST = _lt("No such list of chats.")
 
 
 @dataclass(frozen=True)

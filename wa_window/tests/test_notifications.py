@@ -240,7 +240,7 @@ class TestNobodyIsLeftAlone(SiteCase):
 			)
 			self.assertNotIn("Budi", str(bell))
 			self.assertNotIn(chat.name, str(bell))
-			self.assertIn("ask a manager", bell.subject)
+			self.assertIn("Ask a manager", bell.subject)
 
 	def test_a_deleted_message_is_not_quoted_any_more(self):
 		self.lead(self.customer, lead_owner="")

@@ -1,8 +1,8 @@
 import "/wa_inbox/index.js";
 import { Header } from "./header.js";
 import { Phone } from "./phone.js";
-import { fetchState, playgroundTransport, subscribe } from "./transport.js";
 import { Story } from "./story.js";
+import { fetchState, playgroundTransport, subscribe } from "./transport.js";
 
 const header = new Header(document.getElementById("header"));
 const phone = new Phone(document.getElementById("phone"));
@@ -23,6 +23,8 @@ function fit() {
 
 new ResizeObserver(fit).observe(header.node);
 new ResizeObserver(fit).observe(story.node);
-subscribe(refresh);
+subscribe(({ data }) => {
+	if (JSON.parse(data).about === "chat") refresh();
+});
 await refresh();
 document.querySelector("wa-inbox").transport = playgroundTransport();

@@ -13,16 +13,16 @@ export class Story {
 		this.node = node;
 		this.title = h("summary", {});
 		this.steps = h("ol", {});
-		this.node.append(this.title, this.steps);
-		this.node.open = matchMedia("(min-width: 48rem)").matches;
+		this.node.setAttribute("aria-label", __("Try it"));
+		const details = node.querySelector("details");
+		details.append(this.title, this.steps);
+		details.open = matchMedia("(min-width: 48rem)").matches;
 	}
 
 	/** `story`: each step's `name` and whether it is `done`. */
 	show({ story }) {
 		const done = story.filter((step) => step.done).length;
-		this.title.textContent = done
-			? __("Try it: {0} of {1} done", [done, story.length])
-			: __("Try it");
+		this.title.textContent = done ? __("Try it: {0} of {1} done", [done, story.length]) : __("Try it");
 		const next = story.find((step) => !step.done);
 		this.steps.replaceChildren(...story.map((step) => item(step, step === next)));
 	}

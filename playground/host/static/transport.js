@@ -21,12 +21,15 @@ export function playgroundTransport() {
 		...httpCalls({ headers: () => ({ "X-Playground-Agent": agent }) }),
 		subscribe: ({ conversation }, onChange, onPresence) =>
 			subscribe(({ data }) => {
-				const changed = JSON.parse(data).conversation;
+				const { conversation: changed, about } = JSON.parse(data);
 				if (changed && changed !== conversation) return;
-				onChange();
-				onPresence?.();
+				if (about === "chat") onChange();
+				if (about === "presence") onPresence?.();
 			}),
-		subscribeInbox: (onChange) => subscribe(onChange),
+		subscribeInbox: (onChange) =>
+			subscribe(({ data }) => {
+				if (JSON.parse(data).about !== "presence") onChange();
+			}),
 		recordLink: ({ name }) => `/lead/${name}${location.search}`,
 		locale: document.documentElement.lang,
 		timeZone: undefined,

@@ -181,12 +181,7 @@ function card(title, ...children) {
 }
 
 function folded(title, ...children) {
-	return el(
-		"details",
-		{ class: "card" },
-		el("summary", {}, el("h2", {}, title)),
-		...children,
-	);
+	return el("details", { class: "card" }, el("summary", {}, el("h2", {}, title)), ...children);
 }
 
 function webhookTable(body) {

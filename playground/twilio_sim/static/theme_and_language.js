@@ -3,4 +3,6 @@ const chosen = new URLSearchParams(location.search);
 document.documentElement.lang = chosen.get("lang") || "en";
 document.documentElement.dir = /^(ar|fa|he|ur)\b/.test(document.documentElement.lang) ? "rtl" : "ltr";
 if (chosen.get("theme")) document.documentElement.dataset.theme = chosen.get("theme");
-document.write(`<script src="/translations.js?lang=${encodeURIComponent(document.documentElement.lang)}"></script>`);
+document.write(
+	`<script src="/translations.js?lang=${encodeURIComponent(document.documentElement.lang)}"></script>`,
+);

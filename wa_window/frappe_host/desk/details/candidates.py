@@ -44,7 +44,7 @@ def link(conversation: str, lead_doctype: str, lead: str) -> None:
 	require_manager()
 	require_chat(FrappeStore().conversation(conversation), "write")
 	if not has_lead_permission(lead_doctype, lead, "write"):
-		raise NotPermitted(_lt("Link a chat only to a lead that you may change."))
+		raise NotPermitted(_lt("You need write permission on the lead to link it."))
 	database.transaction(lambda: _link(conversation, lead_doctype, lead))
 
 
@@ -54,7 +54,7 @@ def _link(conversation: str, lead_doctype: str, lead: str) -> None:
 	if (doc.lead_doctype, doc.lead) == (lead_doctype, lead):
 		return
 	if doc.lead:
-		raise ChangedMeanwhile(_lt("This chat has been linked to {0} meanwhile."), doc.lead_title or doc.lead)
+		raise ChangedMeanwhile(_lt("This chat was just linked to {0}."), doc.lead_title or doc.lead)
 	doc.update({"lead_doctype": lead_doctype, "lead": lead})
 	doc.save()
 

@@ -48,7 +48,7 @@ SHOWN = (
 )
 FORMATTED = ("Currency", "Float", "Percent", "Int", "Date", "Datetime", "Duration", "Time")
 MOST_CHOICES = 100
-NO_RECORD = _lt("This chat has no lead yet: link or create one first.")
+NO_RECORD = _lt("No lead yet. Link or create one first.")
 
 
 def fields(doc) -> list[dict]:
@@ -189,7 +189,7 @@ def _documents(doctype: str) -> Iterator[tuple[str, str]]:
 	order = next((field for field in (meta.sort_field, "position") if meta.has_field(field)), "name")
 	rows = frappe.get_list(doctype, fields=["name", title], order_by=f"{order} asc", limit=MOST_CHOICES + 1)
 	if len(rows) > MOST_CHOICES:
-		raise InvalidMessage(_lt("There are more than {0} choices: change this in the record."), MOST_CHOICES)
+		raise InvalidMessage(_lt("More than {0} choices. Change this in the record."), MOST_CHOICES)
 	for row in rows:
 		yield row.name, _(row.get(title) or row.name)
 
@@ -203,7 +203,7 @@ def _save(chat: Conversation, fieldname: str, value: str, was: str | None):
 	stored = cstr(doc.get(fieldname))
 	if was is not None and stored != was:
 		raise ChangedMeanwhile(
-			_lt("{0} was changed meanwhile to “{1}”: look at it, then change it again."),
+			_lt("{0} was just changed to “{1}”. Check it, then change it again."),
 			_(df.label),
 			_as_shown(doc, df, stored),
 		)
@@ -215,7 +215,7 @@ def _save(chat: Conversation, fieldname: str, value: str, was: str | None):
 	except frappe.TimestampMismatchError:
 		frappe.clear_last_message()
 		raise ChangedMeanwhile(
-			_lt("Somebody has saved this record meanwhile: look at it, then change it again.")
+			_lt("Someone else saved this record. Check it, then change it again.")
 		) from None
 	return doc
 

@@ -86,7 +86,6 @@ export class TemplateForm {
 	/** What is wrong with a value is said once one has typed. */
 	field(variable) {
 		const { name, sample } = variable;
-		const { header, media_url: media, body, footer, buttons } = this.template;
 		const id = `${this.id}-${name}`;
 		const error = h("span", { class: "wa-field-error", id: `${id}-error` });
 		const input = h("input", {
@@ -110,7 +109,7 @@ export class TemplateForm {
 			onkeydown: (event) => this.onKey(event),
 		});
 		input.value = this.values[name];
-		const label = labelOf(variable, [header, media, body, footer, ...(buttons || [])]);
+		const label = labelOf(variable, this.template);
 		return h("div", { class: "wa-field" }, h("label", { for: id, dir: "auto" }, label), input, error);
 	}
 

@@ -24,13 +24,19 @@ function render(body, values) {
 }
 
 /** What to call a variable: its field of the lead, else its own name, and for a mere number the words around its blank. */
-export function labelOf({ name, label }, texts) {
+export function labelOf({ name, label }, { header, body, footer, buttons, media_url: media }) {
 	if (label || !/^\d+$/.test(name)) return label || name;
-	const all = texts.flatMap((text) => tokens(text));
+	const texts = [header, body, footer, ...(buttons || [])];
+	const around = texts.map((text) => wordsAround(name, tokens(text))).find(Boolean);
+	return around || (tokens(media).some((token) => token.name === name) ? __("File") : name);
+}
+
+function wordsAround(name, all) {
 	const index = all.findIndex((token) => token.name === name);
+	if (index < 0) return "";
 	const before = words(all[index - 1]).slice(-WORDS_BEFORE);
 	const after = words(all[index + 1]).slice(0, WORDS_AFTER);
-	return before.length + after.length ? [...before, "…", ...after].join(" ") : name;
+	return before.length + after.length ? [...before, "…", ...after].join(" ") : "";
 }
 
 function words(token) {

@@ -11,14 +11,13 @@ export function alertButton(onProblem) {
 	const show = () => {
 		node.setAttribute("aria-pressed", alertsAreOn());
 		node.title = alertsAreOn()
-			? __("This browser tells you of new messages. Click to stop.")
-			: __("Let this browser tell you of new messages, by a sound and a notification.");
+			? __("Sound and notifications are on. Click to turn off")
+			: __("Get a sound and a notification for new messages");
 	};
 	node.addEventListener("click", async () => {
 		const isShown = switchAlerts(!alertsAreOn());
 		show();
-		if (!(await isShown))
-			onProblem(__("This browser does not allow notifications here: you will hear a sound only."));
+		if (!(await isShown)) onProblem(__("This browser blocks notifications: sound only"));
 	});
 	show();
 	return node;

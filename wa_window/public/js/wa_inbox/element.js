@@ -220,7 +220,7 @@ export class WaInbox extends HTMLElement {
 			const row =
 				this.queue.row(conversation) ?? (await this.call("inbox.chats", args, { post: false })).chats[0];
 			if (row) this.open(row);
-			else this.view.list.showError(__("This chat was not found, or you may not read it."));
+			else this.view.list.showError(__("Chat not found, or you may not read it."));
 		} catch (error) {
 			this.view.list.showError(error.message);
 		}

@@ -47,7 +47,7 @@ class WAWindowSettings(Document):
 		for doctype, fieldname in settings.parsed_inbox_fields(self.inbox_fields):
 			if doctype not in types or not is_shown(doctype, fieldname):
 				frappe.throw(
-					_("There is no field {0} to show beside a chat: write it as {1}.").format(
+					_("No field {0} to show beside a chat. Write it as {1}.").format(
 						frappe.bold(frappe.utils.escape_html(f"{doctype}.{fieldname}")),
 						frappe.bold(f"{types[0]}.email"),
 					)
