@@ -15,6 +15,7 @@ JS = ROOT / "wa_window" / "public" / "js"
 CSS = ROOT / "wa_window" / "public" / "css"
 PANEL_BYTES = 25 * 1024
 PAGE_BYTES = 60 * 1024
+PARTS_BYTES = 12 * 1024
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,10 @@ def gzipped():
 
 def test_the_panel_is_small(gzipped):
 	assert gzipped(JS / "wa_window.bundle.js", CSS / "wa_chat.css") <= PANEL_BYTES
+
+
+def test_what_is_loaded_on_demand_is_small_too(gzipped):
+	assert gzipped(JS / "wa_window_parts.bundle.js") <= PARTS_BYTES
 
 
 def test_the_inbox_with_the_chat_leaves_room_for_its_page(gzipped):

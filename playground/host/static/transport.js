@@ -9,6 +9,7 @@ export function playgroundTransport() {
 			events.onmessage = onChange;
 			return () => events.close();
 		},
+		loadParts: () => import("/wa_chat/parts.js"),
 		locale: document.documentElement.lang,
 		timeZone: undefined,
 		settingsLink: null,

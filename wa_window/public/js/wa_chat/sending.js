@@ -3,7 +3,6 @@ import { draftOf, mergeDrafts, saveDraft, saveSeen, seenOf } from "./drafts.js";
 import { isTransient } from "./errors.js";
 import { supportsCaption } from "./file_limits.js";
 import { isQuestion } from "./question.js";
-import { TemplateDialog } from "./template_dialog.js";
 
 /** Sends replies, files and templates: one request at a time, each at most once, and no text is lost before the server has it. */
 export class Sending {
@@ -97,11 +96,13 @@ export class Sending {
 		}
 	}
 
-	openTemplates(draft) {
+	async openTemplates(draft) {
 		const { session, view, host, clock } = this.chat;
 		const { target } = session;
 		let seen = session.newest;
-		this.dialog = new TemplateDialog({
+		const parts = await this.chat.loadParts();
+		if (!parts || !this.isCurrent(session) || this.dialog?.node.isConnected) return;
+		this.dialog = new parts.TemplateDialog({
 			parent: this.chat,
 			draft,
 			settingsLink: host.settingsLink,
