@@ -1,5 +1,6 @@
 // A host inside the page: it answers the panel's calls as the API does, or fails as a test has arranged.
 
+import * as parts from "/public/js/wa_chat/parts.js";
 import { FakeStore } from "./fake_store.js";
 
 export const PAGE = 50;
@@ -45,6 +46,7 @@ export class FakeHost extends FakeStore {
 			locale: "en",
 			timeZone: "Asia/Jakarta",
 			settingsLink: null,
+			loadParts: async () => parts,
 			call: (method, args, options) => this.call(method.replace("wa_window.api.", ""), args, options),
 			upload: (file) => this.upload(file),
 			subscribe: (_target, onChange, onPresence) => {

@@ -17,6 +17,7 @@ JS = ROOT / "wa_window" / "public" / "js"
 CSS = ROOT / "wa_window" / "public" / "css"
 PANEL_BYTES = 25 * 1024
 PAGE_BYTES = 60 * 1024
+PARTS_BYTES = 12 * 1024
 
 
 @pytest.fixture(scope="module")
@@ -58,3 +59,7 @@ def texts(language: str) -> str:
 	with (ROOT / "wa_window" / "locale" / f"{language}.po").open("rb") as file:
 		entries = [entry for entry in read_po(file) if any("/js/" in path for path, _ in entry.locations)]
 	return json.dumps({str(entry.id): str(entry.string) for entry in entries}, ensure_ascii=False)
+
+
+def test_what_is_loaded_on_demand_is_small_too(gzipped):
+	assert gzipped(JS / "wa_window_parts.bundle.js") <= PARTS_BYTES

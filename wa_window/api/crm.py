@@ -9,5 +9,5 @@ from ..frappe_host.setup import crm_form_script
 @frappe.whitelist()
 @chat_errors_as_http
 def assets() -> dict:
-	"""`script` and `style`: the URLs of the chat's assets. It allows POST, which CRM's own `call` uses."""
+	"""`script`, `style` and `parts`: the URLs of the chat's assets. It allows POST, which CRM's own `call` uses."""
 	return crm_form_script.assets()

@@ -35,6 +35,7 @@ class TestFrappeCRM(SiteCase):
 	def test_an_agent_gets_the_addresses_from_which_the_chat_is_loaded(self):
 		assets = Panel(AGENT).post("crm.assets").json["message"]
 		self.assertRegex(assets["script"], r"^/assets/wa_window/dist/js/wa_window_crm\.bundle\.\w+\.js$")
+		self.assertRegex(assets["parts"], r"^/assets/wa_window/dist/js/wa_window_parts\.bundle\.\w+\.js$")
 		self.assertRegex(assets["style"], r"wa_window\.bundle\.\w+\.css$")
 
 	def test_a_deal_shows_the_chat_of_its_leads_number(self):

@@ -31,6 +31,7 @@ export function playgroundTransport() {
 				if (JSON.parse(data).about !== "presence") onChange();
 			}),
 		recordLink: ({ name }) => `/lead/${name}${location.search}`,
+		loadParts: () => import("/wa_chat/parts.js"),
 		locale: document.documentElement.lang,
 		timeZone: undefined,
 		settingsLink: null,

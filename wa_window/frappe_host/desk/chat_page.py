@@ -34,6 +34,7 @@ def _settings() -> dict:
 		"time_zone": frappe.get_cached_value("User", frappe.session.user, "time_zone")
 		or get_system_timezone(),
 		"site": frappe.local.site,
+		"parts": bundled_asset("wa_window_parts.bundle.js"),
 		"socketio": bundled_asset("wa_window_socketio.bundle.js"),
 		# On a server for development socket.io answers at a port of its own (frappe/public/js/frappe/socketio_client.js).
 		"socketio_port": frappe.conf.socketio_port or 9000 if frappe.local.dev_server else None,

@@ -11,19 +11,20 @@ from ..records.record_types import record_types
 FORM_SCRIPT = "CRM Form Script"
 SCRIPT = """class {class_name} {{
 	async onLoad() {{
-		const {{ script, style }} = await call("wa_window.api.crm.assets");
+		const {{ script, style, parts }} = await call("wa_window.api.crm.assets");
 		await import(script);
-		wa_window.show_in_crm(this, {{ socket, router, style }});
+		wa_window.show_in_crm(this, {{ socket, router, style, parts }});
 	}}
 }}
 """
 
 
 def assets() -> dict:
-	"""The URLs of the chat's built script and stylesheet."""
+	"""The URLs of the chat's built scripts and stylesheet."""
 	return {
 		"script": bundled_asset("wa_window_crm.bundle.js"),
 		"style": bundled_asset("wa_window.bundle.css"),
+		"parts": bundled_asset("wa_window_parts.bundle.js"),
 	}
 
 

@@ -2,6 +2,7 @@ import { listenForAlerts } from "../wa_inbox/alerts.js";
 import { capped } from "./counts.js";
 import { Drawer } from "./drawer.js";
 import { httpCalls } from "./http.js";
+import { bundleLoader } from "./on_demand.js";
 import { joinRoom, onOwnEvents } from "./realtime.js";
 import { timeLeft } from "./times.js";
 import { stateAt, WINDOW_STATES } from "./window_states.js";
@@ -15,10 +16,10 @@ let visibleButton = null;
 /**
  * In Frappe CRM's own screens, called by our CRM Form Script: a button with the window's state in the header of a Lead or
  * Deal, which opens the chat beside it. `form` is the script's instance, `socket` and `router` are CRM's, `style` is the
- * stylesheet's URL.
+ * stylesheet's URL, `parts` that of wa_window_parts.bundle.js.
  */
-export function showInCrm(form, { socket, router, style }) {
-	const transport = crmTransport(socket);
+export function showInCrm(form, { socket, router, style, parts }) {
+	const transport = crmTransport(socket, parts);
 	if (!drawer) {
 		document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
 		drawer = new Drawer(transport);
@@ -92,9 +93,10 @@ function buttonLabel(window) {
 	return ["WhatsApp", unread, left].filter(Boolean).join(" · ");
 }
 
-function crmTransport(socket) {
+function crmTransport(socket, parts) {
 	return {
 		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": window.csrf_token }) }),
+		loadParts: bundleLoader(parts),
 		// CRM's own page may be in the lead's room.
 		subscribe: (target, onChange, onPresence) =>
 			socket ? joinRoom(socket, target, { onChange, onPresence }, () => !target.conversation) : () => {},

@@ -1,4 +1,5 @@
 import { httpCalls } from "./http.js";
+import { bundleLoader } from "./on_demand.js";
 import { joinLists, joinRoom } from "./realtime.js";
 
 const PHONE_FIELDS = ["whatsapp_no", "mobile_no", "phone"];
@@ -11,6 +12,7 @@ const MANAGERS = ["WA Window Manager", "System Manager"];
 export function deskTransport() {
 	return {
 		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": frappe.csrf_token }) }),
+		loadParts: bundleLoader(frappe.assets.bundled_asset("wa_window_parts.bundle.js")),
 		subscribe,
 		subscribeInbox,
 		canAlert: true,

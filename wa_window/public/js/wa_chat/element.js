@@ -1,7 +1,7 @@
 import { whileDisabled } from "./dom.js";
 import { draftOf, saveDraft, saveSeen, seenOf } from "./drafts.js";
-import { HandOverDialog } from "./hand_over_dialog.js";
 import { IdempotencyKeys } from "./idempotency_keys.js";
+import { loadParts, setLoader } from "./on_demand.js";
 import { Polling } from "./polling.js";
 import { Presence } from "./presence.js";
 import { Sending } from "./sending.js";
@@ -21,7 +21,7 @@ import { viewState } from "./view_state.js";
  * The transport: `call(method, args, {post})` resolves with the answer's `message` or rejects with an Error that has
  * `status` (HTTP, 0 without a connection), `excType` and the server's sentence as `message`;
  * `subscribe({doctype, lead, conversation}, onChange, onPresence)` returns a function that ends it; `upload(file)` resolves with the
- * file's name at the host. Optional: `locale`, `timeZone`, `settingsLink` (opens the settings), `changeNumber(lead)` (shows where the
+ * file's name at the host; `loadParts()` with the module parts.js. Optional: `locale`, `timeZone`, `settingsLink` (opens the settings), `changeNumber(lead)` (shows where the
  * lead's number is changed), `newKey` (makes an idempotency key).
  *
  * The parts: a Session knows one lead's chat, the View shows it, Sending posts messages, Polling says when to refresh.
@@ -47,6 +47,7 @@ export class WaChat extends HTMLElement {
 		this.host = transport;
 		this.times = new Times(transport);
 		this.keys = new IdempotencyKeys(transport.newKey);
+		setLoader(transport.loadParts);
 		if (this.isConnected) this.resume();
 	}
 
@@ -295,9 +296,12 @@ export class WaChat extends HTMLElement {
 		}
 	}
 
-	openHandOver() {
-		const { conversation } = this.session;
-		this.handOver = new HandOverDialog({
+	async openHandOver() {
+		const { session } = this;
+		const { conversation } = session;
+		const parts = await this.loadParts();
+		if (!parts || session !== this.session || this.handOver?.node.isConnected) return;
+		this.handOver = new parts.HandOverDialog({
 			parent: this,
 			load: () => this.call("inbox.assignable", { conversation }),
 			assign: async (chosen) => {
@@ -305,6 +309,17 @@ export class WaChat extends HTMLElement {
 				this.refresh();
 			},
 		});
+	}
+
+	/** The parts that are loaded on demand; null where they cannot be loaded, which the chat says then. */
+	async loadParts() {
+		try {
+			return await loadParts();
+		} catch {
+			const message = __("This could not be loaded. Reload the page and try again.");
+			this.view.showError({ status: 404, message });
+			return null;
+		}
 	}
 
 	async fetchMedia(message, control) {

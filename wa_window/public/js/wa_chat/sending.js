@@ -4,7 +4,6 @@ import { isTransient } from "./errors.js";
 import { supportsCaption } from "./file_limits.js";
 import { isQuestion } from "./question.js";
 import { rememberTemplate } from "./recent_templates.js";
-import { TemplateDialog } from "./template_dialog.js";
 
 /** Sends replies, files and templates: one request at a time, each at most once, and no text is lost before the server has it. */
 export class Sending {
@@ -98,10 +97,12 @@ export class Sending {
 		}
 	}
 
-	openTemplates(draft) {
+	async openTemplates(draft) {
 		const { session, host, clock } = this.chat;
 		let seen = session.newest;
-		this.dialog = new TemplateDialog({
+		const parts = await this.chat.loadParts();
+		if (!parts || !this.isCurrent(session) || this.dialog?.node.isConnected) return;
+		this.dialog = new parts.TemplateDialog({
 			parent: this.chat,
 			draft,
 			settingsLink: host.settingsLink,

@@ -1,4 +1,5 @@
 import { httpCalls } from "../wa_chat/http.js";
+import { bundleLoader } from "../wa_chat/on_demand.js";
 import { joinLists, joinRoom } from "../wa_chat/realtime.js";
 
 /** The inbox's transport on a page without the Desk. `settings`: see frappe_host/desk/chat_page.py; `socket`: a PageSocket. */
@@ -8,6 +9,7 @@ export function pageTransport(settings, socket) {
 		urls[doctype] ? `${urls[doctype]}${encodeURIComponent(name)}` : null;
 	return {
 		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": settings.csrf_token }) }),
+		loadParts: bundleLoader(settings.parts),
 		subscribe: (target, onChange, onPresence) =>
 			joinRoom(socket, target, { onChange, onPresence }, () => false),
 		subscribeInbox: (onChange) => joinLists(socket, onChange),

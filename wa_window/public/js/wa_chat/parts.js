@@ -1,0 +1,4 @@
+// The parts of the chat that are loaded on demand (on_demand.js).
+
+export { HandOverDialog } from "./hand_over_dialog.js";
+export { TemplateDialog } from "./template_dialog.js";
