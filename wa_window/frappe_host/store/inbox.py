@@ -7,7 +7,7 @@ statistics do not know that it will end so early.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
 
@@ -24,7 +24,7 @@ from .database import VALUE
 from .messages import message_value
 from .tables import CONVERSATION, MESSAGE, MESSAGE_FIELDS
 
-# So many records of a DocType are few: fewer than one chat in a hundred of a million.
+# Fewer records of a DocType are read one by one, whatever the queue.
 FEW = 20_000
 COUNTED, COUNTED_FOR_S = "wa_window_many_records_", 60
 
@@ -57,17 +57,6 @@ class FrappeInboxStore:
 		rows = database.run(statement, conversations, as_dict=True)
 		return {row["conversation"]: message_value(row, ()) for row in rows}
 
-	@cached_property
-	def readable(self) -> Readable:
-		return self._readable()
-
-	@cached_property
-	def many(self) -> set[str]:
-		"""The DocTypes of which the user may read many records, or that have many chats, where they may read all."""
-		return {
-			doctype for doctype, condition in self.readable.records.items() if _are_many(doctype, condition)
-		}
-
 	def _searched(self, query: Query, after: tuple = ()) -> Query:
 		"""Without its search: for the chats that are found."""
 		if not query.search:
@@ -91,43 +80,60 @@ class FrappeInboxStore:
 		chat = DocType(CONVERSATION)
 		for wanted, order in chat_lists.alternatives(query, chat):
 			index = order if query.names is None else ""
-			for doctype, condition in self.readable.records.items():
-				yield self._of_records(doctype, condition, index).where(wanted)
-			if self.readable.without_record:
-				yield frappe.qb.from_(chat).where(wanted & (chat.lead.isnull() | (chat.lead == "")))
+			for source in self.sources:
+				# Who owns a record may read it but for a rare exception.
+				in_order = source.is_large or index == chat_lists.OWNED
+				yield source.statement(index if in_order else "").where(wanted)
 
-	def _of_records(self, doctype: str, condition: str, index: str):
-		chat, record = DocType(CONVERSATION), DocType(doctype)
+	@cached_property
+	def sources(self) -> list["Source"]:
+		readable = self._readable()
+		sources = [Source(doctype, condition) for doctype, condition in readable.records.items()]
+		return sources + ([Source("", "", readable.doctypes)] if readable.without_record else [])
+
+
+@dataclass(frozen=True)
+class Source:
+	"""The chats of records of one DocType that the user may list by Frappe's SQL condition, or of those of no record."""
+
+	doctype: str
+	condition: str
+	doctypes: tuple[str, ...] = ()
+
+	def statement(self, index: str = ""):
+		"""Without columns; with an index, the chats are read in its order."""
+		chat, record = DocType(CONVERSATION), DocType(self.doctype)
 		statement = frappe.qb.from_(chat)
-		in_order = (
-			doctype in self.many or index == chat_lists.OWNED
-		)  # who owns a record may hardly ever not read it
-		if in_order and index and frappe.db.db_type == "mariadb":
+		if index and frappe.db.db_type == "mariadb":
 			statement = statement.modifier("STRAIGHT_JOIN").force_index(index)
-		of_record = (chat.lead_doctype == literal(doctype)) & (chat.lead == record.name)
+		if not self.doctype:
+			return statement.where(chat_lists.has_no_record(self.doctypes, chat))
+		of_record = (chat.lead_doctype == literal(self.doctype)) & (chat.lead == record.name)
 		statement = statement.join(record).on(of_record)
-		return statement.where(SqlText(condition)) if condition else statement
+		return statement.where(SqlText(self.condition)) if self.condition else statement
 
+	@cached_property
+	def is_large(self) -> bool:
+		"""For choosing a statement, whose result is the same either way: so what was counted a moment ago will do."""
+		of = f"{self.doctype} {self.condition}"
+		key = f"{COUNTED}{sha256(of.encode()).hexdigest()}"
+		known = frappe.cache.get_value(key, expires=True)
+		if known is None:
+			known = int(self._count() == FEW)
+			frappe.cache.set_value(key, known, expires_in_sec=COUNTED_FOR_S)
+		return bool(known)
 
-def _are_many(doctype: str, condition: str) -> bool:
-	"""For choosing a statement, whose result is the same either way: so what was counted a moment ago will do."""
-	key = f"{COUNTED}{sha256(f'{doctype} {condition}'.encode()).hexdigest()}"
-	known = frappe.cache.get_value(key, expires=True)
-	if known is None:
-		known = int(_count_records(doctype, condition) == FEW)
-		frappe.cache.set_value(key, known, expires_in_sec=COUNTED_FOR_S)
-	return bool(known)
-
-
-def _count_records(doctype: str, condition: str) -> int:
-	"""At most FEW."""
-	chat, record = DocType(CONVERSATION), DocType(doctype)
-	if condition:
-		rows = frappe.qb.from_(record).select(record.name).where(SqlText(condition))
-	else:
-		rows = frappe.qb.from_(chat).select(chat.name).where(chat.lead_doctype == literal(doctype))
-	counted = frappe.qb.from_(rows.limit(FEW).as_("counted")).select(Count("*"))
-	return database.run_literal(counted)[0][0]
+	def _count(self) -> int:
+		"""The number of these records, or of the chats where they are not limited; at most FEW."""
+		chat, record = DocType(CONVERSATION), DocType(self.doctype)
+		if self.condition:
+			rows = frappe.qb.from_(record).select(record.name).where(SqlText(self.condition))
+		elif self.doctype:
+			rows = frappe.qb.from_(chat).select(chat.name).where(chat.lead_doctype == literal(self.doctype))
+		else:
+			rows = self.statement().select(chat.name)
+		counted = frappe.qb.from_(rows.limit(FEW).as_("counted")).select(Count("*"))
+		return database.run_literal(counted)[0][0]
 
 
 @lru_cache
