@@ -21,6 +21,8 @@ WAITING, INBOUND, LATEST, OWNED, NOBODYS, FAILED = (
 	f"wa_window_conversation_{name}"
 	for name in ("needs_reply", "inbound", "latest", "owned", "unassigned", "failed")
 )
+# In the order of which a list of any length is read.
+LONG = (LATEST, NOBODYS)
 IS_WAITING = Condition("waiting_since_ms", ">", 0)
 OPERATORS = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 
