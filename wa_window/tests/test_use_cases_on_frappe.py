@@ -1,6 +1,9 @@
+from unittest.mock import patch
+
 import frappe
 
 from wa_window.frappe_host.records import erase
+from wa_window.frappe_host.store import chat_lists, inbox
 from wa_window.frappe_host.store.chat_lists import Readable
 from wa_window.frappe_host.store.inbox import FrappeInboxStore
 from wa_window.frappe_host.store.read_states import FIRST_OPENING, FrappeReadStates
@@ -87,6 +90,36 @@ class TestListingOnFrappe(contract.ListingContract, OnFrappe):
 		doc = frappe.get_doc(todo | {"allocated_to": user, "description": "x"})
 		doc.insert(ignore_permissions=True, ignore_links=True)
 		frappe.db.commit()
+
+
+class InOrder(FrappeInboxStore):
+	"""Also where the chats are named, as they are in these tests."""
+
+	def _parts(self, query):
+		for wanted, index in chat_lists.alternatives(query, frappe.qb.DocType("Chat Conversation")):
+			yield from ((source, wanted, index) for source in self.sources)
+
+
+class TestListingOfManyOnFrappe(TestListingOnFrappe):
+	"""As if all DocTypes had many records: queues are read in their order."""
+
+	def setUp(self):
+		super().setUp()
+		self.inbox_store = InOrder(self.inbox_store._readable)
+		self.patched(FEW=0)
+
+	def patched(self, **sizes):
+		how = patch.multiple(inbox, COUNTED=f"{inbox.COUNTED}{frappe.generate_hash(length=8)}", **sizes)
+		how.start()
+		self.addCleanup(how.stop)
+
+
+class TestListingOfSomeOnFrappe(TestListingOfManyOnFrappe):
+	"""As if they had neither few nor many: the beginning of a queue is read first, and it is rarely enough."""
+
+	def setUp(self):
+		super().setUp()
+		self.patched(VERY_FEW=-1, FEW=10**6, EXAMINED=2)
 
 
 class TestReadingOnFrappe(contract.ReadingContract, OnFrappe):

@@ -185,7 +185,7 @@ def readable_chats(user: str | None = None) -> Readable:
 		return Readable({})
 	conditions = {row.doctype: _listed(row.doctype, user) for row in existing_record_types()}
 	records = {doctype: condition for doctype, condition in conditions.items() if condition is not None}
-	return Readable(records, without_record=_is_manager(user))
+	return Readable(records, _is_manager(user), tuple(conditions))
 
 
 def conversation_query(user: str | None = None, doctype: str | None = None) -> str:

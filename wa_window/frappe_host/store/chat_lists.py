@@ -21,6 +21,8 @@ WAITING, INBOUND, LATEST, OWNED, NOBODYS, FAILED = (
 	f"wa_window_conversation_{name}"
 	for name in ("needs_reply", "inbound", "latest", "owned", "unassigned", "failed")
 )
+# In the order of which a list of any length is read.
+LONG = (LATEST, NOBODYS)
 IS_WAITING = Condition("waiting_since_ms", ">", 0)
 OPERATORS = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 
@@ -28,10 +30,11 @@ OPERATORS = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 @dataclass(frozen=True)
 class Readable:
 	"""The chats that a user may read: of `records`, by DocType Frappe's own SQL condition for those that they may list (empty
-	for all), and chats without a record."""
+	for all), and chats without a record. `doctypes` are all DocTypes of records."""
 
 	records: dict[str, str]
 	without_record: bool = False
+	doctypes: tuple[str, ...] = ()
 
 
 class SqlText(Criterion):
@@ -79,6 +82,12 @@ def _wanted(query: Query, chat: Table) -> Criterion:
 		conditions.append(chat.name.isin([literal(name) for name in query.names or ("",)]))
 	# Criterion.all has no text where there is none.
 	return Criterion.all(conditions) if conditions else SqlText("1 = 1")
+
+
+def has_no_record(doctypes: tuple[str, ...], chat: Table) -> Criterion:
+	"""The condition for a chat without a record, with each possible DocType: the index begins with it."""
+	of_any = chat.lead_doctype.isnull() | chat.lead_doctype.isin([literal(each) for each in ("", *doctypes)])
+	return of_any & (chat.lead.isnull() | (chat.lead == ""))
 
 
 def behind(order: ListOrder, values: tuple, chat: Table) -> Criterion:

@@ -1,20 +1,19 @@
 """The InboxStore port on Frappe's database.
 
 A list is read from each DocType of records by itself, and the rows are merged: for each one the database can use the indexes of
-the chats or of the records, whichever are fewer. Where a user may read few records, it decides that by its own statistics. Where
-they may read many, every so many chats of a queue are theirs, and it reads the queue in its order until the page is full: its
-statistics do not know that it will end so early.
+the chats or of the records, whichever are fewer.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from hashlib import sha256
 
 import frappe
-from frappe.query_builder import DocType, Order
+from frappe.query_builder import Criterion, DocType, Order
 from frappe.query_builder.functions import Count
 
+from ...chat.chat_list import Order as ListOrder
 from ...chat.chat_list import Query
 from ...chat.message import Conversation, Message
 from . import chat_lists, chat_search, database
@@ -24,8 +23,9 @@ from .database import VALUE
 from .messages import message_value
 from .tables import CONVERSATION, MESSAGE, MESSAGE_FIELDS
 
-# So many records of a DocType are few: fewer than one chat in a hundred of a million.
-FEW = 20_000
+# Fewer records of a DocType are read one by one; of more than a very few, after a look at the beginning of a long list.
+VERY_FEW, FEW = 1000, 20_000
+EXAMINED = 5000
 COUNTED, COUNTED_FOR_S = "wa_window_many_records_", 60
 
 
@@ -42,9 +42,8 @@ class FrappeInboxStore:
 
 	def count(self, query: Query, most: int) -> int:
 		counted = 0
-		for statement in self._statements(self._searched(query)):
-			rows = statement.select(DocType(CONVERSATION).name).limit(most - counted).as_("counted")
-			counted += database.run_literal(frappe.qb.from_(rows).select(Count("*")))[0][0]
+		for source, wanted, index in self._parts(self._searched(query)):
+			counted += source.count(wanted, most - counted, index)
 			if counted >= most:
 				break
 		return counted
@@ -57,17 +56,6 @@ class FrappeInboxStore:
 		rows = database.run(statement, conversations, as_dict=True)
 		return {row["conversation"]: message_value(row, ()) for row in rows}
 
-	@cached_property
-	def readable(self) -> Readable:
-		return self._readable()
-
-	@cached_property
-	def many(self) -> set[str]:
-		"""The DocTypes of which the user may read many records, or that have many chats, where they may read all."""
-		return {
-			doctype for doctype, condition in self.readable.records.items() if _are_many(doctype, condition)
-		}
-
 	def _searched(self, query: Query, after: tuple = ()) -> Query:
 		"""Without its search: for the chats that are found."""
 		if not query.search:
@@ -79,55 +67,110 @@ class FrappeInboxStore:
 
 	def _listed(self, query: Query, after: tuple, limit: int) -> list[tuple]:
 		"""The values of the order's columns, the last of which is the name."""
-		chat, found = DocType(CONVERSATION), []
-		for statement in self._statements(query):
-			rows = statement.where(chat_lists.behind(query.order, after, chat)) if after else statement
-			rows = rows.select(*[chat[column] for column in query.order.columns]).limit(limit)
-			found += database.run_literal(chat_lists.ordered(rows, query.order, chat))
+		found = []
+		for source, wanted, index in self._parts(query):
+			behind = (
+				wanted & chat_lists.behind(query.order, after, DocType(CONVERSATION)) if after else wanted
+			)
+			found += source.first(behind, query.order, limit, index)
 		return sorted(found, reverse=query.order.descending)[:limit]
 
-	def _statements(self, query: Query) -> Iterator:
-		"""Without columns: the chats of records of each DocType, and those without a record."""
+	def _parts(self, query: Query) -> Iterator[tuple["Source", Criterion, str]]:
+		"""What is read one after the other: from where, the condition, and the index in whose order it may be read."""
+		for wanted, index in chat_lists.alternatives(query, DocType(CONVERSATION)):
+			for source in self.sources:
+				yield source, wanted, index if query.names is None else ""
+
+	@cached_property
+	def sources(self) -> list["Source"]:
+		readable = self._readable()
+		sources = [Source(doctype, condition) for doctype, condition in readable.records.items()]
+		return sources + ([Source("", "", readable.doctypes)] if readable.without_record else [])
+
+
+@dataclass(frozen=True)
+class Source:
+	"""The chats of records of one DocType that the user may list by Frappe's SQL condition, or of those of no record.
+
+	Few records are read one by one, with an index for what a list needs of their chats. Of many records every so many chats are
+	the user's: a queue is read in its order until the page is full, which the database's statistics do not know. So is the
+	beginning of a long list where the records are neither.
+	"""
+
+	doctype: str
+	condition: str
+	doctypes: tuple[str, ...] = ()
+
+	def first(self, wanted: Criterion, order: ListOrder, limit: int, index: str) -> list[tuple]:
+		"""The values of the order's columns of the first chats."""
+		if VERY_FEW < self.size < FEW and index in chat_lists.LONG:
+			rows = self._among_first(wanted, order, limit, index)
+			if len(rows) == limit:
+				return rows
 		chat = DocType(CONVERSATION)
-		for wanted, order in chat_lists.alternatives(query, chat):
-			index = order if query.names is None else ""
-			for doctype, condition in self.readable.records.items():
-				yield self._of_records(doctype, condition, index).where(wanted)
-			if self.readable.without_record:
-				yield frappe.qb.from_(chat).where(wanted & (chat.lead.isnull() | (chat.lead == "")))
+		statement = self._joined(chat, self._forced(index)).where(wanted)
+		statement = statement.select(*[chat[column] for column in order.columns]).limit(limit)
+		return database.run_literal(chat_lists.ordered(statement, order, chat))
 
-	def _of_records(self, doctype: str, condition: str, index: str):
-		chat, record = DocType(CONVERSATION), DocType(doctype)
-		statement = frappe.qb.from_(chat)
-		in_order = (
-			doctype in self.many or index == chat_lists.OWNED
-		)  # who owns a record may hardly ever not read it
-		if in_order and index and frappe.db.db_type == "mariadb":
-			statement = statement.modifier("STRAIGHT_JOIN").force_index(index)
-		of_record = (chat.lead_doctype == literal(doctype)) & (chat.lead == record.name)
+	def count(self, wanted: Criterion, most: int, index: str) -> int:
+		chat = DocType(CONVERSATION)
+		counted = self._joined(chat, self._forced(index)).where(wanted).select(chat.name)
+		return database.run_literal(_counted(counted, most))[0][0]
+
+	def _among_first(self, wanted: Criterion, order: ListOrder, limit: int, index: str) -> list[tuple]:
+		"""Those of the queue's first chats that are the user's."""
+		chat = DocType(CONVERSATION)
+		columns = [chat[column] for column in (*order.columns, "lead_doctype", "lead")]
+		queue = _in_order_of(index, frappe.qb.from_(chat)).select(*columns).where(wanted).limit(EXAMINED)
+		first = chat_lists.ordered(queue, order, chat).as_("first")
+		statement = self._joined(first).select(*[first[column] for column in order.columns]).limit(limit)
+		return database.run_literal(chat_lists.ordered(statement, order, first))
+
+	def _forced(self, index: str) -> str:
+		"""Who owns a record may read it but for a rare exception."""
+		return index if self.size == FEW or index == chat_lists.OWNED else ""
+
+	def _joined(self, chat, index: str = ""):
+		"""Without columns."""
+		record = DocType(self.doctype)
+		statement = _in_order_of(index, frappe.qb.from_(chat))
+		if not self.doctype:
+			return statement.where(chat_lists.has_no_record(self.doctypes, chat))
+		of_record = (chat.lead_doctype == literal(self.doctype)) & (chat.lead == record.name)
 		statement = statement.join(record).on(of_record)
-		return statement.where(SqlText(condition)) if condition else statement
+		return statement.where(SqlText(self.condition)) if self.condition else statement
+
+	@cached_property
+	def size(self) -> int:
+		"""The number of these records, or of the chats where they are not limited; at most FEW. For choosing a statement, whose
+		result is the same either way: so what was counted a moment ago will do."""
+		of = f"{self.doctype} {self.condition}"
+		key = f"{COUNTED}{sha256(of.encode()).hexdigest()}"
+		size = frappe.cache.get_value(key, expires=True)
+		if size is None:
+			size = self._size()
+			frappe.cache.set_value(key, size, expires_in_sec=COUNTED_FOR_S)
+		return size
+
+	def _size(self) -> int:
+		chat, record = DocType(CONVERSATION), DocType(self.doctype)
+		if self.condition:
+			rows = frappe.qb.from_(record).select(record.name).where(SqlText(self.condition))
+		elif self.doctype:
+			rows = frappe.qb.from_(chat).select(chat.name).where(chat.lead_doctype == literal(self.doctype))
+		else:
+			rows = self._joined(chat).select(chat.name)
+		return database.run_literal(_counted(rows, FEW))[0][0]
 
 
-def _are_many(doctype: str, condition: str) -> bool:
-	"""For choosing a statement, whose result is the same either way: so what was counted a moment ago will do."""
-	key = f"{COUNTED}{sha256(f'{doctype} {condition}'.encode()).hexdigest()}"
-	known = frappe.cache.get_value(key, expires=True)
-	if known is None:
-		known = int(_count_records(doctype, condition) == FEW)
-		frappe.cache.set_value(key, known, expires_in_sec=COUNTED_FOR_S)
-	return bool(known)
+def _in_order_of(index: str, statement):
+	if index and frappe.db.db_type == "mariadb":
+		return statement.modifier("STRAIGHT_JOIN").force_index(index)
+	return statement
 
 
-def _count_records(doctype: str, condition: str) -> int:
-	"""At most FEW."""
-	chat, record = DocType(CONVERSATION), DocType(doctype)
-	if condition:
-		rows = frappe.qb.from_(record).select(record.name).where(SqlText(condition))
-	else:
-		rows = frappe.qb.from_(chat).select(chat.name).where(chat.lead_doctype == literal(doctype))
-	counted = frappe.qb.from_(rows.limit(FEW).as_("counted")).select(Count("*"))
-	return database.run_literal(counted)[0][0]
+def _counted(rows, most: int):
+	return frappe.qb.from_(rows.limit(most).as_("counted")).select(Count("*"))
 
 
 @lru_cache
