@@ -115,7 +115,8 @@ class TestLinking(SiteCase):
 		self.written_again(phone)
 		self.assertEqual(Panel(AGENT).post("inbox.create_lead", conversation=chat.name).status_code, 403)
 		answered = Panel(MANAGER).post("inbox.create_lead", conversation=chat.name)
-		self.assertEqual(answered.json["message"], {"doctype": "Chat Lead", "name": lead.name})
+		made = answered.json["message"]
+		self.assertEqual((made["doctype"], made["name"], made["lead"]), ("Chat Lead", lead.name, lead.name))
 		row = self.conversation_of(phone)
 		self.assertEqual((row.lead, row.lead_problem), (lead.name, ""))
 
