@@ -1,6 +1,6 @@
 import { details, timeSource } from "./details.js";
 import { button, h, icon, srOnly } from "./dom.js";
-import { linkify } from "./links.js";
+import { formatted } from "./formatting.js";
 import { attachment, iconOf, isFileName, kindLabel } from "./media.js";
 
 const FAILED = ["failed", "undelivered", "canceled"];
@@ -90,7 +90,7 @@ function content({ kind, body, media }) {
 	}
 	if (kind === "location") return locationCard(body);
 	if (isFileName(kind, body)) return null;
-	if (body) return h("div", { class: "wa-text", dir: "auto" }, linkify(body));
+	if (body) return h("div", { class: "wa-text", dir: "auto" }, formatted(body));
 	const isEmpty = !media?.length && kind !== "text";
 	return isEmpty ? h("div", { class: "wa-file" }, icon(iconOf(kind)), kindLabel(kind)) : null;
 }

@@ -1,4 +1,5 @@
 import { button, fill, h, icon } from "./dom.js";
+import { formatted } from "./formatting.js";
 import { isTooLong, tokens, tooLongText, valueError } from "./template_values.js";
 
 /** The fields for a template's variables, a preview of the message, and the draft that can be inserted into a field. */
@@ -135,7 +136,11 @@ export class TemplateForm {
 					h("span", { class: "wa-file-name" }, this.withValues(media.split("/").pop())),
 				),
 			header && h("div", { class: "wa-text wa-preview-header" }, this.withValues(header)),
-			h("div", { class: "wa-text" }, this.withValues(body)),
+			h(
+				"div",
+				{ class: "wa-text" },
+				formatted(body, (text) => this.withValues(text)),
+			),
 			footer && h("div", { class: "wa-text wa-quiet" }, this.withValues(footer)),
 			buttons?.length > 0 &&
 				h(
