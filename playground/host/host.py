@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from wa_window.chat import dispatch, read_state
 from wa_window.chat.catch_up import CatchUpResult, catch_up
+from wa_window.chat.contacts import FoundLead
 from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotPermitted, NotSetUp
 from wa_window.chat.fetch_files import fetch_files
@@ -33,7 +34,7 @@ from wa_window.twilio_channel.media import TwilioMedia
 from wa_window.twilio_channel.rate_limit import RateLimit
 
 from .events import ServerSentEvents
-from .leads import DOCTYPE, SqliteLeads
+from .leads import COUNTRY, DOCTYPE, SqliteLeads
 from .store.inbox import SqliteInboxStore
 from .store.read_states import SqliteReadStates
 from .store.store import SqliteStore
@@ -222,6 +223,28 @@ class EmbeddedHost:
 
 	def full_name(self, user: str) -> str:
 		return NAMES.get(user, "")
+
+	# Contact cards
+
+	def content_of(self, media: Media) -> bytes:
+		row = self.store.file(file_of(media.file))
+		return row["content"] if row else b""
+
+	def default_country(self) -> str:
+		return COUNTRY
+
+	def leads_with(self, phone: str) -> list[FoundLead]:
+		return [
+			FoundLead(lead.doctype, lead.name, str(self.leads.values(lead.name)("lead_name")), readable=True)
+			for lead in self.leads.find(phone)
+		]
+
+	def may_create_leads(self) -> bool:
+		return True
+
+	def insert_lead(self, lead_name: str, phone: str) -> FoundLead:
+		self.store.transaction(lambda: self.leads.add(lead_name, phone))
+		return self.leads_with(phone)[0]
 
 	# Work
 

@@ -22,7 +22,22 @@ def sample(kind: str, name: str = "Budi Santoso", phone: str = "+6281234567890")
 
 
 def vcard(name: str, phone: str) -> bytes:
-	return f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nTEL;TYPE=CELL:{phone}\r\nEND:VCARD\r\n".encode()
+	"""Two cards as WhatsApp writes them: the customer's own, and that of a friend."""
+	return "".join(_card(*person) for person in ((name, phone), ("Siti Rahma", "+6281299990000"))).encode()
+
+
+def _card(name: str, phone: str) -> str:
+	lines = (
+		"BEGIN:VCARD",
+		"VERSION:3.0",
+		f"N:;{name};;;",
+		f"FN:{name}",
+		f"item1.TEL;waid={phone.removeprefix('+')}:{phone}",
+		"item1.X-ABLabel:Ponsel",
+		"END:VCARD",
+		"",
+	)
+	return "\r\n".join(lines)
 
 
 def png(width: int, height: int) -> bytes:

@@ -395,3 +395,26 @@ def test_a_form_larger_than_any_of_twilios_is_413(site):
 def test_arguments_that_are_no_texts_are_refused_with_a_sentence(site, given):
 	answer = site.post("chat.reply", **{"body": "Halo"} | given)
 	assert (answer.status_code, answer.json()["exc_type"]) == (417, "InvalidArgument")
+
+
+def test_a_contact_card_is_read_and_becomes_a_lead(site):
+	site.written(body="", kind="contact")
+	[message] = site.open()["messages"]
+	found = site.get("chat.contacts", message=message["name"]).json()["message"]
+	budi, siti = found["contacts"]
+	assert budi["numbers"][0]["lead"]["name"] == site.lead
+	assert (siti["name"], siti["numbers"][0]["label"]) == ("Siti Rahma", "Ponsel")
+	assert (siti["numbers"][0]["is_lead"], found["may_create"]) == (False, True)
+	person = {"lead_name": siti["name"], "phone": siti["numbers"][0]["phone"]}
+	created = site.post("chat.create_lead", **person).json()["message"]
+	assert site.post("chat.create_lead", **person).json()["message"] == created
+	found = site.get("chat.contacts", message=message["name"]).json()["message"]
+	assert found["contacts"][1]["numbers"][0]["lead"] == created
+
+
+def test_a_hostile_card_is_no_error(site):
+	site.written(body="", kind="contact", media=Upload("x.vcf", "text/vcard", b"BEGIN:VCARD\r\n" * 99))
+	[message] = site.open()["messages"]
+	found = site.get("chat.contacts", message=message["name"])
+	assert (found.status_code, found.json()["message"]["contacts"]) == (200, [])
+	assert site.post("chat.create_lead", lead_name="x", phone="112").status_code == 417

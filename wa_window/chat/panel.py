@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from . import conversations, fetch_files, outbound, read_state, serializers
+from . import contacts, conversations, fetch_files, outbound, read_state, serializers
 from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .message import OUTBOUND, Conversation, Lead, Media, Message, Record, Sender
@@ -15,7 +15,7 @@ from .window import window_at
 PAGE = 50
 
 
-class Host(Protocol):
+class Host(contacts.ContactsHost, Protocol):
 	"""What the panel needs of its host: the user, their permissions, the settings."""
 
 	user: str
@@ -188,6 +188,14 @@ class Panel:
 		fetch_files.fetch_again(self.chat, stored)
 		waiting, _ = self._message_in_chat(message, "read")
 		return self._to_dicts([waiting])[0]
+
+	def contacts(self, message: str) -> dict[str, object]:
+		"""The contacts of a message's cards; see `contacts.to_dict`."""
+		stored, _ = self._message_in_chat(message, "read")
+		return contacts.to_dict(contacts.of_message(stored, self.host), self.host)
+
+	def create_lead(self, lead_name: str, phone: str) -> dict[str, str]:
+		return contacts.create_lead(lead_name, phone, self.host)
 
 	def mark_read(self, conversation: str, seen: str = "") -> None:
 		self._require(self.store.conversation(conversation), "read")

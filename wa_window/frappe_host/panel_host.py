@@ -5,6 +5,7 @@ from functools import cache
 
 import frappe
 
+from ..chat.contacts import FoundLead
 from ..chat.inbox import Inbox
 from ..chat.message import Conversation, Lead, Media, Message, Record, Sender
 from ..chat.panel import Panel
@@ -16,7 +17,7 @@ from .clock import current_locale
 from .events import publish_presence_changed
 from .files import attachments
 from .presence import RedisPresence
-from .records import leads, permissions
+from .records import contact_leads, leads, permissions
 from .store.inbox import FrappeInboxStore
 
 
@@ -87,6 +88,21 @@ class FrappePanelHost:
 
 	def full_name(self, user: str) -> str:
 		return permissions.full_name(user)
+
+	def content_of(self, media: Media) -> bytes:
+		return attachments.content_of(media)
+
+	def default_country(self) -> str:
+		return leads.default_country()
+
+	def leads_with(self, phone: str) -> list[FoundLead]:
+		return contact_leads.leads_with(phone)
+
+	def may_create_leads(self) -> bool:
+		return contact_leads.may_create()
+
+	def insert_lead(self, lead_name: str, phone: str) -> FoundLead:
+		return contact_leads.insert(lead_name, phone)
 
 
 def panel() -> Panel:

@@ -13,5 +13,6 @@ export function playgroundTransport() {
 		locale: document.documentElement.lang,
 		timeZone: undefined,
 		settingsLink: null,
+		recordLink: ({ name }) => `/lead/${encodeURIComponent(name)}${location.search}`,
 	};
 }

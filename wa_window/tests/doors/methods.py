@@ -61,6 +61,13 @@ METHODS = (
 	Method(get("wa_window.api.inbox.assignable", conversation="<conversation>"), "ABN", SENDS),
 	Method(post("wa_window.api.inbox.note", conversation="<conversation>", text="x"), "ABN", SENDS),
 	Method(post("wa_window.api.chat.fetch_media", message="<message>"), "ABN", CHATS),
+	Method(get("wa_window.api.chat.contacts", message="<message>"), "ABN", CHATS),
+	Method(
+		post("wa_window.api.chat.create_lead", lead_name="Siti", phone="+6281299990000"),
+		"S",
+		AGENTS,
+		tried=False,
+	),
 	Method(post("wa_window.api.chat.reply", **_of_chat, body="Halo", client_key="<new key>"), "ABN", SENDS),
 	Method(
 		post(

@@ -2,6 +2,7 @@ import { details, timeSource } from "./details.js";
 import { button, h, icon, srOnly } from "./dom.js";
 import { formatted } from "./formatting.js";
 import { attachment, iconOf, isFileName, kindLabel } from "./media.js";
+import { whenLoaded } from "./on_demand.js";
 
 const FAILED = ["failed", "undelivered", "canceled"];
 // Outside the window, as WhatsApp or this site's own clock said: only a template helps.
@@ -11,6 +12,7 @@ const COORDINATES = /^(-?\d{1,2}(?:\.\d+)?), ?(-?\d{1,3}(?:\.\d+)?)$/;
 /**
  * One message. `actions`: `resend(message, control)`, `sendTemplate(message)` and `fetchMedia(message, control)` do it;
  * `customerPhone()` returns the number to call and `changeNumber()` a function that shows where it is changed, or null;
+ * `contacts(message)` and `createLead({lead_name, phone})` call the server, `recordLink(lead)` returns a lead's URL or null;
  * `quoted(sid)` returns the message of that SID; `expanded` is the set of names of messages whose details are shown.
  */
 export function bubble(message, times, actions) {
@@ -21,13 +23,21 @@ export function bubble(message, times, actions) {
 		outbound ? author(message) : srOnly(__("Customer:")),
 		kindTag(message.kind),
 		message.replied_to_sid && quote(actions.quoted(message.replied_to_sid)),
-		(message.media || []).map((media) =>
-			attachment(media, message, (control) => actions.fetchMedia(message, control)),
-		),
+		files(message, actions),
 		content(message),
 		meta(message, times, actions.expanded),
 		outbound && failureNotice(message, actions),
 	);
+}
+
+function files(message, actions) {
+	const all = (message.media || []).map((media) =>
+		attachment(media, message, (control) => actions.fetchMedia(message, control)),
+	);
+	const isCard = message.kind === "contact" && message.media?.some(({ file }) => file);
+	if (!isCard) return all;
+	const fallback = h("div", { class: "wa-files" }, all);
+	return whenLoaded(fallback, ({ contactCards }) => contactCards(message.name, { fallback, ...actions }));
 }
 
 /** Who wrote one of our messages; of some that is not known. */

@@ -6,6 +6,8 @@ import { timeLeft } from "./times.js";
 import { stateAt, WINDOW_STATES } from "./window_states.js";
 
 const REFRESH_MS = 60_000;
+// Of Frappe CRM's own screens (its frontend/src/router.js).
+const ROUTES = { "CRM Lead": "leads", "CRM Deal": "deals" };
 
 let drawer = null;
 let visibleButton = null;
@@ -80,6 +82,8 @@ function crmTransport(socket, parts) {
 		locale: navigator.language,
 		timeZone: window.timezone?.user || window.timezone?.system,
 		settingsLink: null,
+		recordLink: ({ doctype, name }) =>
+			doctype in ROUTES ? `/crm/${ROUTES[doctype]}/${encodeURIComponent(name)}` : null,
 		// The lead with its number is beside the drawer, or under it.
 		changeNumber: () => drawer.close(),
 	};

@@ -17,6 +17,7 @@ export function deskTransport() {
 		locale: (frappe.boot.lang || "en").replace("_", "-"),
 		timeZone: frappe.boot.time_zone?.user || frappe.boot.time_zone?.system,
 		settingsLink: isManager() ? () => frappe.set_route("Form", "WA Window Settings") : null,
+		recordLink: ({ doctype, name }) => frappe.utils.get_form_link(doctype, name),
 		changeNumber,
 	};
 }

@@ -1,4 +1,5 @@
 // The parts of the chat that are loaded on demand (on_demand.js).
 
+export { contactCards } from "./contact_cards.js";
 export { HandOverDialog } from "./hand_over_dialog.js";
 export { TemplateDialog } from "./template_dialog.js";
