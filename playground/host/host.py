@@ -21,7 +21,9 @@ from wa_window.chat.ports.channel import Channel
 from wa_window.chat.ports.files import FetchedFile, StoredFile
 from wa_window.chat.ports.leads import LeadCreationInProgress
 from wa_window.chat.presence import MemoryPresence
+from wa_window.chat.received import Received
 from wa_window.chat.reconcile import reconcile
+from wa_window.chat.referrals import keep_referral
 from wa_window.chat.sendable_media import LARGEST_SENT, sendable_type
 from wa_window.chat.sentences import Explanation, Locale, _lt
 from wa_window.chat.service import ChatService
@@ -32,6 +34,7 @@ from wa_window.twilio_channel.concurrent_calls import ConcurrentChannel
 from wa_window.twilio_channel.listing import TwilioList
 from wa_window.twilio_channel.media import TwilioMedia
 from wa_window.twilio_channel.rate_limit import RateLimit
+from wa_window.twilio_channel.received import referral_of, stored_received
 
 from .events import ServerSentEvents
 from .leads import COUNTRY, DOCTYPE, SqliteLeads
@@ -196,6 +199,9 @@ class EmbeddedHost:
 	def closing_ms(self) -> int:
 		return self.settings.closing_ms
 
+	def received(self, messages: list[Message]) -> dict[str, Received]:
+		return stored_received(messages, self.store)
+
 	def explain(self, message: Message) -> Explanation:
 		return error_codes.explain(message)
 
@@ -283,6 +289,8 @@ class EmbeddedHost:
 		"""Process everything that is due: post-processing, dispatch, files."""
 		for message in self.store.pending(BATCH):
 			try:
+				if referral := referral_of(message.name, self.store):
+					keep_referral(self.chat, message.conversation, referral)
 				link_lead(self.chat, message.conversation, self.leads)
 			except LeadCreationInProgress:
 				continue

@@ -10,6 +10,7 @@ OUTBOUND = "Outbound"
 
 TEXT = "text"
 TEMPLATE = "template"
+BUTTON = "button"
 UNSUPPORTED = "unsupported"
 
 # Where a message's sent_at comes from: Twilio's date_created, the receipt of the webhook, our own record of it.
@@ -152,7 +153,7 @@ class Conversation:
 
 	`lead_claimed_at_ms`: when a worker began to create its lead. `waiting_since_ms`: when the first message was sent that nobody
 	has answered; 0: none needs a reply. `done_until_ms`: no answer is needed to messages that were stored until then.
-	`last_stored_at_ms`: when its last message was stored.
+	`last_stored_at_ms`: when its last message was stored. `ad_title`: the first ad or post from which the customer wrote.
 	"""
 
 	customer: str
@@ -178,6 +179,10 @@ class Conversation:
 	done_until_ms: int = 0
 	snoozed_until_ms: int = 0
 	last_stored_at_ms: int = 0
+	ad_title: str = ""
+	ad_id: str = ""
+	ad_url: str = ""
+	ad_click_id: str = ""
 
 	@property
 	def keys(self) -> set[str]:

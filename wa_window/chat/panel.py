@@ -6,8 +6,9 @@ from typing import Protocol
 from . import contacts, conversations, fetch_files, outbound, read_state, serializers
 from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
-from .message import OUTBOUND, Conversation, Lead, Media, Message, Record, Sender
+from .message import BUTTON, OUTBOUND, Conversation, Lead, Media, Message, Record, Sender
 from .presence import Presence
+from .received import Received
 from .sentences import Explanation, Locale, _lt
 from .service import ChatService
 from .window import window_at
@@ -59,6 +60,9 @@ class Host(contacts.ContactsHost, Protocol):
 
 	def has_same_content(self, one: Media, other: Media) -> bool:
 		"""Whether two files have the same content, whatever their URLs; False where one of them is missing."""
+
+	def received(self, messages: list[Message]) -> dict[str, Received]:
+		"""By message, what inbound ones brought besides text and files; others are left out."""
 
 	def explain(self, message: Message) -> Explanation:
 		"""What a message's error code, the channel's or our own, means."""
@@ -296,9 +300,21 @@ class Panel:
 
 	def _to_dicts(self, messages: list[Message]) -> list[dict[str, object]]:
 		locale, now_ms = self.host.locale(), self.chat.clock.now_ms()
-		return [self._message(message, locale, now_ms) for message in messages]
+		received = self.host.received(messages)
+		by_sid = {message.message_sid: message for message in messages}
+		return [
+			self._message(message, locale, now_ms, received.get(message.name, Received()), by_sid)
+			for message in messages
+		]
 
-	def _message(self, message: Message, locale: Locale, now_ms: int) -> dict[str, object]:
+	def _message(
+		self,
+		message: Message,
+		locale: Locale,
+		now_ms: int,
+		received: Received,
+		by_sid: Mapping[str, Message],
+	) -> dict[str, object]:
 		explanation = self.host.explain(message) if message.error_code else None
 		may_be_repeated = explanation is None or explanation.may_be_repeated
 		return serializers.message_to_dict(
@@ -307,7 +323,19 @@ class Panel:
 			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
 			author=self.host.full_name(message.owner) if message.direction == OUTBOUND else "",
 			is_mine=message.direction == OUTBOUND and message.owner == self.host.user,
+			received=received,
+			options=self._options(message, by_sid),
 		)
+
+	def _options(self, message: Message, by_sid: Mapping[str, Message]) -> tuple[str, ...]:
+		"""What the customer could pick from: the buttons of the template that the message answers."""
+		if not message.replied_to_sid or message.kind != BUTTON:
+			return ()
+		original = by_sid.get(message.replied_to_sid) or self.store.message_with_sid(message.replied_to_sid)
+		if original is None or original.conversation != message.conversation:
+			return ()
+		template = self.store.template(original.content_template) if original.content_template else None
+		return template.buttons if template else ()
 
 	def _sent(self, send: Callable[[], Message]) -> dict[str, object]:
 		try:

@@ -9,8 +9,10 @@ from ..chat.contacts import FoundLead
 from ..chat.inbox import Inbox
 from ..chat.message import Conversation, Lead, Media, Message, Record, Sender
 from ..chat.panel import Panel
+from ..chat.received import Received
 from ..chat.sentences import Explanation, Locale
 from ..twilio_channel import error_codes
+from ..twilio_channel.received import stored_received
 from . import settings
 from .bootstrap import chat_service
 from .clock import current_locale
@@ -73,6 +75,9 @@ class FrappePanelHost:
 
 	def has_same_content(self, one: Media, other: Media) -> bool:
 		return attachments.has_same_content(one, other)
+
+	def received(self, messages: list[Message]) -> dict[str, Received]:
+		return stored_received(messages, self.chat.store)
 
 	def explain(self, message: Message) -> Explanation:
 		return error_codes.explain(message)

@@ -5,6 +5,8 @@ import frappe
 from ...chat.conversations import link_lead
 from ...chat.message import DONE, INBOUND, PENDING
 from ...chat.ports.leads import LeadCreationInProgress
+from ...chat.referrals import keep_referral
+from ...twilio_channel.received import referral_of
 from ..bootstrap import chat_service
 from ..clock import SystemClock
 from ..desk.notifications import message_received
@@ -66,6 +68,8 @@ def post_process(message: str) -> None:
 	increasing delays."""
 	try:
 		conversation = frappe.db.get_value("Chat Message", message, "conversation")
+		if referral := referral_of(message, FrappeStore()):
+			keep_referral(chat_service(), conversation, referral)
 		link_lead(chat_service(), conversation, FrappeLeads())
 		_fill_lead_name(conversation)
 		database.transaction(lambda: _complete(message))

@@ -12,6 +12,7 @@ from ...chat.message import Conversation, Lead, Record
 from ...chat.ports.leads import LeadNotCreated
 from ..settings import settings
 from ..store.raw_rows import coerce, is_formula, update
+from .ads import set_ad
 from .record_types import RecordType, existing_record_types, is_record_type, record_types
 
 CONVERSATION = "Chat Conversation"
@@ -157,14 +158,16 @@ class FrappeLeads:
 		return get_datetime(changed) <= get_datetime(begun)
 
 	def create(
-		self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]
+		self, phone: str, profile_name: str, ad: str, linked: Callable[[Callable[[], Lead]], Lead]
 	) -> Lead | None:
 		if not (self.by_hand or settings().create_leads):
 			return None
-		return linked(lambda: self._insert(phone, profile_name))
+		return linked(lambda: self._insert(phone, profile_name, ad))
 
-	def _insert(self, phone: str, profile_name: str) -> Lead:
+	def _insert(self, phone: str, profile_name: str, ad: str) -> Lead:
 		doc = new_lead(phone, profile_name)
+		if ad:
+			set_ad(doc, ad)
 		if not (settings().lead_owner or self.by_hand):
 			# Nobody, or whom an Assignment Rule chooses. Frappe's default would be the user of this job, the Administrator.
 			doc.set(record_types()[doc.doctype].owner_field, "")

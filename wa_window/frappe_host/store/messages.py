@@ -61,6 +61,14 @@ class MessageStore:
 		order = (table.sent_at_ms, table.creation, table.name)
 		return messages_where(condition, tuple(values), limit=limit, order=order, descending=True)[::-1]
 
+	def raw_of(self, messages: list[str]) -> dict[str, dict]:
+		if not messages:
+			return {}
+		table = DocType(MESSAGE)
+		query = frappe.qb.from_(table).select(table.name, table.raw)
+		query = query.where(table.name.isin([VALUE] * len(messages)))
+		return {name: json.loads(raw) for name, raw in database.run(query, tuple(messages)) if raw}
+
 	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
 		table = DocType(MESSAGE)
 		of_colleagues = (

@@ -24,6 +24,7 @@ export function bubble(message, times, actions) {
 		kindTag(message.kind),
 		message.replied_to_sid && quote(actions.quoted(message.replied_to_sid)),
 		files(message, actions),
+		extras(message),
 		content(message),
 		meta(message, times, actions.expanded),
 		outbound && failureNotice(message, actions),
@@ -38,6 +39,12 @@ function files(message, actions) {
 	if (!isCard) return all;
 	const fallback = h("div", { class: "wa-files" }, all);
 	return whenLoaded(fallback, ({ contactCards }) => contactCards(message.name, { fallback, ...actions }));
+}
+
+/** The ad, the form's answers and the like. */
+function extras(message) {
+	if (!message.received && !message.options?.length) return null;
+	return whenLoaded(h("div", {}), ({ receivedParts }) => receivedParts(message));
 }
 
 /** Who wrote one of our messages; of some that is not known. */
@@ -89,7 +96,8 @@ function kindTag(kind) {
 	return null;
 }
 
-function content({ kind, body, media }) {
+function content({ kind, body, media, received }) {
+	if (kind === "unsupported" && received?.answers.length) return null;
 	if (kind === "unsupported") {
 		return h(
 			"div",

@@ -2,4 +2,5 @@
 
 export { contactCards } from "./contact_cards.js";
 export { HandOverDialog } from "./hand_over_dialog.js";
+export { receivedParts } from "./received_parts.js";
 export { TemplateDialog } from "./template_dialog.js";
