@@ -4,6 +4,8 @@ import struct
 import zlib
 from dataclasses import dataclass
 
+from .voice_note import voice_note
+
 
 @dataclass(frozen=True)
 class Upload:
@@ -62,7 +64,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pag
 
 FILES = {
 	"image": Upload("rumah.png", "image/png", png(160, 120)),
-	"audio": Upload("suara.ogg", "audio/ogg", b"OggS" + bytes(64)),
+	"audio": Upload("suara.ogg", "audio/ogg", voice_note(seconds=3)),
 	"video": Upload("video.mp4", "video/mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(64)),
 	"document": Upload("KTP dan slip gaji.pdf", "application/pdf", PDF),
 }

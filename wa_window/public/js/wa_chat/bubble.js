@@ -32,7 +32,7 @@ export function bubble(message, times, actions) {
 }
 
 function files(message, actions) {
-	const all = (message.media || []).map((media) =>
+	const all = (message.media || []).flatMap((media) =>
 		attachment(media, message, (control) => actions.fetchMedia(message, control)),
 	);
 	const isCard = message.kind === "contact" && message.media?.some(({ file }) => file);
