@@ -1,8 +1,13 @@
 """Ads, forwarded messages, picks and the answers of forms."""
 
 import json
+import subprocess
+from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
+
+ROOT = Path(__file__).parents[2]
 
 NOTHING = {"referral": None, "forwarded": "", "picked": False, "description": "", "answers": []}
 AD = {
@@ -81,3 +86,29 @@ def test_forwarded_messages_and_picks_say_so(panel):
 		("Jadi", "Picked from: Jadi · Tidak"),
 	):
 		expect(panel.bubble(text)).to_contain_text(words)
+
+
+EVERYTHING = """const said = (more) => ({referral: null, forwarded: '', picked: false, description: '', answers: [], ...more});
+host.receive(c, '*Halo* _semua_\\n- satu\\n- dua\\n> kata\\n`kode`', {received: said({referral: AD})});
+host.receive(c, '', {kind: 'unsupported', received: said({answers: [{name: 'Nama', value: 'Budi'}]})});
+host.receive(c, 'Jadi', {kind: 'button', options: ['Jadi', 'Tidak'], received: said({forwarded: 'often'})});
+const file = (kind, type, name) => host.receive(c, '', {kind, media: [{name, type, size: 900, file: `/private/files/${name}`, state: 'stored'}]});
+file('contact', 'text/vcard', 'a.vcf');
+host.cards.m4 = {may_create: true, contacts: [{name: 'Siti', organisation: 'PT Melati', emails: ['siti@melati.example'], numbers: [
+	{number: '0812', label: 'Ponsel', phone: '+6281299990000', is_lead: false, lead: null},
+	{number: '0813', label: '', phone: '+6281399990000', is_lead: true, lead: {doctype: 'CRM Lead', name: 'L', title: 'Budi'}}]}]};
+file('document', 'application/pdf', 'b.pdf');""".replace("AD", json.dumps(AD))
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_finds_nothing_in_what_is_received(panel, theme):
+	subprocess.run([ROOT / "scripts" / "biome", "--version"], check=True, capture_output=True)
+	panel.page.evaluate("theme => Object.assign(document.documentElement.dataset, {theme})", theme)
+	panel.page.set_viewport_size({"width": 900, "height": 1600})
+	panel.page.add_style_tag(content=".wa-chat { --wa-height: 1500px }")
+	panel.open(EVERYTHING)
+	expect(panel.bubbles.get_by_role("group", name="Siti")).to_be_visible()
+	panel.page.clock.resume()
+	panel.page.evaluate((ROOT / "scripts" / "node" / "node_modules" / "axe-core" / "axe.min.js").read_text())
+	found = panel.page.evaluate("async () => (await axe.run('wa-chat')).violations")
+	assert [(each["id"], node["html"][:200]) for each in found for node in each["nodes"]] == []
