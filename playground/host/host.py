@@ -34,7 +34,7 @@ from wa_window.twilio_channel.concurrent_calls import ConcurrentChannel
 from wa_window.twilio_channel.listing import TwilioList
 from wa_window.twilio_channel.media import TwilioMedia
 from wa_window.twilio_channel.rate_limit import RateLimit
-from wa_window.twilio_channel.received import referral_of, stored_received
+from wa_window.twilio_channel.received import referral, stored_received
 
 from .events import ServerSentEvents
 from .leads import COUNTRY, DOCTYPE, SqliteLeads
@@ -200,7 +200,7 @@ class EmbeddedHost:
 		return self.settings.closing_ms
 
 	def received(self, messages: list[Message]) -> dict[str, Received]:
-		return stored_received(messages, self.store)
+		return stored_received(messages)
 
 	def explain(self, message: Message) -> Explanation:
 		return error_codes.explain(message)
@@ -289,8 +289,8 @@ class EmbeddedHost:
 		"""Process everything that is due: post-processing, dispatch, files."""
 		for message in self.store.pending(BATCH):
 			try:
-				if referral := referral_of(message.name, self.store):
-					keep_referral(self.chat, message.conversation, referral)
+				if ad := referral(message.raw):
+					keep_referral(self.chat, message.conversation, ad)
 				link_lead(self.chat, message.conversation, self.leads)
 			except LeadCreationInProgress:
 				continue

@@ -221,7 +221,7 @@ class MessageTimes:
 class Message:
 	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
-	`status_times` has the time at which each delivery status was reported; `raw` is not read back. `stored_at_ms`: when it was
+	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page. `stored_at_ms`: when it was
 	stored here, later than all other messages of its conversation; 0 for one of earlier versions.
 	"""
 

@@ -77,7 +77,7 @@ class FrappePanelHost:
 		return attachments.has_same_content(one, other)
 
 	def received(self, messages: list[Message]) -> dict[str, Received]:
-		return stored_received(messages, self.chat.store)
+		return stored_received(messages)
 
 	def explain(self, message: Message) -> Explanation:
 		return error_codes.explain(message)

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..chat.message import INBOUND, Message
-from ..chat.ports.store import Store
 from ..chat.received import FORWARDED, FORWARDED_OFTEN, Answer, Received, Referral
 
 # The parameters of a form that was filled in: https://www.twilio.com/docs/content/flows. Their JSON is that of the form, which
@@ -58,15 +57,13 @@ def received(raw: Mapping[str, object], kind: str) -> Received:
 	)
 
 
-def stored_received(messages: Iterable[Message], store: Store) -> dict[str, Received]:
+def stored_received(messages: Iterable[Message]) -> dict[str, Received]:
 	"""By inbound message, what is shown of its stored parameters."""
-	kinds = {message.name: message.kind for message in messages if message.direction == INBOUND}
-	return {name: received(raw, kinds[name]) for name, raw in store.raw_of(list(kinds)).items()}
-
-
-def referral_of(message: str, store: Store) -> Referral | None:
-	"""The ad of a stored message."""
-	return referral(store.raw_of([message]).get(message, {}))
+	return {
+		message.name: received(message.raw, message.kind)
+		for message in messages
+		if message.direction == INBOUND
+	}
 
 
 def _forwarded(raw: Mapping[str, object]) -> str:

@@ -55,11 +55,6 @@ class MessageStore(FileStore):
 			::-1
 		]
 
-	def raw_of(self, messages: list[str]) -> dict[str, dict]:
-		marks = ", ".join("?" * len(messages))
-		rows = self._run(f"SELECT name, raw FROM message WHERE name IN ({marks})", messages)
-		return {row["name"]: json.loads(row["raw"]) for row in rows}
-
 	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
 		marks = ", ".join("?" * len(status.FAILURES))
 		where = f"conversation = ? AND direction = ? AND owner != ? AND delivery_status NOT IN ({marks})"

@@ -57,9 +57,6 @@ class Store(Protocol):
 	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
 		"""The newest `limit` messages, or the newest older than the message `before`; oldest first."""
 
-	def raw_of(self, messages: list[str]) -> dict[str, dict[str, object]]:
-		"""By message, the provider's parameters that were stored with it; one without is left out."""
-
 	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
 		"""The outbound message that was stored last of those that somebody else than `author` wrote after the message `seen`, and
 		that have not failed; None where there is none. Where this conversation has no message `seen`, all are after it.
