@@ -2,7 +2,7 @@ PORT ?= 8020
 # Tests side by side, one process for a core; each with a browser of its own, so no more than memory allows.
 SIDE_BY_SIDE = -n auto --maxprocesses 4 --dist worksteal
 
-.PHONY: help demo test quick lint semgrep chaos mutants bench-site bench-install bench-test bench-migrate bench-demo bench-chaos screenshots bench bench-local
+.PHONY: help demo test quick lint semgrep chaos mutants bench-site bench-install bench-test bench-migrate bench-demo bench-chaos screenshots pictures recording bench bench-local
 
 help: ## these targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' Makefile | expand -t 16
@@ -62,6 +62,14 @@ bench-chaos: ## the same on a site made for tests: make bench-chaos BENCH=… SI
 screenshots: ## README's pictures, from a site made for tests: make screenshots BENCH=… SITE=…
 	@scripts/venv .venv test
 	@scripts/bench-screenshots "$(BENCH)" "$(SITE)"
+
+pictures: ## the inbox's pictures, from the playground: light, dark, a phone, Bahasa Indonesia
+	@scripts/venv .venv-pictures pictures
+	@.venv-pictures/bin/python -m tests.pictures inbox
+
+recording: ## docs/images/inbox.webp, a short recording of the inbox in the playground
+	@scripts/venv .venv-pictures pictures
+	@.venv-pictures/bin/python -m tests.pictures recording
 
 bench-local: ## speed of what needs no Frappe, in Chromium: make bench-local [NAMES="panel inbox"]
 	@scripts/venv .venv test

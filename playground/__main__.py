@@ -14,6 +14,7 @@ from wa_window.chat.message import Sender
 
 from .demo_scenario import BEGINS_AGO_MS, play
 from .host import EmbeddedHost, Settings, SqliteStore, create_app
+from .host.story import Story
 from .twilio_sim import Clock, SimulatedTwilio, serve
 from .twilio_sim.clock import wall_ms
 from .twilio_sim.server import HOST, QuietHandler
@@ -32,8 +33,8 @@ def main() -> None:
 	with suppress(KeyboardInterrupt), ExitStack() as running:
 		start(port, running)
 		print("This is a simulation: nothing leaves this computer.")
-		print(f"Leads with their chats   http://{HOST}:{port}/")
-		print(f"The customer's phone     http://{HOST}:{port + 1}/")
+		print(f"The inbox              http://{HOST}:{port}/")
+		print(f"The customer's phone   http://{HOST}:{port + 1}/")
 		print("Ctrl-C ends it.", flush=True)
 		threading.Event().wait()
 
@@ -46,11 +47,14 @@ def start(port: int, running: ExitStack) -> EmbeddedHost:
 	sim = SimulatedTwilio(clock, step_ms=STATUS_STEP_MS)
 	folder = running.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
 	host = EmbeddedHost(SqliteStore(Path(folder) / "playground.db"), clock, _settings(sim, port))
-	_serve(create_app(host, phone_url=f"http://{HOST}:{port + 1}/", advance=clock.advance), port, running)
+	story = Story(host.store, begins_at_ms=clock() + BEGINS_AGO_MS)
+	phone_url = f"http://{HOST}:{port + 1}/"
+	_serve(create_app(host, phone_url=phone_url, advance=clock.advance, story=story), port, running)
 	for sender in sim.senders.values():
 		sender.inbound_url = f"http://{HOST}:{port}{INBOUND_PATH}"
-	play(sim, host)
 	running.enter_context(serve(sim, port + 1, workers=WORKERS))
+	play(sim, host)
+	clock.on_advance.append(host.page_events.publish)
 	host.sync_templates()
 	threading.Thread(target=host.run, daemon=True).start()
 	running.callback(host.stop)

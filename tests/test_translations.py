@@ -80,6 +80,12 @@ def test_every_text_is_translated_with_its_placeholders():
 		assert sorted(PLACEHOLDER.findall(translation)) == sorted(PLACEHOLDER.findall(text)), text
 
 
+def test_english_titles_of_lists_and_reports_are_those_of_existing_doctypes(texts):
+	rows = (APP / "translations" / "en.csv").read_text().splitlines()
+	assert rows
+	assert {row.split(",")[0] for row in rows} <= texts
+
+
 def test_sentences_are_not_left_in_english():
 	same = {text for text, translation in catalogue("id.po").items() if text == translation}
 	assert all(len(text.split()) <= 3 for text in same), same

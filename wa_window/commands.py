@@ -24,7 +24,7 @@ def catch_up(context, days: int):
 	from wa_window.frappe_host.jobs.catch_up import catch_up_days
 
 	def on_site() -> bool:
-		words, complete = catch_up_days(days, on_progress=_progress("Reading Twilio's list"))
+		words, complete = catch_up_days(days, on_progress=_progress("Fetching missed messages"))
 		click.echo(f"\n{words}")
 		return complete
 

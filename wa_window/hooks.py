@@ -1,3 +1,5 @@
+import frappe
+
 from wa_window.frappe_host.records.record_types import doctypes_on_bench
 
 app_name = "wa_window"
@@ -19,15 +21,17 @@ after_uninstall = "wa_window.frappe_host.setup.uninstall.after_uninstall"
 after_migrate = "wa_window.frappe_host.setup.install.after_migrate"
 
 # The apps screen: v15's page of apps, v16's desktop, Frappe CRM's list of apps.
-# v16 has the Desk at /desk; v15 leads from there to its own /app (hooks.py, website_redirects), and of a route below /app it
-# compares the workspace's name with the address, in which ours has a hyphen: it would open another one (apps.py, get_route).
+# It leads to the inbox: to the page without the Desk where there is Frappe CRM, whose switcher shows it. Else to that in the
+# Desk, since Frappe opens the Desk after a login only where all apps are in it (apps.py, get_default_path). v16 has the Desk
+# at /desk; v15 leads from there to its own /app (hooks.py, website_redirects), and takes a route below /app for a workspace's
+# (apps.py, get_route).
 
 add_to_apps_screen = [
 	{
 		"name": app_name,
 		"logo": "/assets/wa_window/icons/desktop_icons/solid/wa_window.svg",
 		"title": app_title,
-		"route": "/desk/wa-window",
+		"route": "/whatsapp" if "crm" in frappe.get_all_apps() else "/desk/whatsapp",
 		"has_permission": "wa_window.frappe_host.records.permissions.may_open_app",
 	}
 ]

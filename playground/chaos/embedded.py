@@ -76,7 +76,7 @@ class EmbeddedApp:
 	def chats(self) -> list[dict]:
 		return [
 			{"lead_doctype": row.lead_doctype, "lead": row.lead, "conversation": row.name}
-			for row in self.host.store._conversations("lead != ''", ())
+			for row in self.host.store.conversations_where("lead != ''", ())
 		]
 
 	def age(self, sids: dict[str, int]) -> None:
@@ -97,7 +97,7 @@ class EmbeddedApp:
 
 	def dump(self) -> dict:
 		store = self.host.store
-		conversations = [vars(row) for row in store._conversations("1 = 1", ())]
+		conversations = [vars(row) for row in store.conversations_where("1 = 1", ())]
 		return {
 			"conversations": conversations,
 			"messages": [vars(row) for row in store._messages("1 = 1", ())],

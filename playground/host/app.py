@@ -7,14 +7,14 @@ from pathlib import Path
 from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.routing import Map, Rule
-from werkzeug.utils import redirect
 from werkzeug.wrappers import Request, Response
 
 from wa_window.chat import tracking
-from wa_window.chat.arguments import require_readable, whole_number
+from wa_window.chat.arguments import names_in, require_readable, whole_number
+from wa_window.chat.chat_list import NEEDS_REPLY
 from wa_window.chat.errors import ChatError, InvalidArgument, InvalidMessage, NotPermitted
 from wa_window.chat.inbound import receive
-from wa_window.chat.inbox import Inbox
+from wa_window.chat.inbox import ROWS, Inbox
 from wa_window.chat.panel import Panel
 from wa_window.chat.sentences import _lt
 from wa_window.twilio_channel.connection import account_of
@@ -22,8 +22,9 @@ from wa_window.twilio_channel.media import content_disposition
 from wa_window.twilio_channel.signature import candidate_urls, is_genuine
 from wa_window.twilio_channel.webhook import inbound_message, require_size, status_report
 
+from ..translations import APP, PLAYGROUND, javascript
 from .host import NAMES, EmbeddedHost, file_url, person
-from .translations import javascript
+from .story import Story
 
 HERE = Path(__file__).parent
 PUBLIC = HERE.parents[1] / "wa_window" / "public"
@@ -31,6 +32,8 @@ LARGEST_REQUEST = 20 * 1000 * 1000
 # The browser must not run a customer's file as a page of this site.
 FILE_HEADERS = {"Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
 
+# First name of the agent who looks at the page; the playground has no passwords.
+AGENT_HEADER = "X-Playground-Agent"
 NUMBERS = ("until_ms",)
 
 Call = Callable[[EmbeddedHost, dict], object]
@@ -54,6 +57,19 @@ def _send_template(host: EmbeddedHost, given: dict) -> dict:
 	)
 
 
+def _chats(host: EmbeddedHost, given: dict) -> dict:
+	names = given.get("conversations")
+	return Inbox(host).chats(
+		given.get("queue") or NEEDS_REPLY,
+		given.get("state") or "",
+		given.get("sender") or "",
+		given.get("search") or "",
+		given.get("after") or "",
+		whole_number(given.get("limit") or ROWS),
+		names_in(names) if names else None,
+	)
+
+
 METHODS: dict[str, tuple[str, Call]] = {
 	"chat.window": ("GET", lambda host, given: Panel(host).window(*_about(given))),
 	"chat.open": ("GET", lambda host, given: Panel(host).open(*_about(given))),
@@ -74,6 +90,7 @@ METHODS: dict[str, tuple[str, Call]] = {
 		"POST",
 		lambda host, given: Panel(host).mark_read(given["conversation"], given.get("seen") or ""),
 	),
+	"inbox.chats": ("GET", _chats),
 	"inbox.done": (
 		"POST",
 		lambda host, given: Inbox(host).done(given["conversation"], given.get("seen") or ""),
@@ -90,6 +107,14 @@ METHODS: dict[str, tuple[str, Call]] = {
 	"inbox.take": ("POST", lambda host, given: host.hand_over(given["conversation"], host.user)),
 	"inbox.assign": ("POST", lambda host, given: host.hand_over(given["conversation"], given["user"])),
 	"inbox.assignable": ("GET", lambda host, given: [person(user) for user in NAMES]),
+	"inbox.record": ("GET", lambda host, given: host.details.record(given["conversation"])),
+	"inbox.note": ("POST", lambda host, given: host.details.note(given["conversation"], given["text"])),
+	"inbox.set_field": (
+		"POST",
+		lambda host, given: host.details.set_field(
+			given["conversation"], given["field"], given["value"], given.get("was")
+		),
+	),
 	"templates.usable": ("GET", lambda host, given: Panel(host).usable_templates(*_about(given))),
 	"templates.sync": ("POST", lambda host, given: host.sync_templates()),
 	"settings.test_connection": ("POST", lambda host, given: _checks(host)),
@@ -97,7 +122,7 @@ METHODS: dict[str, tuple[str, Call]] = {
 
 URLS = Map(
 	[
-		Rule("/", endpoint="home"),
+		Rule("/", endpoint="inbox"),
 		Rule("/lead/<name>", endpoint="lead"),
 		Rule("/events", endpoint="events"),
 		Rule("/translations.js", endpoint="translations"),
@@ -112,22 +137,37 @@ URLS = Map(
 )
 
 
-def create_app(host: EmbeddedHost, *, phone_url: str = "", advance: Callable[[int], None] | None = None):
-	"""The WSGI application. `phone_url` is the simulated customer's phone, `advance` moves the shared clock (ms)."""
-	pages = Pages(host, phone_url, advance)
+def create_app(
+	host: EmbeddedHost,
+	*,
+	phone_url: str = "",
+	advance: Callable[[int], None] | None = None,
+	story: Story | None = None,
+):
+	"""The WSGI application. `phone_url` is the simulated customer's phone, `advance` moves the shared clock (ms), `story` is
+	what a newcomer tries."""
+	pages = Pages(host, phone_url, advance, story)
 	files = {
 		"/static": str(HERE / "static"),
 		"/wa_chat": str(PUBLIC / "js" / "wa_chat"),
+		"/wa_inbox": str(PUBLIC / "js" / "wa_inbox"),
 		"/css": str(PUBLIC / "css"),
 	}
 	return SharedDataMiddleware(pages, files, cache=False)
 
 
 class Pages:
-	def __init__(self, host: EmbeddedHost, phone_url: str, advance: Callable[[int], None] | None):
+	def __init__(
+		self,
+		host: EmbeddedHost,
+		phone_url: str,
+		advance: Callable[[int], None] | None,
+		story: Story | None,
+	):
 		self.host = host
 		self.phone_url = phone_url
 		self.advance = advance
+		self.story = story
 
 	def __call__(self, environ, start_response):
 		request = Request(environ)
@@ -151,7 +191,7 @@ class Pages:
 		if not all(isinstance(value, str | dict | None) for value in texts):
 			raise InvalidArgument(_lt("A call's arguments are texts, but for the variables of a template."))
 		try:
-			answer = METHODS[method][1](self.host, given)
+			answer = METHODS[method][1](self.host.seen_by(request.headers.get(AGENT_HEADER, "")), given)
 		except KeyError as missing:
 			raise InvalidArgument(_lt("{0} is missing."), missing.args[0]) from None
 		return _json({"message": answer})
@@ -206,18 +246,19 @@ class Pages:
 
 	# The pages
 
-	def home(self, request: Request) -> Response:
-		"""The lead with the latest message, else the first."""
-		return redirect(f"/lead/{self.host.store.latest_lead() or self.host.leads.all()[-1]['name']}")
+	def inbox(self, request: Request) -> Response:
+		return _page("inbox.html")
 
 	def lead(self, request: Request, name: str) -> Response:
 		if not self.host.leads.row(name):
 			raise NotFound
-		return Response((HERE / "static" / "lead.html").read_text(), mimetype="text/html")
+		return _page("lead.html")
 
 	def state(self, request: Request) -> Response:
 		leads = [{key: row[key] for key in ("name", "lead_name", "phone")} for row in self.host.leads.all()]
-		return _json({"leads": leads[::-1], "phone_url": self.phone_url, "now_ms": self.host.clock.now_ms()})
+		now_ms = self.host.clock.now_ms()
+		story = self.story.steps(now_ms) if self.story else []
+		return _json({"leads": leads[::-1], "phone_url": self.phone_url, "now_ms": now_ms, "story": story})
 
 	def clock(self, request: Request) -> Response:
 		if self.advance is None:
@@ -226,14 +267,18 @@ class Pages:
 			self.advance(int(_arguments(request)["advance_ms"]))
 		except (KeyError, TypeError, ValueError):
 			raise InvalidMessage(_lt("Say by how many milliseconds the clock moves forward.")) from None
-		self.host.page_events.publish()
 		return self.state(request)
 
 	def events(self, request: Request) -> Response:
 		return Response(self.host.page_events.stream(), mimetype="text/event-stream")
 
 	def translations(self, request: Request) -> Response:
-		return Response(javascript(request.args.get("lang", "")), mimetype="text/javascript")
+		script = javascript(request.args.get("lang", ""), APP, PLAYGROUND)
+		return Response(script, mimetype="text/javascript")
+
+
+def _page(name: str) -> Response:
+	return Response((HERE / "static" / name).read_text(), mimetype="text/html")
 
 
 def _checks(host: EmbeddedHost) -> list[dict]:

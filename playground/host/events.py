@@ -15,11 +15,11 @@ class ServerSentEvents:
 		self._listeners: set[queue.SimpleQueue] = set()
 		self._lock = threading.Lock()
 
-	def publish(self, conversation: str = "") -> None:
-		"""Publish that a conversation has changed; without a name, that any may have."""
+	def publish(self, conversation: str = "", about: str = "chat") -> None:
+		"""Publish that a conversation has changed; without a name, that any may have. `about`: chat, read_state or presence."""
 		with self._lock:
 			for listener in self._listeners:
-				listener.put(conversation)
+				listener.put({"conversation": conversation, "about": about})
 
 	def stream(self) -> Iterator[str]:
 		listener: queue.SimpleQueue = queue.SimpleQueue()
@@ -29,8 +29,8 @@ class ServerSentEvents:
 			yield ": connected\n\n"
 			while True:
 				try:
-					name = listener.get(timeout=KEEP_ALIVE_S)
-					yield f"data: {json.dumps({'conversation': name})}\n\n"
+					event = listener.get(timeout=KEEP_ALIVE_S)
+					yield f"data: {json.dumps(event)}\n\n"
 				except queue.Empty:
 					yield ": still here\n\n"
 		finally:

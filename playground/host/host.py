@@ -1,12 +1,13 @@
-"""The host of the panel in the playground: one user who may do everything, one worker thread."""
+"""The host of the panel in the playground: two agents who may do everything, one worker thread."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from copy import copy
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import quote
 
 from wa_window.chat import dispatch, read_state
@@ -36,6 +37,7 @@ from wa_window.twilio_channel.media import TwilioMedia
 from wa_window.twilio_channel.rate_limit import RateLimit
 from wa_window.twilio_channel.received import referral, stored_received
 
+from .details import Details
 from .events import ServerSentEvents
 from .leads import COUNTRY, DOCTYPE, SqliteLeads
 from .store.inbox import SqliteInboxStore
@@ -86,7 +88,6 @@ class EmbeddedHost:
 		self.store = store
 		self.clock = HostClock(now_ms)
 		self.chat = ChatService(store, self, self.clock, self.open_channel, SqliteReadStates(store))
-		self.inbox_store = SqliteInboxStore(store)
 		self.settings = settings
 		self.leads = SqliteLeads(store)
 		self.page_events = ServerSentEvents()
@@ -95,11 +96,21 @@ class EmbeddedHost:
 		self.presence = MemoryPresence(lambda: time.monotonic_ns() // 1_000_000)
 		# Whom each conversation is assigned to.
 		self.assigned: dict[str, str] = {}
+		self.inbox_store = SqliteInboxStore(store, self.assigned)
+		self.details = Details(self)
 		self._locale = locale or Locale(translate=str, format_time=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
 		self._stopped = threading.Event()
-		read_state.opened(self.chat, self.user)
+		for user in NAMES:
+			read_state.opened(self.chat, user)
+
+	def seen_by(self, name: str) -> "EmbeddedHost":
+		"""The same host for another of its agents, by first name; for an unknown one, the usual agent."""
+		user = next((user for user, known in NAMES.items() if known.lower() == name), AGENT)
+		other = copy(self)
+		other.user = user
+		return other
 
 	# Events
 
@@ -107,7 +118,7 @@ class EmbeddedHost:
 		self.page_events.publish(conversation)
 
 	def read_state_changed(self, user: str, conversation: str) -> None:
-		self.page_events.publish(conversation)
+		self.page_events.publish(conversation, "read_state")
 
 	def message_received(self, message: Message) -> None:
 		self.page_events.publish(message.conversation)
@@ -143,7 +154,7 @@ class EmbeddedHost:
 	def attachment(self, file: str) -> Media:
 		row = self.store.file(file)
 		if row is None:
-			raise InvalidMessage(_lt("This file is not on this site: upload it, then send it."))
+			raise InvalidMessage(_lt("File not found. Upload it, then send it."))
 		return Media(
 			type=row["type"],
 			size=len(row["content"]),
@@ -176,25 +187,47 @@ class EmbeddedHost:
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		return self.leads.values(name)
 
+	def lead_label(self, doctype: str, name: str, field: str) -> str:
+		return field.replace("_", " ").capitalize()
+
 	def require_configured(self) -> None:
 		if not (self.settings.account_sid and self.settings.auth_token):
-			raise NotSetUp(_lt("Twilio is not set up: fill in the account SID and the auth token."))
+			raise NotSetUp(
+				_lt(
+					"Twilio is not set up. Ask an administrator to fill in Account SID and Auth Token in WA Window Settings."
+				)
+			)
 		self.default_sender()
 
 	def default_sender(self) -> Sender:
 		if not self.settings.senders:
-			raise NotSetUp(_lt("No sender is set up: add your WhatsApp number."))
+			raise NotSetUp(
+				_lt("No sender yet. Ask an administrator to add your WhatsApp number in WA Window Settings.")
+			)
 		return self.settings.senders[0]
 
 	def require_sender(self, business_address: str) -> None:
 		if business_address not in {sender.address for sender in self.settings.senders}:
 			raise NotSetUp(
-				_lt("This chat came to a number that is not among your senders: add it, then reply.")
+				_lt("{0} is not among your senders. Ask an administrator to add it in WA Window Settings."),
+				business_address.removeprefix("whatsapp:"),
 			)
 
 	def label_of(self, business_address: str) -> str:
 		labels = {sender.address: sender.label for sender in self.settings.senders}
 		return labels.get(business_address) or business_address.removeprefix("whatsapp:")
+
+	def senders(self) -> list[Sender]:
+		return list(self.settings.senders)
+
+	def country(self) -> str:
+		return COUNTRY
+
+	def midnight_ms(self) -> int:
+		today = datetime.fromtimestamp(self.clock.now_ms() / 1000).replace(
+			hour=0, minute=0, second=0, microsecond=0
+		)
+		return int((today + timedelta(days=1)).timestamp() * 1000)
 
 	def closing_ms(self) -> int:
 		return self.settings.closing_ms
@@ -217,7 +250,7 @@ class EmbeddedHost:
 		return Record(lead["lead_name"] if lead else "", "", (user,) if user else ())
 
 	def presence_changed(self, conversation: str) -> None:
-		self.page_events.publish(conversation)
+		self.page_events.publish(conversation, "presence")
 
 	def hand_over(self, conversation: str, user: str) -> dict[str, object]:
 		"""Kept in memory; returns the chat's row."""

@@ -28,6 +28,13 @@ class SqliteLeads:
 		self.store.insert_lead(row)
 		return name
 
+	def change(self, name: str, field: str, value: str) -> None:
+		"""Its `lead_name` or its `phone`."""
+		changes = {field: value}
+		if field == "phone":
+			changes["wa_phone"] = canonical_phone(parse_phone(value, COUNTRY))
+		self.store.change_lead(name, changes)
+
 	def all(self) -> list[dict]:
 		return self.store.leads("1 = 1")
 
@@ -69,7 +76,7 @@ class SqliteLeads:
 	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:
 		row = self.row(lead.name)
 		if phone and profile_name and row and row["lead_name"] == phone:
-			self.store.rename_lead(lead.name, profile_name)
+			self.store.change_lead(lead.name, {"lead_name": profile_name})
 
 	def translate(self, text: str) -> str:
 		return text

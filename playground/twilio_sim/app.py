@@ -7,6 +7,7 @@ from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.wrappers import Request, Response
 
+from ..translations import PLAYGROUND, javascript
 from .content_api import ContentApi
 from .control import Control
 from .errors import TwilioError
@@ -44,6 +45,9 @@ class App:
 			return self.control.respond(request)
 		if request.path == "/":
 			return self._page()
+		if request.path == "/translations.js":
+			script = javascript(request.args.get("lang", ""), PLAYGROUND)
+			return Response(script, content_type="text/javascript; charset=utf-8")
 		try:
 			return self._as_twilio(request, self.twilio.get(part))
 		except TwilioError as error:

@@ -10,11 +10,13 @@ def wall_ms() -> int:
 
 
 class Clock:
-	"""Returns the time (epoch ms, UTC) when called. Components that must agree on the time share one clock."""
+	"""Returns the time (epoch ms, UTC) when called. Components that must agree on the time share one clock; those in
+	`on_advance` are called after each advance."""
 
 	def __init__(self, now_ms: Callable[[], int] = wall_ms):
 		self._now_ms = now_ms
 		self._moved_ms = 0
+		self.on_advance: list[Callable[[], None]] = []
 		self._lock = threading.Lock()
 
 	def __call__(self) -> int:
@@ -26,3 +28,5 @@ class Clock:
 			raise ValueError("the clock only moves forward")
 		with self._lock:
 			self._moved_ms += ms
+		for call in self.on_advance:
+			call()

@@ -22,6 +22,12 @@ def customers() -> list[Customer]:
 		Customer("siti", "Siti Rahmawati", "+6285711122233", "ID.20817740054321"),
 		Customer("wayan", "I Wayan Sudarma", "+6281999888777"),
 		Customer("dewi", "Dewi Lestari", "", "ID.20817740099887", hide_number=True),
+		Customer("joko", "Joko Prasetyo", "+6281122334455"),
+		Customer("maya", "Maya Anggraini", "+6281355667788", "ID.20817740011223"),
+		Customer("putri", "Putri Wulandari", "+6287788990011"),
+		Customer("hendra", "Hendra Gunawan", "+6282144556677"),
+		Customer("lina", "Lina Kusuma", "+6281277889900", "ID.20817740044556"),
+		Customer("rahmat", "Rahmat Hidayat", "+6281299887766"),
 		Customer("agus", "Agus (tanpa WhatsApp)", "+6281300000001", on_whatsapp=False),
 	]
 

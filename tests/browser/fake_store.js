@@ -153,11 +153,9 @@ export class FakeStore {
 const REASONS = {
 	open: "Open.",
 	closing: "Closes soon.",
-	never: "This customer has not written to this number yet: only an approved template can be sent.",
-	closed:
-		"Closed, by the messages received: only an approved template can be sent until the customer writes again.",
-	refused:
-		"WhatsApp refused the last reply as outside the window: only an approved template can be sent until the customer writes again.",
-	opted_out: "This customer has opted out: nothing can be sent until they write START.",
-	blocked: "This customer has blocked this number: nothing can be sent until they write again.",
+	never: "No message from this customer yet. Send a template to start this chat.",
+	closed: "Closed, by the messages received. Send a template to restart this chat.",
+	refused: "Closed by WhatsApp: it refused the last reply. Send a template to restart this chat.",
+	opted_out: "Opted out. You can message this customer again after they send START.",
+	blocked: "This customer blocked your number. You can reply when they write again.",
 };

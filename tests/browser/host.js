@@ -161,7 +161,7 @@ export class FakeHost extends FakeStore {
 			.findLast(({ direction, is_mine: isMine }) => direction === "Outbound" && !isMine);
 		if (seen === undefined || !answer) return;
 		const { name, author, body, sent_at_ms: at } = answer;
-		throw Object.assign(apiError(409, "AnsweredMeanwhile", `${author} has answered meanwhile.`), {
+		throw Object.assign(apiError(409, "AnsweredMeanwhile", `${author} already answered.`), {
 			details: { message: name, author, at_ms: at, text: body },
 		});
 	}
@@ -210,11 +210,7 @@ export class FakeHost extends FakeStore {
 		const found = this.leads.get(lead);
 		if (!found) throw apiError(403, "PermissionError", "You are not permitted to read this lead.");
 		if (found.noNumber) {
-			throw apiError(
-				417,
-				"NoNumber",
-				"This lead has no valid phone number: fill in its mobile number, then reload.",
-			);
+			throw apiError(417, "NoNumber", "This lead has no valid phone number. Fill in its mobile number.");
 		}
 		const selected = name ? found.conversations.find((each) => each.name === name) : found.conversations[0];
 		if (!selected) throw apiError(403, "PermissionError", "This conversation does not belong to the lead.");

@@ -27,16 +27,17 @@ export class FakeInboxHost extends FakeHost {
 		};
 	}
 
-	/** A customer with one chat, who wrote `ago` milliseconds ago. Returns the conversation. */
-	addChat(name, { body = "Halo", ago = 0, lead, ...more } = {}) {
+	/** A customer with one chat (`unlinked`: without a lead, opened by its own name), who wrote `ago` milliseconds ago. Returns the conversation. */
+	addChat(name, { body = "Halo", ago = 0, lead = `LEAD-${name}`, ...more } = {}) {
 		const number = `whatsapp:+62812${String(1_000_000 + this.leads.size)}`;
-		const conversation = this.addLead(lead ?? `LEAD-${name}`, {
+		const conversation = this.addLead(more.unlinked ? `C-${name}` : lead, {
 			name: `C-${name}`,
 			profile: name,
 			customer: number,
 			...more,
 		});
 		conversation.owner = more.owner ?? null;
+		conversation.unlinked = more.unlinked ?? false;
 		if (body) this.receive(conversation.name, body, { ago });
 		return conversation;
 	}
@@ -78,8 +79,8 @@ export class FakeInboxHost extends FakeHost {
 		const phone = customer.replace("whatsapp:", "");
 		return {
 			conversation: name,
-			lead_doctype: "CRM Lead",
-			lead: lead.name,
+			lead_doctype: conversation.unlinked ? null : "CRM Lead",
+			lead: conversation.unlinked ? null : lead.name,
 			title: profile || phone,
 			profile_name: profile,
 			customer_phone: phone,
@@ -93,6 +94,94 @@ export class FakeInboxHost extends FakeHost {
 			assigned: conversation.assigned ?? [],
 			last: last ? lastMessage(last) : null,
 		};
+	}
+
+	/** What is beside a chat: the host's `records`, by conversation, over what every record has. */
+	on_record({ conversation }) {
+		const chat = this.conversation(conversation);
+		const row = this.row(chat);
+		const own = this.records?.[conversation] ?? {};
+		return {
+			conversation,
+			...(row.lead && {
+				record: { doctype: row.lead_doctype, name: row.lead, label: "Lead" },
+				fields: this.fields(chat),
+				tasks: [],
+				event: null,
+				related: [],
+			}),
+			notes: [...(chat.notes ?? [])].reverse(),
+			files: [],
+			...own,
+		};
+	}
+
+	fields({ values = {}, profile, customer }) {
+		const field = (fieldname, label, kind, value, more) => ({
+			fieldname,
+			label,
+			kind: this.mayReply ? kind : "",
+			value: values[fieldname] ?? value,
+			shown: values[fieldname] ?? value,
+			required: false,
+			...more,
+		});
+		const choices = ["Open", "Replied", "Interested"].map((value) => ({ value, label: value }));
+		return [
+			field("status", "Status", "choice", "Open", { choices }),
+			field("lead_owner", "Lead Owner", "link", ANDI.user, { is_owner: true, shown: ANDI.full_name }),
+			field("phone", "Phone", "text", customer.replace("whatsapp:", "")),
+			field("email", "Email", "text", `${profile.toLowerCase()}@example.com`),
+		];
+	}
+
+	on_set_field({ conversation, field, value, was }) {
+		const chat = this.conversation(conversation);
+		const stored = this.fields(chat).find(({ fieldname }) => fieldname === field);
+		if (was !== undefined && was !== stored.value) {
+			throw Object.assign(new Error(`${stored.label} was changed meanwhile.`), {
+				status: 409,
+				excType: "ChangedMeanwhile",
+			});
+		}
+		chat.values = { ...chat.values, [field]: value };
+		return { fields: this.fields(chat) };
+	}
+
+	on_choices() {
+		return this.users.map(({ user, full_name: name }) => ({ value: user, label: name }));
+	}
+
+	/** A comment, which is no message. */
+	on_note({ conversation, text }) {
+		return this.changeRow(conversation, (chat) => {
+			chat.notes ??= [];
+			chat.notes.push({
+				doctype: "Comment",
+				name: `n${++this.count}`,
+				author: ME.full_name,
+				is_mine: true,
+				at_ms: this.now(),
+				text,
+			});
+		});
+	}
+
+	on_link({ conversation, lead_doctype, lead }) {
+		return this.linkChat(conversation, { lead_doctype, lead });
+	}
+
+	on_create_lead({ conversation }) {
+		return this.linkChat(conversation, { lead_doctype: "CRM Lead", lead: "LEAD-NEW" });
+	}
+
+	linkChat(name, { lead_doctype, lead }) {
+		const conversation = this.conversation(name);
+		const [place] = [...this.leads].find(([, { conversations }]) => conversations.includes(conversation));
+		this.leads.delete(place);
+		this.leads.set(lead, { name: lead, conversations: [conversation] });
+		conversation.unlinked = false;
+		return { ...this.row(conversation), lead_doctype };
 	}
 
 	on_open(target) {

@@ -18,6 +18,8 @@ class Inbox:
 		self.log = self.chat.get_by_role("log")
 		self.bubbles = self.log.locator(".wa-bubble")
 		self.details = self.root.get_by_role("region", name="Details")
+		self.note = self.chat.get_by_label("Internal note", exact=True).and_(self.page.locator("textarea"))
+		self.offer = self.chat.get_by_role("group", name="Last template")
 		self.alert = self.root.locator(".wi-left > [role=alert]")
 
 	def open(self, arrange: str, transport: str = "") -> "Inbox":

@@ -35,11 +35,13 @@ DESK = """() => {
 	};
 	const wrapper = document.createElement("form");
 	document.querySelector("wa-chat").remove();
-	document.body.append(wrapper);
+	const tab = document.createElement("a");
+	document.body.append(tab, wrapper);
 	window.frm = {
 		doctype: "CRM Lead", docname: "LEAD-1", fresh: false,
 		is_new() { return this.fresh; },
 		fields_dict: {wa_chat_html: {$wrapper: {get: () => wrapper}}},
+		layout: {tabs: [{df: {fieldname: "wa_tab", label: "WhatsApp"}, tab_link: {find: () => ({get: () => tab})}}]},
 	};
 	window.unanswered = 0;
 	const chat = customElements.get("wa-chat").prototype;
@@ -143,7 +145,7 @@ def wait_for_answers(panel: Panel) -> None:
 
 
 def test_one_chat_is_put_into_the_form_and_kept_there_at_each_refresh(desk, page):
-	expect(desk.banner).to_contain_text("Open · closes in 23 h 59 min")
+	expect(desk.banner).to_contain_text("Open · 23 h 59 min left")
 	page.evaluate("window.mounted = document.querySelector('wa-chat')")
 	refresh(desk)
 	assert page.evaluate("document.querySelectorAll('wa-chat').length") == 1
@@ -160,6 +162,19 @@ def test_the_bundle_is_loaded_once_and_each_form_is_mounted_once(desk, page):
 	assert calls == [["Lead", 1], ["CRM Lead", 1], ["CRM Deal", 1], ["Chat Lead", 1]]
 
 
+def test_the_tab_says_how_many_messages_are_unread_and_shows_the_windows_colour(desk, page, site_of):
+	tab = page.locator("body > a")
+	expect(tab).to_have_text("WhatsApp")
+	expect(tab.locator(".indicator.green")).to_have_count(1)
+	page.locator("form").evaluate("form => form.hidden = true")
+	chat = site_of.chat()
+	chat["conversations"][0]["unread_count"] = 2
+	site_of.answers["chat.open"] = (200, chat)
+	refresh(desk)
+	expect(tab).to_have_text("WhatsApp (2)")
+	expect(tab.locator(".indicator.green")).to_have_count(1)
+
+
 def test_a_form_without_the_field_is_left_alone(desk, page):
 	page.evaluate("frm.fields_dict = {}; refresh()")
 
@@ -168,7 +183,7 @@ def test_a_new_lead_asks_to_be_saved_first(desk, page, site_of):
 	page.evaluate("frm.fresh = true")
 	asked = len(site_of.requests)
 	refresh(desk)
-	expect(desk.banner).to_contain_text("Save this lead first")
+	expect(desk.banner).to_contain_text("Save this lead to see its chat")
 	assert len(site_of.requests) == asked
 
 
@@ -177,7 +192,7 @@ def test_the_chat_is_asked_for_by_get_with_the_csrf_token_and_shown_in_the_syste
 	assert request.method == "GET"
 	assert request.url.endswith("wa_window.api.chat.open?lead_doctype=CRM+Lead&lead=LEAD-1")
 	assert request.headers["x-frappe-csrf-token"] == "token-1"
-	expect(desk.banner).to_contain_text("(Tue 15:36)")
+	expect(desk.banner).to_have_attribute("title", "You can reply until Tue 15:36.")
 
 
 def test_a_reply_is_posted_as_a_form(desk, page, site_of):
@@ -194,7 +209,7 @@ def test_a_reply_is_posted_as_a_form(desk, page, site_of):
 
 @pytest.mark.parametrize(
 	("status", "words"),
-	[(0, "No connection"), (502, "The server does not answer"), (403, "You are not permitted to do this.")],
+	[(0, "You're offline"), (502, "Server error"), (403, "You don't have permission to do this.")],
 )
 def test_whatever_goes_wrong_is_said_in_the_panel(desk, site_of, status, words):
 	site_of.answers["chat.open"] = (status, "<html>")
@@ -252,7 +267,7 @@ def test_without_a_socket_the_chat_still_works(page, panel, site_of):
 	page.evaluate("frappe.realtime = {}")
 	page.add_script_tag(url="/public/js/record_form.js")
 	refresh(panel)
-	expect(panel.banner).to_contain_text("Open · closes in")
+	expect(panel.banner).to_contain_text("Open ·")
 
 
 def test_a_manager_is_led_to_the_settings(desk, page, site_of):

@@ -61,7 +61,7 @@ def test_a_webp_says_that_it_becomes_a_sticker(panel):
 	expect(panel.root.locator(".wa-chip")).to_contain_text("sent as a sticker")
 	choose(panel, {**sticker, "name": "rumah.webp", "buffer": b"x" * 500_001})
 	expect(panel.root.locator(".wa-hint")).to_contain_text(
-		"rumah.webp would become a sticker, of at most 500 kB"
+		"rumah.webp is sent as a sticker of at most 500 kB"
 	)
 	expect(panel.root.locator(".wa-chip")).to_have_count(1)
 
@@ -93,7 +93,7 @@ def test_a_lost_answer_is_asked_for_again_with_the_same_file_and_key(panel):
 	panel.type("Tampak depan")
 	panel.do("host.fail('chat.reply', {status: 0, afterwards: true, once: true})")
 	panel.press("Enter")
-	expect(panel.alert).to_contain_text("not certain that this was sent")
+	expect(panel.alert).to_contain_text("This may not have been sent")
 	expect(panel.text).to_have_value("Tampak depan")
 	expect(panel.root.locator(".wa-chip")).to_have_count(1)
 	panel.send_button.click()
@@ -118,7 +118,7 @@ def test_an_upload_that_fails_keeps_file_and_text(panel):
 def test_a_file_too_big_for_whatsapp_is_refused_at_once(panel, tmp_path):
 	panel.open(OPEN)
 	choose(panel, on_disk(tmp_path / "brosur.pdf", 16_000_001))
-	expect(panel.root.locator(".wa-hint")).to_contain_text("brosur.pdf is bigger than the 16 MB")
+	expect(panel.root.locator(".wa-hint")).to_contain_text("brosur.pdf is too large: WhatsApp accepts 16 MB")
 	expect(panel.root.locator(".wa-chip")).to_have_count(0)
 
 
@@ -126,7 +126,7 @@ def test_a_file_too_big_for_whatsapp_is_refused_at_once(panel, tmp_path):
 def test_a_big_photo_that_cannot_be_read_is_refused(panel, tmp_path, name):
 	panel.open(OPEN)
 	choose(panel, on_disk(tmp_path / name, 5_000_001))
-	expect(panel.root.locator(".wa-hint")).to_contain_text(f"{name} is bigger than the 5 MB")
+	expect(panel.root.locator(".wa-hint")).to_contain_text(f"{name} is too large: WhatsApp accepts 5 MB")
 	expect(panel.root.locator(".wa-chip")).to_have_count(0)
 
 
@@ -185,7 +185,7 @@ def test_a_photo_above_5_mb_is_made_smaller_and_says_so(panel, given, expected):
 	before = panel.page.evaluate(PHOTOGRAPHED, BIG | given)
 	assert before > 5_000_000
 	expect(panel.root.locator(".wa-hint")).to_contain_text(
-		re.compile(rf"Made smaller to fit WhatsApp: {before / 1e6:.1f} MB to [1-4]\.\d MB"),
+		re.compile(rf"Compressed for WhatsApp: {before / 1e6:.1f} MB to [1-4]\.\d MB"),
 		timeout=MADE_SMALLER_MS,
 	)
 	expect(panel.send_button).to_be_enabled()
@@ -204,7 +204,7 @@ def test_a_big_png_with_transparent_parts_stays_one_if_that_fits(panel):
 		PHOTOGRAPHED,
 		BIG | {"type": "image/png", "name": "logo.png", "transparent": True, "width": 2600, "height": 1500},
 	)
-	expect(panel.root.locator(".wa-hint")).to_contain_text("Made smaller", timeout=MADE_SMALLER_MS)
+	expect(panel.root.locator(".wa-hint")).to_contain_text("Compressed", timeout=MADE_SMALLER_MS)
 	panel.send_button.click()
 	panel.wait()
 	sent = panel.page.evaluate(UPLOADED)
@@ -219,10 +219,10 @@ def test_nothing_goes_out_while_a_photo_is_being_made_smaller(panel):
 	)
 	panel.type("Ini")
 	panel.page.evaluate(PHOTOGRAPHED, BIG)
-	expect(panel.root.locator(".wa-chip")).to_contain_text("being made smaller")
+	expect(panel.root.locator(".wa-chip")).to_contain_text("compressing")
 	expect(panel.send_button).to_be_disabled()
 	panel.do("window.unreadable(new Error())")
-	expect(panel.root.locator(".wa-hint")).to_contain_text("rumah.jpg is bigger than the 5 MB")
+	expect(panel.root.locator(".wa-hint")).to_contain_text("rumah.jpg is too large: WhatsApp accepts 5 MB")
 	expect(panel.send_button).to_be_enabled()
 
 

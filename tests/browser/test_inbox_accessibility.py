@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from .conftest import HERE
 from .test_inbox_list import THREE
+from .test_inbox_record import CANDIDATES, FULL
 
 ROOT = HERE.parents[1]
 AXE = ROOT / "scripts" / "node" / "node_modules" / "axe-core" / "axe.min.js"
@@ -39,10 +40,45 @@ def open_hand_over(inbox) -> None:
 	inbox.menu("More" if is_phone else "No owner", "Hand over…")
 
 
+def show_record(inbox) -> None:
+	inbox.do(FULL)
+	inbox.press("j")
+	if inbox.root.get_attribute("data-layout") == "narrow":
+		inbox.menu("More", "Details")
+	inbox.details.locator(".wi-field button").first.click()
+
+
+def show_candidates(inbox) -> None:
+	inbox.do(CANDIDATES)
+	inbox.pass_time(3000)
+	inbox.row("Budi").last.click()
+	inbox.wait()
+	if inbox.root.get_attribute("data-layout") == "narrow":
+		inbox.menu("More", "Details")
+
+
+def write_note(inbox) -> None:
+	inbox.press("j", "n")
+	inbox.page.keyboard.type("Minta diskon")
+	inbox.press("Enter")
+	inbox.page.keyboard.type("Lagi")
+
+
+def offer_template(inbox) -> None:
+	inbox.do('localStorage.setItem("wa-window-recent-templates", JSON.stringify(["HX1"]))')
+	inbox.row("Old").click()
+	inbox.wait()
+	expect(inbox.offer).to_be_visible()
+
+
 SCENES = {
 	"the list": lambda inbox: None,
 	"a chat": lambda inbox: inbox.press("j"),
 	"a closed chat": lambda inbox: inbox.row("Old").click(),
+	"the record": show_record,
+	"the records to link": show_candidates,
+	"a note": write_note,
+	"the last template": offer_template,
 	"the menu": open_menu,
 	"the keys": lambda inbox: inbox.press("?"),
 	"handing over": open_hand_over,

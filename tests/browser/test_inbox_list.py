@@ -79,7 +79,7 @@ def test_a_chip_narrows_the_queue_and_a_second_press_ends_that(inbox):
 
 def test_a_choice_of_numbers_where_there_are_several(inbox):
 	inbox.open(THREE)
-	senders = inbox.root.get_by_label("Business number").first
+	senders = inbox.root.get_by_label("Your number").first
 	expect(senders).to_be_hidden()
 	inbox.do('host.addChat("Wei", {business: "whatsapp:+6560001000", label: "Sales SG"})')
 	inbox.pass_time(3000)

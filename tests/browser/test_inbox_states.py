@@ -186,7 +186,7 @@ def test_the_header_says_who_and_how_long_one_may_write(inbox):
 	inbox.press("j")
 	expect(inbox.title).to_have_text("Siti")
 	expect(inbox.pill).to_have_text("29 min left")
-	expect(inbox.pill).to_have_attribute("title", "You can write until Mon 16:06.")
+	expect(inbox.pill).to_have_attribute("title", "You can reply until Mon 16:06.")
 	expect(inbox.chat.locator(".wa-head")).to_be_hidden()
 	expect(inbox.chat.locator(".wa-banner")).to_be_hidden()
 	inbox.pass_time(21 * 60_000)
@@ -244,7 +244,7 @@ def test_a_chat_without_a_record_is_opened_by_its_conversation(inbox):
 	)
 	inbox.press("j")
 	args = inbox.calls("chat.open")[0]["args"]
-	assert args == {"lead_doctype": "", "lead": "", "conversation": "C-Siti"}
+	assert args == {"lead_doctype": "Chat Conversation", "lead": "C-Siti", "conversation": "C-Siti"}
 	expect(inbox.details).to_contain_text("No record yet")
 
 

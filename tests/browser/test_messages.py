@@ -182,7 +182,7 @@ def test_a_file_is_named_and_linked_and_one_not_there_yet_says_so(panel):
 		"href", re.compile("/private/files/brosur%20tipe%2070.pdf$")
 	)
 	expect(panel.bubbles.nth(1)).to_contain_text("Photo")
-	expect(panel.bubbles.nth(1)).to_contain_text("being fetched")
+	expect(panel.bubbles.nth(1)).to_contain_text("downloading")
 
 
 def test_a_documents_text_is_its_name(panel):

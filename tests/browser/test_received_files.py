@@ -43,21 +43,21 @@ def test_a_file_that_twilio_keeps_elsewhere_says_which_switch_helps(panel):
 	expect(panel.bubbles.first).to_contain_text("Enforce HTTP auth on media")
 	panel.bubbles.first.get_by_role("button", name="Try again").click()
 	panel.wait()
-	expect(panel.bubbles.first).to_contain_text("being fetched")
+	expect(panel.bubbles.first).to_contain_text("downloading")
 
 
 def test_a_file_that_could_not_be_fetched_says_so_and_can_be_tried_again(panel):
 	panel.open(received("failed", "image", "image/png"))
-	expect(panel.bubbles.first).to_contain_text("could not be fetched")
+	expect(panel.bubbles.first).to_contain_text("download failed")
 	panel.bubbles.first.get_by_role("button", name="Try again").click()
 	panel.wait()
-	expect(panel.bubbles.first).to_contain_text("being fetched")
+	expect(panel.bubbles.first).to_contain_text("downloading")
 	assert panel.calls("chat.fetch_media")[0]["args"] == {"message": "m1"}
 
 
 def test_a_file_that_was_not_taken_says_so_and_can_be_tried_again_where_more_is_taken_now(panel):
 	panel.open(received("refused", "document", "application/x-msdownload"))
-	expect(panel.bubbles.first).to_contain_text("its type or size is not allowed here")
+	expect(panel.bubbles.first).to_contain_text("type or size not allowed")
 	expect(panel.bubbles.first.get_by_role("button", name="Try again")).to_be_visible()
 
 

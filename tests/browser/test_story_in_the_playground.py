@@ -20,14 +20,19 @@ def demo():
 		yield tuple(f"http://127.0.0.1:{port_of(each)}" for each in held)
 
 
+def leads_of(url: str) -> dict[str, str]:
+	state = requests.get(f"{url}/playground/state", timeout=10).json()
+	return {row["lead_name"]: row["name"] for row in state["leads"]}
+
+
 def test_the_demo_shows_a_message_a_reply_a_closed_window_a_template_and_an_open_window(demo, clean_tab):
 	url, simulator = demo
 	page = clean_tab
 	page.set_viewport_size({"width": 1440, "height": 900})
-	page.goto(url)
+	page.goto(f"{url}/lead/{leads_of(url)['Budi Santoso']}")
 	chat = page.locator("wa-chat")
 	expect(page.get_by_text("This is a simulation").first).to_be_visible()
-	expect(chat).to_contain_text("Open · closes in 22 h")
+	expect(chat).to_contain_text("Open · 22 h")
 	composer = chat.get_by_role("textbox")
 	composer.fill("Masih ada, Pak.")
 	composer.press("Enter")
@@ -59,10 +64,7 @@ def test_the_demo_shows_a_message_a_reply_a_closed_window_a_template_and_an_open
 
 def test_every_lead_of_the_playground_shows_its_state(demo, clean_tab):
 	url, _ = demo
-	leads = {
-		row["lead_name"]: row["name"]
-		for row in requests.get(f"{url}/playground/state", timeout=10).json()["leads"]
-	}
+	leads = leads_of(url)
 	page = clean_tab
 	page.set_viewport_size({"width": 360, "height": 800})
 	states = {

@@ -64,11 +64,8 @@ def test_the_button_in_frappe_crm_has_the_words_of_the_lists_of_leads(page, stat
 	assert label == (page.evaluate(TABLE)[state]["leadLabel"] or "WhatsApp")
 
 
-@pytest.mark.parametrize(
-	"script",
-	["public/js/record_list.js", "wa_window/doctype/chat_conversation/chat_conversation_list.js"],
-)
-def test_the_lists_read_the_table(script):
-	source = (APP / script).read_text()
-	assert "wa_window.WINDOW_STATES" in source
-	assert not [state.value for state in State if f"{state.value}: " in source]
+def test_the_lists_read_the_table():
+	source = (APP / "public/js/list_windows.js").read_text()
+	pill = source[source.index("window_pill") : source.index("ListWindows")]
+	assert "wa_window.WINDOW_STATES" in pill
+	assert not [state.value for state in State if f"{state.value}:" in pill]

@@ -86,7 +86,7 @@ def test_the_same_text_sent_again_after_a_lost_answer_arrives_once(panel):
 	panel.do("host.fail('chat.reply', {status: 0, afterwards: true, once: true})")
 	panel.type("Masih ada")
 	panel.press("Enter")
-	expect(panel.alert).to_contain_text("it is not certain that this was sent")
+	expect(panel.alert).to_contain_text("This may not have been sent")
 	expect(panel.text).to_have_value("Masih ada")
 	panel.press("Enter")
 	first, second = panel.calls("chat.reply")
@@ -123,11 +123,11 @@ def test_a_refusal_leaves_no_message_and_gives_the_text_back_with_the_reason(pan
 	panel.type("Masih ada")
 	panel.page.evaluate("host.conversation(c).refusedAt = host.now()")
 	panel.press("Enter")
-	expect(panel.alert).to_contain_text("WhatsApp refused the last reply as outside the window")
+	expect(panel.alert).to_contain_text("Closed by WhatsApp: it refused the last reply")
 	expect(panel.bubble("Masih ada")).to_have_count(0)
 	expect(panel.text).to_have_value("Masih ada")
 	expect(panel.text).to_be_disabled()
-	expect(panel.banner).to_contain_text("WhatsApp refused the last reply")
+	expect(panel.banner).to_contain_text("Closed by WhatsApp")
 	expect(panel.template_button).to_be_visible()
 
 
@@ -147,8 +147,8 @@ def test_a_server_in_trouble_loses_nothing(panel):
 	panel.do("host.fail('*', {status: 503, message: 'x'})")
 	panel.type("Masih ada")
 	panel.press("Enter")
-	expect(panel.alert).to_contain_text("it is not certain that this was sent")
-	expect(panel.banner).to_contain_text("The server does not answer as it should")
+	expect(panel.alert).to_contain_text("This may not have been sent")
+	expect(panel.banner).to_contain_text("Server error")
 	expect(panel.text).to_have_value("Masih ada")
 
 
@@ -167,7 +167,7 @@ def test_characters_are_counted_as_people_count_them_and_too_many_block_sending(
 	expect(panel.root.get_by_text("1600 of 1600 characters")).to_be_visible()
 	expect(panel.send_button).to_be_enabled()
 	panel.text.fill("😊" * 1601)
-	expect(panel.root.get_by_text("1601 of 1600 characters: shorten the text")).to_be_visible()
+	expect(panel.root.get_by_text("1601 of 1600 characters: too long")).to_be_visible()
 	expect(panel.send_button).to_be_disabled()
 	panel.press("Enter")
 	assert panel.calls("chat.reply") == []
@@ -194,7 +194,7 @@ def test_a_draft_is_kept_for_each_conversation(panel):
 		host.receive("ID", "Halo"); host.receive("SG", "Hello")"""
 	)
 	panel.type("Siang")
-	menu = panel.root.get_by_label("Business number")
+	menu = panel.root.get_by_label("Your number")
 	menu.select_option("SG")
 	panel.wait()
 	panel.type("Good day")

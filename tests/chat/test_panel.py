@@ -164,7 +164,7 @@ def test_each_call_finds_the_chat_by_itself_or_by_its_name(host, panel):
 	window = panel.window(LEAD, host.lead_name)
 	assert (window["customer_address"], window["business_address"]) == (f"whatsapp:{PHONE}", BUSINESS)
 	opened = panel.open(LEAD, host.lead_name)
-	assert window == opened["window"]
+	assert window == opened["window"] | {"unread": window["unread"]}
 	assert list(opened) == [
 		"conversations",
 		"conversation",
@@ -180,6 +180,15 @@ def test_each_call_finds_the_chat_by_itself_or_by_its_name(host, panel):
 	]
 	assert opened["conversation"] == conversation
 	assert [row["name"] for row in opened["conversations"]] == [conversation]
+
+
+def test_with_the_window_comes_what_its_reader_has_not_read_of_the_chat(host, panel):
+	written(host, ago_ms=1000)
+	assert panel.window(LEAD, host.lead_name)["unread"] == 0
+	written(host)
+	assert panel.window(LEAD, host.lead_name)["unread"] == 1
+	host.on_chats = ()
+	assert panel.window(LEAD, host.lead_name)["unread"] == 0
 
 
 def test_before_the_first_message_the_window_is_that_with_the_default_sender(host, panel):

@@ -10,7 +10,7 @@ from wa_window.chat.recompute import Difference, differences, recompute
 from wa_window.tests.contract.situation import BUSINESS, chat_on, new_sid
 
 NOW = 1_795_400_000_000
-TIMES = MessageTimes(NOW, NOW + 1, NOW + 2, NOW + 3, NOW + 4)
+TIMES = MessageTimes(NOW, NOW + 1, NOW + 2, NOW + 3, NOW + 4, NOW + 5)
 
 
 @pytest.fixture
@@ -85,6 +85,7 @@ def test_a_stored_rejection_stays_when_its_message_is_erased_and_a_missing_one_i
 		"last_message_at_ms": TIMES.last_message_at_ms,
 		"provider_closed_at_ms": TIMES.provider_closed_at_ms,
 		"blocked_at_ms": TIMES.blocked_at_ms,
+		"failed_at_ms": TIMES.failed_at_ms,
 		"waiting_since_ms": TIMES.waiting_since_ms,
 	}
 	change(store, chat, **times | {field: value + 1})

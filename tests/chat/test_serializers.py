@@ -128,11 +128,12 @@ def test_a_template_with_what_its_variables_are_prefilled_with():
 		"footer": "F",
 	}
 	template = ContentTemplate(**words, variables=variables, buttons=("Ya", "Tidak"))
-	assert serializers.template_to_dict(template, {"lead_name": 5, "interest": None}.get) == words | {
+	values = {"lead_name": 5, "interest": None}
+	assert serializers.template_to_dict(template, values.get, str.upper) == words | {
 		"buttons": ["Ya", "Tidak"],
 		"variables": [
-			{"name": "1", "value": "5", "sample": "Budi"},
-			{"name": "2", "value": "penawaran kami", "sample": "rumah"},
-			{"name": "3", "value": "", "sample": "x"},
+			{"name": "1", "label": "LEAD_NAME", "value": "5", "sample": "Budi"},
+			{"name": "2", "label": "INTEREST", "value": "penawaran kami", "sample": "rumah"},
+			{"name": "3", "label": "", "value": "", "sample": "x"},
 		],
 	}

@@ -3,6 +3,7 @@ import unittest
 from dataclasses import fields
 from pathlib import Path
 
+from playground.host.store.inbox import SqliteInboxStore
 from playground.host.store.read_states import SqliteReadStates
 from playground.host.store.store import SqliteStore
 from wa_window.chat import opt_out
@@ -106,6 +107,16 @@ class Deleting:
 
 class TestWaitingOnSqlite(Deleting, contract.WaitingContract, OnSqlite):
 	pass
+
+
+class TestListingOnSqlite(contract.ListingContract, OnSqlite):
+	def setUp(self):
+		super().setUp()
+		self.assigned = {}
+		self.inbox_store = SqliteInboxStore(self.store, self.assigned)
+
+	def assign(self, conversation, user):
+		self.assigned[conversation] = user
 
 
 class TestReadingOnSqlite(contract.ReadingContract, OnSqlite):

@@ -101,7 +101,7 @@ def test_from_the_first_message_to_the_reply(site):
 	site.sim.clock.advance(25 * HOUR_MS)
 	refused = site.post("chat.reply", body="Halo lagi")
 	assert (refused.status_code, refused.json()["exc_type"]) == (409, "WindowClosed")
-	assert "approved template" in sentence(refused)
+	assert "Send a template" in sentence(refused)
 	site.process_all()
 	assert (len(site.open()["messages"]), len(site.sent())) == (2, 1)
 
@@ -204,7 +204,7 @@ def test_bad_input_is_one_clear_sentence_each(site):
 	silent = site.host.leads.add("A lead without a number")
 	cases = {
 		"1600": site.post("chat.reply", body="x" * 1601),
-		"sync the templates": site.post("chat.send_template", content_sid="HX" + "f" * 32, variables={}),
+		"Sync the templates": site.post("chat.send_template", content_sid="HX" + "f" * 32, variables={}),
 		"Fill in 2": site.post("chat.send_template", content_sid=FOLLOW_UP, variables={"1": "Budi"}),
 		"no valid phone number": site.get("chat.window", lead=silent),
 		"Write a message first": site.post("chat.reply"),
@@ -237,7 +237,10 @@ def test_a_page_gets_an_event_when_a_conversation_changes(site):
 	stream = site.host.page_events.stream()
 	assert next(stream) == ": connected\n\n"
 	site.host.page_events.publish("a conversation")
-	assert json.loads(next(stream).removeprefix("data: ")) == {"conversation": "a conversation"}
+	assert json.loads(next(stream).removeprefix("data: ")) == {
+		"conversation": "a conversation",
+		"about": "chat",
+	}
 
 
 def test_a_customers_photo_is_fetched_and_shown(site):
@@ -287,7 +290,7 @@ def test_an_agents_photo_arrives_at_the_customer(site):
 	assert arrived.media[0].name == "denah.png"
 	unknown = site.post("chat.reply", file="nothing")
 	assert unknown.status_code == 417
-	assert "upload it" in sentence(unknown)
+	assert "Upload it" in sentence(unknown)
 
 
 def test_another_file_of_the_same_size_is_not_taken_for_the_one_that_was_sent(site):
@@ -304,7 +307,7 @@ def test_another_file_of_the_same_size_is_not_taken_for_the_one_that_was_sent(si
 		sent.append(site.post("chat.reply", body="", file=file, client_key="one-key"))
 	assert [answer.status_code for answer in sent] == [200, 200, 417]
 	assert sent[0].json()["message"]["name"] == sent[1].json()["message"]["name"]
-	assert "this sending's key" in sentence(sent[2])
+	assert "already sent with other content" in sentence(sent[2])
 
 
 def test_a_lost_webhook_and_a_cut_connection_are_reconciled_with_the_list(site):
@@ -338,7 +341,7 @@ def test_what_twilio_never_got_is_offered_to_be_sent_again(site, monkeypatch):
 	site.host.catch_up()
 	lost = site.open()["messages"][-1]
 	assert (lost["error_code"], lost["may_send_again"]) == ("not_listed", True)
-	assert "its list does not show this message" in lost["error_text"]
+	assert "has no such message" in lost["error_text"]
 	assert site.post("chat.send_again", message=lost["name"]).status_code == 200
 	site.process_all()
 	assert (len(site.sent()), site.open()["messages"][-1]["delivery_status"]) == (1, "delivered")
@@ -365,7 +368,7 @@ def test_a_template_that_was_deleted_at_twilio_is_refused_at_once_and_goes_from_
 	site.process_all()
 	refused = site.open()["messages"][-1]
 	assert (refused["delivery_status"], refused["error_code"]) == ("failed", "21655")
-	assert "being synced" in refused["error_text"]
+	assert "deleted at Twilio" in refused["error_text"]
 	assert not refused["may_send_again"]
 	listed = site.get("templates.usable").json()["message"]
 	assert listed
@@ -458,3 +461,29 @@ def test_a_quick_reply_shows_from_what_it_was_picked(site):
 	site.written(body="", kind="button", replied_to=sent.sid, button=sent.buttons[0]["id"])
 	picked = site.open()["messages"][-1]
 	assert (picked["kind"], picked["options"]) == ("button", [button["title"] for button in sent.buttons])
+
+
+def test_beside_a_chat_are_its_leads_fields_its_notes_and_its_files(site):
+	site.written()
+	conversation = site.open()["conversation"]
+	note = site.post("inbox.note", conversation=conversation, text="Minta <b>diskon</b>")
+	assert note.json()["message"]["conversation"] == conversation
+	site.process_all()
+	assert site.sent() == []
+	found = site.get("inbox.record", conversation=conversation).json()["message"]
+	assert found["record"]["name"] == site.lead
+	assert [(each["author"], each["text"]) for each in found["notes"]] == [("Andi", "Minta <b>diskon</b>")]
+	changed = site.post(
+		"inbox.set_field", conversation=conversation, field="lead_name", value="Budi S.", was="Budi Santoso"
+	)
+	assert changed.json()["message"]["fields"][0]["value"] == "Budi S."
+	again = site.post(
+		"inbox.set_field", conversation=conversation, field="lead_name", value="B", was="Budi Santoso"
+	)
+	assert (again.status_code, again.json()["exc_type"]) == (409, "ChangedMeanwhile")
+	for given in (
+		{"conversation": "none"},
+		{"conversation": conversation, "field": "position", "value": "1"},
+	):
+		assert site.post("inbox.set_field", **{"field": "phone", "value": "1", **given}).status_code == 403
+	assert site.get("inbox.record", conversation="none").status_code == 403

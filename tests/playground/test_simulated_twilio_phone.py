@@ -93,6 +93,7 @@ def test_the_clock_and_the_faults_are_set_beside_the_phone(page, sim, app):
 	before = sim.clock()
 	with page.expect_response("**/_sim/clock"):
 		page.get_by_role("button", name="+23 h").click()
+	page.get_by_text("Break things").click()
 	with page.expect_response("**/_sim/faults"):
 		page.get_by_role("group", name="Incoming messages").get_by_label("Lost").select_option("all")
 	with page.expect_response("**/_sim/faults"):

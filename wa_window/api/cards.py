@@ -8,6 +8,12 @@ from ..frappe_host.desk.http_errors import chat_errors_as_http
 
 @frappe.whitelist()
 @chat_errors_as_http
+def needs_reply(filters: str | dict | None = None) -> dict:
+	return list_filters.needs_reply_card()
+
+
+@frappe.whitelist()
+@chat_errors_as_http
 def open_windows(filters: str | dict | None = None) -> dict:
 	return list_filters.card("open")
 

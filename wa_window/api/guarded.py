@@ -142,7 +142,7 @@ def _refuse_filters_on_chats(*filters) -> None:
 
 def _refuse_if(is_refused: bool) -> None:
 	if is_refused:
-		frappe.throw(_("Chats cannot be asked for in this way."), frappe.PermissionError)
+		frappe.throw(_("Chats cannot be requested this way."), frappe.PermissionError)
 
 
 def _before(method: str, **arguments: Any) -> Any:

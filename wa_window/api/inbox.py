@@ -2,11 +2,33 @@
 
 import frappe
 
+from ..chat.arguments import names_in
+from ..chat.chat_list import NEEDS_REPLY
+from ..chat.inbox import ROWS
 from ..frappe_host.desk import list_filters
+from ..frappe_host.desk.details import candidates, fields, sections
 from ..frappe_host.desk.http_errors import chat_errors_as_http
 from ..frappe_host.panel_host import inbox
 from ..frappe_host.records import assignments
 from ..frappe_host.records.permissions import require_manager
+
+
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def chats(
+	queue: str = NEEDS_REPLY,
+	state: str = "",
+	sender: str = "",
+	search: str = "",
+	after: str = "",
+	limit: int = ROWS,
+	conversations: str | None = None,
+) -> dict:
+	"""A page of the chats in one queue (needs_reply, mine, unassigned or all) that the session's user may read, with the
+	counts of all queues; see Inbox.chats. `state` is closing, closed, failed or empty, `after` the `next` of the page before;
+	`conversations`: a JSON list of names, to get the rows of those that are in the queue."""
+	names = names_in(conversations) if conversations else None
+	return inbox().chats(queue, state, sender, search, after, limit, names)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -42,9 +64,10 @@ def filters(kind: str, doctype: str) -> dict:
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def create_lead(conversation: str) -> dict:
-	"""A new lead for a conversation that has none: its DocType and name."""
+	"""A new lead for a conversation that has none: its `doctype` and `name`, beside the chat's row."""
 	require_manager()
-	return list_filters.create_lead(conversation)
+	lead = list_filters.create_lead(conversation)
+	return {**inbox().row(conversation), **lead}
 
 
 @frappe.whitelist(methods=["POST"])
@@ -76,4 +99,35 @@ def assignable(conversation: str) -> list[dict]:
 def note(conversation: str, text: str) -> dict:
 	"""Comment on the chat's lead, or on a chat without one; it is never sent. Returns the chat's row."""
 	assignments.note(conversation, text)
+	return inbox().row(conversation)
+
+
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def record(conversation: str) -> dict:
+	"""What the inbox shows beside a chat, in sections, without those that the session's user may not read: `record`, `fields`,
+	`tasks`, `event`, `related`, or `candidates` and `may_create` where there is no record; `notes`, `files`."""
+	return sections.record(conversation)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def set_field(conversation: str, field: str, value: str, was: str | None = None) -> dict:
+	"""Change a field of the chat's record, by the record's own rules; `was` is the value that the user saw. Returns the
+	record's `fields`."""
+	return fields.set_field(conversation, field, value, was)
+
+
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def choices(conversation: str, field: str) -> list[dict]:
+	"""The values for a field that is a link: `value` and `label`."""
+	return fields.choices(conversation, field)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def link(conversation: str, lead_doctype: str, lead: str) -> dict:
+	"""Link a chat without a lead to this one. Returns the chat's row."""
+	candidates.link(conversation, lead_doctype, lead)
 	return inbox().row(conversation)

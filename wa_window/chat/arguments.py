@@ -10,7 +10,7 @@ from .sentences import _lt
 # A database cannot store them, or a phone display them: NUL, and halves of a surrogate pair, which JSON can write alone.
 UNREADABLE = re.compile("[\x00\ud800-\udfff]")
 LONGEST = 1000 * 1000  # characters; no call needs as many
-TOO_LONG = _lt("What was given is longer than {0} characters: shorten it.")
+TOO_LONG = _lt("Longer than {0} characters.")
 
 
 def require_readable(value: object) -> None:
@@ -21,11 +21,7 @@ def require_readable(value: object) -> None:
 		if length > LONGEST:
 			raise InvalidArgument(TOO_LONG, LONGEST)
 		if UNREADABLE.search(text):
-			raise InvalidArgument(
-				_lt(
-					"There is a character that cannot be used here: type the text anew, or paste it without it."
-				)
-			)
+			raise InvalidArgument(_lt("The text has an invalid character. Type it again."))
 
 
 def from_json(text: str) -> object:
@@ -42,7 +38,7 @@ def names_in(given: list[str] | str) -> list[str]:
 	"""Names of documents, given as a list or as the JSON text of one. Raises InvalidArgument."""
 	names = from_json(given) if isinstance(given, str) else given
 	if not (isinstance(names, list) and all(isinstance(name, str) for name in names)):
-		raise InvalidArgument(_lt("A list of names is needed here."))
+		raise InvalidArgument(_lt("A list of names is needed."))
 	return names
 
 
@@ -51,7 +47,7 @@ def whole_number(given: object) -> int:
 	try:
 		return int(str(given))
 	except ValueError:
-		raise InvalidArgument(_lt("A whole number is needed here.")) from None
+		raise InvalidArgument(_lt("A whole number is needed.")) from None
 
 
 def _texts_in(value: object) -> Iterator[str]:

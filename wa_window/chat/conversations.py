@@ -15,9 +15,7 @@ from .window import Window, window_at
 
 # Longer than a job may run (300 s): after it, the worker that claimed to create a lead has died.
 LEAD_LEASE_MS = 6 * 60 * 1000
-NEWER_LEAD = _lt(
-	"There is a lead with this number, but it was made or changed after the chat began: a manager has to link it."
-)
+NEWER_LEAD = _lt("A lead with this number was added after the chat began. A manager must link it.")
 
 
 def window(conversation: Conversation | None, now_ms: int, *, closing_ms: int = 0) -> Window:
@@ -39,7 +37,7 @@ def choose(conversations: list[Conversation], requested: str = "") -> Conversati
 	if requested:
 		chosen = next((row for row in conversations if row.name == requested), None)
 		if chosen is None:
-			raise NotPermitted(_lt("This conversation does not belong to this lead."))
+			raise NotPermitted(_lt("This chat does not belong to this lead."))
 		return chosen
 	return conversations[0] if conversations else None
 
@@ -56,7 +54,7 @@ def get_or_create_locked(lead: Lead, business_address: str, *, store: Store) -> 
 	if not rows:
 		return begin(_of_lead(lead, customer, business_address), store)
 	if (rows[0].lead_doctype, rows[0].lead) != (lead.doctype, lead.name):
-		raise InvalidMessage(_lt("A chat with this customer has begun meanwhile: reload the lead."))
+		raise InvalidMessage(_lt("This customer already has a chat. Reload the lead."))
 	return rows[0]
 
 
@@ -85,7 +83,7 @@ def opt_in(conversation: str, now_ms: int, *, store: Store) -> Conversation:
 	"""
 	row = store.lock(conversation)
 	if row is None or not row.opted_out:
-		raise InvalidMessage(_lt("This customer has not opted out: reload the chat."))
+		raise InvalidMessage(_lt("This customer has not opted out. Reload the chat."))
 	store.change_conversation(conversation, opted_out=False, opt_out_changed_at_ms=now_ms)
 	return replace(row, opted_out=False, opt_out_changed_at_ms=now_ms)
 

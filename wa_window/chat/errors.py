@@ -32,7 +32,7 @@ class InvalidMessage(ChatError):
 class NoNumber(ChatError):
 	"""The lead has no valid phone number."""
 
-	text = _lt("This lead has no valid phone number: fill in its mobile number, then reload.")
+	text = _lt("This lead has no valid phone number. Fill in its mobile number.")
 
 
 class NotSetUp(ChatError):
@@ -43,7 +43,7 @@ class NotPermitted(ChatError):
 	"""The caller has no permission; the answer says nothing else."""
 
 	http_status_code = 403
-	text = _lt("You are not permitted to do this.")
+	text = _lt("You don't have permission to do this.")
 
 
 class ForbiddenByWindow(ChatError):
@@ -64,6 +64,12 @@ class OptedOut(ForbiddenByWindow):
 	"""A message to a customer who opted out or blocked the number."""
 
 
+class ChangedMeanwhile(ChatError):
+	"""Somebody else has changed what the caller saw: nothing was stored."""
+
+	http_status_code = 409
+
+
 class TemplateNotUsable(ChatError):
 	"""A template that is unknown, not approved, or not for this state of the window."""
 
@@ -81,9 +87,9 @@ class AnsweredMeanwhile(ChatError):
 
 	def __init__(self, answer: Message, author: str = ""):
 		if author:
-			super().__init__(_lt("{0} has answered meanwhile: “{1}”. Send anyway?"), author, answer.preview)
+			super().__init__(_lt("{0} already answered: “{1}”. Send anyway?"), author, answer.preview)
 		else:
-			super().__init__(_lt("A colleague has answered meanwhile: “{0}”. Send anyway?"), answer.preview)
+			super().__init__(_lt("A colleague already answered: “{0}”. Send anyway?"), answer.preview)
 		self.answer = answer
 		self.details = {
 			"message": answer.name,

@@ -1,14 +1,20 @@
 """The inbox: its rows, and what an agent does with a chat in it. The same on every host."""
 
+from dataclasses import replace
 from typing import Protocol
 
-from . import conversations, read_state, serializers, status, work_state
+from . import chat_list, conversations, read_state, serializers, status, work_state
+from .chat_list import ALL, NEEDS_REPLY, QUEUES, Position, Query
 from .errors import NotPermitted
-from .message import OUTBOUND, Conversation, Message, Record
+from .message import OUTBOUND, Conversation, Message, Record, Sender
 from .panel import Host
 from .ports.inbox_store import InboxStore
+from .search import search_for
 
 PREVIEW_LENGTH = 80
+ROWS, MOST_ROWS = 30, 100
+# Chats are counted up to this number, which is shown as 99+.
+MOST_COUNTED = 100
 
 
 class InboxHost(Host, Protocol):
@@ -17,6 +23,14 @@ class InboxHost(Host, Protocol):
 	@property
 	def inbox_store(self) -> InboxStore: ...
 
+	def senders(self) -> list[Sender]: ...
+
+	def country(self) -> str:
+		"""ISO code of the country by which a number without a country code is read; empty where there is none."""
+
+	def midnight_ms(self) -> int:
+		"""When the user's day ends (epoch ms, UTC)."""
+
 
 class Inbox:
 	"""What one user does in the inbox. Every method returns dicts of the HTTP API or raises ChatError."""
@@ -24,6 +38,73 @@ class Inbox:
 	def __init__(self, host: InboxHost):
 		self.host = host
 		self.chat, self.store = host.chat, host.chat.store
+
+	def chats(
+		self,
+		queue: str = NEEDS_REPLY,
+		state: str = "",
+		sender: str = "",
+		search: str = "",
+		after: str = "",
+		limit: int = ROWS,
+		conversations: list[str] | None = None,
+	) -> dict[str, object]:
+		"""A page of the user's chats in one queue; `after` is the `next` of the page before. With `conversations`, those of
+		these chats that are in it. Raises InvalidArgument."""
+		now_ms = self.chat.clock.now_ms()
+		position = Position.from_key(after) if after else Position(now_ms)
+		query = replace(
+			chat_list.of_queue(queue, self.host.user, position.as_of_ms),
+			sender=sender,
+			search=search_for(search, self.host.country()),
+			names=None if conversations is None else tuple(conversations),
+		)
+		listed = chat_list.parts(query, queue, state, position.as_of_ms, closing_ms=self.host.closing_ms())
+		found, following = self._page(listed, position, max(1, min(limit, MOST_ROWS)))
+		# A whole queue on one page is its count.
+		is_whole = not (state or sender or search or after or following) and conversations is None
+		counts = {queue: len(found)} if is_whole else {}
+		return {
+			"chats": self.rows(found),
+			"counts": counts | {each: self._count(each, now_ms) for each in QUEUES if each not in counts},
+			"next": following.key if following else None,
+			"senders": self._senders(),
+			"closing_tonight": self._count(ALL, now_ms, closing_until_ms=self.host.midnight_ms()),
+			"now_ms": now_ms,
+		}
+
+	def _page(
+		self, listed: list[Query], position: Position, limit: int
+	) -> tuple[list[Conversation], Position | None]:
+		"""The chats behind a position, and the position of the last one where there are more."""
+		position.require_in(listed)
+		found: list[tuple[Position, Conversation]] = []
+		for part in range(position.part, len(listed)):
+			after = position.values if part == position.part else ()
+			chats = self.host.inbox_store.chats(listed[part], after=after, limit=limit + 1 - len(found))
+			found += [
+				(Position(position.as_of_ms, part, listed[part].order.values_of(chat)), chat)
+				for chat in chats
+			]
+			if len(found) > limit:
+				return [chat for _position, chat in found[:limit]], found[limit - 1][0]
+		return [chat for _position, chat in found], None
+
+	def needs_reply(self) -> int:
+		"""How many of the user's chats need a reply, counted as in the list."""
+		return self._count(NEEDS_REPLY, self.chat.clock.now_ms())
+
+	def _count(self, queue: str, now_ms: int, *, closing_until_ms: int = 0) -> int:
+		query = chat_list.of_queue(queue, self.host.user, now_ms)
+		if closing_until_ms:
+			query = chat_list.closing(query, now_ms, closing_until_ms)
+		return self.host.inbox_store.count(query, MOST_COUNTED)
+
+	def _senders(self) -> list[dict[str, str]]:
+		"""All senders, where there are several."""
+		senders = self.host.senders()
+		labels = [{"address": each.address, "label": self.host.label_of(each.address)} for each in senders]
+		return labels if len(labels) > 1 else []
 
 	def done(self, conversation: str, seen: str = "") -> dict[str, object]:
 		"""No answer is needed to what the user has seen: up to the message `seen`, or to all."""

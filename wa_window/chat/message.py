@@ -153,7 +153,8 @@ class Conversation:
 
 	`lead_claimed_at_ms`: when a worker began to create its lead. `waiting_since_ms`: when the first message was sent that nobody
 	has answered; 0: none needs a reply. `done_until_ms`: no answer is needed to messages that were stored until then.
-	`last_stored_at_ms`: when its last message was stored. `ad_title`: the first ad or post from which the customer wrote.
+	`last_stored_at_ms`: when its last message was stored. `failed_at_ms`: when its newest message was sent, if that is one
+	of ours that failed. `ad_title`: the first ad or post from which the customer wrote.
 	"""
 
 	customer: str
@@ -179,6 +180,7 @@ class Conversation:
 	done_until_ms: int = 0
 	snoozed_until_ms: int = 0
 	last_stored_at_ms: int = 0
+	failed_at_ms: int = 0
 	ad_title: str = ""
 	ad_id: str = ""
 	ad_url: str = ""
@@ -206,15 +208,22 @@ class MessageTimes:
 	"""The times of a conversation, computed from its messages (epoch ms, UTC; 0 means never).
 
 	`provider_closed_at_ms`: the latest freeform message that failed with "outside the window"; `blocked_at_ms`: the latest one
-	that failed because the customer has blocked us; `waiting_since_ms`: the first inbound message that was stored after the
-	latest answer (see work_state.py) and after the conversation's `done_until_ms`.
+	that failed because the customer has blocked us; `latest_failed_at_ms`: the latest one that failed for any reason;
+	`waiting_since_ms`: the first inbound message that was stored after the latest answer (see work_state.py) and after the
+	conversation's `done_until_ms`.
 	"""
 
 	last_inbound_at_ms: int = 0
 	last_message_at_ms: int = 0
 	provider_closed_at_ms: int = 0
 	blocked_at_ms: int = 0
+	latest_failed_at_ms: int = 0
 	waiting_since_ms: int = 0
+
+	@property
+	def failed_at_ms(self) -> int:
+		"""The newest message, if it failed."""
+		return self.latest_failed_at_ms if self.latest_failed_at_ms >= self.last_message_at_ms else 0
 
 
 @dataclass(frozen=True)

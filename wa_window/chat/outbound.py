@@ -29,7 +29,7 @@ RECONCILE_FOR_MS = 30 * 60 * 1000
 Attach = Callable[[Message], None]
 # Whether two stored files have the same content.
 HasSameContent = Callable[[Media, Media], bool]
-KEY_USED = _lt("Another message was sent with this sending's key: reload the page, then send again.")
+KEY_USED = _lt("This was already sent with other content. Reload the page, then send again.")
 
 
 def has_same_address(one: Media, other: Media) -> bool:
@@ -132,7 +132,7 @@ def send_again(
 	`reply`."""
 	original = chat.store.message(message)
 	if original is None or not may_send_again(original, chat.clock.now_ms()):
-		raise InvalidMessage(_lt("Only a message that failed or could not be confirmed can be sent again."))
+		raise InvalidMessage(_lt("Only failed or unconfirmed messages can be sent again."))
 	if original.freeform:
 		media = original.media[0] if original.media else None
 		return reply(
@@ -237,7 +237,7 @@ def _queue(
 	def write() -> Message:
 		row = lock()
 		if row is None:
-			raise InvalidMessage(_lt("This conversation no longer exists: reload the lead."))
+			raise InvalidMessage(_lt("This chat no longer exists. Reload the lead."))
 		first = store.message_with_client_key(client_key)
 		if first:
 			same_sending = (first.client_key, first.owner, first.conversation) == (
@@ -303,9 +303,7 @@ def _require_body(body: str, media: Media | None) -> None:
 	elif not body.strip():
 		raise InvalidMessage(_lt("Write a message first."))
 	if len(body) > MAX_BODY:
-		raise InvalidMessage(
-			_lt("The message has {0} characters, WhatsApp takes {1}: shorten it."), len(body), MAX_BODY
-		)
+		raise InvalidMessage(_lt("{0} characters: WhatsApp accepts {1}."), len(body), MAX_BODY)
 
 
 def require_client_key(client_key: str) -> None:

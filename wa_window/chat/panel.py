@@ -1,6 +1,7 @@
 """The panel's calls, the same on every host: permission, choice of the conversation, answer."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Protocol
 
 from . import contacts, conversations, fetch_files, outbound, read_state, serializers
@@ -35,6 +36,9 @@ class Host(contacts.ContactsHost, Protocol):
 
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		"""A function that reads fields of the lead, as far as the user may see them."""
+
+	def lead_label(self, doctype: str, name: str, field: str) -> str:
+		"""What the user's screens call this field of the lead; empty where it has none such."""
 
 	def require_configured(self) -> None:
 		"""Raises NotSetUp unless messages can be sent."""
@@ -88,8 +92,10 @@ class Panel:
 		self.chat, self.store = host.chat, host.chat.store
 
 	def window(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
+		"""The window, and how many of the chat's messages the user has not read; `unread` is 0 for who may not read them."""
 		lead, existing = self._lead(doctype, name)
-		return self._window(lead, conversations.choose(existing, conversation or lead.conversation))
+		chosen = conversations.choose(existing, conversation or lead.conversation)
+		return self._window(lead, chosen) | {"unread": self._unread(chosen)}
 
 	def open(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		lead, existing = self._lead(doctype, name)
@@ -111,6 +117,12 @@ class Panel:
 			"may_reply": writable and self.host.has_lead_permission(doctype, name, "write"),
 			"sender_problem": self._sender_problem(chosen),
 		}
+
+	def _unread(self, chosen: Conversation | None) -> int:
+		if not (chosen and self.host.has_chat_permission(chosen, "read")):
+			return 0
+		read_state.opened(self.chat, self.host.user)
+		return read_state.unread_counts(self.chat, self.host.user, [chosen])[chosen.name]
 
 	def older(self, conversation: str, before: str) -> list[dict[str, object]]:
 		self._require(self.store.conversation(conversation), "read")
@@ -219,7 +231,8 @@ class Panel:
 			self.host.require_sender(chosen.business_address)
 		ready = outbound.usable_templates(self.chat, chosen)
 		value_of = self.host.lead_values(doctype, name)
-		return [serializers.template_to_dict(template, value_of) for template in ready]
+		label_of = partial(self.host.lead_label, doctype, name)
+		return [serializers.template_to_dict(template, value_of, label_of) for template in ready]
 
 	def _present(self, conversation: str) -> list[dict[str, object]]:
 		present = self.host.presence.present(conversation)

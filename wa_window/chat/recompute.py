@@ -30,6 +30,7 @@ def differences(
 		"last_message_at_ms": times.last_message_at_ms,
 		"provider_closed_at_ms": times.provider_closed_at_ms,
 		"blocked_at_ms": times.blocked_at_ms,
+		"failed_at_ms": times.failed_at_ms,
 		"waiting_since_ms": times.waiting_since_ms,
 	}
 	found = []

@@ -50,7 +50,7 @@ def sendable_type(file_name: str, beginning: bytes, size: int) -> str:
 		_require_sticker_size(beginning, size)
 	if by_name == OGG or beginning.startswith(b"OggS"):
 		raise InvalidMessage(
-			_lt("WhatsApp takes OGG audio with the Opus codec only: send this one as MP3, or as Opus.")
+			_lt("WhatsApp accepts OGG audio with the Opus codec only. Send it as MP3 or Opus.")
 		)
 	return by_name
 
@@ -60,17 +60,15 @@ def require_sendable(media: Media, body: str) -> None:
 	if media.type not in ENDINGS or media.type in NOT_SENT:
 		raise InvalidMessage(
 			_lt(
-				"WhatsApp takes no file of this type: send a photo (JPEG, PNG), audio, video (MP4), PDF, text or Office document."
+				"WhatsApp does not accept this type of file. Send a photo (JPEG, PNG), audio, video (MP4), PDF, text or Office document."
 			)
 		)
 	largest = LARGEST_IMAGE_SENT if media_kind(media.type) == "image" else LARGEST_SENT
 	if media.size > largest:
-		raise InvalidMessage(
-			_lt("The file is bigger than the {0} MB that WhatsApp takes: send a smaller one."), largest // MB
-		)
+		raise InvalidMessage(_lt("The file is too large: WhatsApp accepts {0} MB."), largest // MB)
 	if body.strip() and media.type not in CAPTIONED:
 		raise InvalidMessage(
-			_lt("WhatsApp shows no text beside this type of file: send the text as a message of its own.")
+			_lt("WhatsApp shows no caption for this type of file. Send the text as its own message.")
 		)
 
 
@@ -88,7 +86,7 @@ def _require_sticker_size(beginning: bytes, size: int) -> None:
 	largest = LARGEST_MOVING_STICKER_SENT if _is_animated(beginning) else LARGEST_STICKER_SENT
 	if size > largest:
 		raise InvalidMessage(
-			_lt("A WebP picture becomes a sticker, of at most {0} kB: send this one as JPEG or PNG."),
+			_lt("WebP is sent as a sticker of at most {0} kB. Send a JPEG or PNG instead."),
 			largest // KB,
 		)
 

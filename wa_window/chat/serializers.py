@@ -91,8 +91,10 @@ def message_to_dict(
 	}
 
 
-def template_to_dict(template: ContentTemplate, value_of: Callable[[str], object]) -> dict[str, object]:
-	"""A template as JSON; `value_of` reads a field of the lead, with which variables are prefilled."""
+def template_to_dict(
+	template: ContentTemplate, value_of: Callable[[str], object], label_of: Callable[[str], str]
+) -> dict[str, object]:
+	"""A template as JSON; `value_of` reads a field of the lead, with which variables are prefilled, `label_of` gives its label."""
 	return {
 		"content_sid": template.content_sid,
 		"friendly_name": template.friendly_name,
@@ -104,7 +106,7 @@ def template_to_dict(template: ContentTemplate, value_of: Callable[[str], object
 		"media_url": template.media_url,
 		"footer": template.footer,
 		"buttons": list(template.buttons),
-		"variables": [_variable_to_dict(variable, value_of) for variable in template.variables],
+		"variables": [_variable_to_dict(variable, value_of, label_of) for variable in template.variables],
 	}
 
 
@@ -118,6 +120,13 @@ def _media_to_dict(media: Media) -> dict[str, object]:
 	}
 
 
-def _variable_to_dict(variable: Variable, value_of: Callable[[str], object]) -> dict[str, object]:
+def _variable_to_dict(
+	variable: Variable, value_of: Callable[[str], object], label_of: Callable[[str], str]
+) -> dict[str, object]:
 	value = value_of(variable.lead_field) if variable.lead_field else None
-	return {"name": variable.name, "value": str(value or variable.fallback), "sample": variable.sample}
+	return {
+		"name": variable.name,
+		"label": label_of(variable.lead_field) if variable.lead_field else "",
+		"value": str(value or variable.fallback),
+		"sample": variable.sample,
+	}

@@ -77,7 +77,7 @@ def filled(template: ContentTemplate, values: Mapping[str, object]) -> dict[str,
 	given = {name: _required(name, texts.get(name, "")) for name in names}
 	if len(rendered(template.body, given)) > MAX_RENDERED:
 		raise InvalidMessage(
-			_lt("The filled template is longer than {0} characters: shorten what you filled in."),
+			_lt("The message is longer than {0} characters: shorten your values."),
 			MAX_RENDERED,
 		)
 	return given
@@ -91,14 +91,12 @@ def as_texts(values: Mapping[str, object]) -> dict[str, str]:
 def require_usable(template: ContentTemplate | None, window: Window) -> ContentTemplate:
 	"""Return the template. Raises TemplateNotUsable unless it exists and may be sent in this state of the window."""
 	if template is None:
-		raise TemplateNotUsable(
-			_lt("This template is not known here: sync the templates, then choose again.")
-		)
+		raise TemplateNotUsable(_lt("Template not found. Sync the templates, then choose again."))
 	if template.approval_status != APPROVED:
-		raise TemplateNotUsable(_lt("This template is not approved by WhatsApp: choose an approved one."))
+		raise TemplateNotUsable(_lt("This template is not approved by WhatsApp. Choose another one."))
 	if not (template.usable_outside_window or window.freeform_allowed):
 		raise TemplateNotUsable(
-			_lt("This kind of template can only be sent while the window is open: choose another one.")
+			_lt("This template can only be sent while the window is open. Choose another one.")
 		)
 	return template
 
@@ -116,26 +114,22 @@ def _refuse_other_names(names: list[str], values: Mapping[str, object]) -> None:
 	other = [str(name) for name in values if name not in names]
 	if other:
 		raise InvalidMessage(
-			_lt("This template has no variable {0}: sync the templates, then try again."), other[0]
+			_lt("This template has no variable {0}. Sync the templates, then try again."), other[0]
 		)
 	if len(names) > MAX_VARIABLES or any(len(name) > MAX_NAME for name in names):
 		raise InvalidMessage(
-			_lt(
-				"This template has more variables, or longer names, than WhatsApp accepts: choose another one."
-			)
+			_lt("This template has too many variables, or too long names, for WhatsApp. Choose another one.")
 		)
 
 
 def _required(name: str, text: str) -> str:
 	if not text.strip():
-		raise InvalidMessage(_lt("Fill in {0}: the template cannot be sent with an empty variable."), name)
+		raise InvalidMessage(_lt("Fill in {0} first."), name)
 	if len(text) > MAX_VALUE:
 		raise InvalidMessage(_lt("{0} is longer than {1} characters: shorten it."), name, MAX_VALUE)
 	if BREAKS.search(text):
 		raise InvalidMessage(
-			_lt(
-				"{0} may not have line breaks, tabs or more than four spaces in a row: write it in one line."
-			),
+			_lt("{0}: one line only, without tabs or more than four spaces in a row."),
 			name,
 		)
 	return text

@@ -29,21 +29,17 @@ class State(str, Enum):
 SENDING_FORBIDDEN = (State.OPTED_OUT, State.BLOCKED)
 
 REASONS = {
-	State.NEVER: _lt(
-		"This customer has not written to this number yet: only an approved template can be sent."
-	),
+	State.NEVER: _lt("No message from this customer yet. Send a template to start this chat."),
 	State.OPEN: _lt("Open until {0}."),
 	State.CLOSING: _lt("Closes soon, at {0}."),
-	State.CLOSED: _lt(
-		"Closed since {0}, by the messages received: only an approved template can be sent until the customer writes again."
-	),
+	State.CLOSED: _lt("Closed since {0}, by the messages received. Send a template to restart this chat."),
 	State.PROVIDER_CLOSED: _lt(
-		"WhatsApp refused the last reply as outside the window: only an approved template can be sent until the customer writes again."
+		"Closed by WhatsApp: it refused the last reply. Send a template to restart this chat."
 	),
 	State.OPTED_OUT: _lt(
-		"This customer has opted out: nothing can be sent until they write START, or a manager records that they have opted in again."
+		"Opted out. You can message this customer again after they send START or a manager records their opt-in."
 	),
-	State.BLOCKED: _lt("This customer has blocked this number: nothing can be sent until they write again."),
+	State.BLOCKED: _lt("This customer blocked your number. You can reply when they write again."),
 }
 
 

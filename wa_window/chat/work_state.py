@@ -30,20 +30,27 @@ def waiting_for(conversation: Conversation, sent_at_ms: int, stored_at_ms: int) 
 		"last_stored_at_ms": stored_at_ms,
 		"waiting_since_ms": min(conversation.waiting_since_ms or sent_at_ms, sent_at_ms),
 		"snoozed_until_ms": 0,
+		"failed_at_ms": conversation.failed_at_ms if sent_at_ms < conversation.failed_at_ms else 0,
 	}
 
 
 def answered_by(message: Message) -> dict[str, object]:
 	"""The changes of the conversation by a queued message of ours: it is an answer until it fails."""
-	return {"last_stored_at_ms": message.stored_at_ms, "waiting_since_ms": 0, "snoozed_until_ms": 0}
+	return {
+		"last_stored_at_ms": message.stored_at_ms,
+		"waiting_since_ms": 0,
+		"snoozed_until_ms": 0,
+		"failed_at_ms": 0,
+	}
 
 
 def after_status(message: Message, changes: Mapping[str, object], store: Store) -> None:
 	"""Inside a transaction that applied `changes` to a message of ours: where it became an answer, or is none any more,
-	compute anew since when its conversation waits. A failed or canceled message is no answer; one of unknown outcome is, until
-	it is decided."""
+	compute anew since when its conversation waits, and whether the newest message failed. A failed or canceled message is no answer; one of
+	unknown outcome is, until it is decided."""
 	reached = str(changes.get("delivery_status", message.delivery_status))
-	if (reached in status.FAILURES) != (message.delivery_status in status.FAILURES):
+	has_failed = reached in status.FAILURES
+	if has_failed != (message.delivery_status in status.FAILURES) or (has_failed and "sent_at_ms" in changes):
 		refresh(message.conversation, store)
 
 
@@ -54,10 +61,13 @@ def after_date(conversation: Conversation, sent_at_ms: int, store: Store) -> Non
 
 
 def refresh(conversation: str, store: Store) -> int:
-	"""Inside a transaction that has locked the conversation: compute from its messages since when it waits, and store it."""
-	since_ms = store.times_of([conversation]).get(conversation, MessageTimes()).waiting_since_ms
-	store.change_conversation(conversation, waiting_since_ms=since_ms)
-	return since_ms
+	"""Inside a transaction that has locked the conversation: compute from its messages since when it waits and whether
+	the newest one failed, and store it. Returns since when it waits."""
+	times = store.times_of([conversation]).get(conversation, MessageTimes())
+	store.change_conversation(
+		conversation, waiting_since_ms=times.waiting_since_ms, failed_at_ms=times.failed_at_ms
+	)
+	return times.waiting_since_ms
 
 
 def done(chat: ChatService, conversation: str, *, seen: str = "") -> None:
@@ -90,7 +100,7 @@ def _seen_until(row: Conversation, seen: str, store: Store) -> int:
 		return max(row.last_stored_at_ms, row.last_message_at_ms)
 	message = store.message(seen)
 	if message is None or message.conversation != row.name:
-		raise InvalidMessage(_lt("This chat has changed: reload it."))
+		raise InvalidMessage(_lt("This chat has changed. Reload it."))
 	return message.arrival_ms
 
 

@@ -1,7 +1,7 @@
 """The site's clock, conversion of times, and the user's locale."""
 
 import time
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import frappe
@@ -26,14 +26,24 @@ def epoch_ms(local: datetime) -> int:
 	return int(local.replace(tzinfo=ZoneInfo(get_system_timezone()), fold=0).timestamp() * 1000)
 
 
+def midnight_ms(now_ms: int) -> int:
+	"""When the day of the session's user ends (epoch ms, UTC)."""
+	zone = ZoneInfo(_time_zone())
+	tomorrow = datetime.fromtimestamp(now_ms / 1000, zone).date() + timedelta(days=1)
+	return int(datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone).timestamp() * 1000)
+
+
 def current_locale() -> Locale:
 	"""The language and time zone of the session's user."""
 	return Locale(translate=_, format_time=_render)
 
 
 def _render(at_ms: int) -> str:
-	time_zone = frappe.get_cached_value("User", frappe.session.user, "time_zone") or get_system_timezone()
-	return format_datetime(_naive(at_ms, time_zone), "EEE d MMM HH:mm")
+	return format_datetime(_naive(at_ms, _time_zone()), "EEE d MMM HH:mm")
+
+
+def _time_zone() -> str:
+	return frappe.get_cached_value("User", frappe.session.user, "time_zone") or get_system_timezone()
 
 
 def _naive(at_ms: int, time_zone: str) -> datetime:

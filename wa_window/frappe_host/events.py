@@ -15,6 +15,7 @@ from .once import first_in
 CHANGED = "wa_window_changed"
 LIST_CHANGED = "wa_window_list_changed"
 READ = "wa_window_read_state_changed"
+MESSAGE_NOTIFIED = "wa_window_message_notified"
 PRESENCE_CHANGED = "wa_window_presence_changed"
 DISPATCH = "wa_window.frappe_host.jobs.dispatch.dispatch_messages"
 POST_PROCESS = "wa_window.frappe_host.jobs.post_processing.post_process_messages"
@@ -64,6 +65,12 @@ def publish_lists_changed() -> None:
 	user who may read any chat."""
 	with _best_effort():
 		frappe.publish_realtime(LIST_CHANGED, room=get_doctype_room("Chat Conversation"))
+
+
+def publish_message_notified(user: str, message: dict[str, str]) -> None:
+	"""Publish to a user's own browsers what they are notified of: `message` (its name), `conversation`, `title` and `text`."""
+	with _best_effort():
+		frappe.publish_realtime(MESSAGE_NOTIFIED, message, user=user, after_commit=True)
 
 
 def publish_presence_changed(conversation: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 import frappe
+from frappe import _
 
 from ..chat.contacts import FoundLead
 from ..chat.inbox import Inbox
@@ -15,7 +16,7 @@ from ..twilio_channel import error_codes
 from ..twilio_channel.received import stored_received
 from . import settings
 from .bootstrap import chat_service
-from .clock import current_locale
+from .clock import current_locale, midnight_ms
 from .events import publish_presence_changed
 from .files import attachments
 from .presence import RedisPresence
@@ -27,7 +28,7 @@ class FrappePanelHost:
 	def __init__(self):
 		self.user = frappe.session.user
 		self.chat = chat_service()
-		self.inbox_store = FrappeInboxStore()
+		self.inbox_store = FrappeInboxStore(permissions.readable_chats)
 		self.presence = RedisPresence()
 		# A cache for one call: several checks need the lead, which is read once.
 		self.find_lead = cache(permissions.find_lead)
@@ -52,6 +53,12 @@ class FrappePanelHost:
 		doc.apply_fieldlevel_read_permissions()
 		return doc.get
 
+	def lead_label(self, doctype: str, name: str, field: str) -> str:
+		if doctype == permissions.CONVERSATION:
+			doctype = frappe.db.get_value(doctype, name, "lead_doctype", cache=True) or doctype
+		meta = frappe.get_meta(doctype)
+		return _(meta.get_label(field)) if meta.has_field(field) else ""
+
 	def require_configured(self) -> None:
 		settings.require_configured()
 
@@ -63,6 +70,15 @@ class FrappePanelHost:
 
 	def label_of(self, business_address: str) -> str:
 		return settings.label_of(business_address)
+
+	def senders(self) -> list[Sender]:
+		return settings.senders()
+
+	def country(self) -> str:
+		return leads.default_country()
+
+	def midnight_ms(self) -> int:
+		return midnight_ms(self.chat.clock.now_ms())
 
 	def closing_ms(self) -> int:
 		return settings.closing_ms()

@@ -49,9 +49,7 @@ def default_sender() -> Sender:
 	all_senders = senders()
 	if not all_senders:
 		raise NotSetUp(
-			_lt(
-				"No sender is set up: ask an administrator to add your WhatsApp number in WA Window Settings."
-			)
+			_lt("No sender yet. Ask an administrator to add your WhatsApp number in WA Window Settings.")
 		)
 	return next((sender for sender in all_senders if sender.is_default), all_senders[0])
 
@@ -60,9 +58,7 @@ def require_sender(business_address: str) -> None:
 	"""Raise NotSetUp unless it is one of our senders."""
 	if business_address not in {sender.address for sender in senders()}:
 		raise NotSetUp(
-			_lt(
-				"This chat came to {0}, which is not among the senders in WA Window Settings: ask an administrator to add it there, then reply."
-			),
+			_lt("{0} is not among your senders. Ask an administrator to add it in WA Window Settings."),
 			business_address.removeprefix("whatsapp:"),
 		)
 
@@ -123,6 +119,23 @@ def closing_ms() -> int:
 	return (settings().closing_hours or 0) * HOUR_MS
 
 
+def inbox_fields(doctype: str) -> list[str]:
+	"""The fields of a record type that the inbox shows beside its chats, as Settings name them."""
+	return [
+		fieldname for of, fieldname in parsed_inbox_fields(settings().get("inbox_fields")) if of == doctype
+	]
+
+
+def parsed_inbox_fields(text: str | None) -> list[tuple[str, str]]:
+	"""DocType and fieldname of each line, such as "CRM Lead.source"; an empty fieldname where a line has no dot."""
+	lines = (line.strip() for line in (text or "").splitlines())
+	parts = (line.rpartition(".") for line in lines if line)
+	return [
+		(doctype.strip() or fieldname, fieldname.strip() if doctype else "")
+		for doctype, _dot, fieldname in parts
+	]
+
+
 def kept_since_ms() -> int:
 	"""Messages before this time (epoch ms, UTC) are deleted every night; 0 where all are kept."""
 	days = settings().keep_days or 0
@@ -151,7 +164,7 @@ def require_configured() -> None:
 	if not (settings().account_sid and any(auth_tokens())):
 		raise NotSetUp(
 			_lt(
-				"Twilio is not set up: ask an administrator to fill in the account SID and auth token in WA Window Settings."
+				"Twilio is not set up. Ask an administrator to fill in Account SID and Auth Token in WA Window Settings."
 			)
 		)
 	default_sender()

@@ -89,7 +89,7 @@ class TestCatchUp(CatchUpCase):
 		self.assertEqual([count for count, _share in progress], [200, 400])
 		self.assertTrue(0 < progress[0][1] < progress[1][1] <= 0.5)
 		self.assertLess(self.inbound_since.call_args.args[0], self.now_ms - 6 * 24 * HOUR_MS)
-		self.assertEqual((words[:24], complete), ("0 messages received late", True))
+		self.assertEqual((words[:25], complete), ("0 missed messages fetched", True))
 
 	def test_a_deleted_message_does_not_come_back(self):
 		phone = self.phone()

@@ -110,7 +110,7 @@ class TestClientKeys(SiteCase):
 		self.assertEqual(self.reply("one", f"abc-{digits}").status_code, 200)
 		refused = self.reply("two", f"ABC-{digits}")
 		self.assertEqual((refused.status_code, refused.json["exc_type"]), (417, "InvalidMessage"))
-		self.assertIn("reload the page", refused.text)
+		self.assertIn("Reload the page", refused.text)
 
 	def test_the_same_key_with_another_text_is_refused(self):
 		key = secrets.token_hex(8)

@@ -36,7 +36,7 @@ class TestForgery(SiteCase):
 				"POST", "Chat Message", conversation=self.conversation.name, direction="Outbound", body="Halo"
 			)
 			self.assertEqual((response.status_code, response.json["exc_type"]), (409, "WindowClosed"))
-			self.assertIn("approved template", sentences(response))
+			self.assertIn("Send a template", sentences(response))
 		self.assert_closed_and_unchanged()
 
 	def test_what_a_rest_message_claims_beside_its_text_is_replaced(self):
@@ -169,7 +169,7 @@ class TestForgery(SiteCase):
 			{"doctype": "Chat Message", "conversation": self.conversation.name, "body": "Halo"}
 		)
 		self.assertIsInstance(doc, ChatMessage)
-		self.assertRaisesRegex(Exception, "approved template", doc.insert, ignore_permissions=True)
+		self.assertRaisesRegex(Exception, "Send a template", doc.insert, ignore_permissions=True)
 
 	def test_a_manager_links_a_lead_by_hand_and_nothing_else(self):
 		other = self.lead(self.number)

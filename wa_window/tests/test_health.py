@@ -60,7 +60,7 @@ class TestHealth(SiteCase):
 	def test_each_fault_is_reported_with_what_to_do(self):
 		for name, words, answers in (
 			("Twilio account", "copy the account SID", {"account": NotConnected("copy the account SID")}),
-			("Clock", "set it by NTP", {"account": Account("Sales", 90_000)}),
+			("Clock", "Set it by NTP", {"account": Account("Sales", 90_000)}),
 			("Senders", "is not a WhatsApp sender of this Twilio account", {"listed": []}),
 			("Senders", "OFFLINE", {"listed": self.listed(status="OFFLINE")}),
 			(
@@ -85,7 +85,7 @@ class TestHealth(SiteCase):
 	def test_a_scheduler_that_is_on_but_does_not_run_is_reported(self):
 		minutes_ago = partial(add_to_date, now_datetime())
 		for ok, words, job in (
-			(True, "The scheduler is on.", {"last_execution": minutes_ago(minutes=-9)}),
+			(True, "The scheduler is running.", {"last_execution": minutes_ago(minutes=-9)}),
 			(False, "has run nothing for 11 minutes", {"last_execution": minutes_ago(minutes=-11)}),
 			(False, "is stopped", {"last_execution": now_datetime(), "stopped": 1}),
 		):

@@ -14,7 +14,7 @@ from wa_window.frappe_host.records.leads import preferred_type
 from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, fill_in_settings, of_this_run
 
 NAMED = "wa-named@example.com"
-WAITS = "Budi Santoso waits for an answer, and the WhatsApp window closes soon"
+WAITS = "Budi Santoso is waiting; {} left to reply"
 
 
 class TestNotifying(SiteCase):
@@ -46,6 +46,15 @@ class TestNotifying(SiteCase):
 		for user in (AGENT, MANAGER):
 			self.assertEqual(self.subjects(user), ['Budi Santoso: "Halo, apakah masih ada?" (2 new)'])
 		self.assertEqual(self.subjects("Administrator"), [])
+
+	def test_who_is_notified_is_alerted_in_their_own_browsers_by_name_and_text(self):
+		with patch.object(notifications, "publish_message_notified") as publish:
+			conversation = self.write()
+		(message,) = self.messages(conversation.name)
+		alert = {"message": message.name, "conversation": conversation.name}
+		publish.assert_called_once_with(
+			AGENT, alert | {"title": "Budi Santoso", "text": "Halo, apakah masih ada?"}
+		)
 
 	def test_a_user_who_opened_the_bell_without_reading_is_notified_of_the_next_message_too(self):
 		self.write()
@@ -118,7 +127,7 @@ class TestNotifying(SiteCase):
 		notifications.remind_of_closing_windows()
 		self.assertEqual(self.subjects(AGENT), [])
 		for _time in range(2):
-			self.assertEqual(self.reminded(), [WAITS])
+			self.assertEqual(self.reminded(), [WAITS.format("59 min")])
 		Panel(AGENT).post("chat.mark_read", conversation=conversation.name)
 		self.assertEqual(self.reminded(), [])
 
@@ -131,7 +140,7 @@ class TestNotifying(SiteCase):
 		self.assertEqual(self.reminded(), [])
 		self.store.change_message(answer.name, delivery_status="failed")
 		frappe.db.commit()
-		self.assertEqual(self.reminded(), [WAITS])
+		self.assertEqual(self.reminded(), [WAITS.format("59 min")])
 
 	def test_nobody_is_reminded_of_a_window_that_whatsapp_has_closed(self):
 		self.set_options(notify_agents=0)
@@ -155,7 +164,7 @@ class TestNotifying(SiteCase):
 			notify(user, doctype, lead, words)
 
 		with patch.object(record_notifications, "notify", side_effect=notify_all_but_one):
-			self.assertEqual(self.reminded(), [WAITS])
+			self.assertEqual(self.reminded(), [WAITS.format("29 min")])
 		failures = {"method": ("like", "%a reminder failed%"), **of_this_run()}
 		self.assertEqual(frappe.db.count("Error Log", failures), 1)
 
@@ -214,7 +223,7 @@ class TestNobodyIsLeftAlone(SiteCase):
 		chat = self.write()
 		self.assertEqual(self.bells(chat), {MANAGER: 'Budi: "Halo, apakah masih ada?" (1 new)'})
 		link = frappe.db.get_value("Notification Log", {"document_name": chat.name}, "link")
-		self.assertRegex(link, f"^/(app|desk)/chat-conversation/{chat.name}#wa_tab$")
+		self.assertRegex(link, f"^/(app|desk)/whatsapp/{chat.name}#wa_tab$")
 		Panel(MANAGER).post("chat.mark_read", conversation=chat.name)
 		self.assertEqual(self.bells(chat), {})
 
@@ -231,7 +240,7 @@ class TestNobodyIsLeftAlone(SiteCase):
 			)
 			self.assertNotIn("Budi", str(bell))
 			self.assertNotIn(chat.name, str(bell))
-			self.assertIn("ask a manager", bell.subject)
+			self.assertIn("Ask a manager", bell.subject)
 
 	def test_a_deleted_message_is_not_quoted_any_more(self):
 		self.lead(self.customer, lead_owner="")

@@ -37,7 +37,7 @@ class TestReply(ChatCase):
 		conversation = self.written(hours_ago=25)
 		response = self.agent.post("chat.reply", **self.asked, body="Halo lagi", client_key=self.key())
 		self.assertEqual((response.status_code, response.json["exc_type"]), (409, "WindowClosed"))
-		self.assertIn("approved template", sentences(response))
+		self.assertIn("Send a template", sentences(response))
 		self.assertNotIn("Traceback", response.text)
 		self.assertEqual(len(self.messages(conversation.name)), 1)
 
@@ -241,12 +241,12 @@ class TestUnknownSender(ChatCase):
 		opened = self.agent.get("chat.open", **self.asked).json["message"]
 		self.assertEqual([each["body"] for each in opened["messages"]], ["Halo, apakah masih ada?"])
 		self.assertIn("+6281199999999", opened["sender_problem"])
-		self.assertIn("add it there", opened["sender_problem"])
+		self.assertIn("is not among your senders", opened["sender_problem"])
 
 	def test_nothing_is_sent_from_that_number_by_any_way(self):
 		for answer in self.calls():
 			self.assertEqual((answer.status_code, answer.json["exc_type"]), (417, "NotSetUp"), answer.text)
-			self.assertIn("add it there", sentences(answer))
+			self.assertIn("is not among your senders", sentences(answer))
 		self.assertEqual(len(self.messages(self.chat.name)), 1)
 
 	def test_once_it_is_a_sender_the_chat_goes_on(self):

@@ -139,7 +139,7 @@ class TestSentFiles(FilesCase):
 		self.assertEqual(first.json["message"]["name"], again.json["message"]["name"])
 		refused = self.reply(AGENT, lead, file=other, client_key=key)
 		self.assertEqual(refused.status_code, 417)
-		self.assertIn("this sending's key", sentences(refused))
+		self.assertIn("already sent with other content", sentences(refused))
 
 	def test_a_file_from_elsewhere_stays_there_and_the_message_has_its_own(self):
 		item = self.lead(self.phone())
@@ -199,7 +199,7 @@ class TestSentFiles(FilesCase):
 			self.assertEqual(made.status_code, 200, made.text[:300])
 			answer = self.reply(AGENT, lead, file=made.json["data"]["name"])
 			self.assertIn(answer.status_code, (403, 417), url)
-		self.assertIn("this site", sentences(answer))
+		self.assertIn("This file", sentences(answer))
 
 	def test_ogg_is_known_by_its_content_also_where_it_lies_here_already(self):
 		first_page = b"OggS\x00\x02" + bytes(20) + b"\x01\x13"
@@ -218,7 +218,7 @@ class TestSentFiles(FilesCase):
 		lead, file = self.chat(), self.uploaded(AGENT, "page.html", b"<b>")
 		for refused in (self.reply(AGENT, lead, file=file), self.upload(AGENT, "page.html", b"<b>")):
 			self.assertEqual(refused.status_code, 417)
-			self.assertIn("no file of this type", sentences(refused))
+			self.assertIn("this type of file", sentences(refused))
 
 	def test_an_upload_has_a_name_of_its_own_and_is_the_uploaders_alone(self):
 		first, second = (self.upload(user).json["message"] for user in (AGENT, MANAGER))

@@ -70,7 +70,7 @@ class TestAnsweredMeanwhile(TeamCase):
 			"text": "<i>Rp 450 juta</i>",
 		}
 		self.assertEqual(response.json["details"], expected)
-		self.assertIn("Rina has answered meanwhile: “&lt;i>Rp 450 juta", sentences(response))
+		self.assertIn("Rina already answered: “&lt;i>Rp 450 juta", sentences(response))
 		self.assertEqual(len(self.messages(self.chat)), 2)
 		sent = self.reply(self.agent, "Rp 475 juta", seen=answer["name"])
 		self.assertEqual((sent.status_code, len(self.messages(self.chat))), (200, 3))

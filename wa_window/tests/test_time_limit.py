@@ -99,4 +99,4 @@ class TestTimeLimitOfALook(CatchUpCase):
 		self.assertFalse(complete)
 		noted = frappe.db.get_singles_dict(SETTINGS, cast=True)
 		self.assertEqual(noted.get("caught_up_until_ms"), before)
-		self.assertIn("in time", noted.last_catch_up_result)
+		self.assertIn("Not finished", noted.last_catch_up_result)

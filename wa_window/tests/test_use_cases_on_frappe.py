@@ -1,7 +1,9 @@
 import frappe
 
 from wa_window.frappe_host.records import erase
-from wa_window.frappe_host.store.read_states import FrappeReadStates
+from wa_window.frappe_host.store.chat_lists import Readable
+from wa_window.frappe_host.store.inbox import FrappeInboxStore
+from wa_window.frappe_host.store.read_states import FIRST_OPENING, FrappeReadStates
 from wa_window.tests import contract
 from wa_window.tests.site_case import OURS, SiteCase, of_this_run, with_own_connection
 
@@ -69,6 +71,22 @@ class Deleting:
 
 class TestWaitingOnFrappe(Deleting, contract.WaitingContract, OnFrappe):
 	pass
+
+
+class TestListingOnFrappe(contract.ListingContract, OnFrappe):
+	def setUp(self):
+		super().setUp()
+		self.inbox_store = FrappeInboxStore(lambda: Readable({"Chat Lead": ""}, without_record=True))
+		for user in contract.LISTING_USERS:
+			self.addCleanup(frappe.defaults.clear_default, key=FIRST_OPENING, parent=user)
+
+	def assign(self, conversation, user):
+		lead = self.lead()
+		self.store.change_conversation(conversation, lead_doctype=lead.doctype, lead=lead.name)
+		todo = {"doctype": "ToDo", "reference_type": lead.doctype, "reference_name": lead.name}
+		doc = frappe.get_doc(todo | {"allocated_to": user, "description": "x"})
+		doc.insert(ignore_permissions=True, ignore_links=True)
+		frappe.db.commit()
 
 
 class TestReadingOnFrappe(contract.ReadingContract, OnFrappe):

@@ -58,6 +58,16 @@ class TestCards(WorkspaceCase):
 		self.assertEqual(self.counts(MANAGER)["without a lead"] - before, 1)
 		self.assertEqual(self.counts(AGENT)["without a lead"], 0)
 
+	def test_what_needs_a_reply_is_counted_as_in_the_inbox_to_which_it_leads(self):
+		before = self.as_user(MANAGER, list_filters.needs_reply_card)["value"]
+		answered = self.chat()
+		self.chat(hours_ago=30)
+		self.store.change_conversation(answered.name, waiting_since_ms=0)
+		frappe.db.commit()
+		card = self.as_user(MANAGER, list_filters.needs_reply_card)
+		self.assertEqual((card["value"] - before, card["route"]), (1, ["whatsapp"]))
+		self.assertEqual(self.as_user(STRANGER, list_filters.needs_reply_card)["value"], 0)
+
 	def test_a_stranger_counts_nothing(self):
 		self.chat()
 		self.assertEqual(set(self.counts(STRANGER).values()), {0})
@@ -82,11 +92,11 @@ class TestCards(WorkspaceCase):
 	def test_agents_and_managers_see_the_cards(self):
 		for user in (AGENT, MANAGER):
 			cards = self.as_user(user, lambda: Workspace({"name": "WA Window"}).get_number_cards())
-			self.assertEqual(len(cards), 5, user)
+			self.assertEqual(len(cards), 6, user)
 
 	def test_the_workspace_and_its_parts_are_there(self):
 		workspace = frappe.get_doc("Workspace", "WA Window")
-		self.assertEqual(len(workspace.number_cards), 5)
+		self.assertEqual(len(workspace.number_cards), 6)
 		for card in workspace.number_cards:
 			self.assertTrue(frappe.db.exists("Number Card", card.number_card_name), card.number_card_name)
 		for chart in workspace.charts:

@@ -46,14 +46,12 @@ def account_of(channel: TwilioChannel) -> Account:
 		now_ms = time.time() * 1000
 	except Exception:
 		raise NotConnected(
-			_lt("Twilio could not be reached: check this server's way to the internet.")
+			_lt("Twilio could not be reached. Check this server's internet connection.")
 		) from None
 	if response.status_code in (401, 403, 404):
-		raise NotConnected(
-			_lt("Twilio refused the credentials: copy the account SID and the auth token anew.")
-		)
+		raise NotConnected(_lt("Twilio refused the credentials. Copy Account SID and Auth Token again."))
 	if response.status_code != 200:
-		raise NotConnected(_lt("Twilio answered with status {0}: try again later."), response.status_code)
+		raise NotConnected(_lt("Twilio error ({0}). Try again later."), response.status_code)
 	name = json.loads(response.text).get("friendly_name") or account_sid
 	return Account(name, _ahead_ms(dict(response.headers or {}).get("Date", ""), now_ms))
 

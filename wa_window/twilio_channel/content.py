@@ -18,13 +18,13 @@ BODY_FIELDS = ("body", "title", "header_text", "subtitle", "label")
 class ProviderUnreachable(ChatError):
 	"""Twilio could not be reached, or its answer was not as documented."""
 
-	text = _lt("Twilio could not be read: check the credentials in WA Window Settings, then try again.")
+	text = _lt("Twilio could not be read. Check the credentials in WA Window Settings.")
 
 
 class NotReadInTime(ChatError):
 	"""The account's templates could not be read within the time limit."""
 
-	text = _lt("Twilio did not answer in time: try again later.")
+	text = _lt("Twilio did not answer in time. Try again later.")
 
 
 def content_templates(

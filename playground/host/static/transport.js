@@ -1,14 +1,35 @@
-import { httpCalls } from "/wa_chat/index.js";
+import { httpCalls } from "/wa_chat/http.js";
 
-/** The panel's transport in the playground: fetch for calls, server-sent events for changes. */
+// `?as=rina` is the other agent's page.
+const agent = new URLSearchParams(location.search).get("as") || "";
+// One connection for the page: a browser opens six to a server at most.
+const events = new EventSource("/events");
+
+/** Calls back at each event of the server's; returns a function that ends it. */
+export function subscribe(onChange) {
+	events.addEventListener("message", onChange);
+	return () => events.removeEventListener("message", onChange);
+}
+
+export async function fetchState() {
+	return (await fetch("/playground/state")).json();
+}
+
+/** The transport of chat and inbox in the playground: fetch for calls, server-sent events for changes. */
 export function playgroundTransport() {
 	return {
-		...httpCalls(),
-		subscribe(_target, onChange) {
-			const events = new EventSource("/events");
-			events.onmessage = onChange;
-			return () => events.close();
-		},
+		...httpCalls({ headers: () => ({ "X-Playground-Agent": agent }) }),
+		subscribe: ({ conversation }, onChange, onPresence) =>
+			subscribe(({ data }) => {
+				const { conversation: changed, about } = JSON.parse(data);
+				if (changed && changed !== conversation) return;
+				if (about === "chat") onChange();
+				if (about === "presence") onPresence?.();
+			}),
+		subscribeInbox: (onChange) =>
+			subscribe(({ data }) => {
+				if (JSON.parse(data).about !== "presence") onChange();
+			}),
 		loadParts: () => import("/wa_chat/parts.js"),
 		locale: document.documentElement.lang,
 		timeZone: undefined,

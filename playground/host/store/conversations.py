@@ -19,14 +19,14 @@ class ConversationStore(Database):
 
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
 		values = (*_of_customer(customer.key, customer.user_id, customer.parent_id), business_address)
-		return self._conversations(f"({OF_CUSTOMER}) AND business_address = ?", values, "rowid")
+		return self.conversations_where(f"({OF_CUSTOMER}) AND business_address = ?", values, "rowid")
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
 		if row is None:
 			return []
 		customer = _of_customer(row.customer, row.customer_user_id, row.customer_parent_id)
-		found = self._conversations(OF_CUSTOMER, customer)
+		found = self.conversations_where(OF_CUSTOMER, customer)
 		return sorted(found, key=lambda row: row.name)
 
 	def add_conversation(self, conversation: Conversation) -> Conversation:
@@ -58,17 +58,13 @@ class ConversationStore(Database):
 		self._run("DELETE FROM read_state WHERE conversation = ?", (absorbed,))
 
 	def conversation(self, name: str) -> Conversation | None:
-		return first(self._conversations("name = ?", (name,)))
+		return first(self.conversations_where("name = ?", (name,)))
 
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
 		where = "(customer = ? AND customer != '') OR (lead_doctype = ? AND lead = ?)"
-		return self._conversations(where, (canonical_phone(lead.phone), lead.doctype, lead.name))
+		return self.conversations_where(where, (canonical_phone(lead.phone), lead.doctype, lead.name))
 
-	def latest_lead(self) -> str:
-		rows = self._conversations("lead != ''", ())
-		return rows[0].lead if rows else ""
-
-	def _conversations(
+	def conversations_where(
 		self, where: str, values: Sequence, order: str = "last_message_at_ms DESC, name"
 	) -> list[Conversation]:
 		rows = self._run(f"SELECT * FROM conversation WHERE {where} ORDER BY {order}", values)

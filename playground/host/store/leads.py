@@ -14,5 +14,5 @@ class LeadStore(Database):
 		position = self._run("SELECT coalesce(max(position), 0) + 1 AS next FROM lead")[0]["next"]
 		self._insert("lead", row | {"position": position})
 
-	def rename_lead(self, name: str, lead_name: str) -> None:
-		self._update("lead", name, {"lead_name": lead_name})
+	def change_lead(self, name: str, changes: dict) -> None:
+		self._update("lead", name, changes)

@@ -71,13 +71,16 @@ class MessageStore(FileStore):
 
 	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
 		refused = "error_reason = ? AND direction = ?"
+		failed = f"direction = ? AND delivery_status IN ({', '.join('?' * len(status.FAILURES))})"
 		statement = (
 			"SELECT conversation, max(CASE WHEN direction = ? THEN sent_at_ms ELSE 0 END), max(sent_at_ms), "
 			f"max(CASE WHEN {refused} AND content_template = '' THEN sent_at_ms ELSE 0 END), "
-			f"max(CASE WHEN {refused} THEN sent_at_ms ELSE 0 END) FROM message "
+			f"max(CASE WHEN {refused} THEN sent_at_ms ELSE 0 END), "
+			f"max(CASE WHEN {failed} THEN sent_at_ms ELSE 0 END) FROM message "
 			f"WHERE conversation IN ({', '.join('?' * len(conversations))}) GROUP BY conversation"
 		)
-		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND, *conversations)
+		refusals = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND)
+		values = (*refusals, OUTBOUND, *status.FAILURES, *conversations)
 		waiting = self._waiting_since(conversations)
 		return {
 			name: MessageTimes(*[*times, waiting.get(name, 0)])

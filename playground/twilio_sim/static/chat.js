@@ -1,5 +1,5 @@
 import { el } from "./dom.js";
-import { __, clockTime, dayAndTime } from "./i18n.js";
+import { __, clockTime, day, dayAndTime } from "./i18n.js";
 
 const TICKS = { queued: "…", accepted: "…", sent: "✓", delivered: "✓✓", read: "✓✓" };
 
@@ -18,7 +18,7 @@ export function bubbles(chat, onTap) {
 }
 
 function dayHeading(ms) {
-	const text = new Date(ms).toLocaleDateString([], { weekday: "long", day: "numeric", month: "long" });
+	const text = day(ms);
 	return el("p", { class: "day" }, text);
 }
 

@@ -5,11 +5,16 @@ import { Phone } from "./phone.js";
 
 const POLL_MS = 1000;
 const SIMULATION = __("This is a simulation: nothing leaves this computer.");
+// The page around it says so already.
+const NOTICE = window.top === window.self ? SIMULATION : "";
 
 // Which chat is shown; polls the simulator and shows its state.
 class Page {
 	constructor() {
+		document.title = __("Simulated Twilio: a customer's phone");
+		document.getElementById("title").textContent = __("The customer's phone");
 		this.notice = document.getElementById("simulation");
+		this.showNotice(NOTICE, false);
 		this.phone = new Phone(document.getElementById("phone"), this);
 		this.panel = new Panel(document.getElementById("panel"), this);
 		const query = new URLSearchParams(location.search);
@@ -45,14 +50,15 @@ class Page {
 		try {
 			await action();
 			await this.refresh();
-			this.showNotice(SIMULATION, false);
+			this.showNotice(NOTICE, false);
 		} catch (error) {
-			this.showNotice(`${SIMULATION} ${error.message}`, true);
+			this.showNotice(`${NOTICE} ${error.message}`, true);
 		}
 	}
 
 	showNotice(text, isError) {
 		this.notice.textContent = text;
+		this.notice.hidden = !text;
 		this.notice.classList.toggle("error", isError);
 	}
 
@@ -60,7 +66,8 @@ class Page {
 		try {
 			await this.refresh();
 		} catch {
-			this.showNotice(`${SIMULATION} ${__("The simulator does not answer.")}`, true);
+			const text = __("The simulator does not answer.");
+			this.showNotice(`${NOTICE} ${text}`, true);
 		}
 		setTimeout(() => this.poll(), POLL_MS);
 	}

@@ -1,6 +1,6 @@
 import { post } from "./api.js";
 import { el, labelled } from "./dom.js";
-import { __, dayAndTime } from "./i18n.js";
+import { __, exactTime, weekdayAndTime } from "./i18n.js";
 
 const HOUR_MS = 60 * 60 * 1000;
 const SHARES = [
@@ -36,8 +36,8 @@ export class Panel {
 				this.time,
 				el("p", { class: "row" }, ...[1, 2, 23, 24].map((hours) => this.advanceButton(hours))),
 			),
-			card(
-				__("Faults"),
+			folded(
+				__("Break things"),
 				this.webhookFaults(__("Incoming messages"), "inbound"),
 				this.webhookFaults(__("Delivery statuses"), "status"),
 				this.callFaults(),
@@ -53,7 +53,7 @@ export class Panel {
 	}
 
 	show(state) {
-		this.time.textContent = dayAndTime(state.now_ms);
+		this.time.textContent = weekdayAndTime(state.now_ms);
 		for (const control of this.controls) {
 			control.show(state.faults);
 		}
@@ -180,6 +180,10 @@ function card(title, ...children) {
 	return el("section", { class: "card" }, el("h2", {}, title), ...children);
 }
 
+function folded(title, ...children) {
+	return el("details", { class: "card" }, el("summary", {}, el("h2", {}, title)), ...children);
+}
+
 function webhookTable(body) {
 	const heads = [__("When"), __("What"), __("Answer"), __("ms")].map((text) =>
 		el("th", { scope: "col" }, text),
@@ -198,7 +202,7 @@ function webhookRow(entry) {
 	return el(
 		"tr",
 		{ class: isFine ? "" : "bad", title: `${entry.url} ${entry.message_sid}` },
-		el("td", {}, new Date(entry.at_ms).toLocaleTimeString()),
+		el("td", {}, exactTime(entry.at_ms)),
 		el("td", {}, what),
 		el("td", {}, answer),
 		el("td", {}, entry.attempt ? String(entry.ms) : ""),

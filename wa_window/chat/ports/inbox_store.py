@@ -2,11 +2,18 @@
 
 from typing import Protocol
 
-from ..message import Message
+from ..chat_list import Query
+from ..message import Conversation, Message
 
 
 class InboxStore(Protocol):
-	"""Queries of the inbox alone; they lock nothing."""
+	"""Queries of the inbox alone, of the chats that its user may read; they lock nothing."""
+
+	def chats(self, query: Query, *, after: tuple[object, ...] = (), limit: int) -> list[Conversation]:
+		"""The first of these chats in the query's order, or the first behind the values `after` of its columns."""
+
+	def count(self, query: Query, most: int) -> int:
+		"""The number of these chats; counting ends at `most`."""
 
 	def newest(self, conversations: list[str]) -> dict[str, Message]:
 		"""By conversation, its newest message, without media; one without messages is left out."""

@@ -32,7 +32,7 @@ def messages_per_day(
 	first = day(from_date or get_period_beginning(get_from_date_from_timespan(last, timespan), interval))
 	require_order(first, last)
 	if (last - first).days // DAYS[interval] >= MOST_PERIODS:
-		raise InvalidArgument(_lt("A chart shows {0} periods at most: choose fewer days."), MOST_PERIODS)
+		raise InvalidArgument(_lt("A chart shows {0} periods at most. Choose fewer days."), MOST_PERIODS)
 	counted = [[sent_on, count, count] for sent_on, count in _counts(first, last)]
 	periods = get_result(counted, interval, str(first), str(last), "Sum")
 	return {

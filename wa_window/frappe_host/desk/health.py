@@ -55,24 +55,22 @@ def _checked(name: str, check: Callable[[], Result]) -> dict:
 	except Exception as error:
 		frappe.log_error("WA Window: a check of the connection failed", frappe.get_traceback())
 		ok = False
-		words = _("This could not be checked ({0}): see the Error Log.").format(type(error).__name__)
+		words = _("Not checked ({0}). See the Error Log.").format(type(error).__name__)
 	frappe.clear_messages()  # the text of a check is part of its result, not a dialog as well
 	return {"name": name, "ok": ok, "words": words}
 
 
 def _account() -> Result:
 	if not (settings().account_sid and any(auth_tokens())):
-		return False, _("Fill in the account SID and the auth token of your Twilio account, then save.")
+		return False, _("Fill in Account SID and Auth Token, then save.")
 	return True, _("Twilio accepted the credentials of {0}.").format(account_of(twilio_channel()).name)
 
 
 def _clock() -> Result:
 	ahead_ms = account_of(twilio_channel()).clock_ahead_ms
 	if abs(ahead_ms) > CLOCK_TOLERANCE_MS:
-		return False, _("This server's clock differs from Twilio's by {0} s: set it by NTP.").format(
-			round(ahead_ms / 1000)
-		)
-	return True, _("This server's clock agrees with Twilio's.")
+		return False, _("The clock is {0} s off. Set it by NTP.").format(round(ahead_ms / 1000))
+	return True, _("The clock is right.")
 
 
 def _senders() -> Result:
@@ -85,7 +83,7 @@ def _senders() -> Result:
 				"{0} is not a WhatsApp sender of this Twilio account: correct it under Senders."
 			).format(_number(sender.address))
 		if not listed[sender.address].startswith("ONLINE"):
-			return False, _("Twilio says that {0} is {1}: look after it at Twilio.").format(
+			return False, _("{0} is {1} at Twilio. Check it there.").format(
 				_number(sender.address), listed[sender.address]
 			)
 	return True, ", ".join(_number(sender.address) for sender in senders())
@@ -94,7 +92,7 @@ def _senders() -> Result:
 def _public_url() -> Result:
 	url = public_url()
 	if not url.startswith("https://"):
-		return False, _("Twilio reaches this site at {0}: set Public URL to its https address.").format(url)
+		return False, _("Twilio reaches this site at {0}. Set Public URL to its https address.").format(url)
 	return True, url
 
 
@@ -102,12 +100,12 @@ def _webhook() -> Result:
 	numbers = {sender.address for sender in senders()}
 	ours = [sender for sender in senders_of(twilio_channel()) if sender.address in numbers]
 	if not ours:
-		return False, _("None of your senders was found at Twilio: see what the check of the senders says.")
+		return False, _("None of your senders was found at Twilio. See the check of the senders.")
 	elsewhere = [sender for sender in ours if sender.webhook_url.split("#")[0] != inbound_webhook_url()]
 	if elsewhere:
-		return False, _(
-			"Messages to {0} are posted to {1}: enter this site's webhook for incoming messages at Twilio."
-		).format(_number(elsewhere[0].address), elsewhere[0].webhook_url or _("no address"))
+		return False, _("{0} posts its messages to {1}. Enter this site's webhook URL at Twilio.").format(
+			_number(elsewhere[0].address), elsewhere[0].webhook_url or _("no address")
+		)
 	return True, _("Twilio posts incoming messages to this site.")
 
 
@@ -116,17 +114,17 @@ def _files() -> Result:
 	elsewhere = frappe.db.count(MEDIA, {"state": REDIRECTED})
 	if elsewhere:
 		return False, _(
-			"Twilio redirects {0} files to an address that this site does not follow: switch on “Enforce HTTP auth on media” in Twilio's console (Messaging, Settings, General), then press “Try again” at the files."
+			"{0} files could not be downloaded: turn on “Enforce HTTP auth on media” in Twilio's console (Messaging, Settings, General), then press “Try again” at the files."
 		).format(elsewhere)
 	return True, _(
-		"Files are fetched from {0}; “Enforce HTTP auth on media” is best switched on at Twilio."
+		"Files are downloaded from {0}. Turning on “Enforce HTTP auth on media” at Twilio is recommended."
 	).format(", ".join(FILE_HOSTS))
 
 
 def _templates() -> Result:
 	approved = frappe.db.count("Content Template", {"approval_status": APPROVED})
 	if not approved:
-		return False, _("No approved template is known: sync the templates, or have one approved at Twilio.")
+		return False, _("No approved templates. Sync them, or submit one at Twilio.")
 	return True, _("{0} approved templates.").format(approved)
 
 
@@ -135,10 +133,8 @@ def _redis() -> Result:
 		frappe.cache.ping()
 		get_redis_conn().ping()
 	except Exception:
-		return False, _(
-			"Redis does not answer: messages are received and queued, but wait for it. Start the bench's Redis."
-		)
-	return True, _("Redis answers.")
+		return False, _("Redis is not running: messages are queued and wait for it. Start the bench's Redis.")
+	return True, _("Redis is running.")
 
 
 def _workers() -> Result:
@@ -147,26 +143,24 @@ def _workers() -> Result:
 	except Exception:
 		working = []
 	if not working:
-		return False, _("No worker takes jobs of the queue {0}: start one with bench worker.").format(QUEUE)
-	return True, _("Workers that take jobs: {0}.").format(len(working))
+		return False, _("No worker for the queue {0}. Start one with bench worker.").format(QUEUE)
+	return True, _("{0} workers running.").format(len(working))
 
 
 def _scheduler() -> Result:
 	if is_scheduler_inactive(verbose=False):
-		return False, _(
-			"The scheduler is off: messages that were left over are not swept up. Run: bench enable-scheduler"
-		)
+		return False, _("The scheduler is off: pending messages are not retried. Run: bench enable-scheduler")
 	job = frappe.db.get_value(
 		"Scheduled Job Type", {"method": SWEEP}, ["stopped", "last_execution", "creation"], as_dict=True
 	)
 	if not job or job.stopped:
-		return False, _("The scheduled job {0} is stopped: start it in Scheduled Job Type.").format(SWEEP)
+		return False, _("The scheduled job {0} is stopped. Start it in Scheduled Job Type.").format(SWEEP)
 	idle_s = time_diff_in_seconds(now_datetime(), job.last_execution or job.creation)
 	if idle_s > SCHEDULER_TOLERANCE_S:
 		return False, _(
-			"The scheduler is on, but has run nothing for {0} minutes: start it with bench schedule, and a worker."
+			"The scheduler has run nothing for {0} minutes. Start bench schedule and a worker."
 		).format(int(idle_s / 60))
-	return True, _("The scheduler is on.")
+	return True, _("The scheduler is running.")
 
 
 def _number(address: str) -> str:

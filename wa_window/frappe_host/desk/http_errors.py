@@ -52,4 +52,4 @@ def _of_their_types(method: Callable, args: tuple, kwargs: dict) -> tuple[tuple,
 	try:
 		return transform_parameter_types(method, args, kwargs)
 	except FrappeTypeError as error:
-		raise InvalidArgument(_lt("This call was given what it cannot use: {0}"), str(error)) from None
+		raise InvalidArgument(_lt("Invalid input: {0}"), str(error)) from None

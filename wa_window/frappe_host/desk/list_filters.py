@@ -12,8 +12,9 @@ from ...chat.sentences import _lt
 from ...chat.window import State
 from ..bootstrap import chat_service
 from ..clock import SystemClock
+from ..panel_host import inbox
 from ..records.leads import FrappeLeads, show_on_chats
-from ..records.permissions import CONVERSATION, as_listed, count_listed, require_chat, require_role
+from ..records.permissions import CONVERSATION, as_listed, count_listed, has_role, require_chat, require_role
 from ..records.record_types import record_types
 from ..settings import closing_ms
 from ..store import database
@@ -46,7 +47,7 @@ def list_filters(kind: str, doctype: str) -> dict:
 	elif kind in ("unread", "mine"):
 		names, complete = latest_unread(MAX_NAMES) if kind == "unread" else _my_conversations()
 	else:
-		raise InvalidArgument(_lt("There is no such list of chats: choose another one."))
+		raise InvalidArgument(_lt("No such list of chats."))
 	return {
 		"filters": [[doctype, "name", "in", names or [""]]],
 		"latest": None if complete else MAX_NAMES,
@@ -142,6 +143,12 @@ def card(kind: str) -> dict:
 	return _card(CONVERSATION, conditions, {"wa_kind": kind})
 
 
+def needs_reply_card() -> dict:
+	"""The chats that need a reply, as the inbox counts them; a click opens it."""
+	count = inbox().needs_reply() if has_role(frappe.session.user) else 0
+	return {"value": count, "fieldtype": "Int", "route": ["whatsapp"]}
+
+
 def without_a_lead_card() -> dict:
 	"""Chats without a lead, which only managers may see."""
 	return _card(CONVERSATION, _conditions(CONVERSATION, WITHOUT_A_LEAD), WITHOUT_A_LEAD)
@@ -175,9 +182,7 @@ def create_lead(conversation: str) -> dict:
 	try:
 		link_lead(chat, conversation, FrappeLeads(by_hand=True))
 	except LeadCreationInProgress as error:
-		raise InvalidMessage(
-			_lt("A lead is just being created for this customer: try again in a moment.")
-		) from error
+		raise InvalidMessage(_lt("A lead is being created. Try again in a moment.")) from error
 	row = chat.store.conversation(conversation)
 	if row is None:
 		raise InvalidMessage(_lt("No lead could be created: the chat no longer exists."))

@@ -24,9 +24,7 @@ def opt_in(conversation: str, reason: str) -> dict:
 	chat, reason = chat_service(), reason.strip()
 	require_chat(chat.store.conversation(conversation), "write")
 	if not reason or len(reason) > LONGEST_REASON:
-		raise InvalidMessage(
-			_lt("Say in up to {0} characters how the customer has opted in."), LONGEST_REASON
-		)
+		raise InvalidMessage(_lt("Write how the customer opted in, in up to {0} characters."), LONGEST_REASON)
 
 	def write() -> None:
 		row = conversations.opt_in(conversation, chat.clock.now_ms(), store=chat.store)
@@ -39,6 +37,6 @@ def opt_in(conversation: str, reason: str) -> dict:
 
 def _comment(row: Conversation, reason: str) -> None:
 	doctype, name = (row.lead_doctype, row.lead) if row.lead else (CONVERSATION, row.name)
-	words = _("{0} recorded that this customer has opted in again on WhatsApp: {1}")
+	words = _("{0} recorded an opt-in on WhatsApp: {1}")
 	text = words.format(escape_html(get_fullname(frappe.session.user)), escape_html(reason))
 	frappe.get_doc(doctype, name).add_comment("Comment", text)

@@ -15,7 +15,7 @@ MOST_NAMED = 5
 def reached_by_new_chats() -> tuple[bool, str]:
 	"""Whether somebody is notified of a new customer's message, and a sentence that says who or what to do."""
 	if not settings().notify_agents:
-		return False, _("New chats reach nobody: nobody is notified of received messages. Tick that above.")
+		return False, _("New chats reach nobody. Tick Notify on New Messages.")
 	if not settings().create_leads:
 		return _reach(get_users_with_role(MANAGER), MANAGER)
 	doctype = preferred_type().doctype
@@ -33,7 +33,7 @@ def reached_by_new_chats() -> tuple[bool, str]:
 
 def _reach(users: list[str], role: str) -> tuple[bool, str]:
 	if not users:
-		return False, _("New chats reach nobody: give somebody the role {0}, by Give Access.").format(_(role))
+		return False, _("New chats reach nobody. Give somebody the role {0} by Give Access.").format(_(role))
 	return True, _("New chats reach {0}.").format(_names(users))
 
 
@@ -41,7 +41,7 @@ def _reach_chosen(users: list[str], doctype: str, how: str) -> tuple[bool, str]:
 	without = [user for user in users if not _may_read(user, doctype)]
 	if without:
 		return False, _(
-			"{0} gets new chats {1}, and may not read them: give the role {2}, by Give Access, and permission to read {3}."
+			"{0} gets new chats {1} but may not read them. Give them the role {2} by Give Access, and read permission on {3}."
 		).format(_names(without), how, _(AGENT), _(doctype))
 	if not users:
 		return True, _("New chats are assigned {0}.").format(how)

@@ -13,7 +13,9 @@ from frappe.utils import escape_html
 from frappe.utils.user import get_users_with_role
 
 from ...chat.conversations import window
+from ...chat.window import closes_at
 from ..clock import SystemClock
+from ..events import publish_message_notified
 from ..presence import RedisPresence
 from ..records import record_notifications
 from ..records.assignments import responsible
@@ -37,13 +39,16 @@ def message_received(message: str) -> None:
 	row = frappe.db.get_value(CONVERSATION, conversation, [*FIELDS, "last_inbound_at_ms"], as_dict=True)
 	if not (row and settings().notify_agents):
 		return
+	preview = _shortened(text or f"[{kind}]")
 	looking = {present.user for present in RedisPresence().present(row.name)}
 	for user in recipients(row):
 		count = unread.counts([row], user)[row.name]
 		if count and user not in looking:
 			words = _('{0}: "{1}" ({2} new)', lang=get_user_lang(user))
-			words = words.format(_title(row), escape_html(_shortened(text or f"[{kind}]")), count)
+			words = words.format(_title(row), escape_html(preview), count)
 			record_notifications.notify(user, *_document(row), words)
+			alert = {"message": message, "conversation": row.name, "title": _name(row), "text": preview}
+			publish_message_notified(user, alert)
 	if not row.lead:
 		_notify_named(row)
 
@@ -90,7 +95,7 @@ def _notify_named(row) -> None:
 		enabled = frappe.db.get_value("User", user, "enabled") and is_notifications_enabled(user)
 		if enabled and not has_chat_permission(row, "read", user):
 			words = _(
-				"A new customer wrote on WhatsApp: ask a manager to link the chat to a lead.",
+				"New customer on WhatsApp. Ask a manager to link the chat to a lead.",
 				lang=get_user_lang(user),
 			)
 			record_notifications.notify(user, CONVERSATION, "", words)
@@ -103,7 +108,11 @@ def _document(row) -> tuple[str, str]:
 
 def _title(row) -> str:
 	"""As HTML."""
-	return escape_html(row.lead_title or row.profile_name or row.customer_phone or row.lead or "WhatsApp")
+	return escape_html(_name(row))
+
+
+def _name(row) -> str:
+	return row.lead_title or row.profile_name or row.customer_phone or row.lead or "WhatsApp"
 
 
 def _shortened(text: str) -> str:
@@ -132,9 +141,17 @@ def _waiting() -> list:
 
 def _remind(row) -> None:
 	for user in recipients(row):
-		words = _("{0} waits for an answer, and the WhatsApp window closes soon", lang=get_user_lang(user))
-		record_notifications.notify(user, *_document(row), words.format(_title(row)))
+		lang = get_user_lang(user)
+		words = _("{0} is waiting; {1} left to reply", lang=lang).format(_title(row), _time_left(row, lang))
+		record_notifications.notify(user, *_document(row), words)
 	update(CONVERSATION, row.name, {"reminded_for_ms": row.last_inbound_at_ms})
+
+
+def _time_left(row, lang: str) -> str:
+	minutes = (closes_at(row.last_inbound_at_ms) - SystemClock().now_ms()) // 60_000
+	if minutes < 60:
+		return _("{0} min", lang=lang).format(minutes)
+	return _("{0} h {1} min", lang=lang).format(*divmod(minutes, 60))
 
 
 def _note_failure(conversation: str) -> None:

@@ -104,7 +104,7 @@ def _notify() -> None:
 		if not is_notifications_enabled(user):
 			continue
 		words = _(
-			"Twilio's webhooks are refused, so messages may be missing: WA Window Settings say why",
+			"Twilio's webhooks are refused; messages may be missing. See WA Window Settings",
 			lang=get_user_lang(user),
 		)
 		record_notifications.notify(user, SETTINGS, SETTINGS, words)

@@ -33,8 +33,8 @@ LINK_PATH = "/api/method/wa_window.api.media.file"
 # https://www.twilio.com/docs/messaging/guides/how-sms-queueing-works
 LINK_VALID_MS = 5 * 60 * 60 * 1000
 BEGINNING = 1000  # bytes, from which the type of a file is detected
-NOT_HERE = _lt("This file is not on this site: upload it, then send it.")
-OF_SOMEBODY_ELSE = _lt("This file is on this site as somebody else's: ask them to share it with you.")
+NOT_HERE = _lt("File not found. Upload it, then send it.")
+OF_SOMEBODY_ELSE = _lt("This file belongs to somebody else. Ask them to share it with you.")
 
 
 class FrappeFiles:
@@ -65,7 +65,7 @@ def upload(file_name: str, content: bytes) -> dict:
 	try:
 		written = FrappeFiles().write(file_name, FetchedFile(media_type, content))
 	except FetchRejected:
-		raise InvalidMessage(_lt("This site takes no files of this type: send another one.")) from None
+		raise InvalidMessage(_lt("This site does not accept this type of file.")) from None
 	disk.remove_on_rollback(written.file)
 	return {"name": insert_file(file_name, written.file, written.size), "file_url": written.file}
 

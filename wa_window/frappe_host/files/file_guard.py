@@ -92,7 +92,7 @@ def _may_read(file: str | None, user: str) -> bool:
 
 
 def _refuse() -> None:
-	frappe.throw(_("This file belongs to a WhatsApp message: it stays there."), frappe.PermissionError)
+	frappe.throw(_("This file belongs to a WhatsApp message and cannot be changed."), frappe.PermissionError)
 
 
 def _is_message_file(doc) -> bool:

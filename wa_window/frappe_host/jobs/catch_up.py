@@ -60,7 +60,7 @@ def catch_up_days(
 @alarm_passes()
 def catch_up_for_admin(days: int) -> None:
 	"""Job: the same, with a progress bar for the user who started it."""
-	title = _("Reading Twilio's list")
+	title = _("Fetching missed messages")
 
 	def on_progress(read: int, share: float) -> None:
 		frappe.publish_progress(share * 100, title, description=_("{0} messages read").format(read))
@@ -82,7 +82,7 @@ def _run(
 		words, result = _catch_up(provider, max(since_ms, kept_since_ms()), reconcile_since_ms, clock)
 		complete = not result.needs_repeat(failed_since_ms=_still_open_since_ms(began_ms))
 		if clock.is_over():
-			words += " " + _("Not all could be read in time: the next look goes on.")
+			words += " " + _("Not finished: the next fetch continues.")
 			complete = False
 	except ChatError as error:
 		words, complete = error.sentence.render(current_locale()), False
@@ -110,9 +110,9 @@ def _catch_up(
 
 
 def _result_text(result: CatchUpResult, updated: int) -> str:
-	words = _("{0} messages received late, {1} statuses brought up to date.").format(result.received, updated)
+	words = _("{0} missed messages fetched, {1} statuses updated.").format(result.received, updated)
 	if result.failures:
-		words += " " + _("{0} messages could not be stored: see the Error Log.").format(len(result.failures))
+		words += " " + _("{0} messages could not be stored. See the Error Log.").format(len(result.failures))
 	return words
 
 
@@ -124,7 +124,7 @@ def _log(failures: list[Failure]) -> None:
 
 
 def _note_progress(read: int, share: float) -> None:
-	words = _("Reading Twilio's list: {0} messages so far, {1} %.").format(read, round(share * 100))
+	words = _("Fetching missed messages: {0} so far, {1} %.").format(read, round(share * 100))
 	database.transaction(lambda: note({"last_catch_up_result": words}))
 
 

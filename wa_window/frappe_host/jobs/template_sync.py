@@ -36,7 +36,7 @@ def sync(clock: JobClock | None = None) -> dict:
 	problems = [_save_error(template) for template in _oldest_first(fetched) if not clock.is_over()]
 	errors = [problem for problem in problems if problem]
 	if len(problems) < len(fetched):
-		errors.append(_("Not all could be taken over in time: sync once more."))
+		errors.append(_("Not finished: sync again."))
 	sids = [template.content_sid for template in fetched]
 	removed = database.transaction(partial(_mark_deleted_all_but, sids))
 	synced = problems.count("")

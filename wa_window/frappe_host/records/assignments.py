@@ -59,10 +59,10 @@ def assign(conversation: str, user: str, note: str = "") -> None:
 	"""
 	row = _writable(conversation)
 	if not row.lead:
-		raise InvalidMessage(_lt("This chat has no lead yet: link or create one first."))
+		raise InvalidMessage(_lt("No lead yet. Link or create one first."))
 	if not _may_be_assigned(user, row):
 		raise InvalidMessage(
-			_lt("{0} cannot chat here: that needs the role for chats, and permission to change the lead."),
+			_lt("{0} cannot chat here: they need the role for chats and write permission on the lead."),
 			full_name(user) or user,
 		)
 	words = _as_html(note) if note.strip() else ""
@@ -89,7 +89,7 @@ def on_assignment(doc, method: str | None = None) -> None:
 	if not (doc.reference_name and is_record_type(doc.reference_type)):
 		return
 	record = frappe.get_doc(doc.reference_type, doc.reference_name)
-	show_on_chats(record)
+	show_on_chats(record, on_assignment=True)
 	chats = frappe.get_all(CONVERSATION, {"lead_doctype": record.doctype, "lead": record.name}, pluck="name")
 	for name in chats:
 		frappe.db.after_commit.add(lambda name=name: FrappeEvents().conversation_changed(name))
@@ -128,7 +128,7 @@ def _assign(row: Conversation, user: str, description: str) -> None:
 def _as_html(text: str) -> str:
 	"""Plain text as the HTML of a comment. Raises InvalidMessage where it is too long."""
 	if len(text) > LONGEST_NOTE:
-		raise InvalidMessage(_lt("The note has {0} characters: shorten it to {1}."), len(text), LONGEST_NOTE)
+		raise InvalidMessage(_lt("{0} characters: a note can have {1}."), len(text), LONGEST_NOTE)
 	return escape_html(text.strip()).replace("\n", "<br>")
 
 

@@ -49,4 +49,4 @@ class StoreRow(GuardedDocument):
 		self._refuse()
 
 	def _refuse(self):
-		frappe.throw(_("{0} cannot be changed by hand.").format(_(self.doctype)), frappe.PermissionError)
+		frappe.throw(_("{0} cannot be edited.").format(_(self.doctype)), frappe.PermissionError)

@@ -11,6 +11,7 @@ from ...chat.address import canonical_phone, parse_phone
 from ...chat.message import Conversation, Lead, Record
 from ...chat.ports.leads import LeadNotCreated
 from ..settings import settings
+from ..store.assignments import is_assigned
 from ..store.raw_rows import coerce, is_formula, update
 from .ads import set_ad
 from .record_types import RecordType, existing_record_types, is_record_type, record_types
@@ -63,16 +64,23 @@ def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> Non
 	show_on_chats(doc)
 
 
-def chat_values(doc) -> dict:
-	"""The values of a lead that its chats copy."""
-	values = {"lead_title": doc.get_title(), "lead_owner": doc.get(record_types()[doc.doctype].owner_field)}
+def chat_values(doc, *, on_assignment: bool = False) -> dict:
+	"""The values of a lead that its chats copy, and whether it has neither an owner nor an assignee.
+
+	In the transaction of an assignment others may have just changed too: Frappe has locked all of the record, and they are read
+	as they are now. Who saves a lead must not wait for them: they wait for the lead.
+	"""
+	owner = doc.get(record_types()[doc.doctype].owner_field)
+	unassigned = not (owner or is_assigned(doc.doctype, doc.name, current=on_assignment))
+	values = {"lead_title": doc.get_title(), "lead_owner": owner, "unassigned": unassigned}
 	return {field: coerce(field, value) for field, value in values.items()}
 
 
-def show_on_chats(doc, method: str | None = None) -> None:
+def show_on_chats(doc, method: str | None = None, *, on_assignment: bool = False) -> None:
 	"""Document event: copy the lead's title and owner to its chats, for lists; `modified` does not change."""
-	values = chat_values(doc)
-	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
+	chats = frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name")
+	values = chat_values(doc, on_assignment=on_assignment) if chats else {}
+	for name in chats:
 		update(CONVERSATION, name, values)
 
 
@@ -104,7 +112,7 @@ def _assigned(leads: set[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
 	return found
 
 
-NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner"))
+NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner")) | {"unassigned": 1}
 
 
 def unlink(doc, method: str | None = None) -> None:

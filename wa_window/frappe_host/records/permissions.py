@@ -7,6 +7,7 @@ Only managers have access to a conversation without a lead. The stored lead is c
 The state of a window alone (`has_lead_permission`) needs no role, only read permission on the lead.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -22,6 +23,7 @@ from ...chat.errors import NotPermitted
 from ...chat.message import Conversation
 from ...chat.sentences import _lt
 from ..settings import SETTINGS
+from ..store.chat_lists import Readable
 from .leads import CONVERSATION
 from .own_doctypes import DOCTYPES
 from .record_types import existing_record_types, is_record_type
@@ -39,6 +41,8 @@ FindLead = Callable[[str, str], Document | None]
 # "No objection": version 15 continues its checks only after None, version 16 treats None as a denial (frappe/permissions.py,
 # has_controller_permissions).
 NO_OBJECTION = True if cint(frappe.__version__.split(".")[0]) >= 16 else None
+# Frappe's text of "the field is empty", for which no database uses an index.
+IS_EMPTY = re.compile(r"ifnull\((`[^`]+`\.`[^`]+`), ''\)=''")
 READING = ("read", "select", "report", "export", "print", "email")
 REASONS = "has_permission_check_logs"
 
@@ -121,7 +125,7 @@ def may_open_app() -> bool:
 def require_role() -> None:
 	"""Raise NotPermitted, with the name of the missing role, unless the session's user has one of ours."""
 	if not has_role(frappe.session.user):
-		raise NotPermitted(_lt("Chats need the role {0}: ask your administrator for it."), _(AGENT))
+		raise NotPermitted(_lt("You need the role {0}. Ask your administrator."), _(AGENT))
 
 
 def require_lead(doctype: str, name: str, ptype: str) -> None:
@@ -169,19 +173,27 @@ def refuse_share(doc, method: str | None = None) -> None:
 	they deny), and an assignment creates one."""
 	if doc.share_doctype in (CONVERSATION, MESSAGE):
 		frappe.throw(
-			_("A chat is seen by whoever may read its lead: share or assign the lead instead."),
+			_("Share or assign the lead instead: who may read it sees its chat."),
 			frappe.PermissionError,
 		)
 
 
-def conversation_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the condition that lists only conversations whose lead the user may read."""
+def readable_chats(user: str | None = None) -> Readable:
+	"""The chats that a user, else the session's user, may read."""
 	user = user or frappe.session.user
 	if not has_role(user):
-		return "(1 = 0)"
+		return Readable({})
+	conditions = {row.doctype: _listed(row.doctype, user) for row in existing_record_types()}
+	records = {doctype: condition for doctype, condition in conditions.items() if condition is not None}
+	return Readable(records, without_record=_is_manager(user))
+
+
+def conversation_query(user: str | None = None, doctype: str | None = None) -> str:
+	"""Hook: the condition that lists only conversations whose lead the user may read."""
+	readable = readable_chats(user)
 	of, name = "`tabChat Conversation`.`lead_doctype`", "`tabChat Conversation`.`lead`"
-	conditions = [_is_listed(lead_type.doctype, of, name, user) for lead_type in existing_record_types()]
-	if _is_manager(user):
+	conditions = [_is_one_of(record, listed, of, name) for record, listed in readable.records.items()]
+	if readable.without_record:
 		conditions.append("coalesce(`tabChat Conversation`.`lead`, '') = ''")
 	return f"({_any_of(conditions) or '1 = 0'})"
 
@@ -253,15 +265,32 @@ def count_listed(doctype: str, filters: list) -> int:
 def _is_listed(doctype: str, of: str, name: str, user: str) -> str:
 	"""The SQL condition that the columns `of` and `name` refer to a document of this DocType that the user may list; empty
 	where they may list none."""
-	try:
-		listed = DatabaseQuery(doctype, user=user).build_match_conditions()
-	except frappe.PermissionError:
-		frappe.clear_last_message()
-		return ""
+	listed = _listed(doctype, user)
+	return "" if listed is None else _is_one_of(doctype, listed, of, name)
+
+
+def _is_one_of(doctype: str, listed: str, of: str, name: str) -> str:
 	return (
 		f"({of} = {frappe.db.escape(doctype)} and exists (select 1 from `tab{doctype}` "  # noqa: S608 - a DocType of ours, Frappe's condition
 		f"where `tab{doctype}`.`name` = {name}{f' and ({listed})' if listed else ''}))"
 	)
+
+
+def _listed(doctype: str, user: str) -> str | None:
+	"""Frappe's own SQL condition for the documents that a user may list; empty for all, None for none.
+
+	Frappe's `build_match_conditions` alone is not enough for a user without a role to read the DocType: of those to whom
+	documents were shared it returns no condition, but adds it to the query's own; of those with a User Permission on the
+	DocType it returns none at all (frappe/model/db_query.py).
+	"""
+	query = DatabaseQuery(doctype, user=user)
+	if frappe.permissions.get_role_permissions(frappe.get_meta(doctype), user=user).get("read"):
+		return IS_EMPTY.sub(r"(\1 is null or \1='')", query.build_match_conditions())
+	query.shared = frappe.share.get_shared(doctype, user)
+	if not query.shared:
+		return None
+	conditions = query.get_share_condition(), query.get_permission_query_conditions()
+	return " and ".join(condition for condition in conditions if condition)
 
 
 def _stored_lead(conversation: str | None):

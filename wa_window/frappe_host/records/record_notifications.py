@@ -11,6 +11,7 @@ import frappe
 from frappe.desk.doctype.notification_log.notification_log import set_notifications_as_unseen
 from frappe.utils import get_absolute_url, now
 
+from .permissions import CONVERSATION
 from .record_types import record_types
 
 LINK_TO_CHAT = "#wa_tab"
@@ -31,13 +32,15 @@ class NotificationType:
 
 
 def _desk_entry(user: str, doctype: str, lead: str) -> dict:
-	"""The link has no host: a worker does not know the host name that the user uses."""
+	"""The link has no host: a worker does not know the host name that the user uses. A chat without a lead is opened in the
+	inbox, the Desk page `whatsapp`."""
+	page = "whatsapp" if doctype == CONVERSATION and lead else doctype
 	return {
 		"for_user": user,
 		"type": "Alert",
 		"document_type": doctype,
 		"document_name": lead,
-		"link": f"{get_absolute_url(doctype, lead)}{LINK_TO_CHAT}",
+		"link": f"{get_absolute_url(page, lead)}{LINK_TO_CHAT}",
 	}
 
 
@@ -89,7 +92,7 @@ def delete_for_document(doc, method: str | None = None) -> None:
 def delete_for_lead(doctype: str, lead: str) -> None:
 	"""Delete the notifications of a lead, of all users: they hold the customer's name."""
 	desk = {key: value for key, value in _desk_entry("", doctype, lead).items() if key != "for_user"}
-	frappe.db.delete(DESK.doctype, desk | {"link": ("like", f"%{LINK_TO_CHAT}")})
+	frappe.db.delete(DESK.doctype, _whatever_link(desk))
 	if CRM in _notification_types(doctype):
 		entry = _crm_entry("", doctype, lead)
 		frappe.db.delete(CRM.doctype, {key: value for key, value in entry.items() if key != "to_user"})
@@ -118,4 +121,9 @@ def _notification_types(doctype: str) -> list[NotificationType]:
 
 
 def _unread(kind: NotificationType, user: str, doctype: str, lead: str) -> str | None:
-	return frappe.db.get_value(kind.doctype, kind.ours(user, doctype, lead) | {"read": 0})
+	return frappe.db.get_value(kind.doctype, _whatever_link(kind.ours(user, doctype, lead)) | {"read": 0})
+
+
+def _whatever_link(entry: dict) -> dict:
+	"""Filters that find an entry, also one that an earlier version or a Frappe with other routes has linked."""
+	return entry | ({"link": ("like", f"%{LINK_TO_CHAT}")} if "link" in entry else {})

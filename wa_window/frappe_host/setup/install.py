@@ -17,6 +17,7 @@ from .crm_form_script import add_form_scripts
 from .custom_fields import custom_fields
 
 BATCH = 1000
+LONGEST_INDEX_NAME = 64
 LIST_SETTINGS = "List View Settings"
 FILLED = "wa_window_numbers_of_"
 GLOBAL = "__global"
@@ -81,7 +82,23 @@ def extend_lead_types() -> None:
 		create_custom_fields({lead_type.doctype: custom_fields(lead_type)}, update=False)
 		index = f"wa_window_{frappe.scrub(lead_type.doctype)}_phone"
 		frappe.db.add_index(lead_type.doctype, ["wa_phone", "creation"], index)
+		_index_permissions(lead_type.doctype)
 		_fill_once(lead_type.doctype)
+	frappe.db.add_index("ToDo", ["allocated_to", "status"], "wa_window_todo_allocated_to")
+
+
+def _index_permissions(doctype: str) -> None:
+	"""Index the fields by which this site permits records, so that the inbox of a user who may read few of them finds these: the
+	user who made it, and links that User Permissions limit. Of two columns: Frappe drops an index of one field alone."""
+	links = [
+		field.fieldname
+		for field in frappe.get_meta(doctype).get_link_fields()
+		if not field.get("ignore_user_permissions")
+		and frappe.db.exists("User Permission", {"allow": field.options})
+	]
+	for field in ("owner", *links):
+		index = f"wa_window_{frappe.scrub(doctype)}_{field}"[:LONGEST_INDEX_NAME]
+		frappe.db.add_index(doctype, [field, "creation"], index)
 
 
 def unlink_deleted_types() -> None:

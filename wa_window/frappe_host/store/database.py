@@ -56,6 +56,12 @@ def run(query, values: Sequence[object] = (), **how):
 	return frappe.db.sql(statement, tuple(values), **how)
 
 
+def run_literal(query, **how):
+	"""Run a `frappe.qb` statement without placeholders, in which a percent sign stands for itself."""
+	# nosemgrep: frappe-using-db-sql - frappe.qb's own `run` replaces literals by placeholders
+	return frappe.db.sql(query.get_sql(), **how)
+
+
 def holds_nul() -> bool:
 	"""Whether a text with a NUL character can be stored: PostgreSQL cannot."""
 	return frappe.db.db_type != "postgres"

@@ -97,15 +97,18 @@ class MessageStore:
 		inbound = table.direction == VALUE
 		refused = (table.error_reason == VALUE) & (table.direction == VALUE)
 		freeform = Coalesce(table.content_template, "") == ""
+		failed = (table.direction == VALUE) & table.delivery_status.isin([VALUE] * len(status.FAILURES))
 		query = frappe.qb.from_(table).select(
 			table.conversation,
 			Max(Case().when(inbound, table.sent_at_ms).else_(0)),
 			Max(table.sent_at_ms),
 			Max(Case().when(refused & freeform, table.sent_at_ms).else_(0)),
 			Max(Case().when(refused, table.sent_at_ms).else_(0)),
+			Max(Case().when(failed, table.sent_at_ms).else_(0)),
 		)
 		query = query.where(table.conversation.isin([VALUE] * len(conversations))).groupby(table.conversation)
-		values = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND, *conversations)
+		refusals = (INBOUND, Reason.OUTSIDE_WINDOW, OUTBOUND, Reason.BLOCKED, OUTBOUND)
+		values = (*refusals, OUTBOUND, *status.FAILURES, *conversations)
 		waiting = waiting_since(conversations)
 		return {
 			name: MessageTimes(*[*times, waiting.get(name, 0)])

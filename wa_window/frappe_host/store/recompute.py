@@ -8,11 +8,10 @@ from frappe.query_builder import DocType, Order
 
 from ...chat.message import MessageTimes
 from ...chat.recompute import Difference, differences, fix_differences
-from . import database
+from . import assignments, database, waiting
 from .raw_rows import update
 from .store import FrappeStore
 from .tables import CONVERSATION
-from .waiting import wrong_columns
 
 BATCH = 1000
 # Conversations fixed in one transaction: so many are locked at once; a commit for each would take most of the time.
@@ -57,11 +56,16 @@ def batches() -> Iterator[list[str]]:
 def _differences(names: list[str], store: FrappeStore, kept_since_ms: int) -> list[Difference]:
 	"""Without a lock, so that no chat waits."""
 	times = store.times_of(names)
-	return wrong_columns(names[0], names[-1]) + [
+	return _wrong_columns(names[0], names[-1]) + [
 		difference
 		for row in store.conversations_between(names[0], names[-1])
 		for difference in differences(row, times.get(row.name, MessageTimes()), kept_since_ms=kept_since_ms)
 	]
+
+
+def _wrong_columns(first: str, last: str) -> list[Difference]:
+	"""Of the columns that are for lists alone."""
+	return waiting.wrong_columns(first, last) + assignments.wrong_columns(first, last)
 
 
 def _fix(names: list[str], store: FrappeStore, kept_since_ms: int) -> None:
@@ -76,7 +80,7 @@ def _recompute(names: list[str], store: FrappeStore, kept_since_ms: int) -> None
 		return
 	times = store.times_of([row.name for row in rows])
 	locked = {row.name for row in rows}
-	for difference in wrong_columns(rows[0].name, rows[-1].name):
+	for difference in _wrong_columns(rows[0].name, rows[-1].name):
 		if difference.name in locked:
 			update(CONVERSATION, difference.name, {difference.field: difference.computed})
 	for row in rows:

@@ -2,6 +2,23 @@
 
 frappe.provide("wa_window");
 
+/** A window's state as an indicator, of one width in all lists: the time left, or why one may not write. Null: not known yet. */
+wa_window.window_pill ||= (window) => {
+	const { colour, label, leadLabel } = wa_window.WINDOW_STATES[window?.state] || { colour: "gray" };
+	const text = window ? label?.() || time_left(window) : "…";
+	const title = window?.reason ? `${leadLabel?.() || "WhatsApp"}: ${window.reason}` : "WhatsApp";
+	return $(`<span class="wa-pill indicator-pill no-indicator-dot ellipsis ${colour}">`)
+		.append($('<span class="ellipsis">').text(text))
+		.attr({ title, "aria-label": `WhatsApp: ${text}` })
+		.css({ flex: "none", justifyContent: "center", width: "10.5em", maxWidth: "45vw" })
+		.get(0);
+
+	function time_left({ closes_at_ms: closes, now_ms: now }) {
+		const minutes = Math.max(0, Math.floor((closes - now) / 60000));
+		return minutes < 60 ? __("{0} min left", [minutes]) : __("{0} h left", [Math.floor(minutes / 60)]);
+	}
+};
+
 wa_window.ListWindows ||= class {
 	static KINDS = {
 		open: () => __("Open"),

@@ -5,19 +5,14 @@ frappe.provide("wa_window");
 // This file runs once for each lead DocType whose list is opened, but each list is extended only once.
 wa_window.extended_lists = wa_window.extended_lists || {};
 
+/** A lead nobody has chatted with has no badge. */
 wa_window.show_badge = ($row, window) => {
 	$row.find(".wa-badge").remove();
-	const { colour, leadLabel } = wa_window.WINDOW_STATES[window?.state] || {};
-	if (!leadLabel) return;
-	const label = leadLabel();
+	if (!window || !wa_window.WINDOW_STATES[window.state]?.leadLabel) return;
 	$row.find(".list-subject a").css("max-width", "20em");
-	$(`<span class="wa-badge indicator-pill no-indicator-dot ellipsis ${colour}">`)
-		.append($('<span class="ellipsis">').text(label))
-		.attr("title", label)
-		.css({
-			marginInlineStart: "8px",
-			...(frappe.is_mobile() ? { minWidth: "min(9.5em, 50%)" } : { flex: "none", maxWidth: "none" }),
-		})
+	$(wa_window.window_pill(window))
+		.addClass("wa-badge")
+		.css("margin-inline-start", "8px")
 		.appendTo($row.find(".list-subject"));
 };
 

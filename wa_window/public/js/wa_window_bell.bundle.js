@@ -1,3 +1,5 @@
+import { listenForAlerts } from "./wa_inbox/alerts.js";
+
 /** Only the newest of the entries with one name is kept. */
 function removeOlderCopies(panel) {
 	const names = new Set();
@@ -15,3 +17,10 @@ frappe.ui.Notifications.prototype.make_tab_view = function (tab) {
 	if (panel)
 		new MutationObserver(() => removeOlderCopies(panel)).observe(panel, { childList: true, subtree: true });
 };
+
+// On every page of the Desk, not only in the inbox, whose button switches them on.
+$(document).on("app_ready", () => {
+	if (frappe.realtime?.socket) {
+		listenForAlerts(frappe.realtime, (conversation) => frappe.set_route("whatsapp", conversation));
+	}
+});

@@ -10,6 +10,8 @@ from .concurrent_sending import ConcurrentSendingContract
 from .erasing import ErasingContract
 from .files import FilesContract
 from .linking import LinkingContract
+from .listing import USERS as LISTING_USERS
+from .listing import ListingContract
 from .reading import ReadingContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
@@ -19,6 +21,7 @@ from .waiting import WaitingContract
 
 __all__ = [
 	"BUSINESS",
+	"LISTING_USERS",
 	"TEMPLATE",
 	"AnsweringTogetherContract",
 	"CatchingUpContract",
@@ -28,6 +31,7 @@ __all__ = [
 	"EventPublisher",
 	"FilesContract",
 	"LinkingContract",
+	"ListingContract",
 	"ReadingContract",
 	"ReceivingContract",
 	"SendingContract",

@@ -295,17 +295,17 @@ class FilesContract(Situation):
 		for media_type in ("image/png", "video/mp4", "application/pdf", "application/msword"):
 			self.assertEqual(self.send_file("Ini", media_type=media_type).body, "Ini")
 		for media_type in ("audio/mpeg", "image/webp", "text/plain", "text/vcard", "video/3gpp"):
-			with self.assertRaisesRegex(InvalidMessage, "no text beside"):
+			with self.assertRaisesRegex(InvalidMessage, "no caption"):
 				self.send_file("Ini", media_type=media_type)
 			self.assertEqual(self.send_file(media_type=media_type).body, "")
 
 	def test_what_whatsapp_would_refuse_is_refused_before(self):
 		self.written()
 		for words, wrong in {
-			"of this type": {"media_type": "text/html"},
-			"bigger than the 5 MB": {"size": 5_000_001},
-			"bigger than the 16 MB": {"media_type": "video/mp4", "size": 16_000_001},
-			"no text beside": {"media_type": "audio/ogg", "body": "Dengar ini"},
+			"this type of file": {"media_type": "text/html"},
+			"WhatsApp accepts 5 MB": {"size": 5_000_001},
+			"WhatsApp accepts 16 MB": {"media_type": "video/mp4", "size": 16_000_001},
+			"no caption": {"media_type": "audio/ogg", "body": "Dengar ini"},
 		}.items():
 			with self.assertRaisesRegex(InvalidMessage, words):
 				self.send_file(**wrong)

@@ -35,7 +35,7 @@ ANYBODY = dict.fromkeys(KNOWS, "S")
 LOGINS = ANYBODY | {"guest": ""}
 AGENTS = NOBODY | {user: "S" for user, letters in CHATS.items() if letters}
 ADMINS = NOBODY | {"admin": "S"}
-CARDS = ("open_windows", "closing_soon", "unread_chats", "failed_today")
+CARDS = ("needs_reply", "open_windows", "closing_soon", "unread_chats", "failed_today")
 
 _of_lead = {"lead_doctype": LEAD, "lead": "<lead>"}
 _of_chat = {"lead_doctype": CONVERSATION, "lead": "<conversation>"}
@@ -60,6 +60,21 @@ METHODS = (
 	),
 	Method(get("wa_window.api.inbox.assignable", conversation="<conversation>"), "ABN", SENDS),
 	Method(post("wa_window.api.inbox.note", conversation="<conversation>", text="x"), "ABN", SENDS),
+	Method(get("wa_window.api.inbox.record", conversation="<conversation>"), "ABN", CHATS),
+	Method(
+		post("wa_window.api.inbox.set_field", conversation="<conversation>", field="status", value="Replied"),
+		"AB",
+		SENDS,
+	),
+	Method(
+		get("wa_window.api.inbox.choices", conversation="<conversation>", field="lead_owner"), "AB", SENDS
+	),
+	Method(
+		post("wa_window.api.inbox.link", conversation="<conversation>", lead_doctype=LEAD, lead="<lead a>"),
+		"ABN",
+		MANAGES,
+		tried=False,
+	),
 	Method(post("wa_window.api.chat.fetch_media", message="<message>"), "ABN", CHATS),
 	Method(get("wa_window.api.chat.contacts", message="<message>"), "ABN", CHATS),
 	Method(
@@ -122,6 +137,20 @@ THEIR_OWN = {
 		)
 		for doctype, of in ((CONVERSATION, "ABN"), (LEAD, "ab"))
 		for kind in ("open", "closing", "closed", "unread", "mine")
+	},
+	"inbox.chats": ("ABN", get("wa_window.api.inbox.chats", queue="all")),
+	"inbox.chats, of these": (
+		"ABN",
+		get("wa_window.api.inbox.chats", queue="all", conversations="<all chats>"),
+	),
+	"inbox.chats, by a word that all contain": (
+		"ABN",
+		get("wa_window.api.inbox.chats", queue="all", search="a"),
+	),
+	**{
+		f"inbox {queue} {state}": ("", get("wa_window.api.inbox.chats", queue=queue, state=state))
+		for queue in ("needs_reply", "mine", "unassigned", "all")
+		for state in ("", "closing", "closed", "failed")
 	},
 	"chat.windows": ("ABN", post("wa_window.api.chat.windows", conversations="<all chats>")),
 	"chat.lead_windows": (

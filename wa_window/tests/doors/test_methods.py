@@ -42,7 +42,7 @@ class TestMethods(World):
 				counts = door.startswith("cards.") and answer.status_code == 200
 				if counts and not known and answer.json["message"]["value"]:
 					wrong.append(f"{door} counts for {user}")
-				if door.startswith("chat.") and known:
+				if door.startswith(("chat.", "inbox.chats")) and known:
 					missing = set(known) - set(self.found_in(answer.said, names=True))
 					if missing:
 						wrong.append(f"{door} does not tell {user} of {''.join(sorted(missing))}")

@@ -68,7 +68,7 @@ export class Attachments {
 	chip(attached) {
 		const { name, size, type } = attached.file;
 		const notes = attached.shrinking
-			? [__("being made smaller…")]
+			? [__("compressing…")]
 			: [sizeText(size), isSticker({ type }) && __("sent as a sticker")];
 		const remove = () => {
 			this.files.splice(this.files.indexOf(attached), 1);
@@ -94,7 +94,7 @@ async function shrink(photo) {
 	const original = photo.file;
 	try {
 		photo.file = await shrinkToLimit(original);
-		photo.note = __("Made smaller to fit WhatsApp: {0} to {1}", [
+		photo.note = __("Compressed for WhatsApp: {0} to {1}", [
 			sizeText(original.size),
 			sizeText(photo.file.size),
 		]);

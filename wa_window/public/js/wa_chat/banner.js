@@ -1,5 +1,6 @@
 import { button, fill, h, icon } from "./dom.js";
 import { timeLeft } from "./times.js";
+import { WINDOW_STATES } from "./window_states.js";
 
 /** The line that says whether one may write, until when, and what to do otherwise. */
 export class Banner {
@@ -28,15 +29,22 @@ export class Banner {
 		this.node.dataset.colour = view.colour;
 		const text = bannerText(view, now, times);
 		if (this.text.textContent !== text) fill(this.text, text);
+		this.text.title = titleOf(view, now, times);
 		this.template.hidden = !(view.template && view.locked);
 		this.settings.hidden = !(hasSettings && view.problem?.excType === "NotSetUp");
 		this.retry.hidden = !view.problem;
 	}
 }
 
+function titleOf({ windowState, window }, now, times) {
+	if (!window) return "";
+	if (!WINDOW_STATES[windowState].freeform) return window.reason;
+	return __("You can reply until {0}.", [times.dateTime(window.closes_at_ms, now)]);
+}
+
 function bannerText(view, now, times) {
 	const { state, window, problem } = view;
-	if (state === "unsaved") return __("Save this lead first: then its WhatsApp chat is here.");
+	if (state === "unsaved") return __("Save this lead to see its chat.");
 	if (state === "loading") return __("Loading the chat…");
 	if (state === "unavailable") return problem.message;
 	if (state === "offline") return offlineText(view, now, times);
@@ -46,22 +54,17 @@ function bannerText(view, now, times) {
 function offlineText({ problem, window, windowState }, now, times) {
 	const text =
 		problem.status === 0
-			? __("No connection: what you see may be out of date, your text is kept.")
-			: __("The server does not answer as it should: what you see may be out of date.");
+			? __("You're offline. Showing the last known messages.")
+			: __("Server error. Showing the last known messages.");
 	return window ? `${text} ${windowText(windowState, window, now, times)}` : text;
 }
 
 function windowText(state, window, now, times) {
 	const end = window.closes_at_ms;
-	const countdown = () => [timeLeft(end - now), times.dateTime(end, now)];
-	if (state === "open") return __("Open · closes in {0} ({1})", countdown());
-	if (state === "closing") return __("Closing soon · closes in {0} ({1})", countdown());
-	if (state === "closed") {
-		return __("Closed since {0}, by the messages received.", [times.dateTime(end, now)]);
-	}
-	if (state === "never") {
-		return __("No message from this customer yet: only an approved template can be sent.");
-	}
+	if (state === "open") return __("Open · {0} left", [timeLeft(end - now)]);
+	if (state === "closing") return __("Closing soon · {0} left", [timeLeft(end - now)]);
+	if (state === "closed") return __("Closed since {0}.", [times.dateTime(end, now)]);
+	if (state === "never") return __("No messages yet. Send a template to start this chat.");
 	return window.reason;
 }
 
@@ -69,7 +72,7 @@ function windowText(state, window, now, times) {
 export function announcement(view, now, times) {
 	const { windowState, window } = view;
 	if (view.state === windowState && (windowState === "open" || windowState === "closing")) {
-		return __("The window is open until {0}: you can write.", [times.dateTime(window.closes_at_ms, now)]);
+		return __("Open until {0}. You can reply.", [times.dateTime(window.closes_at_ms, now)]);
 	}
 	return bannerText(view, now, times);
 }

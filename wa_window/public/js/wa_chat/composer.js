@@ -1,5 +1,5 @@
 import { Attachments } from "./attachments.js";
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, isFocusable } from "./dom.js";
 import { WINDOW_STATES } from "./window_states.js";
 
 const MAX_LENGTH = 1600;
@@ -94,7 +94,8 @@ export class Composer {
 
 	/** Adds files that were chosen, dropped or pasted; returns whether it could. */
 	addFiles(files) {
-		if (this.area.disabled || this.busy) return false;
+		// Nor into a field that is hidden, in place of which something else is written.
+		if (!isFocusable(this.area) || this.busy) return false;
 		this.attachments.add(files);
 		this.area.focus();
 		return true;
@@ -170,11 +171,11 @@ export class Composer {
 
 	hintText(length) {
 		if (this.readOnly) {
-			return __("You may read this chat but not reply: that needs write permission on the lead.");
+			return __("View only: to reply you need write permission on the lead.");
 		}
 		if (this.attachments.error) return this.attachments.error;
 		if (length > MAX_LENGTH) {
-			return __("{0} of {1} characters: shorten the text to send it.", [length, MAX_LENGTH]);
+			return __("{0} of {1} characters: too long to send.", [length, MAX_LENGTH]);
 		}
 		if (length >= COUNTER_FROM) return __("{0} of {1} characters", [length, MAX_LENGTH]);
 		return this.attachments.notes;
@@ -183,7 +184,9 @@ export class Composer {
 
 function placeholder({ locked, state, readOnly }) {
 	if (!locked) return __("Write a reply…");
-	if (readOnly) return __("You cannot reply here.");
+	if (readOnly) return __("You can't reply here.");
 	if (!WINDOW_STATES[state]) return "";
-	return WINDOW_STATES[state].template ? __("Only a template can be sent now.") : __("Nothing can be sent.");
+	return WINDOW_STATES[state].template
+		? __("Send a template to restart this chat.")
+		: __("You can't message this customer.");
 }

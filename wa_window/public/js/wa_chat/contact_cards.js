@@ -1,7 +1,7 @@
 import { button, fill, h, icon } from "./dom.js";
 import { errorText } from "./errors.js";
 
-// The hash that opens the tab with the chat (record_form.js).
+// The hash that opens the chat of a record (record_form.js, crm.js).
 const CHAT = "#wa_tab";
 
 /**

@@ -1,13 +1,17 @@
+import { listenForAlerts } from "../wa_inbox/alerts.js";
+import { capped } from "./counts.js";
 import { Drawer } from "./drawer.js";
 import { httpCalls } from "./http.js";
 import { bundleLoader } from "./on_demand.js";
-import { joinRoom } from "./realtime.js";
+import { joinRoom, onOwnEvents } from "./realtime.js";
 import { timeLeft } from "./times.js";
 import { stateAt, WINDOW_STATES } from "./window_states.js";
 
 const REFRESH_MS = 60_000;
 // Of Frappe CRM's own screens (its frontend/src/router.js).
 const ROUTES = { "CRM Lead": "leads", "CRM Deal": "deals" };
+// Of CRM's notifications, and of links from other chats.
+const CHAT_HASHES = ["#whatsapp", "#wa_tab"];
 
 let drawer = null;
 let visibleButton = null;
@@ -23,6 +27,10 @@ export function showInCrm(form, { socket, router, style, parts }) {
 		document.head.append(Object.assign(document.createElement("link"), { rel: "stylesheet", href: style }));
 		drawer = new Drawer(transport);
 		setInterval(() => visibleButton?.refresh(), REFRESH_MS);
+		if (socket) {
+			onOwnEvents(socket, () => visibleButton?.refresh());
+			listenForAlerts(socket, (conversation) => window.open(`/whatsapp?chat=${conversation}`));
+		}
 	}
 	const button = new CrmButton(form, transport);
 	const onRouteChange = () => {
@@ -35,6 +43,16 @@ export function showInCrm(form, { socket, router, style, parts }) {
 	};
 	router.afterEach(onRouteChange);
 	onRouteChange();
+	followNotification(button, router.currentRoute.value);
+	router.afterEach((route) => followNotification(button, route));
+}
+
+/**
+ * CRM's notification of a WhatsApp message leads to the lead with this hash (crm/api/notifications.py, get_hash), for a tab of
+ * its own that is not there. Also a second click is a navigation, though to the same place.
+ */
+function followNotification(button, { hash }) {
+	if (CHAT_HASHES.includes(hash) && button.isOnPage()) button.open();
 }
 
 class CrmButton {
@@ -59,17 +77,23 @@ class CrmButton {
 
 	show(label) {
 		const others = (this.form.actions || []).filter(({ opens }) => opens !== "wa-chat");
+		const action = { label, icon: "message-circle", opens: "wa-chat", onClick: () => this.open() };
+		this.form.actions = [...others, action];
+	}
+
+	open() {
 		const { lead_name, organization, name } = this.form.doc;
-		const title = lead_name || organization || name;
-		const onClick = () => drawer.open(this.lead, { title, onClose: () => this.refresh() });
-		this.form.actions = [...others, { label, icon: "message-circle", opens: "wa-chat", onClick }];
+		drawer.open(this.lead, { title: lead_name || organization || name, onClose: () => this.refresh() });
 	}
 }
 
+/** "WhatsApp · 2 · 3 h": what is unread, and the time that is left. */
 function buttonLabel(window) {
 	const { freeform, leadLabel } = WINDOW_STATES[stateAt(window, window.now_ms)];
-	if (freeform) return `WhatsApp · ${timeLeft(window.closes_at_ms - window.now_ms)}`;
-	return leadLabel ? leadLabel() : "WhatsApp";
+	const unread = window.unread ? capped(window.unread) : "";
+	if (!freeform && leadLabel) return [leadLabel(), unread].filter(Boolean).join(" · ");
+	const left = freeform ? timeLeft(window.closes_at_ms - window.now_ms) : "";
+	return ["WhatsApp", unread, left].filter(Boolean).join(" · ");
 }
 
 function crmTransport(socket, parts) {

@@ -1,12 +1,12 @@
 import { httpCalls } from "./http.js";
 import { bundleLoader } from "./on_demand.js";
-import { joinRoom } from "./realtime.js";
+import { joinLists, joinRoom } from "./realtime.js";
 
 const PHONE_FIELDS = ["whatsapp_no", "mobile_no", "phone"];
 const MANAGERS = ["WA Window Manager", "System Manager"];
 
 /**
- * The panel's transport inside Frappe's Desk. Not `frappe.call`: even with `silent` it puts a dialog over the page for
+ * The transport of the chat and of the inbox inside Frappe's Desk. Not `frappe.call`: even with `silent` it puts a dialog over the page for
  * 403, 404, 502 and 504, and this panel polls every 20 seconds. Here every error is shown in the panel itself.
  */
 export function deskTransport() {
@@ -14,6 +14,8 @@ export function deskTransport() {
 		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": frappe.csrf_token }) }),
 		loadParts: bundleLoader(frappe.assets.bundled_asset("wa_window_parts.bundle.js")),
 		subscribe,
+		subscribeInbox,
+		canAlert: true,
 		locale: (frappe.boot.lang || "en").replace("_", "-"),
 		timeZone: frappe.boot.time_zone?.user || frappe.boot.time_zone?.system,
 		settingsLink: isManager() ? () => frappe.set_route("Form", "WA Window Settings") : null,
@@ -45,4 +47,9 @@ function subscribe(target, onChange, onPresence) {
 	return joinRoom(realtime, target, { onChange, onPresence }, (doctype, name) =>
 		realtime.open_docs?.has(`${doctype}:${name}`),
 	);
+}
+
+function subscribeInbox(onChange) {
+	const { realtime } = frappe;
+	return realtime?.socket ? joinLists(realtime, onChange) : () => {};
 }

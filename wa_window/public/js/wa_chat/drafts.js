@@ -35,12 +35,12 @@ export function filesOf(session) {
 	return files.get(chat);
 }
 
-/** Text, files and `seen` belong to `conversation` from now on: the first message has begun it, or it was merged. */
-export function moveDraft(session, conversation, typed) {
+/** Text, files and `seen` belong to another `conversation` or `lead` from now on, by which the session has become known. */
+export function moveDraft(session, changes, typed) {
 	const seen = seenOf(session);
 	saveDraft(session, "");
 	files.delete(chatOf(session));
-	session.conversation = conversation;
+	Object.assign(session, changes);
 	files.set(chatOf(session), session.files);
 	if (!typed) return;
 	saveDraft(session, typed);

@@ -15,7 +15,7 @@ import { viewState } from "./view_state.js";
  * its form, or `show(null)` for a lead that is not saved yet. `show(lead, conversation)` shows that one of its conversations.
  *
  * With the attribute `embedded` the page around it shows who the customer is and the window, and the chat no header. It
- * hears of both by events, each with a `detail`: `wa-chat-state` (a viewState and `now`, at every change of its text),
+ * hears of both by events, each with a `detail`: `wa-chat-state` (a viewState, `now` and how many are `unread`, at every change of its text),
  * `wa-chat-sent` (`session`, `message`) and `wa-chat-send-failed` (`session`, `error`) for a chat that is no longer shown.
  *
  * The transport: `call(method, args, {post})` resolves with the answer's `message` or rejects with an Error that has
@@ -116,7 +116,7 @@ export class WaChat extends HTMLElement {
 			onDismiss: () => this.focus(),
 			onSend: (text) => this.sending.reply(text),
 			onInput: (text) => this.onInput(text),
-			loadOlder: (before) => this.session.loadOlder(before),
+			loadOlder: (before, until) => this.session.loadOlder(before, until),
 			actions: {
 				resend: (message, control) => this.sending.resend(message, control),
 				sendTemplate: ({ body }) => this.openTemplates(body),
@@ -170,20 +170,27 @@ export class WaChat extends HTMLElement {
 	}
 
 	onAnswer(isFirst) {
-		const { session, view, clock, times } = this;
+		const { session, view, clock } = this;
 		const { answer } = session;
 		clock.sync(answer.window.now_ms);
 		session.follow(answer.conversation, view.composer.text);
 		const { doctype, name } = session.lead;
 		this.polling.subscribe(this.host, { doctype, lead: name, conversation: answer.conversation });
 		if (isFirst) this.showDraft();
-		view.showAnswer(answer, session.selected, { times, now: () => clock.now() });
+		this.showMessages();
 		this.tick();
 		if (this.polling.visible) session.markRead();
 		const isNewChat = this.presence.chat !== answer.conversation;
 		this.presence.chat = answer.conversation;
 		if (isNewChat) this.presence.ask(false);
 		else this.presence.showKnown(answer.present);
+	}
+
+	showMessages() {
+		const { session, view, clock, times } = this;
+		const { answer, selected } = session;
+		const messages = session.arrange(answer.messages);
+		view.showAnswer(answer, selected, { messages, times, now: () => clock.now() });
 	}
 
 	onProblem() {
@@ -210,7 +217,7 @@ export class WaChat extends HTMLElement {
 		const state = viewState(session, now);
 		this.view.show(state, { now, times, hasSettings: Boolean(this.host.settingsLink) });
 		this.announce(state, now);
-		this.emit("wa-chat-state", { ...state, now });
+		this.emit("wa-chat-state", { ...state, now, unread: this.polling.visible ? 0 : session.unread });
 		if (state.expired) this.onExpired();
 		const left = state.window?.closes_at_ms - now;
 		if (left > 0) this.tickTimer = setTimeout(() => this.onTick(), nextChange(left));

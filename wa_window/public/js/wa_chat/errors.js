@@ -8,14 +8,10 @@ export function isTransient({ status }) {
 /** The text for somebody whose message was not sent. */
 export function errorText(error) {
 	if (error.status === 0) {
-		return __(
-			"No connection: it is not certain that this was sent. Your text is kept; send it again when you are back online.",
-		);
+		return __("You're offline. This may not have been sent; your text is kept.");
 	}
 	if (isTransient(error)) {
-		return __(
-			"The server did not answer as it should: it is not certain that this was sent. Your text is kept; try again.",
-		);
+		return __("Server error. This may not have been sent; your text is kept.");
 	}
 	return error.message;
 }

@@ -31,14 +31,14 @@ export function supportsCaption({ type }) {
 /** Why WhatsApp does not accept a file of this size, or an empty text. */
 export function sizeError({ name, size, type }) {
 	if (isSticker({ type }) && size > MAX_STICKER) {
-		return __("{0} would become a sticker, of at most {1} kB: choose a JPEG or PNG instead.", [
+		return __("{0} is sent as a sticker of at most {1} kB. Choose a JPEG or PNG instead.", [
 			name,
 			MAX_STICKER / KB,
 		]);
 	}
 	const max = type.startsWith("image/") ? MAX_IMAGE : MAX_FILE;
 	if (size <= max) return "";
-	return __("{0} is bigger than the {1} MB that WhatsApp takes: choose a smaller one.", [name, max / MB]);
+	return __("{0} is too large: WhatsApp accepts {1} MB.", [name, max / MB]);
 }
 
 /** A copy of a photo that WhatsApp accepts. Rejects where the browser cannot read it, or cannot make it small enough. */

@@ -72,11 +72,7 @@ export class HandOverDialog {
 			);
 			this.user.disabled = this.submitButton.disabled = !people.length;
 			if (people.length) this.user.focus();
-			else
-				fill(
-					this.error,
-					__("Nobody else may chat here: give a colleague the role and the permission first."),
-				);
+			else fill(this.error, __("No colleague may chat here yet. Give them the role and permission first."));
 		} catch (error) {
 			fill(this.error, error.message);
 		}

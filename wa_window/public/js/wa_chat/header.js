@@ -10,7 +10,7 @@ export class Header {
 		this.sender = h("span", { class: "wa-sender" });
 		this.senders = h("select", {
 			class: "wa-select",
-			"aria-label": __("Business number"),
+			"aria-label": __("Your number"),
 			onchange: () => onChoose(this.senders.value),
 		});
 		this.node = h(
@@ -34,7 +34,7 @@ export class Header {
 		fill(this.customer, selected?.profile_name || "");
 		fill(this.address, answer ? withoutPrefix(answer.window.customer_address) : "");
 		const label = answer && (selected?.business_label || withoutPrefix(answer.window.business_address));
-		fill(this.sender, label && conversations.length < 2 ? __("to {0}", [label]) : "");
+		fill(this.sender, label && conversations.length < 2 ? __("via {0}", [label]) : "");
 		this.senders.hidden = conversations.length < 2;
 		this.showSenders(conversations, answer?.conversation);
 	}
@@ -42,7 +42,7 @@ export class Header {
 	/** Options that have not changed are left alone: the menu may be open. */
 	showSenders(conversations, selected) {
 		const options = conversations.map(({ name, business_label, business_address, unread_count }) => {
-			const label = __("to {0}", [business_label || withoutPrefix(business_address)]);
+			const label = __("via {0}", [business_label || withoutPrefix(business_address)]);
 			return [
 				name,
 				unread_count && name !== selected ? __("{0} ({1} unread)", [label, unread_count]) : label,

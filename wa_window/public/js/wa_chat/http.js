@@ -79,8 +79,8 @@ function plainText(html) {
 function statusText(status) {
 	if (status === 0) return __("No connection to the server.");
 	if (status === 401) {
-		return __("Your session has ended: log in again in another tab. Your text is kept here.");
+		return __("Session expired. Log in again in another tab; your text is kept.");
 	}
-	if (status === 403) return __("You are not permitted to do this.");
-	return __("The server could not do this (HTTP {0}).", [status]);
+	if (status === 403) return __("You don't have permission to do this.");
+	return __("Server error ({0}).", [status]);
 }

@@ -147,12 +147,12 @@ function retryButton(onFetch) {
 
 function stateText({ state, size }) {
 	if (state === "sending") return sizeText(size);
-	if (state === "pending") return __("being fetched");
+	if (state === "pending") return __("downloading");
 	if (state === "elsewhere") {
 		return __(
-			"Twilio keeps it where this site does not follow. An administrator switches on “Enforce HTTP auth on media” in Twilio's console; then try again.",
+			"Ask an administrator to turn on “Enforce HTTP auth on media” in Twilio's console, then try again.",
 		);
 	}
-	if (state === "refused") return __("not taken: its type or size is not allowed here");
-	return state === "failed" ? __("could not be fetched") : __("not available");
+	if (state === "refused") return __("not downloaded: type or size not allowed");
+	return state === "failed" ? __("download failed") : __("not available");
 }

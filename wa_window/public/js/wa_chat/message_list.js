@@ -9,9 +9,12 @@ const NEAR_END_PX = 60;
 // Heights are rounded, scroll positions are not.
 const AT_END_PX = 2;
 
-/** The messages, oldest first. Only what is new or changed is rendered, each message keyed by its name. */
+/**
+ * The messages, oldest first, and other items among them, which have a `bubble(item, times)` that makes their node. Only what
+ * is new or changed is rendered, each item keyed by its name.
+ */
 export class MessageList {
-	/** `loadOlder(name)` resolves with the messages before that one; `actions` as in bubble.js. */
+	/** `loadOlder(name, sentAt)` resolves with the items before that one; `actions` as in bubble.js. */
 	constructor({ loadOlder, actions }) {
 		this.fetchOlder = loadOlder;
 		this.actions = { ...actions, quoted: (sid) => this.bySid.get(sid), expanded: new Set() };
@@ -82,7 +85,7 @@ export class MessageList {
 	replaceAll(messages) {
 		this.clear();
 		this.withoutAnnouncing(() => this.pages.prepend(messages.map((message) => this.render(message))));
-		this.showOlderButton(messages.length >= PAGE_SIZE);
+		this.showOlderButton(countMessages(messages) >= PAGE_SIZE);
 		this.updateDays(this.pages.first);
 		this.addUnreadLine(messages);
 	}
@@ -151,10 +154,10 @@ export class MessageList {
 
 	async showOlder(oldest) {
 		try {
-			const messages = await this.fetchOlder(oldest.waName);
+			const messages = await this.fetchOlder(oldest.waName, oldest.waSentAt);
 			if (this.pages.first?.waName !== oldest.waName) return;
 			this.prepend(messages, this.pages.first);
-			this.showOlderButton(messages.length >= PAGE_SIZE);
+			this.showOlderButton(countMessages(messages) >= PAGE_SIZE);
 		} catch {
 			this.showOlderButton(true, __("Older messages could not be loaded. Try again"));
 		}
@@ -185,7 +188,8 @@ export class MessageList {
 		const { times } = this.context;
 		if (message.message_sid) this.bySid.set(message.message_sid, message);
 		const side = message.direction === "Outbound" ? "wa-item-out" : "wa-item-in";
-		const node = h("div", { class: `wa-item ${side}` }, bubble(message, times, this.actions));
+		const content = message.bubble ?? bubble;
+		const node = h("div", { class: `wa-item ${side}` }, content(message, times, this.actions));
 		node.waName = message.name;
 		node.waSentAt = message.sent_at_ms;
 		node.waDay = times.day(message.sent_at_ms);
@@ -285,6 +289,11 @@ export class MessageList {
 		else this.showNewestButton();
 		if (this.log.scrollTop < 4 * NEAR_END_PX && !this.pinned) this.loadOlder();
 	}
+}
+
+/** Without items that are no messages. */
+function countMessages(items) {
+	return items.filter((item) => !item.bubble).length;
 }
 
 /** Shown by the stylesheet while the first answer is awaited. */

@@ -2,6 +2,7 @@ const POLL_MS = 20_000;
 const POLL_HIDDEN_MS = 120_000;
 // The server's events come in bursts.
 const DEBOUNCE_MS = 150;
+const DEBOUNCE_HIDDEN_MS = 2000;
 
 /** When the chat is fetched: at intervals, longer ones while it is not visible, and at once after an event of the server's. */
 export class Polling {
@@ -68,9 +69,10 @@ export class Polling {
 		this.subscribedTo = null;
 	}
 
-	/** A chat that is not visible is fetched when it becomes visible. */
+	/** The tab of a chat that is not visible shows how many messages are unread. In a hidden page it is fetched when that becomes visible. */
 	onServerEvent() {
 		clearTimeout(this.debounceTimer);
-		if (this.visible) this.debounceTimer = setTimeout(this.onRefresh, DEBOUNCE_MS);
+		if (document.visibilityState !== "visible") return;
+		this.debounceTimer = setTimeout(this.onRefresh, this.visible ? DEBOUNCE_MS : DEBOUNCE_HIDDEN_MS);
 	}
 }

@@ -72,8 +72,8 @@ export function presenceText(present) {
 	if (writing.length === 1) return __("{0} is writing…", writing);
 	if (writing.length) return __("{0} are writing…", [writing.join(", ")]);
 	const looking = present.map(nameOf);
-	if (looking.length === 1) return __("{0} is looking at this chat too.", looking);
-	return looking.length ? __("{0} are looking at this chat too.", [looking.join(", ")]) : "";
+	if (looking.length === 1) return __("{0} is viewing this chat.", looking);
+	return looking.length ? __("{0} are viewing this chat.", [looking.join(", ")]) : "";
 }
 
 function nameOf({ full_name: name, user }) {

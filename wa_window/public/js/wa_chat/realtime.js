@@ -1,7 +1,10 @@
-// The server's events about one chat, by Frappe's socket: whoever has a document open joins its room.
+// The server's events about one chat or all, by Frappe's socket: whoever has a document open, or a list, joins its room.
 
 const CONVERSATION = "Chat Conversation";
 const EVENT = "wa_window_changed";
+const LIST_EVENT = "wa_window_list_changed";
+export const NOTIFIED_EVENT = "wa_window_message_notified";
+const READ_EVENT = "wa_window_read_state_changed";
 const PRESENCE_EVENT = "wa_window_presence_changed";
 
 /**
@@ -31,4 +34,25 @@ export function joinRoom(
 		realtime.off("connect", rejoin);
 		if (!isRoomInUse(...room)) realtime.emit("doc_unsubscribe", ...room);
 	};
+}
+
+/** The events about all chats that the user lists, and about what they have read elsewhere; returns a function that ends it. */
+export function joinLists(realtime, onChange) {
+	const join = () => realtime.emit("doctype_subscribe", CONVERSATION);
+	const rejoin = () => {
+		join();
+		onChange();
+	};
+	const events = { [LIST_EVENT]: onChange, [READ_EVENT]: onChange, connect: rejoin };
+	for (const [event, listener] of Object.entries(events)) realtime.on(event, listener);
+	join();
+	return () => {
+		for (const [event, listener] of Object.entries(events)) realtime.off(event, listener);
+		realtime.emit("doctype_unsubscribe", CONVERSATION);
+	};
+}
+
+/** Calls back when this user has been notified of a message, or has read some elsewhere. */
+export function onOwnEvents(realtime, onChange) {
+	for (const event of [NOTIFIED_EVENT, READ_EVENT]) realtime.on(event, onChange);
 }

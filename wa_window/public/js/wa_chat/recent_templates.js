@@ -17,6 +17,7 @@ export function rememberTemplate(sid) {
 	withStorage("localStorage", (storage) => storage.setItem(KEY, JSON.stringify(recent)));
 }
 
-function recentSids() {
+/** Their SIDs, the latest first. */
+export function recentSids() {
 	return withStorage("localStorage", (storage) => JSON.parse(storage.getItem(KEY))) || [];
 }

@@ -3,6 +3,7 @@ import { draftOf, mergeDrafts, saveDraft, saveSeen, seenOf } from "./drafts.js";
 import { isTransient } from "./errors.js";
 import { supportsCaption } from "./file_limits.js";
 import { isQuestion } from "./question.js";
+import { rememberTemplate } from "./recent_templates.js";
 
 /** Sends replies, files and templates: one request at a time, each at most once, and no text is lost before the server has it. */
 export class Sending {
@@ -97,8 +98,7 @@ export class Sending {
 	}
 
 	async openTemplates(draft) {
-		const { session, view, host, clock } = this.chat;
-		const { target } = session;
+		const { session, host, clock } = this.chat;
 		let seen = session.newest;
 		const parts = await this.chat.loadParts();
 		if (!parts || !this.isCurrent(session) || this.dialog?.node.isConnected) return;
@@ -107,19 +107,23 @@ export class Sending {
 			draft,
 			settingsLink: host.settingsLink,
 			now: () => clock.now(),
-			load: () => this.chat.call("templates.usable", target),
-			send: async (template) => {
-				const args = { ...target, ...template };
-				const sent = await this.post("chat.send_template", args, { seen }).catch((error) => {
+			load: () => this.chat.call("templates.usable", session.target),
+			send: (template) =>
+				this.postTemplate(session, template, seen).catch((error) => {
 					error.confirm = () => {
 						seen = error.details.message;
 					};
 					throw error;
-				});
-				if (this.isCurrent(session)) view.messages.add(sent);
-				this.chat.onSent(session, sent);
-			},
+				}),
 		});
+	}
+
+	async postTemplate(session, template, seen) {
+		const args = { ...session.target, ...template };
+		const sent = await this.post("chat.send_template", args, { seen });
+		rememberTemplate(template.content_sid);
+		if (this.isCurrent(session)) this.chat.view.messages.add(sent);
+		this.chat.onSent(session, sent);
 	}
 
 	closeTemplates() {

@@ -16,6 +16,8 @@ export class Session {
 		this.answer = null;
 		this.problem = null;
 		this.sending = false;
+		// A page of messages, sent before `until` where it is given, as the list shows it: the inbox adds its notes.
+		this.arrange = (messages, _until) => messages;
 		this.files = lead ? filesOf(this) : [];
 		this.latestRequest = 0;
 	}
@@ -96,7 +98,7 @@ export class Session {
 	/** Stays with the conversation that was shown first: another one that becomes the latest must not replace it while one types. */
 	follow(conversation, typed) {
 		if (conversation === this.conversation) return;
-		moveDraft(this, conversation, typed);
+		moveDraft(this, { conversation }, typed);
 	}
 
 	/**
@@ -114,7 +116,15 @@ export class Session {
 		await this.call("chat.mark_read", target, { post: true }).catch(() => {});
 	}
 
-	loadOlder(before) {
-		return this.call("chat.older", { conversation: this.conversation, before });
+	/** How many messages this person has not seen, in all conversations of the lead. */
+	get unread() {
+		const counts = this.answer?.conversations.map(({ unread_count }) => unread_count || 0) || [];
+		return counts.reduce((sum, count) => sum + count, 0);
+	}
+
+	/** The messages before the one of this name, which was sent at `until`. */
+	async loadOlder(before, until) {
+		const messages = await this.call("chat.older", { conversation: this.conversation, before });
+		return this.arrange(messages, until);
 	}
 }

@@ -1,7 +1,7 @@
 import { button, fill, h, icon, returnFocus } from "./dom.js";
 import { errorText } from "./errors.js";
 import { isQuestion, question } from "./question.js";
-import { recentFirst, rememberTemplate } from "./recent_templates.js";
+import { recentFirst } from "./recent_templates.js";
 import { TemplateForm } from "./template_form.js";
 import { TemplatePicker } from "./template_picker.js";
 
@@ -122,9 +122,7 @@ export class TemplateDialog {
 
 	showNoTemplates() {
 		this.showMessage(
-			__(
-				"No template can be sent here now. WhatsApp must have approved it, and it must have been synced from Twilio: a manager does that in WA Window Settings.",
-			),
+			__("No approved template for this chat. A manager can sync the templates in WA Window Settings."),
 			this.settingsLink &&
 				button({ class: "wa-button", onclick: () => this.openSettings() }, __("Open settings")),
 		);
@@ -174,7 +172,6 @@ export class TemplateDialog {
 		this.setSending(true);
 		try {
 			await this.send({ content_sid: template.content_sid, variables: { ...values } });
-			rememberTemplate(template.content_sid);
 			this.setSending(false);
 			this.close();
 		} catch (error) {

@@ -1,6 +1,6 @@
-import { button, fill, h, icon } from "./dom.js";
-import { formatted } from "./formatting.js";
-import { isTooLong, tokens, tooLongText, valueError } from "./template_values.js";
+import { button, fill, h } from "./dom.js";
+import { templatePreview } from "./template_preview.js";
+import { isTooLong, labelOf, tooLongText, valueError } from "./template_values.js";
 
 /** The fields for a template's variables, a preview of the message, and the draft that can be inserted into a field. */
 export class TemplateForm {
@@ -56,7 +56,8 @@ export class TemplateForm {
 	/** The field to go on with, or null where all is filled in. */
 	get nextField() {
 		if (this.isComplete) return null;
-		return this.fields.querySelector("[aria-invalid=true]") || this.fields.querySelector("input");
+		const inputs = [...this.fields.querySelectorAll("input")];
+		return inputs.find((input) => valueError(input.value)) || inputs[0];
 	}
 
 	draftNote() {
@@ -82,7 +83,9 @@ export class TemplateForm {
 		input.focus();
 	}
 
-	field({ name, sample }) {
+	/** What is wrong with a value is said once one has typed. */
+	field(variable) {
+		const { name, sample } = variable;
 		const id = `${this.id}-${name}`;
 		const error = h("span", { class: "wa-field-error", id: `${id}-error` });
 		const input = h("input", {
@@ -93,6 +96,7 @@ export class TemplateForm {
 			autocomplete: "off",
 			placeholder: sample ? __("for example {0}", [sample]) : null,
 			"aria-describedby": `${id}-error`,
+			"aria-required": "true",
 			oninput: () => {
 				this.values[name] = input.value;
 				validate(input, error);
@@ -105,8 +109,8 @@ export class TemplateForm {
 			onkeydown: (event) => this.onKey(event),
 		});
 		input.value = this.values[name];
-		validate(input, error);
-		return h("div", { class: "wa-field" }, h("label", { for: id }, name), input, error);
+		const label = labelOf(variable, this.template);
+		return h("div", { class: "wa-field" }, h("label", { for: id, dir: "auto" }, label), input, error);
 	}
 
 	onKey(event) {
@@ -121,47 +125,12 @@ export class TemplateForm {
 			fill(this.preview, h("span", { class: "wa-quiet" }, __("Choose a template.")));
 			return;
 		}
-		fill(this.preview, this.previewOf(template));
+		fill(this.preview, templatePreview(template, this.values));
 		fill(this.lengthError, isTooLong(template.body, this.values) ? tooLongText() : "");
-	}
-
-	/** The message as WhatsApp shows it; templates of an older sync have the body only. */
-	previewOf({ header, media_url: media, body, footer, buttons }) {
-		return [
-			media &&
-				h(
-					"div",
-					{ class: "wa-file" },
-					icon("document"),
-					h("span", { class: "wa-file-name" }, this.withValues(media.split("/").pop())),
-				),
-			header && h("div", { class: "wa-text wa-preview-header" }, this.withValues(header)),
-			h(
-				"div",
-				{ class: "wa-text" },
-				formatted(body, (text) => this.withValues(text)),
-			),
-			footer && h("div", { class: "wa-text wa-quiet" }, this.withValues(footer)),
-			buttons?.length > 0 &&
-				h(
-					"div",
-					{ class: "wa-preview-buttons" },
-					buttons.map((title) => h("span", {}, this.withValues(title))),
-				),
-		];
-	}
-
-	withValues(text) {
-		return tokens(text).map((token) => (token.name ? this.placeholder(token) : token.text));
-	}
-
-	placeholder({ text, name }) {
-		const value = this.values[name];
-		return value?.trim() ? h("span", { class: "wa-filled" }, value) : h("span", { class: "wa-blank" }, text);
 	}
 }
 
-function initialValues({ variables }) {
+export function initialValues({ variables }) {
 	return Object.fromEntries(variables.map(({ name, value }) => [name, value || ""]));
 }
 

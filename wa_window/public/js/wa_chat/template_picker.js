@@ -73,7 +73,7 @@ export class TemplatePicker {
 			this.matches.map((template) => this.option(template)),
 		);
 		this.search.setAttribute("aria-expanded", this.matches.length > 0);
-		fill(this.noMatches, this.matches.length ? "" : __("No template matches. Change the search."));
+		fill(this.noMatches, this.matches.length ? "" : __("No templates found"));
 		this.select(this.matches.includes(this.selected) ? this.selected : this.matches[0]);
 	}
 

@@ -93,14 +93,14 @@ export class View {
 		HTMLElement.prototype.focus.call(this.root, { preventScroll: true });
 	}
 
-	/** The server's answer, and the conversation in it that is `selected`. */
-	showAnswer(answer, selected, { times, now }) {
+	/** The server's answer, the conversation in it that is `selected`, and the `messages` as they are arranged. */
+	showAnswer(answer, selected, { messages: all, times, now }) {
 		this.header.show(answer);
 		const isForbidden = selected?.may_read === false;
-		const messages = isForbidden ? [] : answer.messages;
+		const messages = isForbidden ? [] : all;
 		this.messages.update(messages, { times, now, unread: selected?.unread_count || 0 });
 		if (isForbidden) {
-			this.messages.showEmptyState(__("These messages belong to a lead you may not read."));
+			this.messages.showEmptyState(__("You don't have permission to read this chat."));
 		} else {
 			this.messages.showEmptyState(messages.length ? "" : __("No messages yet."));
 		}

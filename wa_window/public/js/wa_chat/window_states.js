@@ -38,7 +38,7 @@ export const WINDOW_STATES = {
 	never: {
 		colour: "gray",
 		template: true,
-		label: () => __("Never written"),
+		label: () => __("No messages yet"),
 	},
 	opted_out: {
 		colour: "red",

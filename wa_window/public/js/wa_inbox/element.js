@@ -1,9 +1,12 @@
 import { HandOverDialog } from "../wa_chat/hand_over_dialog.js";
 import { Polling } from "../wa_chat/polling.js";
 import { ServerClock } from "../wa_chat/times.js";
+import { alertButton } from "./alert_button.js";
 import { ChatQueue } from "./chat_queue.js";
 import { InboxTimes } from "./durations.js";
+import { hasDraft, relink, sendTemplate, showNotes } from "./embedded_chat.js";
 import { Keys, showKeys } from "./keys.js";
+import { RecordSource } from "./record_source.js";
 import { RefreshTiming } from "./refresh_timing.js";
 import { Screens } from "./screens.js";
 import { View } from "./view.js";
@@ -15,8 +18,10 @@ const HELD_KEY_MS = 120;
 /**
  * `<wa-inbox>`: all chats that a user may answer, and one of them open. Give it a `transport`, that of `<wa-chat>` and
  * beside it, all optional: `subscribeInbox(onChange)`, which calls back when a chat of this user's inbox has changed and
- * returns a function that ends it; `recordLink({doctype, name})`, the URL of a record. It is as high as its place:
- * `--wi-height` says how high that is, else it fills the window.
+ * returns a function that ends it; `recordLink({doctype, name})`, the URL of a record; `canAlert`, whether the host
+ * alerts to new messages (alerts.js). It is as high as its place:
+ * `--wi-height` says how high that is, else it fills the window. Its event `wa-inbox-count` has the number of chats that need
+ * a reply.
  *
  * The parts: a ChatQueue knows the list, the View shows it with the chat and the record beside it, Keys are the
  * keyboard, Screens are what a narrow page shows.
@@ -28,6 +33,10 @@ export class WaInbox extends HTMLElement {
 		this.keys = new Keys(this);
 		// As they were when they were opened: a message may be refused when its chat is in no list any more.
 		this.openedRows = new Map();
+		this.record = new RecordSource({
+			call: (method, args, options) => this.call(method, args, options),
+			onChange: () => this.onRecord(),
+		});
 		this.forgetChat();
 		this.screens = new Screens(this, {
 			onChange: () => this.showAll(),
@@ -74,6 +83,7 @@ export class WaInbox extends HTMLElement {
 		this.timing.stop();
 		this.polling.stop();
 		this.endSubscription?.();
+		this.record.forget();
 		clearInterval(this.ticker);
 		clearTimeout(this.heldKeyTimer);
 	}
@@ -116,7 +126,31 @@ export class WaInbox extends HTMLElement {
 				toggleDetails: () => this.toggleDetails(),
 				showKeys: () => this.showKeys(),
 			},
+			details: {
+				setField: (...change) => this.setField(...change),
+				choices: (conversation, field) =>
+					this.call("inbox.choices", { conversation, field }, { post: false }),
+				link: (candidate) => this.linkTo(candidate),
+				create: () => this.createLead(),
+				retry: () => this.record.refresh(),
+			},
+			onMode: (mode) => (mode === "note" ? this.writeNote() : this.writeReply()),
+			note: {
+				save: (conversation, text) => this.call("inbox.note", { conversation, text }),
+				onSaved: (conversation) => this.onNoteSaved(conversation),
+				onError: (conversation, error) => this.onNoteError(conversation, error),
+			},
+			offer: {
+				load: () => this.call("templates.usable", this.view.chat.session.target, { post: false }),
+				send: (template) => sendTemplate(this.view.chat, template),
+				onSent: () => this.view.list.focus(),
+				openAll: () => this.openTemplates(),
+			},
 		});
+		if (this.host.canAlert) {
+			const { list } = this.view;
+			list.filters.addButton(alertButton((text) => list.showNotice(text)));
+		}
 		this.addEventListener("wa-chat-state", ({ detail }) => this.onChatState(detail));
 		this.addEventListener("wa-chat-sent", ({ detail }) => this.onSent(detail));
 		this.addEventListener("wa-chat-send-failed", ({ detail }) => this.onSendFailed(detail));
@@ -143,6 +177,10 @@ export class WaInbox extends HTMLElement {
 	onListChange(now) {
 		if (now) this.clock.sync(now);
 		this.showAll();
+		const { needs_reply: count = 0 } = this.queue.counts;
+		if (count === this.needsReply) return;
+		this.needsReply = count;
+		this.dispatchEvent(new CustomEvent("wa-inbox-count", { detail: { count } }));
 	}
 
 	showAll() {
@@ -154,6 +192,7 @@ export class WaInbox extends HTMLElement {
 			row,
 			window: this.chatWindow,
 			rights: this.rights,
+			record: this.record,
 			layout: screens.layout,
 			screen: screens.screen,
 		});
@@ -173,9 +212,27 @@ export class WaInbox extends HTMLElement {
 		this.view.chat.show(leadOf(row), row.conversation);
 	}
 
+	/** Opens a chat that may be in no list, such as one that a link leads to. */
+	async openConversation(conversation) {
+		if (conversation === this.queue.selected) return;
+		try {
+			const args = { queue: "all", conversations: JSON.stringify([conversation]), limit: 1 };
+			const row =
+				this.queue.row(conversation) ?? (await this.call("inbox.chats", args, { post: false })).chats[0];
+			if (row) this.open(row);
+			else this.view.list.showError(__("Chat not found, or you may not read it."));
+		} catch (error) {
+			this.view.list.showError(error.message);
+		}
+	}
+
 	/** What the chat that was open has said about itself. Until the next one has, its row is believed, and nothing is refused. */
 	forgetChat() {
 		this.chatWindow = null;
+		this.record.forget();
+		this.view?.offer.forget();
+		this.view?.note.show(null);
+		this.view?.modes.show("reply");
 		this.rights = { take: true, assign: true, write: true };
 	}
 
@@ -191,15 +248,28 @@ export class WaInbox extends HTMLElement {
 	}
 
 	/** The window as the chat itself knows it. */
-	onChatState({ state, window }) {
+	onChatState({ state, window, windowState, locked, template }) {
 		const isKnown = this.queue.selected && window && state !== "loading";
 		const { answer } = this.view.chat.session;
 		if (isKnown && answer?.conversation === this.queue.selected) {
 			this.rights = { take: answer.may_take, assign: answer.may_assign, write: answer.may_reply };
 			this.chatWindow = window;
+			this.record.show(this.queue.selected, answer);
+			const isClosed = locked && template && state === windowState;
+			const isWanted = isClosed && !hasDraft(this.view.chat);
+			this.view.offer.show(this.queue.selected, isWanted, answer.messages);
 			if (this.openRow.unread && this.polling.visible) this.change(this.queue.selected, { unread: 0 });
 			else this.showAll();
 		}
+	}
+
+	onRecord() {
+		const { conversation, answer } = this.record;
+		if (answer) {
+			const notes = (answer.notes ?? []).filter(({ doctype }) => doctype === "Comment");
+			showNotes(this.view.chat, conversation, notes);
+		}
+		this.showAll();
 	}
 
 	/** What the server has answered about a row, or what is known without it. */
@@ -290,14 +360,96 @@ export class WaInbox extends HTMLElement {
 
 	// What a person does
 
+	/** To the field for a reply, else to the template that may be sent instead. */
 	write() {
+		if (!this.ensureOpen()) return;
+		const { chat, offer } = this.view;
+		this.writeReply();
+		if (!offer.isShown && chat.canSendTemplate && chat.hasAttribute("data-locked")) chat.openTemplates();
+	}
+
+	writeReply() {
+		const { chat, modes, offer } = this.view;
+		modes.show("reply");
+		if (offer.isShown) offer.focus();
+		else chat.focus();
+	}
+
+	writeNote() {
+		if (!this.ensureOpen() || !this.rights.write) return;
+		const { modes, note } = this.view;
+		note.show(this.openRow.conversation);
+		modes.show("note");
+		note.focus();
+	}
+
+	/** Opens the first chat where none is open; the one that is may still be one that a held key has passed. */
+	ensureOpen() {
 		const { chat } = this.view;
 		if (!this.openRow) this.openFirst();
-		if (!this.openRow) return;
-		// The chat may still be one that a held key has passed.
+		if (!this.openRow) return false;
 		if (!chat.session.isFor(leadOf(this.openRow), this.openRow.conversation)) this.open(this.openRow);
-		if (chat.canSendTemplate && chat.hasAttribute("data-locked")) chat.openTemplates();
-		else chat.focus();
+		return true;
+	}
+
+	onNoteSaved(conversation) {
+		if (conversation === this.record.conversation) this.record.refresh();
+	}
+
+	onNoteError(conversation, error) {
+		const row = this.openedRows.get(conversation);
+		this.view.list.showError(__("Note about {0} not saved: {1}", [row.title, error.message]), {
+			label: __("Show the chat"),
+			onclick: () => {
+				this.open(row);
+				this.writeNote();
+			},
+		});
+	}
+
+	/** Of a chat that was left meanwhile. */
+	reportFailure(conversation, error) {
+		const row = this.openedRows.get(conversation);
+		this.view.list.showError(`${row.title}: ${error.message}`, {
+			label: __("Show the chat"),
+			onclick: () => this.open(row),
+		});
+	}
+
+	/** Resolves when the record has been saved, and rejects with why it was not. */
+	async setField(conversation, field, value, was) {
+		try {
+			const { fields } = await this.call("inbox.set_field", { conversation, field, value, was });
+			this.record.setFields(conversation, fields);
+			this.timing.onEvent();
+		} catch (error) {
+			if (error.status === 409) this.record.refresh();
+			if (conversation !== this.queue.selected) this.reportFailure(conversation, error);
+			throw error;
+		}
+	}
+
+	linkTo({ doctype, name }) {
+		return this.link("inbox.link", { lead_doctype: doctype, lead: name });
+	}
+
+	createLead() {
+		return this.link("inbox.create_lead");
+	}
+
+	/** The chat belongs to a record then; what has been typed stays. */
+	async link(method, args = {}) {
+		const row = this.openRow;
+		const { conversation } = row;
+		try {
+			const { lead_doctype: doctype, lead, ...more } = await this.call(method, { conversation, ...args });
+			this.change(conversation, { ...more, lead_doctype: doctype, lead });
+			if (this.openRow?.conversation === conversation) relink(this.view.chat, leadOf(this.openRow));
+		} catch (error) {
+			this.view.list.showError(`${row.title}: ${error.message}`);
+		}
+		this.record.refresh();
+		this.timing.onEvent();
 	}
 
 	sendAndNext() {
@@ -378,10 +530,7 @@ export class WaInbox extends HTMLElement {
 			this.change(conversation, await this.call(`inbox.${method}`, { conversation, ...args }));
 		} catch (error) {
 			this.change(conversation, row);
-			this.view.list.showError(`${row.title}: ${error.message}`, {
-				label: __("Show the chat"),
-				onclick: () => this.open(row),
-			});
+			this.reportFailure(conversation, error);
 		}
 		this.timing.onEvent();
 	}
@@ -403,6 +552,7 @@ export class WaInbox extends HTMLElement {
 	}
 }
 
-function leadOf({ lead_doctype: doctype, lead: name }) {
-	return { doctype, name };
+/** A chat without a lead is opened by itself. */
+function leadOf({ lead_doctype: doctype, lead: name, conversation }) {
+	return name ? { doctype, name } : { doctype: "Chat Conversation", name: conversation };
 }

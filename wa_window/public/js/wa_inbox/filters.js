@@ -1,7 +1,7 @@
+import { capped } from "../wa_chat/counts.js";
 import { button, fill, h } from "../wa_chat/dom.js";
 import { inboxIcon } from "./icons.js";
 import { CONTROL } from "./keys.js";
-import { capped } from "./row.js";
 
 const SEARCH_DELAY_MS = 200;
 
@@ -45,12 +45,12 @@ export class Filters {
 		}));
 		this.sender = h("select", {
 			class: "wa-select wi-sender",
-			"aria-label": __("Business number"),
+			"aria-label": __("Your number"),
 			onchange: () => onFilter({ sender: this.sender.value }),
 		});
-		this.node = h(
+		this.searchRow = h(
 			"div",
-			{ class: "wi-filters" },
+			{ class: "wi-search-row" },
 			h(
 				"div",
 				{ class: "wi-search" },
@@ -58,6 +58,11 @@ export class Filters {
 				this.search,
 				h("kbd", { "aria-hidden": "true" }, `${CONTROL} K`),
 			),
+		);
+		this.node = h(
+			"div",
+			{ class: "wi-filters" },
+			this.searchRow,
 			h(
 				"div",
 				{ class: "wi-queues", role: "group", "aria-label": __("Queue") },
@@ -70,6 +75,11 @@ export class Filters {
 				this.sender,
 			),
 		);
+	}
+
+	/** Beside the search. */
+	addButton(node) {
+		this.searchRow.append(node);
 	}
 
 	/** Takes a ChatQueue. */

@@ -12,6 +12,7 @@ const shortcuts = () => [
 	{ keys: ["e"], shown: ["E"], label: __("Done, and go to the next chat"), act: "done" },
 	{ keys: ["a"], shown: ["A"], label: __("Take: assign it to me"), act: "take" },
 	{ keys: ["u"], shown: ["U"], label: __("Mark as unread"), act: "markUnread" },
+	{ keys: ["n"], shown: ["N"], label: __("Internal note, not sent"), act: "writeNote" },
 	{ keys: ["/"], shown: ["/"], label: __("Templates"), act: "openTemplates" },
 	{ shown: [`${CONTROL} K`], label: __("Search") },
 	{ keys: ["Escape"], shown: ["Esc"], label: __("Back to the list"), act: "leave" },
@@ -70,7 +71,8 @@ export class Keys {
 	plainAction(event) {
 		const { target } = event;
 		if (target.closest(TYPING)) {
-			return event.key === "Escape" && isInComposer(target) ? this.actions.get("Escape") : null;
+			const isField = isInComposer(target) || target.closest(".wi-note");
+			return event.key === "Escape" && isField ? this.actions.get("Escape") : null;
 		}
 		const isTaken = target.closest(CONTROLS) && (event.key === "Enter" || event.key.startsWith("Arrow"));
 		const isMenu = target.closest("[role=menu]");

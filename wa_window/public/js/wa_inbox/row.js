@@ -1,11 +1,11 @@
 import { statusIcon } from "../wa_chat/bubble.js";
+import { capped } from "../wa_chat/counts.js";
 import { h, icon, srOnly } from "../wa_chat/dom.js";
 import { iconOf, kindLabel } from "../wa_chat/media.js";
 import { stateAt, WINDOW_STATES } from "../wa_chat/window_states.js";
 import { shortDuration } from "./durations.js";
 
 const WINDOW_MS = 24 * 60 * 60 * 1000;
-const CAP = 99;
 const KINDS_OF_TEXT = ["text", "template", "button"];
 
 /** One chat in the list, in two lines and a bar: who, how long it has waited; what was said last; the window's time left. */
@@ -104,10 +104,6 @@ function owner({ owner: user, assigned = [] }) {
 		avatar(shown.full_name, "wi-avatar-small"),
 		srOnly(__("Owner: {0}", [shown.full_name])),
 	);
-}
-
-export function capped(count) {
-	return count > CAP ? `${CAP}+` : String(count);
 }
 
 function windowBar(window, state, now) {

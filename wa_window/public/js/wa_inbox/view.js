@@ -1,22 +1,32 @@
 import { fill, h } from "../wa_chat/dom.js";
 import { withStorage } from "../wa_chat/storage.js";
 import { ChatHeader } from "./chat_header.js";
+import { ComposerModes } from "./composer_modes.js";
 import { DetailsPane } from "./details_pane.js";
+import { surroundComposer } from "./embedded_chat.js";
 import { CONTROL } from "./keys.js";
 import { ListPane } from "./list_pane.js";
+import { NoteField } from "./note_field.js";
+import { TemplateOffer } from "./template_offer.js";
 
 const FOLDED_KEY = "wa-window-details-folded";
 
 /** The three panes of the inbox, built into `root`. */
 export class View {
-	/** `list` and `header`: handlers of ListPane and ChatHeader; `context()` returns `{now, times}`. */
-	constructor(root, { list, header, context, onCloseDetails, recordLink, settingsLink }) {
+	/**
+	 * `list`, `header`, `details`, `note` and `offer`: handlers of ListPane, ChatHeader, DetailsPane, NoteField and TemplateOffer;
+	 * `onMode(mode)` is a person's choice of what to write; `context()` returns `{now, times}`.
+	 */
+	constructor(
+		root,
+		{ list, header, details, note, offer, onMode, context, onCloseDetails, recordLink, settingsLink },
+	) {
 		this.root = root;
 		this.context = context;
 		const now = () => context().now;
 		this.list = new ListPane({ ...list, context, settingsLink });
 		this.header = new ChatHeader({ actions: header, now });
-		this.details = new DetailsPane({ onClose: onCloseDetails, recordLink, now });
+		this.details = new DetailsPane({ onClose: onCloseDetails, recordLink, now, actions: details });
 		this.chat = document.createElement("wa-chat");
 		this.chat.setAttribute("embedded", "");
 		this.nothing = h("div", { class: "wi-nothing" });
@@ -29,12 +39,16 @@ export class View {
 		);
 		const heading = h("h1", { class: "wa-sr-only" }, __("Chats"));
 		root.append(heading, this.list.node, this.middle, this.details.node);
+		this.note = new NoteField(note);
+		this.modes = new ComposerModes({ chat: this.chat, onChoose: onMode });
+		this.offer = new TemplateOffer({ chat: this.chat, ...offer });
+		surroundComposer(this.chat, this.modes.node, [this.offer.node, this.note.node]);
 		this.isOverChat = false;
 		this.isFolded = withStorage("localStorage", (storage) => storage.getItem(FOLDED_KEY)) === "1";
 	}
 
 	/** `window` is the chat's own; without one the row's is shown as a hint. */
-	show(queue, { row, window, rights, layout, screen }) {
+	show(queue, { row, window, rights, record, layout, screen }) {
 		const { times } = this.context();
 		this.list.show(queue);
 		for (const node of [this.header.node, this.chat]) node.hidden = !row;
@@ -43,7 +57,9 @@ export class View {
 			const state = { window: window ?? row.window, isHint: !window, rights, times };
 			this.header.isNarrow = layout === "narrow";
 			this.header.show(row, state);
+			this.details.showRecord(record, state);
 			this.details.show(row, state);
+			this.modes.node.hidden = !rights.write;
 		} else {
 			this.showNothing(queue);
 		}

@@ -30,7 +30,7 @@ export function windowText(window, state, now) {
 
 function windowTitle(window, state, now, times) {
 	if (WINDOW_STATES[state].freeform) {
-		return __("You can write until {0}.", [times.dateTime(window.closes_at_ms, now)]);
+		return __("You can reply until {0}.", [times.dateTime(window.closes_at_ms, now)]);
 	}
 	if (state === "closed") return __("Closed since {0}.", [times.dateTime(window.closes_at_ms, now)]);
 	return window.reason;

@@ -10,7 +10,7 @@ frappe.ui.form.on("Chat Conversation", {
 			frm.add_custom_button(__("Link to Lead"), () => link_to_lead(frm));
 			frm.add_custom_button(__("Create Lead"), () => create_lead(frm));
 		}
-		if (frm.doc.opted_out) frm.add_custom_button(__("Customer Has Opted In"), () => opt_in(frm));
+		if (frm.doc.opted_out) frm.add_custom_button(__("Record Opt-In"), () => opt_in(frm));
 		frm.add_custom_button(__("Erase Customer"), () => erase_customer(frm));
 	},
 });
@@ -57,12 +57,12 @@ async function create_lead(frm) {
 
 function opt_in(frm) {
 	const fields = [
-		{ fieldname: "reason", fieldtype: "Small Text", label: __("How has the customer opted in?"), reqd: 1 },
+		{ fieldname: "reason", fieldtype: "Small Text", label: __("How did the customer opt in?"), reqd: 1 },
 		{
 			fieldname: "twilio",
 			fieldtype: "HTML",
 			options: __(
-				"Your name and this text become a comment on the lead. Twilio keeps a list of its own: until the customer writes START, it may still refuse messages (21610).",
+				"Saved as a comment on the lead. Twilio keeps its own list and may refuse messages (21610) until the customer sends START.",
 			),
 		},
 	];
@@ -76,7 +76,7 @@ function opt_in(frm) {
 			});
 			await frm.reload_doc();
 		},
-		__("Customer Has Opted In"),
+		__("Record Opt-In"),
 		__("Record"),
 	);
 }
@@ -85,7 +85,7 @@ function erase_customer(frm) {
 	frappe.warn(
 		__("Erase this customer?"),
 		__(
-			"All messages and files exchanged with this customer, with all your numbers, are deleted and cannot be restored. The lead stays. What Twilio keeps has to be deleted there.",
+			"All messages and files with this customer, on all your numbers, are deleted for good. The lead stays. Delete Twilio's copies at Twilio.",
 		),
 		async () => {
 			await frappe.call({

@@ -8,14 +8,14 @@ from wa_window.frappe_host.records.leads import chat_values
 from wa_window.frappe_host.records.permissions import has_lead_permission
 from wa_window.frappe_host.records.record_types import is_record_type
 
-LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner")
+LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner", "unassigned")
 
 
 class ChatConversation(GuardedDocument):
 	"""A number pair. Only the store writes its times: as a document, only its lead can be changed."""
 
 	def before_insert(self):
-		frappe.throw(_("Conversations begin with a message."), frappe.PermissionError)
+		frappe.throw(_("A chat starts with a message."), frappe.PermissionError)
 
 	def validate(self):
 		before = self.get_doc_before_save()
@@ -23,11 +23,12 @@ class ChatConversation(GuardedDocument):
 			if field in LEAD_FIELDS or field in frappe.model.default_fields or before is None:
 				continue
 			if self.has_value_changed(field):
-				frappe.throw(_("Only the lead of a conversation can be changed."), frappe.PermissionError)
+				frappe.throw(_("Only the lead of a chat can be changed."), frappe.PermissionError)
 		if self.lead_doctype and not is_record_type(self.lead_doctype):
 			frappe.throw(_("{0} is not a lead: choose a lead.").format(_(self.lead_doctype)))
 		self._require_new_lead()
 		self.lead_title = self.lead_owner = None
+		self.unassigned = 1
 		if self.lead:
 			self.update(chat_values(frappe.get_doc(self.lead_doctype, self.lead)))
 			self.lead_problem = None
@@ -37,7 +38,7 @@ class ChatConversation(GuardedDocument):
 		relinked = self.has_value_changed("lead") or self.has_value_changed("lead_doctype")
 		if relinked and self.lead and not has_lead_permission(self.lead_doctype, self.lead, "write"):
 			frappe.throw(
-				_("Link a chat only to a lead that you may change."),
+				_("You need write permission on the lead to link it."),
 				frappe.PermissionError,
 			)
 
@@ -59,9 +60,27 @@ def on_doctype_update():
 	)
 	frappe.db.add_index("Chat Conversation", ["last_inbound_at_ms", "name"], "wa_window_conversation_inbound")
 	frappe.db.add_index(
-		"Chat Conversation", ["needs_reply", "last_inbound_at_ms", "name"], "wa_window_conversation_waiting"
+		"Chat Conversation",
+		["needs_reply", "last_inbound_at_ms", "waiting_since_ms", "name"],
+		"wa_window_conversation_needs_reply",
 	)
-	frappe.db.add_index("Chat Conversation", ["lead_doctype", "lead"], "wa_window_conversation_lead")
+	frappe.db.add_index(
+		"Chat Conversation", ["lead_owner", "last_message_at_ms"], "wa_window_conversation_owned"
+	)
+	frappe.db.add_index("Chat Conversation", ["failed_at_ms"], "wa_window_conversation_failed")
+	frappe.db.add_index(
+		"Chat Conversation", ["unassigned", "last_message_at_ms"], "wa_window_conversation_unassigned"
+	)
+	frappe.db.add_index(
+		"Chat Conversation",
+		["lead_doctype", "lead", "needs_reply", "unassigned", "last_message_at_ms"],
+		"wa_window_conversation_record",
+	)
 	frappe.db.add_index("Chat Conversation", ["last_message_at_ms"], "wa_window_conversation_latest")
-	frappe.db.add_index("Chat Conversation", ["lead_owner"], "wa_window_conversation_owner")
 	frappe.db.add_index("Chat Conversation", ["blocked_at_ms"], "wa_window_conversation_blocked")
+	if frappe.db.db_type == "mariadb":
+		# nosemgrep: frappe-using-db-sql - frappe.db.add_index makes no index of words
+		frappe.db.sql_ddl(
+			"alter table `tabChat Conversation` "
+			"add fulltext index if not exists wa_window_conversation_words (lead_title, profile_name)"
+		)

@@ -23,7 +23,7 @@ frappe.listview_settings["Chat Conversation"] = {
 
 	onload(listview) {
 		listview.list_view_settings.disable_comment_count = 1;
-		listview.get_indicator_html = () => window_pill().outerHTML;
+		listview.get_indicator_html = () => wa_window.window_pill().outerHTML;
 		show_time_of_last_message(listview);
 		open_link_with_tab(listview);
 		refresh_on_changes(listview);
@@ -32,7 +32,7 @@ frappe.listview_settings["Chat Conversation"] = {
 			kinds: ["open", "closing", "closed", "unread", "mine"],
 			fetch_windows,
 			show_window: ($row, window) => {
-				$row.find(".indicator-pill").replaceWith(() => window_pill(window));
+				$row.find(".indicator-pill").replaceWith(() => wa_window.window_pill(window));
 				show_unread($row.find(".wa-preview"), window?.unread);
 			},
 		});
@@ -55,22 +55,6 @@ function show_unread($preview, unread) {
 	$('<span class="badge badge-pill badge-primary" style="margin-inline-end: 6px">')
 		.text(unread > 99 ? "99+" : unread)
 		.prependTo($preview);
-}
-
-/** A window's state as an indicator, or a placeholder until the server has answered. */
-function window_pill(window) {
-	const { colour, label } = window
-		? wa_window.WINDOW_STATES[window.state]
-		: { colour: "gray", label: () => "…" };
-	return $(`<span class="indicator-pill no-indicator-dot ellipsis ${colour}">`)
-		.text(label ? label() : time_left(window))
-		.attr("title", window?.reason || "")
-		.get(0);
-}
-
-function time_left({ closes_at_ms: closes, now_ms: now }) {
-	const minutes = Math.max(0, Math.floor((closes - now) / 60000));
-	return minutes < 60 ? __("{0} min left", [minutes]) : __("{0} h left", [Math.floor(minutes / 60)]);
 }
 
 /** The event does not say which chat has changed: it reaches those who may not read that chat too. */

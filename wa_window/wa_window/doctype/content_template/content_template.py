@@ -11,7 +11,7 @@ class ContentTemplate(GuardedDocument):
 	def validate(self):
 		if not self.flags.from_sync and self._differs_from_twilio():
 			frappe.throw(
-				_("Only the sync with Twilio changes a template: choose here what fills its variables."),
+				_("Templates are changed at Twilio. Here you only choose what fills their variables."),
 				frappe.PermissionError,
 			)
 

@@ -5,7 +5,7 @@ frappe.ui.form.on("WA Window Settings", {
 		frm.fields_dict.lead_doctype.set_data(frm.doc.__onload.new_lead_types);
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
-		frm.add_custom_button(__("Catch Up with Twilio"), () => catch_up(frm));
+		frm.add_custom_button(__("Fetch Missed Messages"), () => catch_up(frm));
 		if (frappe.user_roles.includes("System Manager")) frm.add_custom_button(__("Give Access"), give_access);
 	},
 });
@@ -18,10 +18,8 @@ function show_refused_webhooks(frm) {
 		refused_no_token: no_token,
 	} = frm.doc;
 	const remedy = no_token
-		? __("Fill in the auth token of your Twilio account.")
-		: __(
-				"Check that Auth Token is the account's primary one, and that Public URL is the address entered at Twilio.",
-			);
+		? __("Fill in Auth Token.")
+		: __("Check that Auth Token is the primary one and that Public URL is the address entered at Twilio.");
 	const refused = __("{0} webhooks were refused since {1}.", [
 		wrong + unsigned + no_token,
 		frappe.format(refused_since, { fieldtype: "Datetime" }, { inline: true }),
@@ -44,7 +42,7 @@ async function test_connection(frm) {
 		method: "wa_window.api.settings.test_connection",
 		type: "POST",
 		freeze: true,
-		freeze_message: __("Asking Twilio…"),
+		freeze_message: __("Checking…"),
 	});
 	const rows = message.map(({ name, ok, words }) =>
 		[ok ? "✓" : "✗", name, words].map(frappe.utils.escape_html),
@@ -58,7 +56,7 @@ async function sync_templates(frm) {
 		method: "wa_window.api.templates.sync",
 		type: "POST",
 		freeze: true,
-		freeze_message: __("Asking Twilio…"),
+		freeze_message: __("Checking…"),
 	});
 	await frm.reload_doc();
 	const result = message.errors.length
@@ -77,20 +75,17 @@ function catch_up(frm) {
 		label: __("Days"),
 		default: 7,
 		reqd: 1,
-		description: __("Messages that never arrived are received, and statuses brought up to date."),
+		description: __("Fetches messages whose webhook never arrived, and updates statuses."),
 	};
 	frappe.prompt(
 		days,
 		async (values) => {
 			await save_first(frm);
 			await frappe.call({ method: "wa_window.api.settings.catch_up", type: "POST", args: values });
-			frappe.show_alert(
-				__("Twilio's list is being read in the background; the result will be shown here."),
-				10,
-			);
+			frappe.show_alert(__("Fetching in the background. The result appears here."), 10);
 		},
-		__("How far to look back?"),
-		__("Catch Up"),
+		__("How far back?"),
+		__("Fetch"),
 	);
 }
 
@@ -111,7 +106,7 @@ function give_access() {
 		default: roles[0],
 		reqd: 1,
 		description: __(
-			"Agents read and answer the chats of the leads that they may see. Managers also see chats without a lead, templates and settings.",
+			"Agents read and answer the chats of the leads they may see. Managers also see chats without a lead, templates and settings.",
 		),
 	};
 	frappe.prompt(
@@ -123,7 +118,7 @@ function give_access() {
 				args: values,
 				freeze: true,
 			});
-			frappe.show_alert({ message: __("They can chat now."), indicator: "green" });
+			frappe.show_alert({ message: __("They have access now."), indicator: "green" });
 		},
 		__("Who May Chat?"),
 		__("Give Access"),

@@ -6,6 +6,7 @@ from frappe.utils import comma_or
 from wa_window.chat.address import business_address, parse_phone
 from wa_window.frappe_host import settings
 from wa_window.frappe_host.desk import webhook_log
+from wa_window.frappe_host.desk.details.fields import is_shown
 from wa_window.frappe_host.records.leads import default_country
 from wa_window.frappe_host.records.record_types import existing_record_types
 from wa_window.frappe_host.setup.install import FILL_ANEW
@@ -28,7 +29,7 @@ class WAWindowSettings(Document):
 		for sender in self.senders:
 			self._write_as_address(sender)
 		if sum(bool(sender.is_default) for sender in self.senders) > 1:
-			frappe.throw(_("Only one sender can be the default: untick the others."))
+			frappe.throw(_("Only one sender can be the default."))
 		new_lead_types = self._new_lead_types()
 		if self.has_value_changed("lead_doctype") and self.lead_doctype not in ("", None, *new_lead_types):
 			frappe.throw(
@@ -36,8 +37,21 @@ class WAWindowSettings(Document):
 					_(self.lead_doctype), comma_or([_(doctype) for doctype in new_lead_types])
 				)
 			)
+		if self.has_value_changed("inbox_fields"):
+			self._require_inbox_fields()
 		if self.public_url and not self.public_url.startswith(("https://", "http://")):
 			frappe.throw(_("Public URL must begin with https://, such as https://crm.example.com"))
+
+	def _require_inbox_fields(self):
+		types = [row.doctype for row in existing_record_types()]
+		for doctype, fieldname in settings.parsed_inbox_fields(self.inbox_fields):
+			if doctype not in types or not is_shown(doctype, fieldname):
+				frappe.throw(
+					_("No field {0} to show beside a chat. Write it as {1}.").format(
+						frappe.bold(frappe.utils.escape_html(f"{doctype}.{fieldname}")),
+						frappe.bold(f"{types[0]}.email"),
+					)
+				)
 
 	@staticmethod
 	def _new_lead_types() -> list[str]:

@@ -6,7 +6,7 @@ from wa_window.frappe_host.desk.http_errors import chat_errors_as_http
 
 @chat_errors_as_http
 def execute(filters: dict) -> tuple[list[dict], list[dict], str]:
-	words = _("Each chat is looked at in its latest window only.")
+	words = _("Only each chat's latest window counts.")
 	return columns(), missed_windows.rows(filters.get("from_date"), filters.get("to_date")), words
 
 
@@ -28,11 +28,11 @@ def columns() -> list[dict]:
 			"width": 180,
 		},
 		{"fieldname": "last_inbound_at", "label": _("Last Received"), "fieldtype": "Datetime", "width": 170},
-		{"fieldname": "unanswered_for", "label": _("Unanswered For"), "fieldtype": "Duration", "width": 140},
+		{"fieldname": "unanswered_for", "label": _("Waited"), "fieldtype": "Duration", "width": 140},
 		{"fieldname": "last_message_preview", "label": _("Last Message"), "fieldtype": "Data", "width": 260},
 		{
 			"fieldname": "conversation",
-			"label": _("Conversation"),
+			"label": _("Chat"),
 			"fieldtype": "Link",
 			"options": "Chat Conversation",
 			"width": 150,

@@ -1,0 +1,48 @@
+"""What an agent typed to find a chat: words of a name or of a message, or a number, whole or its beginning, however it is written."""
+
+import re
+from dataclasses import dataclass
+
+import phonenumbers
+
+from .address import canonical_phone, parse_phone
+
+# Of longer texts only the beginning is searched for.
+LONGEST = 100
+MOST_WORDS = 5
+FEWEST_DIGITS = 3
+TYPED_NUMBER = re.compile(r"[+(]*[0-9][0-9 ().+/-]*")
+# Signs of SQL's LIKE: each stands for any one character, so also for itself; alone it is nothing to search for.
+SIGNS = str.maketrans("%\\", "__")
+
+
+@dataclass(frozen=True)
+class Search:
+	"""`words` are all in a name or in a message; `numbers` are possible beginnings of the customer's key. As patterns of SQL's
+	LIKE without a sign for any text."""
+
+	words: tuple[str, ...]
+	numbers: tuple[str, ...] = ()
+
+
+def search_for(typed: str, country: str) -> Search | None:
+	"""Read what was typed; None for nothing. `country` is the ISO code ("ID") of numbers without a country code."""
+	text = typed.strip()[:LONGEST].translate(SIGNS)
+	words = tuple(word for word in text.split()[:MOST_WORDS] if word.strip("_"))
+	return Search(words, _beginnings(text, country)) if words else None
+
+
+def _beginnings(text: str, country: str) -> tuple[str, ...]:
+	"""Of the canonical number: the whole one where it is one, else what the digits may be the beginning of."""
+	whole = parse_phone(text, country)
+	digits = re.sub("[^0-9]", "", text)
+	if whole:
+		return (canonical_phone(whole),)
+	if len(digits) < FEWEST_DIGITS or not TYPED_NUMBER.fullmatch(text):
+		return ()
+	if text.startswith("+"):
+		return ("+" + digits,)
+	if digits.startswith("00"):
+		return ("+" + digits[2:],)
+	national = f"+{phonenumbers.country_code_for_region(country.upper())}{digits.removeprefix('0')}"
+	return (national,) if digits.startswith("0") else ("+" + digits, national)

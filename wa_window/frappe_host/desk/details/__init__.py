@@ -1,0 +1,1 @@
+"""What the inbox shows beside a chat: its record, and what belongs to it."""

@@ -1,0 +1,107 @@
+"""The lists of the inbox as statements: a `chat_list.Query` of the chats that its user may read.
+
+Their values are literals, not placeholders: the permissions are Frappe's own text, in which a percent sign stands for itself.
+"""
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import eq, ge, gt, le, lt
+
+import frappe
+from frappe.query_builder import Criterion, Order, Table
+from pypika.terms import LiteralValue
+
+from ...chat.chat_list import LATEST_FIRST, MINE, UNASSIGNED, Column, Condition, Query
+from ...chat.chat_list import Order as ListOrder
+from .assignments import is_assigned_to, is_nobodys
+from .waiting import NEEDS_REPLY
+
+# Indexes of Chat Conversation, which its controller makes.
+WAITING, INBOUND, LATEST, OWNED, NOBODYS, FAILED = (
+	f"wa_window_conversation_{name}"
+	for name in ("needs_reply", "inbound", "latest", "owned", "unassigned", "failed")
+)
+IS_WAITING = Condition("waiting_since_ms", ">", 0)
+OPERATORS = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
+
+
+@dataclass(frozen=True)
+class Readable:
+	"""The chats that a user may read: of `records`, by DocType Frappe's own SQL condition for those that they may list (empty
+	for all), and chats without a record."""
+
+	records: dict[str, str]
+	without_record: bool = False
+
+
+class SqlText(Criterion):
+	"""A condition that Frappe has written."""
+
+	def __init__(self, text: str):
+		super().__init__()
+		self.text = text
+
+	def get_sql(self, **_how) -> str:
+		return f"({self.text})"
+
+
+def literal(value: object) -> LiteralValue:
+	return LiteralValue(str(value) if isinstance(value, int) else frappe.db.escape(value, percent=False))
+
+
+def alternatives(query: Query, chat: Table) -> list[tuple[Criterion, str]]:
+	"""Conditions for a query's chats, of which each fulfils one, without that for its user's permissions; with each the index in
+	whose order they are read."""
+	wanted = _wanted(query, chat)
+	if query.whose == MINE:
+		owned = chat.lead_owner == literal(query.user)
+		others = chat.lead_owner.isnull() | (chat.lead_owner != literal(query.user))
+		return [(owned & wanted, OWNED), (is_assigned_to(literal(query.user), chat) & others & wanted, "")]
+	if query.whose == UNASSIGNED:
+		return [((chat.unassigned == 1) & is_nobodys(chat) & wanted, NOBODYS)]
+	return [(wanted, _index_of(query))]
+
+
+def _index_of(query: Query) -> str:
+	columns = {condition.column for condition in query.conditions}
+	if "waiting_since_ms" in columns:
+		return WAITING
+	if "failed_at_ms" in columns:
+		return FAILED
+	return LATEST if query.order == LATEST_FIRST else INBOUND
+
+
+def _wanted(query: Query, chat: Table) -> Criterion:
+	conditions = [_compared(condition, chat) for condition in query.conditions]
+	if query.sender:
+		conditions.append(chat.business_address == literal(query.sender))
+	if query.names is not None:
+		conditions.append(chat.name.isin([literal(name) for name in query.names or ("",)]))
+	# Criterion.all has no text where there is none.
+	return Criterion.all(conditions) if conditions else SqlText("1 = 1")
+
+
+def behind(order: ListOrder, values: tuple, chat: Table) -> Criterion:
+	"""The condition for what comes after these values of the order's columns; the first column alone bounds a range of the
+	index."""
+	further = lt if order.descending else gt
+	fields = [chat[column] for column in order.columns]
+	*before, last = zip(fields, map(literal, values), strict=True)
+	later = reduce(
+		lambda inner, pair: further(*pair) | ((pair[0] == pair[1]) & inner), reversed(before), further(*last)
+	)
+	return (le if order.descending else ge)(fields[0], literal(values[0])) & later
+
+
+def ordered(statement, order: ListOrder, chat: Table):
+	for column in order.columns:
+		statement = statement.orderby(chat[column], order=Order.desc if order.descending else Order.asc)
+	return statement
+
+
+def _compared(condition: Condition, chat: Table) -> Criterion:
+	if condition == IS_WAITING:
+		return chat[NEEDS_REPLY] == 1
+	value = condition.value
+	other = chat[value.name] if isinstance(value, Column) else literal(value)
+	return OPERATORS[condition.operator](chat[condition.column], other)

@@ -1,0 +1,32 @@
+import { h, icon } from "./dom.js";
+import { formatted } from "./formatting.js";
+import { tokens } from "./template_values.js";
+
+/** A template with these values as WhatsApp shows it; templates of an older sync have the body only. */
+export function templatePreview({ header, media_url: media, body, footer, buttons }, values) {
+	const filled = (text) =>
+		tokens(text).map((token) => (token.name ? placeholder(token, values) : token.text));
+	return [
+		media &&
+			h(
+				"div",
+				{ class: "wa-file" },
+				icon("document"),
+				h("span", { class: "wa-file-name" }, filled(media.split("/").pop())),
+			),
+		header && h("div", { class: "wa-text wa-preview-header" }, filled(header)),
+		h("div", { class: "wa-text" }, formatted(body, filled)),
+		footer && h("div", { class: "wa-text wa-quiet" }, filled(footer)),
+		buttons?.length > 0 &&
+			h(
+				"div",
+				{ class: "wa-preview-buttons" },
+				buttons.map((title) => h("span", {}, filled(title))),
+			),
+	];
+}
+
+function placeholder({ text, name }, values) {
+	const value = values[name];
+	return value?.trim() ? h("span", { class: "wa-filled" }, value) : h("span", { class: "wa-blank" }, text);
+}

@@ -1,0 +1,55 @@
+import { capped } from "../wa_chat/counts.js";
+import { deskTransport } from "../wa_chat/desk.js";
+
+/**
+ * The inbox in a page of the Desk. It is in the document only while the page is shown: it polls, joins rooms and takes keys
+ * as long as it is there, and shows afterwards what it has shown before.
+ */
+export class DeskPage {
+	constructor(wrapper) {
+		this.wrapper = wrapper;
+		// The Desk's keyboard shortcuts expect that every page has a frame (alt_keyboard_shortcuts.js); nothing of it is shown.
+		frappe.ui.make_app_page({ parent: wrapper, title: "WhatsApp", single_column: true });
+		for (const part of wrapper.children) part.hidden = true;
+		this.inbox = document.createElement("wa-inbox");
+		this.inbox.transport = deskTransport();
+		this.inbox.addEventListener("wa-inbox-count", ({ detail }) => this.count(detail.count));
+		$(wrapper).on("show", () => this.show());
+		$(wrapper).on("hide", () => this.hide());
+		addEventListener("resize", () => this.fit());
+		if (frappe.container.page === wrapper) this.show();
+	}
+
+	show() {
+		if (!this.inbox.isConnected) this.wrapper.append(this.inbox);
+		this.fit();
+		this.count(this.inbox.needsReply);
+		this.followLink();
+	}
+
+	hide() {
+		this.inbox.remove();
+		this.count(0);
+	}
+
+	/** Opens the chat in the address, which then is the page's own: going back to it must not open that chat again. */
+	followLink() {
+		const { pathname } = location;
+		const [, conversation] = frappe.get_route();
+		if (!conversation || !pathname.endsWith(`/${conversation}`)) return;
+		history.replaceState(history.state, "", pathname.slice(0, -conversation.length - 1));
+		this.inbox.openConversation(conversation);
+	}
+
+	/** In the tab's title, while this page is shown. */
+	count(count) {
+		frappe.utils.set_title_prefix(count ? `(${capped(count)})` : "");
+	}
+
+	/** As high as what the Desk's own bars leave. */
+	fit() {
+		if (!this.inbox.isConnected) return;
+		const above = this.inbox.getBoundingClientRect().top + this.wrapper.scrollTop;
+		this.inbox.style.setProperty("--wi-height", `calc(100dvh - ${Math.round(Math.max(0, above))}px)`);
+	}
+}

@@ -1,0 +1,24 @@
+// The page /whatsapp, and /whatsapp?chat=… with a chat that is opened.
+import { settings } from "./wa_page/settings.js";
+import "./wa_inbox/index.js";
+import { capped } from "./wa_chat/counts.js";
+import { listenForAlerts } from "./wa_inbox/alerts.js";
+import { PageSocket } from "./wa_page/socket.js";
+import { pageTransport } from "./wa_page/transport.js";
+
+const { title } = document;
+const inbox = document.createElement("wa-inbox");
+inbox.addEventListener("wa-inbox-count", ({ detail: { count } }) => {
+	document.title = count ? `(${capped(count)}) ${title}` : title;
+});
+const socket = new PageSocket(settings);
+inbox.transport = pageTransport(settings, socket);
+document.querySelector("main").append(inbox);
+
+listenForAlerts(socket, (conversation) => inbox.openConversation(conversation));
+
+const chat = new URLSearchParams(location.search).get("chat");
+if (chat) {
+	history.replaceState(history.state, "", location.pathname);
+	inbox.openConversation(chat);
+}

@@ -1,0 +1,278 @@
+"""Who sees which chats in the inbox's lists: those that the permissions of their records allow, and no others."""
+
+from functools import partial
+from threading import Thread
+from unittest.mock import patch
+
+import frappe
+from frappe.desk.form import assign_to
+
+from wa_window.frappe_host.records import record_types
+from wa_window.frappe_host.records.leads import show_on_chats
+from wa_window.frappe_host.records.permissions import has_chat_permission
+from wa_window.frappe_host.store.recompute import compare_all
+from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, with_own_connection
+
+LEAD, VISIT = "Chat Lead", "Home Visit of a Test"
+SALES = "Sales of a Test"
+QUEUES = ("needs_reply", "mine", "unassigned", "all")
+VISIT_TYPE = {"doctype": VISIT, "phone_fields": ["phone"], "name_fields": ["visitor"], "owner_field": "agent"}
+
+
+class ChatListCase(SiteCase):
+	@classmethod
+	def setUpClass(cls):
+		super().setUpClass()
+		frappe.get_doc({"doctype": "Role", "role_name": SALES}).insert()
+		fields = [
+			{"fieldname": "visitor", "fieldtype": "Data", "label": "Visitor"},
+			{"fieldname": "phone", "fieldtype": "Data", "label": "Phone"},
+			{"fieldname": "agent", "fieldtype": "Link", "options": "User", "label": "Agent"},
+		]
+		permissions = [{"role": "WA Window Agent", "read": 1, "write": 1, "create": 1}]
+		about = {"module": "WA Window", "custom": 1, "title_field": "visitor"}
+		frappe.get_doc(
+			{"doctype": "DocType", "name": VISIT, **about, "fields": fields, "permissions": permissions}
+		).insert()
+		cls.addClassCleanup(cls.remove_doctype)
+
+	@classmethod
+	def remove_doctype(cls):
+		frappe.delete_doc("DocType", VISIT, force=True)
+		frappe.db.commit()
+		frappe.clear_cache()
+
+	def setUp(self):
+		super().setUp()
+		get_hooks = frappe.get_hooks
+
+		def with_visits(hook=None, *arguments, **named):
+			found = get_hooks(hook, *arguments, **named)
+			return [*found, VISIT_TYPE] if hook == record_types.HOOK else found
+
+		hooked = patch.object(frappe, "get_hooks", with_visits)
+		hooked.start()
+		self.addCleanup(hooked.stop)
+		self.addCleanup(self.restore_permissions)
+		self.names = []
+
+	def restore_permissions(self):
+		frappe.set_user("Administrator")
+		for doctype in ("User Permission", "DocShare"):
+			frappe.db.delete(doctype, {"user": ("in", (AGENT, MANAGER))})
+		frappe.db.delete("Custom DocPerm", {"parent": ("in", (LEAD, VISIT))})
+		frappe.db.commit()
+		frappe.clear_cache()
+
+	def chat(self, doctype: str = LEAD, *, hours_ago: float = 0, **values):
+		"""A chat of a new record."""
+		phone = self.phone()
+		if doctype == LEAD:
+			record = self.lead(phone, **values)
+		else:
+			record = frappe.get_doc({"doctype": doctype, "visitor": "Ibu Sari", "phone": phone, **values})
+			record.insert(ignore_permissions=True)
+		conversation = self.written_by(phone, hours_ago=hours_ago)
+		self.store.change_conversation(conversation.name, lead_doctype=doctype, lead=record.name)
+		show_on_chats(record)
+		frappe.db.commit()
+		self.names.append(conversation.name)
+		return record, conversation.name
+
+	def answer(self, queue: str, user: str, **asked) -> dict:
+		asked = {"conversations": frappe.as_json(self.names)} | asked
+		answer = Panel(user).get("inbox.chats", queue=queue, **asked)
+		self.assertEqual(answer.status_code, 200, answer.text)
+		return answer.json["message"]
+
+	def listed(self, queue: str, user: str = AGENT, **asked) -> set[str]:
+		return {row["conversation"] for row in self.answer(queue, user, **asked)["chats"]}
+
+	def require_permitted(self, expected: set[str], user: str = AGENT) -> None:
+		"""The user sees these of the test's chats, in every list and as each chat's own check says."""
+		found = {
+			name for name in self.names if has_chat_permission(self.store.conversation(name), "read", user)
+		}
+		self.assertEqual(found, expected)
+		for queue in ("needs_reply", "all"):
+			self.assertEqual(self.listed(queue, user), expected, queue)
+		for search in ("Halo", "Budi", "+62812"):
+			self.assertEqual(self.listed("all", user, search=search), expected, search)
+		# Frappe's own list may apply a User Permission to the fields of the chat too.
+		listed = frappe.get_list("Chat Conversation", user=user, limit=0, pluck="name")
+		self.assertFalse(set(listed) & set(self.names) - expected)
+
+	def permit(self, doctype: str, role: str, **rights) -> None:
+		"""A role's permission, in place of those of the DocType."""
+		values = {"parent": doctype, "role": role, "read": 1, **rights}
+		frappe.get_doc({"doctype": "Custom DocPerm", **values}).insert()
+		frappe.db.commit()
+		frappe.clear_cache()
+
+	def limit(self, allow: str, value: str, **values) -> None:
+		rule = {"doctype": "User Permission", "user": AGENT, "allow": allow, "for_value": value, **values}
+		frappe.get_doc(rule).insert()
+		frappe.db.commit()
+
+	def share(self, record, **rights) -> None:
+		frappe.share.add(record.doctype, record.name, AGENT, read=1, **rights)
+		frappe.db.commit()
+
+
+class TestWhoSeesWhichChats(ChatListCase):
+	def test_who_may_read_all_records_sees_all_their_chats(self):
+		names = {self.chat()[1], self.chat(VISIT)[1]}
+		self.require_permitted(names)
+
+	def test_managers_alone_see_chats_without_a_record(self):
+		_record, linked = self.chat()
+		phone = self.phone()
+		alone = self.written_by(phone).name
+		self.names.append(alone)
+		self.require_permitted({linked})
+		self.require_permitted({linked, alone}, MANAGER)
+
+	def test_a_user_permission_on_records_or_on_a_field_of_theirs_limits_the_lists(self):
+		_record, one = self.chat(VISIT, agent=AGENT)
+		_record, nobodys = self.chat(VISIT)
+		self.chat(VISIT, agent=MANAGER)
+		_lead, of_lead = self.chat(lead_owner=AGENT)
+		self.chat(lead_owner=MANAGER)
+		self.limit("User", AGENT)
+		self.require_permitted({one, nobodys, of_lead})
+		frappe.db.set_single_value("System Settings", "apply_strict_user_permissions", 1)
+		self.addCleanup(frappe.db.set_single_value, "System Settings", "apply_strict_user_permissions", 0)
+		frappe.db.commit()
+		frappe.clear_cache()
+		self.require_permitted({one, of_lead})
+
+	def test_a_user_permission_on_one_record_leaves_its_chat_and_those_of_other_types(self):
+		record, one = self.chat(VISIT)
+		self.chat(VISIT)
+		_lead, other_type = self.chat()
+		self.limit(VISIT, record.name)
+		self.require_permitted({one, other_type})
+
+	def test_a_shared_record_is_seen_beside_those_of_ones_own(self):
+		_record, one = self.chat(VISIT, agent=AGENT)
+		shared, other = self.chat(VISIT, agent=MANAGER)
+		self.limit("User", AGENT)
+		self.require_permitted({one})
+		self.share(shared)
+		self.require_permitted({one, other})
+
+	def test_who_may_read_no_records_but_a_shared_one_sees_its_chat_alone(self):
+		self.permit(VISIT, SALES)
+		self.permit(LEAD, SALES)
+		shared, one = self.chat(VISIT)
+		self.chat(VISIT)
+		self.chat()
+		self.require_permitted(set())
+		self.share(shared)
+		self.require_permitted({one})
+
+	def test_who_may_read_no_records_sees_no_chat_by_a_user_permission_alone(self):
+		self.permit(VISIT, SALES)
+		self.permit(LEAD, SALES)
+		record, _name = self.chat(VISIT)
+		self.chat(VISIT)
+		self.limit(VISIT, record.name)
+		self.require_permitted(set())
+
+	def test_who_may_select_records_without_reading_them_sees_no_chat(self):
+		self.permit(VISIT, "WA Window Agent", read=0, select=1)
+		self.chat(VISIT)
+		self.require_permitted(set())
+
+	def test_who_may_read_their_own_records_only_sees_their_chats(self):
+		self.permit(VISIT, "WA Window Agent", if_owner=1)
+		own, one = self.chat(VISIT)
+		shared, other = self.chat(VISIT)
+		self.chat(VISIT)
+		_lead, of_lead = self.chat()
+		own.db_set("owner", AGENT)
+		frappe.db.commit()
+		self.require_permitted({one, of_lead})
+		self.share(shared)
+		self.require_permitted({one, other, of_lead})
+
+	def test_who_has_no_role_of_ours_has_no_lists(self):
+		self.chat()
+		for queue in QUEUES:
+			self.assertEqual(Panel(STRANGER).get("inbox.chats", queue=queue).status_code, 403)
+
+
+class TestWhoseChats(ChatListCase):
+	def test_mine_are_those_of_records_that_i_own_or_that_are_assigned_to_me(self):
+		_lead, owned = self.chat(lead_owner=AGENT)
+		lead, assigned = self.chat(lead_owner=MANAGER)
+		visit, anothers = self.chat(VISIT)
+		assign_to.add({"doctype": LEAD, "name": lead.name, "assign_to": [AGENT]})
+		assign_to.add({"doctype": VISIT, "name": visit.name, "assign_to": [MANAGER]})
+		frappe.db.commit()
+		self.assertEqual(self.listed("mine"), {owned, assigned})
+		self.assertEqual(self.listed("unassigned"), set())
+		assign_to.remove(LEAD, lead.name, AGENT)
+		assign_to.remove(VISIT, visit.name, MANAGER)
+		frappe.db.commit()
+		self.assertEqual(self.listed("mine"), {owned})
+		self.assertEqual(self.listed("unassigned"), {anothers})
+
+	def test_what_is_assigned_to_me_but_not_readable_is_not_listed(self):
+		visit, name = self.chat(VISIT)
+		assign_to.add({"doctype": VISIT, "name": visit.name, "assign_to": [AGENT]})
+		frappe.db.delete("DocShare", {"user": AGENT})
+		self.permit(VISIT, SALES)
+		self.assertEqual(self.listed("mine"), set())
+		self.assertNotIn(name, self.listed("all"))
+
+	def test_a_chat_is_nobodys_once_all_assignments_have_ended_at_once(self):
+		for _ in range(3):
+			visit, name = self.chat(VISIT)
+			for user in (AGENT, MANAGER):
+				assign_to.add({"doctype": VISIT, "name": visit.name, "assign_to": [user]})
+			frappe.db.commit()
+			self.assertEqual(self.unassigned(name), 0)
+			todos = frappe.get_all("ToDo", {"reference_name": visit.name}, pluck="name")
+			threads = [Thread(target=with_own_connection(partial(close, todo))) for todo in todos]
+			for thread in threads:
+				thread.start()
+			for thread in threads:
+				thread.join(60)
+			self.assertEqual(self.listed("unassigned"), {name})
+			self.names.clear()
+
+	def test_verify_finds_and_mends_a_wrong_column(self):
+		_lead, owned = self.chat(lead_owner=AGENT)
+		_visit, nobodys = self.chat(VISIT)
+		for name in (owned, nobodys):
+			frappe.db.set_value("Chat Conversation", name, "unassigned", 1 - self.unassigned(name))
+		frappe.db.commit()
+		found = {each.name: each.field for batch in compare_all(kept_since_ms=0, fix=True) for each in batch}
+		self.assertEqual([found.get(name) for name in (owned, nobodys)], ["unassigned"] * 2)
+		self.assertEqual((self.unassigned(owned), self.unassigned(nobodys)), (0, 1))
+
+	def test_a_chat_is_nobodys_when_its_record_loses_its_owner_or_is_deleted(self):
+		lead, name = self.chat(lead_owner=AGENT)
+		self.assertEqual(self.unassigned(name), 0)
+		lead.reload()
+		lead.update({"lead_owner": ""}).save()
+		self.assertEqual(self.unassigned(name), 1)
+		lead.update({"lead_owner": AGENT}).save()
+		lead.delete()
+		self.assertEqual(self.unassigned(name), 1)
+
+	def unassigned(self, name: str) -> int:
+		frappe.db.commit()
+		return frappe.db.get_value("Chat Conversation", name, "unassigned")
+
+
+def close(todo: str) -> None:
+	"""As often as it takes: Frappe itself reads the assignments of a record with locks, which may deadlock."""
+	for _ in range(10):
+		try:
+			frappe.get_doc("ToDo", todo).update({"status": "Closed"}).save(ignore_permissions=True)
+			frappe.db.commit()
+			return
+		except frappe.QueryDeadlockError:
+			frappe.db.rollback()
