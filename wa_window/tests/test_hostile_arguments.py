@@ -98,6 +98,8 @@ class TestHostileArguments(SiteCase):
 		self.given = {
 			"lead_doctype": "Chat Lead",
 			"lead": self.lead_name,
+			"lead_name": "Siti",
+			"phone": self.phone(),
 			"leads": json.dumps([self.lead_name]),
 			"conversation": self.chat.name,
 			"conversations": json.dumps([self.chat.name]),

@@ -18,6 +18,17 @@ export function linksIn(text) {
 	return links;
 }
 
+/** A text with its URLs and phone numbers as links; everything else stays text, unchanged. */
+export function linkify(text) {
+	const parts = [];
+	let end = 0;
+	for (const link of linksIn(text)) {
+		parts.push(text.slice(end, link.start), linkNode(link));
+		end = link.end;
+	}
+	return [...parts, text.slice(end)];
+}
+
 export function linkNode({ label, href }) {
 	return h("a", { href, dir: "ltr", target: "_blank", rel: "noopener noreferrer nofollow" }, label);
 }
