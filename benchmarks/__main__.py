@@ -2,11 +2,12 @@
 
 import argparse
 
-from . import chats, dispatch, growth, inbox, panel, patch, webhook
+from . import chats, dispatch, growth, inbox, inbox_lists, panel, patch, webhook
 
 ON_A_SITE = {
 	"webhook": webhook.measure,
 	"chats": chats.measure,
+	"inbox_lists": inbox_lists.measure,
 	"patch": patch.measure,
 	"growth": growth.measure,
 	"dispatch": dispatch.measure,

@@ -34,11 +34,12 @@ def steps_done(messages: Iterable[Message], now_ms: int) -> list[str]:
 
 	`messages`: what the customer and we have written since the playground began; `now_ms`: its clock (epoch ms, UTC).
 	"""
-	messages = sorted(messages, key=lambda message: message.sent_at_ms)
+	# As they arrived: Twilio dates what is sent by seconds, which may lie before the message that it answers.
+	messages = sorted(messages, key=lambda message: message.arrival_ms)
 	written = _first(message for message in messages if message.direction == INBOUND)
 	if not written:
 		return []
-	later = [message for message in messages if _is_sent_after(message, written.sent_at_ms)]
+	later = [message for message in messages if _is_sent_after(message, written)]
 	answer = _first(message for message in later if message.kind != "template")
 	if not answer:
 		return ["write"]
@@ -53,6 +54,6 @@ def _first(messages: Iterable[Message]) -> Message | None:
 	return next(iter(messages), None)
 
 
-def _is_sent_after(message: Message, at_ms: int) -> bool:
+def _is_sent_after(message: Message, written: Message) -> bool:
 	is_sent = message.delivery_status not in status.FAILURES
-	return message.direction == OUTBOUND and is_sent and message.sent_at_ms >= at_ms
+	return message.direction == OUTBOUND and is_sent and message.arrival_ms > written.arrival_ms

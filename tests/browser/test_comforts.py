@@ -77,7 +77,7 @@ def test_the_template_sent_last_is_offered_first(panel):
 	options = panel.dialog.get_by_role("option")
 	expect(options.first).to_contain_text("satu")
 	options.nth(2).click()
-	panel.dialog.get_by_label("2", exact=True).fill("rumah")
+	panel.dialog.get_by_label("tentang …", exact=True).fill("rumah")
 	panel.dialog_send.click()
 	panel.wait()
 	panel.root.get_by_role("button", name="Send template…").first.click()
@@ -92,7 +92,7 @@ def test_unsent_text_goes_into_a_variable_with_one_press(panel):
 	panel.root.get_by_role("button", name="Send template…").first.click()
 	panel.wait()
 	panel.dialog.get_by_role("button", name="Insert").click()
-	expect(panel.dialog.get_by_label("2", exact=True)).to_have_value("rumah di Depok")
+	expect(panel.dialog.get_by_label("tentang …", exact=True)).to_have_value("rumah di Depok")
 	expect(panel.dialog.locator(".wa-preview")).to_contain_text("rumah di Depok")
 
 

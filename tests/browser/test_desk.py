@@ -13,6 +13,7 @@ DESK = """() => {
 	window.frappe = {
 		provide: (name) => { window[name] = window[name] || {}; },
 		csrf_token: "token-1",
+		assets: {bundled_asset: (name) => `/public/js/${name}`},
 		boot: {lang: "en", wa_window_record_types: ["Lead", "CRM Lead", "CRM Deal", "Chat Lead"], time_zone: {system: "Asia/Jakarta", user: null}},
 		user_roles: ["WA Window Manager"],
 		set_route: (...route) => said.push(route),

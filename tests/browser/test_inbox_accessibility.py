@@ -103,9 +103,9 @@ def test_axe_finds_nothing(inbox, axe, scene, theme, width):
 def test_what_the_inbox_is_to_a_screen_reader(inbox):
 	inbox.open(THREE)
 	inbox.press("j")
-	expect(inbox.root.get_by_role("region", name="Chats")).to_match_aria_snapshot(
+	expect(inbox.root.get_by_role("region", name="List of chats")).to_match_aria_snapshot(
 		"""
-- region "Chats":
+- region "List of chats":
   - searchbox "Search by name, number or text"
   - group "Queue":
     - button "Needs reply 3" [pressed]

@@ -32,7 +32,7 @@ CRM = """async (window) => {
 			get actions() { return []; },
 			set actions([button]) { resolve(button.label); },
 		};
-		showInCrm(form, { socket: null, router: { afterEach() {} }, style: "data:text/css," });
+		showInCrm(form, { socket: null, router: { afterEach() {}, currentRoute: { value: { hash: "" } } }, style: "data:text/css," });
 	});
 }"""
 

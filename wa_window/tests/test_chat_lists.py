@@ -227,6 +227,8 @@ class TestWhoseChats(ChatListCase):
 		self.assertNotIn(name, self.listed("all"))
 
 	def test_a_chat_is_nobodys_once_all_assignments_have_ended_at_once(self):
+		if frappe.db.db_type == "sqlite":
+			self.skipTest("on SQLite one transaction holds all")
 		for _ in range(3):
 			visit, name = self.chat(VISIT)
 			for user in (AGENT, MANAGER):

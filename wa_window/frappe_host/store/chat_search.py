@@ -11,6 +11,7 @@ import frappe
 from frappe.query_builder import Criterion, DocType
 from pypika.terms import Term
 
+from ...chat.inbox import MOST_ROWS
 from ...chat.search import Search
 from . import database
 from .chat_lists import SqlText, literal
@@ -20,8 +21,8 @@ LATEST_CHATS = 1000
 # In so many of them the messages are searched: each chat's in the order of the index, at most so many in all.
 CHATS_READ = 200
 MESSAGES_READ = 20_000
-# A page is full of the latest chats: the index of words would take long for a word that so many contain.
-ENOUGH = 100
+# More than a page: the index of words would take long for a word that so many of the latest chats contain.
+ENOUGH = MOST_ROWS + 1
 # Of rarer names and numbers.
 MOST_FOUND = 5000
 NAMES = ("lead_title", "profile_name")
@@ -56,7 +57,8 @@ def found(search: Search, latest: list[str]) -> set[str]:
 	chat = DocType(CONVERSATION)
 	is_called_so = _has_number(search) | _has_words(search)
 	names = {*_saying(search, latest[:CHATS_READ]), *_names(is_called_so & chat.name.isin(_literals(latest)))}
-	if len(names) < ENOUGH:
+	has_others = len(latest) == LATEST_CHATS
+	if has_others and len(names) < ENOUGH:
 		names.update(_names(_has_number(search)), _names(_has_indexed_words(search)))
 	return names
 

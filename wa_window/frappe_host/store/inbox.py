@@ -99,7 +99,10 @@ class FrappeInboxStore:
 	def _of_records(self, doctype: str, condition: str, index: str):
 		chat, record = DocType(CONVERSATION), DocType(doctype)
 		statement = frappe.qb.from_(chat)
-		if doctype in self.many and index and frappe.db.db_type == "mariadb":
+		in_order = (
+			doctype in self.many or index == chat_lists.OWNED
+		)  # who owns a record may hardly ever not read it
+		if in_order and index and frappe.db.db_type == "mariadb":
 			statement = statement.modifier("STRAIGHT_JOIN").force_index(index)
 		of_record = (chat.lead_doctype == literal(doctype)) & (chat.lead == record.name)
 		statement = statement.join(record).on(of_record)

@@ -40,7 +40,7 @@ export class ListPane {
 		this.alert = h("div", { class: "wa-alert", role: "alert" });
 		this.node = h(
 			"section",
-			{ class: "wi-left", "aria-label": __("Chats") },
+			{ class: "wi-left", "aria-label": __("List of chats") },
 			this.filters.node,
 			this.stale,
 			h(
