@@ -81,6 +81,11 @@ METHODS: dict[str, tuple[str, Call]] = {
 		lambda host, given: Panel(host).send_again(given["message"], given["client_key"], given.get("seen")),
 	),
 	"chat.fetch_media": ("POST", lambda host, given: Panel(host).fetch_media(given["message"])),
+	"chat.contacts": ("GET", lambda host, given: Panel(host).contacts(given["message"])),
+	"chat.create_lead": (
+		"POST",
+		lambda host, given: Panel(host).create_lead(given["lead_name"], given["phone"]),
+	),
 	"chat.mark_read": (
 		"POST",
 		lambda host, given: Panel(host).mark_read(given["conversation"], given.get("seen") or ""),

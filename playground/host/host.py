@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from wa_window.chat import dispatch, read_state
 from wa_window.chat.catch_up import CatchUpResult, catch_up
+from wa_window.chat.contacts import FoundLead
 from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotPermitted, NotSetUp
 from wa_window.chat.fetch_files import fetch_files
@@ -21,7 +22,9 @@ from wa_window.chat.ports.channel import Channel
 from wa_window.chat.ports.files import FetchedFile, StoredFile
 from wa_window.chat.ports.leads import LeadCreationInProgress
 from wa_window.chat.presence import MemoryPresence
+from wa_window.chat.received import Received
 from wa_window.chat.reconcile import reconcile
+from wa_window.chat.referrals import keep_referral
 from wa_window.chat.sendable_media import LARGEST_SENT, sendable_type
 from wa_window.chat.sentences import Explanation, Locale, _lt
 from wa_window.chat.service import ChatService
@@ -32,6 +35,7 @@ from wa_window.twilio_channel.concurrent_calls import ConcurrentChannel
 from wa_window.twilio_channel.listing import TwilioList
 from wa_window.twilio_channel.media import TwilioMedia
 from wa_window.twilio_channel.rate_limit import RateLimit
+from wa_window.twilio_channel.received import referral, stored_received
 
 from .details import Details
 from .events import ServerSentEvents
@@ -228,6 +232,9 @@ class EmbeddedHost:
 	def closing_ms(self) -> int:
 		return self.settings.closing_ms
 
+	def received(self, messages: list[Message]) -> dict[str, Received]:
+		return stored_received(messages)
+
 	def explain(self, message: Message) -> Explanation:
 		return error_codes.explain(message)
 
@@ -255,6 +262,28 @@ class EmbeddedHost:
 
 	def full_name(self, user: str) -> str:
 		return NAMES.get(user, "")
+
+	# Contact cards
+
+	def content_of(self, media: Media) -> bytes:
+		row = self.store.file(file_of(media.file))
+		return row["content"] if row else b""
+
+	def default_country(self) -> str:
+		return COUNTRY
+
+	def leads_with(self, phone: str) -> list[FoundLead]:
+		return [
+			FoundLead(lead.doctype, lead.name, str(self.leads.values(lead.name)("lead_name")), readable=True)
+			for lead in self.leads.find(phone)
+		]
+
+	def may_create_leads(self) -> bool:
+		return True
+
+	def insert_lead(self, lead_name: str, phone: str) -> FoundLead:
+		self.store.transaction(lambda: self.leads.add(lead_name, phone))
+		return self.leads_with(phone)[0]
 
 	# Work
 
@@ -293,6 +322,8 @@ class EmbeddedHost:
 		"""Process everything that is due: post-processing, dispatch, files."""
 		for message in self.store.pending(BATCH):
 			try:
+				if ad := referral(message.raw):
+					keep_referral(self.chat, message.conversation, ad)
 				link_lead(self.chat, message.conversation, self.leads)
 			except LeadCreationInProgress:
 				continue

@@ -16,12 +16,13 @@ class SqliteLeads:
 	def __init__(self, store: SqliteStore):
 		self.store = store
 
-	def add(self, lead_name: str, phone: str = "") -> str:
+	def add(self, lead_name: str, phone: str = "", ad: str = "") -> str:
 		name = secrets.token_hex(5)
 		row = {
 			"name": name,
 			"lead_name": lead_name,
 			"phone": phone,
+			"wa_ad": ad,
 			"wa_phone": canonical_phone(parse_phone(phone, COUNTRY)),
 		}
 		self.store.insert_lead(row)
@@ -67,8 +68,10 @@ class SqliteLeads:
 		"""Always true: the playground has one user, who owns all leads and chats."""
 		return True
 
-	def create(self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]) -> Lead:
-		return linked(lambda: Lead(DOCTYPE, self.add(profile_name or phone, phone), phone))
+	def create(
+		self, phone: str, profile_name: str, ad: str, linked: Callable[[Callable[[], Lead]], Lead]
+	) -> Lead:
+		return linked(lambda: Lead(DOCTYPE, self.add(profile_name or phone, phone, ad), phone))
 
 	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:
 		row = self.row(lead.name)

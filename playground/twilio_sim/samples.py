@@ -4,6 +4,8 @@ import struct
 import zlib
 from dataclasses import dataclass
 
+from .voice_note import voice_note
+
 
 @dataclass(frozen=True)
 class Upload:
@@ -22,7 +24,22 @@ def sample(kind: str, name: str = "Budi Santoso", phone: str = "+6281234567890")
 
 
 def vcard(name: str, phone: str) -> bytes:
-	return f"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{name}\r\nTEL;TYPE=CELL:{phone}\r\nEND:VCARD\r\n".encode()
+	"""Two cards as WhatsApp writes them: the customer's own, and that of a friend."""
+	return "".join(_card(*person) for person in ((name, phone), ("Siti Rahma", "+6281299990000"))).encode()
+
+
+def _card(name: str, phone: str) -> str:
+	lines = (
+		"BEGIN:VCARD",
+		"VERSION:3.0",
+		f"N:;{name};;;",
+		f"FN:{name}",
+		f"item1.TEL;waid={phone.removeprefix('+')}:{phone}",
+		"item1.X-ABLabel:Ponsel",
+		"END:VCARD",
+		"",
+	)
+	return "\r\n".join(lines)
 
 
 def png(width: int, height: int) -> bytes:
@@ -47,7 +64,7 @@ PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pag
 
 FILES = {
 	"image": Upload("rumah.png", "image/png", png(160, 120)),
-	"audio": Upload("suara.ogg", "audio/ogg", b"OggS" + bytes(64)),
+	"audio": Upload("suara.ogg", "audio/ogg", voice_note(seconds=3)),
 	"video": Upload("video.mp4", "video/mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(64)),
 	"document": Upload("KTP dan slip gaji.pdf", "application/pdf", PDF),
 }

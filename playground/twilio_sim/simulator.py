@@ -16,6 +16,7 @@ from .clock import Clock
 from .deliveries import Deliveries, Webhook
 from .errors import message_of
 from .event_queue import EventQueue
+from .extended_kinds import extended
 from .faults import Faults
 from .log import Log
 from .new_messages import inbound_message, outbound_message
@@ -178,7 +179,7 @@ class SimulatedTwilio:
 	) -> Message:
 		"""The customer with this id writes to a sender (the first, if none is given).
 
-		`kind`: text, image, audio, video, document, location, contact, button or unsupported; the kinds with a file send a
+		`kind`: text, image, audio, video, document, location, contact, button, unsupported, or one of extended_kinds.py; the kinds with a file send a
 		sample if no `media` is given. `button` is the id of a button of the message `replied_to`. `location` has Latitude and
 		Longitude, and may have Address and Label. `extra` are further parameters of the webhook.
 		"""
@@ -187,12 +188,13 @@ class SimulatedTwilio:
 			sender = self.senders[to or next(iter(self.senders))]
 			if hide_number is not None:
 				person.hide_number = hide_number
+			kind, body, fields = extended(kind, body)
 			message = inbound_message(
 				person, sender, self.clock(), body=body, kind=kind, media=media, location=location
 			)
 			reply = self._reply(message, self.messages[replied_to], button) if replied_to else {}
 			self._receive(message, sender)
-			more = {**reply, **self._opt_out(message, sender), **(extra or {})}
+			more = {**fields, **reply, **self._opt_out(message, sender), **(extra or {})}
 			self._announce(message, sender, profile_name, more)
 			return message
 

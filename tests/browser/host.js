@@ -19,6 +19,8 @@ export class FakeHost extends FakeStore {
 		this.present = [];
 		this.presenceListeners = new Set();
 		this.mayAssign = false;
+		this.cards = {};
+		this.createdLeads = [];
 		this.owner = null;
 		this.assigned = [];
 		this.colleagues = [ANDI, { user: "rina@example.com", full_name: "Rina" }];
@@ -47,6 +49,7 @@ export class FakeHost extends FakeStore {
 			timeZone: "Asia/Jakarta",
 			settingsLink: null,
 			loadParts: async () => parts,
+			recordLink: ({ name }) => `/app/lead/${name}`,
 			call: (method, args, options) => this.call(method.replace("wa_window.api.", ""), args, options),
 			upload: (file) => this.upload(file),
 			subscribe: (_target, onChange, onPresence) => {
@@ -123,6 +126,16 @@ export class FakeHost extends FakeStore {
 				media,
 			});
 		});
+	}
+
+	/** As a test has arranged in `cards`, by the name of the message. */
+	on_contacts({ message }) {
+		return this.cards[message];
+	}
+
+	on_create_lead({ lead_name, phone }) {
+		this.createdLeads.push({ lead_name, phone });
+		return { doctype: "CRM Lead", name: `LEAD-OF-${phone}`, title: lead_name };
 	}
 
 	on_presence() {

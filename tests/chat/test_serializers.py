@@ -92,6 +92,8 @@ def test_a_message():
 			{"name": "a.jpg", "type": "image/jpeg", "size": 9, "file": "/private/a.jpg", "state": "stored"},
 			{"name": "", "type": "image/png", "size": 0, "file": None, "state": "pending"},
 		],
+		"received": None,
+		"options": [],
 	}
 	assert (
 		serializers.message_to_dict(

@@ -400,6 +400,69 @@ def test_arguments_that_are_no_texts_are_refused_with_a_sentence(site, given):
 	assert (answer.status_code, answer.json()["exc_type"]) == (417, "InvalidArgument")
 
 
+def test_a_contact_card_is_read_and_becomes_a_lead(site):
+	site.written(body="", kind="contact")
+	[message] = site.open()["messages"]
+	found = site.get("chat.contacts", message=message["name"]).json()["message"]
+	budi, siti = found["contacts"]
+	assert budi["numbers"][0]["lead"]["name"] == site.lead
+	assert (siti["name"], siti["numbers"][0]["label"]) == ("Siti Rahma", "Ponsel")
+	assert (siti["numbers"][0]["is_lead"], found["may_create"]) == (False, True)
+	person = {"lead_name": siti["name"], "phone": siti["numbers"][0]["phone"]}
+	created = site.post("chat.create_lead", **person).json()["message"]
+	assert site.post("chat.create_lead", **person).json()["message"] == created
+	found = site.get("chat.contacts", message=message["name"]).json()["message"]
+	assert found["contacts"][1]["numbers"][0]["lead"] == created
+
+
+def test_a_hostile_card_is_no_error(site):
+	site.written(body="", kind="contact", media=Upload("x.vcf", "text/vcard", b"BEGIN:VCARD\r\n" * 99))
+	[message] = site.open()["messages"]
+	found = site.get("chat.contacts", message=message["name"])
+	assert (found.status_code, found.json()["message"]["contacts"]) == (200, [])
+	assert site.post("chat.create_lead", lead_name="x", phone="112").status_code == 417
+
+
+def test_the_ad_of_a_first_message_is_shown_and_put_on_its_lead(site):
+	site.sim.customer_sends("siti", kind="ad")
+	site.process_all()
+	[chat] = site.host.store.conversations_of(site.host.leads.lead(site.host.leads.all()[0]["name"]))
+	assert (chat.ad_title, chat.ad_id) == ("Cluster Melati, mulai 500 juta", "120210000000000001")
+	assert site.host.leads.row(chat.lead)["wa_ad"] == chat.ad_title
+	[message] = site.get("chat.open", lead=chat.lead).json()["message"]["messages"]
+	assert message["received"]["referral"]["click_id"].startswith("ARAk")
+	site.sim.customer_sends("siti", kind="ad", extra={"ReferralHeadline": "Another"})
+	site.process_all()
+	assert site.host.store.conversation(chat.name).ad_title == chat.ad_title
+
+
+def test_the_answers_of_a_form_an_order_and_a_forwarded_text_are_shown(site):
+	for kind in ("form", "order", "forwarded"):
+		site.written(body="", kind=kind)
+	form, order, forwarded = (message["received"] for message in site.open()["messages"])
+	assert form["answers"] == [
+		{"name": "Nama Lengkap", "value": "Budi Santoso"},
+		{"name": "Tipe Rumah", "value": "45, 70"},
+		{"name": "Tanggal Kunjungan", "value": "2026-12-05"},
+	]
+	assert {"name": "product retailer id", "value": "MELATI-45"} in order["answers"]
+	assert forwarded["forwarded"] == "often"
+
+
+def test_a_quick_reply_shows_from_what_it_was_picked(site):
+	site.written()
+	content = next(
+		c for c in site.sim.contents.values() if any(b["type"] == "QUICK_REPLY" for b in c.buttons({}))
+	)
+	values = dict.fromkeys(content.variables, "x")
+	site.post("chat.send_template", content_sid=content.sid, variables=values)
+	site.process_all()
+	sent = next(m for m in site.sim.snapshot() if m.buttons)
+	site.written(body="", kind="button", replied_to=sent.sid, button=sent.buttons[0]["id"])
+	picked = site.open()["messages"][-1]
+	assert (picked["kind"], picked["options"]) == ("button", [button["title"] for button in sent.buttons])
+
+
 def test_beside_a_chat_are_its_leads_fields_its_notes_and_its_files(site):
 	site.written()
 	conversation = site.open()["conversation"]

@@ -95,6 +95,21 @@ def fetch_media(message: str) -> dict:
 	return panel().fetch_media(message)
 
 
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def contacts(message: str) -> dict:
+	"""The contacts that a message brought: `contacts`, each with `name`, `organisation`, `emails` and `numbers` (`number`, `label`,
+	`phone` in E.164 or null, `is_lead`, and `lead` where the user may read it); `may_create`: whether the user may create a lead."""
+	return panel().contacts(message)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def create_lead(lead_name: str, phone: str) -> dict:
+	"""A new lead with this name and number: `doctype`, `name` and `title`; the one that there is where the user may read it."""
+	return panel().create_lead(lead_name, phone)
+
+
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def presence(conversation: str, writing: bool = False) -> list[dict]:

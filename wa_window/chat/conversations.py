@@ -162,6 +162,7 @@ def _create(claimed: Conversation, store: Store, leads: Leads) -> None:
 		leads.create(
 			claimed.customer_phone,
 			claimed.profile_name,
+			claimed.ad_title,
 			lambda insert: store.transaction(lambda: _inserted_and_linked(insert, claimed, store)),
 		)
 	except LeadNotCreated as error:

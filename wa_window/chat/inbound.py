@@ -8,6 +8,7 @@ from .address import Customer
 from .conversations import begin, summarise
 from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
 from .ports.store import AlreadyStored, Store
+from .referrals import merged_ad
 from .service import ChatService
 
 
@@ -120,6 +121,7 @@ def merge_conversations(
 		last_message_preview=newest.last_message_preview,
 		provider_closed_at_ms=max(kept.provider_closed_at_ms, absorbed.provider_closed_at_ms),
 		**work_state.merged(kept, absorbed),
+		**merged_ad(kept, absorbed),
 		**vars(kept.opt_out.merged_with(absorbed.opt_out)),
 	)
 	store.merge_into(kept.name, absorbed.name)

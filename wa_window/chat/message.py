@@ -10,6 +10,7 @@ OUTBOUND = "Outbound"
 
 TEXT = "text"
 TEMPLATE = "template"
+BUTTON = "button"
 UNSUPPORTED = "unsupported"
 
 # Where a message's sent_at comes from: Twilio's date_created, the receipt of the webhook, our own record of it.
@@ -153,7 +154,7 @@ class Conversation:
 	`lead_claimed_at_ms`: when a worker began to create its lead. `waiting_since_ms`: when the first message was sent that nobody
 	has answered; 0: none needs a reply. `done_until_ms`: no answer is needed to messages that were stored until then.
 	`last_stored_at_ms`: when its last message was stored. `failed_at_ms`: when its newest message was sent, if that is one
-	of ours that failed.
+	of ours that failed. `ad_title`: the first ad or post from which the customer wrote.
 	"""
 
 	customer: str
@@ -180,6 +181,10 @@ class Conversation:
 	snoozed_until_ms: int = 0
 	last_stored_at_ms: int = 0
 	failed_at_ms: int = 0
+	ad_title: str = ""
+	ad_id: str = ""
+	ad_url: str = ""
+	ad_click_id: str = ""
 
 	@property
 	def keys(self) -> set[str]:
@@ -225,7 +230,7 @@ class MessageTimes:
 class Message:
 	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
-	`status_times` has the time at which each delivery status was reported; `raw` is not read back. `stored_at_ms`: when it was
+	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page. `stored_at_ms`: when it was
 	stored here, later than all other messages of its conversation; 0 for one of earlier versions.
 	"""
 

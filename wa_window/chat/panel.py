@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Protocol
 
-from . import conversations, fetch_files, outbound, read_state, serializers
+from . import contacts, conversations, fetch_files, outbound, read_state, serializers
 from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
-from .message import OUTBOUND, Conversation, Lead, Media, Message, Record, Sender
+from .message import BUTTON, OUTBOUND, Conversation, Lead, Media, Message, Record, Sender
 from .presence import Presence
+from .received import Received
 from .sentences import Explanation, Locale, _lt
 from .service import ChatService
 from .window import window_at
@@ -16,7 +17,7 @@ from .window import window_at
 PAGE = 50
 
 
-class Host(Protocol):
+class Host(contacts.ContactsHost, Protocol):
 	"""What the panel needs of its host: the user, their permissions, the settings."""
 
 	user: str
@@ -63,6 +64,9 @@ class Host(Protocol):
 
 	def has_same_content(self, one: Media, other: Media) -> bool:
 		"""Whether two files have the same content, whatever their URLs; False where one of them is missing."""
+
+	def received(self, messages: list[Message]) -> dict[str, Received]:
+		"""By message, what inbound ones brought besides text and files; others are left out."""
 
 	def explain(self, message: Message) -> Explanation:
 		"""What a message's error code, the channel's or our own, means."""
@@ -201,6 +205,14 @@ class Panel:
 		waiting, _ = self._message_in_chat(message, "read")
 		return self._to_dicts([waiting])[0]
 
+	def contacts(self, message: str) -> dict[str, object]:
+		"""The contacts of a message's cards; see `contacts.to_dict`."""
+		stored, _ = self._message_in_chat(message, "read")
+		return contacts.to_dict(contacts.of_message(stored, self.host), self.host)
+
+	def create_lead(self, lead_name: str, phone: str) -> dict[str, str]:
+		return contacts.create_lead(lead_name, phone, self.host)
+
 	def mark_read(self, conversation: str, seen: str = "") -> None:
 		self._require(self.store.conversation(conversation), "read")
 		read_state.mark_read(self.chat, self.host.user, conversation, seen=seen)
@@ -301,9 +313,21 @@ class Panel:
 
 	def _to_dicts(self, messages: list[Message]) -> list[dict[str, object]]:
 		locale, now_ms = self.host.locale(), self.chat.clock.now_ms()
-		return [self._message(message, locale, now_ms) for message in messages]
+		received = self.host.received(messages)
+		by_sid = {message.message_sid: message for message in messages}
+		return [
+			self._message(message, locale, now_ms, received.get(message.name, Received()), by_sid)
+			for message in messages
+		]
 
-	def _message(self, message: Message, locale: Locale, now_ms: int) -> dict[str, object]:
+	def _message(
+		self,
+		message: Message,
+		locale: Locale,
+		now_ms: int,
+		received: Received,
+		by_sid: Mapping[str, Message],
+	) -> dict[str, object]:
 		explanation = self.host.explain(message) if message.error_code else None
 		may_be_repeated = explanation is None or explanation.may_be_repeated
 		return serializers.message_to_dict(
@@ -312,7 +336,19 @@ class Panel:
 			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
 			author=self.host.full_name(message.owner) if message.direction == OUTBOUND else "",
 			is_mine=message.direction == OUTBOUND and message.owner == self.host.user,
+			received=received,
+			options=self._options(message, by_sid),
 		)
+
+	def _options(self, message: Message, by_sid: Mapping[str, Message]) -> tuple[str, ...]:
+		"""What the customer could pick from: the buttons of the template that the message answers."""
+		if not message.replied_to_sid or message.kind != BUTTON:
+			return ()
+		original = by_sid.get(message.replied_to_sid) or self.store.message_with_sid(message.replied_to_sid)
+		if original is None or original.conversation != message.conversation:
+			return ()
+		template = self.store.template(original.content_template) if original.content_template else None
+		return template.buttons if template else ()
 
 	def _sent(self, send: Callable[[], Message]) -> dict[str, object]:
 		try:

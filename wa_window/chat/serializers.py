@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from .message import Conversation, Media, Message, Record
+from .received import Received
+from .received import to_dict as received_to_dict
 from .sentences import Locale
 from .template import ContentTemplate, Variable
 from .window import Window
@@ -53,10 +55,17 @@ def people_to_dict(record: Record, full_name: Callable[[str], str]) -> dict[str,
 
 
 def message_to_dict(
-	message: Message, *, error_text: str | None, may_send_again: bool, author: str, is_mine: bool
+	message: Message,
+	*,
+	error_text: str | None,
+	may_send_again: bool,
+	author: str,
+	is_mine: bool,
+	received: Received | None = None,
+	options: tuple[str, ...] = (),
 ) -> dict[str, object]:
 	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database. `author` is the
-	full name of who wrote an outbound one, empty where that is not known; `is_mine`: the user did."""
+	full name of who wrote an outbound one, empty where that is not known; `is_mine`: the user did. `options`: what the customer could pick from."""
 	return {
 		"name": message.name,
 		"conversation": message.conversation,
@@ -77,6 +86,8 @@ def message_to_dict(
 		"content_template": message.content_template or None,
 		"replied_to_sid": message.replied_to_sid or None,
 		"media": [_media_to_dict(media) for media in message.media],
+		"received": received_to_dict(received),
+		"options": list(options),
 	}
 
 

@@ -6,18 +6,21 @@ from functools import cache
 import frappe
 from frappe import _
 
+from ..chat.contacts import FoundLead
 from ..chat.inbox import Inbox
 from ..chat.message import Conversation, Lead, Media, Message, Record, Sender
 from ..chat.panel import Panel
+from ..chat.received import Received
 from ..chat.sentences import Explanation, Locale
 from ..twilio_channel import error_codes
+from ..twilio_channel.received import stored_received
 from . import settings
 from .bootstrap import chat_service
 from .clock import current_locale, midnight_ms
 from .events import publish_presence_changed
 from .files import attachments
 from .presence import RedisPresence
-from .records import leads, permissions
+from .records import contact_leads, leads, permissions
 from .store.inbox import FrappeInboxStore
 
 
@@ -89,6 +92,9 @@ class FrappePanelHost:
 	def has_same_content(self, one: Media, other: Media) -> bool:
 		return attachments.has_same_content(one, other)
 
+	def received(self, messages: list[Message]) -> dict[str, Received]:
+		return stored_received(messages)
+
 	def explain(self, message: Message) -> Explanation:
 		return error_codes.explain(message)
 
@@ -103,6 +109,21 @@ class FrappePanelHost:
 
 	def full_name(self, user: str) -> str:
 		return permissions.full_name(user)
+
+	def content_of(self, media: Media) -> bytes:
+		return attachments.content_of(media)
+
+	def default_country(self) -> str:
+		return leads.default_country()
+
+	def leads_with(self, phone: str) -> list[FoundLead]:
+		return contact_leads.leads_with(phone)
+
+	def may_create_leads(self) -> bool:
+		return contact_leads.may_create()
+
+	def insert_lead(self, lead_name: str, phone: str) -> FoundLead:
+		return contact_leads.insert(lead_name, phone)
 
 
 def panel() -> Panel:

@@ -30,10 +30,10 @@ export function playgroundTransport() {
 			subscribe(({ data }) => {
 				if (JSON.parse(data).about !== "presence") onChange();
 			}),
-		recordLink: ({ name }) => `/lead/${name}${location.search}`,
 		loadParts: () => import("/wa_chat/parts.js"),
 		locale: document.documentElement.lang,
 		timeZone: undefined,
 		settingsLink: null,
+		recordLink: ({ name }) => `/lead/${encodeURIComponent(name)}${location.search}`,
 	};
 }

@@ -24,7 +24,11 @@ CREATE TABLE IF NOT EXISTS conversation (
 	done_until_ms INTEGER NOT NULL DEFAULT 0,
 	snoozed_until_ms INTEGER NOT NULL DEFAULT 0,
 	last_stored_at_ms INTEGER NOT NULL DEFAULT 0,
-	failed_at_ms INTEGER NOT NULL DEFAULT 0
+	failed_at_ms INTEGER NOT NULL DEFAULT 0,
+	ad_title TEXT NOT NULL DEFAULT '',
+	ad_id TEXT NOT NULL DEFAULT '',
+	ad_url TEXT NOT NULL DEFAULT '',
+	ad_click_id TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX IF NOT EXISTS conversation_pair ON conversation (customer, business_address);
 CREATE INDEX IF NOT EXISTS conversation_user ON conversation (customer_user_id, business_address);
@@ -116,6 +120,7 @@ CREATE TABLE IF NOT EXISTS lead (
 	lead_name TEXT NOT NULL,
 	phone TEXT NOT NULL,
 	wa_phone TEXT NOT NULL,
+	wa_ad TEXT NOT NULL DEFAULT '',
 	position INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS lead_wa_phone ON lead (wa_phone, position);

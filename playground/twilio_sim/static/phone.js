@@ -11,8 +11,14 @@ const SAMPLES = [
 	["contact", __("Contact")],
 	["audio", __("Voice message")],
 	["video", __("Video")],
+	["ad", __("From an ad")],
+	["form", __("Answers of a form")],
+	["forwarded", __("Forwarded text")],
+	["order", __("Order")],
 	["unsupported", __("Something unknown")],
 ];
+
+const WITH_TEXT = ["image", "ad", "forwarded"];
 
 // The customer's phone: whose it is, whom they write to, the chat, and what they can send.
 export class Phone {
@@ -130,7 +136,9 @@ export class Phone {
 						"button",
 						{
 							type: "button",
-							onclick: close(() => this.send({ kind, body: kind === "image" ? this.takeText() : "" })),
+							onclick: close(() =>
+								this.send({ kind, body: WITH_TEXT.includes(kind) ? this.takeText() : "" }),
+							),
 						},
 						label,
 					),

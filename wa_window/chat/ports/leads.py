@@ -18,9 +18,9 @@ class Leads(Protocol):
 		"""Whether the lead had its number before the conversation began, or a manager links it by hand."""
 
 	def create(
-		self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]
+		self, phone: str, profile_name: str, ad: str, linked: Callable[[Callable[[], Lead]], Lead]
 	) -> Lead | None:
-		"""A new lead, or None where the host wants none. `linked` is called with a function that inserts it, and links the chat in
+		"""A new lead, or None where the host wants none. `ad`: the ad that brought the customer, or empty. `linked` is called with a function that inserts it, and links the chat in
 		the same transaction, which may be run again as a whole. Raises LeadNotCreated where it cannot be saved."""
 
 	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:

@@ -123,6 +123,11 @@ def has_same_content(one: Media, other: Media) -> bool:
 		return False
 
 
+def content_of(media: Media) -> bytes:
+	"""The content of a message's file. Raises OSError where it is not there."""
+	return disk.path_of(media.file).read_bytes()
+
+
 def link(row: str) -> str:
 	"""The URL, valid for some hours, at which Twilio fetches a file that is being sent."""
 	expires_at_ms = SystemClock().now_ms() + LINK_VALID_MS

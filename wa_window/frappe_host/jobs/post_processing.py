@@ -1,10 +1,14 @@
 """After a customer's message was stored: its lead, other apps' document events, notifications."""
 
+import json
+
 import frappe
 
 from ...chat.conversations import link_lead
 from ...chat.message import DONE, INBOUND, PENDING
 from ...chat.ports.leads import LeadCreationInProgress
+from ...chat.referrals import keep_referral
+from ...twilio_channel.received import referral
 from ..bootstrap import chat_service
 from ..clock import SystemClock
 from ..desk.notifications import message_received
@@ -65,7 +69,9 @@ def post_process(message: str) -> None:
 	"""Effects in the database happen once, effects outside of it at least once. A failure is retried a few times, with
 	increasing delays."""
 	try:
-		conversation = frappe.db.get_value("Chat Message", message, "conversation")
+		conversation, raw = frappe.db.get_value("Chat Message", message, ["conversation", "raw"])
+		if ad := referral(json.loads(raw or "{}")):
+			keep_referral(chat_service(), conversation, ad)
 		link_lead(chat_service(), conversation, FrappeLeads())
 		_fill_lead_name(conversation)
 		database.transaction(lambda: _complete(message))

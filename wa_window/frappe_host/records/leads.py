@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import frappe
 from frappe import _
+from frappe.model.document import Document
 from frappe.utils import cstr, get_datetime, strip_html
 
 from ...chat.address import canonical_phone, parse_phone
@@ -12,6 +13,7 @@ from ...chat.ports.leads import LeadNotCreated
 from ..settings import settings
 from ..store.assignments import is_assigned
 from ..store.raw_rows import coerce, is_formula, update
+from .ads import set_ad
 from .record_types import RecordType, existing_record_types, is_record_type, record_types
 
 CONVERSATION = "Chat Conversation"
@@ -164,25 +166,24 @@ class FrappeLeads:
 		return get_datetime(changed) <= get_datetime(begun)
 
 	def create(
-		self, phone: str, profile_name: str, linked: Callable[[Callable[[], Lead]], Lead]
+		self, phone: str, profile_name: str, ad: str, linked: Callable[[Callable[[], Lead]], Lead]
 	) -> Lead | None:
 		if not (self.by_hand or settings().create_leads):
 			return None
-		return linked(lambda: self._insert(phone, profile_name))
+		return linked(lambda: self._insert(phone, profile_name, ad))
 
-	def _insert(self, phone: str, profile_name: str) -> Lead:
-		lead_type = preferred_type()
-		doc = frappe.new_doc(lead_type.doctype)
-		doc.set(lead_type.name_fields[0], _name(profile_name) or phone)
-		doc.set(lead_type.phone_field, phone)
-		if settings().lead_owner or not self.by_hand:
-			# Empty: nobody, or whom an Assignment Rule chooses. Frappe's default would be the user of this job, the Administrator.
-			doc.set(lead_type.owner_field, settings().lead_owner or "")
+	def _insert(self, phone: str, profile_name: str, ad: str) -> Lead:
+		doc = new_lead(phone, profile_name)
+		if ad:
+			set_ad(doc, ad)
+		if not (settings().lead_owner or self.by_hand):
+			# Nobody, or whom an Assignment Rule chooses. Frappe's default would be the user of this job, the Administrator.
+			doc.set(record_types()[doc.doctype].owner_field, "")
 		try:
 			doc.insert(ignore_permissions=True)
 		except frappe.ValidationError as error:
 			raise LeadNotCreated(strip_html(str(error))) from error
-		return Lead(lead_type.doctype, doc.name, phone)
+		return Lead(doc.doctype, doc.name, phone)
 
 	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:
 		name, fields = _name(profile_name), record_types()[lead.doctype].name_fields
@@ -199,6 +200,17 @@ class FrappeLeads:
 
 	def translate(self, text: str) -> str:
 		return _(text)
+
+
+def new_lead(phone: str, name: str) -> Document:
+	"""A lead that is not saved yet, with the owner that Settings name."""
+	lead_type = preferred_type()
+	doc = frappe.new_doc(lead_type.doctype)
+	doc.set(lead_type.name_fields[0], _name(name) or phone)
+	doc.set(lead_type.phone_field, phone)
+	if settings().lead_owner:
+		doc.set(lead_type.owner_field, settings().lead_owner)
+	return doc
 
 
 def _name(profile_name: str) -> str:

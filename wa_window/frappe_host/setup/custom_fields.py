@@ -3,6 +3,7 @@
 The tab is inserted after the last field, since a Tab Break includes all fields up to the next one.
 """
 
+from ..records.ads import AD_FIELD
 from ..records.record_types import RecordType
 
 
@@ -35,6 +36,18 @@ def custom_fields(record_type: RecordType) -> list[dict]:
 			"read_only": 1,
 			"no_copy": 1,
 			"print_hide": 1,
+			**module,
+		},
+		{
+			"fieldname": AD_FIELD,
+			"fieldtype": "Data",
+			"label": "WhatsApp Ad",
+			"insert_after": "wa_phone",
+			"depends_on": AD_FIELD,
+			"in_list_view": 1,
+			"in_standard_filter": 1,
+			"read_only": 1,
+			"no_copy": 1,
 			**module,
 		},
 	]

@@ -23,6 +23,8 @@ from .tables import MESSAGE, MESSAGE_FIELDS
 from .waiting import waiting_since
 
 JSON_FIELDS = ("status_times", "raw")
+# Of messages that may be shown: `raw` says what they brought besides text.
+SHOWN_FIELDS = (*MESSAGE_FIELDS, "raw")
 # The provider's clock differs by less: an answer is not sorted further before the message that it answers.
 CLOCK_SKEW_MS = 60 * 60 * 1000
 
@@ -30,7 +32,7 @@ CLOCK_SKEW_MS = 60 * 60 * 1000
 class MessageStore:
 	def add_message(self, message: Message) -> Message:
 		added = replace(message, name=new_name(), owner=message.owner or frappe.session.user)
-		row = {field: getattr(added, field) for field in (*MESSAGE_FIELDS, "raw")}
+		row = {field: getattr(added, field) for field in SHOWN_FIELDS}
 		try:
 			insert(MESSAGE, _columns(row))
 		except Exception as error:
@@ -59,7 +61,9 @@ class MessageStore:
 			older, older_values = _older_than(table, conversation, before)
 			condition, values = condition & older, [*values, *older_values]
 		order = (table.sent_at_ms, table.creation, table.name)
-		return messages_where(condition, tuple(values), limit=limit, order=order, descending=True)[::-1]
+		return messages_where(
+			condition, tuple(values), limit=limit, order=order, descending=True, fields=SHOWN_FIELDS
+		)[::-1]
 
 	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
 		table = DocType(MESSAGE)
@@ -113,9 +117,15 @@ class MessageStore:
 
 
 def messages_where(
-	condition: Criterion, values: tuple, *, limit: int, order=(), descending: bool = False
+	condition: Criterion,
+	values: tuple,
+	*,
+	limit: int,
+	order=(),
+	descending: bool = False,
+	fields: Iterable[str] = MESSAGE_FIELDS,
 ) -> list[Message]:
-	query = frappe.qb.from_(DocType(MESSAGE)).select(*MESSAGE_FIELDS).where(condition).limit(limit)
+	query = frappe.qb.from_(DocType(MESSAGE)).select(*fields).where(condition).limit(limit)
 	for field in order:
 		query = query.orderby(field, order=Order.desc if descending else Order.asc)
 	return _with_media(database.run(query, values, as_dict=True))
@@ -129,7 +139,8 @@ def message_by(field: str, value: str) -> Message | None:
 @lru_cache
 def _message_statement(_db_type: str, field: str) -> str:
 	table = DocType(MESSAGE)
-	return frappe.qb.from_(table).select(*MESSAGE_FIELDS).where(table[field] == VALUE).limit(1).get_sql()
+	fields = SHOWN_FIELDS if field == "name" else MESSAGE_FIELDS
+	return frappe.qb.from_(table).select(*fields).where(table[field] == VALUE).limit(1).get_sql()
 
 
 def _with_media(rows: list[frappe._dict]) -> list[Message]:
@@ -138,9 +149,9 @@ def _with_media(rows: list[frappe._dict]) -> list[Message]:
 
 
 def message_value(row: dict, media: Iterable[Media]) -> Message:
-	"""The message of a row with MESSAGE_FIELDS."""
-	times = json.loads(row.pop("status_times") or "{}")
-	return Message(**{"body": ""} | present(row), status_times=times, media=tuple(media))
+	"""The message of a row with MESSAGE_FIELDS, with `raw` or without."""
+	parsed = {field: json.loads(row.pop(field, None) or "{}") for field in JSON_FIELDS}
+	return Message(**{"body": ""} | present(row) | parsed, media=tuple(media))
 
 
 def _older_than(table, conversation: str, name: str) -> tuple[Criterion, list]:

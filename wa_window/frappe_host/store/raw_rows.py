@@ -21,6 +21,8 @@ LENGTHS = {
 	"customer_parent_id": 160,
 	"customer_address": 160,
 	"last_message_preview": 160,
+	"ad_url": 500,
+	"ad_click_id": 500,
 }
 DATA_LENGTH = 140
 # The Desk renders the text of other fields as HTML.
@@ -28,7 +30,7 @@ PLAIN = str.maketrans("<>", "‹›")
 # Text of customers, which a spreadsheet would run as a formula if Frappe exports it as it is:
 # https://owasp.org/www-community/attacks/CSV_Injection. A no-break space before it is invisible, unlike an apostrophe. The
 # text of a message itself stays unchanged.
-WRITTEN_BY_OTHERS = ("profile_name", "last_message_preview", "lead_title", "filename")
+WRITTEN_BY_OTHERS = ("profile_name", "last_message_preview", "lead_title", "filename", "ad_title", "ad_id")
 FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 NUMBER = re.compile(r"[+-]?[\d\s().-]*\d[\d\s().-]*")
 NO_BREAK_SPACE = "\u00a0"

@@ -24,7 +24,7 @@ class SharedLeads(Leads):
 			self.meeting.wait(1)
 		return found
 
-	def create(self, phone: str, profile_name: str, linked) -> Lead | None:
+	def create(self, phone: str, profile_name: str, ad: str, linked) -> Lead | None:
 		self.made.append(Lead("Chat Lead", secrets.token_hex(5), phone))
 		return linked(lambda: self.made[-1])
 
@@ -81,12 +81,12 @@ class ConcurrencyContract(AtOnce, Situation):
 			arrived.set()
 
 		class Slow(Leads):
-			def create(leads, phone: str, profile_name: str, linked) -> Lead | None:
+			def create(leads, phone: str, profile_name: str, ad: str, linked) -> Lead | None:
 				thread = threading.Thread(target=self.in_thread(write))
 				thread.start()
 				self.addCleanup(thread.join, 60)
 				self.assertTrue(arrived.wait(10))
-				return super().create(phone, profile_name, linked)
+				return super().create(phone, profile_name, ad, linked)
 
 		conversations.link_lead(self.chat, name, Slow())
 		self.assertEqual((len(self.messages()), bool(self.pair().lead)), (2, True))

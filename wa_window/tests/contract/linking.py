@@ -106,10 +106,10 @@ class LinkingContract(Situation):
 		second = self.written(to=OTHER_BUSINESS).conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name, linked):
+			def create(leads, phone, profile_name, ad, linked):
 				for name in (first, second):
 					self.assertRaises(LeadCreationInProgress, self.linked, name, Leads())
-				return super().create(phone, profile_name, linked)
+				return super().create(phone, profile_name, ad, linked)
 
 		lead = self.linked(first, Slow()).lead
 		self.assertTrue(lead)
@@ -119,10 +119,10 @@ class LinkingContract(Situation):
 		name = self.written().conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name, linked):
+			def create(leads, phone, profile_name, ad, linked):
 				chosen = {"lead_doctype": "Chat Lead", "lead": "by hand"}
 				self.store.transaction(lambda: self.store.change_conversation(name, **chosen))
-				return super().create(phone, profile_name, linked)
+				return super().create(phone, profile_name, ad, linked)
 
 		self.assertEqual(self.linked(name, Slow()).lead, "by hand")
 
@@ -133,9 +133,9 @@ class LinkingContract(Situation):
 		name = self.written(customer=hidden).conversation
 
 		class Slow(Leads):
-			def create(leads, phone, profile_name, linked):
+			def create(leads, phone, profile_name, ad, linked):
 				self.written(customer=replace(self.customer, user_id=hidden.user_id))
-				return super().create(phone, profile_name, linked)
+				return super().create(phone, profile_name, ad, linked)
 
 		self.assertIsNone(self.linked(name, Slow()))
 
@@ -143,7 +143,7 @@ class LinkingContract(Situation):
 		name = self.written().conversation
 
 		class Broken(Leads):
-			def create(leads, phone, profile_name, linked):
+			def create(leads, phone, profile_name, ad, linked):
 				raise RuntimeError("a hook of another app")
 
 		self.assertRaises(RuntimeError, self.linked, name, Broken())

@@ -119,7 +119,7 @@ class Leads:
 	def had_number_before(self, lead: Lead, conversation: Conversation) -> bool:
 		return lead not in self.newer
 
-	def create(self, phone: str, profile_name: str, linked) -> Lead | None:
+	def create(self, phone: str, profile_name: str, ad: str, linked) -> Lead | None:
 		if self.refuses:
 			raise LeadNotCreated(self.refuses)
 		return linked(lambda: Lead("Chat Lead", f"made for {phone}", phone)) if self.creates else None

@@ -76,6 +76,13 @@ METHODS = (
 		tried=False,
 	),
 	Method(post("wa_window.api.chat.fetch_media", message="<message>"), "ABN", CHATS),
+	Method(get("wa_window.api.chat.contacts", message="<message>"), "ABN", CHATS),
+	Method(
+		post("wa_window.api.chat.create_lead", lead_name="Siti", phone="+6281299990000"),
+		"S",
+		AGENTS,
+		tried=False,
+	),
 	Method(post("wa_window.api.chat.reply", **_of_chat, body="Halo", client_key="<new key>"), "ABN", SENDS),
 	Method(
 		post(

@@ -337,6 +337,10 @@ FRAPPES_LISTS = {
 		CHATS,
 		post("frappe.desk.query_report.run", report_name="Windows Closed Without an Answer", filters={}),
 	),
+	"the report of ads": (
+		CHATS,
+		post("frappe.desk.query_report.run", report_name="Leads by Ad", filters={}),
+	),
 	"child rows through their parent": (
 		CHATS,
 		post(

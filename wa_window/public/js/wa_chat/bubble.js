@@ -1,7 +1,8 @@
 import { details, timeSource } from "./details.js";
 import { button, h, icon, srOnly } from "./dom.js";
-import { linkify } from "./links.js";
+import { formatted } from "./formatting.js";
 import { attachment, iconOf, isFileName, kindLabel } from "./media.js";
+import { whenLoaded } from "./on_demand.js";
 
 const FAILED = ["failed", "undelivered", "canceled"];
 // Outside the window, as WhatsApp or this site's own clock said: only a template helps.
@@ -11,6 +12,7 @@ const COORDINATES = /^(-?\d{1,2}(?:\.\d+)?), ?(-?\d{1,3}(?:\.\d+)?)$/;
 /**
  * One message. `actions`: `resend(message, control)`, `sendTemplate(message)` and `fetchMedia(message, control)` do it;
  * `customerPhone()` returns the number to call and `changeNumber()` a function that shows where it is changed, or null;
+ * `contacts(message)` and `createLead({lead_name, phone})` call the server, `recordLink(lead)` returns a lead's URL or null;
  * `quoted(sid)` returns the message of that SID; `expanded` is the set of names of messages whose details are shown.
  */
 export function bubble(message, times, actions) {
@@ -21,13 +23,28 @@ export function bubble(message, times, actions) {
 		outbound ? author(message) : srOnly(__("Customer:")),
 		kindTag(message.kind),
 		message.replied_to_sid && quote(actions.quoted(message.replied_to_sid)),
-		(message.media || []).map((media) =>
-			attachment(media, message, (control) => actions.fetchMedia(message, control)),
-		),
+		files(message, actions),
+		extras(message),
 		content(message),
 		meta(message, times, actions.expanded),
 		outbound && failureNotice(message, actions),
 	);
+}
+
+function files(message, actions) {
+	const all = (message.media || []).flatMap((media) =>
+		attachment(media, message, (control) => actions.fetchMedia(message, control)),
+	);
+	const isCard = message.kind === "contact" && message.media?.some(({ file }) => file);
+	if (!isCard) return all;
+	const fallback = h("div", { class: "wa-files" }, all);
+	return whenLoaded(fallback, ({ contactCards }) => contactCards(message.name, { fallback, ...actions }));
+}
+
+/** The ad, the form's answers and the like. */
+function extras(message) {
+	if (!message.received && !message.options?.length) return null;
+	return whenLoaded(h("div", {}), ({ receivedParts }) => receivedParts(message));
 }
 
 /** Who wrote one of our messages; of some that is not known. */
@@ -79,7 +96,8 @@ function kindTag(kind) {
 	return null;
 }
 
-function content({ kind, body, media }) {
+function content({ kind, body, media, received }) {
+	if (kind === "unsupported" && received?.answers.length) return null;
 	if (kind === "unsupported") {
 		return h(
 			"div",
@@ -90,7 +108,7 @@ function content({ kind, body, media }) {
 	}
 	if (kind === "location") return locationCard(body);
 	if (isFileName(kind, body)) return null;
-	if (body) return h("div", { class: "wa-text", dir: "auto" }, linkify(body));
+	if (body) return h("div", { class: "wa-text", dir: "auto" }, formatted(body));
 	const isEmpty = !media?.length && kind !== "text";
 	return isEmpty ? h("div", { class: "wa-file" }, icon(iconOf(kind)), kindLabel(kind)) : null;
 }

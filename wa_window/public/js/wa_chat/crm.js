@@ -8,7 +8,10 @@ import { timeLeft } from "./times.js";
 import { stateAt, WINDOW_STATES } from "./window_states.js";
 
 const REFRESH_MS = 60_000;
-const NOTIFIED_HASH = "#whatsapp";
+// Of Frappe CRM's own screens (its frontend/src/router.js).
+const ROUTES = { "CRM Lead": "leads", "CRM Deal": "deals" };
+// Of CRM's notifications, and of links from other chats.
+const CHAT_HASHES = ["#whatsapp", "#wa_tab"];
 
 let drawer = null;
 let visibleButton = null;
@@ -49,7 +52,7 @@ export function showInCrm(form, { socket, router, style, parts }) {
  * its own that is not there. Also a second click is a navigation, though to the same place.
  */
 function followNotification(button, { hash }) {
-	if (hash === NOTIFIED_HASH && button.isOnPage()) button.open();
+	if (CHAT_HASHES.includes(hash) && button.isOnPage()) button.open();
 }
 
 class CrmButton {
@@ -103,6 +106,8 @@ function crmTransport(socket, parts) {
 		locale: navigator.language,
 		timeZone: window.timezone?.user || window.timezone?.system,
 		settingsLink: null,
+		recordLink: ({ doctype, name }) =>
+			doctype in ROUTES ? `/crm/${ROUTES[doctype]}/${encodeURIComponent(name)}` : null,
 		// The lead with its number is beside the drawer, or under it.
 		changeNumber: () => drawer.close(),
 	};

@@ -22,7 +22,7 @@ import { viewState } from "./view_state.js";
  * `status` (HTTP, 0 without a connection), `excType` and the server's sentence as `message`;
  * `subscribe({doctype, lead, conversation}, onChange, onPresence)` returns a function that ends it; `upload(file)` resolves with the
  * file's name at the host; `loadParts()` with the module parts.js. Optional: `locale`, `timeZone`, `settingsLink` (opens the settings), `changeNumber(lead)` (shows where the
- * lead's number is changed), `newKey` (makes an idempotency key).
+ * lead's number is changed), `recordLink({doctype, name})` (a record's URL), `newKey` (makes an idempotency key).
  *
  * The parts: a Session knows one lead's chat, the View shows it, Sending posts messages, Polling says when to refresh.
  */
@@ -121,6 +121,9 @@ export class WaChat extends HTMLElement {
 				resend: (message, control) => this.sending.resend(message, control),
 				sendTemplate: ({ body }) => this.openTemplates(body),
 				fetchMedia: (message, control) => this.fetchMedia(message, control),
+				contacts: (message) => this.call("chat.contacts", { message }),
+				createLead: (lead) => this.call("chat.create_lead", lead, { post: true }),
+				recordLink: (lead) => this.host.recordLink?.(lead) ?? null,
 				customerPhone: () => this.session.customerPhone,
 				changeNumber: () => this.host.changeNumber && (() => this.host.changeNumber(this.session.lead)),
 			},

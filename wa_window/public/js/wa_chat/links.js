@@ -6,22 +6,31 @@ const LINK =
 const MIN_DIGITS = 8;
 const MAX_DIGITS = 15;
 
-/** A text with its URLs and phone numbers as links; everything else stays text, unchanged. */
-export function linkify(text) {
-	const parts = [];
-	let end = 0;
+/** The URLs and phone numbers in a text, each from `start` to `end`, with its `label` and `href`. */
+export function linksIn(text) {
+	const links = [];
 	for (const { 0: match, 1: before = "", 2: phone, index } of text.matchAll(LINK)) {
 		const start = index + before.length;
 		const label = phone || withoutPunctuation(match);
 		const href = phone ? telUrl(phone, text.charAt(start + phone.length)) : webUrl(label);
-		if (!href) continue;
-		parts.push(
-			text.slice(end, start),
-			h("a", { href, dir: "ltr", target: "_blank", rel: "noopener noreferrer nofollow" }, label),
-		);
-		end = start + label.length;
+		if (href) links.push({ start, end: start + label.length, label, href });
+	}
+	return links;
+}
+
+/** A text with its URLs and phone numbers as links; everything else stays text, unchanged. */
+export function linkify(text) {
+	const parts = [];
+	let end = 0;
+	for (const link of linksIn(text)) {
+		parts.push(text.slice(end, link.start), linkNode(link));
+		end = link.end;
 	}
 	return [...parts, text.slice(end)];
+}
+
+export function linkNode({ label, href }) {
+	return h("a", { href, dir: "ltr", target: "_blank", rel: "noopener noreferrer nofollow" }, label);
 }
 
 function webUrl(address) {

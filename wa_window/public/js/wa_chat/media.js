@@ -2,12 +2,13 @@
 
 import { button, h, icon, safeUrl } from "./dom.js";
 import { KB, MB } from "./file_limits.js";
+import { loadParts, whenLoaded } from "./on_demand.js";
 
 const PREVIEWED_TYPES = ["image/jpeg", "image/png", "image/webp", "image/gif"];
 const FAILED_STATES = ["failed", "elsewhere", "refused"];
 const PLAYER_TAGS = { audio: "audio", video: "video" };
 
-/** A file of a message: shown, played or linked; else the state it is in. `onFetch` fetches a failed one again. */
+/** A file of a message, one node or several: shown, played or linked; else the state it is in. `onFetch` fetches a failed one again. */
 export function attachment(media, message, onFetch) {
 	const href = sameSiteUrl(media.file);
 	const kind = kindOf(media, message.kind);
@@ -23,24 +24,49 @@ export function attachment(media, message, onFetch) {
 	if (PREVIEWED_TYPES.includes(media.type)) {
 		return h(
 			"a",
-			{ class: "wa-image", href, target: "_blank", rel: "noopener noreferrer" },
+			{ class: "wa-image", href, target: "_blank", rel: "noopener noreferrer", onclick: openLarge },
 			h("img", { src: href, alt: name, loading: "lazy" }),
 		);
 	}
 	if (PLAYER_TAGS[kind] && media.type.startsWith(kind)) return player(kind, href, name, media.size);
-	// A PDF opens in the browser; a download has the file's own name, not that of its URL.
-	const download = media.type === "application/pdf" ? null : name;
-	return h(
+	return fileLink(kind, href, name, media);
+}
+
+/** A PDF opens in the browser; a download has the file's own name, not that of its URL. */
+function fileLink(kind, href, name, { type, size }) {
+	const opens = type === "application/pdf";
+	const download = opens ? null : name;
+	const link = h(
 		"a",
 		{ class: "wa-file", href, download, target: "_blank", rel: "noopener noreferrer" },
-		fileLabel(kind, name, sizeText(media.size)),
+		fileLabel(kind, name, sizeText(size)),
+	);
+	return opens ? [link, downloadLink(href, name, __("Download"))] : link;
+}
+
+/** A picture is shown large; with a key held it opens in a tab, as links do. */
+function openLarge(event) {
+	if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+	event.preventDefault();
+	const link = event.currentTarget;
+	loadParts().then(
+		({ Lightbox }) => new Lightbox(link),
+		() => window.open(link.href, "_blank", "noopener"),
+	);
+}
+
+function downloadLink(href, name, label) {
+	return h(
+		"a",
+		{ class: "wa-download", href, download: name, "aria-label": __("Download {0}", [name]) },
+		label,
 	);
 }
 
 /** Not every browser plays AMR, 3GP and OGG: a link to the file is beside the player. */
 function player(kind, href, name, size) {
 	const label = [__("Download"), sizeText(size)].filter(Boolean).join(" · ");
-	return h(
+	const node = h(
 		"div",
 		{ class: "wa-player" },
 		h(PLAYER_TAGS[kind], {
@@ -50,8 +76,9 @@ function player(kind, href, name, size) {
 			preload: "metadata",
 			"aria-label": name,
 		}),
-		h("a", { class: "wa-download", href, download: name, "aria-label": __("Download {0}", [name]) }, label),
+		downloadLink(href, name, label),
 	);
+	return kind === "audio" ? whenLoaded(node, ({ voiceNote }) => voiceNote(node)) : node;
 }
 
 /** A file as a message shows it until the server has accepted it. */

@@ -24,11 +24,15 @@ export function loadParts() {
 	return loading;
 }
 
-/** The node that `render(parts)` returns; until the parts are loaded, or where they cannot be, `fallback` in its place. */
+/** The node that `render(parts)` returns; until the parts are loaded, or where they cannot be, `fallback` in its place. It may be in the node. */
 export function whenLoaded(fallback, render) {
 	if (loaded) return render(loaded);
 	loadParts().then(
-		(parts) => fallback.replaceWith(render(parts)),
+		(parts) => {
+			const place = document.createElement("div");
+			fallback.replaceWith(place);
+			place.replaceWith(render(parts));
+		},
 		() => {},
 	);
 	return fallback;

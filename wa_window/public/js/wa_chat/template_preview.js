@@ -1,4 +1,5 @@
 import { h, icon } from "./dom.js";
+import { formatted } from "./formatting.js";
 import { tokens } from "./template_values.js";
 
 /** A template with these values as WhatsApp shows it; templates of an older sync have the body only. */
@@ -14,7 +15,7 @@ export function templatePreview({ header, media_url: media, body, footer, button
 				h("span", { class: "wa-file-name" }, filled(media.split("/").pop())),
 			),
 		header && h("div", { class: "wa-text wa-preview-header" }, filled(header)),
-		h("div", { class: "wa-text" }, filled(body)),
+		h("div", { class: "wa-text" }, formatted(body, filled)),
 		footer && h("div", { class: "wa-text wa-quiet" }, filled(footer)),
 		buttons?.length > 0 &&
 			h(

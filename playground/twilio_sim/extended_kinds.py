@@ -1,0 +1,48 @@
+"""Messages whose parameters say more than their text: from an ad, forwarded, the answers of a form, an order.
+
+Sources: https://www.twilio.com/docs/messaging/guides/webhook-request; the form's JSON is Meta's:
+https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/receiveflowresponse. How Twilio passes an order on
+is not documented.
+"""
+
+import json
+
+AD = {
+	"ReferralHeadline": "Cluster Melati, mulai 500 juta",
+	"ReferralBody": "Rumah dua kamar dekat stasiun. Chat kami untuk jadwal kunjungan.",
+	"ReferralSourceType": "ad",
+	"ReferralSourceId": "120210000000000001",
+	"ReferralSourceUrl": "https://fb.me/1Melati",
+	"ReferralMediaId": "870000000000001",
+	"ReferralMediaContentType": "image/jpeg",
+	"ReferralMediaUrl": "https://scontent.xx.fbcdn.net/melati.jpg",
+	"ReferralCtwaClid": "ARAkLkA8rmlFeiCktEJQ-QTwRiyYHAFDLMNDBH0CD3qpjd0HR4irJ6LEkR7JwLF4",
+}
+FORM = {
+	"flow_token": "unused",
+	"screen_0_Nama_Lengkap_0": "Budi Santoso",
+	"screen_0_Tipe_Rumah_1": ["45", "70"],
+	"screen_1_Tanggal_Kunjungan_0": "2026-12-05",
+}
+FLOW = {"type": "nfm_reply", "nfm_reply": {"name": "flow", "body": "Sent", "response_json": json.dumps(FORM)}}
+ORDER = {
+	"catalog_id": "900000000000001",
+	"product_items": [{"product_retailer_id": "MELATI-45", "quantity": 1}],
+}
+
+KINDS = {
+	"ad": ("text", "Halo, saya tertarik dengan iklan ini", AD),
+	"forwarded": ("text", "Rumah dijual cepat!", {"Forwarded": "true", "FrequentlyForwarded": "true"}),
+	"form": (
+		"text",
+		"",
+		{"MessageType": "interactive", "InteractiveData": json.dumps(FLOW), "FlowData": json.dumps(FORM)},
+	),
+	"order": ("unsupported", "", {"MessageType": "order", "OrderData": json.dumps(ORDER)}),
+}
+
+
+def extended(kind: str, body: str) -> tuple[str, str, dict[str, str]]:
+	"""The plain kind, the text and the further parameters of a message of this kind."""
+	plain, sample, fields = KINDS.get(kind, (kind, body, {}))
+	return plain, body or sample, dict(fields)

@@ -1,0 +1,83 @@
+"""Chats that began at an ad: the card, the conversation, the lead that is made, the report."""
+
+import frappe
+
+from wa_window.frappe_host.desk import leads_by_ad
+from wa_window.frappe_host.records.record_types import existing_record_types
+from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings
+
+AD = {
+	"ReferralHeadline": "Cluster Melati",
+	"ReferralBody": "Mulai 500 juta",
+	"ReferralSourceType": "ad",
+	"ReferralSourceId": "120210000000000001",
+	"ReferralSourceUrl": "https://fb.me/melati",
+	"ReferralCtwaClid": "ARAk",
+}
+
+
+class TestAds(SiteCase):
+	def came_by(self, **ad):
+		phone = self.phone()
+		self.written_by(phone, **AD | ad)
+		self.post_process_all()
+		return self.conversation_of(phone)
+
+	def test_the_chat_shows_the_ad_and_keeps_it(self):
+		chat = self.came_by()
+		self.assertEqual((chat.ad_title, chat.ad_id), ("Cluster Melati", AD["ReferralSourceId"]))
+		self.assertEqual((chat.ad_url, chat.ad_click_id), ("https://fb.me/melati", "ARAk"))
+		opened = (
+			Panel(MANAGER).get("chat.open", lead_doctype="Chat Conversation", lead=chat.name).json["message"]
+		)
+		self.assertEqual(opened["messages"][0]["received"]["referral"]["body"], "Mulai 500 juta")
+
+	def test_a_later_ad_does_not_take_the_place_of_the_first(self):
+		chat = self.came_by()
+		self.written_by(chat.customer_phone, **AD | {"ReferralHeadline": "Another"})
+		self.post_process_all()
+		self.assertEqual(self.store.conversation(chat.name).ad_title, "Cluster Melati")
+
+	def test_every_kind_of_lead_that_is_made_has_the_ad_and_its_source(self):
+		for kind in existing_record_types():
+			if not kind.can_be_new:
+				continue
+			fill_in_settings(lead_doctype=kind.doctype)
+			chat = self.came_by()
+			lead = frappe.get_doc(chat.lead_doctype, chat.lead)
+			self.assertEqual((lead.doctype, lead.wa_ad), (kind.doctype, "Cluster Melati"))
+			for field in ("source", "utm_source"):
+				if lead.meta.has_field(field):
+					self.assertEqual(lead.get(field), "WhatsApp Ad", kind.doctype)
+
+	def test_a_hostile_headline_is_cut_and_no_formula_and_no_markup(self):
+		fill_in_settings(lead_doctype="Chat Lead")
+		chat = self.came_by(ReferralHeadline="=HYPERLINK(<b>)" + "x" * 500, ReferralSourceUrl="x" * 900)
+		for text in (chat.ad_title, frappe.db.get_value(chat.lead_doctype, chat.lead, "wa_ad")):
+			self.assertEqual(len(text), 140)
+			self.assertFalse(text.startswith("="))
+			self.assertNotIn("<", text)
+
+	def test_a_lead_without_an_ad_has_none(self):
+		fill_in_settings(lead_doctype="Chat Lead")
+		phone = self.phone()
+		self.written_by(phone)
+		self.post_process_all()
+		chat = self.conversation_of(phone)
+		self.assertFalse(frappe.db.get_value(chat.lead_doctype, chat.lead, "wa_ad"))
+
+	def test_the_report_counts_the_chats_and_leads_of_each_ad_that_the_user_may_see(self):
+		fill_in_settings(lead_doctype="Chat Lead")
+		self.came_by(ReferralSourceId="7", ReferralHeadline="Seven")
+		self.came_by(ReferralSourceId="7", ReferralHeadline="Seven")
+		today = frappe.utils.today()
+		counted = {
+			row["ad_id"]: (row["ad_title"], row["chats"], row["leads"])
+			for row in leads_by_ad.rows(today, today)
+		}
+		self.assertEqual(counted["7"], ("Seven", 2, 2))
+		self.assertEqual(
+			[row for row in leads_by_ad.rows("2020-01-01", "2020-01-02") if row["ad_id"] == "7"], []
+		)
+		frappe.set_user(AGENT)
+		frappe.get_doc("Report", "Leads by Ad").execute_script_report({"from_date": today, "to_date": today})
