@@ -119,7 +119,7 @@ class TestFields(DetailsCase):
 		frappe.db.commit()
 		answer = self.set("status", "Interested", was="Open")
 		self.assertEqual((answer.status_code, answer.json["exc_type"]), (409, "ChangedMeanwhile"))
-		self.assertIn("Status was changed meanwhile to “Converted”", sentences(answer))
+		self.assertIn("Status was just changed to “Converted”", sentences(answer))
 		self.assertEqual(self.stored("status"), "Converted")
 
 	def test_a_colleagues_change_of_another_field_is_no_conflict_and_is_kept(self):
@@ -303,7 +303,7 @@ class TestLinkingByHand(DetailsCase):
 		self.assertEqual(self.link(self.doc.name).status_code, 200)
 		answer = self.link(other.name)
 		self.assertEqual((answer.status_code, answer.json["exc_type"]), (409, "ChangedMeanwhile"))
-		self.assertIn("linked to Budi Santoso meanwhile", sentences(answer))
+		self.assertIn("just linked to Budi Santoso", sentences(answer))
 		self.assertEqual(self.conversation_of(self.number).lead, self.doc.name)
 
 	def test_what_is_no_record_is_refused(self):
