@@ -23,7 +23,9 @@ MAY_CHANGE = {
 }
 # DocTypes whose documents it may add, and only for these documents or users.
 MAY_ADD = {
-	"Has Role": lambda row: row["parent"] == FILLED["users"]["sender without the role"],
+	"Has Role": lambda row: (
+		row["parenttype"] in ("Page", "Report") or row["parent"] == FILLED["users"]["sender without the role"]
+	),
 	"Notification Log": lambda row: row["for_user"] in holders("WA Window Manager", BEFORE),
 	"Comment": lambda row: row["reference_doctype"] == "WA Window Settings",
 	"Number Card": lambda row: row["is_standard"],
