@@ -45,6 +45,8 @@ class Order:
 BY_WINDOW = ("last_inbound_at_ms", "waiting_since_ms", "name")
 ENDING_FIRST = Order(BY_WINDOW, descending=False)
 ENDED_LAST_FIRST = Order(BY_WINDOW, descending=True)
+# The same as LATEST_FIRST, of chats whose newest message has failed.
+FAILED_LAST_FIRST = Order(("failed_at_ms", "name"), descending=True)
 LATEST_FIRST = Order(("last_message_at_ms", "name"), descending=True)
 
 
@@ -105,7 +107,7 @@ def parts(query: Query, queue: str, state: str, now_ms: int, *, closing_ms: int)
 	if state == CLOSED:
 		query = query.where(*MAY_BE_SENT_TO, HAS_WRITTEN, _closes_until(now_ms))
 	elif state == FAILED:
-		query = query.where(NEWEST_FAILED)
+		query = replace(query, order=FAILED_LAST_FIRST).where(NEWEST_FAILED)
 	if queue != NEEDS_REPLY:
 		return [query]
 	ending, ended = replace(query, order=ENDING_FIRST), replace(query, order=ENDED_LAST_FIRST)

@@ -17,9 +17,9 @@ from .assignments import is_assigned_to, is_nobodys
 from .waiting import NEEDS_REPLY
 
 # Indexes of Chat Conversation, which its controller makes.
-WAITING, INBOUND, LATEST, OWNED, NOBODYS, FAILED = (
+WAITING, INBOUND, LATEST, OWNED, NOBODYS, FAILED, OF_RECORD = (
 	f"wa_window_conversation_{name}"
-	for name in ("needs_reply", "inbound", "latest", "owned", "unassigned", "failed")
+	for name in ("needs_reply", "inbound", "latest", "owned", "unassigned", "failed", "record")
 )
 # In the order of which a list of any length is read.
 LONG = (LATEST, NOBODYS)

@@ -13,8 +13,9 @@ import frappe
 from frappe.query_builder import Criterion, DocType, Order
 from frappe.query_builder.functions import Count
 
+from ...chat.chat_list import MINE, Query
 from ...chat.chat_list import Order as ListOrder
-from ...chat.chat_list import Query
+from ...chat.inbox import MOST_ROWS
 from ...chat.message import Conversation, Message
 from . import chat_lists, chat_search, database
 from .chat_lists import Readable, SqlText, literal
@@ -25,7 +26,7 @@ from .tables import CONVERSATION, MESSAGE, MESSAGE_FIELDS
 
 # Fewer records of a DocType are read one by one; of more than a very few, after a look at the beginning of a long list.
 VERY_FEW, FEW = 1000, 20_000
-EXAMINED = 5000
+EXAMINED, A_PAGE = 5000, MOST_ROWS + 1
 COUNTED, COUNTED_FOR_S = "wa_window_many_records_", 60
 
 
@@ -79,6 +80,8 @@ class FrappeInboxStore:
 		"""What is read one after the other: from where, the condition, and the index in whose order it may be read."""
 		for wanted, index in chat_lists.alternatives(query, DocType(CONVERSATION)):
 			for source in self.sources:
+				if query.whose == MINE and not source.doctype:
+					continue  # a chat without a record is nobody's
 				yield source, wanted, index if query.names is None else ""
 
 	@cached_property
@@ -103,7 +106,7 @@ class Source:
 
 	def first(self, wanted: Criterion, order: ListOrder, limit: int, index: str) -> list[tuple]:
 		"""The values of the order's columns of the first chats."""
-		if VERY_FEW < self.size < FEW and index in chat_lists.LONG:
+		if VERY_FEW < self.size < FEW and index in chat_lists.LONG and limit <= A_PAGE:
 			rows = self._among_first(wanted, order, limit, index)
 			if len(rows) == limit:
 				return rows
@@ -114,7 +117,9 @@ class Source:
 
 	def count(self, wanted: Criterion, most: int, index: str) -> int:
 		chat = DocType(CONVERSATION)
-		counted = self._joined(chat, self._forced(index)).where(wanted).select(chat.name)
+		# Without an order that of all chats would not be used: those of other records are not read.
+		bounded = chat_lists.OF_RECORD if index == chat_lists.LATEST else index
+		counted = self._joined(chat, self._forced(bounded)).where(wanted).select(chat.name)
 		return database.run_literal(_counted(counted, most))[0][0]
 
 	def _among_first(self, wanted: Criterion, order: ListOrder, limit: int, index: str) -> list[tuple]:
@@ -128,7 +133,8 @@ class Source:
 
 	def _forced(self, index: str) -> str:
 		"""Who owns a record may read it but for a rare exception."""
-		return index if self.size == FEW or index == chat_lists.OWNED else ""
+		is_theirs = index == chat_lists.OWNED and self.size > VERY_FEW
+		return index if self.size == FEW or is_theirs else ""
 
 	def _joined(self, chat, index: str = ""):
 		"""Without columns."""
