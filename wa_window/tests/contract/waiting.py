@@ -2,13 +2,14 @@
 
 import random
 import secrets
+from contextlib import suppress
 from dataclasses import replace
 
 from wa_window.chat import work_state
 from wa_window.chat.address import customer_at
 from wa_window.chat.catch_up import catch_up
 from wa_window.chat.delivery import CLAIM_LEASE_MS
-from wa_window.chat.errors import InvalidMessage
+from wa_window.chat.errors import InvalidMessage, WindowClosed
 from wa_window.chat.message import InboundMessage, ListedMessage, MessageTimes, StatusReport
 from wa_window.chat.ports.channel import Accepted, OutcomeUnknown, Retryable
 from wa_window.chat.reconcile import reconcile
@@ -350,7 +351,8 @@ class WaitingContract(AtOnce, Situation):
 
 	def event_reply(self, chance):
 		self.written()
-		self.reply()
+		with suppress(WindowClosed):  # WhatsApp has refused a reply in this very millisecond
+			self.reply()
 
 	def event_template(self, chance):
 		self.send_template()
