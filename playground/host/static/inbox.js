@@ -24,7 +24,8 @@ function fit() {
 new ResizeObserver(fit).observe(header.node);
 new ResizeObserver(fit).observe(story.node);
 subscribe(({ data }) => {
-	if (JSON.parse(data).about === "chat") refresh();
+	// Where the playground ends meanwhile, there is nothing to show any more.
+	if (JSON.parse(data).about === "chat") refresh().catch(() => {});
 });
 await refresh();
 document.querySelector("wa-inbox").transport = playgroundTransport();
