@@ -220,9 +220,6 @@ class EmbeddedHost:
 	def senders(self) -> list[Sender]:
 		return list(self.settings.senders)
 
-	def country(self) -> str:
-		return COUNTRY
-
 	def midnight_ms(self) -> int:
 		today = datetime.fromtimestamp(self.clock.now_ms() / 1000).replace(
 			hour=0, minute=0, second=0, microsecond=0

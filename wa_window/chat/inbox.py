@@ -1,35 +1,18 @@
 """The inbox: its rows, and what an agent does with a chat in it. The same on every host."""
 
 from dataclasses import replace
-from typing import Protocol
 
 from . import chat_list, conversations, read_state, serializers, status, work_state
 from .chat_list import ALL, NEEDS_REPLY, QUEUES, Position, Query
 from .errors import NotPermitted
-from .message import OUTBOUND, Conversation, Message, Record, Sender
-from .panel import Host
-from .ports.inbox_store import InboxStore
+from .hosts import InboxHost
+from .message import OUTBOUND, Conversation, Message, Record
 from .search import search_for
 
 PREVIEW_LENGTH = 80
 ROWS, MOST_ROWS = 30, 100
 # Chats are counted up to this number, which is shown as 99+.
 MOST_COUNTED = 100
-
-
-class InboxHost(Host, Protocol):
-	"""What the inbox needs of its host beside what the panel needs."""
-
-	@property
-	def inbox_store(self) -> InboxStore: ...
-
-	def senders(self) -> list[Sender]: ...
-
-	def country(self) -> str:
-		"""ISO code of the country by which a number without a country code is read; empty where there is none."""
-
-	def midnight_ms(self) -> int:
-		"""When the user's day ends (epoch ms, UTC)."""
 
 
 class Inbox:
@@ -56,7 +39,7 @@ class Inbox:
 		query = replace(
 			chat_list.of_queue(queue, self.host.user, position.as_of_ms),
 			sender=sender,
-			search=search_for(search, self.host.country()),
+			search=search_for(search, self.host.default_country()),
 			names=None if conversations is None else tuple(conversations),
 		)
 		listed = chat_list.parts(query, queue, state, position.as_of_ms, closing_ms=self.host.closing_ms())

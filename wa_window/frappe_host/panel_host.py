@@ -74,9 +74,6 @@ class FrappePanelHost:
 	def senders(self) -> list[Sender]:
 		return settings.senders()
 
-	def country(self) -> str:
-		return leads.default_country()
-
 	def midnight_ms(self) -> int:
 		return midnight_ms(self.chat.clock.now_ms())
 

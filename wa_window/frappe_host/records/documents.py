@@ -42,6 +42,11 @@ class StoreRow(GuardedDocument):
 	def before_insert(self):
 		self._refuse()
 
+	def save(self, *args, **kwargs):
+		"""Refused before Frappe checks the links: its message names a linked document that is gone
+		(frappe.model.document.Document._validate_links)."""
+		self._refuse()
+
 	def validate(self):
 		self._refuse()
 

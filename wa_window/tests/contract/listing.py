@@ -26,7 +26,7 @@ class InboxOf:
 	def label_of(self, business_address):
 		return business_address[-1]
 
-	def country(self):
+	def default_country(self):
 		return "ID"
 
 	def midnight_ms(self):

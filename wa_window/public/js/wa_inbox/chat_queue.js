@@ -187,7 +187,7 @@ export class ChatQueue {
 		this.rows = this.rows.filter(({ conversation }) => conversation !== name);
 	}
 
-	/** Only what needs a reply can be told from the row itself; the other queues are the server's to say. */
+	/** Only what needs a reply is seen in the row itself; the other queues are the server's to say. */
 	belongs({ waiting_since_ms: since, snoozed_until_ms: snoozed, gone, isKept }) {
 		if (gone || isKept) return false;
 		const { queue, search } = this.filter;
