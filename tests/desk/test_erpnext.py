@@ -39,7 +39,7 @@ def test_the_list_of_leads_shows_the_badge_whole(desk, simulator, lead):
 	desk.goto("/app/lead")
 	row = desk.locator(".list-row", has_text="Wayan Sudarma").first
 	badge = row.locator(".wa-badge")
-	expect(badge).to_have_text("Open on WhatsApp", timeout=PATIENCE_MS)
+	expect(badge).to_have_text("23 h left", timeout=PATIENCE_MS)
 	assert badge.locator("span").evaluate("node => node.scrollWidth <= node.clientWidth")
 	assert row.locator(".list-subject a").first.evaluate("node => node.scrollWidth <= node.clientWidth")
 	assert desk.errors == []

@@ -64,9 +64,10 @@ def test_a_closed_window_locks_the_chat_and_offers_a_template(desk, site, simula
 
 
 def test_a_notification_of_a_message_opens_the_chat(desk, site, simulator, records):
-	simulator.post("message", customer="wayan", body="Halo dari lonceng")
 	entry = desk.locator("a", has_text="Halo dari lonceng")
-	for _ in range(TIMES):  # CRM's frontend may look for socket.io at another port: it is loaded again
+	# CRM's frontend may look for socket.io at another port: it is loaded again. Who has just looked at the chat gets no bell yet.
+	for _ in range(TIMES):
+		simulator.post("message", customer="wayan", body="Halo dari lonceng")
 		desk.goto("/crm/leads")
 		desk.locator("#notifications-btn").first.click()
 		desk.wait_for_timeout(PATIENCE_MS / TIMES)
@@ -74,7 +75,7 @@ def test_a_notification_of_a_message_opens_the_chat(desk, site, simulator, recor
 			break
 	entry.first.click()
 	chat = desk.locator("wa-chat")
-	expect(chat.get_by_text("Halo dari lonceng")).to_be_visible(timeout=PATIENCE_MS)
+	expect(chat.get_by_text("Halo dari lonceng").last).to_be_visible(timeout=PATIENCE_MS)
 	desk.keyboard.press("Escape")
 	expect(chat).to_have_count(0)
 	desk.locator("#notifications-btn").first.click()

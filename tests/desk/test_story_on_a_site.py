@@ -21,7 +21,7 @@ def chat_of(desk, site, lead: str):
 def test_from_the_first_message_to_the_reply(desk, site, simulator):
 	chat = chat_of(desk, site, "Budi Santoso")
 	composer = chat.get_by_role("textbox")
-	expect(chat).to_contain_text("No message from this customer yet", timeout=SOON)
+	expect(chat).to_contain_text("No messages yet. Send a template to start this chat.", timeout=SOON)
 	expect(composer).to_be_disabled()
 
 	simulator.post("message", customer="budi", body="Halo, apakah rumahnya masih ada? <b>5%</b>")

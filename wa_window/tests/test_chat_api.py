@@ -101,6 +101,15 @@ class TestReading(ChatCase):
 		self.assertEqual(opened["conversations"][0]["business_label"], "Sales ID")
 		self.assertTrue(opened["may_reply"])
 
+	def test_a_chat_opens_whatever_an_earlier_version_stored_of_twilios_form(self):
+		conversation = self.written(body="Halo")
+		(message,) = self.messages(conversation.name)
+		for raw in ("not json", "[1]", "", None):
+			frappe.db.set_value("Chat Message", message.name, "raw", raw)
+			frappe.db.commit()
+			opened = self.agent.get("chat.open", **self.asked)
+			self.assertEqual([row["body"] for row in opened.json["message"]["messages"]], ["Halo"], raw)
+
 	def test_older_messages_are_paged_by_the_oldest_shown(self):
 		conversation = self.written()
 		for number in range(70):

@@ -150,8 +150,17 @@ def _with_media(rows: list[frappe._dict]) -> list[Message]:
 
 def message_value(row: dict, media: Iterable[Media]) -> Message:
 	"""The message of a row with MESSAGE_FIELDS, with `raw` or without."""
-	parsed = {field: json.loads(row.pop(field, None) or "{}") for field in JSON_FIELDS}
+	parsed = {field: _parsed(row.pop(field, None)) for field in JSON_FIELDS}
 	return Message(**{"body": ""} | present(row) | parsed, media=tuple(media))
+
+
+def _parsed(text: str | None) -> dict:
+	"""An earlier version stored whatever it got: a message is shown without what cannot be read of it."""
+	try:
+		value = json.loads(text or "{}")
+	except ValueError:
+		return {}
+	return value if isinstance(value, dict) else {}
 
 
 def _older_than(table, conversation: str, name: str) -> tuple[Criterion, list]:
