@@ -65,7 +65,7 @@ def test_from_the_first_message_to_the_reply(desk, site, simulator):
 			field.fill("rumah di BSD")
 	dialog.get_by_role("button", name="Send", exact=True).click()
 	expect(dialog).to_be_hidden(timeout=SOON)
-	sent = chat.locator(".wa-out").last
+	sent = chat.get_by_role("log").locator(".wa-out").last
 	expect(sent.get_by_text("Delivered", exact=True)).to_be_attached(timeout=2 * SOON)
 	_, template = simulator.outbound(BUDI)
 	assert template["content_sid"]
