@@ -15,8 +15,10 @@ BEFORE, AFTER, AGAIN, RESUMED = (
 	read(FOLDER / f"{seen}.json") for seen in ("before", "after", "again", "resumed")
 )
 
-# Changes that the new version may make in existing documents: messages' files got unguessable URLs.
+# Changes that the new version may make in existing documents: its own script for Frappe CRM, and messages' files got
+# unguessable URLs.
 MAY_CHANGE = {
+	("CRM Form Script", "script"): lambda row: row["name"].startswith("WA Window: "),
 	("Chat Message Media", "file"): lambda row: row["state"] == "stored",
 	("File", "file_url"): lambda row: row["attached_to_doctype"] == "Chat Message",
 	("File", "content_hash"): lambda row: row["attached_to_doctype"] == "Chat Message",
@@ -28,6 +30,7 @@ MAY_ADD = {
 	),
 	"Notification Log": lambda row: row["for_user"] in holders("WA Window Manager", BEFORE),
 	"Comment": lambda row: row["reference_doctype"] == "WA Window Settings",
+	"Custom Field": lambda row: row["fieldname"] == "wa_ad",
 	"Number Card": lambda row: row["is_standard"],
 }
 # DocTypes whose documents it may delete: a share of a chat bypassed the permission on its lead.

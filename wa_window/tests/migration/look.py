@@ -64,7 +64,7 @@ def main(site: str, folder: Path, seen: str, twilio: str) -> None:
 		rows = {doctype: _rows(doctype) for doctype in _doctypes()}
 		found = {
 			"rows": rows,
-			"paths": {path: _resolved(path) for path in sorted({*CALLED, *_paths(rows)})},
+			"paths": {path: _resolved(path) for path in sorted({*CALLED, *_paths(rows), *_hooks()})},
 			"settings": frappe.db.get_singles_dict(SETTINGS),
 			"tokens": {field: _hash(_token(field).encode()) for field in TOKENS},
 			"contents": _contents(),
@@ -99,6 +99,11 @@ def _paths(rows: dict[str, dict]) -> Iterator[str]:
 					yield f"{path}.execute" if doctype == "Patch Log" else path
 	for source in frappe.get_all("Dashboard Chart Source", {"module": MODULE}, pluck="name"):
 		yield from PATH.findall(get_config(source))
+
+
+def _hooks() -> list[str]:
+	"""The paths of the app's methods in the hooks that Frappe has cached for all processes."""
+	return PATH.findall(json.dumps(frappe.get_hooks(), default=str))
 
 
 def _resolved(path: str) -> str:

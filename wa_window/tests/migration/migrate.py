@@ -1,12 +1,19 @@
 """`bench migrate`, in which every ALTER of the message tables is run with LOCK=NONE: MariaDB rejects what would block
-writes (https://mariadb.com/kb/en/innodb-online-ddl-overview/). Rejected statements are recorded, and run unchanged."""
+writes (https://mariadb.com/kb/en/innodb-online-ddl-overview/). Rejected statements are recorded, and run unchanged.
 
+Once Frappe has cleared its caches, a process that still runs the released version is the first that reads the hooks, and caches
+them for all (frappe/__init__.py, get_hooks)."""
+
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 from connection import run, write
 from frappe.database.database import Database
 from frappe.migrate import SiteMigration
+from frappe.model import sync
 
 TABLES = r"`?tab(?:Chat Message|Chat Message Media)`?"
 ALTER = re.compile(rf"\s*alter\s+table\s+{TABLES}\s", re.IGNORECASE)
@@ -19,7 +26,7 @@ LOCKING = re.compile(
 
 def main(site: str, folder: Path, seen: str) -> None:
 	statements: list[dict] = []
-	run_as_it_is = Database.sql
+	run_as_it_is, sync_all = Database.sql, sync.sync_all
 
 	def sql(db, query, *values, **how):
 		statement = str(query)
@@ -34,11 +41,21 @@ def main(site: str, folder: Path, seen: str) -> None:
 			noted["refused"] = str(error)
 			return run_as_it_is(db, query, *values, **how)
 
-	Database.sql = sql
+	def sync_all_and_cache_released_hooks():
+		sync_all()
+		_read_hooks_of(folder / "released", site)
+
+	Database.sql, sync.sync_all = sql, sync_all_and_cache_released_hooks
 	try:
 		SiteMigration(skip_search_index=True).run(site=site)
 	finally:
 		write(folder / f"{seen}.statements.json", statements)
+
+
+def _read_hooks_of(released: Path, site: str) -> None:
+	first = f"frappe.init(site={site!r}); frappe.connect(); frappe.cache.delete_value('app_hooks')"
+	python = [sys.executable, "-W", "ignore", "-c", f"import frappe; {first}; frappe.get_hooks()"]
+	subprocess.run(python, env={**os.environ, "PYTHONPATH": str(released)}, check=True)
 
 
 def _online(statement: str) -> str:
