@@ -29,7 +29,7 @@ MAY_ADD = {
 		row["parenttype"] in ("Page", "Report") or row["parent"] == FILLED["users"]["sender without the role"]
 	),
 	"Notification Log": lambda row: row["for_user"] in holders("WA Window Manager", BEFORE),
-	"Comment": lambda row: row["reference_doctype"] == "WA Window Settings",
+	"Comment": lambda row: row["reference_doctype"] in ("WA Window Settings", "Scheduled Job Type"),
 	"Custom Field": lambda row: row["fieldname"] == "wa_ad",
 	"Number Card": lambda row: row["is_standard"],
 }

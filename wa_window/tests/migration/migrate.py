@@ -1,8 +1,8 @@
 """`bench migrate`, in which every ALTER of the message tables is run with LOCK=NONE: MariaDB rejects what would block
 writes (https://mariadb.com/kb/en/innodb-online-ddl-overview/). Rejected statements are recorded, and run unchanged.
 
-Once Frappe has cleared its caches, a process that still runs the released version is the first that reads the hooks, and caches
-them for all (frappe/__init__.py, get_hooks)."""
+At the first migration a process that still runs the released version caches its hooks for all (frappe/__init__.py, get_hooks)
+just before Frappe makes its list of scheduled jobs from them."""
 
 import os
 import re
@@ -11,9 +11,8 @@ import sys
 from pathlib import Path
 
 from connection import run, write
+from frappe import migrate
 from frappe.database.database import Database
-from frappe.migrate import SiteMigration
-from frappe.model import sync
 
 TABLES = r"`?tab(?:Chat Message|Chat Message Media)`?"
 ALTER = re.compile(rf"\s*alter\s+table\s+{TABLES}\s", re.IGNORECASE)
@@ -26,7 +25,7 @@ LOCKING = re.compile(
 
 def main(site: str, folder: Path, seen: str) -> None:
 	statements: list[dict] = []
-	run_as_it_is, sync_all = Database.sql, sync.sync_all
+	run_as_it_is, sync_jobs = Database.sql, migrate.sync_jobs
 
 	def sql(db, query, *values, **how):
 		statement = str(query)
@@ -41,18 +40,19 @@ def main(site: str, folder: Path, seen: str) -> None:
 			noted["refused"] = str(error)
 			return run_as_it_is(db, query, *values, **how)
 
-	def sync_all_and_cache_released_hooks():
-		sync_all()
-		_read_hooks_of(folder / "released", site)
+	def sync_jobs_of_released_hooks():
+		if seen == "after":
+			_cache_hooks_of(folder / "released", site)
+		sync_jobs()
 
-	Database.sql, sync.sync_all = sql, sync_all_and_cache_released_hooks
+	Database.sql, migrate.sync_jobs = sql, sync_jobs_of_released_hooks
 	try:
-		SiteMigration(skip_search_index=True).run(site=site)
+		migrate.SiteMigration(skip_search_index=True).run(site=site)
 	finally:
 		write(folder / f"{seen}.statements.json", statements)
 
 
-def _read_hooks_of(released: Path, site: str) -> None:
+def _cache_hooks_of(released: Path, site: str) -> None:
 	first = f"frappe.init(site={site!r}); frappe.connect(); frappe.cache.delete_value('app_hooks')"
 	python = [sys.executable, "-W", "ignore", "-c", f"import frappe; {first}; frappe.get_hooks()"]
 	subprocess.run(python, env={**os.environ, "PYTHONPATH": str(released)}, check=True)
