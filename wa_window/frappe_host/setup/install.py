@@ -13,6 +13,7 @@ from ..settings import SETTINGS, note
 from ..store import database
 from ..store.exact_comparison import compare_customers_exactly
 from ..time_limit import JobClock, alarm_passes
+from . import scheduled_jobs
 from .crm_form_script import add_form_scripts
 from .custom_fields import custom_fields
 
@@ -44,6 +45,7 @@ def after_app_uninstall(app: str) -> None:
 
 
 def after_migrate() -> None:
+	scheduled_jobs.list_anew()
 	compare_customers_exactly()
 	fill_in_default_settings()
 	disable_recency_filter()
