@@ -47,14 +47,12 @@ class Inbox:
 		# A whole queue on one page is its count.
 		is_whole = not (state or sender or search or after or following) and conversations is None
 		counts = {queue: len(found)} if is_whole else {}
-		queues = [each for each in QUEUES if each not in counts]
-		*counted, tonight = self._counts(*(self._of_queue(each) for each in queues), self._closing_tonight())
 		return {
 			"chats": self.rows(found),
-			"counts": counts | dict(zip(queues, counted, strict=True)),
+			"counts": counts | {each: self._count(each, now_ms) for each in QUEUES if each not in counts},
 			"next": following.key if following else None,
 			"senders": self._senders(),
-			"closing_tonight": tonight,
+			"closing_tonight": self._count(ALL, now_ms, closing_until_ms=self.host.midnight_ms()),
 			"now_ms": now_ms,
 		}
 
@@ -77,16 +75,13 @@ class Inbox:
 
 	def needs_reply(self) -> int:
 		"""How many of the user's chats need a reply, counted as in the list."""
-		return self._counts(self._of_queue(NEEDS_REPLY))[0]
+		return self._count(NEEDS_REPLY, self.chat.clock.now_ms())
 
-	def _counts(self, *queries: Query) -> list[int]:
-		return self.host.inbox_store.counts(list(queries), MOST_COUNTED)
-
-	def _of_queue(self, queue: str) -> Query:
-		return chat_list.of_queue(queue, self.host.user, self.chat.clock.now_ms())
-
-	def _closing_tonight(self) -> Query:
-		return chat_list.closing(self._of_queue(ALL), self.chat.clock.now_ms(), self.host.midnight_ms())
+	def _count(self, queue: str, now_ms: int, *, closing_until_ms: int = 0) -> int:
+		query = chat_list.of_queue(queue, self.host.user, now_ms)
+		if closing_until_ms:
+			query = chat_list.closing(query, now_ms, closing_until_ms)
+		return self.host.inbox_store.count(query, MOST_COUNTED)
 
 	def _senders(self) -> list[dict[str, str]]:
 		"""All senders, where there are several."""

@@ -28,10 +28,7 @@ class SqliteInboxStore:
 		order = ", ".join(f"{column} {direction}" for column in columns)
 		return self.store.conversations_where(where, values, f"{order} LIMIT {int(limit)}")
 
-	def counts(self, queries: list[Query], most: int) -> list[int]:
-		return [self._count(query, most) for query in queries]
-
-	def _count(self, query: Query, most: int) -> int:
+	def count(self, query: Query, most: int) -> int:
 		where, values = self._where(query)
 		counted = f"SELECT 1 FROM conversation WHERE {where} LIMIT {int(most)}"
 		return self.store.connection.execute(f"SELECT count(*) FROM ({counted})", values).fetchone()[0]

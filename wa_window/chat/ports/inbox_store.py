@@ -12,8 +12,8 @@ class InboxStore(Protocol):
 	def chats(self, query: Query, *, after: tuple[object, ...] = (), limit: int) -> list[Conversation]:
 		"""The first of these chats in the query's order, or the first behind the values `after` of its columns."""
 
-	def counts(self, queries: list[Query], most: int) -> list[int]:
-		"""For each of these queries, none of which searches, the number of its chats; counting ends at `most`."""
+	def count(self, query: Query, most: int) -> int:
+		"""The number of these chats; counting ends at `most`."""
 
 	def newest(self, conversations: list[str]) -> dict[str, Message]:
 		"""By conversation, its newest message, without media; one without messages is left out."""

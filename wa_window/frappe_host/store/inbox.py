@@ -10,9 +10,8 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 
 import frappe
-from frappe.query_builder import Criterion, DocType, Order, Table
+from frappe.query_builder import Criterion, DocType, Order
 from frappe.query_builder.functions import Count
-from pypika.terms import Case
 
 from ...chat.chat_list import MINE, Query
 from ...chat.chat_list import Order as ListOrder
@@ -42,14 +41,12 @@ class FrappeInboxStore:
 		rows = {row.name: row for row in ConversationStore().conversations_named(names)}
 		return [rows[name] for name in names if name in rows]
 
-	def counts(self, queries: list[Query], most: int) -> list[int]:
-		counted = [0] * len(queries)
-		for source in self.sources:
-			left = [most - number for number in counted]
-			counted = [
-				min(number + more, most)
-				for number, more in zip(counted, source.counts(queries, left), strict=True)
-			]
+	def count(self, query: Query, most: int) -> int:
+		counted = 0
+		for source, wanted, index in self._parts(self._searched(query)):
+			counted += source.count(wanted, most - counted, index)
+			if counted >= most:
+				break
 		return counted
 
 	def newest(self, conversations: list[str]) -> dict[str, Message]:
@@ -83,8 +80,9 @@ class FrappeInboxStore:
 		"""What is read one after the other: from where, the condition, and the index in whose order it may be read."""
 		for wanted, index in chat_lists.alternatives(query, DocType(CONVERSATION)):
 			for source in self.sources:
-				if source.may_have(query):
-					yield source, wanted, index if query.names is None else ""
+				if query.whose == MINE and not source.doctype:
+					continue  # a chat without a record is nobody's
+				yield source, wanted, index if query.names is None else ""
 
 	@cached_property
 	def sources(self) -> list["Source"]:
@@ -117,38 +115,12 @@ class Source:
 		statement = statement.select(*[chat[column] for column in order.columns]).limit(limit)
 		return database.run_literal(chat_lists.ordered(statement, order, chat))
 
-	def counts(self, queries: list[Query], most: list[int]) -> list[int]:
-		"""By query, the number of its chats; where they are many, counting ends at the query's `most`."""
-		if self.size < FEW:
-			return self._counted_together(queries)
-		return [
-			self._count(query, number) if number and self.may_have(query) else 0
-			for query, number in zip(queries, most, strict=True)
-		]
-
-	def may_have(self, query: Query) -> bool:
-		"""A chat without a record is nobody's."""
-		return bool(self.doctype) or query.whose != MINE
-
-	def _counted_together(self, queries: list[Query]) -> list[int]:
-		"""All at once: what takes the time is to read the records, and each count would read them all."""
+	def count(self, wanted: Criterion, most: int, index: str) -> int:
 		chat = DocType(CONVERSATION)
-		counts = [Count(Case().when(self._of_any_part(query, chat), 1)) for query in queries]
-		return list(database.run_literal(self._joined(chat).select(*counts))[0])
-
-	def _of_any_part(self, query: Query, chat: Table) -> Criterion:
-		parts = chat_lists.alternatives(query, chat) if self.may_have(query) else []
-		return Criterion.any([wanted for wanted, _index in parts] or [SqlText("1 = 0")])
-
-	def _count(self, query: Query, most: int) -> int:
-		counted = 0
-		chat = DocType(CONVERSATION)
-		for wanted, index in chat_lists.alternatives(query, chat):
-			# Without an order that of all chats would not be used: those of other records are not read.
-			bounded = chat_lists.OF_RECORD if index == chat_lists.LATEST else index
-			statement = self._joined(chat, self._forced(bounded)).where(wanted).select(chat.name)
-			counted += database.run_literal(_counted(statement, most))[0][0]
-		return min(counted, most)
+		# Without an order that of all chats would not be used: those of other records are not read.
+		bounded = chat_lists.OF_RECORD if index == chat_lists.LATEST else index
+		counted = self._joined(chat, self._forced(bounded)).where(wanted).select(chat.name)
+		return database.run_literal(_counted(counted, most))[0][0]
 
 	def _among_first(self, wanted: Criterion, order: ListOrder, limit: int, index: str) -> list[tuple]:
 		"""Those of the queue's first chats that are the user's."""
