@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from . import contacts, conversations, fetch_files, outbound, read_state, serializers
+from . import contacts, conversations, fetch_files, outbound, quick_reply, read_state, serializers
 from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .hosts import Host
@@ -165,6 +165,19 @@ class Panel:
 		value_of = self.host.lead_values(doctype, name)
 		label_of = partial(self.host.lead_label, doctype, name)
 		return [serializers.template_to_dict(template, value_of, label_of) for template in ready]
+
+	def quick_replies(self, doctype: str, name: str) -> list[dict[str, object]]:
+		"""The user's quick replies, filled with the fields of this lead."""
+		self._require_lead(doctype, name, "read")
+		value_of = self.host.lead_values(doctype, name)
+		values = {field: value_of(field) for field in self.host.reply_fields(doctype, name)}
+		return [quick_reply.to_dict(each, values) for each in self.host.quick_replies()]
+
+	def add_quick_reply(self, title: str, text: str, shortcut: str = "") -> dict[str, str]:
+		"""Keep a text as the user's own quick reply."""
+		if not (title.strip() and text.strip()):
+			raise InvalidMessage(_lt("Fill in {0} first."), "title" if not title.strip() else "text")
+		return {"name": self.host.add_quick_reply(title.strip(), text.strip(), shortcut)}
 
 	def _present(self, conversation: str) -> list[dict[str, object]]:
 		present = self.host.presence.present(conversation)

@@ -41,6 +41,7 @@ OURS = (
 	"Erased Opt Out",
 	"Content Template",
 	"Content Template Variable",
+	"Chat Quick Reply",
 )
 MADE_BY_CRM = (
 	"Contact",
