@@ -6,6 +6,7 @@ from wa_window.chat.panel import Panel
 from .host import EmbeddedHost
 from .host.leads import DOCTYPE
 from .twilio_sim import SimulatedTwilio
+from .twilio_sim.samples import PDF
 
 MINUTE_MS = 60 * 1000
 HOUR_MS = 60 * MINUTE_MS
@@ -63,14 +64,13 @@ QUICK_REPLIES = (
 		"Berikut daftar harga terbaru. Unit mana yang diminati, {{ lead_name | Kak }}?",
 	),
 )
-PRICES = b"Tipe,Harga\n36,Rp 350 juta\n45,Rp 450 juta\n60,Rp 620 juta\n"
 
 
 def play(sim: SimulatedTwilio, host: EmbeddedHost) -> None:
 	"""Let customers and agent write, each at their time, up to the current time."""
 	for lead_name, phone in LEADS:
 		host.leads.add(lead_name, phone)
-	prices = host.upload("daftar-harga.csv", PRICES)
+	prices = host.upload("Daftar harga.pdf", PDF)
 	for title, shortcut, text in QUICK_REPLIES:
 		files = (prices,) if shortcut == "harga" else ()
 		host.store.add_quick_reply(title, text, shortcut, files=files)

@@ -45,7 +45,7 @@ def test_the_search_language_and_category_narrow_the_list(dialog):
 	dialog.dialog.get_by_label("All categories").select_option("UTILITY")
 	expect(options(dialog)).to_have_text([re.compile("still_interested")])
 	search.fill("nothing like that")
-	expect(dialog.dialog.get_by_text("No templates found")).to_be_visible()
+	expect(dialog.dialog.get_by_text("Nothing found")).to_be_visible()
 	expect(dialog.dialog_send).to_be_disabled()
 
 

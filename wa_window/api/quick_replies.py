@@ -8,7 +8,7 @@ from ..frappe_host.panel_host import panel
 
 @frappe.whitelist(methods=["GET"])
 @chat_errors_as_http
-def usable(lead_doctype: str, lead: str, conversation: str | None = None) -> list[dict]:
+def for_lead(lead_doctype: str, lead: str, conversation: str | None = None) -> list[dict]:
 	"""The user's own, their teams' and everybody's, filled with the fields of this lead: `name`, `title`, `shortcut`, `text` and
 	`files`, each with `file` (its name for `chat.reply`), `name`, `type` and `size`."""
 	return panel().quick_replies(lead_doctype, lead)
