@@ -113,7 +113,7 @@ UPDATE = (
 	(OPT_OUT, {"opted_out": 0}, NOBODY),
 	(READ_STATE, {"seen_until_ms": 9}, NOBODY),
 	(QUICK_REPLY, {"title": "x"}, CHANGES_REPLIES),
-	(QUICK_REPLY, {"visible_to": "Everybody"}, SHARES_REPLIES),
+	(QUICK_REPLY, {"visible_to": "Everybody"}, CHANGES_REPLIES),
 	(QUICK_REPLY, {"owner": "Administrator"}, CHANGES_REPLIES),
 	(SETTINGS, {"closing_hours": 3}, SETS_UP),
 	(SENDER, {"label": "x"}, SETS_UP),

@@ -120,7 +120,8 @@ export class TemplateDialog {
 		const picker = new TemplatePicker({
 			id: this.id,
 			entries,
-			label: this.insert ? __("Search quick replies and templates") : __("Search templates"),
+			label: this.insert ? __("Quick replies and templates") : __("Templates"),
+			searchLabel: this.insert ? __("Search quick replies and templates") : __("Search templates"),
 			onSelect: (template) => this.select(template),
 			onEnter: () => (this.form.template.reply ? this.submit() : this.focusNext()),
 		});

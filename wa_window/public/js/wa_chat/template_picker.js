@@ -2,10 +2,10 @@ import { fill, h } from "./dom.js";
 
 /**
  * The list of quick replies and templates, and its search box. The focus stays in the search box: the arrow keys select in the list.
- * `entries` are `replyEntry` and `templateEntry`; `label` says what is searched.
+ * `entries` are `replyEntry` and `templateEntry`, `label` names the list.
  */
 export class TemplatePicker {
-	constructor({ id, entries, label, onSelect, onEnter }) {
+	constructor({ id, entries, label, searchLabel, onSelect, onEnter }) {
 		this.id = id;
 		this.entries = entries;
 		this.onSelect = onSelect;
@@ -14,8 +14,8 @@ export class TemplatePicker {
 			class: "wa-input",
 			type: "text",
 			role: "combobox",
-			placeholder: label,
-			"aria-label": label,
+			placeholder: searchLabel,
+			"aria-label": searchLabel,
 			"aria-autocomplete": "list",
 			"aria-controls": `${id}-list`,
 			autocomplete: "off",

@@ -20,7 +20,7 @@ class ChatQuickReply(GuardedDocument):
 		elif not self.team:
 			frappe.throw(_("Choose the team."), frappe.MandatoryError)
 		quick_replies.require_scope(self)
-		self.shortcut = "-".join((self.shortcut or "").lstrip("/").split())
+		self.shortcut = "-".join((self.shortcut or "").replace("/", " ").split())
 		self._warn_of_placeholders()
 
 	def _warn_of_placeholders(self):
