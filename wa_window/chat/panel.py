@@ -176,7 +176,7 @@ class Panel:
 	def add_quick_reply(self, title: str, text: str, shortcut: str = "") -> dict[str, str]:
 		"""Keep a text as the user's own quick reply."""
 		if not (title.strip() and text.strip()):
-			raise InvalidMessage(_lt("Fill in {0} first."), "title" if not title.strip() else "text")
+			raise InvalidMessage(_lt("A quick reply needs a title and a text."))
 		return {"name": self.host.add_quick_reply(title.strip(), text.strip(), shortcut)}
 
 	def _present(self, conversation: str) -> list[dict[str, object]]:
