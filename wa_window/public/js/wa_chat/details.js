@@ -17,8 +17,10 @@ export function details(message, times, statusLabel, saveReply) {
 		),
 		message.body && copyButton(message.body),
 		message.body &&
-			message.direction === "Outbound" &&
-			button({ class: "wa-link", onclick: () => saveReply(message) }, __("Save as quick reply")),
+			message.direction === "Outbound" && [
+				" · ",
+				button({ class: "wa-link", onclick: () => saveReply(message) }, __("Save as quick reply")),
+			],
 	);
 }
 

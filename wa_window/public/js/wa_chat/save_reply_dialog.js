@@ -13,7 +13,8 @@ export class SaveReplyDialog extends SmallDialog {
 			action: __("Save"),
 			act: () => save({ title: title.value, shortcut: shortcut.value, text: area.value }),
 			body: (id) => {
-				for (const [name, field] of Object.entries({ title, shortcut, area })) field.id = `${id}-field-${name}`;
+				for (const [name, field] of Object.entries({ title, shortcut, area }))
+					field.id = `${id}-field-${name}`;
 				return [
 					...labelled(__("Title"), title),
 					...labelled(__("Shortcut"), shortcut),
