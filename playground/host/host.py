@@ -192,7 +192,10 @@ class EmbeddedHost:
 		return field.replace("_", " ").capitalize()
 
 	def reply_fields(self, doctype: str, name: str) -> list[str]:
-		return ["lead_name", "phone"]
+		return self.known_reply_fields()
+
+	def known_reply_fields(self) -> list[str]:
+		return ["lead_name"]
 
 	def quick_replies(self) -> list[QuickReply]:
 		return self.store.quick_replies(self.user)

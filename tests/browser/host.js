@@ -209,6 +209,7 @@ export class FakeHost extends FakeStore {
 
 	on_add(reply) {
 		this.quickReplies.push({ name: `q${this.quickReplies.length}`, files: [], ...reply });
+		return { name: "q", warnings: reply.text.includes("{{") ? ["No lead has the field x."] : [] };
 	}
 
 	on_usable({ lead, conversation }) {

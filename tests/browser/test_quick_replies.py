@@ -152,6 +152,17 @@ def test_ones_own_message_is_saved_as_a_quick_reply(panel):
 	assert call["args"] == {"title": "Syarat", "shortcut": "kpr", "text": "Siapkan KTP dan KK."}
 
 
+def test_what_is_wrong_with_its_placeholders_is_said_once_it_is_saved(panel):
+	panel.open(OPEN + "host.send(c, 'Halo {{ x }}')")
+	panel.bubble("Halo {{").locator(".wa-meta").click()
+	panel.bubble("Halo {{").get_by_role("button", name="Save as quick reply").click()
+	panel.dialog.get_by_label("Title").fill("Salam")
+	panel.dialog.get_by_role("button", name="Save", exact=True).click()
+	panel.wait()
+	expect(panel.dialog).to_have_count(0)
+	expect(panel.alert).to_contain_text("No lead has the field x.")
+
+
 def test_why_it_is_not_saved_is_said_and_nothing_is_lost(panel):
 	panel.open(OPEN + "host.send(c, 'Siapkan KTP dan KK.')")
 	panel.do("host.fail('quick_replies.add', {status: 417, message: 'Fill in title first.', once: true})")

@@ -4,10 +4,9 @@ import pytest
 
 from wa_window.chat.quick_reply import (
 	QuickReply,
-	fields_without_fallback,
 	filled,
 	to_dict,
-	unknown_fields,
+	warnings,
 )
 
 BUDI = {"first_name": "Budi", "company_name": None, "city": "  "}
@@ -46,12 +45,14 @@ def test_a_number_is_a_value_too():
 
 def test_names_that_no_lead_has_and_gaps_are_found():
 	text = "{{ first_nam | x }} {{ city }} {{ city }} {{ first_name| }} {{first_nam}}"
-	assert unknown_fields(text, ("first_name", "city")) == ["first_nam"]
-	assert fields_without_fallback(text) == ["city", "first_name", "first_nam"]
+	unknown, gaps = warnings(text, ("first_name", "city"))
+	assert unknown.values == ("first_nam", "first_name, city")
+	assert gaps.values == ("city, first_name", "{{ city | … }}")
+	assert warnings("{{ city | x }} {{ }} { city }", ("city",)) == []
 
 
 def test_many_braces_are_read_at_once():
-	assert unknown_fields("{{" * 50_000 + " a" * 50_000, ()) == []
+	assert warnings("{{" * 50_000 + " a" * 50_000, ()) == []
 
 
 def test_the_dict_has_the_filled_text():

@@ -17,5 +17,5 @@ def for_lead(lead_doctype: str, lead: str, conversation: str | None = None) -> l
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def add(title: str, text: str, shortcut: str = "") -> dict:
-	"""Keep a text as the user's own quick reply; returns its `name`."""
+	"""Keep a text as the user's own quick reply; returns its `name`, and `warnings` (sentences) of its placeholders."""
 	return panel().add_quick_reply(title, text, shortcut)

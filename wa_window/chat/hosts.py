@@ -39,6 +39,9 @@ class Host(ContactsHost, Protocol):
 	def reply_fields(self, doctype: str, name: str) -> list[str]:
 		"""The fields of the lead that quick replies may name."""
 
+	def known_reply_fields(self) -> list[str]:
+		"""Those of all DocTypes with chats."""
+
 	def quick_replies(self) -> list[QuickReply]:
 		"""Those that the user writes with, by title."""
 

@@ -173,11 +173,13 @@ class Panel:
 		values = {field: value_of(field) for field in self.host.reply_fields(doctype, name)}
 		return [quick_reply.to_dict(each, values) for each in self.host.quick_replies()]
 
-	def add_quick_reply(self, title: str, text: str, shortcut: str = "") -> dict[str, str]:
-		"""Keep a text as the user's own quick reply."""
+	def add_quick_reply(self, title: str, text: str, shortcut: str = "") -> dict[str, object]:
+		"""Keep a text as the user's own quick reply; returns its `name`, and `warnings` of its placeholders."""
 		if not (title.strip() and text.strip()):
 			raise InvalidMessage(_lt("A quick reply needs a title and a text."))
-		return {"name": self.host.add_quick_reply(title.strip(), text.strip(), shortcut)}
+		name = self.host.add_quick_reply(title.strip(), text.strip(), shortcut)
+		said = quick_reply.warnings(text, self.host.known_reply_fields())
+		return {"name": name, "warnings": [each.render(self.host.locale()) for each in said]}
 
 	def _present(self, conversation: str) -> list[dict[str, object]]:
 		present = self.host.presence.present(conversation)

@@ -2,13 +2,16 @@
 nothing sends them by itself."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .message import Media
+from .sentences import Sentence, _lt
 
 # `{{ first_name | there }}`: a field of the lead, and the text in its place where it is empty. Nothing else is evaluated.
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*(?:\|([^{}]*))?\}\}")
+UNKNOWN = _lt("No lead has the field {0}: only its fallback will stand there. There are: {1}.")
+GAP = _lt("{0} has no fallback for a lead where it is empty. Write it so: {1}.")
 
 
 @dataclass(frozen=True)
@@ -27,14 +30,18 @@ def filled(text: str, values: Mapping[str, object]) -> str:
 	return PLACEHOLDER.sub(lambda match: _text(values.get(match[1])) or _text(match[2]), text)
 
 
-def unknown_fields(text: str, known: Iterable[str]) -> list[str]:
-	"""The names of placeholders that are none of the `known` fields, each once."""
-	return [name for name in _names(PLACEHOLDER.findall(text)) if name not in set(known)]
-
-
-def fields_without_fallback(text: str) -> list[str]:
-	"""The names of placeholders that leave a gap where the lead has no value, each once."""
-	return _names(found for found in PLACEHOLDER.findall(text) if not found[1].strip())
+def warnings(text: str, known: Sequence[str]) -> list[Sentence]:
+	"""What is wrong with a text's placeholders, where `known` are the fields that leads have; it can be kept all the same."""
+	found = PLACEHOLDER.findall(text)
+	names = [name for name, _fallback in found]
+	unknown = [name for name in names if name not in known]
+	gaps = [name for name, fallback in found if name in known and not fallback.strip()]
+	said = []
+	if unknown:
+		said.append(Sentence(UNKNOWN, (_listed(unknown), _listed(known))))
+	if gaps:
+		said.append(Sentence(GAP, (_listed(gaps), f"{{{{ {gaps[0]} | … }}}}")))
+	return said
 
 
 def to_dict(reply: QuickReply, values: Mapping[str, object]) -> dict[str, object]:
@@ -51,8 +58,8 @@ def to_dict(reply: QuickReply, values: Mapping[str, object]) -> dict[str, object
 	}
 
 
-def _names(found: Iterable[tuple[str, str]]) -> list[str]:
-	return list(dict.fromkeys(name for name, _fallback in found))
+def _listed(names: Iterable[str]) -> str:
+	return ", ".join(dict.fromkeys(names))
 
 
 def _text(value: object) -> str:

@@ -67,6 +67,9 @@ class FrappePanelHost:
 			return doctype
 		return frappe.db.get_value(doctype, name, "lead_doctype", cache=True) or doctype
 
+	def known_reply_fields(self) -> list[str]:
+		return quick_replies.known_fields()
+
 	def quick_replies(self) -> list[QuickReply]:
 		return quick_replies.of_user(self.user)
 

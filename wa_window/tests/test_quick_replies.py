@@ -151,6 +151,9 @@ class TestQuickReplies(ChatCase):
 		frappe.db.rollback()
 		doc = frappe.get_doc(QUICK_REPLY, answer.json["message"]["name"])
 		self.assertEqual((doc.owner, doc.visible_to, doc.shortcut), (AGENT, "Only Me", "kpr"))
+		self.assertEqual(answer.json["message"]["warnings"], [])
+		unknown = self.agent.post("quick_replies.add", title="x", text="{{ first_nam | x }}").json["message"]
+		self.assertIn("first_nam", unknown["warnings"][0])
 		self.assertEqual(self.agent.post("quick_replies.add", title=" ", text="x").status_code, 417)
 		self.assertEqual(Panel(STRANGER).post("quick_replies.add", title="x", text="x").status_code, 403)
 

@@ -313,7 +313,10 @@ export class WaChat extends HTMLElement {
 	}
 
 	openSaveReply(text) {
-		const save = (reply) => this.call("quick_replies.add", reply, { post: true });
+		const save = async (reply) => {
+			const { warnings } = await this.call("quick_replies.add", reply, { post: true });
+			if (warnings.length) this.view.showError({ status: 417, message: warnings.join(" ") });
+		};
 		this.openDialog("SaveReplyDialog", { text, save });
 	}
 

@@ -1,7 +1,8 @@
 import frappe
 from frappe import _
 
-from wa_window.chat.quick_reply import fields_without_fallback, unknown_fields
+from wa_window.chat.quick_reply import warnings
+from wa_window.frappe_host.clock import current_locale
 from wa_window.frappe_host.records import quick_replies
 from wa_window.frappe_host.records.documents import GuardedDocument
 
@@ -24,23 +25,6 @@ class ChatQuickReply(GuardedDocument):
 		self._warn_of_placeholders()
 
 	def _warn_of_placeholders(self):
-		known = quick_replies.known_fields()
-		unknown = unknown_fields(self.text, known)
-		if unknown:
-			_warn(
-				_("No lead has the field {0}: only its fallback will stand there. There are: {1}."),
-				unknown,
-				known,
-			)
-		gaps = fields_without_fallback(self.text)
-		if gaps:
-			_warn(
-				_("{0} has no fallback for a lead where it is empty. Write it so: {1}."),
-				gaps,
-				["{{ %s | … }}" % gaps[0]],  # noqa: UP031 - braces
-			)
-
-
-def _warn(sentence: str, *names: list[str]) -> None:
-	texts = [frappe.utils.escape_html(", ".join(each)) for each in names]
-	frappe.msgprint(sentence.format(*texts), indicator="orange", title=_("Placeholders"))
+		for sentence in warnings(self.text, quick_replies.known_fields()):
+			# It names words and fields only.
+			frappe.msgprint(sentence.render(current_locale()), indicator="orange", title=_("Placeholders"))
