@@ -6,6 +6,7 @@ import frappe
 
 from wa_window.frappe_host.records.quick_replies import QUICK_REPLY
 from wa_window.tests.chat_case import ChatCase
+from wa_window.tests.files_case import jpeg
 from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, make_user
 
 MATE, OUTSIDER = "wa-mate@example.com", "wa-outsider@example.com"
@@ -161,13 +162,12 @@ class TestQuickReplies(ChatCase):
 		self.written()
 		doc = self.written_by_user(AGENT, visible_to="Team", team=TEAM)
 		attached = {"attached_to_doctype": QUICK_REPLY, "attached_to_name": doc.name}
-		content = b"%PDF-1.4\n%%EOF\n"
-		file = {"doctype": "File", "file_name": "Harga.pdf", "content": content, "is_private": 1, **attached}
+		file = {"doctype": "File", "file_name": "Rumah.jpg", "content": jpeg(), "is_private": 1, **attached}
 		file = frappe.get_doc(file).insert()
 		frappe.db.commit()
 		(reply,) = self.offered(MATE)
 		(offered,) = reply["files"]
-		self.assertEqual((offered["name"], offered["type"]), (file.file_name, "application/pdf"))
+		self.assertEqual((offered["name"], offered["type"]), (file.file_name, "image/jpeg"))
 		for body in ("Ini", "Lagi"):
 			asked = {**self.asked, "body": body, "file": offered["file"], "client_key": self.key()}
 			sent = Panel(MATE).post("chat.reply", **asked)
