@@ -6,6 +6,7 @@ from wa_window.chat.panel import Panel
 from .host import EmbeddedHost
 from .host.leads import DOCTYPE
 from .twilio_sim import SimulatedTwilio
+from .twilio_sim.samples import PDF
 
 MINUTE_MS = 60 * 1000
 HOUR_MS = 60 * MINUTE_MS
@@ -45,12 +46,34 @@ ANSWERED = (
 	("Hendra Gunawan", 9 * HOUR_MS - 20 * MINUTE_MS, "Masih ada, Pak. Mulai Rp 450 juta."),
 	("Rahmat Hidayat", 5 * HOUR_MS - 10 * MINUTE_MS, "Sama-sama, Pak. Kabari bila ada pertanyaan."),
 )
+# Title, shortcut, text; the last one brings the price list.
+QUICK_REPLIES = (
+	(
+		"Salam",
+		"salam",
+		"Halo {{ lead_name | Kak }}, terima kasih sudah menghubungi kami. Ada yang bisa kami bantu?",
+	),
+	(
+		"Syarat KPR",
+		"kpr",
+		"Untuk KPR mohon siapkan:\n- KTP dan KK\n- slip gaji 3 bulan terakhir\n- rekening koran 3 bulan",
+	),
+	(
+		"Daftar harga",
+		"harga",
+		"Berikut daftar harga terbaru. Unit mana yang diminati, {{ lead_name | Kak }}?",
+	),
+)
 
 
 def play(sim: SimulatedTwilio, host: EmbeddedHost) -> None:
 	"""Let customers and agent write, each at their time, up to the current time."""
 	for lead_name, phone in LEADS:
 		host.leads.add(lead_name, phone)
+	prices = host.upload("Daftar harga.pdf", PDF)
+	for title, shortcut, text in QUICK_REPLIES:
+		files = (prices,) if shortcut == "harga" else ()
+		host.store.add_quick_reply(title, text, shortcut, files=files)
 	day = [(ago_ms, who, body, False) for who, ago_ms, body in WRITTEN]
 	day += [(ago_ms, who, body, True) for who, ago_ms, body in ANSWERED]
 	left_ms = BEGINS_AGO_MS

@@ -78,6 +78,7 @@ ignore_links_on_delete = ["Chat Conversation"]
 has_permission = {
 	"Chat Conversation": "wa_window.frappe_host.records.permissions.has_conversation_permission",
 	"Chat Message": "wa_window.frappe_host.records.permissions.has_message_permission",
+	"Chat Quick Reply": "wa_window.frappe_host.records.quick_replies.has_quick_reply_permission",
 	"File": "wa_window.frappe_host.files.file_guard.has_file_permission",
 	"Tag Link": "wa_window.frappe_host.records.permissions.has_tag_permission",
 }
@@ -85,6 +86,7 @@ permission_query_conditions = {
 	"Chat Conversation": "wa_window.frappe_host.records.permissions.conversation_query",
 	"Chat Message": "wa_window.frappe_host.records.permissions.message_query",
 	"Chat Message Media": "wa_window.frappe_host.records.permissions.media_query",
+	"Chat Quick Reply": "wa_window.frappe_host.records.quick_replies.quick_reply_query",
 	"File": "wa_window.frappe_host.files.file_guard.file_query",
 	"Tag Link": "wa_window.frappe_host.records.permissions.tag_query",
 }

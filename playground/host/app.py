@@ -115,6 +115,13 @@ METHODS: dict[str, tuple[str, Call]] = {
 			given["conversation"], given["field"], given["value"], given.get("was")
 		),
 	),
+	"quick_replies.for_lead": ("GET", lambda host, given: Panel(host).quick_replies(*_about(given)[:2])),
+	"quick_replies.add": (
+		"POST",
+		lambda host, given: Panel(host).add_quick_reply(
+			given["title"], given["text"], given.get("shortcut") or ""
+		),
+	),
 	"templates.usable": ("GET", lambda host, given: Panel(host).usable_templates(*_about(given))),
 	"templates.sync": ("POST", lambda host, given: host.sync_templates()),
 	"settings.test_connection": ("POST", lambda host, given: _checks(host)),

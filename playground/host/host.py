@@ -22,6 +22,7 @@ from wa_window.chat.ports.channel import Channel
 from wa_window.chat.ports.files import FetchedFile, StoredFile
 from wa_window.chat.ports.leads import LeadCreationInProgress
 from wa_window.chat.presence import MemoryPresence
+from wa_window.chat.quick_reply import QuickReply
 from wa_window.chat.received import Received
 from wa_window.chat.reconcile import reconcile
 from wa_window.chat.referrals import keep_referral
@@ -189,6 +190,18 @@ class EmbeddedHost:
 
 	def lead_label(self, doctype: str, name: str, field: str) -> str:
 		return field.replace("_", " ").capitalize()
+
+	def reply_fields(self, doctype: str, name: str) -> list[str]:
+		return self.known_reply_fields()
+
+	def known_reply_fields(self) -> list[str]:
+		return ["lead_name"]
+
+	def quick_replies(self) -> list[QuickReply]:
+		return self.store.quick_replies(self.user)
+
+	def add_quick_reply(self, title: str, text: str, shortcut: str) -> str:
+		return self.store.add_quick_reply(title, text, shortcut, owner=self.user)
 
 	def require_configured(self) -> None:
 		if not (self.settings.account_sid and self.settings.auth_token):

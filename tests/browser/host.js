@@ -21,6 +21,7 @@ export class FakeHost extends FakeStore {
 		this.mayAssign = false;
 		this.cards = {};
 		this.createdLeads = [];
+		this.quickReplies = [];
 		this.owner = null;
 		this.assigned = [];
 		this.colleagues = [ANDI, { user: "rina@example.com", full_name: "Rina" }];
@@ -199,6 +200,16 @@ export class FakeHost extends FakeStore {
 
 	on_mark_read({ conversation }) {
 		this.conversation(conversation).unread = 0;
+	}
+
+	/** As a test has arranged in `quickReplies`. */
+	on_for_lead() {
+		return this.quickReplies;
+	}
+
+	on_add(reply) {
+		this.quickReplies.push({ name: `q${this.quickReplies.length}`, files: [], ...reply });
+		return { name: "q", warnings: reply.text.includes("{{") ? ["No lead has the field x."] : [] };
 	}
 
 	on_usable({ lead, conversation }) {

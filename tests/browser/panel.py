@@ -1,5 +1,7 @@
 """Page object of the panel."""
 
+import re
+
 from playwright.sync_api import Locator, Page
 
 SECOND = 1000
@@ -14,7 +16,9 @@ class Panel:
 		self.banner = self.root.locator(".wa-banner-text")
 		self.text = self.root.get_by_label("Reply")
 		self.send_button = self.root.get_by_role("button", name="Send", exact=True)
-		self.template_button = self.root.get_by_role("button", name="Send template…")
+		self.template_button = self.root.get_by_role(
+			"button", name=re.compile("Send template…|Quick replies and templates")
+		)
 		self.log = self.root.get_by_role("log")
 		self.bubbles = self.log.locator(".wa-bubble")
 		self.alert = self.root.locator(":scope > [role=alert]")

@@ -24,7 +24,7 @@ def test_what_an_open_chat_is_to_a_screen_reader(panel):
     - time: 15:36
     - text: Read
 - button "Attach a file"
-- button "Send template…"
+- button "Quick replies and templates"
 - textbox "Reply"
 - button "Send" [disabled]
 """
@@ -96,7 +96,7 @@ def test_everything_is_reached_by_tab_in_the_order_it_is_read(panel):
 				"document.activeElement.getAttribute('aria-label') || document.activeElement.textContent"
 			)
 		)
-	assert reached == ["Attach a file", "Send template…", "Reply", "Send"]
+	assert reached == ["Attach a file", "Quick replies and templates", "Reply", "Send"]
 	panel.page.keyboard.press("Tab")
 	assert not panel.root.evaluate("root => root.contains(document.activeElement)")
 

@@ -71,6 +71,30 @@ def offer_template(inbox) -> None:
 	expect(inbox.offer).to_be_visible()
 
 
+def show_quick_replies(inbox) -> None:
+	inbox.do("""host.quickReplies = [{name: "q", title: "Brosur", shortcut: "b", text: "Ini *brosurnya*.",
+		files: [{file: "F", name: "Brosur.pdf", type: "application/pdf", size: 9}]}]""")
+	inbox.press("j", "/")
+	expect(inbox.chat.get_by_role("button", name="Insert")).to_be_visible()
+
+
+def split_text(inbox) -> None:
+	inbox.press("j")
+	inbox.text.fill("Kami punya rumah. " * 200)
+	inbox.press("Enter")
+	expect(inbox.chat.get_by_role("dialog").get_by_role("listitem")).to_have_count(3)
+
+
+def save_reply(inbox) -> None:
+	inbox.do("host.send('C-Siti', 'Masih ada.')")
+	inbox.press("j")
+	bubble = inbox.chat.locator(".wa-bubble.wa-out")
+	bubble.locator(".wa-meta").click()
+	bubble.get_by_role("button", name="Save as quick reply").click()
+	inbox.wait()
+	expect(inbox.chat.get_by_role("dialog")).to_be_visible()
+
+
 SCENES = {
 	"the list": lambda inbox: None,
 	"a chat": lambda inbox: inbox.press("j"),
@@ -82,7 +106,9 @@ SCENES = {
 	"the menu": open_menu,
 	"the keys": lambda inbox: inbox.press("?"),
 	"handing over": open_hand_over,
-	"the templates": lambda inbox: inbox.press("j", "/"),
+	"quick replies and templates": show_quick_replies,
+	"a text that is too long": split_text,
+	"saving a quick reply": save_reply,
 	"an empty queue": lambda inbox: inbox.chip("Failed").click(),
 	"offline": lambda inbox: inbox.do("host.fail('*', {status: 0}); dispatchEvent(new Event('offline'))"),
 }

@@ -79,8 +79,9 @@ def test_the_story_is_ticked_off_by_what_really_happened(demo, page):
 	page.get_by_role("button", name="+23 h").click()
 	expect(done).to_have_count(3, timeout=ARRIVAL_MS)
 
-	inbox.chat.get_by_role("button", name="Send template").first.click()
+	inbox.chat.get_by_role("button", name="Quick replies and templates").click()
 	dialog = page.get_by_role("dialog")
+	dialog.get_by_role("listbox").get_by_role("option").filter(has_text="UTILITY").first.click()
 	expect(dialog.locator(".wa-field").first).to_be_visible(timeout=ARRIVAL_MS)
 	for field in dialog.locator(".wa-field input").all():
 		if not field.input_value():

@@ -126,7 +126,7 @@ def test_enter_in_a_closed_chat_offers_the_template_and_two_more_send_it(inbox):
 def test_a_slash_opens_the_templates(inbox):
 	inbox.open(THREE)
 	inbox.press("j", "/")
-	expect(inbox.chat.get_by_role("dialog", name="Send a template")).to_be_visible()
+	expect(inbox.chat.get_by_role("dialog", name="Quick replies and templates")).to_be_visible()
 
 
 def test_ctrl_k_searches_from_everywhere(inbox):

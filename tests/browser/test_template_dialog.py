@@ -45,7 +45,7 @@ def test_the_search_language_and_category_narrow_the_list(dialog):
 	dialog.dialog.get_by_label("All categories").select_option("UTILITY")
 	expect(options(dialog)).to_have_text([re.compile("still_interested")])
 	search.fill("nothing like that")
-	expect(dialog.dialog.get_by_text("No templates found")).to_be_visible()
+	expect(dialog.dialog.get_by_text("Nothing found")).to_be_visible()
 	expect(dialog.dialog_send).to_be_disabled()
 
 
@@ -173,7 +173,7 @@ def test_a_filled_template_is_sent_by_a_slash_and_two_enters(panel):
 	)
 	panel.text.focus()
 	panel.press("/")
-	expect(panel.dialog.get_by_label("Search templates")).to_be_focused()
+	expect(panel.dialog.get_by_label("Search quick replies and templates")).to_be_focused()
 	panel.press("Enter")
 	expect(panel.dialog_send).to_be_focused()
 	assert panel.calls("chat.send_template") == []
@@ -190,7 +190,7 @@ def test_enter_before_the_templates_are_there_closes_nothing(panel):
 	panel.page.keyboard.press("Enter")
 	expect(panel.dialog).to_contain_text("Loading the templates")
 	panel.wait()
-	expect(panel.dialog.get_by_label("Search templates")).to_be_focused()
+	expect(panel.dialog.get_by_label("Search quick replies and templates")).to_be_focused()
 
 
 def test_after_the_dialog_one_can_go_on_typing(panel):

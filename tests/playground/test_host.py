@@ -487,3 +487,24 @@ def test_beside_a_chat_are_its_leads_fields_its_notes_and_its_files(site):
 	):
 		assert site.post("inbox.set_field", **{"field": "phone", "value": "1", **given}).status_code == 403
 	assert site.get("inbox.record", conversation="none").status_code == 403
+
+
+def test_quick_replies_are_filled_and_kept_for_who_wrote_them(site):
+	site.written()
+	file = site.host.upload("Harga.pdf", b"%PDF-1.4\n%%EOF\n")
+	text = "Halo {{ lead_name | Kak }} {{ wa_phone | x }}"
+	site.host.store.add_quick_reply("Harga", text, "harga", files=(file,))
+	added = site.post("quick_replies.add", title="Salam", text="Halo", shortcut="salam")
+	assert added.json()["message"]["warnings"] == []
+	offered = site.get("quick_replies.for_lead").json()["message"]
+	assert [(each["title"], each["text"]) for each in offered] == [
+		("Harga", "Halo Budi Santoso x"),
+		("Salam", "Halo"),
+	]
+	kept = offered[0]["files"][0]
+	assert (kept["name"], kept["type"]) == ("Harga.pdf", "application/pdf")
+	assert site.post("chat.reply", body="Ini", file=kept["file"]).status_code == 200
+	rina = site.host.seen_by("rina")
+	assert [each.title for each in rina.quick_replies()] == ["Harga"]
+	assert site.post("quick_replies.add", title=" ", text="x").status_code == 417
+	assert site.get("quick_replies.for_lead", lead="none").status_code == 403

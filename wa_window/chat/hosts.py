@@ -7,6 +7,7 @@ from .contacts import ContactsHost
 from .message import Conversation, Lead, Media, Message, Record, Sender
 from .ports.inbox_store import InboxStore
 from .presence import Presence
+from .quick_reply import QuickReply
 from .received import Received
 from .sentences import Explanation, Locale
 from .service import ChatService
@@ -34,6 +35,18 @@ class Host(ContactsHost, Protocol):
 
 	def lead_label(self, doctype: str, name: str, field: str) -> str:
 		"""What the user's screens call this field of the lead; empty where it has none such."""
+
+	def reply_fields(self, doctype: str, name: str) -> list[str]:
+		"""The fields of the lead that quick replies may name."""
+
+	def known_reply_fields(self) -> list[str]:
+		"""Those of all DocTypes with chats."""
+
+	def quick_replies(self) -> list[QuickReply]:
+		"""Those that the user writes with, by title."""
+
+	def add_quick_reply(self, title: str, text: str, shortcut: str) -> str:
+		"""Keep a quick reply for the user alone; returns its name. Raises InvalidMessage or an error of the host's own."""
 
 	def require_configured(self) -> None:
 		"""Raises NotSetUp unless messages can be sent."""

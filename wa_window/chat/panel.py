@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from . import contacts, conversations, fetch_files, outbound, read_state, serializers
+from . import contacts, conversations, fetch_files, outbound, quick_reply, read_state, serializers
 from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .hosts import Host
@@ -165,6 +165,21 @@ class Panel:
 		value_of = self.host.lead_values(doctype, name)
 		label_of = partial(self.host.lead_label, doctype, name)
 		return [serializers.template_to_dict(template, value_of, label_of) for template in ready]
+
+	def quick_replies(self, doctype: str, name: str) -> list[dict[str, object]]:
+		"""The user's quick replies, filled with the fields of this lead."""
+		self._require_lead(doctype, name, "read")
+		value_of = self.host.lead_values(doctype, name)
+		values = {field: value_of(field) for field in self.host.reply_fields(doctype, name)}
+		return [quick_reply.to_dict(each, values) for each in self.host.quick_replies()]
+
+	def add_quick_reply(self, title: str, text: str, shortcut: str = "") -> dict[str, object]:
+		"""Keep a text as the user's own quick reply; returns its `name`, and `warnings` of its placeholders."""
+		if not (title.strip() and text.strip()):
+			raise InvalidMessage(_lt("A quick reply needs a title and a text."))
+		name = self.host.add_quick_reply(title.strip(), text.strip(), shortcut)
+		said = quick_reply.warnings(text, self.host.known_reply_fields())
+		return {"name": name, "warnings": [each.render(self.host.locale()) for each in said]}
 
 	def _present(self, conversation: str) -> list[dict[str, object]]:
 		present = self.host.presence.present(conversation)

@@ -10,6 +10,7 @@ from ..chat.contacts import FoundLead
 from ..chat.inbox import Inbox
 from ..chat.message import Conversation, Lead, Media, Message, Record, Sender
 from ..chat.panel import Panel
+from ..chat.quick_reply import QuickReply
 from ..chat.received import Received
 from ..chat.sentences import Explanation, Locale
 from ..twilio_channel import error_codes
@@ -20,7 +21,7 @@ from .clock import current_locale, midnight_ms
 from .events import publish_presence_changed
 from .files import attachments
 from .presence import RedisPresence
-from .records import contact_leads, leads, permissions
+from .records import contact_leads, leads, permissions, quick_replies
 from .store.inbox import FrappeInboxStore
 
 
@@ -54,10 +55,26 @@ class FrappePanelHost:
 		return doc.get
 
 	def lead_label(self, doctype: str, name: str, field: str) -> str:
-		if doctype == permissions.CONVERSATION:
-			doctype = frappe.db.get_value(doctype, name, "lead_doctype", cache=True) or doctype
-		meta = frappe.get_meta(doctype)
+		meta = frappe.get_meta(self._lead_doctype(doctype, name))
 		return _(meta.get_label(field)) if meta.has_field(field) else ""
+
+	def reply_fields(self, doctype: str, name: str) -> list[str]:
+		return quick_replies.fields_of(self._lead_doctype(doctype, name))
+
+	def _lead_doctype(self, doctype: str, name: str) -> str:
+		"""That of its lead where a conversation is opened on its own."""
+		if doctype != permissions.CONVERSATION:
+			return doctype
+		return frappe.db.get_value(doctype, name, "lead_doctype", cache=True) or doctype
+
+	def known_reply_fields(self) -> list[str]:
+		return quick_replies.known_fields()
+
+	def quick_replies(self) -> list[QuickReply]:
+		return quick_replies.of_user(self.user)
+
+	def add_quick_reply(self, title: str, text: str, shortcut: str) -> str:
+		return quick_replies.insert(title, text, shortcut)
 
 	def require_configured(self) -> None:
 		settings.require_configured()

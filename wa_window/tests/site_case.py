@@ -41,6 +41,7 @@ OURS = (
 	"Erased Opt Out",
 	"Content Template",
 	"Content Template Variable",
+	"Chat Quick Reply",
 )
 MADE_BY_CRM = (
 	"Contact",
@@ -55,7 +56,7 @@ MADE_BY_CRM = (
 	"Tag Link",
 )
 LEADS = ("Chat Lead", "CRM Lead", "CRM Deal", "Lead")
-RIGHTS = ("Custom DocPerm", "User Permission", "Role")
+RIGHTS = ("Custom DocPerm", "User Permission", "Role", "User Group", "User Group Member")
 LOGS = ("Error Log", "Deleted Document", "Comment", "Version", "Notification Log")
 DELETED = (*OURS, *LEADS, *MADE_BY_CRM, *RIGHTS, *LOGS)
 AGENT, MANAGER = "wa-agent@example.com", "wa-manager@example.com"

@@ -115,6 +115,16 @@ CREATE TABLE IF NOT EXISTS template (
 	content TEXT NOT NULL
 );
 
+-- `files` is a JSON list of the names of rows of `file`; without an owner it is everybody's.
+CREATE TABLE IF NOT EXISTS quick_reply (
+	name TEXT PRIMARY KEY,
+	owner TEXT NOT NULL,
+	title TEXT NOT NULL,
+	shortcut TEXT NOT NULL,
+	text TEXT NOT NULL,
+	files TEXT NOT NULL
+);
+
 CREATE TABLE IF NOT EXISTS lead (
 	name TEXT PRIMARY KEY,
 	lead_name TEXT NOT NULL,

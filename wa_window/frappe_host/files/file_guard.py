@@ -1,4 +1,5 @@
-"""Permissions of messages' files: a file can be read only with permission on its message, whatever Frappe's File allows.
+"""Permissions of messages' files: a file can be read only with permission on its message, whatever Frappe's File allows. Files of
+quick replies are listed, copied and attached with permission on the quick reply.
 
 These hooks run for all Files of the site; they do not change the permissions of other Files.
 """
@@ -12,6 +13,7 @@ from frappe.utils import cint, cstr
 
 from ...chat.media_types import is_shown
 from ..records.permissions import NO_OBJECTION, message_query
+from ..records.quick_replies import QUICK_REPLY, quick_reply_query
 from ..store.tables import MESSAGE
 from . import disk
 
@@ -24,15 +26,18 @@ def has_file_permission(doc, ptype: str, user: str, debug: bool = False) -> bool
 
 
 def file_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: list only files of messages that the user may list. Frappe's own condition lists all files of a DocType that
+	"""Hook: list only files of messages and quick replies that the user may list. Frappe's own condition lists all files of a DocType that
 	the user's roles may read (file.py, get_permission_query_conditions)."""
 	user = user or frappe.session.user
 	if user == "Administrator":
 		return ""
-	return (
-		f"(coalesce(`tabFile`.`attached_to_doctype`, '') != {frappe.db.escape(MESSAGE)} or exists ("  # noqa: S608 - a condition of our own
-		"select 1 from `tabChat Message` where `tabChat Message`.`name` = `tabFile`.`attached_to_name` "
-		f"and {message_query(user)}))"
+	return " and ".join(
+		f"(coalesce(`tabFile`.`attached_to_doctype`, '') != {frappe.db.escape(doctype)} or exists ("  # noqa: S608 - a condition of our own
+		f"select 1 from `tab{doctype}` where `tab{doctype}`.`name` = `tabFile`.`attached_to_name`{condition}))"
+		for doctype, condition in (
+			(MESSAGE, f" and {message_query(user)}"),
+			(QUICK_REPLY, _and(quick_reply_query(user))),
+		)
 	)
 
 
@@ -50,14 +55,14 @@ def validate_file(doc, method: str | None = None) -> None:
 		if not frappe.db.exists("File", {"file_url": doc.file_url}):
 			disk.remove(doc.file_url)
 		_refuse()
-	if doc.attached_to_doctype == MESSAGE and not (before and _is_attached_to(before, doc)):
-		frappe.get_doc(MESSAGE, doc.attached_to_name).check_permission("write")
+	if doc.attached_to_doctype in (MESSAGE, QUICK_REPLY) and not (before and _is_attached_to(before, doc)):
+		frappe.get_doc(doc.attached_to_doctype, doc.attached_to_name).check_permission("write")
 
 
 def may_use(file: str) -> bool:
-	"""Whether the File is not a message's, or is one that the session's user may read."""
-	is_message_file = frappe.db.exists("File", {"name": cstr(file), "attached_to_doctype": MESSAGE})
-	return _may_read(is_message_file, frappe.session.user)
+	"""Whether the File is neither a message's nor a quick reply's, or is one that the session's user may read."""
+	of_ours = {"name": cstr(file), "attached_to_doctype": ("in", (MESSAGE, QUICK_REPLY))}
+	return _may_read(frappe.db.exists("File", of_ours), frappe.session.user)
 
 
 def add_headers(response=None, request=None) -> None:
@@ -73,6 +78,10 @@ def add_headers(response=None, request=None) -> None:
 	response.headers["X-Content-Type-Options"] = "nosniff"
 	if not is_shown(request.path):
 		response.headers["Content-Disposition"] = "attachment"
+
+
+def _and(condition: str) -> str:
+	return f" and {condition}" if condition else ""
 
 
 def _url_of(doc) -> str:

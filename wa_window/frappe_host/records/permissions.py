@@ -82,12 +82,12 @@ def has_chat_permission(
 	if not has_role(user):
 		return False
 	lead = find(conversation.lead_doctype, conversation.lead)
-	return _permitted(lead, ptype, user) if lead else _is_manager(user)
+	return _permitted(lead, ptype, user) if lead else is_manager(user)
 
 
 def has_role(user: str) -> bool:
 	"""Whether a user has one of the roles for reading and answering chats."""
-	return _is_manager(user) or AGENT in frappe.get_roles(user)
+	return is_manager(user) or AGENT in frappe.get_roles(user)
 
 
 def chat_users(conversation, ptype: str) -> list[str]:
@@ -135,7 +135,7 @@ def require_lead(doctype: str, name: str, ptype: str) -> None:
 
 
 def require_manager() -> None:
-	if not _is_manager(frappe.session.user):
+	if not is_manager(frappe.session.user):
 		raise NotPermitted
 
 
@@ -185,7 +185,7 @@ def readable_chats(user: str | None = None) -> Readable:
 		return Readable({})
 	conditions = {row.doctype: _listed(row.doctype, user) for row in existing_record_types()}
 	records = {doctype: condition for doctype, condition in conditions.items() if condition is not None}
-	return Readable(records, _is_manager(user), tuple(conditions))
+	return Readable(records, is_manager(user), tuple(conditions))
 
 
 def conversation_query(user: str | None = None, doctype: str | None = None) -> str:
@@ -319,5 +319,5 @@ def _without_reasons() -> Iterator[None]:
 		frappe.flags[REASONS] = reasons
 
 
-def _is_manager(user: str) -> bool:
+def is_manager(user: str) -> bool:
 	return user == "Administrator" or MANAGER in frappe.get_roles(user)

@@ -17,7 +17,8 @@ HOOK = "wa_window_record_types"
 
 @dataclass(frozen=True)
 class RecordType:
-	"""A DocType whose records have a chat. The first of `name_fields` gets the name of a new record.
+	"""A DocType whose records have a chat. The first of `name_fields` gets the name of a new record. `reply_fields` are those that
+	quick replies may name; where it has none, `name_fields`.
 
 	`tab_after` is the field after which the WhatsApp tab is inserted; empty where the DocType has the tab's fields itself.
 	`in_crm`: Frappe CRM's own screens show it, by a CRM Form Script and CRM Notifications. `can_be_new`: a record may be
@@ -31,12 +32,14 @@ class RecordType:
 	tab_after: str = ""
 	in_crm: bool = False
 	can_be_new: bool = True
+	reply_fields: tuple[str, ...] = ()
 
 	@property
 	def phone_field(self) -> str:
 		return "mobile_no" if "mobile_no" in self.phone_fields else self.phone_fields[0]
 
 
+PERSON = ("salutation", "first_name", "last_name", "job_title")
 # In the order in which "automatic" in Settings tries them.
 OURS = (
 	RecordType(
@@ -45,6 +48,7 @@ OURS = (
 		name_fields=("first_name", "lead_name", "title"),
 		owner_field="lead_owner",
 		tab_after="notes",
+		reply_fields=(*PERSON, "lead_name", "company_name", "city"),
 	),
 	RecordType(
 		"CRM Lead",
@@ -53,6 +57,7 @@ OURS = (
 		owner_field="lead_owner",
 		tab_after="status_change_log",
 		in_crm=True,
+		reply_fields=(*PERSON, "lead_name", "organization", "territory"),
 	),
 	RecordType(
 		"CRM Deal",
@@ -62,6 +67,7 @@ OURS = (
 		tab_after="status_change_log",
 		in_crm=True,
 		can_be_new=False,
+		reply_fields=(*PERSON, "lead_name", "organization", "territory"),
 	),
 	RecordType("Chat Lead", phone_fields=("phone",), name_fields=("lead_name",), owner_field="lead_owner"),
 )

@@ -75,6 +75,9 @@ METHODS = (
 		MANAGES,
 		tried=False,
 	),
+	Method(get("wa_window.api.quick_replies.for_lead", **_of_lead), "ab", PANELS),
+	Method(get("wa_window.api.quick_replies.for_lead", **_of_chat), "ABN", CHATS),
+	Method(post("wa_window.api.quick_replies.add", title="x", text="x"), "S", AGENTS, tried=False),
 	Method(post("wa_window.api.chat.fetch_media", message="<message>"), "ABN", CHATS),
 	Method(get("wa_window.api.chat.contacts", message="<message>"), "ABN", CHATS),
 	Method(

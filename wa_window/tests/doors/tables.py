@@ -10,6 +10,7 @@ from .world import (
 	MEDIA,
 	MESSAGE,
 	OPT_OUT,
+	QUICK_REPLY,
 	READ_STATE,
 	SENDER,
 	SETTINGS,
@@ -46,6 +47,7 @@ DOCTYPES = {
 	ERASED: Kind("E", "message_sid"),
 	OPT_OUT: Kind("O", "name"),
 	READ_STATE: Kind("R", "user"),
+	QUICK_REPLY: Kind("QGP", "title"),
 	SETTINGS: Kind("S", "public_url"),
 	SENDER: Kind("S", "label", parent=SETTINGS),
 }
@@ -266,6 +268,15 @@ FRAPPES_LISTS = {
 	"Files of a folder": (
 		CHATS,
 		post("frappe.core.api.file.get_files_in_folder", folder="Home/Attachments", page_length=1000),
+	),
+	"Files of quick replies": (
+		"QGP",
+		get(
+			"/api/resource/File",
+			filters=f'[["attached_to_doctype","=","{QUICK_REPLY}"]]',
+			fields='["name","file_name","file_url","attached_to_name"]',
+			limit_page_length="0",
+		),
 	),
 	"File, searched": (
 		CHATS,

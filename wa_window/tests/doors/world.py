@@ -25,20 +25,21 @@ from wa_window.tests.site_case import (
 )
 
 # Things: A and B are chats of the leads a and b, N is a chat without a lead, T a template, S the settings,
-# E an erased message, O an erased customer's opt-out, R what a user has read.
-THINGS = "ABNabTSEOR"
+# E an erased message, O an erased customer's opt-out, R what a user has read; Q is the agent's own quick reply, G one of the agent's
+# for a team that the reader is in too, P one for everybody.
+THINGS = "ABNabTSEORQGP"
 # The things that each user may know, by any door; other letters must never be in an answer.
 KNOWS = {
 	"guest": "",
 	"website": "",
 	"stranger": "",  # a System User who has nothing to do with leads
 	"roleless": "ab",  # works on leads, has no role of ours
-	"agent": "AaT",  # limited by User Permission to a
-	"other": "BbT",  # limited to b
-	"reader": "AaT",  # may not write a
-	"owner": "BbT",  # sees only leads of their own
-	"manager": "ABNabTSE",
-	"limited": "ANaTSE",  # a manager limited to a
+	"agent": "AaTQGP",  # limited by User Permission to a
+	"other": "BbTP",  # limited to b
+	"reader": "AaTGP",  # may not write a
+	"owner": "BbTP",  # sees only leads of their own
+	"manager": "ABNabTSEQGP",
+	"limited": "ANaTSEQGP",  # a manager limited to a
 	"admin": "abS",  # System Manager, without a role of ours
 }
 # The customers to whom each user may write.
@@ -79,6 +80,8 @@ CONVERSATION, MESSAGE, MEDIA, LEAD = "Chat Conversation", "Chat Message", "Chat 
 TEMPLATE, VARIABLE, ERASED = "Content Template", "Content Template Variable", "Erased Message"
 SETTINGS, SENDER, OPT_OUT = "WA Window Settings", "WA Window Sender", "Erased Opt Out"
 READ_STATE = "Chat Read State"
+QUICK_REPLY = "Chat Quick Reply"
+TEAM_OF_AGENT = "WA Doors Team"
 
 
 def email_of(user: str) -> str:
@@ -188,6 +191,7 @@ class World(SiteCase):
 			values = {"user": email_of(user), "allow": LEAD, "for_value": things[letter].records[LEAD]}
 			frappe.get_doc({"doctype": "User Permission", **values}).insert()
 		self._template(things["T"])
+		self._quick_replies()
 		sid = "SM" + secrets.token_hex(16)
 		things["E"].secret, things["E"].records = sid, {ERASED: sid}
 		frappe.get_doc({"doctype": ERASED, "name": sid, "message_sid": sid}).db_insert()
@@ -256,6 +260,33 @@ class World(SiteCase):
 		self.template(sid, friendly_name=thing.secret, body="Halo {{1}}", variables=variables)
 		doc = frappe.get_doc(TEMPLATE, sid)
 		thing.records = {TEMPLATE: sid, VARIABLE: doc.variables[0].name}
+
+	def _quick_replies(self) -> None:
+		members = [{"user": email_of(user)} for user in ("agent", "reader")]
+		if not frappe.db.exists("User Group", TEAM_OF_AGENT):
+			group = {"doctype": "User Group", "name": TEAM_OF_AGENT, "__newname": TEAM_OF_AGENT}
+			frappe.get_doc({**group, "user_group_members": members}).insert()
+		for letter, visible_to, owner in (
+			("Q", "Only Me", "agent"),
+			("G", "Team", "agent"),
+			("P", "Everybody", "manager"),
+		):
+			thing = self.things[letter]
+			values = {"title": thing.secret, "text": f"Balasan {thing.secret}", "visible_to": visible_to}
+			values |= {"team": TEAM_OF_AGENT if letter == "G" else None}
+			doc = frappe.get_doc({"doctype": QUICK_REPLY, **values}).insert()
+			frappe.db.set_value(QUICK_REPLY, doc.name, "owner", email_of(owner))
+			thing.records = {QUICK_REPLY: doc.name}
+			attached = {"attached_to_doctype": QUICK_REPLY, "attached_to_name": doc.name}
+			content = f"harga;{thing.secret}\n"
+			file = {
+				"doctype": "File",
+				"file_name": f"{thing.secret}.csv",
+				"content": content,
+				"is_private": 1,
+			}
+			doc = frappe.get_doc({**file, **attached}).insert()
+			thing.file, thing.file_url = doc.name, doc.file_url
 
 	# Requests
 

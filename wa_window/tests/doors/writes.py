@@ -13,10 +13,12 @@ from .world import (
 	MESSAGE,
 	NOBODY,
 	OPT_OUT,
+	QUICK_REPLY,
 	READ_STATE,
 	SENDER,
 	SENDS,
 	SETTINGS,
+	TEAM_OF_AGENT,
 	TEMPLATE,
 	VARIABLE,
 	delete,
@@ -41,6 +43,10 @@ DELETES_LEADS = CHANGES_LEADS | {"owner": ""}
 SHARES_LEADS = DELETES_LEADS
 READS_LEADS = CHANGES_LEADS | {"reader": "a"}
 SETS_UP = NOBODY | {"manager": "S", "limited": "S", "admin": "S"}
+# Quick replies: managers write all, the others their own and those of their teams.
+SHARES_REPLIES = NOBODY | {"manager": "QGP", "limited": "QGP"}
+CREATES_REPLIES = SHARES_REPLIES | dict.fromkeys(("agent", "other", "reader", "owner"), "QGP")
+CHANGES_REPLIES = SHARES_REPLIES | {"agent": "QG"}
 
 # What is written, and the permitted users: for all others each way is an error, discloses nothing and changes nothing.
 CREATE = (
@@ -73,6 +79,13 @@ CREATE = (
 	(ERASED, {"message_sid": "SM" + "e" * 32}, NOBODY),
 	(OPT_OUT, {"name": "e" * 40, "opted_out": 1}, NOBODY),
 	(READ_STATE, {"user": "Administrator", "conversation": "none", "seen_until_ms": 9}, NOBODY),
+	(QUICK_REPLY, {"title": "x", "text": "x"}, CREATES_REPLIES),
+	(QUICK_REPLY, {"title": "x", "text": "x", "visible_to": "Everybody"}, SHARES_REPLIES),
+	(
+		QUICK_REPLY,
+		{"title": "x", "text": "x", "visible_to": "Team", "team": TEAM_OF_AGENT},
+		SHARES_REPLIES | dict.fromkeys(("agent", "reader"), "QGP"),
+	),
 	(
 		SENDER,
 		{
@@ -99,6 +112,9 @@ UPDATE = (
 	(ERASED, {"message_sid": "x"}, NOBODY),
 	(OPT_OUT, {"opted_out": 0}, NOBODY),
 	(READ_STATE, {"seen_until_ms": 9}, NOBODY),
+	(QUICK_REPLY, {"title": "x"}, CHANGES_REPLIES),
+	(QUICK_REPLY, {"visible_to": "Everybody"}, CHANGES_REPLIES),
+	(QUICK_REPLY, {"owner": "Administrator"}, CHANGES_REPLIES),
 	(SETTINGS, {"closing_hours": 3}, SETS_UP),
 	(SENDER, {"label": "x"}, SETS_UP),
 )
@@ -112,6 +128,7 @@ DELETE = (
 	(ERASED, {}, NOBODY),
 	(OPT_OUT, {}, NOBODY),
 	(READ_STATE, {}, NOBODY),
+	(QUICK_REPLY, {}, CHANGES_REPLIES),
 	(SENDER, {}, SETS_UP),
 	(SETTINGS, {}, SETS_UP),
 )
@@ -127,6 +144,7 @@ RENAME = tuple(
 		ERASED,
 		OPT_OUT,
 		READ_STATE,
+		QUICK_REPLY,
 		SENDER,
 		SETTINGS,
 	)
@@ -143,13 +161,14 @@ SHARE = tuple(
 		ERASED,
 		OPT_OUT,
 		READ_STATE,
+		QUICK_REPLY,
 		SENDER,
 		SETTINGS,
 	)
 )
 ASSIGN = tuple(
 	(doctype, {}, READS_LEADS if doctype == LEAD else NOBODY)
-	for doctype in (CONVERSATION, MESSAGE, LEAD, TEMPLATE, ERASED, OPT_OUT, READ_STATE, SETTINGS)
+	for doctype in (CONVERSATION, MESSAGE, LEAD, TEMPLATE, ERASED, OPT_OUT, READ_STATE, QUICK_REPLY, SETTINGS)
 )
 
 # <values> are the values as above, <document> is the whole stored document with them, <new> a new document.

@@ -37,6 +37,14 @@ export class Attachments {
 		);
 	}
 
+	/** Files that the host has already, each `{file, name, type, size}`, `file` its name there. */
+	addStored(files) {
+		this.error = files.map(sizeError).join(" ").trim();
+		for (const { file: uploaded, ...file } of files)
+			if (!sizeError(file)) this.files.push({ file, uploaded });
+		this.show(this.files);
+	}
+
 	/** One after the other: each needs much memory. `files` may no longer be the list that is shown. */
 	async shrinkAll(files, photos) {
 		for (const photo of photos) {

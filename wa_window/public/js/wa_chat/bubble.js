@@ -11,7 +11,7 @@ const COORDINATES = /^(-?\d{1,2}(?:\.\d+)?), ?(-?\d{1,3}(?:\.\d+)?)$/;
 
 /**
  * One message. `actions`: `resend(message, control)`, `sendTemplate(message)` and `fetchMedia(message, control)` do it;
- * `customerPhone()` returns the number to call and `changeNumber()` a function that shows where it is changed, or null;
+ * `saveReply(message)` keeps its text as a quick reply; `customerPhone()` returns the number to call and `changeNumber()` a function that shows where it is changed, or null;
  * `contacts(message)` and `createLead({lead_name, phone})` call the server, `recordLink(lead)` returns a lead's URL or null;
  * `quoted(sid)` returns the message of that SID; `expanded` is the set of names of messages whose details are shown.
  */
@@ -26,7 +26,7 @@ export function bubble(message, times, actions) {
 		files(message, actions),
 		extras(message),
 		content(message),
-		meta(message, times, actions.expanded),
+		meta(message, times, actions),
 		outbound && failureNotice(message, actions),
 	);
 }
@@ -58,9 +58,9 @@ function authorName({ is_mine: isMine, author: name }) {
 }
 
 /** Time and status, as a button that shows and hides the details. */
-function meta(message, times, expanded) {
+function meta(message, times, { expanded, saveReply }) {
 	const { name, direction, delivery_status: delivery } = message;
-	const newDetails = () => details(message, times, (reached) => deliveryStatus(reached).label);
+	const newDetails = () => details(message, times, (reached) => deliveryStatus(reached).label, saveReply);
 	let panel = expanded.has(name) ? newDetails() : null;
 	const toggle = () => {
 		if (panel) panel.remove();

@@ -1,15 +1,18 @@
 import { Attachments } from "./attachments.js";
 import { button, fill, h, icon, isFocusable } from "./dom.js";
+import { whenLoaded } from "./on_demand.js";
 import { WINDOW_STATES } from "./window_states.js";
 
+// Characters, whatever bytes they need: https://www.twilio.com/docs/api/errors/21617
 const MAX_LENGTH = 1600;
 const COUNTER_FROM = 1500;
 
 /** The field for a reply, its files, and the buttons to send and to choose a template. */
 export class Composer {
-	constructor({ describedBy, focusFallback, onSend, onInput, onTemplate }) {
+	constructor({ describedBy, focusFallback, onSend, onSplit, onInput, onTemplate }) {
 		this.focusFallback = focusFallback;
 		this.onSend = onSend;
+		this.onSplit = onSplit;
 		this.onTemplate = onTemplate;
 		this.busy = false;
 		this.hint = h("div", { class: "wa-hint", id: `${describedBy}-hint` });
@@ -48,8 +51,8 @@ export class Composer {
 		this.template = button(
 			{
 				class: "wa-button wa-button-icon",
-				title: `${__("Send template…")} (/)`,
-				"aria-label": __("Send template…"),
+				title: `${__("Quick replies and templates")} (/)`,
+				"aria-label": __("Quick replies and templates"),
 				"aria-keyshortcuts": "/",
 				onclick: onTemplate,
 			},
@@ -134,6 +137,19 @@ export class Composer {
 
 	submit() {
 		if (!this.send.disabled) this.onSend(this.text);
+		else if (this.isTooLong && !this.area.disabled) this.split();
+	}
+
+	split() {
+		if (!this.busy) this.onSplit(this.text, MAX_LENGTH);
+	}
+
+	/** Puts a quick reply where the caret is, and its files among the others. */
+	insert({ text, files }) {
+		this.attachments.addStored(files);
+		this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end");
+		this.area.dispatchEvent(new Event("input"));
+		this.area.focus();
 	}
 
 	/** With nothing left to send the button is disabled and loses the focus; the next text is typed in the field. */
@@ -148,7 +164,7 @@ export class Composer {
 		this.submit();
 	}
 
-	/** A slash as the first character opens the templates. */
+	/** A slash as the first character opens the quick replies and templates. */
 	onSlash(event) {
 		if (event.data !== "/" || this.text || this.template.hidden) return;
 		event.preventDefault();
@@ -159,6 +175,7 @@ export class Composer {
 		// Python counts code points; `length` would count an emoji twice.
 		const length = [...this.text].length;
 		const over = length > MAX_LENGTH;
+		this.isTooLong = over;
 		const isEmpty = !this.text.trim() && !this.attachments.files.length;
 		this.send.disabled = this.area.disabled || this.busy || this.attachments.isShrinking || over || isEmpty;
 		this.attachments.setBusy(this.busy);
@@ -175,7 +192,11 @@ export class Composer {
 		}
 		if (this.attachments.error) return this.attachments.error;
 		if (length > MAX_LENGTH) {
-			return __("{0} of {1} characters: too long to send.", [length, MAX_LENGTH]);
+			return [
+				__("{0} of {1} characters: too long for one message.", [length, MAX_LENGTH]),
+				" ",
+				whenLoaded(h("span", {}), ({ splitOffer }) => splitOffer(this.text, MAX_LENGTH, () => this.split())),
+			];
 		}
 		if (length >= COUNTER_FROM) return __("{0} of {1} characters", [length, MAX_LENGTH]);
 		return this.attachments.notes;

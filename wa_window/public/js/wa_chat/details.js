@@ -1,7 +1,7 @@
 import { button, fill, h } from "./dom.js";
 
-/** What is known of one message beyond its bubble: its times, its statuses, and its text to copy. */
-export function details(message, times, statusLabel) {
+/** What is known of one message beyond its bubble: its times, its statuses, and its text to copy or, if ours, to keep. */
+export function details(message, times, statusLabel, saveReply) {
 	const sent = `${times.full.format(message.sent_at_ms)}${timeSource(message.sent_at_source)}`;
 	const rows = [[sentLabel(message), sent]];
 	for (const [status, at] of inOrder(message.status_times)) {
@@ -16,6 +16,11 @@ export function details(message, times, statusLabel) {
 			rows.flatMap(([term, text]) => [h("dt", {}, term), h("dd", { dir: "auto" }, text)]),
 		),
 		message.body && copyButton(message.body),
+		message.body &&
+			message.direction === "Outbound" && [
+				" · ",
+				button({ class: "wa-link", onclick: () => saveReply(message) }, __("Save as quick reply")),
+			],
 	);
 }
 

@@ -115,11 +115,13 @@ export class WaChat extends HTMLElement {
 			onRetry: () => this.refresh(),
 			onDismiss: () => this.focus(),
 			onSend: (text) => this.sending.reply(text),
+			onSplit: (text, max) => this.sending.openSplit(text, max),
 			onInput: (text) => this.onInput(text),
 			loadOlder: (before, until) => this.session.loadOlder(before, until),
 			actions: {
 				resend: (message, control) => this.sending.resend(message, control),
 				sendTemplate: ({ body }) => this.openTemplates(body),
+				saveReply: ({ body }) => this.openSaveReply(body),
 				fetchMedia: (message, control) => this.fetchMedia(message, control),
 				contacts: (message) => this.call("chat.contacts", { message }),
 				createLead: (lead) => this.call("chat.create_lead", lead, { post: true }),
@@ -148,7 +150,7 @@ export class WaChat extends HTMLElement {
 		this.polling.unsubscribe();
 		if (!this.view) return;
 		this.sending.closeTemplates();
-		this.handOver?.close();
+		this.dialog?.close();
 		this.presence.stop();
 		this.view.reset(this.session.files);
 		this.tick();
@@ -299,19 +301,31 @@ export class WaChat extends HTMLElement {
 		}
 	}
 
-	async openHandOver() {
-		const { session } = this;
-		const { conversation } = session;
-		const parts = await this.loadParts();
-		if (!parts || session !== this.session || this.handOver?.node.isConnected) return;
-		this.handOver = new parts.HandOverDialog({
-			parent: this,
+	openHandOver() {
+		const { conversation } = this.session;
+		this.openDialog("HandOverDialog", {
 			load: () => this.call("inbox.assignable", { conversation }),
 			assign: async (chosen) => {
 				await this.call("inbox.assign", { conversation, ...chosen }, { post: true });
 				this.refresh();
 			},
 		});
+	}
+
+	openSaveReply(text) {
+		const save = async (reply) => {
+			const { warnings } = await this.call("quick_replies.add", reply, { post: true });
+			if (warnings.length) this.view.showError({ status: 417, message: warnings.join(" ") });
+		};
+		this.openDialog("SaveReplyDialog", { text, save });
+	}
+
+	/** One of the dialogs of parts.js, once it is loaded, unless another chat is shown or another dialog open by then. */
+	async openDialog(name, options) {
+		const { session } = this;
+		const parts = await this.loadParts();
+		if (!parts || session !== this.session || this.dialog?.node.isConnected) return;
+		this.dialog = new parts[name]({ parent: this, ...options });
 	}
 
 	/** The parts that are loaded on demand; null where they cannot be loaded, which the chat says then. */

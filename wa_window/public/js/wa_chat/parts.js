@@ -4,5 +4,7 @@ export { contactCards } from "./contact_cards.js";
 export { HandOverDialog } from "./hand_over_dialog.js";
 export { Lightbox } from "./lightbox.js";
 export { receivedParts } from "./received_parts.js";
+export { SaveReplyDialog } from "./save_reply_dialog.js";
+export { SplitDialog, splitOffer } from "./split_dialog.js";
 export { TemplateDialog } from "./template_dialog.js";
 export { voiceNote } from "./voice_note.js";

@@ -16,32 +16,38 @@ export class Sending {
 		return session === this.chat.session;
 	}
 
-	/** A file without a caption is a message of its own; the text is sent last, so that the customer replies to it. */
-	async reply(body) {
+	/** A file without a caption is a message of its own; the text is sent last, so that the customer replies to it: whole, or as these `pieces`. */
+	async reply(body, pieces = [{ text: body, rest: body }]) {
 		const { session, view } = this.chat;
 		const { target } = session;
 		const files = [...session.files];
 		const seen = seenOf(session) ?? session.newest;
 		// What is typed from now on is another draft.
 		saveSeen(session, null);
-		const isCaption = files.length === 1 && supportsCaption(files[0].file);
-		view.composer.text = "";
+		const isCaption = pieces.length === 1 && files.length === 1 && supportsCaption(files[0].file);
 		view.clearError();
-		for (const attached of files) {
-			const message = { body: isCaption ? body : "", attached, draft: body, seen };
-			if (!(await this.replyOne(session, target, message))) return;
+		const messages = files.map((attached) =>
+			isCaption ? { body, attached, draft: body, left: "" } : { body: "", attached, draft: body, left: body },
+		);
+		if (body.trim() && !isCaption) {
+			pieces.forEach(({ text, rest }, index) => {
+				messages.push({ body: text, draft: rest, left: pieces[index + 1]?.rest ?? "" });
+			});
 		}
-		if (body.trim() && !isCaption) await this.replyOne(session, target, { body, draft: body, seen });
+		for (const message of messages) {
+			if (!(await this.replyOne(session, target, { ...message, seen }))) return;
+		}
 	}
 
-	/** Text and file are kept until the server has accepted them. Resolves with whether it has. */
-	async replyOne(session, target, { body, attached, draft, seen }) {
+	/** Text and file are kept until the server has accepted them: `draft`, of which `left` is sent later. Resolves with whether it has. */
+	async replyOne(session, target, { body, attached, draft, left, seen }) {
 		const { view } = this.chat;
+		this.takeText(session, draft);
 		const pending = this.addPending(session, { body, file: attached?.file });
 		try {
 			const sent = await this.post("chat.reply", { ...target, body }, { attached, seen });
 			if (attached) session.files.splice(session.files.indexOf(attached), 1);
-			if (draftOf(session) === draft && body === draft) saveDraft(session, "");
+			if (draftOf(session) === draft) saveDraft(session, left);
 			if (this.isCurrent(session)) pending.confirm(sent);
 			this.chat.onSent(session, sent);
 			return true;
@@ -59,6 +65,12 @@ export class Sending {
 			if (this.isCurrent(session)) view.composer.showFiles(session.files);
 			this.chat.showDraft();
 		}
+	}
+
+	/** Out of the field; what has been typed meanwhile stays there. */
+	takeText(session, draft) {
+		const { composer } = this.chat.view;
+		if (this.isCurrent(session) && composer.text === draft) composer.text = "";
 	}
 
 	/** Of several files the later ones may be sent when another chat is shown already: they have no place there. */
@@ -97,8 +109,13 @@ export class Sending {
 		}
 	}
 
+	openSplit(text, max) {
+		const send = (pieces) => this.reply(text, pieces);
+		this.chat.openDialog("SplitDialog", { text, max, send });
+	}
+
 	async openTemplates(draft) {
-		const { session, host, clock } = this.chat;
+		const { session, host, clock, view } = this.chat;
 		let seen = session.newest;
 		const parts = await this.chat.loadParts();
 		if (!parts || !this.isCurrent(session) || this.dialog?.node.isConnected) return;
@@ -108,6 +125,10 @@ export class Sending {
 			settingsLink: host.settingsLink,
 			now: () => clock.now(),
 			load: () => this.chat.call("templates.usable", session.target),
+			...(!view.composer.area.disabled && {
+				loadReplies: () => this.chat.call("quick_replies.for_lead", session.target),
+				insert: (reply) => view.composer.insert(reply),
+			}),
 			send: (template) =>
 				this.postTemplate(session, template, seen).catch((error) => {
 					error.confirm = () => {

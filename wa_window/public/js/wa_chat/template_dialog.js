@@ -3,18 +3,21 @@ import { errorText } from "./errors.js";
 import { isQuestion, question } from "./question.js";
 import { recentFirst } from "./recent_templates.js";
 import { TemplateForm } from "./template_form.js";
-import { TemplatePicker } from "./template_picker.js";
+import { replyEntry, TemplatePicker, templateEntry } from "./template_picker.js";
 
 let count = 0;
 
 /**
- * Choose a template, fill it in, send it. `load` fetches what may be sent, `send` sends one (both reject with an Error
- * whose message is a sentence, and `confirm()` where it is a question); `now()` is the server's time; `draft` is the text that could not be sent; `settingsLink` opens the settings or is null.
+ * Choose a template, fill it in, send it; or a quick reply, which `insert(reply)` puts into the field for a reply. `load` fetches the
+ * templates that may be sent, `loadReplies` the quick replies (it and `insert` only where one may write), `send` sends a template (all
+ * reject with an Error whose message is a sentence, and `confirm()` where it is a question); `now()` is the server's time; `draft` is the text that could not be sent; `settingsLink` opens the settings or is null.
  */
 export class TemplateDialog {
-	constructor({ parent, load, send, draft, settingsLink, now }) {
+	constructor({ parent, load, loadReplies, insert, send, draft, settingsLink, now }) {
 		this.parent = parent;
 		this.load = load;
+		this.loadReplies = loadReplies;
+		this.insert = insert;
 		this.send = send;
 		this.settingsLink = settingsLink;
 		this.now = now;
@@ -51,7 +54,11 @@ export class TemplateDialog {
 			h(
 				"div",
 				{ class: "wa-dialog-head" },
-				h("h2", { id: `${this.id}-title` }, __("Send a template")),
+				h(
+					"h2",
+					{ id: `${this.id}-title` },
+					this.insert ? __("Quick replies and templates") : __("Send a template"),
+				),
 				button(
 					{ class: "wa-button wa-button-icon", "aria-label": __("Close"), onclick: () => this.dismiss() },
 					icon("close"),
@@ -100,20 +107,23 @@ export class TemplateDialog {
 	async start() {
 		fill(this.body, h("p", { class: "wa-quiet", role: "status" }, __("Loading the templates…")));
 		try {
-			const templates = await this.load();
-			if (templates.length) this.showPicker(recentFirst(templates));
+			const [replies, templates] = await Promise.all([this.loadReplies?.() ?? [], this.load()]);
+			const entries = [...replies.map(replyEntry), ...recentFirst(templates).map(templateEntry)];
+			if (entries.length) this.showPicker(entries);
 			else this.showNoTemplates();
 		} catch (error) {
 			this.showLoadError(error);
 		}
 	}
 
-	showPicker(templates) {
+	showPicker(entries) {
 		const picker = new TemplatePicker({
 			id: this.id,
-			templates,
+			entries,
+			label: this.insert ? __("Quick replies and templates") : __("Templates"),
+			searchLabel: this.insert ? __("Search quick replies and templates") : __("Search templates"),
 			onSelect: (template) => this.select(template),
-			onEnter: () => this.focusNext(),
+			onEnter: () => (this.form.template.reply ? this.submit() : this.focusNext()),
 		});
 		fill(this.body, picker.node, this.form.node);
 		this.body.classList.add("wa-dialog-columns");
@@ -147,8 +157,9 @@ export class TemplateDialog {
 
 	// Filling in and sending
 
-	select(template) {
-		this.form.show(template);
+	select(entry) {
+		this.form.show(entry);
+		fill(this.sendButton, ...(entry?.reply ? [__("Insert")] : [icon("send"), __("Send")]));
 		this.onChange();
 	}
 
@@ -169,6 +180,11 @@ export class TemplateDialog {
 	async submit() {
 		if (this.sendButton.disabled) return;
 		const { template, values } = this.form;
+		if (template.reply) {
+			this.close();
+			this.insert(template.reply);
+			return;
+		}
 		this.setSending(true);
 		try {
 			await this.send({ content_sid: template.content_sid, variables: { ...values } });

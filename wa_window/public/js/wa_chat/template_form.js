@@ -1,8 +1,11 @@
 import { button, fill, h } from "./dom.js";
-import { templatePreview } from "./template_preview.js";
+import { replyPreview, templatePreview } from "./template_preview.js";
 import { isTooLong, labelOf, tooLongText, valueError } from "./template_values.js";
 
-/** The fields for a template's variables, a preview of the message, and the draft that can be inserted into a field. */
+/**
+ * The fields for a template's variables, a preview of the message, and the draft that can be inserted into a field. A quick reply
+ * has the preview alone.
+ */
 export class TemplateForm {
 	/** `onChange` is called after every change of a value, `onEnter` when Enter is pressed in a field. */
 	constructor({ id, draft, onChange, onEnter }) {
@@ -14,21 +17,22 @@ export class TemplateForm {
 		this.fields = h("div", { class: "wa-fields" });
 		this.preview = h("div", { class: "wa-bubble wa-out wa-preview", dir: "auto" });
 		this.lengthError = h("div", { class: "wa-field-error" });
+		this.note = this.draftNote();
 		this.node = h(
 			"div",
 			{ class: "wa-dialog-side" },
 			h("div", { class: "wa-preview-area", role: "group", "aria-label": __("Preview") }, this.preview),
 			this.lengthError,
 			this.fields,
-			this.draftNote(),
+			this.note,
 		);
 	}
 
 	/** The template that is selected; null or undefined for none. What was filled in for another one is kept. */
 	show(template) {
 		this.template = template;
-		if (template && !this.valuesBySid.has(template.content_sid)) {
-			this.valuesBySid.set(template.content_sid, initialValues(template));
+		if (template && !this.valuesBySid.has(template.id)) {
+			this.valuesBySid.set(template.id, initialValues(template));
 		}
 		const variables = template?.variables || [];
 		fill(
@@ -36,12 +40,13 @@ export class TemplateForm {
 			variables.map((variable) => this.field(variable)),
 		);
 		if (this.insert) this.insert.hidden = !variables.length;
+		if (this.note) this.note.hidden = Boolean(template?.reply);
 		this.refresh();
 	}
 
 	/** The values of the template's variables, by name. */
 	get values() {
-		return this.valuesBySid.get(this.template.content_sid);
+		return this.valuesBySid.get(this.template.id);
 	}
 
 	get isComplete() {
@@ -49,8 +54,13 @@ export class TemplateForm {
 		return (
 			Boolean(template) &&
 			template.variables.every(({ name }) => !valueError(this.values[name])) &&
-			!isTooLong(template.body, this.values)
+			!this.isTooLong
 		);
+	}
+
+	/** A quick reply may be of any length: it is edited, and split if need be. */
+	get isTooLong() {
+		return !this.template.reply && isTooLong(this.template.body, this.values);
 	}
 
 	/** The field to go on with, or null where all is filled in. */
@@ -122,11 +132,12 @@ export class TemplateForm {
 	refresh() {
 		const { template } = this;
 		if (!template) {
-			fill(this.preview, h("span", { class: "wa-quiet" }, __("Choose a template.")));
+			fill(this.preview, h("span", { class: "wa-quiet" }, __("Nothing is chosen.")));
 			return;
 		}
-		fill(this.preview, templatePreview(template, this.values));
-		fill(this.lengthError, isTooLong(template.body, this.values) ? tooLongText() : "");
+		const { reply } = template;
+		fill(this.preview, reply ? replyPreview(reply) : templatePreview(template, this.values));
+		fill(this.lengthError, this.isTooLong ? tooLongText() : "");
 	}
 }
 

@@ -1,18 +1,21 @@
 import { fill, h } from "./dom.js";
 
-/** The list of templates and its search box. The focus stays in the search box: the arrow keys select in the list. */
+/**
+ * The list of quick replies and templates, and its search box. The focus stays in the search box: the arrow keys select in the list.
+ * `entries` are `replyEntry` and `templateEntry`, `label` names the list.
+ */
 export class TemplatePicker {
-	constructor({ id, templates, onSelect, onEnter }) {
+	constructor({ id, entries, label, searchLabel, onSelect, onEnter }) {
 		this.id = id;
-		this.templates = templates;
+		this.entries = entries;
 		this.onSelect = onSelect;
 		this.onEnter = onEnter;
 		this.search = h("input", {
 			class: "wa-input",
 			type: "text",
 			role: "combobox",
-			placeholder: __("Search templates"),
-			"aria-label": __("Search templates"),
+			placeholder: searchLabel,
+			"aria-label": searchLabel,
 			"aria-autocomplete": "list",
 			"aria-controls": `${id}-list`,
 			autocomplete: "off",
@@ -28,7 +31,7 @@ export class TemplatePicker {
 			role: "listbox",
 			tabindex: -1,
 			id: `${id}-list`,
-			"aria-label": __("Templates"),
+			"aria-label": label,
 			onmousedown: keepFocus,
 		});
 		this.noMatches = h("p", { class: "wa-quiet", role: "status" });
@@ -47,9 +50,9 @@ export class TemplatePicker {
 		this.search.focus();
 	}
 
-	/** A menu of the values that the templates have, or null where all have the same. */
+	/** A menu of the values that the templates have, or null where all have the same. Quick replies have none. */
 	filterMenu(allLabel, property) {
-		const all = this.templates.map((template) => template[property]).filter(Boolean);
+		const all = this.entries.map((entry) => entry[property]).filter(Boolean);
 		const values = [...new Set(all)].sort();
 		if (values.length < 2) return null;
 		return h(
@@ -62,46 +65,44 @@ export class TemplatePicker {
 
 	filter() {
 		const query = this.search.value.trim().toLowerCase();
-		this.matches = this.templates.filter(
-			({ friendly_name, body, language, category }) =>
-				`${friendly_name}\n${body}`.toLowerCase().includes(query) &&
+		const found = this.entries.filter(
+			({ label, note, body, language, category }) =>
+				`${label}\n${note}\n${body}`.toLowerCase().includes(query) &&
 				(!this.language?.value || language === this.language.value) &&
 				(!this.category?.value || category === this.category.value),
 		);
+		const shortcut = `/${query.replace(/^\//, "")}`;
+		const byShortcut = found.filter(({ note }) => query && note.toLowerCase().startsWith(shortcut));
+		this.matches = [...byShortcut, ...found.filter((entry) => !byShortcut.includes(entry))];
 		fill(
 			this.list,
-			this.matches.map((template) => this.option(template)),
+			this.matches.map((entry) => this.option(entry)),
 		);
 		this.search.setAttribute("aria-expanded", this.matches.length > 0);
-		fill(this.noMatches, this.matches.length ? "" : __("No templates found"));
+		fill(this.noMatches, this.matches.length ? "" : __("Nothing found"));
 		this.select(this.matches.includes(this.selected) ? this.selected : this.matches[0]);
 	}
 
-	option(template) {
-		const { content_sid, friendly_name, language, category, body } = template;
+	option(entry) {
+		const { id, label, note, body, kind } = entry;
 		return h(
 			"div",
-			{
-				class: "wa-option",
-				role: "option",
-				id: `${this.id}-${content_sid}`,
-				onclick: () => this.select(template),
-			},
-			h("div", { class: "wa-option-name", dir: "auto" }, friendly_name),
-			h("div", { class: "wa-quiet" }, [language, category].filter(Boolean).join(" · ")),
+			{ class: "wa-option", role: "option", id: `${this.id}-${id}`, onclick: () => this.select(entry) },
+			h("div", { class: "wa-option-name", dir: "auto" }, label),
+			h("div", { class: "wa-quiet" }, [kind, note].filter(Boolean).join(" · ")),
 			h("div", { class: "wa-option-body wa-quiet", dir: "auto" }, body),
 		);
 	}
 
-	select(template) {
-		const changed = template !== this.selected;
-		this.selected = template;
-		this.search.setAttribute("aria-activedescendant", template ? `${this.id}-${template.content_sid}` : "");
+	select(entry) {
+		const changed = entry !== this.selected;
+		this.selected = entry;
+		this.search.setAttribute("aria-activedescendant", entry ? `${this.id}-${entry.id}` : "");
 		for (const [index, option] of [...this.list.children].entries()) {
-			option.setAttribute("aria-selected", this.matches[index] === template);
+			option.setAttribute("aria-selected", this.matches[index] === entry);
 		}
-		if (template) this.list.children[this.matches.indexOf(template)].scrollIntoView({ block: "nearest" });
-		if (changed || !template) this.onSelect(template);
+		if (entry) this.list.children[this.matches.indexOf(entry)].scrollIntoView({ block: "nearest" });
+		if (changed || !entry) this.onSelect(entry);
 	}
 
 	onKey(event) {
@@ -116,4 +117,24 @@ export class TemplatePicker {
 		const index = this.matches.indexOf(this.selected) + step;
 		if (this.matches[index]) this.select(this.matches[index]);
 	}
+}
+
+/** A quick reply as the API answers it, in the list. */
+export function replyEntry(reply) {
+	const { name, title, shortcut, text } = reply;
+	return {
+		id: name,
+		label: title,
+		kind: __("Quick reply"),
+		note: shortcut && `/${shortcut}`,
+		body: text,
+		variables: [],
+		reply,
+	};
+}
+
+/** A template as the API answers it, in the list. */
+export function templateEntry(template) {
+	const { content_sid: id, friendly_name: label, language, category } = template;
+	return { ...template, id, label, note: [language, category].filter(Boolean).join(" · ") };
 }

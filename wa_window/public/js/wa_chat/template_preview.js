@@ -1,5 +1,6 @@
 import { h, icon } from "./dom.js";
 import { formatted } from "./formatting.js";
+import { iconOf, kindOf } from "./media.js";
 import { tokens } from "./template_values.js";
 
 /** A template with these values as WhatsApp shows it; templates of an older sync have the body only. */
@@ -7,13 +8,7 @@ export function templatePreview({ header, media_url: media, body, footer, button
 	const filled = (text) =>
 		tokens(text).map((token) => (token.name ? placeholder(token, values) : token.text));
 	return [
-		media &&
-			h(
-				"div",
-				{ class: "wa-file" },
-				icon("document"),
-				h("span", { class: "wa-file-name" }, filled(media.split("/").pop())),
-			),
+		media && fileLine("document", filled(media.split("/").pop())),
 		header && h("div", { class: "wa-text wa-preview-header" }, filled(header)),
 		h("div", { class: "wa-text" }, formatted(body, filled)),
 		footer && h("div", { class: "wa-text wa-quiet" }, filled(footer)),
@@ -24,6 +19,23 @@ export function templatePreview({ header, media_url: media, body, footer, button
 				buttons.map((title) => h("span", {}, filled(title))),
 			),
 	];
+}
+
+/** A quick reply with its files, as it is put into the field. */
+export function replyPreview({ text, files }) {
+	return [
+		files.map((file) => fileLine(iconOf(kindOf(file)), file.name)),
+		h("div", { class: "wa-text" }, formatted(text)),
+	].flat();
+}
+
+function fileLine(drawing, name) {
+	return h(
+		"div",
+		{ class: "wa-file" },
+		icon(drawing),
+		h("span", { class: "wa-file-name", dir: "auto" }, name),
+	);
 }
 
 function placeholder({ text, name }, values) {

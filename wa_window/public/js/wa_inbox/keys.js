@@ -13,7 +13,7 @@ const shortcuts = () => [
 	{ keys: ["a"], shown: ["A"], label: __("Take: assign it to me"), act: "take" },
 	{ keys: ["u"], shown: ["U"], label: __("Mark as unread"), act: "markUnread" },
 	{ keys: ["n"], shown: ["N"], label: __("Internal note, not sent"), act: "writeNote" },
-	{ keys: ["/"], shown: ["/"], label: __("Templates"), act: "openTemplates" },
+	{ keys: ["/"], shown: ["/"], label: __("Quick replies and templates"), act: "openTemplates" },
 	{ shown: [`${CONTROL} K`], label: __("Search") },
 	{ keys: ["Escape"], shown: ["Esc"], label: __("Back to the list"), act: "leave" },
 	{ keys: ["?"], shown: ["?"], label: __("Show these keys"), act: "showKeys" },
