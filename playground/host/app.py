@@ -51,9 +51,10 @@ def _reply(host: EmbeddedHost, given: dict) -> dict:
 
 def _send_template(host: EmbeddedHost, given: dict) -> dict:
 	doctype, lead, conversation = _about(given)
-	variables = given.get("variables")
+	variables, file = given.get("variables"), given.get("file") or ""
+	key, seen = given["client_key"], given.get("seen")
 	return Panel(host).send_template(
-		doctype, lead, given["content_sid"], variables, given["client_key"], conversation, given.get("seen")
+		doctype, lead, given["content_sid"], variables, key, conversation, seen, file
 	)
 
 

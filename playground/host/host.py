@@ -151,6 +151,9 @@ class EmbeddedHost:
 		media_type = sendable_type(file_name, content, len(content))
 		return self.store.transaction(lambda: self.store.keep_file(file_name, media_type, content))
 
+	def file_address(self) -> str:
+		return self.settings.public_url + FILES_PATH
+
 	def attachment(self, file: str) -> Media:
 		row = self.store.file(file)
 		if row is None:

@@ -8,7 +8,7 @@ import requests
 from werkzeug.http import parse_options_header
 
 from . import local_http
-from .contents import ALWAYS_APPROVED
+from .contents import ALWAYS_APPROVED, Content
 from .records import Media, Message, new_sid
 
 if TYPE_CHECKING:
@@ -42,15 +42,18 @@ def _content_failure(sim: SimulatedTwilio, message: Message) -> int:
 	return content.problem(message.content_variables)
 
 
-def fetch_media(message: Message) -> int:
-	"""Fetch the message's file, as Twilio does when it sends; returns an error code, or 0.
+def fetch_media(message: Message, content: Content | None) -> int:
+	"""Fetch the message's file, as Twilio does when it sends; returns an error code, or 0. A template's file at another host is
+	taken to be there.
 
 	Twilio sends HEAD and GET requests, and takes the name from the header Content-Disposition:
 	https://www.twilio.com/docs/messaging/guides/accepted-mime-types
 	"""
 	try:
 		asked, response = (local_http.fetch(message.media_url, method) for method in ("HEAD", "GET"))
-	except (local_http.NotHere, requests.RequestException):
+	except local_http.NotHere:
+		return 0 if content else 63019
+	except requests.RequestException:
 		return 63019
 	if (asked.status_code, response.status_code) != (200, 200):
 		return 63019
@@ -60,6 +63,8 @@ def fetch_media(message: Message) -> int:
 		return 63034
 	if content_type == "audio/ogg" and b"OpusHead" not in response.content[:OGG_HEADER]:
 		return 63019
+	if content and not content.takes(content_type):
+		return 63021
 	name = parse_options_header(response.headers.get("Content-Disposition", ""))[1].get("filename", "")
 	message.media = [Media(new_sid("ME"), content_type, response.content, name)]
 	return 0
