@@ -54,7 +54,7 @@ def _send_template(host: EmbeddedHost, given: dict) -> dict:
 	variables, file = given.get("variables"), given.get("file") or ""
 	key, seen = given["client_key"], given.get("seen")
 	return Panel(host).send_template(
-		doctype, lead, given["content_sid"], variables, key, conversation, seen, file
+		doctype, lead, given["content_sid"], variables, key, conversation, seen, file=file
 	)
 
 

@@ -58,13 +58,16 @@ def fetch_media(message: Message, content: Content | None) -> int:
 	if (asked.status_code, response.status_code) != (200, 200):
 		return 63019
 	content_type = response.headers.get("Content-Type", "application/octet-stream").split(";")[0]
-	limit = IMAGE_LIMIT if content_type.startswith("image/") else MEDIA_LIMIT
-	if len(response.content) > limit:
-		return 63034
-	if content_type == "audio/ogg" and b"OpusHead" not in response.content[:OGG_HEADER]:
-		return 63019
-	if content and not content.takes(content_type):
-		return 63021
+	if problem := _file_problem(content_type, response.content, content):
+		return problem
 	name = parse_options_header(response.headers.get("Content-Disposition", ""))[1].get("filename", "")
 	message.media = [Media(new_sid("ME"), content_type, response.content, name)]
 	return 0
+
+
+def _file_problem(content_type: str, data: bytes, content: Content | None) -> int:
+	if len(data) > (IMAGE_LIMIT if content_type.startswith("image/") else MEDIA_LIMIT):
+		return 63034
+	if content_type == "audio/ogg" and b"OpusHead" not in data[:OGG_HEADER]:
+		return 63019
+	return 63021 if content and not content.takes(content_type) else 0

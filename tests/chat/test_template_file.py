@@ -91,9 +91,7 @@ def test_without_a_file_its_variable_is_needed_as_text():
 
 def test_a_template_without_such_a_variable_takes_no_file():
 	with pytest.raises(InvalidMessage, match="takes no file"):
-		outbound.template_message(
-			CHAT, brochure(media_url=SITE + "a.pdf"), {"1": "a", "2": "b"}, NOW, PDF
-		)
+		outbound.template_message(CHAT, brochure(media_url=SITE + "a.pdf"), {"1": "a", "2": "b"}, NOW, PDF)
 
 
 @pytest.mark.parametrize(

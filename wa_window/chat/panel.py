@@ -98,6 +98,7 @@ class Panel:
 		client_key: str,
 		conversation: str = "",
 		seen: str | None = None,
+		*,
 		file: str = "",
 	) -> dict[str, object]:
 		lead, chosen = self._answerable(doctype, name, conversation)
@@ -175,6 +176,13 @@ class Panel:
 		if self.host.presence.look(conversation, self.host.user, writing=writing):
 			self.host.presence_changed(conversation)
 		return self._present(conversation)
+
+	def records(self, doctype: str, name: str, conversation: str = "") -> list[tuple[str, str]]:
+		"""The DocTypes and names of the records whose documents may be sent to this chat: the one that it is opened on, and its own.
+		Raises NotPermitted unless the user may answer the chat."""
+		_, chosen = self._answerable(doctype, name, conversation)
+		own = [(chosen.lead_doctype, chosen.lead)] if chosen and chosen.lead else []
+		return list(dict.fromkeys([(doctype, name), *own]))
 
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
 		lead, existing = self._lead(doctype, name)

@@ -7,6 +7,7 @@ from .received import Received
 from .received import to_dict as received_to_dict
 from .sentences import Locale, Sentence
 from .template import CANNOT_SEND_CAROUSEL, ContentTemplate, Variable
+from .template_file import WANTED
 from .window import Window
 
 
@@ -114,21 +115,25 @@ def template_to_dict(
 		"footer": template.footer,
 		"buttons": list(template.buttons),
 		"variables": [
-			_variable_to_dict(variable, value_of, label_of) | _file_to_dict(variable, template, file_address)
+			_variable_to_dict(variable, value_of, label_of)
+			| _file_to_dict(variable, template, file_address, locale)
 			for variable in template.variables
 		],
 		"problem": None if template.is_supported else Sentence(CANNOT_SEND_CAROUSEL).render(locale),
 	}
 
 
-def _file_to_dict(variable: Variable, template: ContentTemplate, file_address: str) -> dict[str, object]:
-	"""`file`: the media `types` that may be chosen for this variable, None for a text. `address`: for the rest of an address at
-	another site, its beginning."""
+def _file_to_dict(
+	variable: Variable, template: ContentTemplate, file_address: str, locale: Locale
+) -> dict[str, object]:
+	"""`file`: the media `types` that may be chosen for this variable, and the sentence (`hint`) that says so; None for a text.
+	`address`: for the rest of a link to another site, its beginning."""
 	file = template.file
 	if file is None or file.name != variable.name:
 		return {"file": None, "address": ""}
 	if file_address.startswith(file.address):
-		return {"file": {"kind": file.kind, "types": list(file.types)}, "address": ""}
+		hint = Sentence(WANTED[file.kind]).render(locale)
+		return {"file": {"types": list(file.types), "hint": hint}, "address": ""}
 	return {"file": None, "address": file.address}
 
 

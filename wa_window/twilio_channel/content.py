@@ -96,7 +96,9 @@ def _texts(content: Json) -> Json:
 		"header": texts.get("header_text") or texts.get("title") or "",
 		"footer": texts.get("footer") or texts.get("subtitle") or "",
 		"media_url": media[0] if isinstance(media, list) else media,
-		"buttons": tuple(button for button in (*buttons, texts.get("button"), texts.get("button_text")) if button),
+		"buttons": tuple(
+			button for button in (*buttons, texts.get("button"), texts.get("button_text")) if button
+		),
 	}
 
 

@@ -37,6 +37,15 @@ export class Attachments {
 		);
 	}
 
+	/** Files of this site, each with `name` at the host, `file_name`, `type` and `size`. */
+	addStored(stored) {
+		this.error = "";
+		for (const { name, file_name, type, size } of stored) {
+			this.files.push({ file: { name: file_name, type, size }, uploaded: name });
+		}
+		this.show(this.files);
+	}
+
 	/** One after the other: each needs much memory. `files` may no longer be the list that is shown. */
 	async shrinkAll(files, photos) {
 		for (const photo of photos) {

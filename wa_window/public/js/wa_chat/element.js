@@ -116,6 +116,7 @@ export class WaChat extends HTMLElement {
 			onDismiss: () => this.focus(),
 			onSend: (text) => this.sending.reply(text),
 			onInput: (text) => this.onInput(text),
+			onAttach: (control) => this.openFileSources(control),
 			loadOlder: (before, until) => this.session.loadOlder(before, until),
 			actions: {
 				resend: (message, control) => this.sending.resend(message, control),
@@ -149,6 +150,7 @@ export class WaChat extends HTMLElement {
 		if (!this.view) return;
 		this.sending.closeTemplates();
 		this.handOver?.close();
+		this.sources?.close();
 		this.presence.stop();
 		this.view.reset(this.session.files);
 		this.tick();
@@ -311,6 +313,20 @@ export class WaChat extends HTMLElement {
 				await this.call("inbox.assign", { conversation, ...chosen }, { post: true });
 				this.refresh();
 			},
+		});
+	}
+
+	async openFileSources(anchor) {
+		const { session, view } = this;
+		const parts = await this.loadParts();
+		if (!parts || session !== this.session || this.sources?.isOpen) return;
+		this.sources = new parts.FileSources({
+			parent: this,
+			anchor,
+			call: (...request) => this.call(...request),
+			target: session.target,
+			pick: () => view.composer.fileInput.click(),
+			onChoose: (files) => view.composer.addStored(files),
 		});
 	}
 

@@ -108,6 +108,12 @@ export class Sending {
 			settingsLink: host.settingsLink,
 			now: () => clock.now(),
 			load: () => this.chat.call("templates.usable", session.target),
+			openSources: (given) =>
+				new parts.FileSources({
+					...given,
+					call: (...request) => this.chat.call(...request),
+					target: session.target,
+				}),
 			send: (template) =>
 				this.postTemplate(session, template, seen).catch((error) => {
 					error.confirm = () => {
@@ -118,9 +124,9 @@ export class Sending {
 		});
 	}
 
-	async postTemplate(session, template, seen) {
+	async postTemplate(session, { attached, ...template }, seen) {
 		const args = { ...session.target, ...template };
-		const sent = await this.post("chat.send_template", args, { seen });
+		const sent = await this.post("chat.send_template", args, { attached, seen });
 		rememberTemplate(template.content_sid);
 		if (this.isCurrent(session)) this.chat.view.messages.add(sent);
 		this.chat.onSent(session, sent);

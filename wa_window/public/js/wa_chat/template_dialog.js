@@ -9,10 +9,10 @@ let count = 0;
 
 /**
  * Choose a template, fill it in, send it. `load` fetches what may be sent, `send` sends one (both reject with an Error
- * whose message is a sentence, and `confirm()` where it is a question); `now()` is the server's time; `draft` is the text that could not be sent; `settingsLink` opens the settings or is null.
+ * whose message is a sentence, and `confirm()` where it is a question); `openSources(given)` opens FileSources; `now()` is the server's time; `draft` is the text that could not be sent; `settingsLink` opens the settings or is null.
  */
 export class TemplateDialog {
-	constructor({ parent, load, send, draft, settingsLink, now }) {
+	constructor({ parent, load, send, openSources, draft, settingsLink, now }) {
 		this.parent = parent;
 		this.load = load;
 		this.send = send;
@@ -25,6 +25,7 @@ export class TemplateDialog {
 			draft,
 			onChange: () => this.onChange(),
 			onEnter: () => this.focusNext(),
+			openSources: (given) => openSources({ ...given, parent: this.node }),
 		});
 		this.build();
 		this.start();
@@ -168,10 +169,9 @@ export class TemplateDialog {
 
 	async submit() {
 		if (this.sendButton.disabled) return;
-		const { template, values } = this.form;
 		this.setSending(true);
 		try {
-			await this.send({ content_sid: template.content_sid, variables: { ...values } });
+			await this.send(this.form.filled);
 			this.setSending(false);
 			this.close();
 		} catch (error) {

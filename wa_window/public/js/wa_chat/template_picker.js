@@ -78,7 +78,7 @@ export class TemplatePicker {
 	}
 
 	option(template) {
-		const { content_sid, friendly_name, language, category, body } = template;
+		const { content_sid, friendly_name, language, category, body, problem } = template;
 		return h(
 			"div",
 			{
@@ -89,6 +89,7 @@ export class TemplatePicker {
 			},
 			h("div", { class: "wa-option-name", dir: "auto" }, friendly_name),
 			h("div", { class: "wa-quiet" }, [language, category].filter(Boolean).join(" · ")),
+			problem && h("div", { class: "wa-quiet" }, __("Not supported")),
 			h("div", { class: "wa-option-body wa-quiet", dir: "auto" }, body),
 		);
 	}

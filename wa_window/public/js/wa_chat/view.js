@@ -13,7 +13,7 @@ let count = 0;
 export class View {
 	/**
 	 * Built into `root`. The handlers: `onChoose(conversation)`, `onTake()`, `onHandOver()`, `onTemplate()`, `onSettings()`, `onRetry()`, `onDismiss()` (of an
-	 * error), `onSend(text)`, `onInput(text)`; `loadOlder` and `actions` are those of the messages.
+	 * error), `onSend(text)`, `onInput(text)`, `onAttach(control)`; `loadOlder` and `actions` are those of the messages.
 	 */
 	constructor(
 		root,
@@ -27,6 +27,7 @@ export class View {
 			onDismiss,
 			onSend,
 			onInput,
+			onAttach,
 			loadOlder,
 			actions,
 		},
@@ -40,7 +41,14 @@ export class View {
 		this.alert = h("div", { class: "wa-alert", role: "alert" });
 		this.presence = h("div", { class: "wa-presence", role: "status", dir: "auto" });
 		this.liveRegion = h("div", { class: "wa-sr-only", "aria-live": "polite" });
-		this.composer = new Composer({ describedBy: id, focusFallback: root, onSend, onInput, onTemplate });
+		this.composer = new Composer({
+			describedBy: id,
+			focusFallback: root,
+			onSend,
+			onInput,
+			onTemplate,
+			onAttach,
+		});
 		root.addEventListener("keydown", keepPlainKeys);
 		root.addEventListener("dragover", onDragOver);
 		root.addEventListener("drop", (event) => this.onDrop(event));
