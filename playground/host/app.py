@@ -116,6 +116,9 @@ METHODS: dict[str, tuple[str, Call]] = {
 			given["conversation"], given["field"], given["value"], given.get("was")
 		),
 	),
+	"documents.files": ("GET", lambda host, given: host.documents.files(*_about(given))),
+	"documents.printable": ("GET", lambda host, given: host.documents.printable(*_about(given))),
+	"documents.pdf": ("POST", lambda host, given: host.documents.pdf(*_about(given), given)),
 	"templates.usable": ("GET", lambda host, given: Panel(host).usable_templates(*_about(given))),
 	"templates.sync": ("POST", lambda host, given: host.sync_templates()),
 	"settings.test_connection": ("POST", lambda host, given: _checks(host)),

@@ -38,6 +38,7 @@ from wa_window.twilio_channel.rate_limit import RateLimit
 from wa_window.twilio_channel.received import referral, stored_received
 
 from .details import Details
+from .documents import Documents
 from .events import ServerSentEvents
 from .leads import COUNTRY, DOCTYPE, SqliteLeads
 from .store.inbox import SqliteInboxStore
@@ -98,6 +99,7 @@ class EmbeddedHost:
 		self.assigned: dict[str, str] = {}
 		self.inbox_store = SqliteInboxStore(store, self.assigned)
 		self.details = Details(self)
+		self.documents = Documents(self)
 		self._locale = locale or Locale(translate=str, format_time=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False

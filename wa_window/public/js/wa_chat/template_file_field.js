@@ -16,7 +16,7 @@ export class TemplateFileField {
 			accept: this.taken.types.join(","),
 			onchange: () => this.onPicked(),
 		});
-		this.text = h("span", { class: "wa-file-name", dir: "auto" });
+		this.text = h("span", { class: "wa-file-name", dir: "auto", id: `${id}-file` });
 		this.choose = button(
 			{
 				class: "wa-button",
@@ -24,6 +24,7 @@ export class TemplateFileField {
 				"data-name": variable.name,
 				"aria-haspopup": "menu",
 				"aria-expanded": "false",
+				"aria-labelledby": `${id}-label ${id}-file`,
 				"aria-describedby": `${id}-hint ${id}-error`,
 				onclick: () => this.open(),
 			},
@@ -34,7 +35,7 @@ export class TemplateFileField {
 		this.node = h(
 			"div",
 			{ class: "wa-field" },
-			h("label", { for: id, dir: "auto" }, label),
+			h("label", { for: id, id: `${id}-label`, dir: "auto" }, label),
 			this.choose,
 			this.input,
 			h("span", { class: "wa-quiet", id: `${id}-hint` }, this.taken.hint),
