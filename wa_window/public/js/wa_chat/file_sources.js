@@ -38,6 +38,7 @@ export class FileSources {
 		);
 		anchor.after(this.menu);
 		anchor.setAttribute("aria-expanded", true);
+		this.menu.scrollIntoView({ block: "nearest" });
 		this.menu.firstElementChild.focus();
 	}
 

@@ -17,7 +17,7 @@ export class PrintDialog extends FormDialog {
 		this.document = h("select", { class: "wa-select", onchange: () => this.onDocument() });
 		this.format = h("select", { class: "wa-select" });
 		this.language = h("select", { class: "wa-select" });
-		this.progress = h("p", { class: "wa-quiet", role: "status" }, __("Loading the documents…"));
+		this.progress = h("div", { class: "wa-hint", role: "status" }, __("Loading the documents…"));
 		fill(this.body, this.progress);
 		this.start(load, (choices) => this.show(choices));
 	}
