@@ -6,10 +6,12 @@ from unittest.mock import patch
 
 import frappe
 import frappe.utils.pdf
+from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 from frappe.utils import add_days, nowdate
 
 from wa_window.frappe_host.documents import printing
+from wa_window.frappe_host.documents.linked import printable
 from wa_window.tests.chat_case import ChatCase, ScriptedChannel, dispatch_to
 from wa_window.tests.files_case import PNG
 from wa_window.tests.site_case import AGENT, STRANGER, Panel, call, sentences
@@ -188,6 +190,25 @@ class TestWhatCanBePrinted(ErpCase):
 		order = self.quoted("", customer, "Sales Order", delivery_date=add_days(nowdate(), 7))
 		self.assertEqual(self.names(), {self.quotation.name, quotation.name, order.name})
 
+	def test_those_of_an_opportunity_come_too(self):
+		customer = self.customer_of("")
+		values = {"doctype": "Opportunity", "opportunity_from": "Lead", "party_name": self.erp_lead.name}
+		opportunity = frappe.get_doc({**values, "company": self.company()}).insert(ignore_permissions=True)
+		quotation = self.quoted("Customer", customer, opportunity=opportunity.name)
+		self.assertEqual(self.names(), {self.quotation.name, quotation.name})
+
+	def test_those_of_a_deal_of_frappe_crm_are_found_by_the_field_that_erpnext_gives_it(self):
+		"""erpnext/crm/frappe_crm_api.py, create_custom_fields_for_frappe_crm"""
+		of_deal = {"fieldname": "crm_deal", "fieldtype": "Data", "label": "Frappe CRM Deal"}
+		create_custom_fields({"Quotation": [of_deal], "Customer": [of_deal]})
+		customer = self.customer_of("")
+		frappe.db.set_value("Customer", customer, "crm_deal", "CRM-DEAL-1")
+		frappe.db.set_value("Quotation", self.quotation.name, "crm_deal", "CRM-DEAL-1")
+		order = self.quoted("", customer, "Sales Order", delivery_date=add_days(nowdate(), 7))
+		found = {row["name"] for row in printable([("CRM Deal", "CRM-DEAL-1")])}
+		self.assertEqual(found, {self.quotation.name, order.name})
+		self.assertEqual(printable([("CRM Deal", "CRM-DEAL-2")]), [])
+
 	def test_those_of_another_lead_and_cancelled_ones_do_not(self):
 		other = frappe.get_doc({"doctype": "Lead", "first_name": "Siti"}).insert()
 		foreign = self.quoted("Lead", other.name)
@@ -256,7 +277,8 @@ class TestPrinting(ErpCase):
 		self.assertEqual(first.json["message"]["media"][0]["name"], made["file_name"])
 		channel = ScriptedChannel()
 		dispatch_to(channel)
-		self.assertEqual(len([sent for sent in channel.sent if sent.media]), 1)
+		sent = [each for each in channel.sent if each.message == first.json["message"]["name"]]
+		self.assertEqual([bool(each.media) for each in sent], [True])
 
 	def test_the_chosen_language_names_the_file_and_is_not_kept(self):
 		seen = []
