@@ -176,7 +176,7 @@ export class FakeHost extends FakeStore {
 		const selected = this.select(lead, conversation);
 		const template = this.templates.find((each) => each.content_sid === content_sid);
 		return this.idempotent(client_key, () => {
-			const missing = template.variables.find((each) => !(each.file ? file : variables[each.name]));
+			const missing = template.variables.find((each) => !(variables[each.name] || (each.file && file)));
 			if (missing) throw apiError(417, "InvalidMessage", `Fill in ${missing.name}.`);
 			this.requireUnanswered(selected, seen);
 			const body = template.body.replace(/\{\{(\w+)\}\}/g, (_placeholder, name) => variables[name]);

@@ -252,6 +252,26 @@ def test_the_file_stays_with_its_template(panel, dialog):
 	expect(panel.dialog_send).to_be_enabled()
 
 
+def test_a_file_that_is_filled_in_already_can_be_sent_as_it_is_or_replaced(panel):
+	panel.open(TEMPLATE + RECORD_FILES + "host.templates[0].variables[1].value = 'files/brochure.pdf'")
+	panel.template_button.first.click()
+	panel.wait()
+	file = panel.dialog.get_by_role("button", name="File")
+	expect(file).to_contain_text("files/brochure.pdf")
+	expect(panel.dialog_send).to_be_enabled()
+	panel.dialog.locator("input[type=file]").set_input_files(BROCHURE)
+	panel.wait()
+	expect(file).to_contain_text("brosur.pdf")
+	panel.dialog.locator("input[type=file]").set_input_files(PHOTO)
+	panel.wait()
+	expect(file).to_contain_text("files/brochure.pdf")
+	panel.dialog_send.click()
+	panel.wait()
+	[call] = panel.calls("chat.send_template")
+	assert call["args"]["variables"] == {"1": "Budi", "2": "files/brochure.pdf"}
+	assert "file" not in call["args"]
+
+
 def test_where_the_file_is_at_another_site_the_rest_of_the_link_is_asked_for(panel, dialog):
 	dialog.get_by_role("option").nth(1).click()
 	expect(dialog.get_by_label("File")).to_have_accessible_description(

@@ -7,7 +7,7 @@ from .received import Received
 from .received import to_dict as received_to_dict
 from .sentences import Locale, Sentence
 from .template import CANNOT_SEND_CAROUSEL, ContentTemplate, Variable
-from .template_file import WANTED
+from .template_file import WANTED, FileVariable
 from .window import Window
 
 
@@ -103,6 +103,7 @@ def template_to_dict(
 
 	`file_address` is how the links to this host's files begin. `problem` says why the template cannot be sent, None where it can.
 	"""
+	file = template.file
 	return {
 		"content_sid": template.content_sid,
 		"friendly_name": template.friendly_name,
@@ -116,7 +117,7 @@ def template_to_dict(
 		"buttons": list(template.buttons),
 		"variables": [
 			_variable_to_dict(variable, value_of, label_of)
-			| _file_to_dict(variable, template, file_address, locale)
+			| _file_to_dict(variable, file, file_address, locale)
 			for variable in template.variables
 		],
 		"problem": None if template.is_supported else Sentence(CANNOT_SEND_CAROUSEL).render(locale),
@@ -124,11 +125,10 @@ def template_to_dict(
 
 
 def _file_to_dict(
-	variable: Variable, template: ContentTemplate, file_address: str, locale: Locale
+	variable: Variable, file: FileVariable | None, file_address: str, locale: Locale
 ) -> dict[str, object]:
 	"""`file`: the media `types` that may be chosen for this variable, and the sentence (`hint`) that says so; None for a text.
 	`address`: for the rest of a link to another site, its beginning."""
-	file = template.file
 	if file is None or file.name != variable.name:
 		return {"file": None, "address": ""}
 	if file_address.startswith(file.address):

@@ -2,11 +2,13 @@ import { button, fill, h, icon } from "./dom.js";
 import { canShrink, shrinkToLimit, sizeError } from "./file_limits.js";
 import { sizeText } from "./media.js";
 
-/** The field for a template's file: a button that opens the menu of where it comes from, and what was chosen. */
+/** The field for a template's file: a button that opens the menu of where it comes from, and what was chosen. A lead's field or a fallback
+ * may say which file of this site is sent if none is chosen. */
 export class TemplateFileField {
 	/** `attached` is what was chosen before; `onChange(attached)` gets `{file, uploaded}`, or undefined where a file is not taken. */
 	constructor({ id, label, variable, attached, openSources, onChange }) {
 		this.taken = variable.file;
+		this.prefilled = variable.value;
 		this.openSources = openSources;
 		this.onChange = onChange;
 		this.input = h("input", {
@@ -46,7 +48,8 @@ export class TemplateFileField {
 
 	show(attached) {
 		const { name, size } = attached?.file || {};
-		fill(this.text, attached ? [name, sizeText(size)].filter(Boolean).join(" · ") : __("Choose a file…"));
+		const chosen = [name, sizeText(size)].filter(Boolean).join(" · ");
+		fill(this.text, chosen || this.prefilled || __("Choose a file…"));
 	}
 
 	open() {

@@ -49,15 +49,16 @@ export class TemplateForm {
 	/** What is sent: the template's SID, its values, and the file that is `attached` in place of one of them. */
 	get filled() {
 		const { content_sid: sid, variables } = this.template;
-		const texts = variables.filter(({ file }) => !file);
+		const attached = this.filesBySid.get(sid);
+		const texts = variables.filter(({ file }) => !(file && attached));
 		return {
 			content_sid: sid,
 			variables: Object.fromEntries(texts.map(({ name }) => [name, this.values[name]])),
-			attached: this.filesBySid.get(sid),
+			attached,
 		};
 	}
 
-	/** The values of the template's variables, by name; that of a file is its name. */
+	/** The values of the template's variables, by name; that of a file which was chosen is its name, else the rest of its link. */
 	get values() {
 		return this.valuesBySid.get(this.template.content_sid);
 	}
@@ -113,7 +114,8 @@ export class TemplateForm {
 			openSources: this.openSources,
 			onChange: (attached) => {
 				this.filesBySid.set(sid, attached);
-				this.valuesBySid.get(sid)[name] = attached ? attached.file.name.replace(/\s+/g, " ") : "";
+				const text = attached ? attached.file.name.replace(/\s+/g, " ") : variable.value;
+				this.valuesBySid.get(sid)[name] = text || "";
 				this.refresh();
 				this.onChange();
 			},
