@@ -17,6 +17,7 @@ from .host import EmbeddedHost, Settings, SqliteStore, create_app
 from .host.story import Story
 from .twilio_sim import Clock, SimulatedTwilio, serve
 from .twilio_sim.clock import wall_ms
+from .twilio_sim.sample_data import contents_of
 from .twilio_sim.server import HOST, QuietHandler
 
 STATUS_STEP_MS = 700
@@ -45,6 +46,7 @@ def start(port: int, running: ExitStack) -> EmbeddedHost:
 		_require_free(wanted)
 	clock = Clock(lambda: wall_ms() - BEGINS_AGO_MS)
 	sim = SimulatedTwilio(clock, step_ms=STATUS_STEP_MS)
+	sim.contents |= {content.sid: content for content in contents_of(f"http://{HOST}:{port}")}
 	folder = running.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
 	host = EmbeddedHost(SqliteStore(Path(folder) / "playground.db"), clock, _settings(sim, port))
 	story = Story(host.store, begins_at_ms=clock() + BEGINS_AGO_MS)

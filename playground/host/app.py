@@ -51,9 +51,10 @@ def _reply(host: EmbeddedHost, given: dict) -> dict:
 
 def _send_template(host: EmbeddedHost, given: dict) -> dict:
 	doctype, lead, conversation = _about(given)
-	variables = given.get("variables")
+	variables, file = given.get("variables"), given.get("file") or ""
+	key, seen = given["client_key"], given.get("seen")
 	return Panel(host).send_template(
-		doctype, lead, given["content_sid"], variables, given["client_key"], conversation, given.get("seen")
+		doctype, lead, given["content_sid"], variables, key, conversation, seen, file=file
 	)
 
 
@@ -122,6 +123,9 @@ METHODS: dict[str, tuple[str, Call]] = {
 			given["title"], given["text"], given.get("shortcut") or ""
 		),
 	),
+	"documents.files": ("GET", lambda host, given: host.documents.files(*_about(given))),
+	"documents.printable": ("GET", lambda host, given: host.documents.printable(*_about(given))),
+	"documents.pdf": ("POST", lambda host, given: host.documents.pdf(*_about(given), given)),
 	"templates.usable": ("GET", lambda host, given: Panel(host).usable_templates(*_about(given))),
 	"templates.sync": ("POST", lambda host, given: host.sync_templates()),
 	"settings.test_connection": ("POST", lambda host, given: _checks(host)),

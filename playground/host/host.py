@@ -39,6 +39,7 @@ from wa_window.twilio_channel.rate_limit import RateLimit
 from wa_window.twilio_channel.received import referral, stored_received
 
 from .details import Details
+from .documents import Documents
 from .events import ServerSentEvents
 from .leads import COUNTRY, DOCTYPE, SqliteLeads
 from .store.inbox import SqliteInboxStore
@@ -99,6 +100,7 @@ class EmbeddedHost:
 		self.assigned: dict[str, str] = {}
 		self.inbox_store = SqliteInboxStore(store, self.assigned)
 		self.details = Details(self)
+		self.documents = Documents(self)
 		self._locale = locale or Locale(translate=str, format_time=_local_time)
 		self._work_to_do = threading.Event()
 		self._templates_outdated = False
@@ -151,6 +153,9 @@ class EmbeddedHost:
 		"""Store an agent's file; returns its name."""
 		media_type = sendable_type(file_name, content, len(content))
 		return self.store.transaction(lambda: self.store.keep_file(file_name, media_type, content))
+
+	def file_address(self) -> str:
+		return self.settings.public_url + FILES_PATH
 
 	def attachment(self, file: str) -> Media:
 		row = self.store.file(file)

@@ -20,7 +20,7 @@ def outbound_message(request: Request, content: Content | None, customer: Custom
 		kind="template" if content else "text",
 		updated_ms=now_ms,
 		messaging_service_sid=request.messaging_service_sid,
-		media_url=request.media_url,
+		media_url=request.media_url or (content.media_url(request.content_variables) if content else ""),
 		status_callback=request.status_callback,
 		content_sid=request.content_sid,
 		content_variables=request.content_variables,

@@ -160,6 +160,88 @@ def contents() -> list[Content]:
 			approval_status="rejected",
 			rejection_reason="Variables can't be at the start or end of the template.",
 		),
+		Content(
+			_sid(11),
+			"pilihan_rumah",
+			"id",
+			{
+				"twilio/carousel": {
+					"body": "Rumah pilihan untuk {{1}}:",
+					"cards": [
+						{
+							"title": f"Tipe {size}",
+							"body": "2 kamar, siap huni",
+							"media": f"https://files.example.com/tipe-{size}.jpg",
+							"actions": [{"type": "QUICK_REPLY", "title": "Pilih", "id": f"t{size}"}],
+						}
+						for size in (36, 45)
+					],
+				}
+			},
+			{"1": "Budi"},
+			category="MARKETING",
+		),
+		Content(
+			_sid(12),
+			"kode_masuk",
+			"id",
+			{
+				"whatsapp/authentication": {
+					"add_security_recommendation": True,
+					"code_expiration_minutes": 5,
+					"actions": [{"type": "COPY_CODE", "copy_code_text": "Salin kode"}],
+				}
+			},
+			{"1": "123456"},
+			category="AUTHENTICATION",
+		),
+		Content(
+			_sid(13),
+			"jadwalkan_kunjungan",
+			"id",
+			{
+				"twilio/flows": {
+					"body": "Kapan Anda ingin berkunjung, {{1}}?",
+					"button_text": "Pilih waktu",
+					"subtitle": "Kurang dari satu menit",
+					"type": "OTHER",
+					"pages": [],
+				}
+			},
+			{"1": "Budi"},
+		),
+	]
+
+
+def contents_of(site: str) -> list[Content]:
+	"""Templates whose file comes from this site: its URL, without a slash at the end, is their static part."""
+	return [
+		Content(
+			_sid(20),
+			"dokumen_anda",
+			"id",
+			{
+				"twilio/media": {
+					"body": "Halo {{1}}, berikut dokumen yang Anda minta.",
+					"media": [f"{site}/{{{{2}}}}"],
+				}
+			},
+			{"1": "Budi", "2": "contoh.pdf"},
+		),
+		Content(
+			_sid(21),
+			"foto_unit",
+			"id",
+			{
+				"whatsapp/card": {
+					"body": "Foto terbaru {{1}}. Ingin melihat langsung?",
+					"media": [f"{site}/{{{{2}}}}"],
+					"actions": [{"type": "QUICK_REPLY", "title": "Mau", "id": "visit"}],
+				}
+			},
+			{"1": "Cluster Melati", "2": "contoh.jpg"},
+			category="MARKETING",
+		),
 	]
 
 

@@ -122,7 +122,8 @@ class SimulatedTwilio:
 
 	def _send(self, message: Message) -> None:
 		"""Hand it to WhatsApp, which may reject it."""
-		code = outbound.fetch_media(message) if message.media_url else 0
+		content = self.contents.get(message.content_sid)
+		code = outbound.fetch_media(message, content) if message.media_url else 0
 		with self._lock:
 			message.from_ = message.sender
 			code = (

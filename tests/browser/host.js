@@ -20,6 +20,8 @@ export class FakeHost extends FakeStore {
 		this.presenceListeners = new Set();
 		this.mayAssign = false;
 		this.cards = {};
+		this.recordFiles = [];
+		this.printable = { documents: [], formats: {}, languages: [] };
 		this.createdLeads = [];
 		this.quickReplies = [];
 		this.owner = null;
@@ -171,11 +173,11 @@ export class FakeHost extends FakeStore {
 		this.change(message, { media: [{ name: "", type: "image/png", size: 0, file: null, state: "pending" }] });
 	}
 
-	on_send_template({ lead, conversation, content_sid, variables, client_key, seen }) {
+	on_send_template({ lead, conversation, content_sid, variables, file, client_key, seen }) {
 		const selected = this.select(lead, conversation);
 		const template = this.templates.find((each) => each.content_sid === content_sid);
 		return this.idempotent(client_key, () => {
-			const missing = template.variables.find(({ name }) => !variables[name]);
+			const missing = template.variables.find((each) => !(variables[each.name] || (each.file && file)));
 			if (missing) throw apiError(417, "InvalidMessage", `Fill in ${missing.name}.`);
 			this.requireUnanswered(selected, seen);
 			const body = template.body.replace(/\{\{(\w+)\}\}/g, (_placeholder, name) => variables[name]);
@@ -196,6 +198,22 @@ export class FakeHost extends FakeStore {
 			this.requireUnanswered(conversation, seen);
 			return this.queue(conversation, { body });
 		});
+	}
+
+	/** Files of the lead, and what can be printed, as a test has arranged. */
+	on_files() {
+		return this.recordFiles;
+	}
+
+	on_printable() {
+		return this.printable;
+	}
+
+	/** The PDF is a file that was stored. */
+	on_pdf({ doctype, name }) {
+		const file = { name: `${doctype} ${name}.pdf`, type: "application/pdf", size: 40_000 };
+		this.files.push(file);
+		return { ...file, name: `FILE-${this.files.length}`, file_name: file.name };
 	}
 
 	on_mark_read({ conversation }) {

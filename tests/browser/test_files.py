@@ -14,8 +14,10 @@ BROCHURE = {"name": "brosur.pdf", "mimeType": "application/pdf", "buffer": b"%PD
 
 
 def choose(panel, *files) -> None:
+	panel.root.get_by_role("button", name="Attach a file").click()
+	panel.wait()
 	with panel.page.expect_file_chooser() as chooser:
-		panel.root.get_by_role("button", name="Attach a file").click()
+		panel.root.get_by_role("menuitem", name="From this computer").click()
 	chooser.value.set_files(list(files))
 
 

@@ -11,7 +11,7 @@ REPLIES = """host.quickReplies = [
 	{name: "q1", title: "Salam", shortcut: "salam", text: "Halo Budi, ada yang bisa dibantu?", files: []},
 	{name: "q2", title: "Syarat KPR", shortcut: "kpr", text: "Siapkan *KTP* dan KK.", files: []},
 	{name: "q3", title: "Brosur", shortcut: "", text: "Ini brosurnya, salam.",
-		files: [{file: "FILE-9", name: "Brosur.pdf", type: "application/pdf", size: 240000}]},
+		files: [{name: "FILE-9", file_name: "Brosur.pdf", type: "application/pdf", size: 240000}]},
 ];"""
 BOTH = OPEN + TEMPLATES + ";" + REPLIES
 

@@ -129,11 +129,14 @@ def test_a_template_with_what_its_variables_are_prefilled_with():
 	}
 	template = ContentTemplate(**words, variables=variables, buttons=("Ya", "Tidak"))
 	values = {"lead_name": 5, "interest": None}
-	assert serializers.template_to_dict(template, values.get, str.upper) == words | {
+	shown = serializers.template_to_dict(template, values.get, str.upper, "https://files/", WORDS)
+	text = {"file": None, "address": ""}
+	assert shown == words | {
 		"buttons": ["Ya", "Tidak"],
 		"variables": [
-			{"name": "1", "label": "LEAD_NAME", "value": "5", "sample": "Budi"},
-			{"name": "2", "label": "INTEREST", "value": "penawaran kami", "sample": "rumah"},
-			{"name": "3", "label": "", "value": "", "sample": "x"},
+			{"name": "1", "label": "LEAD_NAME", "value": "5", "sample": "Budi", **text},
+			{"name": "2", "label": "INTEREST", "value": "penawaran kami", "sample": "rumah", **text},
+			{"name": "3", "label": "", "value": "", "sample": "x", **text},
 		],
+		"problem": None,
 	}

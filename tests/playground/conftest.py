@@ -1,18 +1,22 @@
 """A simulated Twilio at a fixed time, the real twilio library pointed at it, and an app that its webhooks reach."""
 
 import functools
+import secrets
 import signal
 import threading
 from urllib.parse import urlsplit
 
 import pytest
+import requests
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+from playground.host import EmbeddedHost, Settings, SqliteStore, create_app
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from playground.twilio_sim.server import QuietHandler
+from wa_window.chat.message import Sender
 
 NOW_MS = 1_795_400_000_000  # 2026-11-23 02:13:20 UTC
 
@@ -69,6 +73,57 @@ class ListeningApp:
 		self._server.server_close()
 
 
+class Site:
+	"""The host on a port, with shortcuts for the panel's calls."""
+
+	def __init__(self, sim, running, folder):
+		self.sim = sim
+		settings = Settings(
+			public_url="",
+			account_sid=sim.account.sid,
+			auth_token=sim.account.auth_token,
+			senders=tuple(Sender(sender.address, sender.label) for sender in sim.senders.values()),
+			api_base=running.url,
+		)
+		self.host = EmbeddedHost(SqliteStore(folder / "playground.db"), sim.clock, settings)
+		app = create_app(self.host, advance=sim.clock.advance)
+		self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
+		self.url = settings.public_url = f"http://127.0.0.1:{self.server.server_port}"
+		threading.Thread(target=self.server.serve_forever, args=[0.05], daemon=True).start()
+		for sender in sim.senders.values():
+			sender.inbound_url = f"{self.url}/api/method/wa_window.api.webhook.inbound"
+		self.lead = self.host.leads.add("Budi Santoso", "0812-3456-7890")
+		self.host.sync_templates()
+
+	def close(self):
+		self.server.shutdown()
+		self.server.server_close()
+
+	def get(self, method: str, **given):
+		given = {"lead_doctype": "Chat Lead", "lead": self.lead} | given
+		return requests.get(f"{self.url}/api/method/wa_window.api.{method}", params=given, timeout=10)
+
+	def post(self, method: str, **given):
+		given = {"lead_doctype": "Chat Lead", "lead": self.lead, "client_key": secrets.token_hex(8)} | given
+		return requests.post(f"{self.url}/api/method/wa_window.api.{method}", json=given, timeout=10)
+
+	def open(self) -> dict:
+		return self.get("chat.open").json()["message"]
+
+	def process_all(self):
+		"""Process everything that is due, on both sides."""
+		for _ in range(5):
+			self.sim.pump()
+			self.host.work()
+
+	def written(self, body="Halo, apakah rumahnya masih ada?", **more):
+		self.sim.customer_sends("budi", body=body, **more)
+		self.process_all()
+
+	def sent(self) -> list:
+		return self.sim.log.entries("outbound")
+
+
 @pytest.fixture
 def sim():
 	return SimulatedTwilio(Clock(lambda: NOW_MS))
@@ -102,6 +157,13 @@ def app(sim):
 		sender.inbound_url = listening.url
 	yield listening
 	listening.close()
+
+
+@pytest.fixture
+def site(sim, running, tmp_path):
+	site = Site(sim, running, tmp_path)
+	yield site
+	site.close()
 
 
 @pytest.fixture

@@ -1,81 +1,18 @@
 """The main story over HTTP: the embedded host with the simulated Twilio, at a clock that only the test moves."""
 
 import json
-import secrets
-import threading
 
 import pytest
 import requests
 from twilio.request_validator import RequestValidator
-from werkzeug.serving import make_server
 
-from playground.host import EmbeddedHost, Settings, SqliteStore, create_app
 from playground.twilio_sim import Upload
-from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.message import Sender
 from wa_window.chat.ports.channel import OutcomeUnknown
 
 HOUR_MS = 60 * 60 * 1000
 BUDI = "+6281234567890"
 FOLLOW_UP = "HX" + "0" * 31 + "1"
-
-
-class Site:
-	"""The host on a port, with shortcuts for the panel's calls."""
-
-	def __init__(self, sim, running, folder):
-		self.sim = sim
-		settings = Settings(
-			public_url="",
-			account_sid=sim.account.sid,
-			auth_token=sim.account.auth_token,
-			senders=tuple(Sender(sender.address, sender.label) for sender in sim.senders.values()),
-			api_base=running.url,
-		)
-		self.host = EmbeddedHost(SqliteStore(folder / "playground.db"), sim.clock, settings)
-		app = create_app(self.host, advance=sim.clock.advance)
-		self.server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=QuietHandler)
-		self.url = settings.public_url = f"http://127.0.0.1:{self.server.server_port}"
-		threading.Thread(target=self.server.serve_forever, args=[0.05], daemon=True).start()
-		for sender in sim.senders.values():
-			sender.inbound_url = f"{self.url}/api/method/wa_window.api.webhook.inbound"
-		self.lead = self.host.leads.add("Budi Santoso", "0812-3456-7890")
-		self.host.sync_templates()
-
-	def close(self):
-		self.server.shutdown()
-		self.server.server_close()
-
-	def get(self, method: str, **given):
-		given = {"lead_doctype": "Chat Lead", "lead": self.lead} | given
-		return requests.get(f"{self.url}/api/method/wa_window.api.{method}", params=given, timeout=10)
-
-	def post(self, method: str, **given):
-		given = {"lead_doctype": "Chat Lead", "lead": self.lead, "client_key": secrets.token_hex(8)} | given
-		return requests.post(f"{self.url}/api/method/wa_window.api.{method}", json=given, timeout=10)
-
-	def open(self) -> dict:
-		return self.get("chat.open").json()["message"]
-
-	def process_all(self):
-		"""Process everything that is due, on both sides."""
-		for _ in range(5):
-			self.sim.pump()
-			self.host.work()
-
-	def written(self, body="Halo, apakah rumahnya masih ada?", **more):
-		self.sim.customer_sends("budi", body=body, **more)
-		self.process_all()
-
-	def sent(self) -> list:
-		return self.sim.log.entries("outbound")
-
-
-@pytest.fixture
-def site(sim, running, tmp_path):
-	site = Site(sim, running, tmp_path)
-	yield site
-	site.close()
 
 
 def sentence(response) -> str:
@@ -503,7 +440,7 @@ def test_quick_replies_are_filled_and_kept_for_who_wrote_them(site):
 	]
 	kept = offered[0]["files"][0]
 	assert (kept["name"], kept["type"]) == ("Harga.pdf", "application/pdf")
-	assert site.post("chat.reply", body="Ini", file=kept["file"]).status_code == 200
+	assert site.post("chat.reply", body="Ini", file=kept["name"]).status_code == 200
 	rina = site.host.seen_by("rina")
 	assert [each.title for each in rina.quick_replies()] == ["Harga"]
 	assert site.post("quick_replies.add", title=" ", text="x").status_code == 417

@@ -15,7 +15,7 @@ def get(running, sim):
 
 def test_all_templates_come_with_their_approvals_over_several_pages(client):
 	contents = client.content.v1.content_and_approvals.list(page_size=3)
-	assert len(contents) == len({content.sid for content in contents}) == 10
+	assert len(contents) == len({content.sid for content in contents}) == 13
 	statuses = {content.approval_requests["status"] for content in contents}
 	assert statuses == {"approved", "pending", "rejected", "unsubmitted"}
 	rejected = next(c for c in contents if c.approval_requests["status"] == "rejected")

@@ -195,6 +195,30 @@ def test_an_acceptance_that_names_no_message_is_no_answer(monkeypatch):
 	assert isinstance(send(channel, freeform()), OutcomeUnknown)
 
 
+@pytest.mark.parametrize(
+	("media_url", "value"),
+	[
+		("https://crm.example.com/{{2}}", "api/method/wa_window.api.media.file?row=row-1"),
+		("https://crm.example.com/api/{{2}}", "method/wa_window.api.media.file?row=row-1"),
+		("{{2}}", MEDIA + "row-1"),
+	],
+)
+def test_a_templates_file_is_the_variable_of_its_media_url(sim, channel, media_url, value):
+	"""https://www.twilio.com/docs/content/twilio-media: the variable is a suffix; MediaUrl has no place beside it."""
+	given = Outgoing(
+		"our-name",
+		forms.BUDI,
+		forms.SALES,
+		media="row-1",
+		content_sid="HX" + "0" * 31 + "1",
+		content_variables='{"1": "Pak Budi"}',
+		media_url=media_url,
+	)
+	assert isinstance(send(channel, given), Accepted)
+	(message,) = sim.messages.values()
+	assert message.content_variables == {"1": "Pak Budi", "2": value}
+
+
 def test_the_library_has_a_finite_timeout():
 	assert channel_to("").client.http_client.timeout == http.TIMEOUT_S
 

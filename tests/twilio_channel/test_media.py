@@ -232,6 +232,8 @@ def test_no_answer_and_its_reason_carry_no_credentials():
 	[
 		("denah.png", "image/png", "denah.png"),
 		("Brosur Rumah Tipe 45 (baru).pdf", "application/pdf", "Brosur-Rumah-Tip.pdf"),
+		("Quotation SAL-QTN-2026-00012.pdf", "application/pdf", "QTN-2026-00012.pdf"),
+		("123456789012345678901234.pdf", "application/pdf", "1234567890123456.pdf"),
 		("Prélude à l\u2019été.mp3", "audio/mpeg", "Prelude-a-lete.mp3"),
 		("合同.docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "file.docx"),
 		('a"; filename="x.exe', "application/pdf", "a-filename-x.pdf"),

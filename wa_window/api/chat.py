@@ -74,10 +74,13 @@ def send_template(
 	variables: dict | str | None = None,
 	conversation: str | None = None,
 	seen: str | None = None,
+	*,
+	file: str | None = None,
 ) -> dict:
-	"""Send an approved template with all its variables; it may create the conversation. `seen` as for `reply`."""
+	"""Send an approved template with all its variables; it may create the conversation. `file` fills the variable of its media
+	URL. `seen` and `file` as for `reply`."""
 	return panel().send_template(
-		lead_doctype, lead, content_sid, variables, client_key, conversation or "", seen
+		lead_doctype, lead, content_sid, variables, client_key, conversation or "", seen, file=file or ""
 	)
 
 

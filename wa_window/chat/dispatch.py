@@ -148,14 +148,17 @@ def _claim(waiting: Message, store: Store, channel: Channel, clock: Clock) -> Ou
 		attempts=message.attempts + 1,
 		next_attempt_at_ms=0,
 	)
+	has_file = bool(message.media)
+	template = store.template(message.content_template) if has_file and message.content_template else None
 	return Outgoing(
 		message=message.name,
 		customer_address=conversation.customer_address,
 		business_address=conversation.business_address,
 		body=message.body if message.freeform else "",
-		media=message.media[0].row if message.freeform and message.media else "",
+		media=message.media[0].row if has_file else "",
 		content_sid=message.content_template,
 		content_variables=message.content_variables,
+		media_url=template.media_url if template else "",
 	)
 
 

@@ -61,6 +61,9 @@ class Host(ContactsHost, Protocol):
 
 	def closing_ms(self) -> int: ...
 
+	def file_address(self) -> str:
+		"""How the links begin at which the provider fetches files that are sent."""
+
 	def attachment(self, file: str) -> Media:
 		"""A file that the user may read, to be sent. Raises NotPermitted or InvalidMessage."""
 

@@ -17,7 +17,8 @@ from .ports.store import AlreadyStored, Store
 from .sendable_media import require_sendable
 from .sentences import _lt
 from .service import ChatService
-from .template import ContentTemplate, as_texts, filled, is_usable, rendered, require_usable
+from .template import ContentTemplate, as_texts, filled, is_shown, rendered, require_usable
+from .template_file import FileVariable
 from .window import SENDING_FORBIDDEN, Window
 
 MAX_BODY = 1600  # https://www.twilio.com/docs/messaging/api/message-resource: error 21617 above it
@@ -79,19 +80,28 @@ def send_template(
 	*,
 	author: str,
 	seen: str | None = None,
+	media: Media | None = None,
+	attach: Attach | None = None,
+	has_same_content: HasSameContent = has_same_address,
 ) -> Message:
-	"""Queue an approved template with all its variables filled, once per `client_key`; `seen` as for `reply`.
+	"""Queue an approved template with all its variables filled, once per `client_key`; `seen`, `media` (the template's file) and
+	`attach` as for `reply`.
 
 	Raises InvalidMessage, TemplateNotUsable, OptedOut or AnsweredMeanwhile; then nothing is stored.
 	"""
 	return _queue(
 		chat,
 		lambda: chat.store.lock(conversation),
-		lambda row: template_message(row, chat.store.template(content_sid), variables, chat.clock.now_ms()),
-		lambda first: _is_template(first, content_sid, variables),
+		lambda row: template_message(
+			row, chat.store.template(content_sid), variables, chat.clock.now_ms(), media
+		),
+		lambda first: (
+			_is_template(first, content_sid, variables) and _has_file(first, media, has_same_content)
+		),
 		client_key,
 		author=author,
 		seen=seen,
+		attach=attach if media else None,
 	)
 
 
@@ -105,16 +115,24 @@ def send_first_template(
 	*,
 	author: str,
 	seen: str | None = None,
+	media: Media | None = None,
+	attach: Attach | None = None,
+	has_same_content: HasSameContent = has_same_address,
 ) -> Message:
 	"""As `send_template`, to a lead that has no conversation with `business_address` yet: one is created."""
 	return _queue(
 		chat,
 		lambda: get_or_create_locked(lead, business_address, store=chat.store),
-		lambda row: template_message(row, chat.store.template(content_sid), variables, chat.clock.now_ms()),
-		lambda first: _is_template(first, content_sid, variables),
+		lambda row: template_message(
+			row, chat.store.template(content_sid), variables, chat.clock.now_ms(), media
+		),
+		lambda first: (
+			_is_template(first, content_sid, variables) and _has_file(first, media, has_same_content)
+		),
 		client_key,
 		author=author,
 		seen=seen,
+		attach=attach if media else None,
 	)
 
 
@@ -133,8 +151,8 @@ def send_again(
 	original = chat.store.message(message)
 	if original is None or not may_send_again(original, chat.clock.now_ms()):
 		raise InvalidMessage(_lt("Only failed or unconfirmed messages can be sent again."))
+	media = original.media[0] if original.media else None
 	if original.freeform:
-		media = original.media[0] if original.media else None
 		return reply(
 			chat,
 			original.conversation,
@@ -155,6 +173,9 @@ def send_again(
 		client_key,
 		author=author,
 		seen=seen,
+		media=media,
+		attach=attach,
+		has_same_content=has_same_content,
 	)
 
 
@@ -168,9 +189,9 @@ def may_send_again(message: Message, now_ms: int) -> bool:
 
 
 def usable_templates(chat: ChatService, conversation: Conversation | None) -> list[ContentTemplate]:
-	"""The approved templates that may be sent in the current state of the window."""
+	"""The approved templates that may be sent in the current state of the window, and those that this app cannot send."""
 	now = window(conversation, chat.clock.now_ms())
-	return [template for template in chat.store.templates() if is_usable(template, now)]
+	return [template for template in chat.store.templates() if is_shown(template, now)]
 
 
 def freeform_message(
@@ -187,17 +208,24 @@ def freeform_message(
 
 
 def template_message(
-	conversation: Conversation, template: ContentTemplate | None, variables: Mapping[str, object], now_ms: int
+	conversation: Conversation,
+	template: ContentTemplate | None,
+	variables: Mapping[str, object],
+	now_ms: int,
+	media: Media | None = None,
 ) -> Message:
-	"""The outbox row of a template; its body is the text as the customer will read it."""
+	"""The outbox row of a template, with the file for which it has a variable; its body is the text as the customer will read it."""
 	now = window(conversation, now_ms)
 	_require_opted_in(now)
 	usable = require_usable(template, now)
-	values = filled(usable, variables)
+	if media:
+		_require_file_variable(usable).require_fitting(media)
+	values = filled(usable, variables, has_file=bool(media))
 	return replace(
 		_row(conversation, now_ms, TEMPLATE, rendered(usable.body, values)),
 		content_template=usable.content_sid,
 		content_variables=json.dumps(values, ensure_ascii=False),
+		media=(media,) if media else (),
 	)
 
 
@@ -267,11 +295,20 @@ def _queue(
 
 
 def _is_freeform(first: Message, body: str, media: Media | None, has_same_content: HasSameContent) -> bool:
+	return first.freeform and first.body == body and _has_file(first, media, has_same_content)
+
+
+def _has_file(first: Message, media: Media | None, has_same_content: HasSameContent) -> bool:
 	own = first.media[0] if first.media else None
-	types = own and own.type, media and media.type
-	if not first.freeform or first.body != body or types[0] != types[1]:
-		return False
-	return not (own and media) or has_same_content(own, media)
+	if not (own and media):
+		return own is media
+	return own.type == media.type and has_same_content(own, media)
+
+
+def _require_file_variable(template: ContentTemplate) -> FileVariable:
+	if template.file is None:
+		raise InvalidMessage(_lt("This template takes no file. Sync the templates, then try again."))
+	return template.file
 
 
 def _is_template(first: Message, content_sid: str, variables: Mapping[str, object]) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from . import contacts, conversations, fetch_files, outbound, quick_reply, read_state, serializers
 from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .hosts import Host
-from .message import BUTTON, OUTBOUND, Conversation, Lead, Message, Record
+from .message import BUTTON, OUTBOUND, Conversation, Lead, Media, Message, Record
 from .received import Received
 from .sentences import Locale, _lt
 from .window import window_at
@@ -97,21 +98,41 @@ class Panel:
 		client_key: str,
 		conversation: str = "",
 		seen: str | None = None,
+		*,
+		file: str = "",
 	) -> dict[str, object]:
 		lead, chosen = self._answerable(doctype, name, conversation)
-		values, author = parse_variables(variables), self.host.user
+		values, host = parse_variables(variables), self.host
+		given: dict[str, Any] = {
+			"author": host.user,
+			"seen": seen,
+			"media": self._template_file(content_sid, file) if file else None,
+			"attach": host.attach,
+			"has_same_content": host.has_same_content,
+		}
 		if chosen:
 			return self._sent(
 				lambda: outbound.send_template(
-					self.chat, chosen.name, content_sid, values, client_key, author=author, seen=seen
+					self.chat, chosen.name, content_sid, values, client_key, **given
 				)
 			)
-		sender = self.host.default_sender().address
+		sender = host.default_sender().address
 		return self._sent(
 			lambda: outbound.send_first_template(
-				self.chat, lead, sender, content_sid, values, client_key, author=author, seen=seen
+				self.chat, lead, sender, content_sid, values, client_key, **given
 			)
 		)
+
+	def _template_file(self, content_sid: str, file: str) -> Media:
+		"""The file for a template whose media URL can lead to this host. Raises InvalidMessage or NotPermitted."""
+		template = self.store.template(content_sid)
+		variable = template.file if template else None
+		if variable and not self.host.file_address().startswith(variable.address):
+			raise InvalidMessage(
+				_lt("This template takes its file from {0} only: enter the rest of the address."),
+				variable.address,
+			)
+		return self.host.attachment(file)
 
 	def send_again(self, message: str, client_key: str, seen: str | None = None) -> dict[str, object]:
 		original, conversation = self._message_in_chat(message, "write")
@@ -156,6 +177,13 @@ class Panel:
 			self.host.presence_changed(conversation)
 		return self._present(conversation)
 
+	def records(self, doctype: str, name: str, conversation: str = "") -> list[tuple[str, str]]:
+		"""The DocTypes and names of the records whose documents may be sent to this chat: the one that it is opened on, and its own.
+		Raises NotPermitted unless the user may answer the chat."""
+		_, chosen = self._answerable(doctype, name, conversation)
+		own = [(chosen.lead_doctype, chosen.lead)] if chosen and chosen.lead else []
+		return list(dict.fromkeys([(doctype, name), *own]))
+
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
 		lead, existing = self._lead(doctype, name)
 		chosen = conversations.choose(existing, conversation or lead.conversation)
@@ -164,7 +192,10 @@ class Panel:
 		ready = outbound.usable_templates(self.chat, chosen)
 		value_of = self.host.lead_values(doctype, name)
 		label_of = partial(self.host.lead_label, doctype, name)
-		return [serializers.template_to_dict(template, value_of, label_of) for template in ready]
+		files, locale = self.host.file_address(), self.host.locale()
+		return [
+			serializers.template_to_dict(template, value_of, label_of, files, locale) for template in ready
+		]
 
 	def quick_replies(self, doctype: str, name: str) -> list[dict[str, object]]:
 		"""The user's quick replies, filled with the fields of this lead."""

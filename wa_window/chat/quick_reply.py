@@ -52,7 +52,7 @@ def to_dict(reply: QuickReply, values: Mapping[str, object]) -> dict[str, object
 		"shortcut": reply.shortcut,
 		"text": filled(reply.text, values),
 		"files": [
-			{"file": each.row, "name": each.name, "type": each.type, "size": each.size}
+			{"name": each.row, "file_name": each.name, "type": each.type, "size": each.size}
 			for each in reply.files
 		],
 	}

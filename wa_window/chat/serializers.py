@@ -5,8 +5,9 @@ from collections.abc import Callable
 from .message import Conversation, Media, Message, Record
 from .received import Received
 from .received import to_dict as received_to_dict
-from .sentences import Locale
-from .template import ContentTemplate, Variable
+from .sentences import Locale, Sentence
+from .template import CANNOT_SEND_CAROUSEL, ContentTemplate, Variable
+from .template_file import WANTED, FileVariable
 from .window import Window
 
 
@@ -92,9 +93,17 @@ def message_to_dict(
 
 
 def template_to_dict(
-	template: ContentTemplate, value_of: Callable[[str], object], label_of: Callable[[str], str]
+	template: ContentTemplate,
+	value_of: Callable[[str], object],
+	label_of: Callable[[str], str],
+	file_address: str,
+	locale: Locale,
 ) -> dict[str, object]:
-	"""A template as JSON; `value_of` reads a field of the lead, with which variables are prefilled, `label_of` gives its label."""
+	"""A template as JSON; `value_of` reads a field of the lead, with which variables are prefilled, `label_of` gives its label.
+
+	`file_address` is how the links to this host's files begin. `problem` says why the template cannot be sent, None where it can.
+	"""
+	file = template.file
 	return {
 		"content_sid": template.content_sid,
 		"friendly_name": template.friendly_name,
@@ -106,8 +115,26 @@ def template_to_dict(
 		"media_url": template.media_url,
 		"footer": template.footer,
 		"buttons": list(template.buttons),
-		"variables": [_variable_to_dict(variable, value_of, label_of) for variable in template.variables],
+		"variables": [
+			_variable_to_dict(variable, value_of, label_of)
+			| _file_to_dict(variable, file, file_address, locale)
+			for variable in template.variables
+		],
+		"problem": None if template.is_supported else Sentence(CANNOT_SEND_CAROUSEL).render(locale),
 	}
+
+
+def _file_to_dict(
+	variable: Variable, file: FileVariable | None, file_address: str, locale: Locale
+) -> dict[str, object]:
+	"""`file`: the media `types` that may be chosen for this variable, and the sentence (`hint`) that says so; None for a text.
+	`address`: for the rest of a link to another site, its beginning."""
+	if file is None or file.name != variable.name:
+		return {"file": None, "address": ""}
+	if file_address.startswith(file.address):
+		hint = Sentence(WANTED[file.kind]).render(locale)
+		return {"file": {"types": list(file.types), "hint": hint}, "address": ""}
+	return {"file": None, "address": file.address}
 
 
 def _media_to_dict(media: Media) -> dict[str, object]:

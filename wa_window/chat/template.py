@@ -7,9 +7,16 @@ from dataclasses import dataclass
 from .arguments import require_readable
 from .errors import InvalidMessage, TemplateNotUsable
 from .sentences import _lt
+from .template_file import FileVariable, file_variable
 from .window import Window
 
 APPROVED = "approved"
+# A set of cards, each with a file and buttons of its own: https://www.twilio.com/docs/content/carousel. Its cards are not shown here,
+# so nobody would see what they send.
+CAROUSEL = "twilio/carousel"
+# One-time passcodes, which a program sends: https://www.twilio.com/docs/content/whatsappauthentication
+AUTHENTICATION = ("whatsapp/authentication", "AUTHENTICATION")
+CANNOT_SEND_CAROUSEL = _lt("Carousels cannot be sent from here. Choose another template.")
 
 # Twilio's limits: https://www.twilio.com/docs/content/using-variables-with-content-api and error 63013, 63021.
 MAX_VARIABLES = 100
@@ -53,6 +60,24 @@ class ContentTemplate:
 	footer: str = ""
 	buttons: tuple[str, ...] = ()
 
+	@property
+	def file(self) -> FileVariable | None:
+		"""The variable for its file; None where it has none, or where that variable stands in a text too."""
+		samples = {variable.name: variable.sample for variable in self.variables}
+		(name, *_more) = variables_in(self.media_url) or [""]
+		if name in variables_in(self.body, self.header, self.footer, *self.buttons):
+			return None
+		return file_variable(self.media_url, samples.get(name, ""))
+
+	@property
+	def is_for_programs(self) -> bool:
+		"""Whether no person sends it."""
+		return self.content_type in AUTHENTICATION or self.category in AUTHENTICATION
+
+	@property
+	def is_supported(self) -> bool:
+		return self.content_type != CAROUSEL
+
 
 def variables_in(*texts: str) -> list[str]:
 	"""The names of the variables written as `{{name}}` in `texts`, each once, in the order in which they appear."""
@@ -64,13 +89,17 @@ def rendered(body: str, values: Mapping[str, str]) -> str:
 	return PLACEHOLDER.sub(lambda match: values.get(match[1], match[0]), body)
 
 
-def filled(template: ContentTemplate, values: Mapping[str, object]) -> dict[str, str]:
-	"""The values to send: every variable of the template, checked against Twilio's limits.
+def filled(
+	template: ContentTemplate, values: Mapping[str, object], *, has_file: bool = False
+) -> dict[str, str]:
+	"""The values to send: every variable of the template, checked against Twilio's limits; with `has_file` without that of the file,
+	whose link is made when it is sent.
 
 	Twilio silently fills a missing variable with its sample, so a missing one is an error here.
 	Raises InvalidMessage, saying which variable and why, or InvalidArgument.
 	"""
-	names = [variable.name for variable in template.variables]
+	file = template.file.name if has_file and template.file else None
+	names = [variable.name for variable in template.variables if variable.name != file]
 	require_readable(values)
 	_refuse_other_names(names, values)
 	texts = as_texts(values)
@@ -94,6 +123,10 @@ def require_usable(template: ContentTemplate | None, window: Window) -> ContentT
 		raise TemplateNotUsable(_lt("Template not found. Sync the templates, then choose again."))
 	if template.approval_status != APPROVED:
 		raise TemplateNotUsable(_lt("This template is not approved by WhatsApp. Choose another one."))
+	if template.is_for_programs:
+		raise TemplateNotUsable(_lt("This template is for one-time passcodes. Choose another one."))
+	if not template.is_supported:
+		raise TemplateNotUsable(CANNOT_SEND_CAROUSEL)
 	if not (template.usable_outside_window or window.freeform_allowed):
 		raise TemplateNotUsable(
 			_lt("This template can only be sent while the window is open. Choose another one.")
@@ -108,6 +141,13 @@ def is_usable(template: ContentTemplate, window: Window) -> bool:
 	except TemplateNotUsable:
 		return False
 	return True
+
+
+def is_shown(template: ContentTemplate, window: Window) -> bool:
+	"""Whether it is usable, or would be if this app could send it: that is said rather than hidden."""
+	return is_usable(template, window) or (
+		not template.is_supported and template.approval_status == APPROVED and not template.is_for_programs
+	)
 
 
 def _refuse_other_names(names: list[str], values: Mapping[str, object]) -> None:

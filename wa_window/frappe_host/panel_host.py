@@ -97,6 +97,9 @@ class FrappePanelHost:
 	def closing_ms(self) -> int:
 		return settings.closing_ms()
 
+	def file_address(self) -> str:
+		return attachments.link_address()
+
 	def attachment(self, file: str) -> Media:
 		return attachments.attachment(file)
 

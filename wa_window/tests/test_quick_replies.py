@@ -169,7 +169,7 @@ class TestQuickReplies(ChatCase):
 		(offered,) = reply["files"]
 		self.assertEqual((offered["name"], offered["type"]), (file.file_name, "image/jpeg"))
 		for body in ("Ini", "Lagi"):
-			asked = {**self.asked, "body": body, "file": offered["file"], "client_key": self.key()}
+			asked = {**self.asked, "body": body, "file": offered["name"], "client_key": self.key()}
 			sent = Panel(MATE).post("chat.reply", **asked)
 			self.assertEqual(sent.status_code, 200, sent.text)
 			self.assertEqual(sent.json["message"]["media"][0]["name"], file.file_name)

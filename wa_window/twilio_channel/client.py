@@ -1,5 +1,6 @@
 """Send messages through Twilio, and turn its answer into an outcome."""
 
+import json
 import threading
 from collections.abc import Callable
 from datetime import timezone
@@ -14,6 +15,7 @@ from urllib3.exceptions import NewConnectionError
 from ..chat.message import Sender
 from ..chat.ports.channel import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
 from ..chat.reasons import Reason
+from ..chat.template_file import file_variable
 from .error_codes import reason_of
 from .http import twilio_client
 
@@ -89,16 +91,26 @@ class TwilioChannel:
 		sender = self.senders.get(outgoing.business_address)
 		if sender and sender.messaging_service_sid:
 			parameters["messaging_service_sid"] = sender.messaging_service_sid
+		if outgoing.content_sid:
+			return parameters | {
+				"content_sid": outgoing.content_sid,
+				"content_variables": self._variables(outgoing),
+			}
 		if outgoing.media:
 			parameters["media_url"] = [self.media_link(outgoing.media)]
 		if outgoing.body:
 			parameters["body"] = outgoing.body
-		if not outgoing.content_sid:
-			return parameters
-		return parameters | {
-			"content_sid": outgoing.content_sid,
-			"content_variables": outgoing.content_variables,
-		}
+		return parameters
+
+	def _variables(self, outgoing: Outgoing) -> str:
+		"""A template's variables, with the link to its file: MediaUrl would be ignored beside a template."""
+		file = file_variable(outgoing.media_url)
+		if not (outgoing.media and file):
+			return outgoing.content_variables
+		values = json.loads(outgoing.content_variables)
+		return json.dumps(
+			values | {file.name: file.value(self.media_link(outgoing.media))}, ensure_ascii=False
+		)
 
 
 def _outcome_of(error: TwilioRestException) -> Outcome:

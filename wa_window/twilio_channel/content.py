@@ -11,7 +11,7 @@ from .http import Json
 
 FIRST_PAGE = "https://content.twilio.com/v1/ContentAndApprovals?PageSize=500"
 INSIDE_WINDOW_ONLY = ("twilio/list-picker", "twilio/location")
-TEXT_FIELDS = ("header_text", "title", "footer", "subtitle", "button")
+TEXT_FIELDS = ("header_text", "title", "footer", "subtitle", "button", "button_text")
 BODY_FIELDS = ("body", "title", "header_text", "subtitle", "label")
 
 
@@ -89,13 +89,16 @@ def _texts(content: Json) -> Json:
 		if isinstance(content.get(field), str) and field != body
 	}
 	buttons = [action.get("title") for action in content.get("actions") or ()]
-	media = content.get("media") or [""]
+	# whatsapp/flows has a `media_url`: https://www.twilio.com/docs/content/whatsappflows
+	media = content.get("media") or content.get("media_url") or [""]
 	return {
 		"body": content.get(body, ""),
 		"header": texts.get("header_text") or texts.get("title") or "",
 		"footer": texts.get("footer") or texts.get("subtitle") or "",
 		"media_url": media[0] if isinstance(media, list) else media,
-		"buttons": tuple(button for button in (*buttons, texts.get("button")) if button),
+		"buttons": tuple(
+			button for button in (*buttons, texts.get("button"), texts.get("button_text")) if button
+		),
 	}
 
 

@@ -113,5 +113,12 @@ def content_disposition(file_name: str, media_type: str) -> str:
 	"""
 	ending = ending_of(file_name, media_type)
 	plain = unicodedata.normalize("NFKD", PurePath(file_name).stem).encode("ascii", "ignore").decode()
-	name = re.sub("[^A-Za-z0-9]+", "-", plain)[: MAX_NAME_LENGTH - len(ending) - 1].strip("-")
+	name = _short(re.sub("[^A-Za-z0-9]+", "-", plain), MAX_NAME_LENGTH - len(ending) - 1)
 	return f'inline; filename="{name or "file"}.{ending}"'
+
+
+def _short(name: str, length: int) -> str:
+	"""Of a name that ends with a number, as those of documents do (Quotation-SAL-QTN-2026-00012), the end is kept."""
+	while len(name) > length and "-" in name and name[-1].isdigit():
+		name = name.partition("-")[2]
+	return name[:length].strip("-")

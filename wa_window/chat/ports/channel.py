@@ -9,7 +9,7 @@ from ..reasons import Reason
 @dataclass(frozen=True)
 class Outgoing:
 	"""A message for the channel: freeform `body` or `media` (the row of a stored file) or both, else `content_sid` with
-	`content_variables`."""
+	`content_variables`; a template's `media` fills the variable of its `media_url`."""
 
 	message: str
 	customer_address: str
@@ -18,6 +18,7 @@ class Outgoing:
 	media: str = ""
 	content_sid: str = ""
 	content_variables: str = ""
+	media_url: str = ""
 
 
 @dataclass(frozen=True)

@@ -128,10 +128,21 @@ def content_of(media: Media) -> bytes:
 	return disk.path_of(media.file).read_bytes()
 
 
+def link_address() -> str:
+	"""How every `link` begins."""
+	return f"{public_url()}{LINK_PATH}?"
+
+
 def link(row: str) -> str:
-	"""The URL, valid for some hours, at which Twilio fetches a file that is being sent."""
+	"""The URL, valid for some hours, at which Twilio fetches a file that is being sent.
+
+	It has a name, which nobody reads here: a template's media URL "must contain the file type"
+	(https://www.twilio.com/docs/content/twilio-media).
+	"""
 	expires_at_ms = SystemClock().now_ms() + LINK_VALID_MS
-	return f"{public_url()}{LINK_PATH}?{_signed(row, str(expires_at_ms))}"
+	name, media_type = frappe.db.get_value(MEDIA, row, ["filename", "type"])
+	named_as = f"name=file.{ending_of(name or '', media_type or '')}"
+	return f"{link_address()}{named_as}&{_signed(row, str(expires_at_ms))}"
 
 
 def read_signed(row: str, expires_at_ms: str, signature: str) -> tuple[str, str, bytes]:

@@ -11,7 +11,7 @@ from frappe.query_builder.functions import Coalesce, Max
 from pypika.terms import Case
 
 from ...chat import status
-from ...chat.message import INBOUND, OUTBOUND, Media, Message, MessageTimes
+from ...chat.message import INBOUND, OUTBOUND, TEXT, Media, Message, MessageTimes
 from ...chat.ports.store import AlreadyStored
 from ...chat.reasons import Reason
 from ..clock import site_datetime
@@ -144,7 +144,7 @@ def _message_statement(_db_type: str, field: str) -> str:
 
 
 def _with_media(rows: list[frappe._dict]) -> list[Message]:
-	media = media_of([row.name for row in rows if row.kind not in ("text", "template")])
+	media = media_of([row.name for row in rows if row.kind != TEXT])
 	return [message_value(row, media.get(row.name, ())) for row in rows]
 
 

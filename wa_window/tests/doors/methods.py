@@ -40,6 +40,9 @@ CARDS = ("needs_reply", "open_windows", "closing_soon", "unread_chats", "failed_
 _of_lead = {"lead_doctype": LEAD, "lead": "<lead>"}
 _of_chat = {"lead_doctype": CONVERSATION, "lead": "<conversation>"}
 
+# A document that belongs to no chat: nobody may print it there.
+_of_nothing = {"doctype": "Quotation", "name": "x", "print_format": "Standard", "language": "en"}
+
 METHODS = (
 	Method(get("wa_window.api.chat.window", **_of_lead), "ab", READS_LEADS),
 	Method(get("wa_window.api.chat.open", **_of_lead), "ab", PANELS),
@@ -47,6 +50,9 @@ METHODS = (
 	Method(get("wa_window.api.chat.older", conversation="<conversation>", before="<message>"), "ABN", CHATS),
 	Method(get("wa_window.api.templates.usable", **_of_lead), "ab", PANELS),
 	Method(get("wa_window.api.templates.usable", **_of_chat), "ABN", CHATS),
+	Method(get("wa_window.api.documents.files", **_of_chat), "ABN", SENDS),
+	Method(get("wa_window.api.documents.printable", **_of_chat), "ABN", SENDS),
+	Method(post("wa_window.api.documents.pdf", **_of_chat, **_of_nothing), "ABN", NOBODY),
 	Method(post("wa_window.api.chat.mark_read", conversation="<conversation>"), "ABN", CHATS),
 	Method(post("wa_window.api.inbox.done", conversation="<conversation>"), "ABN", SENDS),
 	Method(post("wa_window.api.inbox.snooze", conversation="<conversation>", until_ms=0), "ABN", SENDS),

@@ -37,11 +37,17 @@ export class Attachments {
 		);
 	}
 
-	/** Files that the host has already, each `{file, name, type, size}`, `file` its name there. */
-	addStored(files) {
-		this.error = files.map(sizeError).join(" ").trim();
-		for (const { file: uploaded, ...file } of files)
-			if (!sizeError(file)) this.files.push({ file, uploaded });
+	/** Files of this site, each with `name` at the host, `file_name`, `type` and `size`. */
+	addStored(stored) {
+		const files = stored.map(({ name, file_name, ...about }) => ({
+			file: { name: file_name, ...about },
+			uploaded: name,
+		}));
+		this.error = files
+			.map(({ file }) => sizeError(file))
+			.join(" ")
+			.trim();
+		this.files.push(...files.filter(({ file }) => !sizeError(file)));
 		this.show(this.files);
 	}
 

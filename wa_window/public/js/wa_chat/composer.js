@@ -9,7 +9,7 @@ const COUNTER_FROM = 1500;
 
 /** The field for a reply, its files, and the buttons to send and to choose a template. */
 export class Composer {
-	constructor({ describedBy, focusFallback, onSend, onSplit, onInput, onTemplate }) {
+	constructor({ describedBy, focusFallback, onSend, onSplit, onInput, onTemplate, onAttach }) {
 		this.focusFallback = focusFallback;
 		this.onSend = onSend;
 		this.onSplit = onSplit;
@@ -43,7 +43,9 @@ export class Composer {
 				class: "wa-button wa-button-icon",
 				title: __("Attach a file"),
 				"aria-label": __("Attach a file"),
-				onclick: () => this.fileInput.click(),
+				"aria-haspopup": "menu",
+				"aria-expanded": "false",
+				onclick: () => onAttach(this.attach),
 			},
 			icon("attach"),
 		);
@@ -102,6 +104,12 @@ export class Composer {
 		this.attachments.add(files);
 		this.area.focus();
 		return true;
+	}
+
+	/** Adds files of this site. */
+	addStored(files) {
+		this.attachments.addStored(files);
+		this.area.focus();
 	}
 
 	onFilesChosen() {

@@ -117,6 +117,7 @@ export class WaChat extends HTMLElement {
 			onSend: (text) => this.sending.reply(text),
 			onSplit: (text, max) => this.sending.openSplit(text, max),
 			onInput: (text) => this.onInput(text),
+			onAttach: (control) => this.openFileSources(control),
 			loadOlder: (before, until) => this.session.loadOlder(before, until),
 			actions: {
 				resend: (message, control) => this.sending.resend(message, control),
@@ -151,6 +152,7 @@ export class WaChat extends HTMLElement {
 		if (!this.view) return;
 		this.sending.closeTemplates();
 		this.dialog?.close();
+		this.sources?.close();
 		this.presence.stop();
 		this.view.reset(this.session.files);
 		this.tick();
@@ -326,6 +328,20 @@ export class WaChat extends HTMLElement {
 		const parts = await this.loadParts();
 		if (!parts || session !== this.session || this.dialog?.node.isConnected) return;
 		this.dialog = new parts[name]({ parent: this, ...options });
+	}
+
+	async openFileSources(anchor) {
+		const { session, view } = this;
+		const parts = await this.loadParts();
+		if (!parts || session !== this.session || this.sources?.isOpen) return;
+		this.sources = new parts.FileSources({
+			parent: this,
+			anchor,
+			call: (...request) => this.call(...request),
+			target: session.target,
+			pick: () => view.composer.fileInput.click(),
+			onChoose: (files) => view.composer.addStored(files),
+		});
 	}
 
 	/** The parts that are loaded on demand; null where they cannot be loaded, which the chat says then. */

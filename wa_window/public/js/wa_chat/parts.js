@@ -1,6 +1,7 @@
 // The parts of the chat that are loaded on demand (on_demand.js).
 
 export { contactCards } from "./contact_cards.js";
+export { FileSources } from "./file_sources.js";
 export { HandOverDialog } from "./hand_over_dialog.js";
 export { Lightbox } from "./lightbox.js";
 export { receivedParts } from "./received_parts.js";

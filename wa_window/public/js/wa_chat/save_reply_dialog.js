@@ -1,8 +1,8 @@
-import { h } from "./dom.js";
-import { labelled, SmallDialog } from "./small_dialog.js";
+import { fill, h } from "./dom.js";
+import { FormDialog, labelled } from "./form_dialog.js";
 
 /** Keep a text as a quick reply of one's own. `save({title, shortcut, text})` does. */
-export class SaveReplyDialog extends SmallDialog {
+export class SaveReplyDialog extends FormDialog {
 	constructor({ parent, text, save }) {
 		const title = h("input", { class: "wa-input", dir: "auto", maxlength: 140, autocomplete: "off" });
 		const shortcut = h("input", { class: "wa-input", dir: "auto", maxlength: 140, autocomplete: "off" });
@@ -10,26 +10,22 @@ export class SaveReplyDialog extends SmallDialog {
 		super({
 			parent,
 			title: __("Save as quick reply"),
-			action: __("Save"),
-			act: () => save({ title: title.value, shortcut: shortcut.value, text: area.value }),
-			body: (id) => {
-				for (const [name, field] of Object.entries({ title, shortcut, area }))
-					field.id = `${id}-field-${name}`;
-				return [
-					...labelled(__("Title"), title),
-					...labelled(__("Shortcut"), shortcut),
-					...labelled(__("Text"), area),
-					h(
-						"p",
-						{ class: "wa-quiet" },
-						__("A field of the lead, and what stands there where it is empty: {0}", [
-							"{{ first_name | there }}",
-						]),
-					),
-				];
-			},
+			label: __("Save"),
+			submit: () => save({ title: title.value, shortcut: shortcut.value, text: area.value }),
 		});
 		area.value = text;
+		fill(
+			this.body,
+			...labelled(`${this.id}-title-field`, __("Title"), title),
+			...labelled(`${this.id}-shortcut`, __("Shortcut"), shortcut),
+			...labelled(`${this.id}-text`, __("Text"), area),
+			h(
+				"p",
+				{ class: "wa-quiet" },
+				__("A field of the lead, and what stands there where it is empty: {0}", ["{{ first_name | there }}"]),
+			),
+		);
+		this.submitButton.disabled = false;
 		title.focus();
 	}
 }

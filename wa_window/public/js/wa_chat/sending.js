@@ -129,6 +129,12 @@ export class Sending {
 				loadReplies: () => this.chat.call("quick_replies.for_lead", session.target),
 				insert: (reply) => view.composer.insert(reply),
 			}),
+			openSources: (given) =>
+				new parts.FileSources({
+					...given,
+					call: (...request) => this.chat.call(...request),
+					target: session.target,
+				}),
 			send: (template) =>
 				this.postTemplate(session, template, seen).catch((error) => {
 					error.confirm = () => {
@@ -139,9 +145,9 @@ export class Sending {
 		});
 	}
 
-	async postTemplate(session, template, seen) {
+	async postTemplate(session, { attached, ...template }, seen) {
 		const args = { ...session.target, ...template };
-		const sent = await this.post("chat.send_template", args, { seen });
+		const sent = await this.post("chat.send_template", args, { attached, seen });
 		rememberTemplate(template.content_sid);
 		if (this.isCurrent(session)) this.chat.view.messages.add(sent);
 		this.chat.onSent(session, sent);

@@ -1,6 +1,6 @@
-import { button, h } from "./dom.js";
+import { button, fill, h } from "./dom.js";
+import { FormDialog } from "./form_dialog.js";
 import { formatted } from "./formatting.js";
-import { SmallDialog } from "./small_dialog.js";
 import { piecesOf } from "./text_pieces.js";
 
 /** The button that offers to send a text as several messages of at most `max` characters. */
@@ -9,7 +9,7 @@ export function splitOffer(text, max, onclick) {
 }
 
 /** Shows the messages that a long text would become; `send(pieces)` sends them. */
-export class SplitDialog extends SmallDialog {
+export class SplitDialog extends FormDialog {
 	constructor({ parent, text, max, send }) {
 		const pieces = piecesOf(text, max);
 		const item = (piece) =>
@@ -21,12 +21,11 @@ export class SplitDialog extends SmallDialog {
 		super({
 			parent,
 			title: __("Too long for one message"),
-			action: sendAs(pieces),
-			act: () => {
-				send(pieces);
-			},
-			body: () => h("ol", { class: "wa-pieces wa-preview-area", tabindex: 0 }, pieces.map(item)),
+			label: sendAs(pieces),
+			submit: async () => send(pieces),
 		});
+		fill(this.body, h("ol", { class: "wa-pieces wa-preview-area", tabindex: 0 }, pieces.map(item)));
+		this.submitButton.disabled = false;
 		this.submitButton.focus();
 	}
 }

@@ -10,10 +10,11 @@ let count = 0;
 /**
  * Choose a template, fill it in, send it; or a quick reply, which `insert(reply)` puts into the field for a reply. `load` fetches the
  * templates that may be sent, `loadReplies` the quick replies (it and `insert` only where one may write), `send` sends a template (all
- * reject with an Error whose message is a sentence, and `confirm()` where it is a question); `now()` is the server's time; `draft` is the text that could not be sent; `settingsLink` opens the settings or is null.
+ * reject with an Error whose message is a sentence, and `confirm()` where it is a question); `openSources(given)` opens FileSources;
+ * `now()` is the server's time; `draft` is the text that could not be sent; `settingsLink` opens the settings or is null.
  */
 export class TemplateDialog {
-	constructor({ parent, load, loadReplies, insert, send, draft, settingsLink, now }) {
+	constructor({ parent, load, loadReplies, insert, send, openSources, draft, settingsLink, now }) {
 		this.parent = parent;
 		this.load = load;
 		this.loadReplies = loadReplies;
@@ -28,6 +29,7 @@ export class TemplateDialog {
 			draft,
 			onChange: () => this.onChange(),
 			onEnter: () => this.focusNext(),
+			openSources: (given) => openSources({ ...given, parent: this.node }),
 		});
 		this.build();
 		this.start();
@@ -179,7 +181,7 @@ export class TemplateDialog {
 
 	async submit() {
 		if (this.sendButton.disabled) return;
-		const { template, values } = this.form;
+		const { template } = this.form;
 		if (template.reply) {
 			this.close();
 			this.insert(template.reply);
@@ -187,7 +189,7 @@ export class TemplateDialog {
 		}
 		this.setSending(true);
 		try {
-			await this.send({ content_sid: template.content_sid, variables: { ...values } });
+			await this.send(this.form.filled);
 			this.setSending(false);
 			this.close();
 		} catch (error) {

@@ -84,12 +84,13 @@ export class TemplatePicker {
 	}
 
 	option(entry) {
-		const { id, label, note, body, kind } = entry;
+		const { id, label, note, body, kind, problem } = entry;
 		return h(
 			"div",
 			{ class: "wa-option", role: "option", id: `${this.id}-${id}`, onclick: () => this.select(entry) },
 			h("div", { class: "wa-option-name", dir: "auto" }, label),
 			h("div", { class: "wa-quiet" }, [kind, note].filter(Boolean).join(" · ")),
+			problem && h("div", { class: "wa-quiet" }, __("Not supported")),
 			h("div", { class: "wa-option-body wa-quiet", dir: "auto" }, body),
 		);
 	}

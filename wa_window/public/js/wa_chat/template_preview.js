@@ -24,7 +24,7 @@ export function templatePreview({ header, media_url: media, body, footer, button
 /** A quick reply with its files, as it is put into the field. */
 export function replyPreview({ text, files }) {
 	return [
-		files.map((file) => fileLine(iconOf(kindOf(file)), file.name)),
+		files.map((file) => fileLine(iconOf(kindOf(file)), file.file_name)),
 		h("div", { class: "wa-text" }, formatted(text)),
 	].flat();
 }

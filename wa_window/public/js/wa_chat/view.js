@@ -13,7 +13,8 @@ let count = 0;
 export class View {
 	/**
 	 * Built into `root`. The handlers: `onChoose(conversation)`, `onTake()`, `onHandOver()`, `onTemplate()`, `onSettings()`, `onRetry()`, `onDismiss()` (of an
-	 * error), `onSend(text)`, `onSplit(text, max)`, `onInput(text)`; `loadOlder` and `actions` are those of the messages.
+	 * error), `onSend(text)`, `onSplit(text, max)`, `onInput(text)`, `onAttach(control)`; `loadOlder` and `actions` are those of the
+	 * messages.
 	 */
 	constructor(
 		root,
@@ -28,6 +29,7 @@ export class View {
 			onSend,
 			onSplit,
 			onInput,
+			onAttach,
 			loadOlder,
 			actions,
 		},
@@ -48,6 +50,7 @@ export class View {
 			onSplit,
 			onInput,
 			onTemplate,
+			onAttach,
 		});
 		root.addEventListener("keydown", keepPlainKeys);
 		root.addEventListener("dragover", onDragOver);

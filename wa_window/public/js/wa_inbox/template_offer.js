@@ -77,7 +77,7 @@ export class TemplateOffer {
 		const last = messages.findLast(({ content_template: sid }) => sid)?.content_template;
 		const template = [...recentSids(), last]
 			.map((sid) => templates.find(({ content_sid: each }) => each === sid))
-			.find((each) => each && isComplete(each));
+			.find((each) => each && !each.problem && isComplete(each));
 		if (template) this.showTemplate(template);
 	}
 

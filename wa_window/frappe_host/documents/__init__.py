@@ -1,0 +1,1 @@
+"""What an agent sends from the CRM: files of a record, and its quotations, orders and invoices as PDF."""
