@@ -105,6 +105,10 @@ class Deleting:
 		self.store._run("DELETE FROM message WHERE name = ?", (message.name,))
 
 
+class TestSentOutsideOnSqlite(Deleting, contract.SentOutsideContract, OnSqlite):
+	pass
+
+
 class TestWaitingOnSqlite(Deleting, contract.WaitingContract, OnSqlite):
 	pass
 

@@ -6,7 +6,7 @@ from . import chat_list, conversations, read_state, serializers, status, work_st
 from .chat_list import ALL, NEEDS_REPLY, QUEUES, Position, Query
 from .errors import NotPermitted
 from .hosts import InboxHost
-from .message import OUTBOUND, Conversation, Message, Record
+from .message import Conversation, Message, Record, has_author
 from .search import search_for
 
 PREVIEW_LENGTH = 80
@@ -152,7 +152,7 @@ class Inbox:
 		}
 
 	def _last(self, message: Message) -> dict[str, object]:
-		is_ours = message.direction == OUTBOUND
+		is_ours = has_author(message)
 		return {
 			"direction": message.direction,
 			"text": " ".join(message.body.split())[:PREVIEW_LENGTH],

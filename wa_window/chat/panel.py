@@ -7,7 +7,7 @@ from . import contacts, conversations, fetch_files, outbound, read_state, serial
 from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .hosts import Host
-from .message import BUTTON, OUTBOUND, Conversation, Lead, Message, Record
+from .message import BUTTON, Conversation, Lead, Message, Record, has_author
 from .received import Received
 from .sentences import Locale, _lt
 from .window import window_at
@@ -266,8 +266,8 @@ class Panel:
 			message,
 			error_text=explanation.sentence.render(locale) if explanation else None,
 			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
-			author=self.host.full_name(message.owner) if message.direction == OUTBOUND else "",
-			is_mine=message.direction == OUTBOUND and message.owner == self.host.user,
+			author=self.host.full_name(message.owner) if has_author(message) else "",
+			is_mine=has_author(message) and message.owner == self.host.user,
 			received=received,
 			options=self._options(message, by_sid),
 		)
@@ -286,7 +286,9 @@ class Panel:
 		try:
 			sent = send()
 		except AnsweredMeanwhile as error:
-			raise AnsweredMeanwhile(error.answer, self.host.full_name(error.answer.owner)) from None
+			answer = error.answer
+			author = self.host.full_name(answer.owner) if has_author(answer) else ""
+			raise AnsweredMeanwhile(answer, author) from None
 		if self.host.presence.stop_writing(sent.conversation, self.host.user):
 			self.host.presence_changed(sent.conversation)
 		return self._to_dicts([sent])[0]

@@ -72,6 +72,10 @@ class Deleting:
 		frappe.db.commit()
 
 
+class TestSentOutsideOnFrappe(Deleting, contract.SentOutsideContract, OnFrappe):
+	pass
+
+
 class TestWaitingOnFrappe(Deleting, contract.WaitingContract, OnFrappe):
 	pass
 

@@ -34,6 +34,10 @@ class MessageStore(FileStore):
 	def change_message(self, name: str, **changes: object) -> None:
 		self._update("message", name, {key: _column(key, value) for key, value in changes.items()})
 
+	def delete_message(self, name: str) -> None:
+		self._run("DELETE FROM media WHERE message = ?", (name,))
+		self._run("DELETE FROM message WHERE name = ?", (name,))
+
 	def message(self, name: str) -> Message | None:
 		return first(self._messages("name = ?", (name,)))
 
@@ -71,10 +75,10 @@ class MessageStore(FileStore):
 
 	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
 		refused = "error_reason = ? AND direction = ?"
-		failed = f"direction = ? AND delivery_status IN ({', '.join('?' * len(status.FAILURES))})"
+		failed = f"direction = ? AND NOT sent_outside AND delivery_status IN ({', '.join('?' * len(status.FAILURES))})"
 		statement = (
 			"SELECT conversation, max(CASE WHEN direction = ? THEN sent_at_ms ELSE 0 END), max(sent_at_ms), "
-			f"max(CASE WHEN {refused} AND content_template = '' THEN sent_at_ms ELSE 0 END), "
+			f"max(CASE WHEN {refused} AND content_template = '' AND NOT sent_outside THEN sent_at_ms ELSE 0 END), "
 			f"max(CASE WHEN {refused} THEN sent_at_ms ELSE 0 END), "
 			f"max(CASE WHEN {failed} THEN sent_at_ms ELSE 0 END) FROM message "
 			f"WHERE conversation IN ({', '.join('?' * len(conversations))}) GROUP BY conversation"
@@ -121,4 +125,5 @@ def _nullable(column: str, value):
 
 def _message(row: sqlite3.Row, media: list[Media]) -> Message:
 	values = dict(row) | {key: row[key] or "" for key in UNIQUE}
-	return Message(**values | {"media": tuple(media)} | {key: json.loads(row[key]) for key in JSON_FIELDS})
+	values |= {"media": tuple(media), "sent_outside": bool(row["sent_outside"])}
+	return Message(**values | {key: json.loads(row[key]) for key in JSON_FIELDS})

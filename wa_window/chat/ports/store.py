@@ -42,6 +42,9 @@ class Store(Protocol):
 
 	def change_message(self, name: str, **changes: object) -> None: ...
 
+	def delete_message(self, name: str) -> None:
+		"""Delete it with its files, and without a trace: its SID may be stored again."""
+
 	def message(self, name: str) -> Message | None: ...
 
 	def message_with_sid(self, message_sid: str) -> Message | None: ...
@@ -92,6 +95,10 @@ class Store(Protocol):
 
 		Those claimed later than CLAIM_LEASE_MS from now are due too: they were scheduled before the clock was set back.
 		"""
+
+	def without_sid(self, conversation: str) -> list[Message]:
+		"""Our messages of a conversation that the provider may have got, and whose SID is not known: they are being sent, wait for
+		another attempt, or are of unknown outcome."""
 
 	def media(self, row: str) -> Media | None: ...
 

@@ -17,21 +17,24 @@ from ...chat.reasons import Reason
 from ..clock import site_datetime
 from . import database
 from .database import VALUE
-from .media_rows import add_media, media_of
+from .media_rows import add_media, delete_files, media_of
 from .raw_rows import insert, new_name, present, update
-from .tables import MESSAGE, MESSAGE_FIELDS
+from .tables import MEDIA, MESSAGE, MESSAGE_FIELDS
 from .waiting import waiting_since
 
 JSON_FIELDS = ("status_times", "raw")
 # Of messages that may be shown: `raw` says what they brought besides text.
 SHOWN_FIELDS = (*MESSAGE_FIELDS, "raw")
+# The owner of what another program sent: Frappe's user for who is not known.
+NOBODY = "Guest"
 # The provider's clock differs by less: an answer is not sorted further before the message that it answers.
 CLOCK_SKEW_MS = 60 * 60 * 1000
 
 
 class MessageStore:
 	def add_message(self, message: Message) -> Message:
-		added = replace(message, name=new_name(), owner=message.owner or frappe.session.user)
+		author = NOBODY if message.sent_outside else frappe.session.user
+		added = replace(message, name=new_name(), owner=message.owner or author)
 		row = {field: getattr(added, field) for field in SHOWN_FIELDS}
 		try:
 			insert(MESSAGE, _columns(row))
@@ -44,6 +47,11 @@ class MessageStore:
 
 	def change_message(self, name: str, **changes) -> None:
 		update(MESSAGE, name, _columns(changes))
+
+	def delete_message(self, name: str) -> None:
+		delete_files([name])
+		frappe.db.delete(MEDIA, {"parent": name})
+		frappe.db.delete(MESSAGE, {"name": name})
 
 	def message(self, name: str) -> Message | None:
 		return message_by("name", name)
@@ -96,8 +104,9 @@ class MessageStore:
 		table = DocType(MESSAGE)
 		inbound = table.direction == VALUE
 		refused = (table.error_reason == VALUE) & (table.direction == VALUE)
-		freeform = Coalesce(table.content_template, "") == ""
+		freeform = (Coalesce(table.content_template, "") == "") & (table.sent_outside == 0)
 		failed = (table.direction == VALUE) & table.delivery_status.isin([VALUE] * len(status.FAILURES))
+		failed &= table.sent_outside == 0
 		query = frappe.qb.from_(table).select(
 			table.conversation,
 			Max(Case().when(inbound, table.sent_at_ms).else_(0)),

@@ -15,6 +15,7 @@ from .listing import ListingContract
 from .reading import ReadingContract
 from .receiving import ReceivingContract
 from .sending import SendingContract
+from .sent_outside import SentOutsideContract
 from .situation import BUSINESS, TEMPLATE, EventPublisher, chat_on, new_phone, new_sid
 from .tracking import TrackingContract
 from .waiting import WaitingContract
@@ -35,6 +36,7 @@ __all__ = [
 	"ReadingContract",
 	"ReceivingContract",
 	"SendingContract",
+	"SentOutsideContract",
 	"TrackingContract",
 	"WaitingContract",
 	"chat_on",
