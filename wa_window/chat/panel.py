@@ -10,6 +10,7 @@ from .hosts import Host
 from .message import BUTTON, Conversation, Lead, Message, Record, has_author
 from .received import Received
 from .sentences import Locale, _lt
+from .typing_indicator import show_typing
 from .window import window_at
 
 PAGE = 50
@@ -151,9 +152,11 @@ class Panel:
 
 	def look(self, conversation: str, writing: bool) -> list[dict[str, object]]:
 		"""Note that the user is looking at a chat that they may read, and is writing there; returns which colleagues are there."""
-		self._require(self.store.conversation(conversation), "read")
+		row = self._require(self.store.conversation(conversation), "read")
 		if self.host.presence.look(conversation, self.host.user, writing=writing):
 			self.host.presence_changed(conversation)
+		if writing:
+			show_typing(row, self.host)
 		return self._present(conversation)
 
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
