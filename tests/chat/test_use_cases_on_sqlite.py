@@ -86,6 +86,10 @@ class TestCatchingUpOnSqlite(contract.CatchingUpContract, OnSqlite):
 	pass
 
 
+class TestSearchingOnSqlite(contract.SearchingContract, OnSqlite):
+	STORE = "playground.host.store.messages"
+
+
 class TestFilesOnSqlite(contract.FilesContract, OnSqlite):
 	pass
 

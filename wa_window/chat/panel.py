@@ -9,6 +9,7 @@ from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, N
 from .hosts import Host
 from .message import BUTTON, Conversation, Lead, Message, Record, has_author
 from .received import Received
+from .search import words_of
 from .sentences import Locale, _lt
 from .typing_indicator import show_typing
 from .window import window_at
@@ -60,6 +61,30 @@ class Panel:
 	def older(self, conversation: str, before: str) -> list[dict[str, object]]:
 		self._require(self.store.conversation(conversation), "read")
 		return self._to_dicts(self.store.messages(conversation, before=before, limit=PAGE))
+
+	def newer(self, conversation: str, after: str) -> list[dict[str, object]]:
+		self._require(self.store.conversation(conversation), "read")
+		return self._to_dicts(self.store.messages(conversation, after=after, limit=PAGE))
+
+	def search(self, conversation: str, words: str, before: str = "") -> dict[str, object]:
+		"""`messages` with these words, the newest first; `next`: where to search on as `before`, None where all were searched."""
+		self._require(self.store.conversation(conversation), "read")
+		given = words_of(words)
+		if not given:
+			return {"messages": [], "next": None}
+		found, searched = self.store.search_messages(conversation, given, before=before, limit=PAGE)
+		return {"messages": self._to_dicts(found), "next": searched or None}
+
+	def around(self, message: str) -> dict[str, object]:
+		"""A message with the page `before` and the page `after` it."""
+		found, conversation = self._message_in_chat(message, "read")
+		before = self.store.messages(conversation.name, before=message, limit=PAGE)
+		after = self.store.messages(conversation.name, after=message, limit=PAGE)
+		return {
+			"before": self._to_dicts(before),
+			"message": self._to_dicts([found])[0],
+			"after": self._to_dicts(after),
+		}
 
 	def reply(
 		self,

@@ -27,9 +27,17 @@ class Search:
 
 def search_for(typed: str, country: str) -> Search | None:
 	"""Read what was typed; None for nothing. `country` is the ISO code ("ID") of numbers without a country code."""
-	text = typed.strip()[:LONGEST].translate(SIGNS)
-	words = tuple(word for word in text.split()[:MOST_WORDS] if word.strip("_"))
-	return Search(words, _beginnings(text, country)) if words else None
+	words = words_of(typed)
+	return Search(words, _beginnings(_text(typed), country)) if words else None
+
+
+def words_of(typed: str) -> tuple[str, ...]:
+	"""The words of what was typed, as in `Search`."""
+	return tuple(word for word in _text(typed).split()[:MOST_WORDS] if word.strip("_"))
+
+
+def _text(typed: str) -> str:
+	return typed.strip()[:LONGEST].translate(SIGNS)
 
 
 def _beginnings(text: str, country: str) -> tuple[str, ...]:

@@ -62,6 +62,10 @@ class TestCatchingUpOnFrappe(contract.CatchingUpContract, OnFrappe):
 	pass
 
 
+class TestSearchingOnFrappe(contract.SearchingContract, OnFrappe):
+	STORE = "wa_window.frappe_host.store.messages"
+
+
 class TestFilesOnFrappe(contract.FilesContract, OnFrappe):
 	pass
 

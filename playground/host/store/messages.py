@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 
 from wa_window.chat import status
 from wa_window.chat.message import INBOUND, OUTBOUND, Media, Message, MessageTimes
-from wa_window.chat.ports.store import AlreadyStored
+from wa_window.chat.ports.store import MOST_SEARCHED, AlreadyStored
 from wa_window.chat.reasons import Reason
 
 from .database import first
@@ -47,17 +47,29 @@ class MessageStore(FileStore):
 	def message_with_client_key(self, client_key: str) -> Message | None:
 		return first(self._messages("client_key = ?", (client_key,)))
 
-	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
-		where, values = "conversation = ?", [conversation]
-		if before:
-			position = "(SELECT sent_at_ms, position FROM message WHERE name = ? AND conversation = ?)"
-			where, values = (
-				f"{where} AND (sent_at_ms, position) < {position}",
-				[conversation, before, conversation],
-			)
-		return self._messages(where, values, f"ORDER BY sent_at_ms DESC, position DESC LIMIT {int(limit)}")[
-			::-1
-		]
+	def messages(self, conversation: str, *, before: str = "", after: str = "", limit: int) -> list[Message]:
+		where, values = _in_chat(conversation, before=before, after=after)
+		order = ("ASC" if after else "DESC", int(limit))
+		found = self._messages(
+			where, values, "ORDER BY sent_at_ms {0}, position {0} LIMIT {1}".format(*order)
+		)
+		return found if after else found[::-1]
+
+	def search_messages(
+		self, conversation: str, words: tuple[str, ...], *, before: str = "", limit: int
+	) -> tuple[list[Message], str]:
+		where, values = _in_chat(conversation, before=before)
+		newest_first = "ORDER BY sent_at_ms DESC, position DESC"
+		place = f"LIMIT 2 OFFSET {MOST_SEARCHED - 1}"
+		ends = self._run(f"SELECT name FROM message WHERE {where} {newest_first} {place}", values)
+		if len(ends) == 2:
+			where, values = _in_chat(conversation, before=before, after=ends[1]["name"])
+		said = " AND ".join([where, *["body LIKE ?"] * len(words)])
+		patterns = [f"%{word}%" for word in words]
+		found = self._messages(said, [*values, *patterns], f"{newest_first} LIMIT {int(limit)}")
+		if len(found) == limit:
+			return found, found[-1].name
+		return found, ends[0]["name"] if len(ends) == 2 else ""
 
 	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
 		marks = ", ".join("?" * len(status.FAILURES))
@@ -112,6 +124,17 @@ class MessageStore(FileStore):
 		columns = ", ".join(MESSAGE_FIELDS)
 		rows = self._run(f"SELECT {columns} FROM message WHERE {where} {order}", values)
 		return [_message(row, self._media("message = ? ORDER BY position", (row["name"],))) for row in rows]
+
+
+def _in_chat(conversation: str, *, before: str = "", after: str = "") -> tuple[str, list[str]]:
+	"""The condition for messages older than one and newer than another, where these are given, with its values."""
+	where, values = "conversation = ?", [conversation]
+	for name, operator in ((before, "<"), (after, ">")):
+		if name:
+			place = "(SELECT sent_at_ms, position FROM message WHERE name = ? AND conversation = ?)"
+			where += f" AND (sent_at_ms, position) {operator} {place}"
+			values += [name, conversation]
+	return where, values
 
 
 def _column(column: str, value):

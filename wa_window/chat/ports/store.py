@@ -9,6 +9,9 @@ from ..template import ContentTemplate
 
 T = TypeVar("T")
 
+# In a tenth of a second (benchmarks/chats.py).
+MOST_SEARCHED = 20_000
+
 
 class AlreadyStored(Exception):
 	"""A message with this SID or client key is stored already."""
@@ -57,8 +60,17 @@ class Store(Protocol):
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
 		"""Those of the lead's number and those linked to it, the latest first."""
 
-	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
-		"""The newest `limit` messages, or the newest older than the message `before`; oldest first."""
+	def messages(self, conversation: str, *, before: str = "", after: str = "", limit: int) -> list[Message]:
+		"""The newest `limit` messages, or the newest older than the message `before`, or the oldest newer than `after`; oldest first."""
+
+	def search_messages(
+		self, conversation: str, words: tuple[str, ...], *, before: str = "", limit: int
+	) -> tuple[list[Message], str]:
+		"""The newest messages with all `words` (search.py), older than the message `before` where it is given, the newest first; and
+		the last message that was looked at, empty where that was the oldest one.
+
+		At most MOST_SEARCHED are looked at: of a long chat it is to be called again with that message as `before`.
+		"""
 
 	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
 		"""The outbound message that was stored last of those that somebody else than `author` wrote after the message `seen`, and

@@ -14,6 +14,7 @@ from .listing import USERS as LISTING_USERS
 from .listing import ListingContract
 from .reading import ReadingContract
 from .receiving import ReceivingContract
+from .searching import SearchingContract
 from .sending import SendingContract
 from .sent_outside import SentOutsideContract
 from .situation import BUSINESS, TEMPLATE, EventPublisher, chat_on, new_phone, new_sid
@@ -35,6 +36,7 @@ __all__ = [
 	"ListingContract",
 	"ReadingContract",
 	"ReceivingContract",
+	"SearchingContract",
 	"SendingContract",
 	"SentOutsideContract",
 	"TrackingContract",

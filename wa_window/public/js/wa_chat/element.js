@@ -109,6 +109,7 @@ export class WaChat extends HTMLElement {
 		this.view = new View(this, {
 			onTake: (control) => this.takeChat(control),
 			onHandOver: () => this.openHandOver(),
+			onSearch: () => this.openSearch(),
 			onChoose: (conversation) => this.choose(conversation),
 			onTemplate: () => this.openTemplates(),
 			onSettings: () => this.host.settingsLink(),
@@ -149,6 +150,7 @@ export class WaChat extends HTMLElement {
 		if (!this.view) return;
 		this.sending.closeTemplates();
 		this.handOver?.close();
+		this.search?.close();
 		this.presence.stop();
 		this.view.reset(this.session.files);
 		this.tick();
@@ -312,6 +314,14 @@ export class WaChat extends HTMLElement {
 				this.refresh();
 			},
 		});
+	}
+
+	async openSearch() {
+		const { session } = this;
+		const parts = await this.loadParts();
+		if (!parts || session !== this.session || !session.selected?.may_read) return;
+		if (this.search?.node.isConnected) this.search.focus();
+		else this.search = new parts.ChatSearch(this);
 	}
 
 	/** The parts that are loaded on demand; null where they cannot be loaded, which the chat says then. */
