@@ -39,7 +39,7 @@ class Inbox:
 		query = replace(
 			chat_list.of_queue(queue, self.host.user, position.as_of_ms),
 			sender=sender,
-			search=search_for(search, self.host.default_country()),
+			search=search_for(search, self.host.default_country(), position.as_of_ms),
 			names=None if conversations is None else tuple(conversations),
 		)
 		listed = chat_list.parts(query, queue, state, position.as_of_ms, closing_ms=self.host.closing_ms())
