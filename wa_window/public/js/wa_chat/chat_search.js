@@ -42,7 +42,7 @@ export class ChatSearch {
 			"aria-label": __("Search in this chat"),
 			oninput: () => this.onInput(),
 		});
-		this.status = h("span", { class: "wa-quiet wa-found", role: "status" });
+		this.status = h("span", { class: "wa-quiet wa-found", role: "status", dir: "auto" });
 		this.older = action(__("Older result"), icon("", UP), () => this.move(1));
 		this.newer = action(__("Newer result"), icon("down"), () => this.move(-1));
 		this.toggle = action(__("All results"), icon("", LIST), () => this.showList(this.list.hidden));
