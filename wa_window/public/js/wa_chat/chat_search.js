@@ -305,9 +305,15 @@ function newPast(live, session, fetchNewer) {
 			const { node } = this.items.get(name);
 			node.classList.add("wa-hit");
 			for (const text of node.querySelectorAll(".wa-text, .wa-file-name")) markIn(text, words);
-			node.scrollIntoView({ block: "center" });
+			this.centre(node);
 			// The pages on the way have their real heights only now.
-			requestAnimationFrame(() => node.scrollIntoView({ block: "center" }));
+			requestAnimationFrame(() => this.centre(node));
+		}
+
+		/** The page around the chat stays where it is. */
+		centre(node) {
+			const [box, place] = [node, this.log].map((each) => each.getBoundingClientRect());
+			this.log.scrollTop += box.top - place.top - (place.height - box.height) / 2;
 		}
 
 		showNewerButton(hasMore, label = __("Show newer messages")) {
