@@ -70,6 +70,7 @@ def _settings(sim: SimulatedTwilio, port: int) -> Settings:
 		auth_token=sim.account.auth_token,
 		senders=tuple(Sender(sender.address, sender.label) for sender in sim.senders.values()),
 		api_base=f"http://{HOST}:{port + 1}",
+		show_typing=True,
 	)
 
 

@@ -70,6 +70,9 @@ def _calls(lead: dict) -> dict[str, Callable]:
 		"call chat.window": lambda: panel.window(LEAD, lead["lead"]),
 		"call chat.open": lambda: panel.open(LEAD, lead["lead"]),
 		"call chat.older": lambda: panel.older(name, lead["before"]),
+		"call chat.search, a frequent word": lambda: panel.search(name, "rumahnya"),
+		"call chat.search, nothing": lambda: panel.search(name, "tidakada"),
+		"call chat.around": lambda: panel.around(lead["before"]),
 	}
 
 

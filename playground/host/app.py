@@ -75,6 +75,14 @@ METHODS: dict[str, tuple[str, Call]] = {
 	"chat.window": ("GET", lambda host, given: Panel(host).window(*_about(given))),
 	"chat.open": ("GET", lambda host, given: Panel(host).open(*_about(given))),
 	"chat.older": ("GET", lambda host, given: Panel(host).older(given["conversation"], given["before"])),
+	"chat.newer": ("GET", lambda host, given: Panel(host).newer(given["conversation"], given["after"])),
+	"chat.search": (
+		"GET",
+		lambda host, given: Panel(host).search(
+			given["conversation"], given["words"], given.get("before") or ""
+		),
+	),
+	"chat.around": ("GET", lambda host, given: Panel(host).around(given["message"])),
 	"chat.reply": ("POST", _reply),
 	"chat.send_template": ("POST", _send_template),
 	"chat.send_again": (

@@ -27,10 +27,11 @@ from wa_window.chat.received import Received
 from wa_window.chat.reconcile import reconcile
 from wa_window.chat.referrals import keep_referral
 from wa_window.chat.sendable_media import LARGEST_SENT, sendable_type
+from wa_window.chat.sent_outside import receive_sent_outside
 from wa_window.chat.sentences import Explanation, Locale, _lt
 from wa_window.chat.service import ChatService
 from wa_window.chat.window import inbound_bounds
-from wa_window.twilio_channel import content, error_codes
+from wa_window.twilio_channel import content, error_codes, typing_indicator
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.concurrent_calls import ConcurrentChannel
 from wa_window.twilio_channel.listing import TwilioList
@@ -72,6 +73,7 @@ class Settings:
 	senders: tuple[Sender, ...] = ()
 	api_base: str = ""
 	closing_ms: int = 2 * 60 * 60 * 1000
+	show_typing: bool = False
 
 
 class HostClock:
@@ -267,6 +269,13 @@ class EmbeddedHost:
 	def presence_changed(self, conversation: str) -> None:
 		self.page_events.publish(conversation, "presence")
 
+	def shows_typing(self) -> bool:
+		return self.settings.show_typing
+
+	def show_typing(self, message_sid: str) -> None:
+		with suppress(NotSetUp):
+			typing_indicator.show_typing(self.channel(), message_sid)
+
 	def hand_over(self, conversation: str, user: str) -> dict[str, object]:
 		"""Kept in memory; returns the chat's row."""
 		if self.store.conversation(conversation) is None or user not in NAMES:
@@ -359,6 +368,7 @@ class EmbeddedHost:
 		still_open = inbound_bounds(closes_after_ms=self.clock.now_ms())
 		result = catch_up(self.chat, provider, still_open.after_ms, until_ms=NO_DEADLINE_MS)
 		reconcile(self.chat, provider, until_ms=NO_DEADLINE_MS, since_ms=reconcile_since_ms)
+		receive_sent_outside(self.chat, provider, still_open.after_ms, until_ms=NO_DEADLINE_MS)
 		return result
 
 	def _fetcher(self) -> TwilioMedia:

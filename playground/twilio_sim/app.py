@@ -12,8 +12,8 @@ from .content_api import ContentApi
 from .control import Control
 from .errors import TwilioError
 from .forms import API_VERSION
+from .messaging_api import MessagingApi
 from .rest import Rest, answer
-from .senders_api import SendersApi
 from .simulator import SimulatedTwilio
 
 STATIC = Path(__file__).parent / "static"
@@ -30,10 +30,10 @@ class App:
 	def __init__(self, sim: SimulatedTwilio):
 		self.sim = sim
 		self.control = Control(sim)
-		self.twilio: dict[str, Rest | ContentApi | SendersApi] = {
+		self.twilio: dict[str, Rest | ContentApi | MessagingApi] = {
 			API_VERSION: Rest(sim),
 			"v1": ContentApi(sim),
-			"v2": SendersApi(sim),
+			"v2": MessagingApi(sim),
 		}
 
 	def __call__(self, environ, start_response):
@@ -59,7 +59,7 @@ class App:
 		page = (STATIC / "index.html").read_bytes()
 		return Response(page, content_type="text/html; charset=utf-8", headers=headers)
 
-	def _as_twilio(self, request: Request, api: Rest | ContentApi | SendersApi | None) -> Response:
+	def _as_twilio(self, request: Request, api: Rest | ContentApi | MessagingApi | None) -> Response:
 		if api is None:
 			raise TwilioError(20404, request.path)
 		self._authenticate(request)

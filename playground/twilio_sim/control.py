@@ -9,6 +9,7 @@ from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
 from .contents import Content
+from .errors import TwilioError
 from .faults import change
 from .records import Customer, Message, Sender
 from .rest import answer
@@ -27,6 +28,7 @@ ROUTES = Map(
 		Rule("/_sim/customers", endpoint="set_customer", methods=["POST"]),
 		Rule("/_sim/contents", endpoint="set_content", methods=["POST"]),
 		Rule("/_sim/message", endpoint="message", methods=["POST"]),
+		Rule("/_sim/console", endpoint="console", methods=["POST"]),
 		Rule("/_sim/read", endpoint="read", methods=["POST"]),
 		Rule("/_sim/faults", endpoint="set_faults", methods=["POST"]),
 		Rule("/_sim/pump", endpoint="pump", methods=["POST"]),
@@ -79,6 +81,7 @@ class Control:
 		}
 		return {
 			"window_open": self.sim.window_open(*pair),
+			"typing": self.sim.is_typing(*pair),
 			"last_inbound_ms": last_ms,
 			"now_ms": self.sim.clock(),
 			"messages": [
@@ -138,6 +141,13 @@ class Control:
 		if media:
 			given["media"] = Upload(media["name"], media["content_type"], base64.b64decode(media["base64"]))
 		return _message(self.sim.customer_sends(**given))
+
+	def console(self, request: Request) -> dict:
+		"""{"customer": …, "sender": …, "body": …}: somebody writes to them in Twilio's console."""
+		try:
+			return _message(self.sim.console_sends(**_json(request)))
+		except TwilioError as error:
+			raise BadRequest(error.message) from error
 
 	def read(self, request: Request) -> dict:
 		"""{"customer": …, "sender": …}: the customer opens the chat."""

@@ -95,6 +95,8 @@ class Message:
 	buttons: list[dict] = field(default_factory=list)
 	replied_to_sid: str = ""
 	location: dict = field(default_factory=dict)
+	# A customer's message: when the business has read it, and showed that it types an answer.
+	read_ms: int = 0
 
 	@property
 	def pair(self) -> tuple[str, str]:

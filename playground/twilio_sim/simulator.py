@@ -10,6 +10,8 @@ from dataclasses import replace
 from functools import partial
 from random import Random
 
+from werkzeug.datastructures import MultiDict
+
 from . import forms, outbound, sample_data
 from .checks import read_request
 from .clock import Clock
@@ -20,11 +22,13 @@ from .extended_kinds import extended
 from .faults import Faults
 from .log import Log
 from .new_messages import inbound_message, outbound_message
-from .records import CHANNEL, Account, Customer, Media, Message, Sender
+from .records import CHANNEL, INBOUND, Account, Customer, Media, Message, Sender
 from .samples import Upload
 
 DAY_MS = 24 * 60 * 60 * 1000
 REPLY_CONTEXT_MS = 7 * DAY_MS
+# https://www.twilio.com/docs/whatsapp/api/typing-indicators-resource: or until the answer is delivered.
+TYPING_MS = 25 * 1000
 # https://www.twilio.com/docs/messaging/tutorials/advanced-opt-out: its default keywords
 KEYWORDS = {
 	"STOP": {"STOP", "STOPALL", "UNSUBSCRIBE", "CANCEL", "END", "QUIT", "REVOKE", "OPTOUT"},
@@ -69,6 +73,7 @@ class SimulatedTwilio:
 			self.messages: dict[str, Message] = {}
 			self.last_inbound_ms: dict[tuple[str, str], int] = {}
 			self.opted_out: set[tuple[str, str]] = set()
+			self.typing_until_ms: dict[tuple[str, str], int] = {}
 			self.log.clear()
 
 	@property
@@ -120,6 +125,29 @@ class SimulatedTwilio:
 			self._later(partial(self._send, message))
 			return message
 
+	def console_sends(self, customer: str, sender: str, body: str) -> Message:
+		"""Somebody writes to a customer in Twilio's console: the app has no part in it, and gets no status."""
+		with self._lock:
+			form = {"To": self.customers[customer].address, "From": sender, "Body": body}
+			return self.create_message(MultiDict(form))
+
+	def business_types(self, message_sid: str) -> None:
+		"""The customer sees that an answer to their message is being written, and that what they wrote was read."""
+		with self._lock:
+			answered = self.messages[message_sid]
+			if answered.direction != INBOUND:
+				return
+			self.typing_until_ms[answered.pair] = self.clock() + TYPING_MS
+			for message in self.messages.values():
+				is_earlier = message.direction == INBOUND and message.created_ms <= answered.created_ms
+				if message.pair == answered.pair and is_earlier:
+					message.read_ms = message.read_ms or self.clock()
+			self.log.add("typing", sid=message_sid)
+
+	def is_typing(self, customer: str, sender: str) -> bool:
+		with self._lock:
+			return self.clock() < self.typing_until_ms.get((customer, sender), 0)
+
 	def _send(self, message: Message) -> None:
 		"""Hand it to WhatsApp, which may reject it."""
 		content = self.contents.get(message.content_sid)
@@ -148,6 +176,7 @@ class SimulatedTwilio:
 	def _arrive(self, message: Message) -> None:
 		with self._lock:
 			if message.status == "sent":
+				self.typing_until_ms.pop(message.pair, None)
 				self._progress(message, "delivered")
 
 	def _progress(self, message: Message, status: str, code: int = 0) -> None:

@@ -114,6 +114,35 @@ export class FakeHost extends FakeStore {
 		return messages.slice(Math.max(0, end - PAGE), end);
 	}
 
+	on_newer({ conversation, after }) {
+		const messages = sorted(this.conversation(conversation).messages);
+		const begin = messages.findIndex(({ name }) => name === after) + 1;
+		return messages.slice(begin, begin + PAGE);
+	}
+
+	/** `searchedAtOnce`: how many messages are looked at. */
+	on_search({ conversation, words, before }) {
+		const messages = sorted(this.conversation(conversation).messages).reverse();
+		const begin = messages.findIndex(({ name }) => name === before) + 1;
+		const searched = messages.slice(begin, begin + (this.searchedAtOnce ?? messages.length));
+		const given = words.toLowerCase().split(" ");
+		const found = searched.filter(({ body }) => given.every((word) => body.toLowerCase().includes(word)));
+		const page = found.slice(0, PAGE);
+		const last = (found.length > PAGE ? page : searched).at(-1);
+		return { messages: page, next: last && last !== messages.at(-1) ? last.name : null };
+	}
+
+	on_around({ message: name }) {
+		const { messages } = this.conversations.find((each) => each.messages.some((one) => one.name === name));
+		const all = sorted(messages);
+		const index = all.findIndex((each) => each.name === name);
+		return {
+			before: all.slice(Math.max(0, index - PAGE), index),
+			message: all[index],
+			after: all.slice(index + 1, index + 1 + PAGE),
+		};
+	}
+
 	on_reply({ lead, conversation, body, file, client_key, seen }) {
 		const selected = this.select(lead, conversation);
 		return this.idempotent(client_key, () => {

@@ -238,3 +238,26 @@ def test_the_menus_work_by_keys(inbox):
 	expect(inbox.header.get_by_role("button", name="More")).to_be_focused()
 	expect(inbox.header.get_by_role("menu")).to_be_hidden()
 	expect(inbox.title).to_have_text("Siti")
+
+
+def test_f_searches_the_open_chat_and_escape_leads_back_to_it(inbox):
+	inbox.open(THREE)
+	inbox.press("j", "f")
+	search = inbox.chat.get_by_role("search")
+	expect(search.get_by_role("searchbox")).to_be_focused()
+	inbox.page.keyboard.type("kpr")
+	inbox.press("Enter")
+	inbox.pass_time(1000)
+	expect(inbox.chat.locator(".wa-hit")).to_contain_text("Apakah bisa KPR?")
+	inbox.press("Escape")
+	expect(search).to_have_count(0)
+	expect(inbox.text).to_be_focused()
+
+
+def test_the_search_in_a_chat_is_in_its_menu(inbox):
+	inbox.open(THREE)
+	inbox.press("j")
+	inbox.menu("More", "Search in this chat")
+	expect(inbox.chat.get_by_role("searchbox")).to_be_focused()
+	inbox.page.keyboard.type("jek")
+	expect(inbox.title).to_have_text("Siti")

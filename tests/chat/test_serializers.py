@@ -86,6 +86,7 @@ def test_a_message():
 		"may_send_again": True,
 		"author": "Andi",
 		"is_mine": False,
+		"sent_outside": False,
 		"content_template": "HX1",
 		"replied_to_sid": "SM0",
 		"media": [

@@ -86,6 +86,10 @@ class TestCatchingUpOnSqlite(contract.CatchingUpContract, OnSqlite):
 	pass
 
 
+class TestSearchingOnSqlite(contract.SearchingContract, OnSqlite):
+	STORE = "playground.host.store.messages"
+
+
 class TestFilesOnSqlite(contract.FilesContract, OnSqlite):
 	pass
 
@@ -103,6 +107,10 @@ class Deleting:
 	def _delete(self, message):
 		self.store._run("INSERT INTO erased VALUES (?)", (message.message_sid or message.name,))
 		self.store._run("DELETE FROM message WHERE name = ?", (message.name,))
+
+
+class TestSentOutsideOnSqlite(Deleting, contract.SentOutsideContract, OnSqlite):
+	pass
 
 
 class TestWaitingOnSqlite(Deleting, contract.WaitingContract, OnSqlite):

@@ -79,6 +79,28 @@ def test_delivered_messages_are_read_with_a_button(page, sim, client):
 	expect(page.locator(".bubble.theirs .ticks")).to_have_class("ticks read")
 
 
+def test_an_answer_being_written_and_what_was_read_are_seen_on_the_phone(page, sim, client):
+	written = sim.customer_sends("budi", body="Halo")
+	sim.pump()
+	sim.business_types(written.sid)
+	expect(page.locator(".bubble.typing")).to_have_text("typing…")
+	expect(page.locator(".bubble.mine .ticks")).to_have_class("ticks read")
+	client.messages.create(to=BUDI, from_=SALES, body="Pagi")
+	sim.pump()
+	expect(page.locator(".bubble.typing")).to_have_count(0)
+
+
+def test_twilios_console_writes_to_the_customer_without_the_app(page, sim, app):
+	sim.customer_sends("budi", body="Halo")
+	sim.pump()
+	page.get_by_text("Twilio's console…").click()
+	page.get_by_label("Text").fill("Dari konsol")
+	page.get_by_role("button", name="Send to the customer").click()
+	expect(page.locator(".bubble.theirs")).to_contain_text("Dari konsol")
+	sim.pump()
+	assert (app.statuses, sim.snapshot()[-1].status) == ([], "delivered")
+
+
 def test_each_kind_of_attachment_is_sent_and_shown(page, sim):
 	labels = ["Photo", "Document", "Location", "Contact", "Voice message", "Video", "Something unknown"]
 	kinds = ["image", "document", "location", "contact", "audio", "video", "unsupported"]

@@ -104,6 +104,7 @@ def test_of_a_message_that_failed_its_code_and_words_are_listed(channel):
 	at = datetime.fromtimestamp(NOW // 1000, timezone.utc)
 	failed = {"error_code": 63016, "error_message": "outside", "status": "undelivered"}
 	listed = {"sid": "SM1", "to": forms.BUDI, "body": "Halo", "direction": "outbound-api", "date_created": at}
+	listed["num_media"] = "0"
 	sent = SimpleNamespace(**listed, **failed, date_sent=None)
 	silent = SimpleNamespace(**listed, error_code=None, error_message=None, status="sent", date_sent=at)
 	client = SimpleNamespace(messages=SimpleNamespace(stream=lambda **_: iter([sent, silent])))

@@ -43,6 +43,28 @@ def older(conversation: str, before: str) -> list[dict]:
 	return panel().older(conversation, before)
 
 
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def newer(conversation: str, after: str) -> list[dict]:
+	"""The messages after the message `after`."""
+	return panel().newer(conversation, after)
+
+
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def search(conversation: str, words: str, before: str | None = None) -> dict:
+	"""The chat's `messages` with all these words, the newest first. `next` is null where all messages were searched, else it is
+	given as `before` to search on: a long chat is searched in parts."""
+	return panel().search(conversation, words, before or "")
+
+
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def around(message: str) -> dict:
+	"""A `message` with those `before` and `after` it, at most 50 each."""
+	return panel().around(message)
+
+
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def reply(

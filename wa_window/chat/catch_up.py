@@ -54,20 +54,23 @@ def catch_up(chat: ChatService, provider: ProviderList, since_ms: int, *, until_
 			break
 		stored = store.message_with_sid(inbound.message_sid)
 		if stored is None:
-			result.received += _attempted(partial(_receive, chat, inbound, provider), inbound, result)
+			receiving = partial(_receive, chat, inbound, provider)
+			result.received += attempted(receiving, inbound.sent_at_ms, result)
 		elif stored.direction == INBOUND and inbound.sent_at_ms < stored.sent_at_ms:
-			result.dated += _attempted(partial(_correct_sent_at, stored, inbound, store), inbound, result)
+			dating = partial(_correct_sent_at, stored, inbound, store)
+			result.dated += attempted(dating, inbound.sent_at_ms, result)
 		if len(result.failures) > MAX_FAILURES:
 			result.interrupted = True
 			break
 	return result
 
 
-def _attempted(work: Callable[[], bool], inbound: InboundMessage, result: CatchUpResult) -> bool:
+def attempted(work: Callable[[], bool], sent_at_ms: int, result: CatchUpResult) -> bool:
+	"""What `work` returns; False where it failed, which the result notes for a message sent at that time (epoch ms, UTC)."""
 	try:
 		return work()
 	except Exception as reason:
-		result.failures.append(Failure(inbound.sent_at_ms, reason))
+		result.failures.append(Failure(sent_at_ms, reason))
 		return False
 
 

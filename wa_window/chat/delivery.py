@@ -60,9 +60,14 @@ def mark_outcome_unknown(store: Store, message: Message, error_text: str = "") -
 
 
 def assign_sid(store: Store, message: Message, message_sid: str) -> dict[str, object]:
-	"""The changes that give the message its SID. Another message to which reconcile.py had assigned that SID is unknown again."""
+	"""The changes that give the message its SID. Another message to which reconcile.py had assigned that SID is unknown again; one
+	that was taken for another program's was this one."""
 	other = store.message_with_sid(message_sid)
-	if other and other.name != message.name:
+	if other and other.sent_outside:
+		store.delete_message(other.name)
+		summarise(other.conversation, store)
+		work_state.refresh(other.conversation, store)
+	elif other and other.name != message.name:
 		store.change_message(other.name, message_sid="")
 		mark_outcome_unknown(store, other)
 	return {"message_sid": message_sid, **NO_ERROR}

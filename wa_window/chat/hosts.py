@@ -87,6 +87,12 @@ class Host(ContactsHost, Protocol):
 	def presence_changed(self, conversation: str) -> None:
 		"""Publish to who has the conversation open, without content, that it is time to ask who is there. It never raises."""
 
+	def shows_typing(self) -> bool:
+		"""Whether customers are to see that somebody writes to them."""
+
+	def show_typing(self, message_sid: str) -> None:
+		"""Show the customer that an answer to this message of theirs is being written. It returns at once, and never raises."""
+
 	def records(self, conversations: list[Conversation]) -> dict[str, Record]:
 		"""By conversation, its record; one that is linked to none is left out."""
 

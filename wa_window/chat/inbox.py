@@ -6,7 +6,7 @@ from . import chat_list, conversations, read_state, serializers, status, work_st
 from .chat_list import ALL, NEEDS_REPLY, QUEUES, Position, Query
 from .errors import NotPermitted
 from .hosts import InboxHost
-from .message import OUTBOUND, Conversation, Message, Record
+from .message import Conversation, Message, Record, has_author
 from .search import search_for
 
 PREVIEW_LENGTH = 80
@@ -40,7 +40,7 @@ class Inbox:
 		query = replace(
 			chat_list.of_queue(queue, self.host.user, position.as_of_ms),
 			sender=sender,
-			search=search_for(search, self.host.default_country()),
+			search=search_for(search, self.host.default_country(), position.as_of_ms),
 			names=None if conversations is None else tuple(conversations),
 		)
 		listed = chat_list.parts(query, queue, state, position.as_of_ms, closing_ms=self.host.closing_ms())
@@ -155,7 +155,7 @@ class Inbox:
 		}
 
 	def _last(self, message: Message) -> dict[str, object]:
-		is_ours = message.direction == OUTBOUND
+		is_ours = has_author(message)
 		return {
 			"direction": message.direction,
 			"text": " ".join(message.body.split())[:PREVIEW_LENGTH],

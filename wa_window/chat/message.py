@@ -87,7 +87,8 @@ class StatusReport:
 
 @dataclass(frozen=True)
 class ListedMessage:
-	"""An outbound message as the provider's own list has it; `sent_at_ms` is the provider's time (epoch ms, UTC)."""
+	"""An outbound message as the provider's own list has it. Times are the provider's (epoch ms, UTC): `sent_at_ms` is when it was
+	created, `handed_over_at_ms` when it went to WhatsApp, 0 before that. `media_count`: how many files it has."""
 
 	message_sid: str
 	customer: Customer
@@ -98,6 +99,8 @@ class ListedMessage:
 	error_code: str = ""
 	error_text: str = ""
 	error_reason: str = Reason.NONE
+	handed_over_at_ms: int = 0
+	media_count: int = 0
 
 
 @dataclass(frozen=True)
@@ -231,7 +234,8 @@ class Message:
 	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
 	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page. `stored_at_ms`: when it was
-	stored here, later than all other messages of its conversation; 0 for one of earlier versions.
+	stored here, later than all other messages of its conversation; 0 for one of earlier versions. `sent_outside`: another program
+	sent it from our number (sent_outside.py); then `stored_at_ms` is when it was sent.
 	"""
 
 	conversation: str
@@ -259,10 +263,12 @@ class Message:
 	media: tuple[Media, ...] = ()
 	status_times: dict[str, int] = field(default_factory=dict)
 	raw: dict[str, object] = field(default_factory=dict)
+	sent_outside: bool = False
 
 	@property
 	def freeform(self) -> bool:
-		return self.direction == OUTBOUND and not self.content_template
+		"""Of what another program sent it is not known: the provider's list does not name the template."""
+		return self.direction == OUTBOUND and not (self.content_template or self.sent_outside)
 
 	@property
 	def arrival_ms(self) -> int:
@@ -272,6 +278,11 @@ class Message:
 	@property
 	def preview(self) -> str:
 		return self.body[:PREVIEW_LENGTH] or f"[{self.kind}]"
+
+
+def has_author(message: Message) -> bool:
+	"""Whether a user of this site wrote it."""
+	return message.direction == OUTBOUND and not message.sent_outside
 
 
 def dated(message: Message, sent_at_ms: int) -> dict[str, object]:

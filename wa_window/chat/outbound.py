@@ -181,6 +181,8 @@ def send_again(
 
 def may_send_again(message: Message, now_ms: int) -> bool:
 	"""Whether a copy may be sent: after a failure, or once reconciling has not found out whether it was sent."""
+	if message.sent_outside:
+		return False
 	if message.delivery_status in status.FAILURES:
 		return True
 	if message.delivery_status != status.UNKNOWN:

@@ -8,9 +8,11 @@ from . import contacts, conversations, fetch_files, outbound, quick_reply, read_
 from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .hosts import Host
-from .message import BUTTON, OUTBOUND, Conversation, Lead, Media, Message, Record
+from .message import BUTTON, Conversation, Lead, Media, Message, Record, has_author
 from .received import Received
+from .search import words_of
 from .sentences import Locale, _lt
+from .typing_indicator import show_typing
 from .window import window_at
 
 PAGE = 50
@@ -60,6 +62,30 @@ class Panel:
 	def older(self, conversation: str, before: str) -> list[dict[str, object]]:
 		self._require(self.store.conversation(conversation), "read")
 		return self._to_dicts(self.store.messages(conversation, before=before, limit=PAGE))
+
+	def newer(self, conversation: str, after: str) -> list[dict[str, object]]:
+		self._require(self.store.conversation(conversation), "read")
+		return self._to_dicts(self.store.messages(conversation, after=after, limit=PAGE))
+
+	def search(self, conversation: str, words: str, before: str = "") -> dict[str, object]:
+		"""`messages` with these words, the newest first; `next`: where to search on as `before`, None where all were searched."""
+		self._require(self.store.conversation(conversation), "read")
+		given = words_of(words)
+		if not given:
+			return {"messages": [], "next": None}
+		found, searched = self.store.search_messages(conversation, given, before=before, limit=PAGE)
+		return {"messages": self._to_dicts(found), "next": searched or None}
+
+	def around(self, message: str) -> dict[str, object]:
+		"""A message with the page `before` and the page `after` it."""
+		found, conversation = self._message_in_chat(message, "read")
+		before = self.store.messages(conversation.name, before=message, limit=PAGE)
+		after = self.store.messages(conversation.name, after=message, limit=PAGE)
+		return {
+			"before": self._to_dicts(before),
+			"message": self._to_dicts([found])[0],
+			"after": self._to_dicts(after),
+		}
 
 	def reply(
 		self,
@@ -172,9 +198,11 @@ class Panel:
 
 	def look(self, conversation: str, writing: bool) -> list[dict[str, object]]:
 		"""Note that the user is looking at a chat that they may read, and is writing there; returns which colleagues are there."""
-		self._require(self.store.conversation(conversation), "read")
+		row = self._require(self.store.conversation(conversation), "read")
 		if self.host.presence.look(conversation, self.host.user, writing=writing):
 			self.host.presence_changed(conversation)
+		if writing:
+			show_typing(row, self.host)
 		return self._present(conversation)
 
 	def records(self, doctype: str, name: str, conversation: str = "") -> list[tuple[str, str]]:
@@ -312,8 +340,8 @@ class Panel:
 			message,
 			error_text=explanation.sentence.render(locale) if explanation else None,
 			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
-			author=self.host.full_name(message.owner) if message.direction == OUTBOUND else "",
-			is_mine=message.direction == OUTBOUND and message.owner == self.host.user,
+			author=self.host.full_name(message.owner) if has_author(message) else "",
+			is_mine=has_author(message) and message.owner == self.host.user,
 			received=received,
 			options=self._options(message, by_sid),
 		)
@@ -332,7 +360,9 @@ class Panel:
 		try:
 			sent = send()
 		except AnsweredMeanwhile as error:
-			raise AnsweredMeanwhile(error.answer, self.host.full_name(error.answer.owner)) from None
+			answer = error.answer
+			author = self.host.full_name(answer.owner) if has_author(answer) else ""
+			raise AnsweredMeanwhile(answer, author) from None
 		if self.host.presence.stop_writing(sent.conversation, self.host.user):
 			self.host.presence_changed(sent.conversation)
 		return self._to_dicts([sent])[0]

@@ -7,6 +7,8 @@ from typing import Protocol
 # A browser says again that it looks or writes before this has passed (presence.js).
 LOOKING_MS = 25 * 1000
 WRITING_MS = 6 * 1000
+# The customer sees it for 25 seconds (typing_indicator.py).
+TYPING_SHOWN_MS = 20 * 1000
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,9 @@ class Presence(Protocol):
 	def present(self, conversation: str) -> list[Present]:
 		"""Who is looking now, ordered by user."""
 
+	def may_show_typing(self, conversation: str) -> bool:
+		"""Whether the customer has not been shown for TYPING_SHOWN_MS that somebody writes; it counts as shown then."""
+
 
 class MemoryPresence:
 	"""For a host that is one process. `now_ms` is a clock that nobody sets."""
@@ -37,6 +42,7 @@ class MemoryPresence:
 		self.now_ms = now_ms
 		self._looking: dict[tuple[str, str], int] = {}
 		self._writing: dict[tuple[str, str], int] = {}
+		self._shown: dict[str, int] = {}
 
 	def look(self, conversation: str, user: str, *, writing: bool) -> bool:
 		key, now_ms = (conversation, user), self.now_ms()
@@ -57,3 +63,10 @@ class MemoryPresence:
 			for (of, user), until_ms in sorted(self._looking.items())
 			if of == conversation and until_ms > now_ms
 		]
+
+	def may_show_typing(self, conversation: str) -> bool:
+		now_ms = self.now_ms()
+		if self._shown.get(conversation, 0) > now_ms:
+			return False
+		self._shown[conversation] = now_ms + TYPING_SHOWN_MS
+		return True

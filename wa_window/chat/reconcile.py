@@ -75,12 +75,10 @@ def _report(listed: ListedMessage, without_sid: WithoutSid, store: Store, now_ms
 	# While the claim lasts, the dispatcher may still record the outcome. A time in the future is of before the clock was set back.
 	claim_has_ended = abs(now_ms - listed.sent_at_ms) >= CLAIM_LEASE_MS
 	if stored is None and without_sid and claim_has_ended and not store.erased(listed.message_sid):
-		found = min(
-			(pair for pair in without_sid if _is_the_same(listed, *pair)), default=None, key=_distance(listed)
-		)
+		found = nearest(listed, without_sid)
 		if found:
 			without_sid.remove(found)
-			return _status_report(listed, now_ms, found[0].name)
+			return status_report(listed, now_ms, found[0].name)
 	if stored is None or stored.direction != OUTBOUND:
 		return None
 	current = stored.delivery_status
@@ -89,7 +87,13 @@ def _report(listed: ListedMessage, without_sid: WithoutSid, store: Store, now_ms
 		or status.adds_error_code(current, stored.error_code, listed.status, listed.error_code)
 		or stored.sent_at_source != TWILIO
 	)
-	return _status_report(listed, now_ms) if is_news else None
+	return status_report(listed, now_ms) if is_news else None
+
+
+def nearest(listed: ListedMessage, without_sid: WithoutSid) -> Pair | None:
+	"""The message of ours that a listed one is, or may be; None where it can be none of these."""
+	found = (pair for pair in without_sid if _is_the_same(listed, *pair))
+	return min(found, default=None, key=_distance(listed))
 
 
 def _is_the_same(listed: ListedMessage, message: Message, conversation: Conversation) -> bool:
@@ -111,7 +115,8 @@ def _distance(listed: ListedMessage) -> Callable[[Pair], tuple[bool, int]]:
 	)
 
 
-def _status_report(listed: ListedMessage, now_ms: int, name: str = "") -> StatusReport:
+def status_report(listed: ListedMessage, now_ms: int, name: str = "") -> StatusReport:
+	"""A listed message as the report of its status, for our message of that name or the one with its SID."""
 	return StatusReport(
 		listed.message_sid,
 		listed.status,

@@ -84,6 +84,7 @@ def message_to_dict(
 		"may_send_again": may_send_again,
 		"author": author,
 		"is_mine": is_mine,
+		"sent_outside": message.sent_outside,
 		"content_template": message.content_template or None,
 		"replied_to_sid": message.replied_to_sid or None,
 		"media": [_media_to_dict(media) for media in message.media],

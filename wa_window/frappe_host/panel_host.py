@@ -1,22 +1,25 @@
 """The panel's Host port on this site, for the session's user."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import cache
 
 import frappe
 from frappe import _
 
 from ..chat.contacts import FoundLead
+from ..chat.errors import NotSetUp
 from ..chat.inbox import Inbox
 from ..chat.message import Conversation, Lead, Media, Message, Record, Sender
 from ..chat.panel import Panel
 from ..chat.quick_reply import QuickReply
 from ..chat.received import Received
 from ..chat.sentences import Explanation, Locale
-from ..twilio_channel import error_codes
+from ..twilio_channel import error_codes, typing_indicator
 from ..twilio_channel.received import stored_received
 from . import settings
 from .bootstrap import chat_service
+from .channel import twilio_channel
 from .clock import current_locale, midnight_ms
 from .events import publish_presence_changed
 from .files import attachments
@@ -120,6 +123,13 @@ class FrappePanelHost:
 
 	def presence_changed(self, conversation: str) -> None:
 		publish_presence_changed(conversation)
+
+	def shows_typing(self) -> bool:
+		return settings.shows_typing()
+
+	def show_typing(self, message_sid: str) -> None:
+		with suppress(NotSetUp):
+			typing_indicator.show_typing(twilio_channel(), message_sid)
 
 	def records(self, conversations: list[Conversation]) -> dict[str, Record]:
 		return leads.records_of(conversations)

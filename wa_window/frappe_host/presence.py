@@ -1,4 +1,4 @@
-"""The Presence port in Redis: two sorted sets for each conversation, each user with the time at which they leave it."""
+"""The Presence port in Redis: sorted sets for each conversation, each user with the time at which they leave it."""
 
 import time
 from contextlib import suppress
@@ -6,7 +6,7 @@ from contextlib import suppress
 import frappe
 from redis.exceptions import RedisError
 
-from ..chat.presence import LOOKING_MS, WRITING_MS, Present
+from ..chat.presence import LOOKING_MS, TYPING_SHOWN_MS, WRITING_MS, Present
 
 KEY = "wa_window_presence:"
 
@@ -44,6 +44,15 @@ class RedisPresence:
 				Present(user.decode(), max(0, int(writing.get(user, 0)) - now_ms)) for user in sorted(looking)
 			]
 		return []
+
+	def may_show_typing(self, conversation: str) -> bool:
+		now_ms, key = _now_ms(), _key("shown", conversation)
+		with suppress(RedisError), frappe.cache.pipeline() as commands:
+			commands.zremrangebyscore(key, 0, now_ms)
+			commands.zadd(key, {"customer": now_ms + TYPING_SHOWN_MS}, nx=True)
+			commands.pexpire(key, TYPING_SHOWN_MS)
+			return bool(commands.execute()[1])
+		return False
 
 
 def _key(kind: str, conversation: str) -> bytes:

@@ -119,6 +119,10 @@ def closing_ms() -> int:
 	return (settings().closing_hours or 0) * HOUR_MS
 
 
+def shows_typing() -> bool:
+	return bool(settings().get("show_typing"))
+
+
 def inbox_fields(doctype: str) -> list[str]:
 	"""The fields of a record type that the inbox shows beside its chats, as Settings name them."""
 	return [

@@ -3,13 +3,13 @@ from unittest.mock import patch
 import frappe
 
 from wa_window.chat.address import customer_at
-from wa_window.chat.message import InboundMessage
+from wa_window.chat.message import InboundMessage, ListedMessage
 from wa_window.chat.recompute import Difference
 from wa_window.frappe_host import consistency
 from wa_window.frappe_host.jobs import catch_up
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.tests.contract import new_sid
-from wa_window.tests.site_case import BUSINESS, HOUR_MS, SiteCase
+from wa_window.tests.site_case import BUSINESS, HOUR_MS, MANAGER, Panel, SiteCase
 from wa_window.twilio_channel.content import ProviderUnreachable
 from wa_window.twilio_channel.listing import TwilioList
 
@@ -36,6 +36,10 @@ class CatchUpCase(SiteCase):
 			"twilio",
 			raw={"NumMedia": "0"},
 		)
+
+	def differences(self, name: str, **how) -> list[Difference]:
+		found = consistency.compare_conversations(on_progress=lambda *_: None, **how)
+		return [difference for difference in found if difference.name == name]
 
 	def noted(self) -> dict:
 		frappe.db.rollback()
@@ -91,6 +95,21 @@ class TestCatchUp(CatchUpCase):
 		self.assertLess(self.inbound_since.call_args.args[0], self.now_ms - 6 * 24 * HOUR_MS)
 		self.assertEqual((words[:25], complete), ("0 missed messages fetched", True))
 
+	def test_what_another_program_sent_is_in_the_chat_and_the_run_says_so(self):
+		phone = self.phone()
+		chat = self.written_by(phone)
+		at_ms = self.now_ms - 5 * 60 * 1000
+		customer = customer_at(f"whatsapp:{phone}")
+		sent = ListedMessage(new_sid(), customer, BUSINESS, "Dari Studio", at_ms, "delivered")
+		stranger = customer_at(f"whatsapp:{self.phone()}")
+		self.twilio_has(outbound=[sent, ListedMessage(new_sid(), stranger, BUSINESS, "OTP", at_ms, "sent")])
+		catch_up.catch_up_messages()
+		self.assertIn("1 sent outside this app.", self.noted().last_catch_up_result)
+		opened = Panel(MANAGER).get("chat.open", lead_doctype="Chat Conversation", lead=chat.name)
+		(shown,) = [each for each in opened.json["message"]["messages"] if each["sent_outside"]]
+		self.assertEqual((shown["body"], shown["author"], shown["is_mine"]), ("Dari Studio", "", False))
+		self.assertEqual(self.differences(chat.name), [])
+
 	def test_a_deleted_message_does_not_come_back(self):
 		phone = self.phone()
 		conversation = self.written_by(phone)
@@ -104,10 +123,6 @@ class TestCatchUp(CatchUpCase):
 
 
 class TestVerify(CatchUpCase):
-	def differences(self, name: str, **how) -> list[Difference]:
-		found = consistency.compare_conversations(on_progress=lambda *_: None, **how)
-		return [difference for difference in found if difference.name == name]
-
 	def test_a_conversation_that_differs_from_its_messages_is_reported_and_fixed(self):
 		conversation = self.written_by(self.phone())
 		self.assertEqual(self.differences(conversation.name), [])

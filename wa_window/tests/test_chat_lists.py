@@ -7,9 +7,11 @@ from unittest.mock import patch
 import frappe
 from frappe.desk.form import assign_to
 
+from wa_window.chat.search import search_for
 from wa_window.frappe_host.records import record_types
 from wa_window.frappe_host.records.leads import show_on_chats
 from wa_window.frappe_host.records.permissions import has_chat_permission
+from wa_window.frappe_host.store import chat_search
 from wa_window.frappe_host.store.recompute import compare_all
 from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, with_own_connection
 
@@ -278,3 +280,12 @@ def close(todo: str) -> None:
 			return
 		except frappe.QueryDeadlockError:
 			frappe.db.rollback()
+
+
+class TestSearchedMessages(SiteCase):
+	def test_where_there_are_too_many_messages_those_of_the_older_chats_are_not_read(self):
+		latest = [self.written_by(self.phone(), body="Kavling bernomor").name for _ in range(4)]
+		search = search_for("bernomor", "ID", self.now_ms)
+		for most, at_once, found in ((10, 100, 4), (3, 1, 3), (2, 2, 2), (10, 3, 4)):
+			with patch.multiple(chat_search, MESSAGES_READ=most, CHATS_AT_ONCE=at_once):
+				self.assertEqual(chat_search.found(search, latest), {*latest[:found]}, (most, at_once))

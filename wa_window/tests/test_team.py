@@ -27,6 +27,7 @@ from wa_window.tests.site_case import (
 	with_own_connection,
 )
 from wa_window.tests.test_chat_api import ChatCase
+from wa_window.twilio_channel import typing_indicator
 
 OTHER = "wa-other@example.com"
 
@@ -296,6 +297,19 @@ class TestPresence(TeamCase):
 		for user in (STRANGER, ADMIN):
 			self.assertEqual(self.look(Panel(user)).status_code, 403)
 		self.assertEqual(self.look(self.agent).json["message"], [])
+
+	def test_the_customer_sees_it_where_settings_say_so(self):
+		with patch.object(typing_indicator, "show_typing") as shown:
+			self.look(self.agent, writing=True)
+			shown.assert_not_called()
+			fill_in_settings(show_typing=1)
+			frappe.db.commit()
+			for _ in range(2):
+				self.look(self.agent, writing=True)
+		((channel, message_sid), _) = shown.call_args
+		(message,) = self.messages(self.chat)
+		self.assertEqual((shown.call_count, message_sid), (1, message.message_sid))
+		self.assertTrue(channel.account[0])
 
 	def test_it_writes_no_row(self):
 		frappe.set_user(AGENT)

@@ -62,6 +62,10 @@ class TestCatchingUpOnFrappe(contract.CatchingUpContract, OnFrappe):
 	pass
 
 
+class TestSearchingOnFrappe(contract.SearchingContract, OnFrappe):
+	STORE = "wa_window.frappe_host.store.messages"
+
+
 class TestFilesOnFrappe(contract.FilesContract, OnFrappe):
 	pass
 
@@ -70,6 +74,10 @@ class Deleting:
 	def delete_message(self, message):
 		frappe.delete_doc("Chat Message", message.name)
 		frappe.db.commit()
+
+
+class TestSentOutsideOnFrappe(Deleting, contract.SentOutsideContract, OnFrappe):
+	pass
 
 
 class TestWaitingOnFrappe(Deleting, contract.WaitingContract, OnFrappe):

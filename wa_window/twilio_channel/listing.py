@@ -39,12 +39,15 @@ class TwilioList:
 	def with_media(self, inbound: InboundMessage) -> InboundMessage:
 		if not int(str(inbound.raw["NumMedia"] or 0)):
 			return inbound
+		media = self.media_of(inbound.message_sid)
+		return replace(inbound, media=media, kind=media_kind(media[0].type) if media else inbound.kind)
+
+	def media_of(self, message_sid: str) -> tuple[Media, ...]:
 		try:
-			listed = self.channel.client.messages(inbound.message_sid).media.list()
+			listed = self.channel.client.messages(message_sid).media.list()
 		except Exception:
 			raise ProviderUnreachable from None
-		media = tuple(Media(url=_media_url(item), type=item.content_type) for item in listed)
-		return replace(inbound, media=media, kind=media_kind(media[0].type) if media else inbound.kind)
+		return tuple(Media(url=_media_url(item), type=item.content_type) for item in listed)
 
 	def outbound_since(self, since_ms: int) -> Iterator[ListedMessage]:
 		for sender in self.channel.senders:
@@ -108,6 +111,8 @@ def _outbound(message: MessageInstance, sender: str) -> Iterator[ListedMessage]:
 			error_code=str(message.error_code or ""),
 			error_text=message.error_message or "",
 			error_reason=reason_of(str(message.error_code or "")),
+			handed_over_at_ms=_epoch_ms(message.date_sent) if message.date_sent else 0,
+			media_count=int(str(message.num_media or 0)),
 		)
 
 

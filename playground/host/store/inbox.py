@@ -67,17 +67,18 @@ class SqliteInboxStore:
 		return " AND ".join(wanted), values
 
 
-def _found(search: Search) -> tuple[str, list[str]]:
+def _found(search: Search) -> tuple[str, list[object]]:
 	"""By the number, by names, or by words of one message."""
 	named = f"(coalesce(({TITLES}), '') || ' ' || profile_name) LIKE ?"
 	said = " AND ".join(["body LIKE ?"] * len(search.words))
 	ways = [
 		*["customer LIKE ?"] * len(search.numbers),
 		" AND ".join([named] * len(search.words)),
-		f"EXISTS (SELECT 1 FROM message WHERE conversation = conversation.name AND {said})",
+		f"EXISTS (SELECT 1 FROM message WHERE conversation = conversation.name AND sent_at_ms >= ? AND {said})",
 	]
 	words = [f"%{word}%" for word in search.words]
-	return f"({' OR '.join(ways)})", [*(f"{number}%" for number in search.numbers), *words, *words]
+	numbers = [f"{number}%" for number in search.numbers]
+	return f"({' OR '.join(ways)})", [*numbers, *words, search.since_ms, *words]
 
 
 def _marks(values) -> str:

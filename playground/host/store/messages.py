@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 
 from wa_window.chat import status
 from wa_window.chat.message import INBOUND, OUTBOUND, Media, Message, MessageTimes
-from wa_window.chat.ports.store import AlreadyStored
+from wa_window.chat.ports.store import MOST_SEARCHED, AlreadyStored
 from wa_window.chat.reasons import Reason
 
 from .database import first
@@ -34,6 +34,10 @@ class MessageStore(FileStore):
 	def change_message(self, name: str, **changes: object) -> None:
 		self._update("message", name, {key: _column(key, value) for key, value in changes.items()})
 
+	def delete_message(self, name: str) -> None:
+		self._run("DELETE FROM media WHERE message = ?", (name,))
+		self._run("DELETE FROM message WHERE name = ?", (name,))
+
 	def message(self, name: str) -> Message | None:
 		return first(self._messages("name = ?", (name,)))
 
@@ -43,17 +47,29 @@ class MessageStore(FileStore):
 	def message_with_client_key(self, client_key: str) -> Message | None:
 		return first(self._messages("client_key = ?", (client_key,)))
 
-	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
-		where, values = "conversation = ?", [conversation]
-		if before:
-			position = "(SELECT sent_at_ms, position FROM message WHERE name = ? AND conversation = ?)"
-			where, values = (
-				f"{where} AND (sent_at_ms, position) < {position}",
-				[conversation, before, conversation],
-			)
-		return self._messages(where, values, f"ORDER BY sent_at_ms DESC, position DESC LIMIT {int(limit)}")[
-			::-1
-		]
+	def messages(self, conversation: str, *, before: str = "", after: str = "", limit: int) -> list[Message]:
+		where, values = _in_chat(conversation, before=before, after=after)
+		order = ("ASC" if after else "DESC", int(limit))
+		found = self._messages(
+			where, values, "ORDER BY sent_at_ms {0}, position {0} LIMIT {1}".format(*order)
+		)
+		return found if after else found[::-1]
+
+	def search_messages(
+		self, conversation: str, words: tuple[str, ...], *, before: str = "", limit: int
+	) -> tuple[list[Message], str]:
+		where, values = _in_chat(conversation, before=before)
+		newest_first = "ORDER BY sent_at_ms DESC, position DESC"
+		place = f"LIMIT 2 OFFSET {MOST_SEARCHED - 1}"
+		ends = self._run(f"SELECT name FROM message WHERE {where} {newest_first} {place}", values)
+		if len(ends) == 2:
+			where, values = _in_chat(conversation, before=before, after=ends[1]["name"])
+		said = " AND ".join([where, *["body LIKE ?"] * len(words)])
+		patterns = [f"%{word}%" for word in words]
+		found = self._messages(said, [*values, *patterns], f"{newest_first} LIMIT {int(limit)}")
+		if len(found) == limit:
+			return found, found[-1].name
+		return found, ends[0]["name"] if len(ends) == 2 else ""
 
 	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
 		marks = ", ".join("?" * len(status.FAILURES))
@@ -71,10 +87,10 @@ class MessageStore(FileStore):
 
 	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
 		refused = "error_reason = ? AND direction = ?"
-		failed = f"direction = ? AND delivery_status IN ({', '.join('?' * len(status.FAILURES))})"
+		failed = f"direction = ? AND NOT sent_outside AND delivery_status IN ({', '.join('?' * len(status.FAILURES))})"
 		statement = (
 			"SELECT conversation, max(CASE WHEN direction = ? THEN sent_at_ms ELSE 0 END), max(sent_at_ms), "
-			f"max(CASE WHEN {refused} AND content_template = '' THEN sent_at_ms ELSE 0 END), "
+			f"max(CASE WHEN {refused} AND content_template = '' AND NOT sent_outside THEN sent_at_ms ELSE 0 END), "
 			f"max(CASE WHEN {refused} THEN sent_at_ms ELSE 0 END), "
 			f"max(CASE WHEN {failed} THEN sent_at_ms ELSE 0 END) FROM message "
 			f"WHERE conversation IN ({', '.join('?' * len(conversations))}) GROUP BY conversation"
@@ -110,6 +126,17 @@ class MessageStore(FileStore):
 		return [_message(row, self._media("message = ? ORDER BY position", (row["name"],))) for row in rows]
 
 
+def _in_chat(conversation: str, *, before: str = "", after: str = "") -> tuple[str, list[str]]:
+	"""The condition for messages older than one and newer than another, where these are given, with its values."""
+	where, values = "conversation = ?", [conversation]
+	for name, operator in ((before, "<"), (after, ">")):
+		if name:
+			place = "(SELECT sent_at_ms, position FROM message WHERE name = ? AND conversation = ?)"
+			where += f" AND (sent_at_ms, position) {operator} {place}"
+			values += [name, conversation]
+	return where, values
+
+
 def _column(column: str, value):
 	return json.dumps(value) if column in JSON_FIELDS else _nullable(column, value)
 
@@ -121,4 +148,5 @@ def _nullable(column: str, value):
 
 def _message(row: sqlite3.Row, media: list[Media]) -> Message:
 	values = dict(row) | {key: row[key] or "" for key in UNIQUE}
-	return Message(**values | {"media": tuple(media)} | {key: json.loads(row[key]) for key in JSON_FIELDS})
+	values |= {"media": tuple(media), "sent_outside": bool(row["sent_outside"])}
+	return Message(**values | {key: json.loads(row[key]) for key in JSON_FIELDS})

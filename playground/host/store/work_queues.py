@@ -43,6 +43,11 @@ class WorkQueues(MessageStore):
 		values = (*status.RECONCILABLE, now_ms, now_ms + CLAIM_LEASE_MS, status.UNKNOWN)
 		return self._messages(where, values, f"ORDER BY next_attempt_at_ms LIMIT {int(limit)}")
 
+	def without_sid(self, conversation: str) -> list[Message]:
+		tried = "delivery_status IN (?, ?) OR (delivery_status = ? AND attempts > 0)"
+		where = f"conversation = ? AND message_sid IS NULL AND ({tried})"
+		return self._messages(where, (conversation, status.SENDING, status.UNKNOWN, status.QUEUED))
+
 	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
 		due = "state = ? AND next_attempt_at_ms NOT BETWEEN ? AND ?"
 		rows = self._run(

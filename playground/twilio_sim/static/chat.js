@@ -9,12 +9,13 @@ export function bubbles(chat, onTap) {
 		return [el("p", { class: "empty" }, __("No messages yet. Write as the customer, below."))];
 	}
 	let day = "";
-	return chat.messages.flatMap((message) => {
+	const all = chat.messages.flatMap((message) => {
 		const messageDay = new Date(message.created_ms).toDateString();
 		const heading = messageDay === day ? [] : [dayHeading(message.created_ms)];
 		day = messageDay;
 		return [...heading, bubble(message, onTap)];
 	});
+	return chat.typing ? [...all, el("p", { class: "bubble theirs typing" }, __("typing…"))] : all;
 }
 
 function dayHeading(ms) {
@@ -58,6 +59,7 @@ function webhookTicks(message) {
 	const title = message.reached
 		? __("The app has answered the webhook.")
 		: __("Twilio has it; the app has not answered yet.");
+	if (message.read_ms) return el("span", { class: "ticks read", title: __("Read") }, "✓✓");
 	return el("span", { class: "ticks", title }, message.reached ? "✓✓" : "✓");
 }
 

@@ -53,7 +53,7 @@ export class Phone {
 				this.text,
 				el("button", { type: "button", class: "send", onclick: () => this.sendText() }, __("Send")),
 			),
-			el("div", { class: "below" }, this.read, newCustomer(page)),
+			el("div", { class: "below" }, this.read, newCustomer(page), fromConsole(page)),
 		);
 	}
 
@@ -107,7 +107,7 @@ export class Phone {
 	}
 
 	showMessages(chat) {
-		const snapshot = JSON.stringify(chat.messages);
+		const snapshot = JSON.stringify([chat.messages, chat.typing]);
 		if (this.shown === snapshot) {
 			return;
 		}
@@ -229,6 +229,25 @@ function newCustomer(page) {
 		el("button", {}, __("Add")),
 	);
 	return el("details", { class: "new" }, el("summary", {}, __("New customer…")), form);
+}
+
+/** What somebody writes to this customer in Twilio's console, without the app. */
+function fromConsole(page) {
+	const body = el("input", { required: true, maxlength: "1600" });
+	const send = async (event) => {
+		event.preventDefault();
+		const { customer, sender } = page;
+		await page.act(() => post("console", { customer, sender, body: body.value }));
+		event.target.reset();
+		event.target.closest("details").open = false;
+	};
+	const form = el(
+		"form",
+		{ onsubmit: send },
+		labelled(__("Text"), body),
+		el("button", {}, __("Send to the customer")),
+	);
+	return el("details", { class: "new" }, el("summary", {}, __("Twilio's console…")), form);
 }
 
 function checkbox(label, checked, onchange, disabled = false) {

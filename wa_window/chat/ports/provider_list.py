@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from ..message import InboundMessage, ListedMessage
+from ..message import InboundMessage, ListedMessage, Media
 
 
 class ProviderList(Protocol):
@@ -14,6 +14,9 @@ class ProviderList(Protocol):
 
 	def with_media(self, inbound: InboundMessage) -> InboundMessage:
 		"""The same message with its media, which takes a request of its own."""
+
+	def media_of(self, message_sid: str) -> tuple[Media, ...]:
+		"""The files of a message, which takes a request of its own."""
 
 	def outbound_since(self, since_ms: int) -> Iterable[ListedMessage]:
 		"""What our senders sent since `since_ms` (epoch ms, UTC), with the current status."""

@@ -9,6 +9,9 @@ from ..template import ContentTemplate
 
 T = TypeVar("T")
 
+# In a tenth of a second (benchmarks/chats.py).
+MOST_SEARCHED = 20_000
+
 
 class AlreadyStored(Exception):
 	"""A message with this SID or client key is stored already."""
@@ -42,6 +45,9 @@ class Store(Protocol):
 
 	def change_message(self, name: str, **changes: object) -> None: ...
 
+	def delete_message(self, name: str) -> None:
+		"""Delete it with its files, and without a trace: its SID may be stored again."""
+
 	def message(self, name: str) -> Message | None: ...
 
 	def message_with_sid(self, message_sid: str) -> Message | None: ...
@@ -54,8 +60,17 @@ class Store(Protocol):
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
 		"""Those of the lead's number and those linked to it, the latest first."""
 
-	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
-		"""The newest `limit` messages, or the newest older than the message `before`; oldest first."""
+	def messages(self, conversation: str, *, before: str = "", after: str = "", limit: int) -> list[Message]:
+		"""The newest `limit` messages, or the newest older than the message `before`, or the oldest newer than `after`; oldest first."""
+
+	def search_messages(
+		self, conversation: str, words: tuple[str, ...], *, before: str = "", limit: int
+	) -> tuple[list[Message], str]:
+		"""The newest messages with all `words` (search.py), older than the message `before` where it is given, the newest first; and
+		the last message that was looked at, empty where that was the oldest one.
+
+		At most MOST_SEARCHED are looked at: of a long chat it is to be called again with that message as `before`.
+		"""
 
 	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
 		"""The outbound message that was stored last of those that somebody else than `author` wrote after the message `seen`, and
@@ -92,6 +107,10 @@ class Store(Protocol):
 
 		Those claimed later than CLAIM_LEASE_MS from now are due too: they were scheduled before the clock was set back.
 		"""
+
+	def without_sid(self, conversation: str) -> list[Message]:
+		"""Our messages of a conversation that the provider may have got, and whose SID is not known: they are being sent, wait for
+		another attempt, or are of unknown outcome."""
 
 	def media(self, row: str) -> Media | None: ...
 

@@ -12,6 +12,7 @@ from ...chat.catch_up import CatchUpResult, Failure, catch_up
 from ...chat.errors import ChatError
 from ...chat.message import InboundMessage, ListedMessage
 from ...chat.reconcile import reconcile
+from ...chat.sent_outside import receive_sent_outside
 from ...chat.window import inbound_bounds
 from ...twilio_channel.listing import TwilioList
 from ..bootstrap import chat_service
@@ -26,6 +27,8 @@ ProgressCallback = Callable[[int, float], None]
 
 OVERLAP_MS = 15 * 60 * 1000
 PROGRESS_EVERY = 200
+# How often the list is read: what was received, the statuses of ours, what another program sent.
+PASSES = 3
 # The webhook of so recent a message, which has more data than the list, may still arrive; the next run is early enough.
 GRACE_MS = 60 * 1000
 # The time limit of a job that an admin starts, and for how long before it no new work is begun.
@@ -105,12 +108,17 @@ def _catch_up(
 	chat = chat_service(clock)
 	result = catch_up(chat, provider, since_ms, until_ms=clock.until_ms)
 	updated = reconcile(chat, provider, until_ms=clock.until_ms, since_ms=reconcile_since_ms)
+	sent = receive_sent_outside(chat, provider, since_ms, until_ms=clock.until_ms)
+	result.failures += sent.failures
+	result.interrupted |= sent.interrupted
 	_log(result.failures)
-	return _result_text(result, updated), result
+	return _result_text(result, updated, sent.received), result
 
 
-def _result_text(result: CatchUpResult, updated: int) -> str:
+def _result_text(result: CatchUpResult, updated: int, sent_outside: int) -> str:
 	words = _("{0} missed messages fetched, {1} statuses updated.").format(result.received, updated)
+	if sent_outside:
+		words += " " + _("{0} sent outside this app.").format(sent_outside)
 	if result.failures:
 		words += " " + _("{0} messages could not be stored. See the Error Log.").format(len(result.failures))
 	return words
@@ -134,23 +142,25 @@ class ProgressReporting(TwilioList):
 	def __init__(self, channel, began_ms: int, since_ms: int, on_progress: ProgressCallback):
 		super().__init__(channel)
 		self.began_ms, self.since_ms, self.on_progress = began_ms, since_ms, on_progress
-		self.read = 0
+		self.read, self.passes = 0, 0
 
 	def inbound_since(self, since_ms: int) -> Iterator[InboundMessage]:
 		until_ms = self.began_ms - GRACE_MS
 		listed = (message for message in super().inbound_since(since_ms) if message.sent_at_ms <= until_ms)
-		return self._with_progress((without_unstorable_text(message) for message in listed), 0.0)
+		return self._with_progress(without_unstorable_text(message) for message in listed)
 
 	def outbound_since(self, since_ms: int) -> Iterator[ListedMessage]:
-		return self._with_progress(super().outbound_since(since_ms), 0.5)
+		"""Read twice: for the statuses of ours, and for what is not ours."""
+		return self._with_progress(super().outbound_since(since_ms))
 
-	def _with_progress(self, listed: Iterable[T], done_before: float) -> Iterator[T]:
-		senders = list(self.channel.senders)
+	def _with_progress(self, listed: Iterable[T]) -> Iterator[T]:
+		senders, done_before = list(self.channel.senders), self.passes / PASSES
+		self.passes += 1
 		for message in listed:
 			self.read += 1
 			if self.read % PROGRESS_EVERY == 0:
 				passed = (self.began_ms - message.sent_at_ms) / max(1, self.began_ms - self.since_ms)
 				sender = senders.index(message.business_address)
 				done = (sender + min(1, max(0, passed))) / len(senders)
-				self.on_progress(self.read, done_before + done / 2)
+				self.on_progress(self.read, done_before + done / PASSES)
 			yield message

@@ -16,6 +16,7 @@ from ..events import EXPIRE, enqueue_once, release_claim
 from ..settings import kept_since_ms, settings
 from ..store import database, read_states
 from ..store.database import VALUE
+from ..store.media_rows import delete_files
 from ..store.raw_rows import insert
 from ..store.store import FrappeStore
 from ..store.tables import CONVERSATION, ERASED, MEDIA, MESSAGE
@@ -190,13 +191,6 @@ def delete_restorable_copies(doctype: str, name: str) -> None:
 	(model/delete_doc.py, add_to_deleted_document)."""
 	deleted = {"deleted_doctype": doctype, "deleted_name": name}
 	frappe.db.before_commit.add(lambda: frappe.db.delete(DELETED, deleted))
-
-
-def delete_files(messages: list[str]) -> None:
-	"""Delete the files of these messages."""
-	attached = {"attached_to_doctype": MESSAGE, "attached_to_name": ("in", messages)}
-	for name in frappe.get_all("File", attached, pluck="name"):
-		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
 
 
 def _delete_traces(names: list[str], doctype: str) -> None:

@@ -1,15 +1,17 @@
 """Finding chats by what an agent typed, without reading all of them.
 
 Numbers are found by their beginning, and names by the beginnings of their words, for which there is an index. In the user's
-latest chats any part of a name is found, and in the first of them words of messages too: an index of all messages' words
-would have to be written with every message, and a frequent word finds too many of them.
+latest chats any part of a name is found, and words of messages too: an index of all messages' words would have to be written
+with every message, and a frequent word finds too many of them. Messages are read chat by chat, so that where there are too many
+for one answer it is the older chats of which none is read.
 """
 
 import re
 
 import frappe
 from frappe.query_builder import Criterion, DocType
-from pypika.terms import Term
+from frappe.query_builder.functions import Count, Max
+from pypika.terms import Case, Term
 
 from ...chat.inbox import MOST_ROWS
 from ...chat.search import Search
@@ -18,9 +20,9 @@ from .chat_lists import SqlText, literal
 from .tables import CONVERSATION, MESSAGE
 
 LATEST_CHATS = 1000
-# In so many of them the messages are searched: each chat's in the order of the index, at most so many in all.
-CHATS_READ = 200
-MESSAGES_READ = 20_000
+# The messages of so many chats are read at once, until it were so many messages: each chat's by its index.
+CHATS_AT_ONCE = 100
+MESSAGES_READ = 10_000
 # More than a page: the index of words would take long for a word that so many of the latest chats contain.
 ENOUGH = MOST_ROWS + 1
 # Of rarer names and numbers.
@@ -56,7 +58,7 @@ def found(search: Search, latest: list[str]) -> set[str]:
 	"""The names of the chats that are found, whoever may read them; `latest` are the names of the user's latest chats."""
 	chat = DocType(CONVERSATION)
 	is_called_so = _has_number(search) | _has_words(search)
-	names = {*_saying(search, latest[:CHATS_READ]), *_names(is_called_so & chat.name.isin(_literals(latest)))}
+	names = {*_saying(search, latest), *_names(is_called_so & chat.name.isin(_literals(latest)))}
 	has_others = len(latest) == LATEST_CHATS
 	if has_others and len(names) < ENOUGH:
 		names.update(_names(_has_number(search)), _names(_has_indexed_words(search)))
@@ -94,14 +96,29 @@ def _names(condition: Criterion) -> list[str]:
 	return [name for (name,) in database.run_literal(query)]
 
 
-def _saying(search: Search, chats: list[str]) -> list[str]:
-	"""Those of these chats in which one message has all words."""
+def _saying(search: Search, chats: list[str]) -> set[str]:
+	"""Those of these chats in which one message has all words; of a page more, the others are not looked at."""
+	names: set[str] = set()
+	left = MESSAGES_READ
+	for first in range(0, len(chats), CHATS_AT_ONCE):
+		read = _read(search, chats[first : first + CHATS_AT_ONCE], left)
+		names.update(name for name, _count, is_found in read if is_found)
+		left -= sum(count for _name, count, _is_found in read)
+		if left <= 0 or len(names) >= ENOUGH:
+			break
+	return names
+
+
+def _read(search: Search, chats: list[str], most: int) -> list[tuple]:
+	"""Of each of these chats, how many of its messages were read, and whether one has all words; at most so many are read."""
 	message = DocType(MESSAGE)
 	messages = frappe.qb.from_(message).select(message.conversation, message.body)
-	read = messages.where(message.conversation.isin(_literals(chats))).limit(MESSAGES_READ).as_("messages")
+	messages = messages.where(message.conversation.isin(_literals(chats)))
+	read = messages.where(message.sent_at_ms >= literal(search.since_ms)).limit(most).as_("messages")
 	words = Criterion.all([read.body.like(literal(f"%{word}%")) for word in search.words])
-	query = frappe.qb.from_(read).select(read.conversation).distinct().where(words)
-	return [name for (name,) in database.run_literal(query)]
+	found = Max(Case().when(words, 1).else_(0))
+	query = frappe.qb.from_(read).select(read.conversation, Count("*"), found)
+	return database.run_literal(query.groupby(read.conversation))
 
 
 def _literals(names: list[str]) -> list[Term]:

@@ -23,6 +23,13 @@ class MediaStore:
 		update(MEDIA, row, changes)
 
 
+def delete_files(messages: list[str]) -> None:
+	"""Delete the files of these messages."""
+	attached = {"attached_to_doctype": MESSAGE, "attached_to_name": ("in", messages)}
+	for name in frappe.get_all("File", attached, pluck="name"):
+		frappe.delete_doc("File", name, ignore_permissions=True, delete_permanently=True)
+
+
 def media_of(messages: list[str]) -> dict[str, list[Media]]:
 	if not messages:
 		return {}

@@ -1,9 +1,10 @@
 """Messages in the database: writing and reading them, with their files."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import lru_cache
+from operator import ge, gt, le, lt
 
 import frappe
 from frappe.query_builder import Criterion, DocType, Order
@@ -12,26 +13,31 @@ from pypika.terms import Case
 
 from ...chat import status
 from ...chat.message import INBOUND, OUTBOUND, TEXT, Media, Message, MessageTimes
-from ...chat.ports.store import AlreadyStored
+from ...chat.ports.store import MOST_SEARCHED, AlreadyStored
 from ...chat.reasons import Reason
 from ..clock import site_datetime
 from . import database
 from .database import VALUE
-from .media_rows import add_media, media_of
+from .media_rows import add_media, delete_files, media_of
 from .raw_rows import insert, new_name, present, update
-from .tables import MESSAGE, MESSAGE_FIELDS
+from .tables import MEDIA, MESSAGE, MESSAGE_FIELDS
 from .waiting import waiting_since
+
+Compare = Callable[..., Criterion]
 
 JSON_FIELDS = ("status_times", "raw")
 # Of messages that may be shown: `raw` says what they brought besides text.
 SHOWN_FIELDS = (*MESSAGE_FIELDS, "raw")
+# The owner of what another program sent: Frappe's user for who is not known.
+NOBODY = "Guest"
 # The provider's clock differs by less: an answer is not sorted further before the message that it answers.
 CLOCK_SKEW_MS = 60 * 60 * 1000
 
 
 class MessageStore:
 	def add_message(self, message: Message) -> Message:
-		added = replace(message, name=new_name(), owner=message.owner or frappe.session.user)
+		author = NOBODY if message.sent_outside else frappe.session.user
+		added = replace(message, name=new_name(), owner=message.owner or author)
 		row = {field: getattr(added, field) for field in SHOWN_FIELDS}
 		try:
 			insert(MESSAGE, _columns(row))
@@ -45,6 +51,11 @@ class MessageStore:
 	def change_message(self, name: str, **changes) -> None:
 		update(MESSAGE, name, _columns(changes))
 
+	def delete_message(self, name: str) -> None:
+		delete_files([name])
+		frappe.db.delete(MEDIA, {"parent": name})
+		frappe.db.delete(MESSAGE, {"name": name})
+
 	def message(self, name: str) -> Message | None:
 		return message_by("name", name)
 
@@ -54,16 +65,39 @@ class MessageStore:
 	def message_with_client_key(self, client_key: str) -> Message | None:
 		return message_by("client_key", client_key)
 
-	def messages(self, conversation: str, *, before: str = "", limit: int) -> list[Message]:
+	def messages(self, conversation: str, *, before: str = "", after: str = "", limit: int) -> list[Message]:
 		table = DocType(MESSAGE)
-		condition, values = table.conversation == VALUE, [conversation]
-		if before:
-			older, older_values = _older_than(table, conversation, before)
-			condition, values = condition & older, [*values, *older_values]
-		order = (table.sent_at_ms, table.creation, table.name)
-		return messages_where(
-			condition, tuple(values), limit=limit, order=order, descending=True, fields=SHOWN_FIELDS
-		)[::-1]
+		condition, values = _in_chat(table, conversation, before=before, after=after)
+		found = messages_where(
+			condition, values, limit=limit, order=_order(table), descending=not after, fields=SHOWN_FIELDS
+		)
+		return found if after else found[::-1]
+
+	def search_messages(
+		self, conversation: str, words: tuple[str, ...], *, before: str = "", limit: int
+	) -> tuple[list[Message], str]:
+		table = DocType(MESSAGE)
+		condition, values = _in_chat(table, conversation, before=before)
+		order = _order(table)
+		ends = frappe.qb.from_(table).select(table.name).where(condition)
+		for field in order:
+			ends = ends.orderby(field, order=Order.desc)
+		# By the index alone: the last one to be looked at, and the first one that is not.
+		ends = database.run(ends.limit(2).offset(MOST_SEARCHED - 1), values)
+		if len(ends) == 2:
+			condition, values = _in_chat(table, conversation, before=before, after=ends[1][0])
+		said = Criterion.all([table.body.like(VALUE) for _word in words])
+		found = messages_where(
+			condition & said,
+			(*values, *(f"%{word}%" for word in words)),
+			limit=limit,
+			order=order,
+			descending=True,
+			fields=SHOWN_FIELDS,
+		)
+		if len(found) == limit:
+			return found, found[-1].name
+		return found, ends[0][0] if len(ends) == 2 else ""
 
 	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
 		table = DocType(MESSAGE)
@@ -96,8 +130,9 @@ class MessageStore:
 		table = DocType(MESSAGE)
 		inbound = table.direction == VALUE
 		refused = (table.error_reason == VALUE) & (table.direction == VALUE)
-		freeform = Coalesce(table.content_template, "") == ""
+		freeform = (Coalesce(table.content_template, "") == "") & (table.sent_outside == 0)
 		failed = (table.direction == VALUE) & table.delivery_status.isin([VALUE] * len(status.FAILURES))
+		failed &= table.sent_outside == 0
 		query = frappe.qb.from_(table).select(
 			table.conversation,
 			Max(Case().when(inbound, table.sent_at_ms).else_(0)),
@@ -163,17 +198,33 @@ def _parsed(text: str | None) -> dict:
 	return value if isinstance(value, dict) else {}
 
 
-def _older_than(table, conversation: str, name: str) -> tuple[Criterion, list]:
-	"""Keyset paging by (sent_at_ms, creation, name); nothing is older than a message of another conversation."""
+def _order(table) -> tuple:
+	return table.sent_at_ms, table.creation, table.name
+
+
+def _in_chat(table, conversation: str, *, before: str = "", after: str = "") -> tuple[Criterion, tuple]:
+	"""The messages of a conversation that are older than one message and newer than another, where these are given."""
+	condition, values = table.conversation == VALUE, [conversation]
+	for name, further, at_most in ((before, lt, le), (after, gt, ge)):
+		if name:
+			beyond, more = _beyond(table, conversation, name, further, at_most)
+			condition, values = condition & beyond, [*values, *more]
+	return condition, tuple(values)
+
+
+def _beyond(
+	table, conversation: str, name: str, further: Compare, at_most: Compare
+) -> tuple[Criterion, list]:
+	"""Keyset paging by (sent_at_ms, creation, name); nothing is beyond a message of another conversation."""
 	position = frappe.db.get_value(
 		MESSAGE, {"name": name, "conversation": conversation}, ["sent_at_ms", "creation"], as_dict=True
 	)
 	if not position:
 		return table.name.isnull(), []
 	at, created = position.sent_at_ms, position.creation
-	same_moment = (table.creation < VALUE) | ((table.creation == VALUE) & (table.name < VALUE))
-	older = (table.sent_at_ms < VALUE) | ((table.sent_at_ms == VALUE) & same_moment)
-	return (table.sent_at_ms <= VALUE) & older, [at, at, at, created, created, name]
+	same_moment = further(table.creation, VALUE) | ((table.creation == VALUE) & further(table.name, VALUE))
+	beyond = further(table.sent_at_ms, VALUE) | ((table.sent_at_ms == VALUE) & same_moment)
+	return at_most(table.sent_at_ms, VALUE) & beyond, [at, at, at, created, created, name]
 
 
 def _columns(values: dict) -> dict:

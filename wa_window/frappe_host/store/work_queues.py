@@ -18,6 +18,9 @@ from .media_rows import media_from
 from .messages import message_by, messages_where
 from .tables import CONVERSATION, MEDIA, MEDIA_FIELDS, MESSAGE
 
+# More than a chat ever has of them.
+WITHOUT_SID = 100
+
 
 class WorkQueues:
 	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
@@ -60,6 +63,15 @@ class WorkQueues:
 		)
 		values = (*status.RECONCILABLE, now_ms, now_ms + CLAIM_LEASE_MS, status.UNKNOWN)
 		return messages_where(to_look_up, values, limit=limit, order=(table.next_attempt_at_ms, table.name))
+
+	def without_sid(self, conversation: str) -> list[Message]:
+		table = DocType(MESSAGE)
+		tried = table.delivery_status.isin([VALUE, VALUE]) | (
+			(table.delivery_status == VALUE) & (table.attempts > 0)
+		)
+		of_chat = (table.conversation == VALUE) & table.message_sid.isnull()
+		values = (conversation, status.SENDING, status.UNKNOWN, status.QUEUED)
+		return messages_where(of_chat & tried, values, limit=WITHOUT_SID)
 
 	def media_due(self, now_ms: int, limit: int) -> list[tuple[Message, Media]]:
 		table = DocType(MEDIA)

@@ -14,7 +14,9 @@ from .listing import USERS as LISTING_USERS
 from .listing import ListingContract
 from .reading import ReadingContract
 from .receiving import ReceivingContract
+from .searching import SearchingContract
 from .sending import SendingContract
+from .sent_outside import SentOutsideContract
 from .situation import BUSINESS, TEMPLATE, EventPublisher, chat_on, new_phone, new_sid
 from .tracking import TrackingContract
 from .waiting import WaitingContract
@@ -34,7 +36,9 @@ __all__ = [
 	"ListingContract",
 	"ReadingContract",
 	"ReceivingContract",
+	"SearchingContract",
 	"SendingContract",
+	"SentOutsideContract",
 	"TrackingContract",
 	"WaitingContract",
 	"chat_on",

@@ -227,6 +227,14 @@ class ListingContract(Situation):
 		self.assertEqual(self.listed("all", search="bogor depok"), [])
 		self.assertEqual(self.listed("all", search="100%"), [other])
 
+	def test_messages_of_the_last_90_days_are_searched_names_of_all_times(self):
+		day = 24
+		name = self.new_chat(hours_ago=91 * day, body="Kavling di Bintaro?", profile_name="Wayan")
+		self.assertEqual(self.listed("all", search="bintaro"), [])
+		self.assertEqual(self.listed("all", search="wayan"), [name])
+		recent = self.new_chat(hours_ago=89 * day, body="Kavling di Bintaro?")
+		self.assertEqual(self.listed("all", search="bintaro"), [recent])
+
 	def test_signs_of_sql_find_nothing_by_themselves(self):
 		self.new_chat(body="Halo")
 		for typed in ("' or 1=1 --", "\\' or 1=1 -- ", '"', "x') or ('1'='1", "%s", "%(x)s", "{0}"):

@@ -2,7 +2,7 @@
 
 import secrets
 
-from wa_window.chat.presence import LOOKING_MS, WRITING_MS, Present
+from wa_window.chat.presence import LOOKING_MS, TYPING_SHOWN_MS, WRITING_MS, Present
 
 ANDI, RINA = "andi@example.com", "rina@example.com"
 
@@ -50,3 +50,13 @@ class PresenceContract:
 		self.assertTrue(self.presence.stop_writing(self.chat, ANDI))
 		self.assertFalse(self.presence.stop_writing(self.chat, ANDI))
 		self.assertEqual((self.users(), self.writers()), ([ANDI], []))
+
+	def test_the_customer_is_shown_it_once_in_a_while_whoever_writes(self):
+		shown = [self.presence.may_show_typing(self.chat) for _ in range(2)]
+		self.assertEqual(
+			(shown, self.presence.may_show_typing("another " + self.chat)), ([True, False], True)
+		)
+		self.pass_time(TYPING_SHOWN_MS - 1000)
+		self.assertFalse(self.presence.may_show_typing(self.chat))
+		self.pass_time(1000)
+		self.assertTrue(self.presence.may_show_typing(self.chat))

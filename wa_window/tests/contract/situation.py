@@ -92,8 +92,12 @@ class ProviderList:
 		return iter([message for message in self.inbound if message.sent_at_ms >= since_ms])
 
 	def with_media(self, inbound):
-		self.asked_for_media.append(inbound.message_sid)
-		return replace(inbound, media=self.media, kind="image" if self.media else inbound.kind)
+		media = self.media_of(inbound.message_sid)
+		return replace(inbound, media=media, kind="image" if media else inbound.kind)
+
+	def media_of(self, message_sid: str):
+		self.asked_for_media.append(message_sid)
+		return self.media
 
 	def outbound_since(self, since_ms: int):
 		self.outbound_reads.append(since_ms)

@@ -53,7 +53,8 @@ function author(message) {
 	return name ? h("div", { class: "wa-author", dir: "auto" }, name, srOnly(":")) : srOnly(__("From us:"));
 }
 
-function authorName({ is_mine: isMine, author: name }) {
+function authorName({ is_mine: isMine, sent_outside: isOutside, author: name }) {
+	if (isOutside) return __("Sent outside this app");
 	return isMine ? __("You") : name;
 }
 

@@ -20,6 +20,7 @@ const ICONS = {
 	send: "M2.5 8 14 2.8 10.4 13.4 7.6 9ZM7.6 9 14 2.8",
 	down: "M3.5 6l4.5 4.5L12.5 6",
 	close: "M4 4l8 8M12 4l-8 8",
+	search: "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9ZM10.4 10.4l3.1 3.1",
 };
 
 /** An element. Attributes that are null, undefined or false are left out, `on…` are event listeners; so are children left out. */

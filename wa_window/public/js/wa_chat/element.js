@@ -109,6 +109,7 @@ export class WaChat extends HTMLElement {
 		this.view = new View(this, {
 			onTake: (control) => this.takeChat(control),
 			onHandOver: () => this.openHandOver(),
+			onSearch: () => this.openSearch(),
 			onChoose: (conversation) => this.choose(conversation),
 			onTemplate: () => this.openTemplates(),
 			onSettings: () => this.host.settingsLink(),
@@ -153,6 +154,7 @@ export class WaChat extends HTMLElement {
 		this.sending.closeTemplates();
 		this.dialog?.close();
 		this.sources?.close();
+		this.search?.close();
 		this.presence.stop();
 		this.view.reset(this.session.files);
 		this.tick();
@@ -342,6 +344,14 @@ export class WaChat extends HTMLElement {
 			pick: () => view.composer.fileInput.click(),
 			onChoose: (files) => view.composer.addStored(files),
 		});
+	}
+
+	async openSearch() {
+		const { session } = this;
+		const parts = await this.loadParts();
+		if (!parts || session !== this.session || !session.selected?.may_read) return;
+		if (this.search?.node.isConnected) this.search.focus();
+		else this.search = new parts.ChatSearch(this);
 	}
 
 	/** The parts that are loaded on demand; null where they cannot be loaded, which the chat says then. */

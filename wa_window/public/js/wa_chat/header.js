@@ -1,9 +1,9 @@
 import { Assignment } from "./assignment.js";
-import { fill, h } from "./dom.js";
+import { button, fill, h, icon } from "./dom.js";
 
 /** The customer, which of our numbers the conversation is with, and whose chat it is. */
 export class Header {
-	constructor({ onChoose, onTake, onHandOver }) {
+	constructor({ onChoose, onTake, onHandOver, onSearch }) {
 		this.assignment = new Assignment({ onTake, onHandOver });
 		this.customer = h("span", { class: "wa-customer", dir: "auto" });
 		this.address = h("span", { class: "wa-address", dir: "ltr" });
@@ -13,6 +13,15 @@ export class Header {
 			"aria-label": __("Your number"),
 			onchange: () => onChoose(this.senders.value),
 		});
+		this.search = button(
+			{
+				class: "wa-button wa-button-icon",
+				"aria-label": __("Search in this chat"),
+				title: __("Search in this chat"),
+				onclick: onSearch,
+			},
+			icon("search"),
+		);
 		this.node = h(
 			"div",
 			{ class: "wa-head" },
@@ -22,6 +31,7 @@ export class Header {
 			this.sender,
 			this.senders,
 			this.assignment.node,
+			this.search,
 		);
 		this.show(null);
 	}
@@ -31,6 +41,7 @@ export class Header {
 		this.assignment.show(answer);
 		const conversations = answer ? answer.conversations : [];
 		const selected = conversations.find(({ name }) => name === answer.conversation);
+		this.search.hidden = !selected?.may_read;
 		fill(this.customer, selected?.profile_name || "");
 		fill(this.address, answer ? withoutPrefix(answer.window.customer_address) : "");
 		const label = answer && (selected?.business_label || withoutPrefix(answer.window.business_address));

@@ -1,5 +1,6 @@
 // The parts of the chat that are loaded on demand (on_demand.js).
 
+export { ChatSearch } from "./chat_search.js";
 export { contactCards } from "./contact_cards.js";
 export { FileSources } from "./file_sources.js";
 export { HandOverDialog } from "./hand_over_dialog.js";

@@ -12,9 +12,9 @@ let count = 0;
 /** What is on the screen: header, banner, messages, error and composer, and what a screen reader says. */
 export class View {
 	/**
-	 * Built into `root`. The handlers: `onChoose(conversation)`, `onTake()`, `onHandOver()`, `onTemplate()`, `onSettings()`, `onRetry()`, `onDismiss()` (of an
-	 * error), `onSend(text)`, `onSplit(text, max)`, `onInput(text)`, `onAttach(control)`; `loadOlder` and `actions` are those of the
-	 * messages.
+	 * Built into `root`. The handlers: `onChoose(conversation)`, `onTake()`, `onHandOver()`, `onSearch()`, `onTemplate()`, `onSettings()`,
+	 * `onRetry()`, `onDismiss()` (of an error), `onSend(text)`, `onSplit(text, max)`, `onInput(text)`, `onAttach(control)`; `loadOlder` and
+	 * `actions` are those of the messages.
 	 */
 	constructor(
 		root,
@@ -22,6 +22,7 @@ export class View {
 			onChoose,
 			onTake,
 			onHandOver,
+			onSearch,
 			onTemplate,
 			onSettings,
 			onRetry,
@@ -37,7 +38,7 @@ export class View {
 		const id = `wa-banner-${++count}`;
 		this.root = root;
 		this.onDismiss = onDismiss;
-		this.header = new Header({ onChoose, onTake, onHandOver });
+		this.header = new Header({ onChoose, onTake, onHandOver, onSearch });
 		this.banner = new Banner({ id, onTemplate, onSettings, onRetry });
 		this.messages = new MessageList({ loadOlder, actions });
 		this.alert = h("div", { class: "wa-alert", role: "alert" });

@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 /** One line above the chat: who, their number, the window, whose it is, and what can be done with it. */
 export class ChatHeader {
 	/**
-	 * `actions`: `back()`, `done()`, `take()`, `handOver()`, `snooze(untilMs)`, `markUnread()`, `toggleDetails()`, `showKeys()`;
+	 * `actions`: `back()`, `done()`, `take()`, `handOver()`, `snooze(untilMs)`, `searchChat()`, `markUnread()`, `toggleDetails()`, `showKeys()`;
 	 * `now()` is the server's time.
 	 */
 	constructor({ actions, now }) {
@@ -113,6 +113,7 @@ export class ChatHeader {
 		return [
 			...(this.isNarrow ? this.narrowItems() : []),
 			...(this.rights.write ? this.snoozeItems() : []),
+			{ label: __("Search in this chat"), key: "F", act: actions.searchChat },
 			{ label: __("Mark as unread"), key: "U", act: actions.markUnread },
 			{ label: __("Keyboard shortcuts"), key: "?", act: actions.showKeys },
 		];

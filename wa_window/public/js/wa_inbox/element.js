@@ -122,6 +122,7 @@ export class WaInbox extends HTMLElement {
 				take: () => this.take(),
 				handOver: () => this.handOver(),
 				snooze: (until) => this.snooze(until),
+				searchChat: () => this.searchChat(),
 				markUnread: () => this.markUnread(),
 				toggleDetails: () => this.toggleDetails(),
 				showKeys: () => this.showKeys(),
@@ -469,6 +470,10 @@ export class WaInbox extends HTMLElement {
 		this.screens.show("list");
 		search.focus();
 		search.select();
+	}
+
+	searchChat() {
+		if (this.ensureOpen()) this.view.chat.openSearch();
 	}
 
 	/** Escape and Back: from the chat's field to the list, on a narrow page to the screen before. */

@@ -3,7 +3,6 @@ import { icon } from "../wa_chat/dom.js";
 const DRAWINGS = {
 	bell: "M3.2 11.5h9.6L11.6 9.6V7a3.6 3.6 0 0 0-7.2 0v2.6ZM6.6 13.4h2.8M8 3.4V2.2",
 	back: "M10 3 5 8l5 5",
-	search: "M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9ZM10.4 10.4l3.1 3.1",
 	more: "M3.5 8h.01M8 8h.01M12.5 8h.01",
 	copy: "M5.5 5.5h8v8h-8ZM3 10.5h-.5v-8h8V3",
 	panel: "M2.5 3h11v10h-11ZM9.8 3v10",

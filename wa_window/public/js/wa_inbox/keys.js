@@ -14,6 +14,8 @@ const shortcuts = () => [
 	{ keys: ["u"], shown: ["U"], label: __("Mark as unread"), act: "markUnread" },
 	{ keys: ["n"], shown: ["N"], label: __("Internal note, not sent"), act: "writeNote" },
 	{ keys: ["/"], shown: ["/"], label: __("Quick replies and templates"), act: "openTemplates" },
+	// Control and F stay the browser's.
+	{ keys: ["f"], shown: ["F"], label: __("Search in this chat"), act: "searchChat" },
 	{ shown: [`${CONTROL} K`], label: __("Search") },
 	{ keys: ["Escape"], shown: ["Esc"], label: __("Back to the list"), act: "leave" },
 	{ keys: ["?"], shown: ["?"], label: __("Show these keys"), act: "showKeys" },
