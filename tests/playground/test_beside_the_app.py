@@ -2,17 +2,15 @@
 
 import time
 
-from test_host import Site, site  # noqa: F401 - a fixture
-
 SALES = "whatsapp:+622150001234"
 MINUTE_MS = 60 * 1000
 
 
-def conversation_of(site: Site) -> str:  # noqa: F811
+def conversation_of(site) -> str:
 	return site.open()["conversation"]
 
 
-def test_what_is_sent_in_twilios_console_is_shown_and_is_an_answer(site):  # noqa: F811
+def test_what_is_sent_in_twilios_console_is_shown_and_is_an_answer(site):
 	site.written()
 	site.sim.clock.advance(MINUTE_MS)
 	site.sim.console_sends("budi", SALES, "Dari konsol")
@@ -28,7 +26,7 @@ def test_what_is_sent_in_twilios_console_is_shown_and_is_an_answer(site):  # noq
 	assert len(site.sent()) == 1
 
 
-def test_a_file_that_another_program_sent_is_shown(site):  # noqa: F811
+def test_a_file_that_another_program_sent_is_shown(site):
 	site.written()
 	name = site.host.upload("denah.png", b"\x89PNG\r\n\x1a\n" + b"0" * 20)
 	message = site.sim.console_sends("budi", SALES, "Denah")
@@ -41,7 +39,7 @@ def test_a_file_that_another_program_sent_is_shown(site):  # noqa: F811
 	assert (shown["kind"], shown["media"][0]["state"]) == ("image", "stored")
 
 
-def test_while_an_agent_writes_the_customer_sees_it_where_settings_say_so(site):  # noqa: F811
+def test_while_an_agent_writes_the_customer_sees_it_where_settings_say_so(site):
 	site.written()
 	typing = {"conversation": conversation_of(site), "writing": "1"}
 	site.post("chat.presence", **typing)

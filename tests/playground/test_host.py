@@ -439,7 +439,7 @@ def test_quick_replies_are_filled_and_kept_for_who_wrote_them(site):
 		("Salam", "Halo"),
 	]
 	kept = offered[0]["files"][0]
-	assert (kept["name"], kept["type"]) == ("Harga.pdf", "application/pdf")
+	assert (kept["file_name"], kept["type"]) == ("Harga.pdf", "application/pdf")
 	assert site.post("chat.reply", body="Ini", file=kept["name"]).status_code == 200
 	rina = site.host.seen_by("rina")
 	assert [each.title for each in rina.quick_replies()] == ["Harga"]
