@@ -172,6 +172,39 @@ def test_a_file_goes_first_without_a_caption(panel):
 	assert all(bodies[1:])
 
 
+def test_an_enter_that_is_held_down_shows_the_pieces_and_does_not_send_them(panel):
+	write(panel)
+	panel.text.focus()
+	panel.press("Enter")
+	expect(panel.dialog.get_by_role("button", name="Send as 3 messages")).to_be_focused()
+	panel.dialog.evaluate(
+		"""dialog => {
+			const held = new KeyboardEvent("keydown", {key: "Enter", repeat: true, bubbles: true, cancelable: true});
+			window.isPressed = document.activeElement.dispatchEvent(held);
+		}"""
+	)
+	assert panel.page.evaluate("isPressed") is False
+
+
+def test_where_a_colleague_has_answered_it_is_asked_first_and_the_pieces_are_shown_again(panel):
+	expected = write(panel)
+	panel.do("host.send(c, 'Masih ada', {is_mine: false, author: 'Rina'}); host.notify()")
+	panel.text.focus()
+	panel.press("Enter")
+	panel.dialog.get_by_role("button", name="Send as 3 messages").click()
+	panel.wait()
+	expect(panel.alert).to_contain_text("Rina answered")
+	panel.alert.get_by_role("button", name="Send anyway").click()
+	panel.wait()
+	panel.dialog.get_by_role("button", name="Send as 3 messages").click()
+	for _ in range(3):
+		panel.wait()
+	stored = panel.page.evaluate(
+		"host.conversation(c).messages.filter(m => m.is_mine && m.direction === 'Outbound').map(m => m.body.trim())"
+	)
+	assert stored == expected
+
+
 def test_escape_leaves_the_text_as_it_is(panel):
 	write(panel)
 	panel.text.focus()

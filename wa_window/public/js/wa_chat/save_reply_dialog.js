@@ -23,7 +23,7 @@ export class SaveReplyDialog extends SmallDialog {
 						"p",
 						{ class: "wa-quiet" },
 						__("A field of the lead, and what stands there where it is empty: {0}", [
-							"{{ first_name | there }}",
+							"{{ lead_name | there }}",
 						]),
 					),
 				];

@@ -23,6 +23,7 @@ export class SmallDialog {
 				class: "wa-dialog wa-dialog-small",
 				"aria-labelledby": `${id}-title`,
 				onclose: close,
+				onkeydown: ignoreHeldEnter,
 				oncancel: (event) => {
 					event.preventDefault();
 					close();
@@ -68,6 +69,12 @@ export class SmallDialog {
 		this.node.remove();
 		returnFocus(this.parent, this.opener);
 	}
+}
+
+/** The Enter that opened the dialog, or moved the focus to its button, and is held down does not press it. */
+export function ignoreHeldEnter(event) {
+	const isInText = event.target.matches("textarea");
+	if (event.key === "Enter" && event.repeat && !isInText) event.preventDefault();
 }
 
 /** A field under its label. */

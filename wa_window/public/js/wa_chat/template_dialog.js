@@ -2,6 +2,7 @@ import { button, fill, h, icon, returnFocus } from "./dom.js";
 import { errorText } from "./errors.js";
 import { isQuestion, question } from "./question.js";
 import { recentFirst } from "./recent_templates.js";
+import { ignoreHeldEnter } from "./small_dialog.js";
 import { TemplateForm } from "./template_form.js";
 import { replyEntry, TemplatePicker, templateEntry } from "./template_picker.js";
 
@@ -217,9 +218,4 @@ export class TemplateDialog {
 		this.node.setAttribute("aria-busy", sending);
 		this.refresh();
 	}
-}
-
-/** Enter that is held down moves the focus to Send and must not press it too. */
-function ignoreHeldEnter(event) {
-	if (event.key === "Enter" && event.repeat) event.preventDefault();
 }
