@@ -86,6 +86,12 @@ def test_what_is_left_is_cut_into_the_same_pieces_again(page, name):
 		assert texts(page, piece["rest"]) == [each["text"] for each in found[index:]]
 
 
+def test_a_browser_that_knows_no_sentences_cuts_at_spaces_and_at_no_surrogate(page):
+	page.evaluate("() => { Intl.Segmenter = undefined; }")
+	assert texts(page, "Satu. Dua tiga.", 9) == ["Satu. Dua", "tiga."]
+	assert texts(page, "😊" * 5, 2) == ["😊😊", "😊😊", "😊"]
+
+
 def write(panel, text=SENTENCE * 80):
 	panel.open(OPEN)
 	panel.text.fill(text)
