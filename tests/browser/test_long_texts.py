@@ -86,6 +86,12 @@ def test_what_is_left_is_cut_into_the_same_pieces_again(page, name):
 		assert texts(page, piece["rest"]) == [each["text"] for each in found[index:]]
 
 
+def test_a_browser_that_knows_no_sentences_cuts_at_spaces_and_at_no_surrogate(page):
+	page.evaluate("() => { Intl.Segmenter = undefined; }")
+	assert texts(page, "Satu. Dua tiga.", 9) == ["Satu. Dua", "tiga."]
+	assert texts(page, "😊" * 5, 2) == ["😊😊", "😊😊", "😊"]
+
+
 def write(panel, text=SENTENCE * 80):
 	panel.open(OPEN)
 	panel.text.fill(text)
@@ -170,6 +176,39 @@ def test_a_file_goes_first_without_a_caption(panel):
 	assert len(bodies) == 4
 	assert bodies[0] == ""
 	assert all(bodies[1:])
+
+
+def test_an_enter_that_is_held_down_shows_the_pieces_and_does_not_send_them(panel):
+	write(panel)
+	panel.text.focus()
+	panel.press("Enter")
+	expect(panel.dialog.get_by_role("button", name="Send as 3 messages")).to_be_focused()
+	panel.dialog.evaluate(
+		"""dialog => {
+			const held = new KeyboardEvent("keydown", {key: "Enter", repeat: true, bubbles: true, cancelable: true});
+			window.isPressed = document.activeElement.dispatchEvent(held);
+		}"""
+	)
+	assert panel.page.evaluate("isPressed") is False
+
+
+def test_where_a_colleague_has_answered_it_is_asked_first_and_the_pieces_are_shown_again(panel):
+	expected = write(panel)
+	panel.do("host.send(c, 'Masih ada', {is_mine: false, author: 'Rina'}); host.notify()")
+	panel.text.focus()
+	panel.press("Enter")
+	panel.dialog.get_by_role("button", name="Send as 3 messages").click()
+	panel.wait()
+	expect(panel.alert).to_contain_text("Rina answered")
+	panel.alert.get_by_role("button", name="Send anyway").click()
+	panel.wait()
+	panel.dialog.get_by_role("button", name="Send as 3 messages").click()
+	for _ in range(3):
+		panel.wait()
+	stored = panel.page.evaluate(
+		"host.conversation(c).messages.filter(m => m.is_mine && m.direction === 'Outbound').map(m => m.body.trim())"
+	)
+	assert stored == expected
 
 
 def test_escape_leaves_the_text_as_it_is(panel):

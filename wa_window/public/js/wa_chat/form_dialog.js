@@ -24,6 +24,7 @@ export class FormDialog {
 				class: "wa-dialog wa-dialog-small",
 				"aria-labelledby": `${this.id}-title`,
 				onclose: () => this.close(),
+				onkeydown: ignoreHeldEnter,
 				oncancel: (event) => {
 					event.preventDefault();
 					this.close();
@@ -82,6 +83,12 @@ export class FormDialog {
 		this.node.remove();
 		returnFocus(this.parent, this.opener);
 	}
+}
+
+/** The Enter that opened the dialog, or moved the focus to its button, and is held down does not press it. */
+export function ignoreHeldEnter(event) {
+	const isInText = event.target.matches("textarea");
+	if (event.key === "Enter" && event.repeat && !isInText) event.preventDefault();
 }
 
 /** A label and its field. */

@@ -22,7 +22,7 @@ export class SaveReplyDialog extends FormDialog {
 			h(
 				"p",
 				{ class: "wa-quiet" },
-				__("A field of the lead, and what stands there where it is empty: {0}", ["{{ first_name | there }}"]),
+				__("A field of the lead, and what stands there where it is empty: {0}", ["{{ lead_name | there }}"]),
 			),
 		);
 		this.submitButton.disabled = false;

@@ -1,5 +1,6 @@
 import { button, fill, h, icon, returnFocus } from "./dom.js";
 import { errorText } from "./errors.js";
+import { ignoreHeldEnter } from "./form_dialog.js";
 import { isQuestion, question } from "./question.js";
 import { recentFirst } from "./recent_templates.js";
 import { TemplateForm } from "./template_form.js";
@@ -219,9 +220,4 @@ export class TemplateDialog {
 		this.node.setAttribute("aria-busy", sending);
 		this.refresh();
 	}
-}
-
-/** Enter that is held down moves the focus to Send and must not press it too. */
-function ignoreHeldEnter(event) {
-	if (event.key === "Enter" && event.repeat) event.preventDefault();
 }

@@ -28,25 +28,26 @@ function cutOf(text, max) {
 	const end = endOf(seen, max);
 	const torn = [...seen.matchAll(FORMATTED)].map(({ 0: match, index }) => [index, index + match.length]);
 	const isWhole = (cut) => !torn.some(([from, to]) => from < cut && cut < to);
-	const levels = [
-		segments(seen, "sentence").filter((cut) => SENTENCE_END.test(seen[cut - 1])),
-		[...seen.matchAll(SPACES)].map(({ 0: match, index }) => index + match.length),
-		segments(seen, "word"),
-		segments(seen, "grapheme"),
-	];
 	const fits = (cut) => cut > 0 && seen.slice(0, cut).trimEnd().length <= end;
-	for (const isAllowed of [isWhole, () => true]) {
-		// Between the letters of a word only where there is nothing else at all.
-		for (const cuts of isAllowed === isWhole ? levels.slice(0, 2) : levels) {
-			const cut = cuts.findLast((each) => fits(each) && isAllowed(each));
-			if (cut && seen.slice(0, cut).trim()) return cut;
-		}
-	}
-	return end;
+	const last = (cuts, isAllowed) =>
+		cuts.findLast((cut) => fits(cut) && isAllowed(cut) && seen.slice(0, cut).trim());
+	const sentences = segments(seen, "sentence").filter((cut) => SENTENCE_END.test(seen[cut - 1]));
+	const spaces = [...seen.matchAll(SPACES)].map(({ 0: match, index }) => index + match.length);
+	const anywhere = () => true;
+	return (
+		last(sentences, isWhole) ||
+		last(spaces, isWhole) ||
+		last(sentences, anywhere) ||
+		last(spaces, anywhere) ||
+		last(segments(seen, "word"), anywhere) ||
+		last(segments(seen, "grapheme"), anywhere) ||
+		end
+	);
 }
 
-/** Where each sentence, word or grapheme begins. */
+/** Where each sentence, word or grapheme begins; none in a browser that does not know. */
 function segments(text, granularity) {
+	if (!Intl.Segmenter) return [];
 	const segmenter = new Intl.Segmenter(undefined, { granularity });
 	return Array.from(segmenter.segment(text), ({ index }) => index);
 }
