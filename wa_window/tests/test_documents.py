@@ -66,6 +66,14 @@ class TestFilesOfTheRecord(DocumentsCase):
 		self.attached("rahasia.png", PNG + b"other", attached_to_name=other.name)
 		self.assertEqual(self.listed(), [])
 
+	def test_a_record_to_which_the_chat_does_not_belong_is_refused(self):
+		conversation = self.conversation_of(self.number).name
+		other = self.lead(self.phone())
+		frappe.db.commit()
+		asked = {**self.asked, "lead": other.name, "conversation": conversation}
+		for method in ("documents.files", "documents.printable"):
+			self.assertEqual(self.agent.get(method, **asked).status_code, 403)
+
 	def test_who_may_not_answer_the_chat_sees_none(self):
 		self.attached("denah.png")
 		self.assertEqual(Panel(STRANGER).get("documents.files", **self.asked).status_code, 403)
@@ -85,6 +93,7 @@ class ErpCase(DocumentsCase):
 		if not frappe.db.exists("DocType", "Quotation"):
 			raise SkipTest("needs ERPNext")
 		super().setUp()
+		self.made = []
 		frappe.set_user("Administrator")
 		frappe.get_doc("User", AGENT).add_roles(*self.ROLES)
 		lead = {"doctype": "Lead", "first_name": "Budi", "mobile_no": self.number, "company_name": ""}
@@ -99,18 +108,23 @@ class ErpCase(DocumentsCase):
 	def tearDown(self):
 		frappe.set_user("Administrator")
 		frappe.get_doc("User", AGENT).remove_roles(*self.ROLES)
+		for doc in reversed(self.made):
+			frappe.delete_doc(doc.doctype, doc.name, force=True)
 		frappe.db.commit()
 		super().tearDown()
+
+	def inserted(self, doctype: str, **values):
+		doc = frappe.get_doc({"doctype": doctype, **values})
+		doc.flags.ignore_mandatory = True
+		doc.insert(ignore_permissions=True)
+		frappe.db.commit()
+		self.made.append(doc)
+		return doc
 
 	def quoted(self, to: str, party: str, doctype: str = "Quotation", **values):
 		item = {"item_code": self.item(), "qty": 1, "rate": 450_000_000}
 		of = {"quotation_to": to, "party_name": party} if doctype == "Quotation" else {"customer": party}
-		values = {"doctype": doctype, "company": self.company(), **of, "items": [item], **values}
-		doc = frappe.get_doc(values)
-		doc.flags.ignore_mandatory = True
-		doc.insert(ignore_permissions=True)
-		frappe.db.commit()
-		return doc
+		return self.inserted(doctype, company=self.company(), items=[item], **of, **values)
 
 	def company(self) -> str:
 		return frappe.get_all("Company", pluck="name", limit=1)[0]
@@ -123,10 +137,7 @@ class ErpCase(DocumentsCase):
 		return "WA-HOUSE"
 
 	def customer_of(self, lead: str) -> str:
-		values = {"doctype": "Customer", "customer_name": f"Budi {self.key()[:6]}", "lead_name": lead}
-		doc = frappe.get_doc(values)
-		doc.flags.ignore_mandatory = True
-		return doc.insert(ignore_permissions=True).name
+		return self.inserted("Customer", customer_name=f"Budi {self.key()[:6]}", lead_name=lead).name
 
 	def choices(self, user: str = AGENT) -> dict:
 		response = self.panel(user).get("documents.printable", **self.asked)
@@ -192,8 +203,8 @@ class TestWhatCanBePrinted(ErpCase):
 
 	def test_those_of_an_opportunity_come_too(self):
 		customer = self.customer_of("")
-		values = {"doctype": "Opportunity", "opportunity_from": "Lead", "party_name": self.erp_lead.name}
-		opportunity = frappe.get_doc({**values, "company": self.company()}).insert(ignore_permissions=True)
+		of_lead = {"opportunity_from": "Lead", "party_name": self.erp_lead.name}
+		opportunity = self.inserted("Opportunity", company=self.company(), **of_lead)
 		quotation = self.quoted("Customer", customer, opportunity=opportunity.name)
 		self.assertEqual(self.names(), {self.quotation.name, quotation.name})
 
@@ -201,13 +212,13 @@ class TestWhatCanBePrinted(ErpCase):
 		"""erpnext/crm/frappe_crm_api.py, create_custom_fields_for_frappe_crm"""
 		of_deal = {"fieldname": "crm_deal", "fieldtype": "Data", "label": "Frappe CRM Deal"}
 		create_custom_fields({"Quotation": [of_deal], "Customer": [of_deal]})
-		customer = self.customer_of("")
-		frappe.db.set_value("Customer", customer, "crm_deal", "CRM-DEAL-1")
-		frappe.db.set_value("Quotation", self.quotation.name, "crm_deal", "CRM-DEAL-1")
+		customer, deal = self.customer_of(""), f"CRM-DEAL-{self.key()[:6]}"
+		frappe.db.set_value("Customer", customer, "crm_deal", deal)
+		frappe.db.set_value("Quotation", self.quotation.name, "crm_deal", deal)
 		order = self.quoted("", customer, "Sales Order", delivery_date=add_days(nowdate(), 7))
-		found = {row["name"] for row in printable([("CRM Deal", "CRM-DEAL-1")])}
+		found = {row["name"] for row in printable([("CRM Deal", deal)])}
 		self.assertEqual(found, {self.quotation.name, order.name})
-		self.assertEqual(printable([("CRM Deal", "CRM-DEAL-2")]), [])
+		self.assertEqual(printable([("CRM Deal", "CRM-DEAL-OTHER")]), [])
 
 	def test_those_of_another_lead_and_cancelled_ones_do_not(self):
 		other = frappe.get_doc({"doctype": "Lead", "first_name": "Siti"}).insert()
