@@ -51,6 +51,20 @@ def unread(host, conversation: str) -> int:
 	return read_state.unread_counts(host.chat, host.user, [row])[conversation]
 
 
+def test_one_call_searches_a_long_chat_for_a_while_and_says_where_to_go_on(host, panel, monkeypatch):
+	conversation = written(host)
+	for _ in range(6):
+		written(host)
+	monkeypatch.setattr("playground.host.store.messages.MOST_SEARCHED", 2)
+	now_ms, asked = host.clock.now_ms(), []
+	host.clock.now_ms = lambda: asked.append(1) or now_ms + 40 * len(asked)
+	first = panel.search(conversation, "halo")
+	assert (len(first["messages"]), bool(first["next"])) == (6, True)
+	rest = panel.search(conversation, "halo", first["next"])
+	assert (len(rest["messages"]), rest["next"]) == (1, None)
+	assert panel.search(conversation, "  ", first["next"]) == {"messages": [], "next": None}
+
+
 def calls(panel, lead: str, *conversation: str) -> dict:
 	"""Each call that writes to the customer, in this conversation or in the default one."""
 	return {

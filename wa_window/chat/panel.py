@@ -16,6 +16,8 @@ from .typing_indicator import show_typing
 from .window import window_at
 
 PAGE = 50
+# For so long one call searches a chat, but for what it has begun.
+SEARCH_MS = 100
 
 
 class Panel:
@@ -70,11 +72,15 @@ class Panel:
 	def search(self, conversation: str, words: str, before: str = "") -> dict[str, object]:
 		"""`messages` with these words, the newest first; `next`: where to search on as `before`, None where all were searched."""
 		self._require(self.store.conversation(conversation), "read")
-		given = words_of(words)
-		if not given:
-			return {"messages": [], "next": None}
-		found, searched = self.store.search_messages(conversation, given, before=before, limit=PAGE)
-		return {"messages": self._to_dicts(found), "next": searched or None}
+		given, until_ms = words_of(words), self.chat.clock.now_ms() + SEARCH_MS
+		found: list[Message] = []
+		is_over = not given
+		while not is_over:
+			left = PAGE - len(found)
+			more, before = self.store.search_messages(conversation, given, before=before, limit=left)
+			found += more
+			is_over = not before or len(found) == PAGE or self.chat.clock.now_ms() >= until_ms
+		return {"messages": self._to_dicts(found), "next": (given and before) or None}
 
 	def around(self, message: str) -> dict[str, object]:
 		"""A message with the page `before` and the page `after` it."""
