@@ -58,8 +58,8 @@ def start(port: int, running: ExitStack) -> EmbeddedHost:
 	play(sim, host)
 	clock.on_advance.append(host.page_events.publish)
 	host.sync_templates()
-	threading.Thread(target=host.run, daemon=True).start()
-	running.callback(host.stop)
+	threading.Thread(target=host.worker.run, daemon=True).start()
+	running.callback(host.worker.stop)
 	return host
 
 

@@ -85,7 +85,7 @@ def play(sim: SimulatedTwilio, host: EmbeddedHost) -> None:
 		else:
 			sim.customer_sends(who, SALES, body=body)
 		sim.pump()
-		host.work()
+		host.worker.work()
 	sim.clock.advance(left_ms)
 
 

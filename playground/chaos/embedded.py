@@ -91,9 +91,9 @@ class EmbeddedApp:
 
 	def reconcile(self) -> None:
 		"""Run the worker's tasks, and a catch-up of the whole day."""
-		self.host.work()
-		self.host.catch_up(reconcile_since_ms=wall_ms() - DAY_MS)
-		self.host.work()
+		self.host.worker.work()
+		self.host.worker.catch_up(reconcile_since_ms=wall_ms() - DAY_MS)
+		self.host.worker.work()
 
 	def dump(self) -> dict:
 		store = self.host.store
@@ -131,7 +131,7 @@ def main(role: str, path: str, descriptor: str, settings: str) -> None:
 
 	host = EmbeddedHost(SqliteStore(path), wall_ms, _settings(json.loads(settings)))
 	if role == "worker":
-		host.run()
+		host.worker.run()
 		return
 	server = make_server(
 		HOST, 0, create_app(host), threaded=True, request_handler=QuietHandler, fd=int(descriptor)

@@ -1,7 +1,6 @@
 """The host of the panel in the playground: two agents who may do everything, one worker thread."""
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -10,34 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
-from wa_window.chat import dispatch, read_state
-from wa_window.chat.catch_up import CatchUpResult, catch_up
+from wa_window.chat import read_state
 from wa_window.chat.contacts import FoundLead
-from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, InvalidMessage, NotPermitted, NotSetUp
-from wa_window.chat.fetch_files import fetch_files
 from wa_window.chat.inbox import Inbox
-from wa_window.chat.message import DONE, STORED, Conversation, Lead, Media, Message, Record, Sender
+from wa_window.chat.message import STORED, Conversation, Lead, Media, Message, Record, Sender
 from wa_window.chat.ports.channel import Channel
 from wa_window.chat.ports.files import FetchedFile, StoredFile
-from wa_window.chat.ports.leads import LeadCreationInProgress
 from wa_window.chat.presence import MemoryPresence
 from wa_window.chat.quick_reply import QuickReply
 from wa_window.chat.received import Received
-from wa_window.chat.reconcile import reconcile
-from wa_window.chat.referrals import keep_referral
-from wa_window.chat.sendable_media import LARGEST_SENT, sendable_type
-from wa_window.chat.sent_outside import receive_sent_outside
+from wa_window.chat.sendable_media import sendable_type
 from wa_window.chat.sentences import Explanation, Locale, _lt
 from wa_window.chat.service import ChatService
-from wa_window.chat.window import inbound_bounds
 from wa_window.twilio_channel import content, error_codes, typing_indicator
 from wa_window.twilio_channel.client import TwilioChannel
 from wa_window.twilio_channel.concurrent_calls import ConcurrentChannel
-from wa_window.twilio_channel.listing import TwilioList
-from wa_window.twilio_channel.media import TwilioMedia
 from wa_window.twilio_channel.rate_limit import RateLimit
-from wa_window.twilio_channel.received import referral, stored_received
+from wa_window.twilio_channel.received import stored_received
 
 from .details import Details
 from .documents import Documents
@@ -46,16 +35,11 @@ from .leads import COUNTRY, DOCTYPE, SqliteLeads
 from .store.inbox import SqliteInboxStore
 from .store.read_states import SqliteReadStates
 from .store.store import SqliteStore
+from .worker import Worker
 
 logger = logging.getLogger(__name__)
 
 STATUS_PATH = "/api/method/wa_window.api.webhook.status"
-BATCH = 50
-POLL_S = 0.5
-CATCH_UP_EVERY_S = 20
-LARGEST_FILE = LARGEST_SENT
-# The playground's worker is a thread without a deadline.
-NO_DEADLINE_MS = 10**15
 FILES_PATH = "/files/"
 
 
@@ -104,9 +88,7 @@ class EmbeddedHost:
 		self.details = Details(self)
 		self.documents = Documents(self)
 		self._locale = locale or Locale(translate=str, format_time=_local_time)
-		self._work_to_do = threading.Event()
-		self._templates_outdated = False
-		self._stopped = threading.Event()
+		self.worker = Worker(self)
 		for user in NAMES:
 			read_state.opened(self.chat, user)
 
@@ -127,17 +109,17 @@ class EmbeddedHost:
 
 	def message_received(self, message: Message) -> None:
 		self.page_events.publish(message.conversation)
-		self._work_to_do.set()
+		self.worker.wake()
 
 	def outbox_filled(self) -> None:
-		self._work_to_do.set()
+		self.worker.wake()
 
 	def files_waiting(self) -> None:
-		self._work_to_do.set()
+		self.worker.wake()
 
 	def templates_outdated(self) -> None:
-		self._templates_outdated = True
-		self._work_to_do.set()
+		self.worker.templates_outdated = True
+		self.worker.wake()
 
 	# Files
 
@@ -341,59 +323,6 @@ class EmbeddedHost:
 			return {"synced": 0, "removed": 0, "errors": [error.sentence.render(self.locale())]}
 		self.store.replace_templates(templates)
 		return {"synced": len(templates), "removed": 0, "errors": []}
-
-	def work(self) -> None:
-		"""Process everything that is due: post-processing, dispatch, files."""
-		for message in self.store.pending(BATCH):
-			try:
-				if ad := referral(message.raw):
-					keep_referral(self.chat, message.conversation, ad)
-				link_lead(self.chat, message.conversation, self.leads)
-			except LeadCreationInProgress:
-				continue
-			self.store.change_message(message.name, follow_up=DONE)
-			self.page_events.publish()
-		with suppress(NotSetUp):
-			if self._templates_outdated:
-				self._templates_outdated = False
-				self.sync_templates()
-			dispatch.dispatch(self.chat, until_ms=NO_DEADLINE_MS)
-			fetcher = self._fetcher()
-			while fetch_files(self.chat, fetcher, self, largest=LARGEST_FILE, until_ms=NO_DEADLINE_MS):
-				pass
-
-	def catch_up(self, reconcile_since_ms: int = 0) -> CatchUpResult:
-		"""Receive messages of Twilio's list that never arrived, and reconcile those that were sent."""
-		provider = TwilioList(self.channel())
-		still_open = inbound_bounds(closes_after_ms=self.clock.now_ms())
-		result = catch_up(self.chat, provider, still_open.after_ms, until_ms=NO_DEADLINE_MS)
-		reconcile(self.chat, provider, until_ms=NO_DEADLINE_MS, since_ms=reconcile_since_ms)
-		receive_sent_outside(self.chat, provider, still_open.after_ms, until_ms=NO_DEADLINE_MS)
-		return result
-
-	def _fetcher(self) -> TwilioMedia:
-		settings = self.settings
-		return TwilioMedia(settings.account_sid, settings.auth_token, settings.api_base)
-
-	def run(self) -> None:
-		"""The worker thread: runs at once on an event, and periodically for what is due later or never arrived."""
-		caught_up_at = time.monotonic()
-		while not self._stopped.is_set():
-			self._work_to_do.wait(POLL_S)
-			self._work_to_do.clear()
-			try:
-				self.work()
-				if time.monotonic() - caught_up_at > CATCH_UP_EVERY_S:
-					caught_up_at = time.monotonic()
-					self.catch_up()
-			except ChatError as error:
-				logger.warning("%s", error)
-			except Exception:
-				logger.exception("The playground's worker failed; it continues with the next task.")
-
-	def stop(self) -> None:
-		self._stopped.set()
-		self._work_to_do.set()
 
 
 def person(user: str) -> dict[str, str]:

@@ -114,7 +114,7 @@ class Site:
 		"""Process everything that is due, on both sides."""
 		for _ in range(5):
 			self.sim.pump()
-			self.host.work()
+			self.host.worker.work()
 
 	def written(self, body="Halo, apakah rumahnya masih ada?", **more):
 		self.sim.customer_sends("budi", body=body, **more)

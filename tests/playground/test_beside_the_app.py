@@ -16,7 +16,7 @@ def test_what_is_sent_in_twilios_console_is_shown_and_is_an_answer(site):
 	site.sim.console_sends("budi", SALES, "Dari konsol")
 	site.process_all()
 	site.sim.clock.advance(5 * MINUTE_MS)
-	site.host.catch_up()
+	site.host.worker.catch_up()
 	*_, shown = site.open()["messages"]
 	assert (shown["body"], shown["sent_outside"]) == ("Dari konsol", True)
 	assert (shown["author"], shown["is_mine"], shown["may_send_again"]) == ("", False, False)
@@ -33,7 +33,7 @@ def test_a_file_that_another_program_sent_is_shown(site):
 	message.media_url = f"{site.url}/files/{name}/denah.png"
 	site.process_all()
 	site.sim.clock.advance(5 * MINUTE_MS)
-	site.host.catch_up()
+	site.host.worker.catch_up()
 	site.process_all()
 	*_, shown = site.open()["messages"]
 	assert (shown["kind"], shown["media"][0]["state"]) == ("image", "stored")

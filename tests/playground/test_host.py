@@ -257,7 +257,7 @@ def test_a_lost_webhook_and_a_cut_connection_are_reconciled_with_the_list(site):
 	assert [(m["body"], m["delivery_status"]) for m in opened[1:]] == [("Masih ada, Pak.", "unknown")]
 	assert opened[-1]["may_send_again"] is False
 	site.sim.clock.advance(5 * 60 * 1000)
-	assert site.host.catch_up().received == 1
+	assert site.host.worker.catch_up().received == 1
 	opened = site.open()["messages"]
 	assert {(m["body"], m["delivery_status"]) for m in opened[1:]} == {
 		("lost", "received"),
@@ -275,7 +275,7 @@ def test_what_twilio_never_got_is_offered_to_be_sent_again(site, monkeypatch):
 	site.process_all()
 	monkeypatch.undo()
 	site.sim.clock.advance(11 * 60 * 1000)
-	site.host.catch_up()
+	site.host.worker.catch_up()
 	lost = site.open()["messages"][-1]
 	assert (lost["error_code"], lost["may_send_again"]) == ("not_listed", True)
 	assert "has no such message" in lost["error_text"]
