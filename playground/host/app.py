@@ -113,6 +113,7 @@ METHODS: dict[str, tuple[str, Call]] = {
 		"POST",
 		lambda host, given: Panel(host).look(given["conversation"], given.get("writing") in ("1", "true")),
 	),
+	"chat.leave": ("POST", lambda host, given: Panel(host).leave(given["conversation"])),
 	"inbox.take": ("POST", lambda host, given: host.hand_over(given["conversation"], host.user)),
 	"inbox.assign": ("POST", lambda host, given: host.hand_over(given["conversation"], given["user"])),
 	"inbox.assignable": ("GET", lambda host, given: [person(user) for user in NAMES]),

@@ -174,6 +174,8 @@ export class FakeHost extends FakeStore {
 		return this.present;
 	}
 
+	on_leave() {}
+
 	on_take() {
 		this.assigned = [ANDI];
 	}

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from .panel import SECOND
@@ -149,10 +150,23 @@ def test_this_person_is_announced_at_intervals_and_while_typing_only_every_few_s
 	assert {call["args"]["writing"] for call in calls} == {0}
 
 
+@pytest.mark.parametrize(
+	"way", ["chat.remove()", "chat.style.display = 'none'", "dispatchEvent(new Event('pagehide'))"]
+)
+def test_who_closes_the_chat_says_so(panel, way):
+	panel.open(OPEN)
+	assert panel.calls("chat.leave") == []
+	panel.do(way)
+	panel.pass_time(10 * SECOND)
+	calls = panel.calls("chat.leave")
+	assert len(calls) == 1
+	assert calls[0]["args"]["conversation"]
+
+
 def test_a_chat_that_may_not_be_read_is_not_looked_at(panel):
 	panel.open("host.leads.get('LEAD-1').conversations[0].mayRead = false;" + OPEN)
 	panel.pass_time(30 * SECOND)
-	assert panel.calls("chat.presence") == []
+	assert panel.calls("chat.presence") == panel.calls("chat.leave") == []
 
 
 ASSIGNING = OPEN + "host.mayAssign = true;"

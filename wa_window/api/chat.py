@@ -145,6 +145,13 @@ def presence(conversation: str, writing: bool = False) -> list[dict]:
 
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
+def leave(conversation: str) -> None:
+	"""The user looks at this chat no longer."""
+	panel().leave(conversation)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
 def mark_read(conversation: str, seen: str | None = None) -> None:
 	"""Mark the messages of a conversation up to the message `seen`, or all, as read by the session's user, and its
 	notifications."""

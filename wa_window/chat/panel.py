@@ -211,6 +211,12 @@ class Panel:
 			show_typing(row, self.host)
 		return self._present(conversation)
 
+	def leave(self, conversation: str) -> None:
+		"""The user has closed the chat."""
+		self._require(self.store.conversation(conversation), "read")
+		if self.host.presence.leave(conversation, self.host.user):
+			self.host.presence_changed(conversation)
+
 	def records(self, doctype: str, name: str, conversation: str = "") -> list[tuple[str, str]]:
 		"""The DocTypes and names of the records whose documents may be sent to this chat: the one that it is opened on, and its own.
 		Raises NotPermitted unless the user may answer the chat."""

@@ -28,6 +28,9 @@ class Presence(Protocol):
 	def stop_writing(self, conversation: str, user: str) -> bool:
 		"""Returns whether the user was writing."""
 
+	def leave(self, conversation: str, user: str) -> bool:
+		"""The user looks no longer, until they say so again; returns whether they did."""
+
 	def present(self, conversation: str) -> list[Present]:
 		"""Who is looking now, ordered by user."""
 
@@ -55,6 +58,10 @@ class MemoryPresence:
 
 	def stop_writing(self, conversation: str, user: str) -> bool:
 		return self._writing.pop((conversation, user), 0) > self.now_ms()
+
+	def leave(self, conversation: str, user: str) -> bool:
+		self.stop_writing(conversation, user)
+		return self._looking.pop((conversation, user), 0) > self.now_ms()
 
 	def present(self, conversation: str) -> list[Present]:
 		now_ms = self.now_ms()

@@ -33,6 +33,12 @@ class RedisPresence:
 			return bool(frappe.cache.zrem(_key("writing", conversation), user))
 		return False
 
+	def leave(self, conversation: str, user: str) -> bool:
+		self.stop_writing(conversation, user)
+		with suppress(RedisError):
+			return bool(frappe.cache.zrem(_key("looking", conversation), user))
+		return False
+
 	def present(self, conversation: str) -> list[Present]:
 		now_ms = _now_ms()
 		with suppress(RedisError):

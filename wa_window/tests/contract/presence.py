@@ -51,6 +51,14 @@ class PresenceContract:
 		self.assertFalse(self.presence.stop_writing(self.chat, ANDI))
 		self.assertEqual((self.users(), self.writers()), ([ANDI], []))
 
+	def test_who_leaves_is_gone_until_they_look_again(self):
+		self.presence.look(self.chat, RINA, writing=False)
+		self.presence.look(self.chat, ANDI, writing=True)
+		self.assertEqual([self.presence.leave(self.chat, ANDI) for _ in range(2)], [True, False])
+		self.assertEqual(self.users(), [RINA])
+		self.assertTrue(self.presence.look(self.chat, ANDI, writing=True))
+		self.assertEqual(self.writers(), [ANDI])
+
 	def test_the_customer_is_shown_it_once_in_a_while_whoever_writes(self):
 		shown = [self.presence.may_show_typing(self.chat) for _ in range(2)]
 		self.assertEqual(

@@ -61,6 +61,7 @@ METHODS = (
 	Method(post("wa_window.api.inbox.snooze", conversation="<conversation>", until_ms=0), "ABN", SENDS),
 	Method(post("wa_window.api.inbox.mark_unread", conversation="<conversation>"), "ABN", CHATS),
 	Method(post("wa_window.api.chat.presence", conversation="<conversation>", writing=1), "ABN", CHATS),
+	Method(post("wa_window.api.chat.leave", conversation="<conversation>"), "ABN", CHATS),
 	Method(post("wa_window.api.inbox.take", conversation="<conversation>"), "AB", SENDS),
 	Method(
 		post("wa_window.api.inbox.assign", conversation="<conversation>", user=email_of("manager"), note="x"),

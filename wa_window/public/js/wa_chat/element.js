@@ -34,12 +34,14 @@ export class WaChat extends HTMLElement {
 		this.sending = new Sending(this);
 		this.presence = new Presence({
 			call: (writing) => this.look(writing),
+			leave: (conversation) => this.call("chat.leave", { conversation }, { post: true, keepalive: true }),
 			onChange: (present) => this.view?.showPresent(present),
 		});
 		this.polling = new Polling(this, {
 			onRefresh: () => this.refresh(),
 			onOffline: () => this.onOffline(),
 			onPresence: () => this.presence.onServerEvent(),
+			onPageHide: () => this.presence.goAway(),
 		});
 	}
 

@@ -18,14 +18,15 @@ export function httpCalls({ headers = () => ({}), base = "/api/method/" } = {}) 
 	}
 
 	return {
-		call(method, args = {}, { post = false } = {}) {
+		/** A `keepalive` call goes out although the page is being closed. */
+		call(method, args = {}, { post = false, keepalive = false } = {}) {
 			const form = new URLSearchParams(
 				Object.entries(args)
 					.filter(([, value]) => value !== null && value !== undefined)
 					.map(asParameter),
 			);
 			return post
-				? request(method, { method: "POST", body: form })
+				? request(method, { method: "POST", body: form, keepalive })
 				: request(`${method}?${form}`, { method: "GET" });
 		},
 

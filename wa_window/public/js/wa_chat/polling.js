@@ -7,12 +7,13 @@ const DELAY_HIDDEN_MS = 2000;
 /** When the chat is fetched: at intervals, longer ones while it is not visible, and at once after an event of the server's. */
 export class Polling {
 	/** `onRefresh` is called when the chat should be fetched, `onOffline` when the browser has lost its connection,
-	 * `onPresence` when somebody came to the chat, or began or stopped writing. */
-	constructor(element, { onRefresh, onOffline, onPresence }) {
+	 * `onPresence` when somebody came to the chat, or began or stopped writing, `onPageHide` when the page is closed. */
+	constructor(element, { onRefresh, onOffline, onPresence, onPageHide }) {
 		this.element = element;
 		this.onRefresh = onRefresh;
 		this.onOffline = onOffline;
 		this.onPresence = onPresence;
+		this.onPageHide = onPageHide;
 	}
 
 	start() {
@@ -23,6 +24,7 @@ export class Polling {
 		document.addEventListener("visibilitychange", () => this.onVisibilityChange(), { signal });
 		addEventListener("online", this.onRefresh, { signal });
 		addEventListener("offline", this.onOffline, { signal });
+		addEventListener("pagehide", this.onPageHide, { signal });
 	}
 
 	stop() {

@@ -7,9 +7,13 @@ const WRITING_EVERY_MS = 3_000;
 const DEBOUNCE_MS = 150;
 
 export class Presence {
-	/** `call(writing)` resolves with the colleagues who are there, or is null while there is no chat to look at; `onChange(present)`. */
-	constructor({ call, onChange }) {
+	/**
+	 * `call(writing)` resolves with the colleagues who are there, or is null while there is no chat to look at; `leave(chat)` says that
+	 * this person has gone; `onChange(present)`.
+	 */
+	constructor({ call, leave, onChange }) {
 		this.call = call;
+		this.leave = leave;
 		this.onChange = onChange;
 		this.chat = null;
 		this.wroteAt = Number.NEGATIVE_INFINITY;
@@ -51,8 +55,15 @@ export class Presence {
 	stop() {
 		clearTimeout(this.timer);
 		this.latest = null;
+		this.goAway();
 		this.chat = null;
 		this.onChange([]);
+	}
+
+	/** The chat, or the page that shows it, is closed or hidden. */
+	goAway() {
+		if (this.lookedAt) this.leave(this.lookedAt).catch(() => {});
+		this.lookedAt = null;
 	}
 
 	/** It is a hint: a call that fails leaves nobody there, and is made again in time. */
@@ -60,7 +71,11 @@ export class Presence {
 		this.schedule(LOOKING_EVERY_MS);
 		const call = this.call(writing);
 		this.latest = call;
-		if (!call) return;
+		if (!call) {
+			this.goAway();
+			return;
+		}
+		this.lookedAt = this.chat;
 		const present = await call.catch(() => []);
 		if (call === this.latest) this.show(present);
 	}
