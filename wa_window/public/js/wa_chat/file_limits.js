@@ -1,6 +1,6 @@
 // What WhatsApp accepts of a file, and how it shows it; the server checks the same again (chat/sendable_media.py).
 
-import { SHRINKABLE_TYPES, shrinkImage } from "./image_shrinking.js";
+import { loadParts } from "./on_demand.js";
 
 const OFFICE = "application/vnd.openxmlformats-officedocument.";
 const CAPTIONED_TYPES = [
@@ -15,6 +15,7 @@ const CAPTIONED_TYPES = [
 	`${OFFICE}spreadsheetml.sheet`,
 	`${OFFICE}presentationml.presentation`,
 ];
+const SHRINKABLE_TYPES = ["image/jpeg", "image/png"];
 const STICKER_TYPE = "image/webp";
 export const KB = 1000;
 export const MB = 1000 * KB;
@@ -42,7 +43,8 @@ export function sizeError({ name, size, type }) {
 }
 
 /** A copy of a photo that WhatsApp accepts. Rejects where the browser cannot read it, or cannot make it small enough. */
-export function shrinkToLimit(file) {
+export async function shrinkToLimit(file) {
+	const { shrinkImage } = await loadParts();
 	return shrinkImage(file, MAX_IMAGE);
 }
 

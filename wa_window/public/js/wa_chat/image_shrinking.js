@@ -8,8 +8,6 @@ const MAX_SIDES = [4096, 2560, 1600];
 // Large enough to find the transparent parts of an image.
 const SAMPLE_SIDE = 512;
 
-export const SHRINKABLE_TYPES = [JPEG, PNG];
-
 /**
  * The largest copy of an image that has at most `maxBytes`: as PNG if that fits and the image has transparent parts, else as
  * JPEG. Rejects where it cannot be read or made so small.

@@ -4,6 +4,7 @@ export { ChatSearch } from "./chat_search.js";
 export { contactCards } from "./contact_cards.js";
 export { FileSources } from "./file_sources.js";
 export { HandOverDialog } from "./hand_over_dialog.js";
+export { shrinkImage } from "./image_shrinking.js";
 export { Lightbox } from "./lightbox.js";
 export { receivedParts } from "./received_parts.js";
 export { SaveReplyDialog } from "./save_reply_dialog.js";
