@@ -76,9 +76,9 @@ class TestFields(DetailsCase):
 		kinds = {field["fieldname"]: field["kind"] for field in found["fields"]}
 		self.assertEqual(kinds, {"status": "choice", "lead_owner": "link", "phone": "text", "email": "text"})
 		status = found["fields"][0]
-		self.assertEqual((status["value"], status["shown"]), ("Open", "Open"))
+		self.assertEqual((status["value"], status["shown"]), ("New", "New"))
 		self.assertIn({"value": "Interested", "label": "Interested"}, status["choices"])
-		answer = self.set("status", "Interested", was="Open")
+		answer = self.set("status", "Interested", was="New")
 		self.assertEqual(answer.status_code, 200, answer.text)
 		self.assertEqual(answer.json["message"]["fields"][0]["value"], "Interested")
 		self.assertEqual(self.stored("status"), "Interested")
@@ -117,7 +117,7 @@ class TestFields(DetailsCase):
 	def test_what_a_colleague_changed_meanwhile_is_not_overwritten(self):
 		frappe.db.set_value("Chat Lead", self.doc.name, "status", "Converted")
 		frappe.db.commit()
-		answer = self.set("status", "Interested", was="Open")
+		answer = self.set("status", "Interested", was="New")
 		self.assertEqual((answer.status_code, answer.json["exc_type"]), (409, "ChangedMeanwhile"))
 		self.assertIn("Status was just changed to “Converted”", sentences(answer))
 		self.assertEqual(self.stored("status"), "Converted")
@@ -162,7 +162,7 @@ class TestFields(DetailsCase):
 		self.assertEqual(self.field("lead_owner")["shown"], frappe.db.get_value("User", AGENT, "full_name"))
 
 	def test_of_two_agents_who_change_a_field_the_second_is_told(self):
-		answers = [self.set("status", value, was="Open").status_code for value in ("Interested", "Converted")]
+		answers = [self.set("status", value, was="New").status_code for value in ("Interested", "Converted")]
 		self.assertEqual((answers, self.stored("status")), ([200, 409], "Interested"))
 
 
@@ -416,7 +416,7 @@ class TestWorkflow(DetailsCase):
 				self.made("Workflow State", workflow_state_name=state)
 		if not frappe.db.exists("Workflow Action Master", "Setujui"):
 			self.made("Workflow Action Master", workflow_action_name="Setujui")
-		frappe.db.set_value("Chat Lead", self.doc.name, "status", "Open")
+		frappe.db.set_value("Chat Lead", self.doc.name, "status", "New")
 		self.made(
 			"Workflow",
 			workflow_name="WA Test",
