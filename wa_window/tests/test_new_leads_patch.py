@@ -21,10 +21,10 @@ class TestNewLeadsPatch(SiteCase):
 
 	def test_an_admins_own_statuses_stay(self):
 		make_property_setter("Chat Lead", "status", "options", "Open\nWon", "Text")
-		frappe.clear_cache(doctype="Chat Lead")
+		frappe.clear_cache()
 		try:
 			self.assertEqual(frappe.new_doc("Chat Lead").status, "Open")
 			self.assertEqual(self.status_after_patch("Open"), "Open")
 		finally:
 			frappe.db.delete("Property Setter", {"doc_type": "Chat Lead", "field_name": "status"})
-			frappe.clear_cache(doctype="Chat Lead")
+			frappe.clear_cache()
