@@ -2,12 +2,13 @@
 
 import argparse
 
-from . import chats, dispatch, growth, inbox, inbox_lists, panel, patch, webhook
+from . import chats, dispatch, growth, inbox, inbox_lists, on_screen, panel, patch, webhook
 
 ON_A_SITE = {
 	"webhook": webhook.measure,
 	"chats": chats.measure,
 	"inbox_lists": inbox_lists.measure,
+	"on_screen": on_screen.measure,
 	"patch": patch.measure,
 	"growth": growth.measure,
 	"dispatch": dispatch.measure,

@@ -64,9 +64,10 @@ export class FakeInboxHost extends FakeHost {
 		const senders = new Map(rows.map((row) => [row.business_address, row.sender_label]));
 		return {
 			chats: found.slice(start, start + limit),
-			counts: Object.fromEntries(names),
+			...(search || after
+				? {}
+				: { counts: Object.fromEntries(names), closing_tonight: this.closingTonight ?? 0 }),
 			senders: [...senders].map(([address, label]) => ({ address, label })),
-			closing_tonight: this.closingTonight ?? 0,
 			next: start + limit < found.length ? String(start + limit) : null,
 			now_ms: now,
 		};

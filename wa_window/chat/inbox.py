@@ -33,7 +33,8 @@ class Inbox:
 		conversations: list[str] | None = None,
 	) -> dict[str, object]:
 		"""A page of the user's chats in one queue; `after` is the `next` of the page before. With `conversations`, those of
-		these chats that are in it. Raises InvalidArgument."""
+		these chats that are in it. The counts come with a list's first page: they do not depend on a search. Raises
+		InvalidArgument."""
 		now_ms = self.chat.clock.now_ms()
 		position = Position.from_key(after) if after else Position(now_ms)
 		query = replace(
@@ -44,16 +45,18 @@ class Inbox:
 		)
 		listed = chat_list.parts(query, queue, state, position.as_of_ms, closing_ms=self.host.closing_ms())
 		found, following = self._page(listed, position, max(1, min(limit, MOST_ROWS)))
-		# A whole queue on one page is its count.
-		is_whole = not (state or sender or search or after or following) and conversations is None
-		counts = {queue: len(found)} if is_whole else {}
 		return {
 			"chats": self.rows(found),
-			"counts": counts | {each: self._count(each, now_ms) for each in QUEUES if each not in counts},
 			"next": following.key if following else None,
 			"senders": self._senders(),
-			"closing_tonight": self._count(ALL, now_ms, closing_until_ms=self.host.midnight_ms()),
 			"now_ms": now_ms,
+			**({} if search or after else self._counts(now_ms)),
+		}
+
+	def _counts(self, now_ms: int) -> dict[str, object]:
+		return {
+			"counts": {queue: self._count(queue, now_ms) for queue in QUEUES},
+			"closing_tonight": self._count(ALL, now_ms, closing_until_ms=self.host.midnight_ms()),
 		}
 
 	def _page(

@@ -22,7 +22,7 @@ WAITING, INBOUND, LATEST, OWNED, NOBODYS, FAILED, OF_RECORD = (
 	for name in ("needs_reply", "inbound", "latest", "owned", "unassigned", "failed", "record")
 )
 # In the order of which a list of any length is read.
-LONG = (LATEST, NOBODYS)
+LONG = (LATEST, NOBODYS, WAITING)
 IS_WAITING = Condition("waiting_since_ms", ">", 0)
 OPERATORS = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 

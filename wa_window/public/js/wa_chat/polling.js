@@ -1,8 +1,8 @@
 const POLL_MS = 20_000;
 const POLL_HIDDEN_MS = 120_000;
-// The server's events come in bursts.
-const DEBOUNCE_MS = 150;
-const DEBOUNCE_HIDDEN_MS = 2000;
+// The server's events come in bursts: the first is followed at once, the next ones together.
+const GAP_MS = 150;
+const DELAY_HIDDEN_MS = 2000;
 
 /** When the chat is fetched: at intervals, longer ones while it is not visible, and at once after an event of the server's. */
 export class Polling {
@@ -30,7 +30,8 @@ export class Polling {
 		this.listeners.abort();
 		this.unsubscribe();
 		clearTimeout(this.pollTimer);
-		clearTimeout(this.debounceTimer);
+		clearTimeout(this.eventTimer);
+		this.eventTimer = null;
 	}
 
 	get visible() {
@@ -71,8 +72,14 @@ export class Polling {
 
 	/** The tab of a chat that is not visible shows how many messages are unread. In a hidden page it is fetched when that becomes visible. */
 	onServerEvent() {
-		clearTimeout(this.debounceTimer);
-		if (document.visibilityState !== "visible") return;
-		this.debounceTimer = setTimeout(this.onRefresh, this.visible ? DEBOUNCE_MS : DEBOUNCE_HIDDEN_MS);
+		if (this.eventTimer || document.visibilityState !== "visible") return;
+		const sinceLast = performance.now() - (this.followedAt ?? -GAP_MS);
+		this.eventTimer = setTimeout(() => this.follow(), this.visible ? GAP_MS - sinceLast : DELAY_HIDDEN_MS);
+	}
+
+	follow() {
+		this.eventTimer = null;
+		this.followedAt = performance.now();
+		this.onRefresh();
 	}
 }

@@ -122,9 +122,9 @@ export class ChatQueue {
 
 	apply(answer) {
 		this.nowMs = answer.now_ms;
-		this.counts = answer.counts;
+		this.counts = answer.counts ?? this.counts;
 		this.senders = answer.senders ?? [];
-		this.closingTonight = answer.closing_tonight ?? 0;
+		this.closingTonight = answer.closing_tonight ?? this.closingTonight;
 		this.problem = null;
 		if (this.isLoaded && this.isHeld()) this.hold(answer);
 		else this.replaceRows(answer);

@@ -1,7 +1,7 @@
 // After an event, and between two refreshes: twenty open inboxes must not ask for everything at every message.
 const DELAY_MS = 300;
 const SPREAD_MS = 500;
-const GAP_MS = 2_000;
+const GAP_MS = 4_000;
 
 /** When the list is fetched after events, which come in bursts and to all who have the inbox open. */
 export class RefreshTiming {
