@@ -87,8 +87,8 @@ class Documents:
 			raise NotPermitted
 		media = Media(type=row["type"], size=len(row["content"]))
 		return {
-			"name": name,
-			"file_name": row["file_name"],
+			"file": name,
+			"name": row["file_name"],
 			"type": media.type,
 			"size": media.size,
 			"problem": self._problem(media),

@@ -212,7 +212,7 @@ export class FakeHost extends FakeStore {
 	on_pdf({ doctype, name }) {
 		const file = { name: `${doctype} ${name}.pdf`, type: "application/pdf", size: 40_000 };
 		this.files.push(file);
-		return { ...file, name: `FILE-${this.files.length}`, file_name: file.name };
+		return { ...file, file: `FILE-${this.files.length}` };
 	}
 
 	on_mark_read({ conversation }) {

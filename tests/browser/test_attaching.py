@@ -12,9 +12,9 @@ ROOT = HERE.parents[1]
 OPEN = "host.receive(c, 'Halo');"
 RECORD_FILES = """host.files = [{name: "denah.pdf", type: "application/pdf", size: 120_000}, {name: "depan.jpg", type: "image/jpeg", size: 90_000}];
 host.recordFiles = [
-	{name: "FILE-1", file_name: "denah.pdf", type: "application/pdf", size: 120_000, problem: null},
-	{name: "FILE-2", file_name: "depan.jpg", type: "image/jpeg", size: 90_000, problem: null},
-	{name: "FILE-3", file_name: "animasi.gif", type: "image/gif", size: 10, problem: "WhatsApp does not accept this type of file."},
+	{file: "FILE-1", name: "denah.pdf", type: "application/pdf", size: 120_000, problem: null},
+	{file: "FILE-2", name: "depan.jpg", type: "image/jpeg", size: 90_000, problem: null},
+	{file: "FILE-3", name: "animasi.gif", type: "image/gif", size: 10, problem: "WhatsApp does not accept this type of file."},
 ];"""
 PRINTABLE = """host.printable = {
 	documents: [

@@ -16,7 +16,7 @@ def with_files(site):
 
 def file_named(site, ending: str) -> dict:
 	files = site.get("documents.files").json()["message"]
-	return next(file for file in files if file["file_name"].endswith(ending))
+	return next(file for file in files if file["name"].endswith(ending))
 
 
 def send(site, content_sid=DOCUMENT, **given):
@@ -38,7 +38,7 @@ def test_a_templates_file_reaches_the_phone_whatever_part_of_the_url_is_the_vari
 	offered = {each["content_sid"]: each for each in site.get("templates.usable").json()["message"]}
 	(_, file) = offered[DOCUMENT]["variables"]
 	assert "application/pdf" in file["file"]["types"]
-	answer = send(site, file=file_named(site, ".pdf")["name"])
+	answer = send(site, file=file_named(site, ".pdf")["file"])
 	assert answer.status_code == 200, answer.text
 	shown = answer.json()["message"]
 	assert (shown["kind"], shown["media"][0]["name"]) == ("template", "Denah tipe 45.pdf")
@@ -48,13 +48,13 @@ def test_a_templates_file_reaches_the_phone_whatever_part_of_the_url_is_the_vari
 
 
 def test_a_file_of_another_kind_than_the_template_was_approved_with_is_refused(with_files):
-	answer = send(with_files, PHOTO, file=file_named(with_files, ".pdf")["name"])
+	answer = send(with_files, PHOTO, file=file_named(with_files, ".pdf")["file"])
 	assert (answer.status_code, answer.json()["exc_type"]) == (417, "InvalidMessage")
-	assert send(with_files, PHOTO, file=file_named(with_files, ".png")["name"]).status_code == 200
+	assert send(with_files, PHOTO, file=file_named(with_files, ".png")["file"]).status_code == 200
 
 
 def test_the_same_key_with_another_file_is_refused(with_files):
-	one, other = (file_named(with_files, ending)["name"] for ending in (".pdf", ".png"))
+	one, other = (file_named(with_files, ending)["file"] for ending in (".pdf", ".png"))
 	key = {"client_key": "key-1"}
 	first = send(with_files, PHOTO, file=other, **key)
 	assert send(with_files, PHOTO, file=other, **key).json() == first.json()
@@ -65,7 +65,7 @@ def test_the_same_key_with_another_file_is_refused(with_files):
 def test_one_that_failed_is_sent_again_with_its_file(with_files):
 	site = with_files
 	site.sim.faults.change({"fail_next": 1, "fail_code": 63012})
-	send(site, file=file_named(site, ".pdf")["name"])
+	send(site, file=file_named(site, ".pdf")["file"])
 	site.process_all()
 	failed = site.open()["messages"][-1]
 	assert failed["may_send_again"]
@@ -79,7 +79,7 @@ def test_where_the_file_is_at_another_site_no_file_of_ours_is_taken(with_files):
 	site, brochure = with_files, "HX" + f"{4:032x}"
 	offered = {each["content_sid"]: each for each in site.get("templates.usable").json()["message"]}
 	assert offered[brochure]["variables"][1]["address"] == "https://files.example.com/"
-	answer = send(site, brochure, file=file_named(site, ".pdf")["name"])
+	answer = send(site, brochure, file=file_named(site, ".pdf")["file"])
 	assert answer.status_code == 417
 	assert "https://files.example.com/" in answer.text
 
@@ -99,9 +99,9 @@ def test_a_printed_document_is_sent_under_its_name(site):
 	quotation = choices["documents"][0]
 	chosen = {"doctype": quotation["doctype"], "name": quotation["name"], "print_format": "Standard"}
 	made = site.post("documents.pdf", **chosen, language="en").json()["message"]
-	assert made["file_name"] == "Quotation SAL-QTN-2026-00012.pdf"
-	answer = site.post("chat.reply", file=made["name"], body="Penawaran kami")
-	assert answer.json()["message"]["media"][0]["name"] == made["file_name"]
+	assert made["name"] == "Quotation SAL-QTN-2026-00012.pdf"
+	answer = site.post("chat.reply", file=made["file"], body="Penawaran kami")
+	assert answer.json()["message"]["media"][0]["name"] == made["name"]
 	site.process_all()
 	message = list(site.sim.messages.values())[-1]
 	assert (message.error_code, message.media[0].name) == (0, "QTN-2026-00012.pdf")

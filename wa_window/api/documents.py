@@ -10,7 +10,7 @@ from ..frappe_host.panel_host import panel
 @frappe.whitelist(methods=["GET"])
 @chat_errors_as_http
 def files(lead_doctype: str, lead: str, conversation: str | None = None) -> list[dict]:
-	"""The files of the chat's record; `name` is what `chat.reply` and `chat.send_template` take as `file`."""
+	"""The files of the chat's record; `file` is what `chat.reply` and `chat.send_template` take."""
 	return record_files.record_files(panel().records(lead_doctype, lead, conversation or ""))
 
 

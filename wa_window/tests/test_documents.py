@@ -45,7 +45,7 @@ class TestFilesOfTheRecord(DocumentsCase):
 
 	def test_they_are_listed_with_why_whatsapp_does_not_accept_one(self):
 		fine, odd = self.attached("denah.png"), self.attached("gambar.dwg", b"AC1032")
-		files = {file["name"]: file for file in self.listed()}
+		files = {file["file"]: file for file in self.listed()}
 		self.assertEqual(set(files), {fine, odd})
 		self.assertIsNone(files[fine]["problem"])
 		self.assertEqual((files[fine]["type"], files[fine]["size"]), ("image/png", len(PNG)))
@@ -273,19 +273,19 @@ class TestPrinting(ErpCase):
 			answer = self.printed()
 		self.assertEqual(answer.status_code, 200, answer.text)
 		made = answer.json["message"]
-		self.assertEqual(made["file_name"], f"Quotation {self.quotation.name}.pdf")
+		self.assertEqual(made["name"], f"Quotation {self.quotation.name}.pdf")
 		self.assertEqual((made["type"], made["size"]), ("application/pdf", len(PDF)))
-		self.assertEqual(frappe.db.get_value("File", made["name"], ["owner", "is_private"]), (AGENT, 1))
+		self.assertEqual(frappe.db.get_value("File", made["file"], ["owner", "is_private"]), (AGENT, 1))
 
 	def test_it_is_sent_with_its_name_once_per_key_inside_the_window_only(self):
 		with patch.object(frappe, "get_print", return_value=PDF):
 			made = self.printed().json["message"]
 		key = self.key()
-		given = {**self.asked, "body": "Penawaran kami", "file": made["name"], "client_key": key}
+		given = {**self.asked, "body": "Penawaran kami", "file": made["file"], "client_key": key}
 		first, again = (self.agent.post("chat.reply", **given) for _ in range(2))
 		self.assertEqual(first.status_code, 200, first.text)
 		self.assertEqual(first.json["message"]["name"], again.json["message"]["name"])
-		self.assertEqual(first.json["message"]["media"][0]["name"], made["file_name"])
+		self.assertEqual(first.json["message"]["media"][0]["name"], made["name"])
 		channel = ScriptedChannel()
 		dispatch_to(channel)
 		sent = [each for each in channel.sent if each.message == first.json["message"]["name"]]
@@ -301,7 +301,7 @@ class TestPrinting(ErpCase):
 		with patch.object(frappe, "get_print", side_effect=as_printed):
 			made = self.printed(language="de").json["message"]
 		self.assertEqual(seen, ["de"])
-		self.assertTrue(made["file_name"].startswith("Angebot "), made)
+		self.assertTrue(made["name"].startswith("Angebot "), made)
 
 	def test_a_format_or_language_that_is_not_offered_is_refused(self):
 		for wrong in ({"print_format": "No such format"}, {"language": "xx"}):
@@ -345,5 +345,5 @@ class TestPrinting(ErpCase):
 		with patch.object(frappe.utils.pdf, "scrub_urls", lambda html: re.sub("<(link|img)[^>]*>", "", html)):
 			answer = self.printed()
 		self.assertEqual(answer.status_code, 200, answer.text)
-		url = frappe.db.get_value("File", answer.json["message"]["name"], "file_url")
+		url = frappe.db.get_value("File", answer.json["message"]["file"], "file_url")
 		self.assertTrue(call("GET", url, headers=self.agent.headers).data.startswith(b"%PDF"))

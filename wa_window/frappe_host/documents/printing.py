@@ -39,7 +39,7 @@ def choices(records: Records) -> dict:
 
 
 def print_to_file(records: Records, doctype: str, name: str, print_format: str, language: str) -> dict:
-	"""The stored PDF: `name` of the File, `file_name`, `type` and `size` (bytes). Raises NotPermitted or InvalidMessage."""
+	"""The stored PDF: `file` (the File), `name`, `type` and `size` (bytes). Raises NotPermitted or InvalidMessage."""
 	if not is_printable(records, doctype, name):
 		raise NotPermitted
 	for chosen, offered in ((print_format, _formats(doctype)), (language, _languages())):
@@ -50,8 +50,8 @@ def print_to_file(records: Records, doctype: str, name: str, print_format: str, 
 	stored = attachments.upload(file_name, content)
 	shown = frappe.db.get_value("File", stored["name"], "file_name")
 	return {
-		"name": stored["name"],
-		"file_name": shown,
+		"file": stored["name"],
+		"name": shown,
 		"type": "application/pdf",
 		"size": len(content),
 	}

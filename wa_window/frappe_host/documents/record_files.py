@@ -15,7 +15,7 @@ ON_THIS_SITE = ("/files/", "/private/files/")
 
 
 def record_files(records: Records) -> list[dict]:
-	"""The latest first: `name` of the File, `file_name`, `type`, `size` (bytes) and `problem`: why WhatsApp does not accept it, None
+	"""The latest first: `file` (the File), `name`, `type`, `size` (bytes) and `problem`: why WhatsApp does not accept it, None
 	where it does."""
 	rows = [row for record in records for row in _attached(*record)]
 	return [_file(row) for row in sorted(rows, key=lambda row: row.creation, reverse=True)]
@@ -36,8 +36,8 @@ def _attached(doctype: str, name: str) -> list:
 def _file(row) -> dict:
 	media = Media(type=type_of(row.file_name or ""), size=row.file_size or 0)
 	return {
-		"name": row.name,
-		"file_name": row.file_name or "",
+		"file": row.name,
+		"name": row.file_name or "",
 		"type": media.type,
 		"size": media.size,
 		"problem": _problem(media),

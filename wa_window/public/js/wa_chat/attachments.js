@@ -37,12 +37,11 @@ export class Attachments {
 		);
 	}
 
-	/** Files of this site, each with `name` at the host, `file_name`, `type` and `size`. */
-	addStored(stored) {
-		this.error = "";
-		for (const { name, file_name, type, size } of stored) {
-			this.files.push({ file: { name: file_name, type, size }, uploaded: name });
-		}
+	/** Files that the host has already, each `{file, name, type, size}`, `file` its name there. */
+	addStored(files) {
+		this.error = files.map(sizeError).join(" ").trim();
+		for (const { file: uploaded, ...file } of files)
+			if (!sizeError(file)) this.files.push({ file, uploaded });
 		this.show(this.files);
 	}
 

@@ -6,7 +6,7 @@ const PDF = "application/pdf";
 
 /**
  * The menu of where files come from, over the button `anchor` that opens it: this computer (`pick()` opens the browser's own
- * dialog), the lead's files, a printed document. `onChoose(files)` gets files of this site, each with `name`, `file_name`, `type` and
+ * dialog), the lead's files, a printed document. `onChoose(files)` gets files of this site, each with `file` (its name there), `name`, `type` and
  * `size`; `types` are those that are taken, all where there are none. `call(method, args, options)` calls the API for the chat
  * `target`.
  */

@@ -1,25 +1,28 @@
+import { ChoiceDialog } from "./choice_dialog.js";
 import { fill, h } from "./dom.js";
-import { FormDialog, labelled } from "./form_dialog.js";
+import { labelled } from "./small_dialog.js";
 
 /**
  * Choose a quotation, order or invoice, its print format and language. `load` fetches what can be printed, `print(chosen)` makes the
  * PDF, a file that `onChoose([file])` gets.
  */
-export class PrintDialog extends FormDialog {
-	constructor({ parent, load, print, onChoose }) {
+export class PrintDialog extends ChoiceDialog {
+	constructor({ print, ...given }) {
 		super({
-			parent,
 			title: __("Print a document"),
-			label: __("Attach PDF"),
-			submit: async () => [await this.print(print)],
-			onDone: onChoose,
+			action: __("Attach PDF"),
+			loading: __("Loading the documents…"),
+			...given,
 		});
-		this.document = h("select", { class: "wa-select", onchange: () => this.onDocument() });
-		this.format = h("select", { class: "wa-select" });
-		this.language = h("select", { class: "wa-select" });
-		this.progress = h("div", { class: "wa-hint", role: "status" }, __("Loading the documents…"));
-		fill(this.body, this.progress);
-		this.start(load, (choices) => this.show(choices));
+		this.print = print;
+		this.document = h("select", {
+			class: "wa-select",
+			id: `${this.id}-document`,
+			onchange: () => this.onDocument(),
+		});
+		this.format = h("select", { class: "wa-select", id: `${this.id}-format` });
+		this.language = h("select", { class: "wa-select", id: `${this.id}-language` });
+		this.progress = this.content.firstElementChild;
 	}
 
 	show(choices) {
@@ -33,10 +36,10 @@ export class PrintDialog extends FormDialog {
 		fill(this.document, documents.map(documentOption));
 		fill(this.language, languages.map(option));
 		fill(
-			this.body,
-			...labelled(`${this.id}-document`, __("Document"), this.document),
-			...labelled(`${this.id}-format`, __("Print format"), this.format),
-			...labelled(`${this.id}-language`, __("Language"), this.language),
+			this.content,
+			labelled(__("Document"), this.document),
+			labelled(__("Print format"), this.format),
+			labelled(__("Language"), this.language),
 			this.progress,
 		);
 		this.submitButton.disabled = false;
@@ -44,27 +47,23 @@ export class PrintDialog extends FormDialog {
 		this.document.focus();
 	}
 
-	get chosen() {
+	get row() {
 		return this.choices.documents[this.document.value];
 	}
 
 	/** The format that Frappe takes first, and the document's own language. */
 	onDocument() {
-		fill(this.format, this.choices.formats[this.chosen.doctype].map(option));
-		this.language.value = this.chosen.language;
+		fill(this.format, this.choices.formats[this.row.doctype].map(option));
+		this.language.value = this.row.language;
 		if (!this.language.value) this.language.selectedIndex = 0;
 	}
 
-	async print(print) {
-		const { doctype, name } = this.chosen;
+	async choose() {
+		const { doctype, name } = this.row;
 		fill(this.progress, __("Making the PDF…"));
 		try {
-			return await print({
-				doctype,
-				name,
-				print_format: this.format.value,
-				language: this.language.value,
-			});
+			const chosen = { doctype, name, print_format: this.format.value, language: this.language.value };
+			return [await this.print(chosen)];
 		} finally {
 			fill(this.progress);
 		}

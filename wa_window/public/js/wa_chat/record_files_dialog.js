@@ -1,36 +1,33 @@
+import { ChoiceDialog } from "./choice_dialog.js";
 import { fill, h, icon } from "./dom.js";
-import { FormDialog } from "./form_dialog.js";
 import { iconOf, kindOf, sizeText } from "./media.js";
 
 /**
  * Choose files of the lead. `load` fetches them, `onChoose(files)` gets the chosen ones; `types` are the media types that are taken,
  * all where there are none, and then one file only.
  */
-export class RecordFilesDialog extends FormDialog {
-	constructor({ parent, load, onChoose, types }) {
+export class RecordFilesDialog extends ChoiceDialog {
+	constructor({ types, ...given }) {
 		super({
-			parent,
 			title: __("Files of this lead"),
-			label: __("Attach"),
-			submit: async () => this.chosen,
-			onDone: onChoose,
+			action: __("Attach"),
+			loading: __("Loading the files…"),
+			...given,
 		});
 		this.types = types;
-		fill(this.body, h("p", { class: "wa-quiet", role: "status" }, __("Loading the files…")));
-		this.start(load, (files) => this.show(files));
 	}
 
 	show(files) {
 		this.files = this.types ? files.filter(({ type }) => this.types.includes(type)) : files;
 		const choices = this.files.map((file, index) => this.choice(file, index));
 		fill(
-			this.body,
+			this.content,
 			choices.length ? choices : h("p", { role: "status" }, __("No files are attached to this lead.")),
 		);
-		this.body.querySelector("input:enabled")?.focus();
+		this.content.querySelector("input:enabled")?.focus();
 	}
 
-	choice({ file_name: name, type, size, problem }, index) {
+	choice({ name, type, size, problem }, index) {
 		const id = `${this.id}-${index}`;
 		return h(
 			"label",
@@ -42,7 +39,7 @@ export class RecordFilesDialog extends FormDialog {
 				disabled: Boolean(problem),
 				"aria-describedby": id,
 				onchange: () => {
-					this.submitButton.disabled = !this.chosen.length;
+					this.submitButton.disabled = !this.checked.length;
 				},
 			}),
 			icon(iconOf(kindOf({ type }))),
@@ -55,7 +52,11 @@ export class RecordFilesDialog extends FormDialog {
 		);
 	}
 
-	get chosen() {
-		return [...this.body.querySelectorAll("input:checked")].map(({ value }) => this.files[value]);
+	async choose() {
+		return this.checked;
+	}
+
+	get checked() {
+		return [...this.content.querySelectorAll("input:checked")].map(({ value }) => this.files[value]);
 	}
 }

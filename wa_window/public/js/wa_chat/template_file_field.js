@@ -58,8 +58,8 @@ export class TemplateFileField {
 			anchor: this.choose,
 			types: this.taken.types,
 			pick: () => this.input.click(),
-			onChoose: ([{ name, file_name, type, size }]) =>
-				this.take({ file: { name: file_name, type, size }, uploaded: name }),
+			onChoose: ([{ file: uploaded, name, type, size }]) =>
+				this.take({ file: { name, type, size }, uploaded }),
 		});
 	}
 
