@@ -37,6 +37,17 @@ def find(panel, words: str) -> None:
 	panel.wait(1200)
 
 
+def scroll(panel, log, top: str) -> None:
+	"""Wait until the list has handled the event."""
+	log.evaluate(
+		f"""node => new Promise((heard) => {{
+			node.addEventListener("scroll", () => heard(), {{once: true}});
+			node.scrollTop = {top};
+		}})"""
+	)
+	panel.wait()
+
+
 def test_what_is_found_is_listed_the_newest_first_with_its_words_marked(searching):
 	panel = searching()
 	expect(panel.field).to_be_focused()
@@ -97,11 +108,9 @@ def test_the_chat_goes_on_in_both_directions(searching):
 	panel.wait()
 	log = panel.root.locator(".wa-messages:not([hidden]) .wa-log")
 	expect(log.locator(".wa-bubble")).to_have_count(101)
-	log.evaluate("node => node.scrollTop = node.scrollHeight")
-	panel.wait()
+	scroll(panel, log, "node.scrollHeight")
 	expect(log.get_by_text("Pesan 249", exact=True)).to_be_attached()
-	log.evaluate("node => node.scrollTop = 0")
-	panel.wait()
+	scroll(panel, log, "0")
 	expect(log.get_by_text("Pesan 51", exact=True)).to_be_attached()
 	names = log.locator(".wa-text").all_text_contents()
 	assert len(names) == len(set(names)) == 201
@@ -139,8 +148,7 @@ def test_many_results_come_page_by_page(searching):
 	find(panel, "pesan")
 	expect(panel.found).to_have_text("50+ found")
 	expect(panel.results).to_have_count(50)
-	panel.results.last.scroll_into_view_if_needed()
-	panel.wait()
+	scroll(panel, panel.search.get_by_role("list"), "node.scrollHeight")
 	expect(panel.results).to_have_count(100)
 
 

@@ -32,7 +32,11 @@ LATEST_FIRST = (
 	"and later.last_message_at_ms > chat.last_message_at_ms)"
 )
 WITHOUT_A_LEAD = {"lead": ["is", "not set"]}
-FAILED_TODAY = {"delivery_status": ["in", status.FAILURES], "sent_at": ["Timespan", "today"]}
+FAILED_TODAY = {
+	"delivery_status": ["in", status.FAILURES],
+	"sent_at": ["Timespan", "today"],
+	"sent_outside": ["=", 0],
+}
 
 
 def list_filters(kind: str, doctype: str) -> dict:

@@ -1,13 +1,15 @@
 import { button, fill, h, icon } from "./dom.js";
+import { marked, pattern } from "./marked_words.js";
 import { kindLabel } from "./media.js";
+import { newPast } from "./past_messages.js";
 
 // As the server sends them at once (chat/panel.py).
 const PAGE_SIZE = 50;
 const DEBOUNCE_MS = 250;
 const SHORTEST = 2;
 const NEAR_END_PX = 240;
-// Of a long text, what stands before the first word.
-const BEFORE_PX = 30;
+// Of a long text, so many characters stand before the first word at most.
+const MOST_BEFORE = 30;
 const UP = "M8 13V3.5M4 7l4-4 4 4";
 const LIST = "M3 4h10M3 8h10M3 12h10";
 
@@ -277,93 +279,6 @@ export class ChatSearch {
 	}
 }
 
-/** A list of messages like `live`, of another time: it follows nothing, and goes on in both directions. */
-function newPast(live, session, fetchNewer) {
-	class Past extends live.constructor {
-		updatePinned() {
-			this.pinned = false;
-		}
-
-		/** The answer of chat.around. */
-		showAround({ before, message, after }, context) {
-			const isEnd = after.length < PAGE_SIZE;
-			const until = isEnd ? undefined : after.at(-1).sent_at_ms;
-			this.clear();
-			this.pinned = false;
-			this.update(session.arrange([...before, message, ...after], until), context);
-			this.showOlderButton(before.length === PAGE_SIZE);
-			this.newerButton ??= button({ class: "wa-link wa-older", onclick: () => this.loadNewer() });
-			this.log.append(this.newerButton);
-			this.showNewerButton(!isEnd);
-			this.showNewestButton(__("Back to the newest messages"));
-		}
-
-		/** To the message, whose words are marked. */
-		mark(name, words) {
-			for (const mark of this.node.querySelectorAll("mark")) mark.replaceWith(mark.textContent);
-			this.node.querySelector(".wa-hit")?.classList.remove("wa-hit");
-			const { node } = this.items.get(name);
-			node.classList.add("wa-hit");
-			for (const text of node.querySelectorAll(".wa-text, .wa-file-name")) markIn(text, words);
-			this.centre(node);
-			// The pages on the way have their real heights only now.
-			requestAnimationFrame(() => this.centre(node));
-		}
-
-		/** The page around the chat stays where it is. */
-		centre(node) {
-			const [box, place] = [node, this.log].map((each) => each.getBoundingClientRect());
-			this.log.scrollTop += box.top - place.top - (place.height - box.height) / 2;
-		}
-
-		showNewerButton(hasMore, label = __("Show newer messages")) {
-			this.newerButton.hidden = !hasMore;
-			this.newerButton.disabled = false;
-			fill(this.newerButton, label);
-		}
-
-		async loadNewer() {
-			const { last } = this.pages;
-			if (this.newerButton.hidden || this.newerButton.disabled) return;
-			this.newerButton.disabled = true;
-			try {
-				const messages = await fetchNewer(last.waName);
-				if (this.pages.last !== last) return;
-				this.append(messages, last.waSentAt);
-				this.showNewerButton(messages.length === PAGE_SIZE);
-			} catch {
-				this.showNewerButton(true, __("Newer messages could not be loaded. Try again"));
-			}
-		}
-
-		append(messages, since) {
-			const until = messages.length === PAGE_SIZE ? messages.at(-1).sent_at_ms : undefined;
-			const fresh = session
-				.arrange(messages, until)
-				.filter(({ name, sent_at_ms: at }) => at >= since && !this.items.has(name));
-			const nodes = fresh.map((message) => this.render(message));
-			this.withoutAnnouncing(() => {
-				for (const node of nodes) this.pages.insert(node, null);
-			});
-			if (nodes.length) this.updateDays(nodes[0]);
-		}
-
-		onNewestClick() {
-			this.onLeave();
-		}
-
-		onScroll() {
-			const { scrollTop, scrollHeight, clientHeight } = this.log;
-			if (scrollTop < NEAR_END_PX) this.loadOlder();
-			if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) this.loadNewer();
-		}
-	}
-	return new Past({
-		loadOlder: (before, until) => session.loadOlder(before, until),
-		actions: live.actions,
-	});
-}
-
 function who({ direction, is_mine: isMine, author, sent_outside: isOutside }) {
 	if (direction === "Inbound") return __("Customer");
 	if (isOutside) return __("Sent outside this app");
@@ -374,22 +289,5 @@ function who({ direction, is_mine: isMine, author, sent_outside: isOutside }) {
 function snippet({ body, kind }, words) {
 	const text = (body || kindLabel(kind)).replace(/\s+/g, " ");
 	const found = text.search(pattern(words));
-	return found > BEFORE_PX ? `…${text.slice(text.lastIndexOf(" ", found - BEFORE_PX / 2) + 1)}` : text;
-}
-
-/** Text nodes and marks. */
-function marked(text, words) {
-	return text.split(pattern(words)).map((part, index) => (index % 2 ? h("mark", {}, part) : part));
-}
-
-function markIn(element, words) {
-	const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-	const texts = [];
-	while (walker.nextNode()) texts.push(walker.currentNode);
-	for (const text of texts) text.replaceWith(...marked(text.data, words));
-}
-
-function pattern(words) {
-	const escaped = words.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
-	return new RegExp(`(${escaped.join("|")})`, "giu");
+	return found > MOST_BEFORE ? `…${text.slice(text.lastIndexOf(" ", found - MOST_BEFORE / 2) + 1)}` : text;
 }

@@ -1,0 +1,93 @@
+import { button, fill } from "./dom.js";
+import { markIn } from "./marked_words.js";
+
+// As the server sends them at once (chat/panel.py).
+const PAGE_SIZE = 50;
+const NEAR_END_PX = 240;
+
+/** A list of messages like `live`, of another time: it follows nothing, and goes on in both directions. */
+export function newPast(live, session, fetchNewer) {
+	class Past extends live.constructor {
+		updatePinned() {
+			this.pinned = false;
+		}
+
+		/** The answer of chat.around. */
+		showAround({ before, message, after }, context) {
+			const isEnd = after.length < PAGE_SIZE;
+			const until = isEnd ? undefined : after.at(-1).sent_at_ms;
+			this.clear();
+			this.pinned = false;
+			this.update(session.arrange([...before, message, ...after], until), context);
+			this.showOlderButton(before.length === PAGE_SIZE);
+			this.newerButton ??= button({ class: "wa-link wa-older", onclick: () => this.loadNewer() });
+			this.log.append(this.newerButton);
+			this.showNewerButton(!isEnd);
+			this.showNewestButton(__("Back to the newest messages"));
+		}
+
+		/** To the message, whose words are marked. */
+		mark(name, words) {
+			for (const mark of this.node.querySelectorAll("mark")) mark.replaceWith(mark.textContent);
+			this.node.querySelector(".wa-hit")?.classList.remove("wa-hit");
+			const { node } = this.items.get(name);
+			node.classList.add("wa-hit");
+			for (const text of node.querySelectorAll(".wa-text, .wa-file-name")) markIn(text, words);
+			this.centre(node);
+			// The pages on the way have their real heights only now.
+			requestAnimationFrame(() => this.centre(node));
+		}
+
+		/** The page around the chat stays where it is. */
+		centre(node) {
+			const [box, place] = [node, this.log].map((each) => each.getBoundingClientRect());
+			this.log.scrollTop += box.top - place.top - (place.height - box.height) / 2;
+		}
+
+		showNewerButton(hasMore, label = __("Show newer messages")) {
+			this.newerButton.hidden = !hasMore;
+			this.newerButton.disabled = false;
+			fill(this.newerButton, label);
+		}
+
+		async loadNewer() {
+			const { last } = this.pages;
+			if (this.newerButton.hidden || this.newerButton.disabled) return;
+			this.newerButton.disabled = true;
+			try {
+				const messages = await fetchNewer(last.waName);
+				if (this.pages.last !== last) return;
+				this.append(messages, last.waSentAt);
+				this.showNewerButton(messages.length === PAGE_SIZE);
+			} catch {
+				this.showNewerButton(true, __("Newer messages could not be loaded. Try again"));
+			}
+		}
+
+		append(messages, since) {
+			const until = messages.length === PAGE_SIZE ? messages.at(-1).sent_at_ms : undefined;
+			const fresh = session
+				.arrange(messages, until)
+				.filter(({ name, sent_at_ms: at }) => at >= since && !this.items.has(name));
+			const nodes = fresh.map((message) => this.render(message));
+			this.withoutAnnouncing(() => {
+				for (const node of nodes) this.pages.insert(node, null);
+			});
+			if (nodes.length) this.updateDays(nodes[0]);
+		}
+
+		onNewestClick() {
+			this.onLeave();
+		}
+
+		onScroll() {
+			const { scrollTop, scrollHeight, clientHeight } = this.log;
+			if (scrollTop < NEAR_END_PX) this.loadOlder();
+			if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) this.loadNewer();
+		}
+	}
+	return new Past({
+		loadOlder: (before, until) => session.loadOlder(before, until),
+		actions: live.actions,
+	});
+}
