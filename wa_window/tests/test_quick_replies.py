@@ -7,7 +7,7 @@ import frappe
 from wa_window.frappe_host.records.quick_replies import QUICK_REPLY
 from wa_window.tests.chat_case import ChatCase
 from wa_window.tests.files_case import jpeg
-from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, make_user
+from wa_window.tests.site_case import AGENT, MANAGER, ROLES, STRANGER, Panel
 
 MATE, OUTSIDER = "wa-mate@example.com", "wa-outsider@example.com"
 TEAM = "WA Test Team"
@@ -15,11 +15,7 @@ GREETING = "Halo {{ lead_name | Kak }}"
 
 
 class TestQuickReplies(ChatCase):
-	@classmethod
-	def make_people(cls):
-		super().make_people()
-		for user in (MATE, OUTSIDER):
-			make_user(user, "WA Window Agent")
+	people = ROLES | dict.fromkeys((MATE, OUTSIDER), "WA Window Agent")
 
 	def setUp(self):
 		super().setUp()
