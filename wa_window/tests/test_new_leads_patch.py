@@ -27,4 +27,5 @@ class TestNewLeadsPatch(SiteCase):
 			self.assertEqual(self.status_after_patch("Open"), "Open")
 		finally:
 			frappe.db.delete("Property Setter", {"doc_type": "Chat Lead", "field_name": "status"})
+			frappe.db.commit()
 			frappe.clear_cache()
