@@ -81,9 +81,9 @@ def test_the_story_is_ticked_off_by_what_really_happened(demo, page):
 
 	inbox.chat.get_by_role("button", name="Quick replies and templates").click()
 	dialog = page.get_by_role("dialog")
-	dialog.get_by_role("listbox").get_by_role("option").filter(has_text="UTILITY").first.click()
+	dialog.get_by_role("listbox").get_by_role("option").filter(has_text="tindak_lanjut").first.click()
 	expect(dialog.locator(".wa-field").first).to_be_visible(timeout=ARRIVAL_MS)
-	for field in dialog.locator(".wa-field input").all():
+	for field in dialog.locator(".wa-field input[type=text]").all():
 		if not field.input_value():
 			field.fill("rumah di Depok")
 	dialog.get_by_role("button", name="Send", exact=True).click()

@@ -146,7 +146,9 @@ def test_who_may_only_read_is_offered_nothing_else(inbox):
 	expect(inbox.header.get_by_role("button", name="Done")).to_be_disabled()
 	expect(inbox.header.get_by_role("button", name="No owner")).to_be_disabled()
 	inbox.header.get_by_role("button", name="More").click()
-	expect(inbox.header.get_by_role("menuitem")).to_have_text(["Mark as unreadU", "Keyboard shortcuts?"])
+	expect(inbox.header.get_by_role("menuitem")).to_have_text(
+		["Search in this chatF", "Mark as unreadU", "Keyboard shortcuts?"]
+	)
 
 
 def test_a_chat_is_handed_over_with_a_note(inbox):
