@@ -2,10 +2,11 @@
 
 import argparse
 
-from . import chats, dispatch, growth, inbox, inbox_lists, on_screen, panel, patch, webhook
+from . import chats, dispatch, growth, inbox, inbox_lists, on_screen, panel, patch, webhook, webhook_before
 
 ON_A_SITE = {
 	"webhook": webhook.measure,
+	"webhook_before": webhook_before.measure,
 	"chats": chats.measure,
 	"inbox_lists": inbox_lists.measure,
 	"on_screen": on_screen.measure,
