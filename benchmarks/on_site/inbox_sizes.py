@@ -11,6 +11,7 @@ import frappe
 from sizes import commit, sql
 
 from wa_window.frappe_host.records.record_types import existing_record_types
+from wa_window.frappe_host.store.inbox import COUNTED
 
 FEW, MANY, ALL, SALES = (f"wa-bench-{who}@example.com" for who in ("few", "many", "all", "sales"))
 READABLE_BY_MANY = 10_000
@@ -132,6 +133,8 @@ def use_size(size: int):
 		"rename table "
 		+ ", ".join(f"`{each}` to `{each} own`, `{table_of(each, size)}` to `{each}`" for each in tables())
 	)
+	# How many records there are, the app remembers for a minute.
+	frappe.cache.delete_keys(COUNTED)
 	try:
 		yield
 	finally:

@@ -22,7 +22,7 @@ from .tables import CONVERSATION, MESSAGE
 LATEST_CHATS = 1000
 # The messages of so many chats are read at once, until it were so many messages: each chat's by its index.
 CHATS_AT_ONCE = 100
-MESSAGES_READ = 10_000
+MESSAGES_READ = 5_000
 # More than a page: the index of words would take long for a word that so many of the latest chats contain.
 ENOUGH = MOST_ROWS + 1
 # Of rarer names and numbers.
