@@ -24,6 +24,11 @@ def test_a_row_says_how_long_is_left_or_how_long_the_customer_has_waited(inbox):
 	expect(when.first).to_have_text("28 min left")
 
 
+def test_who_has_just_written_waits_for_less_than_a_minute(inbox):
+	inbox.open("host.addChat('Budi', {ago: 0})")
+	expect(inbox.rows.locator(".wi-when")).to_have_text("waits < 1 min")
+
+
 def test_a_bar_shows_the_time_left_amber_where_it_is_short(inbox):
 	inbox.open(THREE)
 	bars = inbox.rows.locator(".wi-bar")

@@ -11,7 +11,8 @@ const MORNING_H = 9;
 export function shortDuration(ms) {
 	if (ms >= DAY) return __("{0} d", [Math.floor(ms / DAY)]);
 	if (ms >= HOUR) return __("{0} h", [Math.floor(ms / HOUR)]);
-	return __("{0} min", [Math.max(0, Math.floor(ms / MINUTE))]);
+	if (ms >= MINUTE) return __("{0} min", [Math.floor(ms / MINUTE)]);
+	return __("< 1 min");
 }
 
 /** The chat's times, and those that only the list and its menus show. */
