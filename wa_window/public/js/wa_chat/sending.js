@@ -16,10 +16,16 @@ export class Sending {
 		return session === this.chat.session;
 	}
 
+	/** Also where one has gone to another chat and come back. */
+	isShown(session) {
+		return session.outbox === this.chat.session.outbox;
+	}
+
 	/** A file without a caption is a message of its own; the text is sent last, so that the customer replies to it: whole, or as these `pieces`. */
 	async reply(body, pieces = [{ text: body, rest: body }]) {
 		const { session, view } = this.chat;
 		const { target } = session;
+		if (session.sending) return;
 		const files = [...session.files];
 		const seen = seenOf(session) ?? session.newest;
 		// What is typed from now on is another draft.
@@ -54,16 +60,20 @@ export class Sending {
 		} catch (error) {
 			saveDraft(session, mergeDrafts(draft, draftOf(session)));
 			saveSeen(session, seen);
-			if (this.isCurrent(session)) {
-				pending.withdraw();
-				this.showProblem(error, () => this.sendAnyway(session, error.details.message));
-			} else {
-				this.chat.emit("wa-chat-send-failed", { session, error });
-			}
+			if (this.isCurrent(session)) pending.withdraw();
+			this.onReplyFailed(session, error);
 			return false;
 		} finally {
-			if (this.isCurrent(session)) view.composer.showFiles(session.files);
+			if (this.isShown(session)) view.composer.showOutbox(session.outbox);
 			this.chat.showDraft();
+		}
+	}
+
+	onReplyFailed(session, error) {
+		if (this.isShown(session)) {
+			this.showProblem(error, () => this.sendAnyway(session, error.details.message));
+		} else {
+			this.chat.emit("wa-chat-send-failed", { session, error });
 		}
 	}
 
@@ -114,27 +124,18 @@ export class Sending {
 		this.chat.openDialog("SplitDialog", { text, max, send });
 	}
 
-	async openTemplates(draft) {
+	openTemplates(draft) {
 		const { session, host, clock, view } = this.chat;
 		let seen = session.newest;
-		const parts = await this.chat.loadParts();
-		if (!parts || !this.isCurrent(session) || this.dialog?.node.isConnected) return;
-		this.dialog = new parts.TemplateDialog({
-			parent: this.chat,
+		this.chat.openDialog("TemplateDialog", {
 			draft,
 			settingsLink: host.settingsLink,
 			now: () => clock.now(),
-			load: () => this.chat.call("templates.usable", session.target),
+			call: (...request) => this.chat.call(...request),
+			target: session.target,
 			...(!view.composer.area.disabled && {
-				loadReplies: () => this.chat.call("quick_replies.for_lead", session.target),
 				insert: (reply) => view.composer.insert(reply),
 			}),
-			openSources: (given) =>
-				new parts.FileSources({
-					...given,
-					call: (...request) => this.chat.call(...request),
-					target: session.target,
-				}),
 			send: (template) =>
 				this.postTemplate(session, template, seen).catch((error) => {
 					error.confirm = () => {
@@ -153,17 +154,13 @@ export class Sending {
 		this.chat.onSent(session, sent);
 	}
 
-	closeTemplates() {
-		this.dialog?.close();
-	}
-
 	/** Posts with an idempotency key, which does not depend on `seen`, and refreshes the chat afterwards, whatever the result. */
 	async post(method, given, { attached, seen }) {
 		const { session, view, keys, host } = this.chat;
 		let args = given;
-		session.sending = true;
+		session.outbox.sending = true;
 		session.ignorePendingAnswers();
-		if (this.isCurrent(session)) view.composer.setBusy(true);
+		if (this.isCurrent(session)) view.composer.refresh();
 		try {
 			if (attached) {
 				attached.uploaded ||= await host.upload(attached.file);
@@ -177,9 +174,9 @@ export class Sending {
 			if (!isTransient(error)) keys.release([method, args]);
 			throw error;
 		} finally {
-			session.sending = false;
-			if (this.isCurrent(session)) {
-				view.composer.setBusy(false);
+			session.outbox.sending = false;
+			if (this.isShown(session)) {
+				view.composer.refresh();
 				this.chat.refresh();
 			}
 		}
