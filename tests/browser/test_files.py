@@ -141,6 +141,7 @@ def test_who_comes_back_to_a_chat_that_is_sending_cannot_send_the_same_again(pan
 	expect(panel.send_button).to_be_disabled()
 	expect(panel.root.get_by_role("button", name="Remove rumah.jpg")).to_be_disabled()
 	for _ in range(2):
+		expect(panel.send_button).to_be_disabled()
 		panel.page.evaluate("letThrough()")
 		panel.wait()
 		panel.wait()

@@ -18,9 +18,9 @@ import { viewState } from "./view_state.js";
  * hears of both by events, each with a `detail`: `wa-chat-state` (a viewState, `now` and how many are `unread`, at every change of its text),
  * `wa-chat-sent` (`session`, `message`) and `wa-chat-send-failed` (`session`, `error`) for a chat that is no longer shown.
  *
- * The transport: `call(method, args, {post, keepalive})` (a `keepalive` call goes out although the page is being closed) resolves with the answer's `message` or rejects with an Error that has
- * `status` (HTTP, 0 without a connection), `excType` and the server's sentence as `message`;
- * `subscribe({doctype, lead, conversation}, onChange, onPresence)` returns a function that ends it; `upload(file)` resolves with the
+ * The transport: `call(method, args, {post, keepalive})` (a `keepalive` call goes out although the page is being closed) resolves
+ * with the answer's `message` or rejects with an Error that has `status` (HTTP, 0 without a connection), `excType` and the server's
+ * sentence as `message`; `subscribe({doctype, lead, conversation}, onChange, onPresence)` returns a function that ends it; `upload(file)` resolves with the
  * file's name at the host; `loadParts()` with the module parts.js. Optional: `locale`, `timeZone`, `settingsLink` (opens the settings), `changeNumber(lead)` (shows where the
  * lead's number is changed), `recordLink({doctype, name})` (a record's URL), `newKey` (makes an idempotency key).
  *
@@ -142,7 +142,7 @@ export class WaChat extends HTMLElement {
 		return new Session({
 			lead,
 			conversation,
-			call: (method, args, options) => this.call(method, args, options),
+			call: (...request) => this.call(...request),
 			onAnswer: (isFirst) => this.onAnswer(isFirst),
 			onProblem: () => this.onProblem(),
 		});
@@ -342,20 +342,18 @@ export class WaChat extends HTMLElement {
 
 	async openFileSources(anchor) {
 		const { session, view } = this;
-		if (this.sources?.isOpen) {
-			this.sources.closeMenu();
-			return;
-		}
 		const parts = await this.loadParts();
-		if (!parts || session !== this.session || this.sources?.isOpen) return;
-		this.sources = new parts.FileSources({
-			parent: this,
-			anchor,
-			call: (...request) => this.call(...request),
-			target: session.target,
-			pick: () => view.composer.fileInput.click(),
-			onChoose: (files) => view.composer.addStored(files),
-		});
+		if (!parts || session !== this.session) return;
+		if (this.sources?.isOpen) this.sources.closeMenu();
+		else
+			this.sources = new parts.FileSources({
+				parent: this,
+				anchor,
+				call: (...request) => this.call(...request),
+				target: session.target,
+				pick: () => view.composer.fileInput.click(),
+				onChoose: (files) => view.composer.addStored(files),
+			});
 	}
 
 	async openSearch() {

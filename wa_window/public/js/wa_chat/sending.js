@@ -25,7 +25,6 @@ export class Sending {
 	async reply(body, pieces = [{ text: body, rest: body }]) {
 		const { session, view } = this.chat;
 		const { target } = session;
-		if (session.sending) return;
 		const files = [...session.files];
 		const seen = seenOf(session) ?? session.newest;
 		// What is typed from now on is another draft.
@@ -60,20 +59,16 @@ export class Sending {
 		} catch (error) {
 			saveDraft(session, mergeDrafts(draft, draftOf(session)));
 			saveSeen(session, seen);
-			if (this.isCurrent(session)) pending.withdraw();
-			this.onReplyFailed(session, error);
+			pending?.withdraw();
+			if (this.isShown(session)) {
+				this.showProblem(error, () => this.sendAnyway(session, error.details.message));
+			} else {
+				this.chat.emit("wa-chat-send-failed", { session, error });
+			}
 			return false;
 		} finally {
 			if (this.isShown(session)) view.composer.showOutbox(session.outbox);
 			this.chat.showDraft();
-		}
-	}
-
-	onReplyFailed(session, error) {
-		if (this.isShown(session)) {
-			this.showProblem(error, () => this.sendAnyway(session, error.details.message));
-		} else {
-			this.chat.emit("wa-chat-send-failed", { session, error });
 		}
 	}
 
@@ -125,17 +120,11 @@ export class Sending {
 	}
 
 	openTemplates(draft) {
-		const { session, host, clock, view } = this.chat;
+		const { session, view } = this.chat;
 		let seen = session.newest;
 		this.chat.openDialog("TemplateDialog", {
 			draft,
-			settingsLink: host.settingsLink,
-			now: () => clock.now(),
-			call: (...request) => this.chat.call(...request),
-			target: session.target,
-			...(!view.composer.area.disabled && {
-				insert: (reply) => view.composer.insert(reply),
-			}),
+			insert: !view.composer.area.disabled && ((reply) => view.composer.insert(reply)),
 			send: (template) =>
 				this.postTemplate(session, template, seen).catch((error) => {
 					error.confirm = () => {
@@ -160,7 +149,7 @@ export class Sending {
 		let args = given;
 		session.outbox.sending = true;
 		session.ignorePendingAnswers();
-		if (this.isCurrent(session)) view.composer.refresh();
+		if (this.isShown(session)) view.composer.refresh();
 		try {
 			if (attached) {
 				attached.uploaded ||= await host.upload(attached.file);

@@ -11,18 +11,18 @@ let count = 0;
 
 /**
  * Choose a template, fill it in, send it; or a quick reply, which `insert(reply)` puts into the field for a reply, only where one may
- * write. `call(method, args, options)` calls the API for the chat `target`, `send` sends a template (both reject with an Error whose message
- * is a sentence, and `confirm()` where it is a question); `now()` is the server's time; `draft` is the text that could not be sent;
- * `settingsLink` opens the settings or is null.
+ * write. `parent` is the chat, `send` sends a template (and rejects with an Error whose message is a sentence, and `confirm()` where it is
+ * a question); `draft` is the text that could not be sent.
  */
 export class TemplateDialog {
-	constructor({ parent, call, target, insert, send, draft, settingsLink, now }) {
+	constructor({ parent, insert, send, draft }) {
 		this.parent = parent;
+		const { target } = parent.session;
+		const call = (...request) => parent.call(...request);
 		this.load = (method) => call(method, target);
 		this.insert = insert;
 		this.send = send;
-		this.settingsLink = settingsLink;
-		this.now = now;
+		this.settingsLink = parent.host.settingsLink;
 		this.id = `wa-dialog-${++count}`;
 		this.opener = document.activeElement;
 		this.form = new TemplateForm({
@@ -214,7 +214,7 @@ export class TemplateDialog {
 			fill(this.error);
 			this.submit();
 		};
-		return question(error, { now: this.now(), onConfirm, onCancel });
+		return question(error, { now: this.parent.clock.now(), onConfirm, onCancel });
 	}
 
 	setSending(sending) {
