@@ -67,7 +67,7 @@ class Worker:
 				pass
 
 	def catch_up(self, reconcile_since_ms: int = 0) -> CatchUpResult:
-		"""Receive messages of Twilio's list that never arrived, and reconcile those that were sent."""
+		"""Receive messages of Twilio's list that never arrived or were sent outside, and reconcile those that were sent."""
 		provider = TwilioList(self.host.channel())
 		still_open = inbound_bounds(closes_after_ms=self.host.clock.now_ms())
 		result = catch_up(self.host.chat, provider, still_open.after_ms, until_ms=NO_DEADLINE_MS)

@@ -86,6 +86,17 @@ def test_the_menu_is_walked_by_arrows_and_closed_by_escape(panel):
 	expect(clip(panel)).to_have_attribute("aria-expanded", "false")
 
 
+def test_the_clip_closes_its_menu_too(panel):
+	panel.open(OPEN)
+	clip(panel).click()
+	panel.wait()
+	clip(panel).click()
+	panel.wait()
+	expect(panel.root.get_by_role("menu")).to_have_count(0)
+	expect(clip(panel)).to_have_attribute("aria-expanded", "false")
+	expect(clip(panel)).to_be_focused()
+
+
 def test_a_file_of_this_computer_is_chosen_in_the_browsers_own_dialog(panel):
 	panel.open(OPEN)
 	clip(panel).click()
@@ -122,6 +133,17 @@ def test_a_lead_without_files_says_so(panel):
 	open_source(panel, "Files of this lead")
 	expect(panel.dialog).to_contain_text("No files are attached to this lead.")
 	expect(panel.dialog.get_by_role("button", name="Attach")).to_be_disabled()
+
+
+@pytest.mark.parametrize(
+	("source", "method"), [("Files of this lead", "files"), ("Print a document", "printable")]
+)
+def test_a_dialog_that_cannot_be_filled_says_only_why(panel, source, method):
+	panel.open(OPEN)
+	panel.do(f"host.fail('documents.{method}', {{status: 0, message: 'No connection to the server.'}})")
+	open_source(panel, source)
+	expect(panel.dialog.get_by_role("alert")).to_have_text("No connection to the server.")
+	expect(panel.dialog.get_by_text("Loading")).to_have_count(0)
 
 
 def test_a_document_is_printed_in_the_format_and_language_that_were_chosen(panel):
@@ -161,6 +183,10 @@ def test_where_the_site_makes_no_pdf_its_sentence_is_shown_and_nothing_is_attach
 	panel.dialog.get_by_role("button", name="Attach PDF").click()
 	panel.wait()
 	expect(panel.dialog).to_contain_text("This site cannot make PDFs.")
+	panel.do("host.fail('documents.pdf', {status: 502, message: 'Server error (502).'})")
+	panel.dialog.get_by_role("button", name="Attach PDF").click()
+	panel.wait()
+	expect(panel.dialog.get_by_role("alert")).to_have_text("Server error (502).")
 	expect(panel.dialog.get_by_role("button", name="Attach PDF")).to_be_focused()
 	panel.dialog.get_by_role("button", name="Cancel").click()
 	expect(chips(panel)).to_have_count(0)
@@ -233,6 +259,17 @@ def test_a_templates_file_may_be_one_of_the_lead_of_that_kind(panel, dialog):
 	assert panel.calls("upload") == []
 
 
+def test_where_the_lead_has_files_of_other_types_only_that_is_said(panel):
+	panel.open(TEMPLATE + RECORD_FILES + "host.recordFiles.shift()")
+	panel.template_button.first.click()
+	panel.wait()
+	choose_file(panel, panel.dialog)
+	item(panel, "Files of this lead").click()
+	panel.wait()
+	files = panel.page.get_by_role("dialog", name="Files of this lead")
+	expect(files).to_contain_text("This lead has no file of a type that the template takes.")
+
+
 def test_a_templates_file_may_be_a_printed_document(panel, dialog):
 	choose_file(panel, dialog)
 	item(panel, "Print a document").click()
@@ -270,6 +307,34 @@ def test_a_file_that_is_filled_in_already_can_be_sent_as_it_is_or_replaced(panel
 	[call] = panel.calls("chat.send_template")
 	assert call["args"]["variables"] == {"1": "Budi", "2": "files/brochure.pdf"}
 	assert "file" not in call["args"]
+
+
+def test_while_a_photo_is_made_smaller_the_template_does_not_go_out_with_another_file(panel):
+	panel.open(
+		TEMPLATE
+		+ "host.templates[0].variables[1].value = 'files/house.jpg'; host.templates[0].variables[1].file.types = ['image/jpeg'];"
+	)
+	panel.do(
+		"window.createImageBitmap = () => new Promise((resolve, reject) => { window.unreadable = reject; })"
+	)
+	panel.template_button.first.click()
+	panel.wait()
+	expect(panel.dialog_send).to_be_enabled()
+	panel.dialog.locator("input[type=file]").evaluate(
+		"""input => {
+			const data = new DataTransfer();
+			data.items.add(new File([new Uint8Array(5_000_001)], "rumah.jpg", {type: "image/jpeg"}));
+			input.files = data.files;
+			input.dispatchEvent(new Event("change"));
+		}"""
+	)
+	panel.wait()
+	expect(panel.dialog.get_by_role("button", name="File")).to_contain_text("rumah.jpg · compressing…")
+	expect(panel.dialog_send).to_be_disabled()
+	panel.do("window.unreadable(new Error())")
+	expect(panel.dialog.get_by_role("alert").filter(has_text="rumah.jpg is too large")).to_be_visible()
+	expect(panel.dialog.get_by_role("button", name="File")).to_contain_text("files/house.jpg")
+	expect(panel.dialog_send).to_be_enabled()
 
 
 def test_where_the_file_is_at_another_site_the_rest_of_the_link_is_asked_for(panel, dialog):

@@ -93,7 +93,7 @@ def test_from_one_to_the_next_by_key(searching):
 	panel.wait()
 	expect(panel.hit).to_contain_text("nomor 250 masih")
 	panel.search.get_by_role("button", name="All results").click()
-	expect(panel.results.first).to_have_attribute("aria-current", "")
+	expect(panel.results.first).to_have_attribute("aria-current", "true")
 	panel.press("ArrowDown")
 	expect(panel.results.first).not_to_be_focused()
 	panel.field.focus()
@@ -188,6 +188,100 @@ def test_another_chat_has_no_search_open(searching):
 	panel.show("LEAD-2")
 	expect(panel.search).to_have_count(0)
 	expect(panel.bubbles).to_have_count(1)
+
+
+def test_what_was_sent_in_another_chat_does_not_close_it(panel):
+	panel.open(
+		LONG + "host.addLead('LEAD-2', {name: 'C2'}); host.receive('C2', 'Halo')",
+		lead="LEAD-2",
+		transport="""
+			const call = transport.call;
+			transport.call = async (method, ...more) => {
+				if (method.endsWith("chat.reply")) await new Promise((resolve) => { window.letThrough = resolve; });
+				return call(method, ...more);
+			}
+		""",
+	)
+	panel.type("Halo juga")
+	panel.press("Enter")
+	panel.show("LEAD-1")
+	panel.root.get_by_role("button", name="Search in this chat").click()
+	panel.wait()
+	panel.do("letThrough()")
+	assert len(panel.calls("chat.reply")) == 1
+	expect(panel.root.get_by_role("search")).to_have_count(1)
+
+
+def test_after_a_failure_enter_searches_again_and_the_sentence_goes(searching):
+	panel = searching()
+	panel.do("host.fail('chat.search', { status: 500, message: 'Server error (500).' })")
+	find(panel, "rumah")
+	expect(panel.found).to_have_text("Server error (500).")
+	panel.do("host.recover()")
+	panel.press("Enter")
+	panel.wait(1200)
+	expect(panel.found).to_have_text("1 of 3")
+	panel.do("host.fail('chat.around', { status: 500, message: 'Server error (500).', once: true })")
+	panel.press("Enter")
+	panel.wait(1200)
+	panel.press("Enter")
+	panel.wait(1200)
+	expect(panel.found).to_have_text("3 of 3")
+
+
+def test_one_that_could_not_be_opened_says_so_until_another_one_is(searching):
+	panel = searching()
+	find(panel, "rumah")
+	panel.do("host.fail('chat.around', { status: 500, message: 'Server error (500).', once: true })")
+	panel.press("Enter")
+	expect(panel.found).to_have_text("Server error (500).")
+	panel.press("Enter")
+	panel.wait(1200)
+	expect(panel.found).to_have_text("2 of 3")
+
+
+def test_an_early_enter_opens_the_first_one_when_it_comes(searching):
+	panel = searching()
+	panel.page.evaluate(
+		"""() => {
+			host.call = async (method, args) => {
+				await new Promise((resolve) => setTimeout(resolve, 1000));
+				return host[`on_${method.split(".")[1]}`](args);
+			};
+		}"""
+	)
+	panel.field.fill("rumah")
+	panel.wait(600)
+	panel.field.press("Enter")
+	panel.wait(4000)
+	expect(panel.hit).to_contain_text("nomor 250 masih")
+
+
+def test_what_comes_while_an_earlier_part_is_shown_is_not_read_until_the_chat_is_shown_again(searching):
+	panel = searching()
+	find(panel, "rumah")
+	panel.press("Enter")
+	panel.wait()
+	read = len(panel.calls("chat.mark_read"))
+	panel.do("host.receive(c, 'Halo lagi')")
+	panel.wait()
+	assert len(panel.calls("chat.mark_read")) == read
+	panel.press("Escape")
+	panel.wait()
+	assert len(panel.calls("chat.mark_read")) == read + 1
+	expect(panel.bubble("Halo lagi")).to_be_visible()
+
+
+def test_a_text_whose_marks_are_gone_is_whole_again(searching):
+	panel = searching("host.receive(c, 'Ada rumah di Depok?'); host.receive(c, 'Rumah yang kecil.')")
+	find(panel, "rumah")
+	for _ in range(2):
+		panel.press("Enter")
+		panel.wait(1200)
+	expect(panel.hit).to_contain_text("Ada rumah")
+	expect(panel.hit.locator("mark")).to_have_count(1)
+	earlier = panel.root.locator(".wa-messages:not([hidden]) .wa-text").filter(has_text="yang kecil")
+	assert earlier.evaluate("node => node.childNodes.length") == 1
 
 
 def test_it_is_accessible(searching, axe):  # noqa: F811

@@ -117,6 +117,64 @@ def test_an_upload_that_fails_keeps_file_and_text(panel):
 	assert replies(panel) == []
 
 
+# An upload that lasts until the test says so.
+HELD = """
+	const slowly = transport.upload;
+	transport.upload = async (file) => {
+		await new Promise((resolve) => { window.letThrough = resolve; });
+		return slowly(file);
+	}
+"""
+
+
+def test_who_comes_back_to_a_chat_that_is_sending_cannot_send_the_same_again(panel):
+	panel.open(OPEN + "; host.addLead('LEAD-2', {name: 'C2'}); host.receive('C2', 'Hai')", transport=HELD)
+	choose(panel, BROCHURE, PHOTO)
+	panel.send_button.click()
+	panel.wait()
+	panel.show("LEAD-2")
+	expect(panel.bubbles).to_have_count(1)
+	expect(panel.root.locator(".wa-chip")).to_have_count(0)
+	panel.show("LEAD-1")
+	expect(panel.bubble("Halo")).to_be_visible()
+	expect(panel.root.locator(".wa-chip")).to_have_count(2)
+	expect(panel.send_button).to_be_disabled()
+	expect(panel.root.get_by_role("button", name="Remove rumah.jpg")).to_be_disabled()
+	for _ in range(2):
+		expect(panel.send_button).to_be_disabled()
+		panel.page.evaluate("letThrough()")
+		panel.wait()
+		panel.wait()
+	assert replies(panel) == [("", "FILE-1"), ("", "FILE-2")]
+	expect(panel.root.locator(".wa-chip")).to_have_count(0)
+	expect(panel.bubbles).to_have_count(3)
+	panel.type("Sudah sampai?")
+	expect(panel.send_button).to_be_enabled()
+
+
+def test_who_comes_back_to_a_chat_sees_why_it_could_not_send(panel):
+	panel.open(OPEN + "; host.addLead('LEAD-2')", transport=HELD)
+	choose(panel, BROCHURE)
+	panel.send_button.click()
+	panel.wait()
+	panel.show("LEAD-2")
+	panel.show("LEAD-1")
+	panel.do("host.fail('chat.reply', {status: 417, message: 'Not this one.'})")
+	panel.do("letThrough()")
+	expect(panel.alert).to_contain_text("Not this one.")
+	expect(panel.root.locator(".wa-chip")).to_have_count(1)
+	expect(panel.send_button).to_be_enabled()
+
+
+def test_attached_files_stay_with_their_chat(panel):
+	panel.open(OPEN + "; host.addLead('LEAD-2', {name: 'C2'}); host.receive('C2', 'Hai')")
+	choose(panel, BROCHURE)
+	panel.show("LEAD-2")
+	expect(panel.root.locator(".wa-chip")).to_have_count(0)
+	panel.show("LEAD-1")
+	expect(panel.root.locator(".wa-chip")).to_contain_text("brosur.pdf")
+
+
 def test_a_file_too_big_for_whatsapp_is_refused_at_once(panel, tmp_path):
 	panel.open(OPEN)
 	choose(panel, on_disk(tmp_path / "brosur.pdf", 16_000_001))

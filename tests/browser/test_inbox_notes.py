@@ -66,6 +66,28 @@ def test_notes_do_not_disturb_the_loading_of_older_messages(inbox):
 	assert all(name.startswith("m") for name in before)
 
 
+def test_going_on_from_what_was_found_no_note_is_missing(inbox):
+	inbox.open(
+		"""const chat = host.addChat("Budi", {body: ""});
+		for (let i = 0; i < 300; i++) host.receive("C-Budi", i === 100 ? "Rumah" : `Pesan ${i}`, {ago: (400 - i) * MINUTE});
+		const at = (i) => host.now() - (400 - i) * MINUTE + MINUTE / 2;
+		chat.notes = [10, 149, 150, 151, 199, 200, 201, 250, 299].map((i) => (
+			{doctype: "Comment", name: `n${i}`, author: "Andi", is_mine: false, at_ms: at(i), text: `Catatan ${i}`}))"""
+	)
+	inbox.press("j")
+	inbox.menu("More", "Search in this chat")
+	inbox.chat.get_by_role("searchbox").fill("rumah")
+	inbox.wait(1200)
+	inbox.chat.get_by_role("searchbox").press("Enter")
+	inbox.wait(1200)
+	log = inbox.chat.locator(".wa-messages:not([hidden]) .wa-log")
+	for _ in range(4):
+		log.evaluate("log => { log.scrollTop = log.scrollHeight; log.dispatchEvent(new Event('scroll')); }")
+		inbox.wait()
+	texts = log.locator(".wa-note .wa-text").all_text_contents()
+	assert texts == [f"Catatan {i}" for i in (149, 150, 151, 199, 200, 201, 250, 299)]
+
+
 def test_keys_that_are_pressed_fast_never_send_a_notes_text(inbox):
 	inbox.open(THREE)
 	inbox.press("j")

@@ -219,3 +219,22 @@ def test_escape_leaves_the_text_as_it_is(panel):
 	expect(panel.dialog).to_have_count(0)
 	expect(panel.text).to_have_value(SENTENCE * 80)
 	assert panel.calls("chat.reply") == []
+
+
+def test_cancel_cannot_be_pressed_any_more_once_it_is_being_sent(panel):
+	write(panel)
+	panel.root.get_by_role("button", name="Send as 3 messages…").click()
+	panel.wait()
+	panel.page.evaluate("() => { host.on_reply = () => new Promise(() => {}); }")
+	panel.dialog.get_by_role("button", name="Send as 3 messages").click()
+	expect(panel.dialog).to_have_count(0)
+	expect(panel.send_button).to_be_disabled()
+
+
+def test_the_offer_keeps_the_focus_while_time_passes_and_messages_come(panel):
+	write(panel)
+	offer = panel.root.get_by_role("button", name="Send as 3 messages…")
+	offer.focus()
+	panel.do("host.receive(c, 'Masih ada?')")
+	panel.pass_time(120_000)
+	expect(offer).to_be_focused()

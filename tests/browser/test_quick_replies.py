@@ -179,3 +179,12 @@ def test_a_customers_message_is_not_offered_to_be_saved(panel):
 	panel.bubble("masih ada").locator(".wa-meta").click()
 	expect(panel.bubble("masih ada").get_by_role("button", name=re.compile("Copy"))).to_be_visible()
 	expect(panel.bubble("masih ada").get_by_role("button", name="Save as quick reply")).to_have_count(0)
+
+
+def test_a_file_of_it_that_whatsapp_does_not_take_is_left_out_and_that_is_said(panel):
+	open_picker(panel, BOTH.replace("size: 240000", "size: 240000000"))
+	options(panel).filter(has_text="Brosur").click()
+	panel.dialog.get_by_role("button", name="Insert").click()
+	expect(panel.text).to_have_value("Ini brosurnya, salam.")
+	expect(panel.root.locator(".wa-chip")).to_have_count(0)
+	expect(panel.root.locator(".wa-hint")).to_contain_text("Brosur.pdf is too large")

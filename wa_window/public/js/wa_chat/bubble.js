@@ -1,3 +1,4 @@
+import { authorName } from "./author_name.js";
 import { details, timeSource } from "./details.js";
 import { button, h, icon, srOnly } from "./dom.js";
 import { formatted } from "./formatting.js";
@@ -47,15 +48,9 @@ function extras(message) {
 	return whenLoaded(h("div", {}), ({ receivedParts }) => receivedParts(message));
 }
 
-/** Who wrote one of our messages; of some that is not known. */
 function author(message) {
 	const name = authorName(message);
 	return name ? h("div", { class: "wa-author", dir: "auto" }, name, srOnly(":")) : srOnly(__("From us:"));
-}
-
-function authorName({ is_mine: isMine, sent_outside: isOutside, author: name }) {
-	if (isOutside) return __("Sent outside this app");
-	return isMine ? __("You") : name;
 }
 
 /** Time and status, as a button that shows and hides the details. */

@@ -1,3 +1,4 @@
+import { authorName } from "./author_name.js";
 import { button, fill, h, icon } from "./dom.js";
 import { marked, pattern } from "./marked_words.js";
 import { kindLabel } from "./media.js";
@@ -27,7 +28,7 @@ export class ChatSearch {
 		this.latest = 0;
 		this.build();
 		this.live.node.before(this.node);
-		this.endOnSent = () => this.close();
+		this.endOnSent = ({ detail }) => detail.session === this.session && this.close();
 		chat.addEventListener("wa-chat-sent", this.endOnSent);
 		this.focus();
 	}
@@ -114,6 +115,7 @@ export class ChatSearch {
 	/** A long chat is searched in parts: on until there is a page more. */
 	async load(request = this.latest) {
 		const wanted = this.results.length + PAGE_SIZE;
+		this.problem = null;
 		this.isSearching = true;
 		try {
 			do {
@@ -146,7 +148,7 @@ export class ChatSearch {
 		for (const control of [this.older, this.newer, this.toggle]) control.hidden = isEmpty;
 		this.toggle.setAttribute("aria-expanded", !this.list.hidden);
 		for (const [index, { firstChild }] of [...this.list.children].entries()) {
-			firstChild.toggleAttribute("aria-current", index === this.position);
+			firstChild.setAttribute("aria-current", index === this.position);
 		}
 	}
 
@@ -161,7 +163,6 @@ export class ChatSearch {
 	}
 
 	result(message) {
-		const index = this.list.childElementCount;
 		const { times, clock } = this.chat;
 		const open = () => {
 			this.field.focus();
@@ -169,13 +170,13 @@ export class ChatSearch {
 		};
 		return h(
 			"li",
-			{ "data-index": index },
+			{},
 			button(
 				{ class: "wa-result", onclick: open },
 				h(
 					"span",
 					{ class: "wa-quiet" },
-					who(message),
+					message.direction === "Inbound" ? __("Customer") : authorName(message) || __("Us"),
 					" · ",
 					times.dateTime(message.sent_at_ms, clock.now()),
 				),
@@ -216,8 +217,10 @@ export class ChatSearch {
 	}
 
 	onEnter(step) {
-		if (this.field.value.trim() !== this.words) this.search({ opensFirst: true });
-		else this.move(step);
+		const hasFailed = this.problem && !this.results.length;
+		if (hasFailed || this.field.value.trim() !== this.words) this.search({ opensFirst: true });
+		else if (this.results.length) this.move(step);
+		else this.opensFirst = this.isSearching;
 	}
 
 	/** Among the field and the results. */
@@ -235,6 +238,7 @@ export class ChatSearch {
 
 	async open(position) {
 		this.position = position;
+		this.problem = null;
 		this.showList(false);
 		const request = this.latest;
 		const { name } = this.results[position];
@@ -276,13 +280,9 @@ export class ChatSearch {
 		this.live.node.hidden = false;
 		if (this.live.pinned) this.live.scrollToNewest();
 		else this.live.log.scrollTop = this.liveTop;
+		// What came meanwhile is read now.
+		if (this.session === this.chat.session) this.chat.refresh();
 	}
-}
-
-function who({ direction, is_mine: isMine, author, sent_outside: isOutside }) {
-	if (direction === "Inbound") return __("Customer");
-	if (isOutside) return __("Sent outside this app");
-	return isMine ? __("You") : author || __("Us");
 }
 
 /** The text from shortly before the first of the words. */

@@ -14,7 +14,7 @@ export class Composer {
 		this.onSend = onSend;
 		this.onSplit = onSplit;
 		this.onTemplate = onTemplate;
-		this.busy = false;
+		this.outbox = { files: [], sending: false };
 		this.hint = h("div", { class: "wa-hint", id: `${describedBy}-hint` });
 		this.area = h("textarea", {
 			class: "wa-input wa-area",
@@ -92,9 +92,14 @@ export class Composer {
 		this.refresh();
 	}
 
-	/** A session's list of files that are sent with the next message. */
-	showFiles(files) {
-		this.attachments.show(files);
+	/** A session's: the files that are sent with the next message, which is not written while another one is being sent. */
+	showOutbox(outbox) {
+		this.outbox = outbox;
+		this.attachments.show(outbox.files);
+	}
+
+	get busy() {
+		return this.outbox.sending;
 	}
 
 	/** Adds files that were chosen, dropped or pasted; returns whether it could. */
@@ -138,11 +143,6 @@ export class Composer {
 		if (!locked && document.activeElement === this.focusFallback) this.area.focus({ preventScroll: true });
 	}
 
-	setBusy(busy) {
-		this.busy = busy;
-		this.refresh();
-	}
-
 	submit() {
 		if (!this.send.disabled) this.onSend(this.text);
 		else if (this.isTooLong && !this.area.disabled) this.split();
@@ -154,10 +154,10 @@ export class Composer {
 
 	/** Puts a quick reply where the caret is, and its files among the others. */
 	insert({ text, files }) {
-		this.attachments.addStored(files);
 		this.area.setRangeText(text, this.area.selectionStart, this.area.selectionEnd, "end");
 		this.area.dispatchEvent(new Event("input"));
-		this.area.focus();
+		// After the event, which clears what was wrong with earlier files.
+		this.addStored(files);
 	}
 
 	/** With nothing left to send the button is disabled and loses the focus; the next text is typed in the field. */
@@ -189,9 +189,18 @@ export class Composer {
 		this.attachments.setBusy(this.busy);
 		this.area.setAttribute("aria-invalid", over);
 		this.hint.classList.toggle("wa-hint-over", over);
-		fill(this.hint, this.hintText(length));
+		this.showHint(length);
 		this.area.style.height = "auto";
 		if (this.area.scrollHeight) this.area.style.height = `${this.area.scrollHeight + 2}px`;
+	}
+
+	/** Filled anew only where it has changed: a button in it may have the focus. */
+	showHint(length) {
+		const { error, notes } = this.attachments;
+		const about = JSON.stringify([this.readOnly, error, this.text, notes]);
+		if (about === this.hintAbout) return;
+		this.hintAbout = about;
+		fill(this.hint, this.hintText(length));
 	}
 
 	hintText(length) {

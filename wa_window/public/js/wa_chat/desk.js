@@ -24,7 +24,7 @@ export function deskTransport() {
 	};
 }
 
-/** Scrolls to the number that is written to: the first one that is filled in, in the order of `LEAD_TYPES` in site/leads.py. */
+/** Scrolls to the number that is written to: the first one that is filled in, in the order of `phone_fields` in record_types.py. */
 async function changeNumber({ doctype, name }) {
 	await frappe.set_route("Form", doctype, name);
 	const form = cur_frm; // nosemgrep: frappe-cur-frm-usage - the form that set_route has opened; no event hands it over here

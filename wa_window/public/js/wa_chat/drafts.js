@@ -7,7 +7,7 @@ import { withStorage } from "./storage.js";
 const PREFIX = "wa-window-draft:";
 const SEEN_PREFIX = "wa-window-seen:";
 const values = new Map();
-const files = new Map();
+const outboxes = new Map();
 
 export function draftOf(session) {
 	return read(PREFIX, session) ?? "";
@@ -28,20 +28,25 @@ export function saveSeen(session, seen) {
 	write(SEEN_PREFIX, session, seen);
 }
 
-/** The files that are attached in a session's chat but not sent: the same list whenever the chat is shown again. */
-export function filesOf(session) {
+/** The `files` that are attached in a session's chat but not sent, and whether it is `sending`: the same whenever the chat is shown again. */
+export function outboxOf(session) {
 	const chat = chatOf(session);
-	if (!files.has(chat)) files.set(chat, []);
-	return files.get(chat);
+	if (!outboxes.has(chat)) outboxes.set(chat, { files: [], sending: false });
+	return outboxes.get(chat);
 }
 
-/** Text, files and `seen` belong to another `conversation` or `lead` from now on, by which the session has become known. */
+/**
+ * Text, files and `seen` belong to another `conversation` or `lead` from now on, by which the session has become known; where nothing is
+ * attached, those that were left there are shown again.
+ */
 export function moveDraft(session, changes, typed) {
 	const seen = seenOf(session);
 	saveDraft(session, "");
-	files.delete(chatOf(session));
+	outboxes.delete(chatOf(session));
 	Object.assign(session, changes);
-	files.set(chatOf(session), session.files);
+	const left = outboxes.get(chatOf(session));
+	if (left && !session.files.length && !session.sending) session.outbox = left;
+	else outboxes.set(chatOf(session), session.outbox);
 	if (!typed) return;
 	saveDraft(session, typed);
 	saveSeen(session, seen);

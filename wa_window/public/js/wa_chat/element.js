@@ -18,9 +18,9 @@ import { viewState } from "./view_state.js";
  * hears of both by events, each with a `detail`: `wa-chat-state` (a viewState, `now` and how many are `unread`, at every change of its text),
  * `wa-chat-sent` (`session`, `message`) and `wa-chat-send-failed` (`session`, `error`) for a chat that is no longer shown.
  *
- * The transport: `call(method, args, {post})` resolves with the answer's `message` or rejects with an Error that has
- * `status` (HTTP, 0 without a connection), `excType` and the server's sentence as `message`;
- * `subscribe({doctype, lead, conversation}, onChange, onPresence)` returns a function that ends it; `upload(file)` resolves with the
+ * The transport: `call(method, args, {post, keepalive})` (a `keepalive` call goes out although the page is being closed) resolves
+ * with the answer's `message` or rejects with an Error that has `status` (HTTP, 0 without a connection), `excType` and the server's
+ * sentence as `message`; `subscribe({doctype, lead, conversation}, onChange, onPresence)` returns a function that ends it; `upload(file)` resolves with the
  * file's name at the host; `loadParts()` with the module parts.js. Optional: `locale`, `timeZone`, `settingsLink` (opens the settings), `changeNumber(lead)` (shows where the
  * lead's number is changed), `recordLink({doctype, name})` (a record's URL), `newKey` (makes an idempotency key).
  *
@@ -142,7 +142,7 @@ export class WaChat extends HTMLElement {
 		return new Session({
 			lead,
 			conversation,
-			call: (method, args, options) => this.call(method, args, options),
+			call: (...request) => this.call(...request),
 			onAnswer: (isFirst) => this.onAnswer(isFirst),
 			onProblem: () => this.onProblem(),
 		});
@@ -153,12 +153,11 @@ export class WaChat extends HTMLElement {
 		this.session = this.newSession(lead, conversation);
 		this.polling.unsubscribe();
 		if (!this.view) return;
-		this.sending.closeTemplates();
 		this.dialog?.close();
 		this.sources?.close();
 		this.search?.close();
 		this.presence.stop();
-		this.view.reset(this.session.files);
+		this.view.reset(this.session.outbox);
 		this.tick();
 	}
 
@@ -180,18 +179,25 @@ export class WaChat extends HTMLElement {
 	onAnswer(isFirst) {
 		const { session, view, clock } = this;
 		const { answer } = session;
+		const { composer } = view;
 		clock.sync(answer.window.now_ms);
-		session.follow(answer.conversation, view.composer.text);
+		session.follow(answer.conversation, composer.text);
+		if (composer.outbox !== session.outbox) composer.showOutbox(session.outbox);
 		const { doctype, name } = session.lead;
 		this.polling.subscribe(this.host, { doctype, lead: name, conversation: answer.conversation });
 		if (isFirst) this.showDraft();
 		this.showMessages();
 		this.tick();
-		if (this.polling.visible) session.markRead();
+		if (this.showsNewest) session.markRead();
 		const isNewChat = this.presence.chat !== answer.conversation;
 		this.presence.chat = answer.conversation;
 		if (isNewChat) this.presence.ask(false);
 		else this.presence.showKnown(answer.present);
+	}
+
+	/** Whether a person can see what has just come: an earlier part of the chat may stand in place of its newest messages. */
+	get showsNewest() {
+		return this.polling.visible && !this.view.messages.node.hidden;
 	}
 
 	showMessages() {
@@ -225,7 +231,7 @@ export class WaChat extends HTMLElement {
 		const state = viewState(session, now);
 		this.view.show(state, { now, times, hasSettings: Boolean(this.host.settingsLink) });
 		this.announce(state, now);
-		this.emit("wa-chat-state", { ...state, now, unread: this.polling.visible ? 0 : session.unread });
+		this.emit("wa-chat-state", { ...state, now, unread: this.showsNewest ? 0 : session.unread });
 		if (state.expired) this.onExpired();
 		const left = state.window?.closes_at_ms - now;
 		if (left > 0) this.tickTimer = setTimeout(() => this.onTick(), nextChange(left));
@@ -337,15 +343,17 @@ export class WaChat extends HTMLElement {
 	async openFileSources(anchor) {
 		const { session, view } = this;
 		const parts = await this.loadParts();
-		if (!parts || session !== this.session || this.sources?.isOpen) return;
-		this.sources = new parts.FileSources({
-			parent: this,
-			anchor,
-			call: (...request) => this.call(...request),
-			target: session.target,
-			pick: () => view.composer.fileInput.click(),
-			onChoose: (files) => view.composer.addStored(files),
-		});
+		if (!parts || session !== this.session) return;
+		if (this.sources?.isOpen) this.sources.closeMenu();
+		else
+			this.sources = new parts.FileSources({
+				parent: this,
+				anchor,
+				call: (...request) => this.call(...request),
+				target: session.target,
+				pick: () => view.composer.fileInput.click(),
+				onChoose: (files) => view.composer.addStored(files),
+			});
 	}
 
 	async openSearch() {

@@ -5,7 +5,7 @@ import { RecordFilesDialog } from "./record_files_dialog.js";
 const PDF = "application/pdf";
 
 /**
- * The menu of where files come from, over the button `anchor` that opens it: this computer (`pick()` opens the browser's own
+ * The menu of where files come from, over the button `anchor` that opens and closes it: this computer (`pick()` opens the browser's own
  * dialog), the lead's files, a printed document. `onChoose(files)` gets files of this site, each with `name`, `file_name`, `type` and
  * `size`; `types` are those that are taken, all where there are none. `call(method, args, options)` calls the API for the chat
  * `target`.
@@ -32,7 +32,8 @@ export class FileSources {
 				role: "menu",
 				"aria-label": __("Attach a file"),
 				onkeydown: (event) => this.onKey(event),
-				onfocusout: ({ relatedTarget }) => this.menu.contains(relatedTarget) || this.closeMenu(),
+				onfocusout: ({ relatedTarget: next }) =>
+					next === anchor || this.menu.contains(next) || this.closeMenu(),
 			},
 			...items.filter(Boolean),
 		);

@@ -1,5 +1,4 @@
 import { button, fill, h, icon, returnFocus } from "./dom.js";
-import { errorText } from "./errors.js";
 
 let count = 0;
 
@@ -58,6 +57,7 @@ export class FormDialog {
 			const answer = await load();
 			if (this.node.isConnected) render(answer);
 		} catch (error) {
+			fill(this.body);
 			fill(this.error, error.message);
 		}
 	}
@@ -71,7 +71,7 @@ export class FormDialog {
 			this.close();
 			this.onDone(result);
 		} catch (error) {
-			fill(this.error, errorText(error));
+			fill(this.error, error.message);
 			this.submitButton.disabled = false;
 			this.submitButton.focus();
 		}

@@ -15,6 +15,12 @@ export function markIn(element, words) {
 	for (const text of texts) text.replaceWith(...marked(text.data, words));
 }
 
+export function unmark(mark) {
+	const { parentNode } = mark;
+	mark.replaceWith(mark.textContent);
+	parentNode.normalize();
+}
+
 /** Any of the words, as a group. */
 export function pattern(words) {
 	const escaped = words.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));

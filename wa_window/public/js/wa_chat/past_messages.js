@@ -1,5 +1,5 @@
 import { button, fill } from "./dom.js";
-import { markIn } from "./marked_words.js";
+import { markIn, unmark } from "./marked_words.js";
 
 // As the server sends them at once (chat/panel.py).
 const PAGE_SIZE = 50;
@@ -16,9 +16,10 @@ export function newPast(live, session, fetchNewer) {
 		showAround({ before, message, after }, context) {
 			const isEnd = after.length < PAGE_SIZE;
 			const until = isEnd ? undefined : after.at(-1).sent_at_ms;
+			const since = before.length < PAGE_SIZE ? 0 : before[0].sent_at_ms;
 			this.clear();
 			this.pinned = false;
-			this.update(session.arrange([...before, message, ...after], until), context);
+			this.update(session.arrange([...before, message, ...after], until, since), context);
 			this.showOlderButton(before.length === PAGE_SIZE);
 			this.newerButton ??= button({ class: "wa-link wa-older", onclick: () => this.loadNewer() });
 			this.log.append(this.newerButton);
@@ -28,7 +29,7 @@ export function newPast(live, session, fetchNewer) {
 
 		/** To the message, whose words are marked. */
 		mark(name, words) {
-			for (const mark of this.node.querySelectorAll("mark")) mark.replaceWith(mark.textContent);
+			for (const mark of this.node.querySelectorAll("mark")) unmark(mark);
 			this.node.querySelector(".wa-hit")?.classList.remove("wa-hit");
 			const { node } = this.items.get(name);
 			node.classList.add("wa-hit");
@@ -66,9 +67,7 @@ export function newPast(live, session, fetchNewer) {
 
 		append(messages, since) {
 			const until = messages.length === PAGE_SIZE ? messages.at(-1).sent_at_ms : undefined;
-			const fresh = session
-				.arrange(messages, until)
-				.filter(({ name, sent_at_ms: at }) => at >= since && !this.items.has(name));
+			const fresh = session.arrange(messages, until, since).filter(({ name }) => !this.items.has(name));
 			const nodes = fresh.map((message) => this.render(message));
 			this.withoutAnnouncing(() => {
 				for (const node of nodes) this.pages.insert(node, null);

@@ -23,10 +23,10 @@ export class RecordFilesDialog extends FormDialog {
 	show(files) {
 		this.files = this.types ? files.filter(({ type }) => this.types.includes(type)) : files;
 		const choices = this.files.map((file, index) => this.choice(file, index));
-		fill(
-			this.body,
-			choices.length ? choices : h("p", { role: "status" }, __("No files are attached to this lead.")),
-		);
+		const none = files.length
+			? __("This lead has no file of a type that the template takes.")
+			: __("No files are attached to this lead.");
+		fill(this.body, choices.length ? choices : h("p", { role: "status" }, none));
 		this.body.querySelector("input:enabled")?.focus();
 	}
 

@@ -16,6 +16,11 @@ export class Sending {
 		return session === this.chat.session;
 	}
 
+	/** Also where one has gone to another chat and come back. */
+	isShown(session) {
+		return session.outbox === this.chat.session.outbox;
+	}
+
 	/** A file without a caption is a message of its own; the text is sent last, so that the customer replies to it: whole, or as these `pieces`. */
 	async reply(body, pieces = [{ text: body, rest: body }]) {
 		const { session, view } = this.chat;
@@ -54,15 +59,15 @@ export class Sending {
 		} catch (error) {
 			saveDraft(session, mergeDrafts(draft, draftOf(session)));
 			saveSeen(session, seen);
-			if (this.isCurrent(session)) {
-				pending.withdraw();
+			pending?.withdraw();
+			if (this.isShown(session)) {
 				this.showProblem(error, () => this.sendAnyway(session, error.details.message));
 			} else {
 				this.chat.emit("wa-chat-send-failed", { session, error });
 			}
 			return false;
 		} finally {
-			if (this.isCurrent(session)) view.composer.showFiles(session.files);
+			if (this.isShown(session)) view.composer.showOutbox(session.outbox);
 			this.chat.showDraft();
 		}
 	}
@@ -114,27 +119,12 @@ export class Sending {
 		this.chat.openDialog("SplitDialog", { text, max, send });
 	}
 
-	async openTemplates(draft) {
-		const { session, host, clock, view } = this.chat;
+	openTemplates(draft) {
+		const { session, view } = this.chat;
 		let seen = session.newest;
-		const parts = await this.chat.loadParts();
-		if (!parts || !this.isCurrent(session) || this.dialog?.node.isConnected) return;
-		this.dialog = new parts.TemplateDialog({
-			parent: this.chat,
+		this.chat.openDialog("TemplateDialog", {
 			draft,
-			settingsLink: host.settingsLink,
-			now: () => clock.now(),
-			load: () => this.chat.call("templates.usable", session.target),
-			...(!view.composer.area.disabled && {
-				loadReplies: () => this.chat.call("quick_replies.for_lead", session.target),
-				insert: (reply) => view.composer.insert(reply),
-			}),
-			openSources: (given) =>
-				new parts.FileSources({
-					...given,
-					call: (...request) => this.chat.call(...request),
-					target: session.target,
-				}),
+			insert: !view.composer.area.disabled && ((reply) => view.composer.insert(reply)),
 			send: (template) =>
 				this.postTemplate(session, template, seen).catch((error) => {
 					error.confirm = () => {
@@ -153,17 +143,13 @@ export class Sending {
 		this.chat.onSent(session, sent);
 	}
 
-	closeTemplates() {
-		this.dialog?.close();
-	}
-
 	/** Posts with an idempotency key, which does not depend on `seen`, and refreshes the chat afterwards, whatever the result. */
 	async post(method, given, { attached, seen }) {
 		const { session, view, keys, host } = this.chat;
 		let args = given;
-		session.sending = true;
+		session.outbox.sending = true;
 		session.ignorePendingAnswers();
-		if (this.isCurrent(session)) view.composer.setBusy(true);
+		if (this.isShown(session)) view.composer.refresh();
 		try {
 			if (attached) {
 				attached.uploaded ||= await host.upload(attached.file);
@@ -177,9 +163,9 @@ export class Sending {
 			if (!isTransient(error)) keys.release([method, args]);
 			throw error;
 		} finally {
-			session.sending = false;
-			if (this.isCurrent(session)) {
-				view.composer.setBusy(false);
+			session.outbox.sending = false;
+			if (this.isShown(session)) {
+				view.composer.refresh();
 				this.chat.refresh();
 			}
 		}

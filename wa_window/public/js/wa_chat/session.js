@@ -1,9 +1,9 @@
-import { filesOf, moveDraft } from "./drafts.js";
+import { moveDraft, outboxOf } from "./drafts.js";
 import { isTransient } from "./errors.js";
 
 /**
- * One lead's chat while it is shown: the server's last answer or the problem that came instead, and the files that are
- * attached but not sent. `conversation` is the one that is shown: null until the first answer, or where there is none.
+ * One lead's chat while it is shown: the server's last answer or the problem that came instead, and its `outbox`, which
+ * it shares with the chat's earlier sessions. `conversation` is the one that is shown: null until the first answer, or where there is none.
  */
 export class Session {
 	/** `call(method, args, options)` calls the server, `onAnswer(isFirst)` and `onProblem()` are called after a refresh. */
@@ -15,11 +15,19 @@ export class Session {
 		this.onProblem = onProblem;
 		this.answer = null;
 		this.problem = null;
-		this.sending = false;
-		// A page of messages, sent before `until` where it is given, as the list shows it: the inbox adds its notes.
-		this.arrange = (messages, _until) => messages;
-		this.files = lead ? filesOf(this) : [];
+		// A page of messages, sent before `until` and from `since` on where they are given, as the list shows it: the inbox adds its notes.
+		this.arrange = (messages, _until, _since) => messages;
+		this.outbox = lead ? outboxOf(this) : { files: [], sending: false };
 		this.latestRequest = 0;
+	}
+
+	get files() {
+		return this.outbox.files;
+	}
+
+	/** Whether a message of this chat is on its way to the server. */
+	get sending() {
+		return this.outbox.sending;
 	}
 
 	/** Without a `conversation` any one of the lead's. */
@@ -55,9 +63,9 @@ export class Session {
 		return phone || null;
 	}
 
-	/** While something is being sent, the server's answer may be older than what is on the screen. */
+	/** While something is being sent, the server's answer may be older than what is on the screen, if there is anything yet. */
 	get canRefresh() {
-		return Boolean(this.lead) && !this.sending;
+		return Boolean(this.lead) && !(this.sending && this.answer);
 	}
 
 	async refresh() {

@@ -8,7 +8,7 @@ export function splitOffer(text, max, onclick) {
 	return button({ class: "wa-link", onclick }, `${sendAs(piecesOf(text, max))}…`);
 }
 
-/** Shows the messages that a long text would become; `send(pieces)` sends them. */
+/** Shows the messages that a long text would become; `send(pieces)` sends them, once the dialog is closed. */
 export class SplitDialog extends FormDialog {
 	constructor({ parent, text, max, send }) {
 		const pieces = piecesOf(text, max);
@@ -22,7 +22,8 @@ export class SplitDialog extends FormDialog {
 			parent,
 			title: __("Too long for one message"),
 			label: sendAs(pieces),
-			submit: async () => send(pieces),
+			submit: async () => pieces,
+			onDone: send,
 		});
 		fill(this.body, h("ol", { class: "wa-pieces wa-preview-area", tabindex: 0 }, pieces.map(item)));
 		this.submitButton.disabled = false;

@@ -1,5 +1,6 @@
 import { button, fill, h, icon, returnFocus } from "./dom.js";
 import { errorText } from "./errors.js";
+import { FileSources } from "./file_sources.js";
 import { ignoreHeldEnter } from "./form_dialog.js";
 import { isQuestion, question } from "./question.js";
 import { recentFirst } from "./recent_templates.js";
@@ -9,20 +10,19 @@ import { replyEntry, TemplatePicker, templateEntry } from "./template_picker.js"
 let count = 0;
 
 /**
- * Choose a template, fill it in, send it; or a quick reply, which `insert(reply)` puts into the field for a reply. `load` fetches the
- * templates that may be sent, `loadReplies` the quick replies (it and `insert` only where one may write), `send` sends a template (all
- * reject with an Error whose message is a sentence, and `confirm()` where it is a question); `openSources(given)` opens FileSources;
- * `now()` is the server's time; `draft` is the text that could not be sent; `settingsLink` opens the settings or is null.
+ * Choose a template, fill it in, send it; or a quick reply, which `insert(reply)` puts into the field for a reply, only where one may
+ * write. `parent` is the chat, `send` sends a template (and rejects with an Error whose message is a sentence, and `confirm()` where it is
+ * a question); `draft` is the text that could not be sent.
  */
 export class TemplateDialog {
-	constructor({ parent, load, loadReplies, insert, send, openSources, draft, settingsLink, now }) {
+	constructor({ parent, insert, send, draft }) {
 		this.parent = parent;
-		this.load = load;
-		this.loadReplies = loadReplies;
+		const { target } = parent.session;
+		const call = (...request) => parent.call(...request);
+		this.load = (method) => call(method, target);
 		this.insert = insert;
 		this.send = send;
-		this.settingsLink = settingsLink;
-		this.now = now;
+		this.settingsLink = parent.host.settingsLink;
 		this.id = `wa-dialog-${++count}`;
 		this.opener = document.activeElement;
 		this.form = new TemplateForm({
@@ -30,7 +30,7 @@ export class TemplateDialog {
 			draft,
 			onChange: () => this.onChange(),
 			onEnter: () => this.focusNext(),
-			openSources: (given) => openSources({ ...given, parent: this.node }),
+			openSources: (given) => new FileSources({ ...given, call, target, parent: this.node }),
 		});
 		this.build();
 		this.start();
@@ -110,7 +110,10 @@ export class TemplateDialog {
 	async start() {
 		fill(this.body, h("p", { class: "wa-quiet", role: "status" }, __("Loading the templates…")));
 		try {
-			const [replies, templates] = await Promise.all([this.loadReplies?.() ?? [], this.load()]);
+			const [replies, templates] = await Promise.all([
+				this.insert ? this.load("quick_replies.for_lead") : [],
+				this.load("templates.usable"),
+			]);
 			const entries = [...replies.map(replyEntry), ...recentFirst(templates).map(templateEntry)];
 			if (entries.length) this.showPicker(entries);
 			else this.showNoTemplates();
@@ -211,7 +214,7 @@ export class TemplateDialog {
 			fill(this.error);
 			this.submit();
 		};
-		return question(error, { now: this.now(), onConfirm, onCancel });
+		return question(error, { now: this.parent.clock.now(), onConfirm, onCancel });
 	}
 
 	setSending(sending) {

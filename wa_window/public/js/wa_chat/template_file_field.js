@@ -5,9 +5,9 @@ import { sizeText } from "./media.js";
 /** The field for a template's file: a button that opens the menu of where it comes from, and what was chosen. A lead's field or a fallback
  * may say which file of this site is sent if none is chosen. */
 export class TemplateFileField {
-	/** `attached` is what was chosen before; `onChange(attached)` gets `{file, uploaded}`, or undefined where a file is not taken. */
+	/** `attached` is what was chosen before; `onChange(attached)` gets `{file, uploaded, shrinking}`, or undefined where a file is not taken. */
 	constructor({ id, label, variable, attached, openSources, onChange }) {
-		this.taken = variable.file;
+		this.accepted = variable.file;
 		this.prefilled = variable.value;
 		this.openSources = openSources;
 		this.onChange = onChange;
@@ -15,7 +15,7 @@ export class TemplateFileField {
 			type: "file",
 			hidden: true,
 			tabindex: -1,
-			accept: this.taken.types.join(","),
+			accept: this.accepted.types.join(","),
 			onchange: () => this.onPicked(),
 		});
 		this.text = h("span", { class: "wa-file-name", dir: "auto", id: `${id}-file` });
@@ -40,7 +40,7 @@ export class TemplateFileField {
 			h("label", { for: id, id: `${id}-label`, dir: "auto" }, label),
 			this.choose,
 			this.input,
-			h("span", { class: "wa-quiet", id: `${id}-hint` }, this.taken.hint),
+			h("span", { class: "wa-quiet", id: `${id}-hint` }, this.accepted.hint),
 			this.error,
 		);
 		this.show(attached);
@@ -48,15 +48,20 @@ export class TemplateFileField {
 
 	show(attached) {
 		const { name, size } = attached?.file || {};
-		const chosen = [name, sizeText(size)].filter(Boolean).join(" · ");
+		const chosen = [name, attached?.shrinking ? __("compressing…") : sizeText(size)]
+			.filter(Boolean)
+			.join(" · ");
 		fill(this.text, chosen || this.prefilled || __("Choose a file…"));
 	}
 
 	open() {
-		if (this.sources?.isOpen) return;
+		if (this.sources?.isOpen) {
+			this.sources.closeMenu();
+			return;
+		}
 		this.sources = this.openSources({
 			anchor: this.choose,
-			types: this.taken.types,
+			types: this.accepted.types,
 			pick: () => this.input.click(),
 			onChoose: ([{ name, file_name, type, size }]) =>
 				this.take({ file: { name: file_name, type, size }, uploaded: name }),
@@ -67,18 +72,29 @@ export class TemplateFileField {
 		const [file] = this.input.files;
 		this.input.value = "";
 		if (!file) return;
-		const fitting = canShrink(file) ? await shrinkToLimit(file).catch(() => file) : file;
-		this.take({ file: fitting });
+		if (!canShrink(file)) {
+			this.take({ file });
+			return;
+		}
+		const photo = { file, shrinking: true };
+		this.set(photo);
+		const fitting = await shrinkToLimit(file).catch(() => file);
+		// Another one may have been chosen meanwhile.
+		if (this.attached === photo) this.take({ file: fitting });
 	}
 
 	/** Type and size are checked here; the server checks them again, and looks into the file. */
 	take(attached) {
 		const { file } = attached;
-		const problem = this.taken.types.includes(file.type) ? sizeError(file) : this.taken.hint;
+		const problem = this.accepted.types.includes(file.type) ? sizeError(file) : this.accepted.hint;
 		fill(this.error, problem);
-		const taken = problem ? undefined : attached;
-		this.show(taken);
-		this.onChange(taken);
+		this.set(problem ? undefined : attached);
 		this.choose.focus();
+	}
+
+	set(attached) {
+		this.attached = attached;
+		this.show(attached);
+		this.onChange(attached);
 	}
 }

@@ -18,7 +18,7 @@ export class TemplateForm {
 		this.onChange = onChange;
 		this.onEnter = onEnter;
 		this.openSources = openSources;
-		this.valuesBySid = new Map();
+		this.valuesById = new Map();
 		this.filesBySid = new Map();
 		this.fields = h("div", { class: "wa-fields" });
 		this.preview = h("div", { class: "wa-bubble wa-out wa-preview", dir: "auto" });
@@ -37,8 +37,8 @@ export class TemplateForm {
 	/** The template that is selected; null or undefined for none. What was filled in for another one is kept. */
 	show(template) {
 		this.template = template;
-		if (template && !this.valuesBySid.has(template.id)) {
-			this.valuesBySid.set(template.id, initialValues(template));
+		if (template && !this.valuesById.has(template.id)) {
+			this.valuesById.set(template.id, initialValues(template));
 		}
 		const variables = template && !template.problem ? template.variables : [];
 		fill(
@@ -65,7 +65,7 @@ export class TemplateForm {
 
 	/** The values of the template's variables, by name; that of a file which was chosen is its name, else the rest of its link. */
 	get values() {
-		return this.valuesBySid.get(this.template.id);
+		return this.valuesById.get(this.template.id);
 	}
 
 	get isComplete() {
@@ -73,6 +73,7 @@ export class TemplateForm {
 		return (
 			Boolean(template) &&
 			!template.problem &&
+			!this.filesBySid.get(template.content_sid)?.shrinking &&
 			template.variables.every(({ name }) => !valueError(this.values[name])) &&
 			!this.isTooLong
 		);
@@ -125,7 +126,7 @@ export class TemplateForm {
 			onChange: (attached) => {
 				this.filesBySid.set(sid, attached);
 				const text = attached ? attached.file.name.replace(/\s+/g, " ") : variable.value;
-				this.valuesBySid.get(sid)[name] = text || "";
+				this.valuesById.get(sid)[name] = text || "";
 				this.refresh();
 				this.onChange();
 			},

@@ -79,7 +79,7 @@ export class TemplatePicker {
 			this.matches.map((entry) => this.option(entry)),
 		);
 		this.search.setAttribute("aria-expanded", this.matches.length > 0);
-		fill(this.noMatches, this.matches.length ? "" : __("Nothing found"));
+		fill(this.noMatches, this.matches.length ? "" : __("Nothing found."));
 		this.select(this.matches.includes(this.selected) ? this.selected : this.matches[0]);
 	}
 

@@ -67,12 +67,11 @@ export class View {
 		);
 	}
 
-	/** An empty chat, for another session with its attached `files`. */
-	reset(files) {
+	/** An empty chat, for another session with its `outbox`. */
+	reset(outbox) {
 		this.clear();
 		this.composer.text = "";
-		this.composer.showFiles(files);
-		this.composer.setBusy(false);
+		this.composer.showOutbox(outbox);
 		this.clearError();
 	}
 

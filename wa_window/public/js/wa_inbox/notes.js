@@ -6,12 +6,11 @@ import { linkify } from "../wa_chat/links.js";
 // As the server sends messages at once (chat/panel.py): with fewer there are no older ones.
 const PAGE_SIZE = 50;
 
-/** Arranges a page of messages with the notes of its time: those before `until`, and after its first message where there are older pages. */
+/** Arranges a page of messages with the notes of its time: those before `until` and from `since` on, else after its first message where there are older pages. */
 export function arrangeWith(notes) {
 	const items = noteItems(notes);
-	return (messages, until = Infinity) => {
-		const from = messages.length < PAGE_SIZE ? 0 : messages[0].sent_at_ms;
-		const own = items.filter(({ sent_at_ms: at }) => at >= from && at < until);
+	return (messages, until = Infinity, since = messages.length < PAGE_SIZE ? 0 : messages[0].sent_at_ms) => {
+		const own = items.filter(({ sent_at_ms: at }) => at >= since && at < until);
 		if (!own.length) return messages;
 		// The sort is stable: messages stay in the server's order.
 		return [...messages, ...own].sort((one, other) => one.sent_at_ms - other.sent_at_ms);
