@@ -159,7 +159,7 @@ class Panel:
 		"""The file for a template whose media URL can lead to this host. Raises InvalidMessage or NotPermitted."""
 		template = self.store.template(content_sid)
 		variable = template.file if template else None
-		if variable and not self.host.file_address().startswith(variable.address):
+		if variable and not variable.takes(self.host.file_address()):
 			raise InvalidMessage(
 				_lt("This template takes its file from {0} only: enter the rest of the address."),
 				variable.address,
