@@ -4,7 +4,7 @@ import json
 
 import frappe
 
-from wa_window.frappe_host.records.quick_replies import QUICK_REPLY
+from wa_window.frappe_host.store.tables import QUICK_REPLY
 from wa_window.tests.chat_case import ChatCase
 from wa_window.tests.files_case import jpeg
 from wa_window.tests.site_case import AGENT, MANAGER, ROLES, STRANGER, Panel
@@ -131,6 +131,20 @@ class TestQuickReplies(ChatCase):
 			Panel(MANAGER).resource("PUT", f"{QUICK_REPLY}/{doc.name}", title="z").status_code, 200
 		)
 
+	def test_nobody_shares_one_past_its_scope(self):
+		doc = self.written_by_user(AGENT)
+		with self.assertRaises(frappe.PermissionError):
+			frappe.share.add(QUICK_REPLY, doc.name, OUTSIDER, read=1)
+		frappe.db.rollback()
+		self.assertEqual(self.titles(OUTSIDER), [])
+
+	def test_a_text_is_kept_as_it_was_written(self):
+		text = "Kirim ke <nama@contoh.id> & konfirmasi\n<b>lunas</b> {{ lead_name | Kak }}"
+		self.assertEqual(self.written_by_user(AGENT, text=text).text, text)
+		answer = self.agent.post("quick_replies.add", title="Transfer", text=text)
+		frappe.db.rollback()
+		self.assertEqual(frappe.db.get_value(QUICK_REPLY, answer.json["message"]["name"], "text"), text)
+
 	def test_nobody_takes_one_over_by_naming_another_owner(self):
 		doc = self.written_by_user(AGENT)
 		self.agent.resource("PUT", f"{QUICK_REPLY}/{doc.name}", owner=MATE, title="x")
@@ -163,7 +177,8 @@ class TestQuickReplies(ChatCase):
 		frappe.db.commit()
 		(reply,) = self.offered(MATE)
 		(offered,) = reply["files"]
-		self.assertEqual((offered["name"], offered["type"]), (file.file_name, "image/jpeg"))
+		self.assertEqual((offered["name"], offered["file_name"]), (file.name, file.file_name))
+		self.assertEqual((offered["type"], offered["size"]), ("image/jpeg", file.file_size))
 		for body in ("Ini", "Lagi"):
 			asked = {**self.asked, "body": body, "file": offered["name"], "client_key": self.key()}
 			sent = Panel(MATE).post("chat.reply", **asked)

@@ -13,8 +13,8 @@ from frappe.utils import cint, cstr
 
 from ...chat.media_types import is_shown
 from ..records.permissions import NO_OBJECTION, message_query
-from ..records.quick_replies import QUICK_REPLY, quick_reply_query
-from ..store.tables import MESSAGE
+from ..records.quick_replies import quick_reply_query
+from ..store.tables import MESSAGE, QUICK_REPLY
 from . import disk
 
 

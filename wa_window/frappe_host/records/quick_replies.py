@@ -8,10 +8,10 @@ from frappe import _
 
 from ...chat.message import STORED, Media
 from ...chat.quick_reply import QuickReply
+from ..store.tables import QUICK_REPLY
 from .permissions import READING, has_role, is_manager
 from .record_types import existing_record_types, record_types
 
-QUICK_REPLY = "Chat Quick Reply"
 ONLY_ME, TEAM, EVERYBODY = "Only Me", "Team", "Everybody"
 SCOPE = ("owner", "visible_to", "team")
 
