@@ -242,7 +242,8 @@ class Panel:
 		self._require_lead(doctype, name, "read")
 		value_of = self.host.lead_values(doctype, name)
 		values = {field: value_of(field) for field in self.host.reply_fields(doctype, name)}
-		return [quick_reply.to_dict(each, values) for each in self.host.quick_replies()]
+		replies, locale = self.host.quick_replies(), self.host.locale()
+		return [quick_reply.to_dict(each, values, locale) for each in replies]
 
 	def add_quick_reply(self, title: str, text: str, shortcut: str = "") -> dict[str, object]:
 		"""Keep a text as the user's own quick reply; returns its `name`, and `warnings` of its placeholders."""
