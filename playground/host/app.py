@@ -77,7 +77,7 @@ METHODS: dict[str, tuple[str, Call]] = {
 	"chat.older": ("GET", lambda host, given: Panel(host).older(given["conversation"], given["before"])),
 	"chat.newer": ("GET", lambda host, given: Panel(host).newer(given["conversation"], given["after"])),
 	"chat.search": (
-		"GET",
+		"POST",
 		lambda host, given: Panel(host).search(
 			given["conversation"], given["words"], given.get("before") or ""
 		),

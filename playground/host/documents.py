@@ -2,11 +2,11 @@
 
 from typing import TYPE_CHECKING
 
-from wa_window.chat.errors import InvalidArgument, InvalidMessage, NotPermitted
+from wa_window.chat.errors import InvalidArgument, NotPermitted
 from wa_window.chat.media_types import type_of
 from wa_window.chat.message import Media
 from wa_window.chat.panel import Panel
-from wa_window.chat.sendable_media import require_sendable
+from wa_window.chat.sendable_media import offered
 from wa_window.chat.sentences import _lt
 
 from ..twilio_sim.samples import png
@@ -85,21 +85,8 @@ class Documents:
 		row = self.host.store.file(name)
 		if row is None:
 			raise NotPermitted
-		media = Media(type=row["type"], size=len(row["content"]))
-		return {
-			"name": name,
-			"file_name": row["file_name"],
-			"type": media.type,
-			"size": media.size,
-			"problem": self._problem(media),
-		}
-
-	def _problem(self, media: Media) -> str | None:
-		try:
-			require_sendable(media, "")
-		except InvalidMessage as error:
-			return error.sentence.render(self.host.locale())
-		return None
+		media = Media(type=row["type"], size=len(row["content"]), name=row["file_name"], row=name)
+		return offered(media, self.host.locale())
 
 
 def _sample_files() -> dict[str, bytes]:

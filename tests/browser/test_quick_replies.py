@@ -136,6 +136,14 @@ def test_a_text_that_looks_like_markup_or_a_placeholder_stays_text(panel):
 	expect(panel.root.locator("img")).to_have_count(0)
 
 
+def test_a_file_of_it_that_cannot_be_sent_is_left_out_with_why(panel):
+	open_picker(panel, BOTH.replace("size: 240000", "size: 240000, problem: 'This file cannot be sent.'"))
+	options(panel).filter(has_text="Brosur").click()
+	panel.dialog.get_by_role("button", name="Insert").click()
+	expect(panel.text).to_have_value("Ini brosurnya, salam.")
+	expect(panel.root.locator(".wa-chip")).to_have_count(0)
+
+
 def test_ones_own_message_is_saved_as_a_quick_reply(panel):
 	panel.open(OPEN + "host.send(c, 'Siapkan KTP dan KK.')")
 	panel.bubble("Siapkan").locator(".wa-meta").click()

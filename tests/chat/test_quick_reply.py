@@ -2,13 +2,16 @@
 
 import pytest
 
+from wa_window.chat.message import Media
 from wa_window.chat.quick_reply import (
 	QuickReply,
 	filled,
 	to_dict,
 	warnings,
 )
+from wa_window.chat.sentences import Locale
 
+ENGLISH = Locale(translate=str, format_time=str)
 BUDI = {"first_name": "Budi", "company_name": None, "city": "  "}
 
 
@@ -57,10 +60,24 @@ def test_many_braces_are_read_at_once():
 
 def test_the_dict_has_the_filled_text():
 	reply = QuickReply("q1", "Salam", "Halo {{ first_name | Kak }}", "halo")
-	assert to_dict(reply, BUDI) == {
+	assert to_dict(reply, BUDI, ENGLISH) == {
 		"name": "q1",
 		"title": "Salam",
 		"shortcut": "halo",
 		"text": "Halo Budi",
 		"files": [],
 	}
+
+
+def test_of_a_file_that_whatsapp_does_not_take_it_says_why():
+	fine = Media(type="image/png", size=3, name="denah.png", row="f1")
+	odd = Media(type="", size=3, name="denah.dwg", row="f2")
+	files = to_dict(QuickReply("q1", "Denah", "", files=(fine, odd)), {}, ENGLISH)["files"]
+	assert files[0] == {
+		"name": "f1",
+		"file_name": "denah.png",
+		"type": "image/png",
+		"size": 3,
+		"problem": None,
+	}
+	assert "does not accept this type of file" in files[1]["problem"]

@@ -219,6 +219,25 @@ def test_a_templates_file_is_the_variable_of_its_media_url(sim, channel, media_u
 	assert message.content_variables == {"1": "Pak Budi", "2": value}
 
 
+@pytest.mark.parametrize(
+	"media_url", ["", "https://crm.example.com/a.pdf", "https://earlier.example.com/{{2}}"]
+)
+def test_a_template_that_no_longer_takes_this_sites_file_is_not_sent_without_it(sim, channel, media_url):
+	given = Outgoing(
+		"our-name",
+		forms.BUDI,
+		forms.SALES,
+		media="row-1",
+		content_sid="HX" + "0" * 31 + "1",
+		content_variables='{"1": "Pak Budi"}',
+		media_url=media_url,
+	)
+	outcome = send(channel, given)
+	assert isinstance(outcome, Rejected)
+	assert (outcome.error_code, outcome.error_reason) == ("template_file", Reason.TEMPLATE)
+	assert not sim.messages
+
+
 def test_the_library_has_a_finite_timeout():
 	assert channel_to("").client.http_client.timeout == http.TIMEOUT_S
 

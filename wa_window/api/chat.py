@@ -50,7 +50,7 @@ def newer(conversation: str, after: str) -> list[dict]:
 	return panel().newer(conversation, after)
 
 
-@frappe.whitelist(methods=["GET"])
+@frappe.whitelist(methods=["POST"])  # what is searched for stands in no log of addresses
 @chat_errors_as_http
 def search(conversation: str, words: str, before: str | None = None) -> dict:
 	"""The chat's `messages` with all these words, the newest first. `next` is null where all messages were searched, else it is

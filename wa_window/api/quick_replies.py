@@ -10,7 +10,8 @@ from ..frappe_host.panel_host import panel
 @chat_errors_as_http
 def for_lead(lead_doctype: str, lead: str, conversation: str | None = None) -> list[dict]:
 	"""The user's own, their teams' and everybody's, filled with the fields of this lead: `name`, `title`, `shortcut`, `text` and
-	`files`, each with `file` (its name for `chat.reply`), `name`, `type` and `size`."""
+	`files`, each with `name` (of its File, which `chat.reply` takes as `file`), `file_name`, `type`, `size` (bytes) and
+	`problem` (why it cannot be sent, or null)."""
 	return panel().quick_replies(lead_doctype, lead)
 
 

@@ -59,10 +59,12 @@ def mark_outcome_unknown(store: Store, message: Message, error_text: str = "") -
 	change_message(message, changes, store)
 
 
-def assign_sid(store: Store, message: Message, message_sid: str) -> dict[str, object]:
+def assign_sid(store: Store, message: Message, message_sid: str, changed: set[str]) -> dict[str, object]:
 	"""The changes that give the message its SID. Another message to which reconcile.py had assigned that SID is unknown again; one
-	that was taken for another program's was this one."""
+	that was taken for another program's was this one: its conversation is added to `changed`, those to be published."""
 	other = store.message_with_sid(message_sid)
+	if other:
+		changed.add(other.conversation)
 	if other and other.sent_outside:
 		store.delete_message(other.name)
 		summarise(other.conversation, store)

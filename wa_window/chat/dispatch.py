@@ -117,8 +117,11 @@ def _sender(waiting: Message, store: Store) -> str:
 def _record_ended(chat: ChatService, channel: Channel, at_channel: dict[str, Message]) -> None:
 	for name, outcome in channel.ended():
 		claimed = at_channel.pop(name)
-		reason = chat.store.transaction(partial(_record_outcome, claimed, outcome, chat.store, chat.clock))
-		chat.events.conversation_changed(claimed.conversation)
+		changed = {claimed.conversation}
+		record = partial(_record_outcome, claimed, outcome, chat.store, chat.clock, changed)
+		reason = chat.store.transaction(record)
+		for conversation in changed:
+			chat.events.conversation_changed(conversation)
 		announce_outdated_template(claimed, reason, chat.events)
 
 
@@ -168,8 +171,9 @@ def _refusal_at_send(message: Message, now: Window) -> str:
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
 
 
-def _record_outcome(claimed: Message, outcome: Outcome, store: Store, clock: Clock) -> str:
-	"""Store the channel's answer; returns the reason why the message failed, if it did.
+def _record_outcome(claimed: Message, outcome: Outcome, store: Store, clock: Clock, changed: set[str]) -> str:
+	"""Store the channel's answer; returns the reason why the message failed, if it did. Other conversations that change are added to
+	`changed`.
 
 	A status report may have come first: then its status stays.
 	"""
@@ -178,7 +182,7 @@ def _record_outcome(claimed: Message, outcome: Outcome, store: Store, clock: Clo
 		return Reason.NONE
 	conversation, message = locked
 	if isinstance(outcome, Accepted):
-		_accept(store, message, outcome, now_ms)
+		_accept(store, message, outcome, now_ms, changed)
 	elif message.message_sid:
 		return Reason.NONE
 	elif isinstance(outcome, OutcomeUnknown):
@@ -192,10 +196,10 @@ def _record_outcome(claimed: Message, outcome: Outcome, store: Store, clock: Clo
 	return Reason.NONE
 
 
-def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int) -> None:
+def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int, changed: set[str]) -> None:
 	changes: dict[str, object] = {}
 	if not message.message_sid:
-		changes = assign_sid(store, message, accepted.message_sid)
+		changes = assign_sid(store, message, accepted.message_sid, changed)
 		changes |= status_change(message, accepted.status, now_ms) | {
 			"next_attempt_at_ms": now_ms + CHECK_STATUS_AFTER_MS
 		}

@@ -235,7 +235,7 @@ class Message:
 
 	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page. `stored_at_ms`: when it was
 	stored here, later than all other messages of its conversation; 0 for one of earlier versions. `sent_outside`: another program
-	sent it from our number (sent_outside.py); then `stored_at_ms` is when it was sent.
+	sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the customer's messages.
 	"""
 
 	conversation: str

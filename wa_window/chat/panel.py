@@ -159,7 +159,7 @@ class Panel:
 		"""The file for a template whose media URL can lead to this host. Raises InvalidMessage or NotPermitted."""
 		template = self.store.template(content_sid)
 		variable = template.file if template else None
-		if variable and not self.host.file_address().startswith(variable.address):
+		if variable and not variable.takes(self.host.file_address()):
 			raise InvalidMessage(
 				_lt("This template takes its file from {0} only: enter the rest of the address."),
 				variable.address,
@@ -242,7 +242,8 @@ class Panel:
 		self._require_lead(doctype, name, "read")
 		value_of = self.host.lead_values(doctype, name)
 		values = {field: value_of(field) for field in self.host.reply_fields(doctype, name)}
-		return [quick_reply.to_dict(each, values) for each in self.host.quick_replies()]
+		replies, locale = self.host.quick_replies(), self.host.locale()
+		return [quick_reply.to_dict(each, values, locale) for each in replies]
 
 	def add_quick_reply(self, title: str, text: str, shortcut: str = "") -> dict[str, object]:
 		"""Keep a text as the user's own quick reply; returns its `name`, and `warnings` of its placeholders."""

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from .message import Media
-from .sentences import Sentence, _lt
+from .sendable_media import offered
+from .sentences import Locale, Sentence, _lt
 
 # `{{ first_name | there }}`: a field of the lead, and the text in its place where it is empty. Nothing else is evaluated.
 PLACEHOLDER = re.compile(r"\{\{\s*(\w+)\s*(?:\|([^{}]*))?\}\}")
@@ -44,17 +45,14 @@ def warnings(text: str, known: Sequence[str]) -> list[Sentence]:
 	return said
 
 
-def to_dict(reply: QuickReply, values: Mapping[str, object]) -> dict[str, object]:
+def to_dict(reply: QuickReply, values: Mapping[str, object], locale: Locale) -> dict[str, object]:
 	"""A quick reply as JSON, filled with the fields of a lead."""
 	return {
 		"name": reply.name,
 		"title": reply.title,
 		"shortcut": reply.shortcut,
 		"text": filled(reply.text, values),
-		"files": [
-			{"name": each.row, "file_name": each.name, "type": each.type, "size": each.size}
-			for each in reply.files
-		],
+		"files": [offered(each, locale) for each in reply.files],
 	}
 
 

@@ -3,7 +3,7 @@
 from .errors import InvalidMessage
 from .media_types import ENDINGS, media_kind, type_of
 from .message import Media
-from .sentences import _lt
+from .sentences import Locale, _lt
 
 KB = 1000
 MB = 1000 * KB
@@ -70,6 +70,26 @@ def require_sendable(media: Media, body: str) -> None:
 		raise InvalidMessage(
 			_lt("WhatsApp shows no caption for this type of file. Send the text as its own message.")
 		)
+
+
+def offered(media: Media, locale: Locale) -> dict[str, object]:
+	"""A stored file that may be chosen, as JSON: `name` at the host, `file_name`, `type`, `size` (bytes) and `problem`: why WhatsApp
+	does not accept it, None where it does."""
+	return {
+		"name": media.row,
+		"file_name": media.name,
+		"type": media.type,
+		"size": media.size,
+		"problem": _problem(media, locale),
+	}
+
+
+def _problem(media: Media, locale: Locale) -> str | None:
+	try:
+		require_sendable(media, "")
+	except InvalidMessage as error:
+		return error.sentence.render(locale)
+	return None
 
 
 def _is_opus(beginning: bytes) -> bool:

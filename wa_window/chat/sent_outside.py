@@ -5,6 +5,7 @@ It is an answer, but never ours: it is not sent, not sent again, and opens no wi
 that writes to all customers would fill the lists with them.
 """
 
+from dataclasses import replace
 from functools import partial
 
 from . import status, work_state
@@ -96,7 +97,9 @@ def _ours_or_stored(
 	if ours:
 		return ours[0]
 	conversation = rows[0]
-	added = store.add_message(_row(conversation, listed, media, now_ms))
+	row = _row(conversation, listed, media, now_ms)
+	stored_at_ms = _stored_at_ms(row, *store.arrivals_around(conversation.name, row.sent_at_ms))
+	added = store.add_message(replace(row, stored_at_ms=stored_at_ms))
 	# Checked only now: a transaction that deletes this message makes the insert wait until it ends.
 	if store.erased(listed.message_sid):
 		raise _Erased
@@ -107,7 +110,6 @@ def _ours_or_stored(
 
 
 def _row(conversation: Conversation, listed: ListedMessage, media: tuple[Media, ...], now_ms: int) -> Message:
-	"""Its place among what was stored is when it was sent: what came after that was not answered by it."""
 	sent_at_ms = listed.handed_over_at_ms or listed.sent_at_ms
 	reached = status.advance(status.QUEUED, listed.status)
 	is_final = status.is_final(reached, listed.error_code)
@@ -118,7 +120,6 @@ def _row(conversation: Conversation, listed: ListedMessage, media: tuple[Media, 
 		body=listed.body,
 		sent_at_ms=sent_at_ms,
 		sent_at_source=TWILIO,
-		stored_at_ms=sent_at_ms,
 		delivery_status=reached,
 		message_sid=listed.message_sid,
 		error_code=listed.error_code,
@@ -129,3 +130,10 @@ def _row(conversation: Conversation, listed: ListedMessage, media: tuple[Media, 
 		media=media,
 		sent_outside=True,
 	)
+
+
+def _stored_at_ms(answer: Message, before_ms: int, after_ms: int) -> int:
+	"""Its place among what was stored (epoch ms, UTC): it answers what the customer wrote before it, although that may have
+	arrived only after an outage (`before_ms`), and nothing of what they wrote after it (`after_ms`, 0: nothing)."""
+	stored_at_ms = max(answer.sent_at_ms, before_ms)
+	return min(stored_at_ms, after_ms - 1) if after_ms else stored_at_ms

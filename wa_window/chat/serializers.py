@@ -132,7 +132,7 @@ def _file_to_dict(
 	`address`: for the rest of a link to another site, its beginning."""
 	if file is None or file.name != variable.name:
 		return {"file": None, "address": ""}
-	if file_address.startswith(file.address):
+	if file.takes(file_address):
 		hint = Sentence(WANTED[file.kind]).render(locale)
 		return {"file": {"types": list(file.types), "hint": hint}, "address": ""}
 	return {"file": None, "address": file.address}

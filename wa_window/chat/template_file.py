@@ -56,6 +56,10 @@ class FileVariable:
 		"""The media types that the template takes."""
 		return TYPES.get(self.kind) or tuple(each for types in TYPES.values() for each in types)
 
+	def takes(self, link: str) -> bool:
+		"""Whether its media URL can be `link`."""
+		return link.startswith(self.address)
+
 	def value(self, link: str) -> str:
 		"""The variable's value with which the media URL is `link`."""
 		return link.removeprefix(self.address)

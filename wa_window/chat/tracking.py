@@ -24,9 +24,13 @@ def track(chat: ChatService, report: StatusReport) -> None:
 	"""Apply a status report to its message; a report about a message that is not ours changes nothing."""
 	store, events = chat.store, chat.events
 	stored = _reported(report, store)
-	changes = store.transaction(lambda: _apply(report, stored, store)) if stored else {}
-	if stored and changes:
-		events.conversation_changed(stored.conversation)
+	if stored is None:
+		return
+	changed = {stored.conversation}
+	changes = store.transaction(lambda: _apply(report, stored, store, changed))
+	if changes:
+		for conversation in changed:
+			events.conversation_changed(conversation)
 		announce_outdated_template(stored, _reason_in(changes), events)
 
 
@@ -39,23 +43,23 @@ def _reported(report: StatusReport, store: Store) -> Message | None:
 	return stored if stored and stored.direction == OUTBOUND else None
 
 
-def _apply(report: StatusReport, stored: Message, store: Store) -> dict[str, object]:
-	"""The changes of the message."""
+def _apply(report: StatusReport, stored: Message, store: Store, changed: set[str]) -> dict[str, object]:
+	"""The changes of the message; other conversations that change are added to `changed`."""
 	locked = lock_with_conversation(stored, store)
 	if locked is None:
 		return {}
 	conversation, message = locked
-	changes = _changes(store, message, report)
+	changes = _changes(store, message, report, changed)
 	change_message(message, changes, store)
 	apply_provider_verdict(store, conversation, message, _reason_in(changes))
 	return changes
 
 
-def _changes(store: Store, message: Message, report: StatusReport) -> dict[str, object]:
+def _changes(store: Store, message: Message, report: StatusReport, changed: set[str]) -> dict[str, object]:
 	changes: dict[str, object] = {}
 	current = message.delivery_status
 	if not message.message_sid:
-		changes = assign_sid(store, message, report.message_sid)
+		changes = assign_sid(store, message, report.message_sid, changed)
 		current = status.QUEUED
 	if report.created_at_ms and message.sent_at_source != TWILIO:
 		changes |= dated(message, report.created_at_ms)

@@ -51,6 +51,17 @@ class TestFilesOfTheRecord(DocumentsCase):
 		self.assertEqual((files[fine]["type"], files[fine]["size"]), ("image/png", len(PNG)))
 		self.assertIn("does not accept this type", files[odd]["problem"])
 
+	def test_one_whose_content_is_another_users_is_listed_with_why_it_is_not_sent(self):
+		content = PNG + b"a stranger's"
+		frappe.set_user(STRANGER)
+		theirs = {"doctype": "File", "file_name": "punya.png", "content": content, "is_private": 1}
+		frappe.get_doc(theirs).insert()
+		file = self.attached("denah.png", content)
+		(listed,) = self.listed()
+		self.assertIn("belongs to somebody else", listed["problem"])
+		answer = self.agent.post("chat.reply", **self.asked, body="", file=file, client_key=self.key())
+		self.assertEqual(answer.status_code, 403)
+
 	def test_one_is_sent_as_an_uploaded_one_is(self):
 		file = self.attached("denah.png", PNG + b"record")
 		answer = self.agent.post("chat.reply", **self.asked, body="", file=file, client_key=self.key())

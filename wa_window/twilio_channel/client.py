@@ -15,7 +15,7 @@ from urllib3.exceptions import NewConnectionError
 from ..chat.message import Sender
 from ..chat.ports.channel import Accepted, Outcome, OutcomeUnknown, Outgoing, Rejected, Retryable
 from ..chat.reasons import Reason
-from ..chat.template_file import file_variable
+from ..chat.template_file import FileVariable, file_variable
 from .error_codes import reason_of
 from .http import twilio_client
 
@@ -28,6 +28,10 @@ TOO_MANY_REQUESTS = 429
 # https://www.twilio.com/docs/api/errors/20503: "temporarily unavailable, try again a few times". That it was not processed is
 # our assumption; the page does not say so.
 UNAVAILABLE = (503, 20503)
+# Beside Twilio's codes: nothing was sent.
+TEMPLATE_CHANGED = Rejected(
+	"template_file", "The template's media URL does not lead to this site's file.", Reason.TEMPLATE
+)
 
 
 class TwilioChannel:
@@ -62,8 +66,16 @@ class TwilioChannel:
 
 	def call(self, outgoing: Outgoing) -> Callable[[], Outcome]:
 		"""A function that sends one message, for any thread: the host's data are read now. It returns the outcome and never
-		raises."""
-		return partial(self._create, self._parameters(outgoing))
+		raises.
+
+		A template is not sent without its file, nor with a link that would lead to another site: it, or this site's address, may have
+		changed since the message was written.
+		"""
+		file = file_variable(outgoing.media_url)
+		link = self.media_link(outgoing.media) if outgoing.media else ""
+		if outgoing.content_sid and link and not (file and file.takes(link)):
+			return lambda: TEMPLATE_CHANGED
+		return partial(self._create, self._parameters(outgoing, file, link))
 
 	def _create(self, parameters: dict[str, object]) -> Outcome:
 		try:
@@ -81,8 +93,8 @@ class TwilioChannel:
 		created_at_ms = int(created.replace(tzinfo=timezone.utc).timestamp() * 1000) if created else 0
 		return Accepted(sent.sid, str(sent.status), created_at_ms)
 
-	def _parameters(self, outgoing: Outgoing) -> dict[str, object]:
-		"""Freeform text, or a content template: never both."""
+	def _parameters(self, outgoing: Outgoing, file: FileVariable | None, link: str) -> dict[str, object]:
+		"""Freeform text, or a content template: never both. `link` is the URL of its file, empty where it has none."""
 		parameters: dict[str, object] = {
 			"to": outgoing.customer_address,
 			"from_": outgoing.business_address,
@@ -94,23 +106,21 @@ class TwilioChannel:
 		if outgoing.content_sid:
 			return parameters | {
 				"content_sid": outgoing.content_sid,
-				"content_variables": self._variables(outgoing),
+				"content_variables": _variables(outgoing, file, link),
 			}
-		if outgoing.media:
-			parameters["media_url"] = [self.media_link(outgoing.media)]
+		if link:
+			parameters["media_url"] = [link]
 		if outgoing.body:
 			parameters["body"] = outgoing.body
 		return parameters
 
-	def _variables(self, outgoing: Outgoing) -> str:
-		"""A template's variables, with the link to its file: MediaUrl would be ignored beside a template."""
-		file = file_variable(outgoing.media_url)
-		if not (outgoing.media and file):
-			return outgoing.content_variables
-		values = json.loads(outgoing.content_variables)
-		return json.dumps(
-			values | {file.name: file.value(self.media_link(outgoing.media))}, ensure_ascii=False
-		)
+
+def _variables(outgoing: Outgoing, file: FileVariable | None, link: str) -> str:
+	"""A template's variables, with the link to its file: MediaUrl would be ignored beside a template."""
+	if not (file and link):
+		return outgoing.content_variables
+	values = json.loads(outgoing.content_variables)
+	return json.dumps(values | {file.name: file.value(link)}, ensure_ascii=False)
 
 
 def _outcome_of(error: TwilioRestException) -> Outcome:

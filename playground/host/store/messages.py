@@ -85,6 +85,15 @@ class MessageStore(FileStore):
 		latest = "SELECT coalesce(max(sent_at_ms), 0) AS latest FROM message WHERE conversation = ? AND direction = ?"
 		return self._run(latest, (conversation, INBOUND))[0]["latest"]
 
+	def arrivals_around(self, conversation: str, at_ms: int) -> tuple[int, int]:
+		before, after = (
+			f"coalesce({which}(CASE WHEN sent_at_ms {than} ? THEN {ARRIVAL} END), 0)"
+			for which, than in (("max", "<="), ("min", ">"))
+		)
+		statement = f"SELECT {before}, {after} FROM message WHERE conversation = ? AND direction = ?"
+		(row,) = self._run(statement, (at_ms, at_ms, conversation, INBOUND))
+		return tuple(row)
+
 	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
 		refused = "error_reason = ? AND direction = ?"
 		failed = f"direction = ? AND NOT sent_outside AND delivery_status IN ({', '.join('?' * len(status.FAILURES))})"

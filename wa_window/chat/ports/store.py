@@ -82,6 +82,10 @@ class Store(Protocol):
 	def last_inbound_at_ms(self, conversation: str) -> int:
 		"""The latest `sent_at_ms` of its inbound messages, by a current read, not by the transaction's snapshot; 0 where there is none."""
 
+	def arrivals_around(self, conversation: str, at_ms: int) -> tuple[int, int]:
+		"""When the last of its inbound messages that were sent until `at_ms` was stored, and the first of those sent after it (epoch
+		ms, UTC); 0 where there is none."""
+
 	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
 		"""The times of each of these conversations, computed from its messages and its own `done_until_ms`; one without messages is
 		left out."""

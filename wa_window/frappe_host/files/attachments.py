@@ -77,7 +77,7 @@ def attachment(file: str) -> Media:
 		raise NotPermitted
 	if doc is None or doc.is_folder or doc.is_remote_file or not doc.exists_on_disk():
 		raise InvalidMessage(NOT_HERE)
-	_require_right_to(doc)
+	require_right_to(doc.name, doc.file_url)
 	path = Path(doc.get_full_path())
 	size = path.stat().st_size
 	with path.open("rb") as opened:
@@ -89,6 +89,21 @@ def attachment(file: str) -> Media:
 		state=STORED,
 		name=doc.file_name,
 	)
+
+
+def require_right_to(file: str, url: str) -> None:
+	"""Raise NotPermitted or InvalidMessage unless the session's user has the right to the content at this URL, which the File `file`
+	has.
+
+	Frappe creates a File with any URL that a user enters, and its owner may read it (File.before_insert, has_permission): only
+	the oldest File of a path on disk gives permission to the content.
+	"""
+	if os.path.normpath(url) != url:
+		raise InvalidMessage(NOT_HERE)
+	of_url = {"file_url": url}
+	for oldest in frappe.get_all("File", of_url, order_by="creation asc, name asc", limit=1, pluck="name"):
+		if oldest != file and not frappe.get_doc("File", oldest).has_permission("read"):
+			raise NotPermitted(OF_SOMEBODY_ELSE)
 
 
 def attach(message: Message, source: str = "") -> None:
@@ -198,17 +213,6 @@ def _uploaded(url: str) -> str | None:
 		return None
 	waiting = {"file_url": url, "owner": frappe.session.user, "attached_to_doctype": ("is", "not set")}
 	return frappe.db.exists("File", waiting)
-
-
-def _require_right_to(doc) -> None:
-	"""Frappe creates a File with any URL that a user enters, and its owner may read it (File.before_insert,
-	has_permission): only the oldest File of a path on disk gives permission to the content."""
-	if os.path.normpath(doc.file_url) != doc.file_url:
-		raise InvalidMessage(NOT_HERE)
-	same_place = {"file_url": doc.file_url}
-	(oldest,) = frappe.get_all("File", same_place, order_by="creation asc, name asc", limit=1, pluck="name")
-	if oldest != doc.name and not frappe.get_doc("File", oldest).has_permission("read"):
-		raise NotPermitted(OF_SOMEBODY_ELSE)
 
 
 def _require_allowed(file_name: str, content: bytes) -> None:

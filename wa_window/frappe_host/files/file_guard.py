@@ -1,5 +1,5 @@
-"""Permissions of messages' files: a file can be read only with permission on its message, whatever Frappe's File allows. Files of
-quick replies are listed, copied and attached with permission on the quick reply.
+"""Permissions of the files of messages and quick replies: a file can be read only with permission on its message or quick reply, and
+changed only with that to write it, whatever Frappe's File allows. So each has a path of its own, and no user as its owner.
 
 These hooks run for all Files of the site; they do not change the permissions of other Files.
 """
@@ -11,17 +11,26 @@ import frappe
 from frappe import _
 from frappe.utils import cint, cstr
 
-from ...chat.media_types import is_shown
+from ...chat.errors import ChatError
+from ...chat.media_types import ending_of, is_shown, type_of
+from ..clock import current_locale
 from ..records.permissions import NO_OBJECTION, message_query
-from ..records.quick_replies import QUICK_REPLY, quick_reply_query
-from ..store.tables import MESSAGE
+from ..records.quick_replies import quick_reply_query
+from ..store.tables import MESSAGE, QUICK_REPLY
 from . import disk
+from .attachments import require_right_to
+from .offered import ON_THIS_SITE
+
+WITH_OWN_FILES = (MESSAGE, QUICK_REPLY)
 
 
 def has_file_permission(doc, ptype: str, user: str, debug: bool = False) -> bool | None:
-	"""Hook: a File that is created with the URL of a message's file would hold a copy of it (File.before_insert)."""
-	if ptype == "create" and not _may_read(_message_file(_url_of(doc), doc.name), user):
-		return False
+	"""Hook: a File that is created with the URL of one of these files would hold a copy of it (File.before_insert)."""
+	if ptype == "create":
+		if not _may_read(_own_file(_url_of(doc), doc.name), user):
+			return False
+		# Once it is validated that cannot be told any more: Frappe has read the content at the URL, or found it at another one.
+		doc.flags.wa_window_url_given = bool(doc.file_url)
 	return NO_OBJECTION
 
 
@@ -42,26 +51,26 @@ def file_query(user: str | None = None, doctype: str | None = None) -> str:
 
 
 def validate_file(doc, method: str | None = None) -> None:
-	"""Hook: raise PermissionError where a File would get the URL of a message's file, or a message's File would be detached
-	from it or made public."""
+	"""Hook: raise PermissionError where a File would get the URL of one of these files, or one would be detached or made public. A
+	quick reply's File gets its own path."""
 	before = doc.get_doc_before_save()
-	if _message_file(_url_of(doc), doc.name) or (
-		before and _is_message_file(before) and _is_moved(before, doc)
-	):
+	if _own_file(_url_of(doc), doc.name) or (before and _is_ours(before) and _is_moved(before, doc)):
 		_refuse()
-	if not before and not _may_read(_message_file(disk.original_of(_url_of(doc))), frappe.session.user):
+	if not before and not _may_read(_own_file(disk.original_of(_url_of(doc))), frappe.session.user):
 		# These create Files without a permission check: a document's Attach field (file/utils.py, attach_files_to_document),
 		# an email.
 		if not frappe.db.exists("File", {"file_url": doc.file_url}):
 			disk.remove(doc.file_url)
 		_refuse()
-	if doc.attached_to_doctype in (MESSAGE, QUICK_REPLY) and not (before and _is_attached_to(before, doc)):
+	if doc.attached_to_doctype in WITH_OWN_FILES and not (before and _is_attached_to(before, doc)):
 		frappe.get_doc(doc.attached_to_doctype, doc.attached_to_name).check_permission("write")
+		if doc.attached_to_doctype == QUICK_REPLY:
+			_move_to_own_path(doc)
 
 
 def may_use(file: str) -> bool:
 	"""Whether the File is neither a message's nor a quick reply's, or is one that the session's user may read."""
-	of_ours = {"name": cstr(file), "attached_to_doctype": ("in", (MESSAGE, QUICK_REPLY))}
+	of_ours = {"name": cstr(file), "attached_to_doctype": ("in", WITH_OWN_FILES)}
 	return _may_read(frappe.db.exists("File", of_ours), frappe.session.user)
 
 
@@ -80,6 +89,33 @@ def add_headers(response=None, request=None) -> None:
 		response.headers["Content-Disposition"] = "attachment"
 
 
+def _move_to_own_path(doc) -> None:
+	"""Move the new File of a quick reply. Frappe has given it the path of an earlier File of equal content (File.save_file), which
+	may be another user's."""
+	if not doc.is_new():
+		_refuse()
+	earlier = cstr(doc.file_url)
+	given = doc.flags.wa_window_url_given or doc.flags.ignore_permissions
+	is_upload = not given and earlier.startswith(ON_THIS_SITE)
+	if not is_upload:
+		_require_right_to(doc.name, earlier)
+	url = disk.new_url(ending_of(doc.file_name, type_of(doc.file_name)))
+	disk.link(earlier, url)
+	disk.remove_on_rollback(url)
+	if is_upload and not frappe.db.exists("File", {"file_url": earlier}):
+		disk.remove(earlier)
+	# Frappe lets the owner of a File do everything with it (File.has_permission).
+	own = {"content_hash": disk.token_of(url), "is_private": 1, "owner": "Administrator"}
+	doc.update({"file_url": url, **own})
+
+
+def _require_right_to(file: str, url: str) -> None:
+	try:
+		require_right_to(file, url)
+	except ChatError as error:
+		frappe.throw(error.sentence.render(current_locale()), frappe.PermissionError)
+
+
 def _and(condition: str) -> str:
 	return f" and {condition}" if condition else ""
 
@@ -89,7 +125,7 @@ def _url_of(doc) -> str:
 	return unquote(cstr(doc.file_url or doc.file_name))
 
 
-def _message_file(url: str, but: str | None = None) -> str | None:
+def _own_file(url: str, but: str | None = None) -> str | None:
 	"""The app's File, other than `but`, at the path on disk to which the URL leads, in whichever form it is written."""
 	token = disk.token_of(url)
 	place = {"file_url": disk.FOLDER + Path(url).name, "content_hash": token}
@@ -101,11 +137,14 @@ def _may_read(file: str | None, user: str) -> bool:
 
 
 def _refuse() -> None:
-	frappe.throw(_("This file belongs to a WhatsApp message and cannot be changed."), frappe.PermissionError)
+	frappe.throw(
+		_("This file belongs to a WhatsApp message or quick reply and cannot be changed."),
+		frappe.PermissionError,
+	)
 
 
-def _is_message_file(doc) -> bool:
-	return doc.attached_to_doctype == MESSAGE and doc.content_hash == disk.token_of(doc.file_url) != ""
+def _is_ours(doc) -> bool:
+	return doc.attached_to_doctype in WITH_OWN_FILES and doc.content_hash == disk.token_of(doc.file_url) != ""
 
 
 def _is_moved(before, doc) -> bool:

@@ -24,6 +24,7 @@ from ...chat.message import Conversation
 from ...chat.sentences import _lt
 from ..settings import SETTINGS
 from ..store.chat_lists import Readable
+from ..store.tables import QUICK_REPLY
 from .leads import CONVERSATION
 from .own_doctypes import DOCTYPES
 from .record_types import existing_record_types, is_record_type
@@ -171,6 +172,8 @@ def has_tag_permission(doc, ptype: str, user: str, debug: bool = False) -> bool 
 def refuse_share(doc, method: str | None = None) -> None:
 	"""Document event of DocShare: a share would bypass the hooks (frappe.permissions.has_permission checks shares where
 	they deny), and an assignment creates one."""
+	if doc.share_doctype == QUICK_REPLY:
+		frappe.throw(_("Choose under Visible To who sees this quick reply."), frappe.PermissionError)
 	if doc.share_doctype in (CONVERSATION, MESSAGE):
 		frappe.throw(
 			_("Share or assign the lead instead: who may read it sees its chat."),

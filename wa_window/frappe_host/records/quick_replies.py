@@ -1,17 +1,16 @@
 """Quick replies on this site: one's own, those of one's teams (User Groups), and everybody's, which managers write. Managers may read
 and change all of them."""
 
-import mimetypes
-
 import frappe
 from frappe import _
 
-from ...chat.message import STORED, Media
+from ...chat.message import Media
 from ...chat.quick_reply import QuickReply
+from ..files.offered import COLUMNS, on_this_site
+from ..store.tables import QUICK_REPLY
 from .permissions import READING, has_role, is_manager
 from .record_types import existing_record_types, record_types
 
-QUICK_REPLY = "Chat Quick Reply"
 ONLY_ME, TEAM, EVERYBODY = "Only Me", "Team", "Everybody"
 SCOPE = ("owner", "visible_to", "team")
 
@@ -114,19 +113,10 @@ def _files_of(names: list[str]) -> dict[str, tuple[Media, ...]]:
 	rows = frappe.get_all(
 		"File",
 		{"attached_to_doctype": QUICK_REPLY, "attached_to_name": ("in", names), "is_folder": 0},
-		["name", "attached_to_name", "file_name", "file_url", "file_size"],
+		[*COLUMNS, "attached_to_name"],
 		order_by="creation asc, name asc",
 	)
-	files: dict[str, tuple[Media, ...]] = {}
-	for row in rows:
-		media_type = mimetypes.guess_type(row.file_name or "")[0] or ""
-		media = Media(
-			type=media_type,
-			size=row.file_size or 0,
-			file=row.file_url or "",
-			state=STORED,
-			name=row.file_name or "",
-			row=row.name,
-		)
-		files[row.attached_to_name] = (*files.get(row.attached_to_name, ()), media)
-	return files
+	return {
+		name: tuple(on_this_site(row for row in rows if row.attached_to_name == name))
+		for name in {row.attached_to_name for row in rows}
+	}

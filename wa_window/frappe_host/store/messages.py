@@ -21,7 +21,7 @@ from .database import VALUE
 from .media_rows import add_media, delete_files, media_of
 from .raw_rows import insert, new_name, present, update
 from .tables import MEDIA, MESSAGE, MESSAGE_FIELDS
-from .waiting import waiting_since
+from .waiting import arrivals_around, waiting_since
 
 Compare = Callable[..., Criterion]
 
@@ -125,6 +125,9 @@ class MessageStore:
 		query = frappe.qb.from_(table).select(table.sent_at_ms).where(inbound)
 		query = query.orderby(table.sent_at_ms, order=Order.desc).limit(1).for_update()
 		return _only(database.run(query, (conversation, INBOUND)))
+
+	def arrivals_around(self, conversation: str, at_ms: int) -> tuple[int, int]:
+		return arrivals_around(conversation, at_ms)
 
 	def times_of(self, conversations: list[str]) -> dict[str, MessageTimes]:
 		table = DocType(MESSAGE)

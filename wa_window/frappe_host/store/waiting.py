@@ -59,6 +59,17 @@ def waiting_since(conversations: list[str]) -> dict[str, int]:
 	return dict(database.run(query, (OUTBOUND, *status.FAILURES, *conversations, INBOUND)))
 
 
+def arrivals_around(conversation: str, at_ms: int) -> tuple[int, int]:
+	"""As the Store port has it."""
+	message = DocType(MESSAGE)
+	before = Max(Case().when(message.sent_at_ms <= VALUE, _arrival(message)))
+	after = Min(Case().when(message.sent_at_ms > VALUE, _arrival(message)))
+	inbound = (message.conversation == VALUE) & (message.direction == VALUE)
+	query = frappe.qb.from_(message).select(before, after).where(inbound)
+	((before_ms, after_ms),) = database.run(query, (at_ms, at_ms, conversation, INBOUND))
+	return before_ms or 0, after_ms or 0
+
+
 def _answers(conversations: list[str]):
 	"""When the latest answer of each was stored; 0 where it has none."""
 	message = DocType(MESSAGE)

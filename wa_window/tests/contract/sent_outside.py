@@ -75,6 +75,24 @@ class SentOutsideContract(AtOnce, Situation):
 		self.assertTrue(self.waits())
 		self.assertEqual(self.pair().last_message_preview, "Ada lagi?")
 
+	def test_what_arrives_only_after_an_outage_is_answered_by_what_was_sent_after_it(self):
+		for hours_ago in (1, 1.5):  # the newest first, as the list has them
+			self.written(hours_ago=hours_ago)
+			self.clock.forward(1000)
+		self.receive(self.listed(minutes_ago=55))
+		self.assertFalse(self.waits())
+		name = self.pair().name
+		self.assertEqual(self.store.transaction(lambda: recompute(name, self.store)), [])
+		self.written("Ada lagi?")
+		self.assertTrue(self.waits())
+
+	def test_what_was_written_after_it_waits_whenever_what_came_before_it_arrives(self):
+		self.written("Ada lagi?", hours_ago=0.5)
+		self.clock.forward(1000)
+		self.written(hours_ago=1)
+		self.receive(self.listed(minutes_ago=45))
+		self.assertTrue(self.waits())
+
 	def test_it_opens_no_window_and_begins_no_chat(self):
 		self.assertEqual(self.receive(self.listed()).received, 0)
 		self.assertIsNone(self.pair())

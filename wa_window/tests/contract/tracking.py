@@ -1,12 +1,12 @@
 """Delivery statuses arrive in any order."""
 
-from wa_window.chat import conversations, tracking
+from wa_window.chat import conversations, outbound, tracking
 from wa_window.chat.errors import InvalidMessage, OptedOut, WindowClosed
 from wa_window.chat.message import StatusReport
 from wa_window.chat.ports.channel import Accepted
 from wa_window.chat.window import State
 
-from .situation import Channel, Situation, new_sid, rejected
+from .situation import AGENT, OTHER_BUSINESS, Channel, Situation, new_sid, rejected
 
 
 class TrackingContract(Situation):
@@ -82,6 +82,23 @@ class TrackingContract(Situation):
 			("sent", early.message_sid),
 		)
 		self.assertEqual([o for o in self.dispatch().sent if o.message == message.name], [])
+
+	def test_the_chat_of_a_message_that_was_taken_for_this_one_is_published_too(self):
+		for tell in (
+			lambda message, sid: self.dispatch(Accepted(sid, "queued")),
+			lambda message, sid: tracking.track(self.chat, StatusReport(sid, "sent", message=message.name)),
+		):
+			self.written(to=OTHER_BUSINESS)
+			other = self.pair(to=OTHER_BUSINESS).name
+			outbound.reply(self.chat, other, "Di sini", new_sid(), author=AGENT)
+			self.dispatch()
+			taken = self.messages(to=OTHER_BUSINESS)[-1]
+			self.written()
+			message = self.reply()
+			self.events.changed.clear()
+			tell(message, taken.message_sid)
+			self.assertEqual(self.stored(taken).message_sid, "")
+			self.assertEqual(set(self.events.changed), {message.conversation, other})
 
 	def test_reports_of_unknown_and_inbound_messages_change_nothing(self):
 		message = self.written()

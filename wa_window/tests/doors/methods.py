@@ -49,7 +49,7 @@ METHODS = (
 	Method(get("wa_window.api.chat.open", **_of_chat), "ABN", CHATS),
 	Method(get("wa_window.api.chat.older", conversation="<conversation>", before="<message>"), "ABN", CHATS),
 	Method(get("wa_window.api.chat.newer", conversation="<conversation>", after="<message>"), "ABN", CHATS),
-	Method(get("wa_window.api.chat.search", conversation="<conversation>", words="Halo"), "ABN", CHATS),
+	Method(post("wa_window.api.chat.search", conversation="<conversation>", words="Halo"), "ABN", CHATS),
 	Method(get("wa_window.api.chat.around", message="<message>"), "ABN", CHATS),
 	Method(get("wa_window.api.templates.usable", **_of_lead), "ab", PANELS),
 	Method(get("wa_window.api.templates.usable", **_of_chat), "ABN", CHATS),

@@ -37,17 +37,15 @@ export class Attachments {
 		);
 	}
 
-	/** Files of this site, each with `name` at the host, `file_name`, `type` and `size`. */
+	/** Files of this site, each with `name` at the host, `file_name`, `type`, `size` and `problem`. */
 	addStored(stored) {
 		const files = stored.map(({ name, file_name, ...about }) => ({
 			file: { name: file_name, ...about },
 			uploaded: name,
 		}));
-		this.error = files
-			.map(({ file }) => sizeError(file))
-			.join(" ")
-			.trim();
-		this.files.push(...files.filter(({ file }) => !sizeError(file)));
+		const error = ({ file }) => file.problem || sizeError(file);
+		this.error = files.map(error).join(" ").trim();
+		this.files.push(...files.filter((file) => !error(file)));
 		this.show(this.files);
 	}
 

@@ -120,7 +120,7 @@ export class ChatSearch {
 		try {
 			do {
 				const args = { conversation: this.session.conversation, words: this.words, before: this.next };
-				const { messages, next } = await this.chat.call("chat.search", args);
+				const { messages, next } = await this.chat.call("chat.search", args, { post: true });
 				if (request !== this.latest) return;
 				this.next = next;
 				this.results.push(...messages);
