@@ -1,5 +1,6 @@
 """Files and printed documents of a chat's record: who may attach which, on a site with ERPNext."""
 
+import logging
 import re
 from unittest import SkipTest, skipUnless
 from unittest.mock import patch
@@ -17,6 +18,11 @@ from wa_window.tests.files_case import PNG
 from wa_window.tests.site_case import AGENT, STRANGER, Panel, call, sentences
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog>>endobj\n%%EOF\n"
+
+
+def setUpModule():
+	# Frappe's PDFs: premailer's library warns of each style that it does not know.
+	logging.getLogger("CSSUTILS").setLevel(logging.CRITICAL)
 
 
 class DocumentsCase(ChatCase):
