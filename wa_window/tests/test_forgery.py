@@ -57,7 +57,7 @@ class TestForgery(SiteCase):
 		self.assertGreater(message.next_attempt_at_ms, 0)
 
 	def test_a_template_without_a_text_made_by_rest_does_not_stop_the_outbox(self):
-		self.template("HX" + "7" * 32, body="", variables=[], content_type="whatsapp/authentication")
+		self.template("HX" + "7" * 32, body="", variables=[], content_type="twilio/media")
 		response = Panel(AGENT).resource(
 			"POST", "Chat Message", conversation=self.conversation.name, content_template="HX" + "7" * 32
 		)

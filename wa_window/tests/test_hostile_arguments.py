@@ -120,6 +120,7 @@ class TestHostileArguments(SiteCase):
 			"limit": 30,
 			"note": "He asks for the price.",
 			"text": "He asks for the price.",
+			"words": "price",
 			"body": "Masih ada.",
 			"file": "",
 			"content_sid": TEMPLATE,
