@@ -121,9 +121,10 @@ def test_the_way_to_the_newest_message_ends_there_although_a_picture_arrives_mea
 
 def test_who_comes_back_down_sees_the_next_message_at_once(panel):
 	panel.open(MANY)
-	panel.root.get_by_role("log").evaluate("node => { node.scrollTop -= 300 }")
+	end = panel.log.evaluate("node => node.scrollTop")
+	panel.scroll_to(end - 300)
 	expect(panel.root.get_by_role("button", name="Go to the newest message")).to_be_visible()
-	panel.root.get_by_role("log").evaluate("node => { node.scrollTop += 280 }")
+	panel.scroll_to(end - 20)
 	panel.do("host.receive(c, 'Pesan baru')")
 	expect(panel.bubble("Pesan baru")).to_be_in_viewport()
 
