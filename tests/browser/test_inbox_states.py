@@ -100,7 +100,8 @@ def test_what_was_seen_is_as_old_as_the_draft_also_after_another_chat_was_open(i
 	inbox.press("j", "Enter")
 	inbox.page.keyboard.type("Rp 475 juta")
 	inbox.press("Escape", "j")
-	inbox.do("host.send('C-Siti', 'Rp 450 juta', {author: 'Andi'}); host.notify()")
+	# Without an event: with one the list is fetched again, at a moment of its own, and has the answered chat no longer.
+	inbox.do("host.send('C-Siti', 'Rp 450 juta', {author: 'Andi'})")
 	inbox.press("k", "Enter", "Enter")
 	assert inbox.calls("chat.reply")[0]["args"]["seen"] == "m1"
 	expect(inbox.chat.locator(":scope > [role=alert]")).to_contain_text("Send anyway?")
