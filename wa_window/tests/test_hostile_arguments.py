@@ -121,6 +121,8 @@ class TestHostileArguments(SiteCase):
 			"note": "He asks for the price.",
 			"text": "He asks for the price.",
 			"words": "price",
+			"title": "Price",
+			"shortcut": "price",
 			"body": "Masih ada.",
 			"file": "",
 			"content_sid": TEMPLATE,
