@@ -144,7 +144,7 @@ def test_a_kind_that_is_taken_off_while_it_is_asked_for_does_not_come_back(desk,
 		desk.evaluate("() => { cur_list.page.inner_toolbar.find('a:contains(Closed)').click() }")
 	chosen(desk, "Unread")
 	expect(siti).to_be_visible()
-	with desk.expect_response("**/*reportview.get"):
+	with desk.expect_response("**/*reportview.get", timeout=PATIENCE_MS):
 		held[0].continue_()
 	expect(desk.locator(KIND)).to_contain_text("Unread")
 	expect(siti).to_be_visible()
