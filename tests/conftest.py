@@ -1,13 +1,14 @@
 import os
 import shutil
+import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.pofile import read_po
 from hypothesis import HealthCheck, Phase, settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Frame, Page, sync_playwright
 
 import wa_window
 from wa_window.chat.errors import ChatError
@@ -100,3 +101,19 @@ def clean_tab(tab: Page) -> Iterator[Page]:
 	tab.context.clear_permissions()
 	tab.mouse.move(0, 0)
 	assert failures == []
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[..., list[str]]:
+	"""A function that returns what axe-core finds in a page or frame, or in the elements of a selector in it."""
+	node = Path(__file__).parents[1] / "scripts" / "node"
+	# It installs what package-lock.json pins.
+	subprocess.run([node.parent / "biome", "--version"], check=True, capture_output=True)
+	script = (node / "node_modules" / "axe-core" / "axe.min.js").read_text()
+
+	def violations(frame: Page | Frame, selector: str = "html") -> list[str]:
+		frame.evaluate(script)
+		found = frame.evaluate("async (selector) => (await axe.run(selector)).violations", selector)
+		return [f"{each['id']}: {node['html'][:160]}" for each in found for node in each["nodes"]]
+
+	return violations

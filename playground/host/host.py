@@ -109,17 +109,17 @@ class EmbeddedHost:
 
 	def message_received(self, message: Message) -> None:
 		self.page_events.publish(message.conversation)
-		self.worker.wake()
+		self.worker.notify()
 
 	def outbox_filled(self) -> None:
-		self.worker.wake()
+		self.worker.notify()
 
 	def files_waiting(self) -> None:
-		self.worker.wake()
+		self.worker.notify()
 
 	def templates_outdated(self) -> None:
 		self.worker.templates_outdated = True
-		self.worker.wake()
+		self.worker.notify()
 
 	# Files
 

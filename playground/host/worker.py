@@ -41,7 +41,7 @@ class Worker:
 		self._work_to_do = threading.Event()
 		self._stopped = threading.Event()
 
-	def wake(self) -> None:
+	def notify(self) -> None:
 		self._work_to_do.set()
 
 	def work(self) -> None:

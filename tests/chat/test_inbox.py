@@ -8,9 +8,8 @@ from wa_window.chat.inbox import Inbox
 from wa_window.chat.message import Record, Sender
 from wa_window.tests.contract.situation import BUSINESS, HOUR_MS
 
-from .test_panel import LEAD, PHONE, host, panel, written
-
-__all__ = ["host", "panel"]
+from .conftest import LEAD, PHONE
+from .test_panel import written
 
 
 def row_of(host, conversation: str) -> dict:

@@ -7,9 +7,8 @@ from wa_window.chat.message import Sender
 from wa_window.chat.template import ContentTemplate, Variable
 from wa_window.tests.contract.situation import BUSINESS, HOUR_MS, TEMPLATE
 
-from .test_panel import LEAD, PHONE, host, panel, written
-
-__all__ = ["host", "panel"]
+from .conftest import LEAD, PHONE
+from .test_panel import written
 
 
 def failed(host, sent: dict, code: str) -> None:

@@ -1,24 +1,15 @@
 """The inbox on its two pages of a real site: in the Desk, and alone at /whatsapp."""
 
 import re
-import subprocess
 
 import pytest
 from playwright.sync_api import expect
-
-from tests.browser.test_inbox_accessibility import AXE, ROOT
 
 from .conftest import on_the_site
 
 PATIENCE_MS = 60_000
 PAGES = {"alone": "/whatsapp", "in the Desk": "/app/whatsapp"}
 TITLE_WITH_COUNT = r"^\(\d+\+?\) "
-
-
-@pytest.fixture(scope="session")
-def axe() -> str:
-	subprocess.run([ROOT / "scripts" / "biome", "--version"], check=True, capture_output=True)
-	return AXE.read_text()
 
 
 @pytest.fixture
@@ -53,9 +44,7 @@ def test_axe_finds_nothing_and_the_page_does_not_scroll(desk, axe, chat, where, 
 	desk.evaluate("theme => Object.assign(document.documentElement.dataset, {theme})", theme)
 	box = desk.locator("wa-inbox").bounding_box()
 	assert round(box["y"] + box["height"]) == 844
-	desk.evaluate(axe)
-	found = desk.evaluate("async () => (await axe.run('wa-inbox')).violations")
-	assert [each["id"] for each in found] == []
+	assert axe(desk, "wa-inbox") == []
 
 
 def test_a_link_opens_its_chat_once(desk, site, chat):

@@ -3,15 +3,15 @@
 import frappe
 from frappe.custom.doctype.property_setter.property_setter import make_property_setter
 
-from wa_window.patches.v1_1 import name_new_leads
+from wa_window.patches.v1_1 import rename_status_open
 from wa_window.tests.site_case import SiteCase
 
 
-class TestNewLeadsPatch(SiteCase):
+class TestStatusOpenPatch(SiteCase):
 	def status_after_patch(self, status: str) -> str:
 		lead = self.lead(self.phone())
 		frappe.db.set_value("Chat Lead", lead.name, "status", status, update_modified=False)
-		name_new_leads.execute()
+		rename_status_open.execute()
 		return frappe.db.get_value("Chat Lead", lead.name, "status")
 
 	def test_an_open_lead_becomes_a_new_one_and_others_stay(self):
