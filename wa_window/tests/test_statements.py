@@ -84,6 +84,16 @@ class TestStatements(SiteCase):
 		frappe.db.close()  # as a request begins
 		return self.run_statements(work)
 
+	def test_a_leads_chat_is_opened_with_its_people_and_messages_in_seven_statements(self):
+		phone = self.phone()
+		lead = self.lead(phone)
+		for _ in range(60):
+			self.written_by(phone)
+		self.post_process_all()
+		frappe.set_user(AGENT)
+		self.assertEqual(len(panel().open("Chat Lead", lead.name)["messages"]), 50)
+		self.assertLessEqual(self.statements(lambda: panel().open("Chat Lead", lead.name)), 7)
+
 	def test_a_chat_is_opened_with_four_statements_and_its_window_asked_for_with_two(self):
 		phone = self.phone()
 		lead = self.lead(phone)

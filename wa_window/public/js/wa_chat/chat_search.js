@@ -11,7 +11,7 @@ const SHORTEST = 2;
 const NEAR_END_PX = 240;
 // Of a long text, so many characters stand before the first word at most.
 const MOST_BEFORE = 30;
-const UP = "M8 13V3.5M4 7l4-4 4 4";
+const UP = "M3.5 10L8 5.5l4.5 4.5";
 const LIST = "M3 4h10M3 8h10M3 12h10";
 
 /**
