@@ -13,10 +13,11 @@ TEMPLATE = "template"
 BUTTON = "button"
 UNSUPPORTED = "unsupported"
 
-# Where a message's sent_at comes from: Twilio's date_created, the receipt of the webhook, our own record of it.
+# Where a message's sent_at comes from: Twilio's date_created, the receipt of the webhook, our own record of it, an imported file.
 TWILIO = "twilio"
 RECEIPT = "receipt"
 RECORD = "record"
+IMPORT = "import"
 
 PENDING = "pending"
 DONE = "done"
@@ -234,8 +235,9 @@ class Message:
 	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
 	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page. `stored_at_ms`: when it was
-	stored here, later than all other messages of its conversation; 0 for one of earlier versions. `sent_outside`: another program
-	sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the customer's messages.
+	stored here, later than all other messages of its conversation; 0 for one of earlier versions and for an imported one. `sent_outside`: another program
+	sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the customer's messages. An imported message has
+	its time as its place, and where it was imported without a SID, one made of its content.
 	"""
 
 	conversation: str

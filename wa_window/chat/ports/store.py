@@ -127,6 +127,9 @@ class Store(Protocol):
 	def erased(self, message_sid: str) -> bool:
 		"""Whether the message was deleted here: then neither the provider's list nor a webhook restores it."""
 
+	def stored_or_erased(self, message_sids: list[str]) -> set[str]:
+		"""Those SIDs of messages that are stored, or were deleted here; as they are stored, which may differ by case."""
+
 	def preserved_opt_out(self, keys: set[str], business_address: str) -> OptOut:
 		"""The opt-outs stored for any of these keys of a customer, merged; an empty one where there is none."""
 

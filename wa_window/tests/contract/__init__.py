@@ -9,6 +9,7 @@ from .concurrency import ConcurrencyContract
 from .concurrent_sending import ConcurrentSendingContract
 from .erasing import ErasingContract
 from .files import FilesContract
+from .importing import ImportingContract
 from .linking import LinkingContract
 from .listing import USERS as LISTING_USERS
 from .listing import ListingContract
@@ -32,6 +33,7 @@ __all__ = [
 	"ErasingContract",
 	"EventPublisher",
 	"FilesContract",
+	"ImportingContract",
 	"LinkingContract",
 	"ListingContract",
 	"ReadingContract",
