@@ -1,7 +1,7 @@
 """Import a chat history from elsewhere. Nothing is sent, nobody is notified, no lead is created, and each message is stored once,
 however often its file is imported."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -22,8 +22,9 @@ from .recompute import recompute_locked
 T = TypeVar("T")
 Pair = tuple[Customer, str]
 
-# Rows of one transaction: as long as it takes, their chats are locked.
-BATCH = 200
+# Rows of one transaction: as long as it takes, their chats are locked. Of the longest texts (LONGEST_BODY) MariaDB takes so many in
+# one statement (max_allowed_packet, 16 MB).
+BATCH = 100
 FUTURE = "sent_at is in the future."
 EXPIRED = "It is older than Keep Messages for (days) in Settings."
 FILE_TYPE = "This type of file is not accepted."
@@ -181,18 +182,19 @@ def _pair_of(text: str) -> Pair:
 	return customer, ours
 
 
-def _locked(store: Store, pairs: Iterable[Pair]) -> dict[tuple[str, str], Conversation]:
-	"""Lock the chats of these pairs that exist, always in the same order; the oldest one of each."""
-	found = {}
-	for customer, ours in sorted({(pair[0].key, pair[1]): pair for pair in pairs}.values(), key=_key):
-		rows = store.lock_pair(customer, ours)
-		if rows:
-			found[_key((customer, ours))] = rows[0]
-	return found
-
-
 def _key(pair: Pair) -> tuple[str, str]:
 	return pair[0].key, pair[1]
+
+
+def _locked(store: Store, pairs: Collection[Pair]) -> dict[tuple[str, str], Conversation]:
+	"""Lock the chats of a group of `_lockable`, as far as they exist."""
+	numbers: dict[str, set[str]] = {}
+	for customer, ours in pairs:
+		if not customer.phone:
+			return {_key((customer, ours)): row for row in store.lock_pair(customer, ours)[:1]}
+		numbers.setdefault(ours, set()).add(customer.key)
+	rows = [row for ours in sorted(numbers) for row in store.lock_numbers(sorted(numbers[ours]), ours)]
+	return {(row.customer, row.business_address): row for row in rows}
 
 
 def _recompute(store: Store, pairs: list[Pair], kept_since_ms: int) -> list[str]:
@@ -248,25 +250,27 @@ def _add(
 	importing: Importing,
 ) -> set[str]:
 	"""Inside a transaction: add the messages that are not stored by now; returns their SIDs."""
-	chats = _locked(store, map(_pair, messages))
+	chats = _locked(store, [_pair(message) for message in messages])
 	# After the locks: a transaction that erases one of these chats has ended.
-	known, added = _known(store, messages), set()
+	known, rows = _known(store, messages), []
 	for message in messages:
 		if message.sid.lower() in known:
 			continue
 		key = _key(_pair(message))
 		if key not in chats:
 			chats[key] = begin(_conversation(message), store)
-		name, file = written.get(message.sid, ("", None))
 		row = _row(message, chats[key], importing.author(message.author))
-		if file:
-			media = Media(type=file.type, size=file.size, file=file.file, state=STORED, name=name)
-			row = replace(row, kind=media_kind(file.type), media=(media,))
-		stored = store.add_message(row)
-		if file:
-			importing.files.assign(stored, name, file)
-		added.add(message.sid)
-	return added
+		rows.append(_with_file(row, *written[message.sid]) if message.media else row)
+	added = store.add_messages(rows)
+	for row in added:
+		if row.media:
+			importing.files.assign(row, *written[row.message_sid])
+	return {row.message_sid for row in added}
+
+
+def _with_file(row: Message, name: str, file: StoredFile) -> Message:
+	media = Media(type=file.type, size=file.size, file=file.file, state=STORED, name=name)
+	return replace(row, kind=media_kind(file.type), media=(media,))
 
 
 def _conversation(message: HistoryMessage) -> Conversation:

@@ -20,7 +20,8 @@ REQUIRED = ("direction", "sent_at", "from", "to")
 FIELDS = (*REQUIRED, "body", "media", "sid", "author")
 DIRECTIONS = {direction.lower(): direction for direction in (INBOUND, OUTBOUND)}
 # Bytes: bounds the memory for a line that does not end. A field of a CSV file may have 131,072 characters (csv.field_size_limit).
-LONGEST_LINE = 128 * 1024
+LONGEST_LINE = 64 * 1024
+LONGEST_BODY = 64 * 1024
 SKIPPED_AT_ONCE = 64 * 1024
 # A time without an offset could be meant in any zone.
 SENT_AT = re.compile(
@@ -169,6 +170,8 @@ def _message(record: dict[str, object]) -> HistoryMessage:
 	body, media = values.get("body", ""), values.get("media", "").strip()
 	if not (body.strip() or media):
 		raise RowError("There is neither a body nor a file.")
+	if len(body.encode()) > LONGEST_BODY:
+		raise RowError(f"body is longer than {LONGEST_BODY // 1024} KB.")
 	is_inbound = direction == INBOUND
 	customer, ours = _pair(*(values[name] for name in (("from", "to") if is_inbound else ("to", "from"))))
 	sent_at_ms = _sent_at_ms(values["sent_at"].strip())

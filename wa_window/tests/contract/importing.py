@@ -157,13 +157,11 @@ class ImportingContract(Situation):
 		def killed(_name):
 			raise Killed
 
-		added = self.store.add_message
-		self.store.add_message = lambda message: (
-			killed("") if message.body == str(BATCH + 2) else added(message)
-		)
+		added = self.store.add_messages
+		self.store.add_messages = lambda rows: added(rows) if len(rows) == BATCH else killed(added(rows))
 		with self.assertRaises(Killed):
 			self.run_import(*rows)
-		self.store.add_message = added
+		self.store.add_messages = added
 		with self.assertRaises(Killed):
 			self.run_import(*rows, link=killed)
 		result = self.run_import(*rows)
@@ -211,13 +209,13 @@ class ImportingContract(Situation):
 		self.assertEqual((len(self.files.names), self.files.discarded), (1, []))
 
 	def test_a_file_without_its_message_is_deleted(self):
-		def fails(_message):
+		def fails(_messages):
 			raise ValueError("no room")
 
-		added, self.store.add_message = self.store.add_message, fails
+		added, self.store.add_messages = self.store.add_messages, fails
 		with self.assertRaises(ValueError):
 			self.run_import(self.row("", media="a.jpg"))
-		self.store.add_message = added
+		self.store.add_messages = added
 		self.assertEqual(self.files.discarded, ["/private/files/1"])
 
 	def test_customers_with_an_id_and_with_a_number_each_have_their_chat_with_each_sender(self):
