@@ -117,6 +117,10 @@ class TestWaitingOnSqlite(Deleting, contract.WaitingContract, OnSqlite):
 	pass
 
 
+class TestConsentOnSqlite(contract.ConsentContract, OnSqlite):
+	pass
+
+
 class TestImportingOnSqlite(Deleting, contract.ImportingContract, OnSqlite):
 	pass
 

@@ -8,13 +8,13 @@ from itertools import islice
 from pathlib import PurePath
 from typing import Protocol, TypeVar
 
-from . import status
+from . import consent, status
 from .address import Customer, customer_at
 from .conversations import begin
 from .file_names import file_name
 from .import_rows import HistoryMessage, Row, RowError
 from .media_types import DOWNLOAD, HARMLESS, media_kind, type_of
-from .message import IMPORT, OUTBOUND, STORED, TEXT, Conversation, Media, Message
+from .message import IMPORT, INBOUND, OUTBOUND, STORED, TEXT, Conversation, Media, Message
 from .ports.files import FetchedFile, FetchRejected, Files, StoredFile
 from .ports.store import Store
 from .recompute import recompute_locked
@@ -262,6 +262,12 @@ def _add(
 		row = _row(message, chats[key], importing.author(message.author))
 		rows.append(_with_file(row, *written[message.sid]) if message.media else row)
 	added = store.add_messages(rows)
+	for chat in chats.values():
+		written_at = [
+			row.sent_at_ms for row in rows if row.conversation == chat.name and row.direction == INBOUND
+		]
+		if written_at:
+			store.change_conversation(chat.name, **consent.by_writing(chat, min(written_at)))
 	for row in added:
 		if row.media:
 			importing.files.assign(row, *written[row.message_sid])

@@ -158,7 +158,7 @@ class Conversation:
 	`lead_claimed_at_ms`: when a worker began to create its lead. `waiting_since_ms`: when the first message was sent that nobody
 	has answered; 0: none needs a reply. `done_until_ms`: no answer is needed to messages that were stored until then.
 	`last_stored_at_ms`: when its last message was stored. `failed_at_ms`: when its newest message was sent, if that is one
-	of ours that failed. `ad_title`: the first ad or post from which the customer wrote.
+	of ours that failed. `ad_title`: the first ad or post from which the customer wrote. `consent_…`: see consent.py.
 	"""
 
 	customer: str
@@ -189,6 +189,10 @@ class Conversation:
 	ad_id: str = ""
 	ad_url: str = ""
 	ad_click_id: str = ""
+	consent_source: str = ""
+	consent_at_ms: int = 0
+	consent_note: str = ""
+	consent_by: str = ""
 
 	@property
 	def keys(self) -> set[str]:

@@ -84,6 +84,10 @@ class TestWaitingOnFrappe(Deleting, contract.WaitingContract, OnFrappe):
 	pass
 
 
+class TestConsentOnFrappe(contract.ConsentContract, OnFrappe):
+	pass
+
+
 class TestImportingOnFrappe(Deleting, contract.ImportingContract, OnFrappe):
 	pass
 

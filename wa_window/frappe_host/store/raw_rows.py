@@ -23,6 +23,7 @@ LENGTHS = {
 	"last_message_preview": 160,
 	"ad_url": 500,
 	"ad_click_id": 500,
+	"consent_note": 500,
 }
 DATA_LENGTH = 140
 # The Desk renders the text of other fields as HTML.
@@ -30,7 +31,15 @@ PLAIN = str.maketrans("<>", "‹›")
 # Text of customers, which a spreadsheet would run as a formula if Frappe exports it as it is:
 # https://owasp.org/www-community/attacks/CSV_Injection. A no-break space before it is invisible, unlike an apostrophe. The
 # text of a message itself stays unchanged.
-WRITTEN_BY_OTHERS = ("profile_name", "last_message_preview", "lead_title", "filename", "ad_title", "ad_id")
+WRITTEN_BY_OTHERS = (
+	"profile_name",
+	"last_message_preview",
+	"lead_title",
+	"filename",
+	"ad_title",
+	"ad_id",
+	"consent_note",
+)
 FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 NUMBER = re.compile(r"[+-]?[\d\s().-]*\d[\d\s().-]*")
 NO_BREAK_SPACE = "\u00a0"

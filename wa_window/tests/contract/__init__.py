@@ -7,6 +7,7 @@ from .answering_together import AnsweringTogetherContract
 from .catching_up import CatchingUpContract
 from .concurrency import ConcurrencyContract
 from .concurrent_sending import ConcurrentSendingContract
+from .consenting import ConsentContract
 from .erasing import ErasingContract
 from .files import FilesContract
 from .importing import ImportingContract
@@ -30,6 +31,7 @@ __all__ = [
 	"CatchingUpContract",
 	"ConcurrencyContract",
 	"ConcurrentSendingContract",
+	"ConsentContract",
 	"ErasingContract",
 	"EventPublisher",
 	"FilesContract",

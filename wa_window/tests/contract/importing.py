@@ -3,6 +3,7 @@
 import io
 import json
 import secrets
+from dataclasses import replace
 from datetime import datetime, timezone
 from functools import partial
 
@@ -122,8 +123,14 @@ class ImportingContract(Situation):
 		self.reply("yes")
 		before = self.pair()
 		self.run_import(self.row(), self.answer())
-		self.assertEqual(self.pair(), before)
+		earlier = self.clock.at_ms - 48 * HOUR_MS
+		self.assertEqual(self.pair(), replace(before, consent_at_ms=earlier))
 		self.assertEqual([m.body for m in self.messages()], ["Halo", "Masih ada", "now", "yes"])
+
+	def test_the_customers_first_message_is_their_consent(self):
+		self.run_import(self.answer(hours_ago=50), self.row(hours_ago=47), self.row(hours_ago=48))
+		at_ms = self.clock.at_ms - 48 * HOUR_MS
+		self.assertEqual((self.pair().consent_source, self.pair().consent_at_ms), ("Wrote to Us", at_ms))
 
 	def test_nothing_is_sent_and_nobody_is_notified(self):
 		self.run_import(self.row(hours_ago=1), self.answer(hours_ago=0.5, author=AGENT))
