@@ -116,8 +116,14 @@ class Inbox:
 		names = [chat.name for chat in chats]
 		unread = read_state.unread_counts(self.chat, self.host.user, chats)
 		newest, records = self.host.inbox_store.newest(names), self.host.records(chats)
+		shown = self.host.shown_records(chats)
 		return [
 			self._to_dict(chat, records.get(chat.name, Record()), newest.get(chat.name), unread[chat.name])
+			| (
+				{"lead_doctype": shown[chat.name].doctype, "lead": shown[chat.name].name}
+				if chat.name in shown
+				else {}
+			)
 			for chat in chats
 		]
 

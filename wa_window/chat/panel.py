@@ -41,7 +41,9 @@ class Panel:
 		readable = chosen if chosen and self.host.has_chat_permission(chosen, "read") else None
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
 		record = self.host.records([readable]).get(readable.name, Record()) if readable else Record()
-		may_assign = bool(readable and readable.lead) and writable
+		own = (readable.lead_doctype, readable.lead) if readable and readable.lead else None
+		# An assignment is of the chat's own record, which Frappe would share with the assignee.
+		may_assign = own is not None and self.host.has_lead_permission(*own, "write")
 		return {
 			"conversations": self._conversations(existing),
 			"conversation": chosen.name if chosen else None,

@@ -38,6 +38,7 @@ OURS = (
 	"Chat Message",
 	"Chat Conversation",
 	"Chat Read State",
+	"Chat Record",
 	"Erased Message",
 	"Erased Opt Out",
 	"Content Template",

@@ -23,6 +23,9 @@ class RecordType:
 	`tab_after` is the field after which the WhatsApp tab is inserted; empty where the DocType has the tab's fields itself.
 	`in_crm`: Frappe CRM's own screens show it, by a CRM Form Script and CRM Notifications. `can_be_new`: a record may be
 	created for an unknown number.
+
+	`came_from`: the Links and Dynamic Links that name the record which this one was made from; its chats go along
+	(conversions.py). `keeps_chats`: they never move away from it: an opportunity of a customer is no conversion of them.
 	"""
 
 	doctype: str
@@ -33,6 +36,8 @@ class RecordType:
 	in_crm: bool = False
 	can_be_new: bool = True
 	reply_fields: tuple[str, ...] = ()
+	came_from: tuple[str, ...] = ()
+	keeps_chats: bool = False
 
 	@property
 	def phone_field(self) -> str:
@@ -68,6 +73,7 @@ OURS = (
 		in_crm=True,
 		can_be_new=False,
 		reply_fields=(*PERSON, "lead_name", "organization", "territory"),
+		came_from=("lead",),
 	),
 	RecordType("Chat Lead", phone_fields=("phone",), name_fields=("lead_name",), owner_field="lead_owner"),
 )
