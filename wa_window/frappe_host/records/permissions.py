@@ -113,7 +113,9 @@ def shown_records(conversations: list[Conversation], find: FindLead = find_lead)
 
 
 def _further_record(conversation, ptype: str, user: str, find: FindLead) -> Document | None:
-	for row in chat_records.of_chats([conversation.name] if conversation.name else []):
+	if not conversation.lead:
+		return None
+	for row in chat_records.of_chats([conversation.name]):
 		record = find(row.doctype, row.name) if ptype == "read" or row.may_write else None
 		if record and _permitted(record, ptype, user):
 			return record
