@@ -35,9 +35,9 @@ def responsible(conversation) -> tuple[str, list[str]]:
 	if not is_record_type(conversation.lead_doctype):
 		return "", []
 	owner_field = record_types()[conversation.lead_doctype].owner_field
-	fields = [f"{owner_field} as owner", "_assign"]
+	fields = ["_assign", *filter(None, [owner_field])]
 	row = frappe.db.get_value(conversation.lead_doctype, conversation.lead, fields, as_dict=True)
-	return (row.owner or "", json.loads(row._assign or "[]")) if row else ("", [])
+	return (row.get(owner_field) or "", json.loads(row._assign or "[]")) if row else ("", [])
 
 
 def assignable(conversation: str) -> list[dict[str, str]]:

@@ -1,6 +1,6 @@
 """The site's leads: ERPNext's, Frappe CRM's, or our own Chat Lead where there is no CRM."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import frappe
 from frappe import _
@@ -36,12 +36,17 @@ def default_country() -> str:
 
 
 def phone_of(doctype: str, fields) -> str:
-	"""The first valid number of a lead, given as a document or as a dict of its fields, in E.164."""
+	"""The first valid number of a lead, given as a document or as a dict of its fields and child tables, in E.164."""
 	country = default_country()
-	numbers = (
-		parse_phone(cstr(fields.get(field)), country) for field in record_types()[doctype].phone_fields
-	)
+	numbers = (parse_phone(cstr(number), country) for number in _numbers(doctype, fields))
 	return next((number for number in numbers if number), "")
+
+
+def _numbers(doctype: str, fields) -> Iterator:
+	for field in record_types()[doctype].phone_fields:
+		table, _dot, column = field.rpartition(".")
+		rows = (fields.get(table) or []) if table else [fields]
+		yield from (row.get(column) for row in rows)
 
 
 def set_wa_phone(doc, method: str | None = None) -> None:
