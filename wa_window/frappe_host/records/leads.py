@@ -1,6 +1,6 @@
 """The site's leads: ERPNext's, Frappe CRM's, or our own Chat Lead where there is no CRM."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import frappe
 from frappe import _
@@ -14,7 +14,7 @@ from ..settings import settings
 from ..store.assignments import is_assigned
 from ..store.raw_rows import coerce, is_formula, update
 from .ads import set_ad
-from .record_types import RecordType, existing_record_types, is_record_type, record_types
+from .record_types import RecordType, existing_record_types, is_record_type, record_types, values_of
 
 CONVERSATION = "Chat Conversation"
 MOST_FOUND = 20
@@ -38,15 +38,9 @@ def default_country() -> str:
 def phone_of(doctype: str, fields) -> str:
 	"""The first valid number of a lead, given as a document or as a dict of its fields and child tables, in E.164."""
 	country = default_country()
-	numbers = (parse_phone(cstr(number), country) for number in _numbers(doctype, fields))
+	paths = record_types()[doctype].phone_fields
+	numbers = (parse_phone(cstr(number), country) for path in paths for number in values_of(fields, path))
 	return next((number for number in numbers if number), "")
-
-
-def _numbers(doctype: str, fields) -> Iterator:
-	for field in record_types()[doctype].phone_fields:
-		table, _dot, column = field.rpartition(".")
-		rows = (fields.get(table) or []) if table else [fields]
-		yield from (row.get(column) for row in rows)
 
 
 def set_wa_phone(doc, method: str | None = None) -> None:

@@ -25,6 +25,10 @@ class RecordType:
 	`tab_after` is the field after which the WhatsApp tab is inserted; empty where the DocType has the tab's fields itself.
 	`in_crm`: Frappe CRM's own screens show it, by a CRM Form Script. `can_be_new`: a record may be
 	created for an unknown number. `has_ad`: it has a field for the ad that brought its customer.
+
+	A record shows the chats of its contacts too: of those in `contact_fields`, written as `phone_fields` are, and of those that
+	Frappe's Dynamic Links link to it. `linked_to` names the fields of the records, by DocType and name, that these link to:
+	("doctype", "name") are its own.
 	"""
 
 	doctype: str
@@ -36,12 +40,22 @@ class RecordType:
 	can_be_new: bool = True
 	has_ad: bool = True
 	reply_fields: tuple[str, ...] = ()
+	contact_fields: tuple[str, ...] = ()
+	linked_to: tuple[tuple[str, str], ...] = ()
 
 	@property
 	def phone_field(self) -> str:
 		return "mobile_no" if "mobile_no" in self.phone_fields else self.phone_fields[0]
 
 
+def values_of(fields, path: str) -> list:
+	"""The value of a field, or those of "table.field" in the rows of a child table, in a document or a dict of its fields."""
+	table, _dot, column = path.rpartition(".")
+	rows = (fields.get(table) or []) if table else [fields]
+	return [row.get(column) for row in rows]
+
+
+OWN = ("doctype", "name")
 PERSON = ("salutation", "first_name", "last_name", "job_title")
 # In the order in which a number's record is looked for, after the type of new records, and in which "automatic" in Settings looks
 # for that one: what is being sold comes before whom it is sold to.
@@ -72,6 +86,8 @@ OURS = (
 		in_crm=True,
 		can_be_new=False,
 		reply_fields=(*PERSON, "lead_name", "organization", "territory"),
+		contact_fields=("contacts.contact",),
+		linked_to=(OWN,),
 	),
 	RecordType(
 		"Opportunity",
@@ -82,6 +98,8 @@ OURS = (
 		can_be_new=False,
 		has_ad=False,
 		reply_fields=("customer_name", "job_title", "city", "territory"),
+		contact_fields=("contact_person",),
+		linked_to=(OWN, ("opportunity_from", "party_name")),
 	),
 	RecordType(
 		"Customer",
@@ -92,6 +110,8 @@ OURS = (
 		can_be_new=False,
 		has_ad=False,
 		reply_fields=("salutation", "customer_name", "territory"),
+		contact_fields=("customer_primary_contact",),
+		linked_to=(OWN,),
 	),
 	RecordType(
 		"Contact",
