@@ -28,7 +28,8 @@ class Host(ContactsHost, Protocol):
 	def has_chat_permission(self, conversation: Conversation, ptype: str) -> bool:
 		"""Whether the user may read or write a conversation, by the conversation's own lead."""
 
-	def lead(self, doctype: str, name: str) -> Lead: ...
+	def lead(self, doctype: str, name: str) -> Lead:
+		"""With its people."""
 
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		"""A function that reads fields of the lead, as far as the user may see them."""

@@ -108,12 +108,16 @@ class Lead:
 	"""A lead of the host; `phone` is E.164.
 
 	`conversation` is set where a conversation is opened on its own, such as one without a lead: then only this one is meant.
+	`people` are the contacts of a deal or a customer, whose chats are shown with its own; `title` is what the user may call one of them,
+	empty where they may not read it.
 	"""
 
 	doctype: str
 	name: str
 	phone: str = ""
 	conversation: str = ""
+	title: str = ""
+	people: "tuple[Lead, ...]" = ()
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 
 import frappe
@@ -24,7 +25,7 @@ from .clock import current_locale, midnight_ms
 from .events import publish_presence_changed
 from .files import attachments
 from .presence import RedisPresence
-from .records import contact_leads, leads, permissions, quick_replies
+from .records import contact_leads, leads, people, permissions, quick_replies
 from .store.inbox import FrappeInboxStore
 
 
@@ -48,7 +49,8 @@ class FrappePanelHost:
 		if doctype == permissions.CONVERSATION:
 			phone = frappe.db.get_value(doctype, name, "customer_phone")
 			return Lead(doctype, name, phone or "", conversation=name)
-		return leads.lead_of(self.find_lead(doctype, name))
+		doc = self.find_lead(doctype, name)
+		return replace(leads.lead_of(doc), people=people.people_of(doc))
 
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		doc = frappe.get_doc(doctype, name)

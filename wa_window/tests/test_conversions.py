@@ -280,6 +280,13 @@ class TestWhatGrantsNothing(ConversionCase):
 		self.require_nothing()
 		frappe.set_user(COLLEAGUE)
 		readable = frappe.copy_doc(frappe.get_doc(VISIT, visit.name)).insert()
+		print(
+			"DEBUG",
+			readable.lead,
+			conversions._sources(readable),
+			frappe.has_permission(LEAD, "read", self.lead_doc.name),
+			frappe.get_doc_hooks().get(VISIT),
+		)
 		frappe.set_user("Administrator")
 		frappe.db.commit()
 		self.assertEqual(self.records(), {(VISIT, readable.name)})
@@ -305,9 +312,9 @@ class TestWhatFollows(ConversionCase):
 		self.require(True)
 		self.assertEqual(self.listed("mine", AGENT), {self.name})
 		self.assertEqual(self.opened(self.lead_doc, COLLEAGUE).json["message"]["conversation"], self.name)
-		self.assertEqual(self.reply(self.lead_doc, COLLEAGUE).status_code, 200)
 		self.permit(VISIT, "WA Window Agent", write=1, create=1, if_owner=1)
 		self.require(True, COLLEAGUE)
+		self.assertEqual(self.reply(self.lead_doc, COLLEAGUE).status_code, 200)
 
 	def test_who_may_only_read_the_former_record_does_not_move_its_chat(self):
 		self.moves()

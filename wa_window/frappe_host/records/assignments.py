@@ -44,9 +44,9 @@ def responsible(conversation) -> tuple[str, list[str]]:
 	if not is_record_type(conversation.lead_doctype):
 		return "", []
 	owner_field = record_types()[conversation.lead_doctype].owner_field
-	fields = [f"{owner_field} as owner", "_assign"]
+	fields = ["_assign", *filter(None, [owner_field])]
 	row = frappe.db.get_value(conversation.lead_doctype, conversation.lead, fields, as_dict=True)
-	return (row.owner or "", json.loads(row._assign or "[]")) if row else ("", [])
+	return (row.get(owner_field) or "", json.loads(row._assign or "[]")) if row else ("", [])
 
 
 def owner_of_successor(conversation) -> str:
@@ -56,7 +56,7 @@ def owner_of_successor(conversation) -> str:
 	if newest is None or not is_record_type(newest.doctype):
 		return ""
 	owner_field = record_types()[newest.doctype].owner_field
-	return frappe.db.get_value(newest.doctype, newest.name, owner_field) or ""
+	return (owner_field and frappe.db.get_value(newest.doctype, newest.name, owner_field)) or ""
 
 
 def assignable(conversation: str) -> list[dict[str, str]]:

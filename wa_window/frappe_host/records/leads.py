@@ -15,7 +15,7 @@ from ..store import chat_records
 from ..store.assignments import is_assigned
 from ..store.raw_rows import coerce, is_formula, update
 from .ads import set_ad
-from .record_types import RecordType, existing_record_types, is_record_type, record_types
+from .record_types import RecordType, existing_record_types, is_record_type, record_types, values_of
 
 CONVERSATION = "Chat Conversation"
 MOST_FOUND = 20
@@ -48,11 +48,10 @@ def find_lead(doctype: str, name: str) -> Document | None:
 
 
 def phone_of(doctype: str, fields) -> str:
-	"""The first valid number of a lead, given as a document or as a dict of its fields, in E.164."""
+	"""The first valid number of a lead, given as a document or as a dict of its fields and child tables, in E.164."""
 	country = default_country()
-	numbers = (
-		parse_phone(cstr(fields.get(field)), country) for field in record_types()[doctype].phone_fields
-	)
+	paths = record_types()[doctype].phone_fields
+	numbers = (parse_phone(cstr(number), country) for path in paths for number in values_of(fields, path))
 	return next((number for number in numbers if number), "")
 
 

@@ -153,12 +153,27 @@ def fill_wa_phone(doctype: str, *, anew: bool = False, after: str = "", clock: J
 
 
 def _fill_batch(doctype: str, filters: dict, after: str) -> list[str]:
-	fields = ["name", "wa_phone", *record_types()[doctype].phone_fields]
+	fields = record_types()[doctype].phone_fields
+	own = [field for field in fields if "." not in field]
 	further = {**filters, "name": (">", after)}
-	leads = frappe.get_all(doctype, further, fields, order_by="name asc", limit=BATCH)
+	leads = frappe.get_all(doctype, further, ["name", "wa_phone", *own], order_by="name asc", limit=BATCH)
+	for field in fields:
+		if "." in field:
+			_add_rows(doctype, leads, *field.split("."))
 	for lead in leads:
 		_fill(doctype, lead)
 	return [lead.name for lead in leads]
+
+
+def _add_rows(doctype: str, leads: list, table: str, column: str) -> None:
+	"""Add the rows of a child table to these leads, as their documents have them."""
+	its = {"parenttype": doctype, "parentfield": table, "parent": ("in", [lead.name for lead in leads])}
+	child = frappe.get_meta(doctype).get_field(table).options
+	by_lead: dict[str, list] = {}
+	for row in frappe.get_all(child, its, ["parent", column], order_by="parent asc, idx asc"):
+		by_lead.setdefault(row.parent, []).append(row)
+	for lead in leads:
+		lead[table] = by_lead.get(lead.name)
 
 
 def _fill(doctype: str, lead) -> None:

@@ -1,6 +1,6 @@
 """Conversations in the database: locks, which every change of a chat begins with, and finding them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
@@ -103,6 +103,14 @@ class ConversationStore:
 		if not lead.phone:
 			return _conversations(LINKED, record * 2)
 		return _conversations(LINKED_OR_OF_NUMBER, (canonical_phone(lead.phone), *record * 2))
+
+	def conversations_of_people(self, people: Collection[Lead]) -> list[Conversation]:
+		numbers = [canonical_phone(person.phone) for person in people if person.phone]
+		found = {row.name: row for row in self.conversations_of_leads("", [], numbers)}
+		for doctype in {person.doctype for person in people}:
+			names = [person.name for person in people if person.doctype == doctype]
+			found |= {row.name: row for row in self.conversations_of_leads(doctype, names, [])}
+		return sorted(found.values(), key=lambda row: (-row.last_message_at_ms, row.name))
 
 	def conversations_named(self, names: list[str]) -> list[Conversation]:
 		table = DocType(CONVERSATION)

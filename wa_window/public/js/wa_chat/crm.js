@@ -9,7 +9,7 @@ import { stateAt, WINDOW_STATES } from "./window_states.js";
 
 const REFRESH_MS = 60_000;
 // Of Frappe CRM's own screens (its frontend/src/router.js).
-const ROUTES = { "CRM Lead": "leads", "CRM Deal": "deals" };
+const ROUTES = { "CRM Lead": "leads", "CRM Deal": "deals", Contact: "contacts" };
 // Of CRM's notifications, and of links from other chats.
 const CHAT_HASHES = ["#whatsapp", "#wa_tab"];
 
