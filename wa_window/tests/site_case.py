@@ -57,7 +57,7 @@ MADE_BY_CRM = (
 	"Tag",
 	"Tag Link",
 )
-LEADS = ("Chat Lead", "CRM Lead", "CRM Deal", "Lead")
+LEADS = ("Chat Lead", "CRM Lead", "CRM Deal", "Lead", "Opportunity", "Customer")
 RIGHTS = ("Custom DocPerm", "User Permission", "Role", "User Group", "User Group Member")
 LOGS = ("Error Log", "Deleted Document", "Comment", "Version", "Notification Log")
 DELETED = (*OURS, *LEADS, *MADE_BY_CRM, *RIGHTS, *LOGS)

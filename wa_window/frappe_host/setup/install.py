@@ -17,7 +17,7 @@ from . import scheduled_jobs
 from .crm_form_script import add_form_scripts
 from .custom_fields import custom_fields
 
-BATCH = 1000
+BATCH = 200  # so many rows of other apps' tables are locked at once: for a tenth of a second
 LONGEST_INDEX_NAME = 64
 LIST_SETTINGS = "List View Settings"
 FILLED = "wa_window_numbers_of_"
@@ -160,9 +160,14 @@ def _fill_batch(doctype: str, filters: dict, after: str) -> list[str]:
 	for field in fields:
 		if "." in field:
 			_add_rows(doctype, leads, *field.split("."))
-	for lead in leads:
-		_fill(doctype, lead)
-	return [lead.name for lead in leads]
+	numbers = {lead.name: canonical_phone(phone_of(doctype, lead)) for lead in leads}
+	changes = {
+		lead.name: {"wa_phone": numbers[lead.name]}
+		for lead in leads
+		if numbers[lead.name] != (lead.wa_phone or "")
+	}
+	frappe.db.bulk_update(doctype, changes, update_modified=False)
+	return list(numbers)
 
 
 def _add_rows(doctype: str, leads: list, table: str, column: str) -> None:
@@ -174,9 +179,3 @@ def _add_rows(doctype: str, leads: list, table: str, column: str) -> None:
 		by_lead.setdefault(row.parent, []).append(row)
 	for lead in leads:
 		lead[table] = by_lead.get(lead.name)
-
-
-def _fill(doctype: str, lead) -> None:
-	phone = canonical_phone(phone_of(doctype, lead))
-	if phone != (lead.wa_phone or ""):
-		frappe.db.set_value(doctype, lead.name, "wa_phone", phone, update_modified=False)
