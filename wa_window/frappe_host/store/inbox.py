@@ -19,6 +19,7 @@ from ...chat.chat_list import MINE, Query
 from ...chat.chat_list import Order as ListOrder
 from ...chat.inbox import MOST_ROWS
 from ...chat.message import Conversation, Message
+from ...chat.search import Search
 from . import chat_lists, chat_search, database
 from .chat_lists import NO_CHATS, Readable, SqlText, literal
 from .conversations import ConversationStore
@@ -39,13 +40,25 @@ class FrappeInboxStore:
 		self._readable = readable
 
 	def chats(self, query: Query, *, after: tuple = (), limit: int) -> list[Conversation]:
-		names = [name for *_values, name in self._listed(self._searched(query, after), after, limit)]
+		names = [name for *_values, name in self._listed(query, after, limit)]
 		rows = {row.name: row for row in ConversationStore().conversations_named(names)}
 		return [rows[name] for name in names if name in rows]
 
+	def found(
+		self, query: Query, search: Search, *, after: tuple = (), limit: int
+	) -> tuple[list[Conversation], tuple]:
+		"""Names and numbers are looked up in all chats, messages in the next ones behind `after`."""
+		following = self._listed(query, after, chat_search.CHATS_SEARCHED)
+		names = [name for *_values, name in following]
+		found, searched = chat_search.found(search, names)
+		is_everything = searched == len(following) < chat_search.CHATS_SEARCHED
+		wanted = found if query.names is None else found & {*query.names}
+		chats = self.chats(replace(query, names=tuple(wanted)), after=after, limit=limit)
+		return chats, () if is_everything else following[searched - 1]
+
 	def count(self, query: Query, most: int) -> int:
 		counted = 0
-		for source, wanted, index in self._parts(self._searched(query)):
+		for source, wanted, index in self._parts(query):
 			counted += source.count(wanted, most - counted, index)
 			if counted >= most:
 				break
@@ -58,15 +71,6 @@ class FrappeInboxStore:
 		statement = " union all ".join([_newest_statement(frappe.db.db_type)] * len(conversations))
 		rows = database.run(statement, conversations, as_dict=True)
 		return {row["conversation"]: message_value(row, ()) for row in rows}
-
-	def _searched(self, query: Query, after: tuple = ()) -> Query:
-		"""Without its search: for the chats that are found."""
-		if not query.search:
-			return query
-		everything = replace(query, search=None)
-		latest = self._listed(everything, after, chat_search.LATEST_CHATS)
-		found = chat_search.found(query.search, [name for *_values, name in latest])
-		return replace(everything, names=tuple(found if query.names is None else found & {*query.names}))
 
 	def _listed(self, query: Query, after: tuple, limit: int) -> list[tuple]:
 		"""The values of the order's columns, the last of which is the name."""
