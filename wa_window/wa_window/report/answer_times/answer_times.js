@@ -30,7 +30,11 @@ frappe.query_reports["Answer Times"] = {
 		{ fieldname: "sender", label: __("Sender"), fieldtype: "Autocomplete" },
 	],
 	async onload(report) {
-		const { message } = await frappe.call("wa_window.api.inbox.chats", { queue: "all", limit: 1 });
+		const { message } = await frappe.call({
+			method: "wa_window.api.inbox.chats",
+			type: "GET",
+			args: { queue: "all", limit: 1 },
+		});
 		const senders = message.senders.map(({ address, label }) => ({ value: address, label }));
 		report.get_filter("sender").set_data(senders);
 	},

@@ -17,7 +17,7 @@ def execute(filters: dict) -> tuple[list[dict], list[dict], str, dict]:
 		filters.get("sender"),
 	)
 	words = _(
-		"Times are averages. A wait counts on the day on which it began, and as not answered after 7 days."
+		"Times are averages. The chart shows working hours. Waits of more than 7 days count as not answered."
 	)
 	return columns(group_by), rows, words, chart(group_by, rows)
 
@@ -45,11 +45,11 @@ def columns(group_by: str) -> list[dict]:
 	return [
 		{"fieldname": "group", **groups[group_by]},
 		*(
-			{"fieldname": name, "label": label, "fieldtype": "Int", "width": 110}
+			{"fieldname": name, "label": label, "fieldtype": "Int", "width": 140}
 			for name, label in counts.items()
 		),
 		*(
-			{"fieldname": name, "label": label, "fieldtype": "Duration", "width": 150}
+			{"fieldname": name, "label": label, "fieldtype": "Duration", "width": 200}
 			for name, label in times.items()
 		),
 	]
@@ -60,8 +60,8 @@ def chart(group_by: str, rows: list[dict]) -> dict:
 	shown = [row for row in rows if row["answer_time"] is not None]
 	named = {answer_times.DAY: format_date, answer_times.AGENT: full_name}.get(group_by, str)
 	series = {
-		"first_within": _("First answer, minutes in working hours"),
-		"answer_within": _("Answer, minutes in working hours"),
+		"first_within": _("First answer (min)"),
+		"answer_within": _("Answer (min)"),
 	}
 	return {
 		"type": "bar",
