@@ -135,7 +135,7 @@ METHODS: dict[str, tuple[str, Call]] = {
 			given["conversation"], given["field"], given["value"], given.get("was")
 		),
 	),
-	"quick_replies.for_lead": ("GET", lambda host, given: Panel(host).quick_replies(*_about(given)[:2])),
+	"quick_replies.for_lead": ("GET", lambda host, given: Panel(host).quick_replies(*_about(given))),
 	"quick_replies.add": (
 		"POST",
 		lambda host, given: Panel(host).add_quick_reply(

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from . import opt_out
-from .address import Customer, customer_with
+from .address import Customer, canonical_phone, customer_with
 from .errors import InvalidMessage, NoNumber, NotPermitted
 from .message import Conversation, Lead
 from .ports.leads import LeadCreationInProgress, LeadNotCreated, Leads
@@ -40,6 +40,12 @@ def choose(conversations: list[Conversation], requested: str = "") -> Conversati
 			raise NotPermitted(_lt("This chat does not belong to this lead."))
 		return chosen
 	return conversations[0] if conversations else None
+
+
+def is_of(row: Conversation, lead: Lead) -> bool:
+	"""Whether it is the lead's own: of its number, or linked to it."""
+	of_number = bool(lead.phone) and row.customer == canonical_phone(lead.phone)
+	return of_number or (row.lead_doctype, row.lead) == (lead.doctype, lead.name)
 
 
 def get_or_create_locked(lead: Lead, business_address: str, *, store: Store) -> Conversation:

@@ -109,12 +109,16 @@ class Lead:
 	"""A lead of the host; `phone` is E.164.
 
 	`conversation` is set where a conversation is opened on its own, such as one without a lead: then only this one is meant.
+	`people` are the contacts of a deal or a customer, whose chats are shown with its own; `title` is what the user may call one of them,
+	empty where they may not read it.
 	"""
 
 	doctype: str
 	name: str
 	phone: str = ""
 	conversation: str = ""
+	title: str = ""
+	people: "tuple[Lead, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -239,9 +243,10 @@ class Message:
 	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
 	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page. `stored_at_ms`: when it was
-	stored here, later than all other messages of its conversation; 0 for one of earlier versions and for an imported one. `sent_outside`: another program
-	sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the customer's messages. An imported message has
-	its time as its place, and where it was imported without a SID, one made of its content.
+	stored here, later than all other messages of its conversation; 0 for one of earlier versions and for an imported one. `sent_outside`:
+	another program sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the customer's messages. An
+	imported message has its time as its place, and where it was imported without a SID, one made of its content.
+	`no_answer_needed`: a user said so (work_state.done) when this was the newest message that they saw.
 	"""
 
 	conversation: str
@@ -270,6 +275,7 @@ class Message:
 	status_times: dict[str, int] = field(default_factory=dict)
 	raw: dict[str, object] = field(default_factory=dict)
 	sent_outside: bool = False
+	no_answer_needed: bool = False
 
 	@property
 	def freeform(self) -> bool:

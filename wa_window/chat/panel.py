@@ -42,9 +42,11 @@ class Panel:
 		readable = chosen if chosen and self.host.has_chat_permission(chosen, "read") else None
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
 		record = self.host.records([readable]).get(readable.name, Record()) if readable else Record()
-		may_assign = bool(readable and readable.lead) and writable
+		own = (readable.lead_doctype, readable.lead) if readable and readable.lead else None
+		# An assignment is of the chat's own record, which Frappe would share with the assignee.
+		may_assign = own is not None and self.host.has_lead_permission(*own, "write")
 		return {
-			"conversations": self._conversations(existing),
+			"conversations": self._conversations(existing, lead),
 			"conversation": chosen.name if chosen else None,
 			"window": self._window(lead, chosen),
 			"messages": self._to_dicts(self.store.messages(readable.name, limit=PAGE)) if readable else [],
@@ -231,18 +233,23 @@ class Panel:
 		if chosen:
 			self.host.require_sender(chosen.business_address)
 		ready = outbound.usable_templates(self.chat, chosen)
-		value_of = self.host.lead_values(doctype, name)
-		label_of = partial(self.host.lead_label, doctype, name)
+		about = self._about(lead, chosen)
+		value_of = self.host.lead_values(*about)
+		label_of = partial(self.host.lead_label, *about)
 		files, locale = self.host.file_address(), self.host.locale()
 		return [
 			serializers.template_to_dict(template, value_of, label_of, files, locale) for template in ready
 		]
 
-	def quick_replies(self, doctype: str, name: str) -> list[dict[str, object]]:
-		"""The user's quick replies, filled with the fields of this lead."""
+	def quick_replies(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
+		"""The user's quick replies, filled with the fields of this lead, or of the record of its contact's chat."""
 		self._require_lead(doctype, name, "read")
-		value_of = self.host.lead_values(doctype, name)
-		values = {field: value_of(field) for field in self.host.reply_fields(doctype, name)}
+		about = (doctype, name)
+		if conversation:
+			lead, existing = self._lead(doctype, name)
+			about = self._about(lead, conversations.choose(existing, conversation))
+		value_of = self.host.lead_values(*about)
+		values = {field: value_of(field) for field in self.host.reply_fields(*about)}
 		replies, locale = self.host.quick_replies(), self.host.locale()
 		return [quick_reply.to_dict(each, values, locale) for each in replies]
 
@@ -266,9 +273,24 @@ class Panel:
 		self._require_lead(doctype, name, "read")
 		lead = self.host.lead(doctype, name)
 		existing = self.store.conversations_of(lead)
+		known = {row.name for row in existing}
+		existing += [row for row in self._of_people(lead) if row.name not in known]
 		if not (lead.phone or existing):
 			raise NoNumber
 		return lead, existing
+
+	def _of_people(self, lead: Lead) -> list[Conversation]:
+		"""The chats of the lead's contacts that the user may read: who may read a deal may not read each of them."""
+		found = self.store.conversations_of_people(lead.people) if lead.people else []
+		return [row for row in found if self.host.has_chat_permission(row, "read")]
+
+	def _about(self, lead: Lead, chosen: Conversation | None) -> tuple[str, str]:
+		"""The record whose fields fill in a text for this chat: with a contact's, a deal's would greet somebody else. Who may not read
+		that one has the chat from the lead."""
+		if chosen is None or not chosen.lead or conversations.is_of(chosen, lead):
+			return lead.doctype, lead.name
+		own = (chosen.lead_doctype, chosen.lead)
+		return own if self.host.has_lead_permission(*own, "read") else (lead.doctype, lead.name)
 
 	def _answerable(self, doctype: str, name: str, conversation: str) -> tuple[Lead, Conversation | None]:
 		"""The lead and the conversation in which the user may write; messages also need their own lead's permission."""
@@ -321,12 +343,16 @@ class Panel:
 		now = conversations.window(row, self.chat.clock.now_ms(), closing_ms=self.host.closing_ms())
 		return serializers.window_to_dict(now, row.customer_address, row.business_address, self.host.locale())
 
-	def _conversations(self, rows: list[Conversation]) -> list[dict[str, object]]:
+	def _conversations(self, rows: list[Conversation], lead: Lead) -> list[dict[str, object]]:
 		readable = [row for row in rows if self.host.has_chat_permission(row, "read")]
 		unread = read_state.unread_counts(self.chat, self.host.user, readable)
 		return [
 			serializers.conversation_to_dict(
-				row, self.host.label_of(row.business_address), row in readable, unread.get(row.name, 0)
+				row,
+				self.host.label_of(row.business_address),
+				row in readable,
+				unread.get(row.name, 0),
+				next((person.title for person in lead.people if conversations.is_of(row, person)), ""),
 			)
 			for row in rows
 		]

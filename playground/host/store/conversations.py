@@ -70,6 +70,10 @@ class ConversationStore(Database):
 		where = "(customer = ? AND customer != '') OR (lead_doctype = ? AND lead = ?)"
 		return self.conversations_where(where, (canonical_phone(lead.phone), lead.doctype, lead.name))
 
+	def conversations_of_people(self, people: Collection[Lead]) -> list[Conversation]:
+		found = {row.name: row for person in people for row in self.conversations_of(person)}
+		return sorted(found.values(), key=lambda row: (-row.last_message_at_ms, row.name))
+
 	def conversations_where(
 		self, where: str, values: Sequence, order: str = "last_message_at_ms DESC, name"
 	) -> list[Conversation]:

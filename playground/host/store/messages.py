@@ -160,5 +160,5 @@ def _nullable(column: str, value):
 
 def _message(row: sqlite3.Row, media: list[Media]) -> Message:
 	values = dict(row) | {key: row[key] or "" for key in UNIQUE}
-	values |= {"media": tuple(media), "sent_outside": bool(row["sent_outside"])}
+	values |= {"media": tuple(media)} | {key: bool(row[key]) for key in ("sent_outside", "no_answer_needed")}
 	return Message(**values | {key: json.loads(row[key]) for key in JSON_FIELDS})

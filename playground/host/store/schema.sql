@@ -66,7 +66,8 @@ CREATE TABLE IF NOT EXISTS message (
 	follow_up TEXT NOT NULL DEFAULT '',
 	status_times TEXT NOT NULL DEFAULT '{}',
 	raw TEXT NOT NULL DEFAULT '{}',
-	sent_outside INTEGER NOT NULL DEFAULT 0
+	sent_outside INTEGER NOT NULL DEFAULT 0,
+	no_answer_needed INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS message_conversation ON message (conversation, sent_at_ms, position);
 CREATE INDEX IF NOT EXISTS message_outbox ON message (delivery_status, next_attempt_at_ms);

@@ -66,6 +66,9 @@ class Store(Protocol):
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
 		"""Those of the lead's number and those linked to it, the latest first."""
 
+	def conversations_of_people(self, people: Collection[Lead]) -> list[Conversation]:
+		"""Those of the numbers of these contacts of one record and those linked to them, each once, the latest first."""
+
 	def messages(self, conversation: str, *, before: str = "", after: str = "", limit: int) -> list[Message]:
 		"""The newest `limit` messages, or the newest older than the message `before`, or the oldest newer than `after`; oldest first."""
 

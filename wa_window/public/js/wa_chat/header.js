@@ -10,7 +10,6 @@ export class Header {
 		this.sender = h("span", { class: "wa-sender" });
 		this.senders = h("select", {
 			class: "wa-select",
-			"aria-label": __("Your number"),
 			onchange: () => onChoose(this.senders.value),
 		});
 		this.search = button(
@@ -42,7 +41,7 @@ export class Header {
 		const conversations = answer ? answer.conversations : [];
 		const selected = conversations.find(({ name }) => name === answer.conversation);
 		this.search.hidden = !selected?.may_read;
-		fill(this.customer, selected?.profile_name || "");
+		fill(this.customer, selected ? nameOf(selected) : "");
 		fill(this.address, answer ? withoutPrefix(answer.window.customer_address) : "");
 		const label = answer && (selected?.business_label || withoutPrefix(answer.window.business_address));
 		fill(this.sender, label && conversations.length < 2 ? __("via {0}", [label]) : "");
@@ -52,8 +51,13 @@ export class Header {
 
 	/** Options that have not changed are left alone: the menu may be open. */
 	showSenders(conversations, selected) {
-		const options = conversations.map(({ name, business_label, business_address, unread_count }) => {
-			const label = __("via {0}", [business_label || withoutPrefix(business_address)]);
+		const hasPeople = new Set(conversations.map(({ customer_address }) => customer_address)).size > 1;
+		this.senders.setAttribute("aria-label", hasPeople ? __("Chat") : __("Your number"));
+		const options = conversations.map((conversation) => {
+			const { name, customer_address, business_label, business_address, unread_count } = conversation;
+			const via = __("via {0}", [business_label || withoutPrefix(business_address)]);
+			const who = nameOf(conversation) || withoutPrefix(customer_address);
+			const label = hasPeople ? `${who} · ${via}` : via;
 			return [
 				name,
 				unread_count && name !== selected ? __("{0} ({1} unread)", [label, unread_count]) : label,
@@ -69,6 +73,11 @@ export class Header {
 		this.snapshot = snapshot;
 		this.senders.value = selected || "";
 	}
+}
+
+/** Who writes: of the chats of a record with several people, the contact's name there. */
+function nameOf({ person, profile_name }) {
+	return person || profile_name || "";
 }
 
 function withoutPrefix(address) {

@@ -113,6 +113,7 @@ export class WaInbox extends HTMLElement {
 				onOpen: (row) => this.open(row),
 				onFilter: (changes) => this.queue.show(changes),
 				onNearEnd: () => this.queue.loadMore(),
+				onSearchOn: () => this.queue.searchOn(),
 				onRelease: () => this.queue.release(),
 				onRetry: () => this.refresh(),
 				onEnter: () => this.openFirst(),
