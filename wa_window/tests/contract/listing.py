@@ -46,9 +46,6 @@ class InboxOf:
 	def records(self, conversations):
 		return {chat.name: Record() for chat in conversations}
 
-	def shown_records(self, conversations):
-		return {}
-
 	def full_name(self, user):
 		return user
 
