@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from . import chat_list, conversations, read_state, serializers, status, work_state
+from . import chat_list, consent, conversations, read_state, serializers, status, work_state
 from .chat_list import ALL, NEEDS_REPLY, QUEUES, Position, Query
 from .errors import NotPermitted
 from .hosts import InboxHost
@@ -116,6 +116,26 @@ class Inbox:
 		self._require(conversation, "write")
 		work_state.snooze(self.chat, conversation, until_ms)
 		return self.row(conversation)
+
+	def consent(self, conversation: str) -> dict[str, object]:
+		"""How the customer agreed to be written to, and the `sources` to choose from."""
+		host, known = self.host, consent.of(self._require(conversation, "read"))
+		return {
+			"source": known.source,
+			"at_ms": known.at_ms or None,
+			"note": known.note,
+			"by": host.full_name(known.by) or known.by,
+			"sources": [
+				{"value": value, "label": label.render(host.locale())}
+				for value, label in consent.LABELS.items()
+			],
+		}
+
+	def set_consent(self, conversation: str, source: str, at_ms: int, note: str) -> dict[str, object]:
+		"""Record it; an empty `source` removes it. `at_ms`: epoch ms, UTC. Returns the chat's consent."""
+		self._require(conversation, "write")
+		consent.record(self.chat, conversation, consent.Consent(source, at_ms, note, self.host.user))
+		return self.consent(conversation)
 
 	def mark_unread(self, conversation: str) -> dict[str, object]:
 		"""The customer's latest message is unread again, for this user alone."""

@@ -84,6 +84,14 @@ class TestWaitingOnFrappe(Deleting, contract.WaitingContract, OnFrappe):
 	pass
 
 
+class TestConsentOnFrappe(contract.ConsentContract, OnFrappe):
+	pass
+
+
+class TestImportingOnFrappe(Deleting, contract.ImportingContract, OnFrappe):
+	pass
+
+
 class TestListingOnFrappe(contract.ListingContract, OnFrappe):
 	def setUp(self):
 		super().setUp()

@@ -56,19 +56,26 @@ def erase_customer(conversation: str) -> int:
 	It cannot be restored. Returns the number of conversations; the lead stays. Raises NotPermitted, and deletes nothing,
 	unless the session's user may write the own lead of each of them.
 	"""
+	names = chats_of_customer(conversation)
+	for chat in FrappeStore().conversations_named(sorted(names)):
+		require_own_record(chat, "write")
+	for name in names:
+		database.transaction(partial(erase_conversation, name))
+	return len(names)
+
+
+def chats_of_customer(conversation: str) -> set[str]:
+	"""The names of this and all other conversations of its customer; none where it does not exist."""
 	row = FrappeStore().conversation(conversation)
 	names = {row.name} if row else set()
 	for field in ("customer", "customer_user_id", "customer_parent_id") if row else ():
 		if getattr(row, field):
 			names |= set(frappe.get_all(CONVERSATION, {field: getattr(row, field)}, pluck="name"))
-	for chat in FrappeStore().conversations_named(sorted(names)):
-		require_own_record(chat, "write")
-	for name in names:
-		database.transaction(partial(_erase, name))
-	return len(names)
+	return names
 
 
-def _erase(conversation: str) -> None:
+def erase_conversation(conversation: str) -> None:
+	"""Inside a transaction: delete it with everything about it."""
 	row = FrappeStore().lock(conversation)
 	if row is None:
 		return  # merged or erased meanwhile

@@ -53,6 +53,14 @@ class ConversationStore:
 		rows = _locked_in_turn(OF_CUSTOMER, (*of_customer, business_address)) or _locked(OF_PAIR, pair)
 		return _oldest_first(rows) if len(rows) > 1 else rows
 
+	def lock_numbers(self, numbers: Collection[str], business_address: str) -> list[Conversation]:
+		table = DocType(CONVERSATION)
+		theirs = table.customer.isin([VALUE] * len(numbers)) & (table.business_address == VALUE)
+		values = (*numbers, business_address)
+		if frappe.db.db_type == "sqlite":
+			database.run(frappe.qb.update(table).set(table.idx, table.idx).where(theirs), values)
+		return _conversations_where(theirs, values, lock=True)
+
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
 		if row is None:
@@ -185,8 +193,10 @@ def _conversation_statement(db_type: str, which: str, lock: bool) -> str:
 	return (query.for_update() if lock and db_type != "sqlite" else query).get_sql()
 
 
-def _conversations_where(condition: Criterion, values: Iterable) -> list[Conversation]:
+def _conversations_where(condition: Criterion, values: Iterable, *, lock: bool = False) -> list[Conversation]:
 	query = frappe.qb.from_(DocType(CONVERSATION)).select(*CONVERSATION_FIELDS).where(condition)
+	if lock and frappe.db.db_type != "sqlite":
+		query = query.for_update()
 	return [_conversation(row) for row in database.run(query, tuple(values), as_dict=True)]
 
 

@@ -354,6 +354,10 @@ FRAPPES_LISTS = {
 		CHATS,
 		post("frappe.desk.query_report.run", report_name="Leads by Ad", filters={}),
 	),
+	"the report of answer times": (
+		CHATS,
+		post("frappe.desk.query_report.run", report_name="Answer Times", filters={}),
+	),
 	"child rows through their parent": (
 		CHATS,
 		post(
