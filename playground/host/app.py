@@ -108,6 +108,16 @@ METHODS: dict[str, tuple[str, Call]] = {
 		"POST",
 		lambda host, given: Inbox(host).snooze(given["conversation"], whole_number(given["until_ms"])),
 	),
+	"inbox.consent": ("GET", lambda host, given: Inbox(host).consent(given["conversation"])),
+	"inbox.set_consent": (
+		"POST",
+		lambda host, given: Inbox(host).set_consent(
+			given["conversation"],
+			given["source"],
+			whole_number(given.get("at_ms") or 0),
+			given.get("note") or "",
+		),
+	),
 	"inbox.mark_unread": ("POST", lambda host, given: Inbox(host).mark_unread(given["conversation"])),
 	"chat.presence": (
 		"POST",

@@ -109,5 +109,8 @@ class InboxHost(Host, Protocol):
 
 	def senders(self) -> list[Sender]: ...
 
+	def shown_records(self, conversations: list[Conversation]) -> dict[str, Lead]:
+		"""By conversation that has several records, the one by which the user reads it."""
+
 	def midnight_ms(self) -> int:
 		"""When the user's day ends (epoch ms, UTC)."""

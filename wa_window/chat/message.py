@@ -13,10 +13,11 @@ TEMPLATE = "template"
 BUTTON = "button"
 UNSUPPORTED = "unsupported"
 
-# Where a message's sent_at comes from: Twilio's date_created, the receipt of the webhook, our own record of it.
+# Where a message's sent_at comes from: Twilio's date_created, the receipt of the webhook, our own record of it, an imported file.
 TWILIO = "twilio"
 RECEIPT = "receipt"
 RECORD = "record"
+IMPORT = "import"
 
 PENDING = "pending"
 DONE = "done"
@@ -161,7 +162,7 @@ class Conversation:
 	`lead_claimed_at_ms`: when a worker began to create its lead. `waiting_since_ms`: when the first message was sent that nobody
 	has answered; 0: none needs a reply. `done_until_ms`: no answer is needed to messages that were stored until then.
 	`last_stored_at_ms`: when its last message was stored. `failed_at_ms`: when its newest message was sent, if that is one
-	of ours that failed. `ad_title`: the first ad or post from which the customer wrote.
+	of ours that failed. `ad_title`: the first ad or post from which the customer wrote. `consent_…`: see consent.py.
 	"""
 
 	customer: str
@@ -192,6 +193,10 @@ class Conversation:
 	ad_id: str = ""
 	ad_url: str = ""
 	ad_click_id: str = ""
+	consent_source: str = ""
+	consent_at_ms: int = 0
+	consent_note: str = ""
+	consent_by: str = ""
 
 	@property
 	def keys(self) -> set[str]:
@@ -238,8 +243,10 @@ class Message:
 	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
 	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page. `stored_at_ms`: when it was
-	stored here, later than all other messages of its conversation; 0 for one of earlier versions. `sent_outside`: another program
-	sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the customer's messages.
+	stored here, later than all other messages of its conversation; 0 for one of earlier versions and for an imported one. `sent_outside`:
+	another program sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the customer's messages. An
+	imported message has its time as its place, and where it was imported without a SID, one made of its content.
+	`no_answer_needed`: a user said so (work_state.done) when this was the newest message that they saw.
 	"""
 
 	conversation: str
@@ -268,6 +275,7 @@ class Message:
 	status_times: dict[str, int] = field(default_factory=dict)
 	raw: dict[str, object] = field(default_factory=dict)
 	sent_outside: bool = False
+	no_answer_needed: bool = False
 
 	@property
 	def freeform(self) -> bool:

@@ -41,7 +41,9 @@ class Panel:
 		readable = chosen if chosen and self.host.has_chat_permission(chosen, "read") else None
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
 		record = self.host.records([readable]).get(readable.name, Record()) if readable else Record()
-		may_assign = bool(readable and readable.lead) and writable
+		own = (readable.lead_doctype, readable.lead) if readable and readable.lead else None
+		# An assignment is of the chat's own record, which Frappe would share with the assignee.
+		may_assign = own is not None and self.host.has_lead_permission(*own, "write")
 		return {
 			"conversations": self._conversations(existing, lead),
 			"conversation": chosen.name if chosen else None,
@@ -270,7 +272,8 @@ class Panel:
 		self._require_lead(doctype, name, "read")
 		lead = self.host.lead(doctype, name)
 		existing = self.store.conversations_of(lead)
-		existing += [row for row in self._of_people(lead) if not conversations.is_of(row, lead)]
+		known = {row.name for row in existing}
+		existing += [row for row in self._of_people(lead) if row.name not in known]
 		if not (lead.phone or existing):
 			raise NoNumber
 		return lead, existing
@@ -281,10 +284,12 @@ class Panel:
 		return [row for row in found if self.host.has_chat_permission(row, "read")]
 
 	def _about(self, lead: Lead, chosen: Conversation | None) -> tuple[str, str]:
-		"""The record whose fields fill in a text for this chat: with a contact's, a deal's would greet somebody else."""
+		"""The record whose fields fill in a text for this chat: with a contact's, a deal's would greet somebody else. Who may not read
+		that one has the chat from the lead."""
 		if chosen is None or not chosen.lead or conversations.is_of(chosen, lead):
 			return lead.doctype, lead.name
-		return chosen.lead_doctype, chosen.lead
+		own = (chosen.lead_doctype, chosen.lead)
+		return own if self.host.has_lead_permission(*own, "read") else (lead.doctype, lead.name)
 
 	def _answerable(self, doctype: str, name: str, conversation: str) -> tuple[Lead, Conversation | None]:
 		"""The lead and the conversation in which the user may write; messages also need their own lead's permission."""

@@ -74,7 +74,7 @@ def done(chat: ChatService, conversation: str, *, seen: str = "") -> None:
 	"""No answer is needed, until the customer writes again.
 
 	`seen` is the name of the newest message that the user saw: one that was stored after it still needs a reply. Without it
-	all messages until now are meant. Raises InvalidMessage where the chat has no such message.
+	all messages until now are meant. The message keeps that it was said, for the times of answers. Raises InvalidMessage where the chat has no such message.
 	"""
 	store = chat.store
 
@@ -82,11 +82,18 @@ def done(chat: ChatService, conversation: str, *, seen: str = "") -> None:
 		row = store.lock(conversation)
 		if row is None:
 			return False
-		until_ms = max(row.done_until_ms, _seen_until(row, seen, store))
+		newest = _newest_seen(row, seen, store)
+		# Without `seen` also what was stored after the newest one, by the time it was sent.
+		seen_until_ms = (
+			newest.arrival_ms if seen and newest else max(row.last_stored_at_ms, row.last_message_at_ms)
+		)
+		until_ms = max(row.done_until_ms, seen_until_ms)
 		last_stored_at_ms = max(row.last_stored_at_ms, until_ms)
 		store.change_conversation(
 			row.name, done_until_ms=until_ms, last_stored_at_ms=last_stored_at_ms, snoozed_until_ms=0
 		)
+		if newest:
+			store.change_message(newest.name, no_answer_needed=True)
 		refresh(row.name, store)
 		return True
 
@@ -94,14 +101,14 @@ def done(chat: ChatService, conversation: str, *, seen: str = "") -> None:
 		chat.events.conversation_changed(conversation)
 
 
-def _seen_until(row: Conversation, seen: str, store: Store) -> int:
-	"""When the last message was stored that the user has seen. One of earlier versions has only the time it was sent."""
+def _newest_seen(row: Conversation, seen: str, store: Store) -> Message | None:
+	"""The newest message that the user has seen; None where the chat has no messages."""
 	if not seen:
-		return max(row.last_stored_at_ms, row.last_message_at_ms)
+		return next(iter(store.messages(row.name, limit=1)), None)
 	message = store.message(seen)
 	if message is None or message.conversation != row.name:
 		raise InvalidMessage(_lt("This chat has changed. Reload it."))
-	return message.arrival_ms
+	return message
 
 
 def snooze(chat: ChatService, conversation: str, until_ms: int) -> None:

@@ -145,6 +145,8 @@ class TestHostileArguments(SiteCase):
 			"users": "[]",
 			"role": "WA Window Agent",
 			"reason": "Said so on the phone.",
+			"source": "Other",
+			"at_ms": 1,
 		}
 
 	def arguments(self, method, **hostile) -> dict:
@@ -211,7 +213,7 @@ class TestHostileArguments(SiteCase):
 			self.assertEqual(response.status_code, 200, f"{path}\n{response.text[-1500:]}")
 
 	def test_a_report_answers_whatever_its_filters_hold(self):
-		for report in ("Windows Closed Without an Answer", "Leads by Ad"):
+		for report in ("Windows Closed Without an Answer", "Leads by Ad", "Answer Times"):
 			self.run_with_any_filters(report)
 
 	def run_with_any_filters(self, report: str):
@@ -227,6 +229,16 @@ class TestHostileArguments(SiteCase):
 				response = call("GET", path, headers=self.headers[user], json=asked)
 				self.assertIn(response.status_code, ANSWERED, f"{first!r} {last!r} {response.text[-1500:]}")
 				self.assertLess(time.monotonic() - began, LONGEST_S)
+
+	def test_answer_times_are_grouped_and_filtered_by_any_values(self):
+		days = {"from_date": "2026-11-20", "to_date": "2026-11-20"}
+		for field in ("group_by", "agent", "sender"):
+			for value in (value for value in VALUES[:-1] if "ud800" not in json.dumps(value)):
+				asked = {"report_name": "Answer Times", "filters": json.dumps(days | {field: value})}
+				response = call(
+					"GET", "/api/method/frappe.desk.query_report.run", headers=self.headers[AGENT], json=asked
+				)
+				self.assertIn(response.status_code, ANSWERED, f"{field} {value!r} {response.text[-1500:]}")
 
 	def test_a_chart_of_more_periods_than_a_screen_can_show_is_refused_at_once(self):
 		def status(**asked) -> int:

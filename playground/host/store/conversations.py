@@ -21,6 +21,12 @@ class ConversationStore(Database):
 		values = (*_of_customer(customer.key, customer.user_id, customer.parent_id), business_address)
 		return self.conversations_where(f"({OF_CUSTOMER}) AND business_address = ?", values, "rowid")
 
+	def lock_numbers(self, numbers: Collection[str], business_address: str) -> list[Conversation]:
+		marks = ", ".join("?" * len(numbers))
+		return self.conversations_where(
+			f"customer IN ({marks}) AND business_address = ?", (*numbers, business_address)
+		)
+
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
 		if row is None:

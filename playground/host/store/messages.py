@@ -31,6 +31,9 @@ class MessageStore(FileStore):
 			raise AlreadyStored from error
 		return replace(added, media=tuple(self._add_media(added.name, item) for item in added.media))
 
+	def add_messages(self, messages: list[Message]) -> list[Message]:
+		return [self.add_message(message) for message in messages]
+
 	def change_message(self, name: str, **changes: object) -> None:
 		self._update("message", name, {key: _column(key, value) for key, value in changes.items()})
 
@@ -157,5 +160,5 @@ def _nullable(column: str, value):
 
 def _message(row: sqlite3.Row, media: list[Media]) -> Message:
 	values = dict(row) | {key: row[key] or "" for key in UNIQUE}
-	values |= {"media": tuple(media), "sent_outside": bool(row["sent_outside"])}
+	values |= {"media": tuple(media)} | {key: bool(row[key]) for key in ("sent_outside", "no_answer_needed")}
 	return Message(**values | {key: json.loads(row[key]) for key in JSON_FIELDS})

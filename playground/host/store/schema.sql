@@ -28,7 +28,11 @@ CREATE TABLE IF NOT EXISTS conversation (
 	ad_title TEXT NOT NULL DEFAULT '',
 	ad_id TEXT NOT NULL DEFAULT '',
 	ad_url TEXT NOT NULL DEFAULT '',
-	ad_click_id TEXT NOT NULL DEFAULT ''
+	ad_click_id TEXT NOT NULL DEFAULT '',
+	consent_source TEXT NOT NULL DEFAULT '',
+	consent_at_ms INTEGER NOT NULL DEFAULT 0,
+	consent_note TEXT NOT NULL DEFAULT '',
+	consent_by TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX IF NOT EXISTS conversation_pair ON conversation (customer, business_address);
 CREATE INDEX IF NOT EXISTS conversation_user ON conversation (customer_user_id, business_address);
@@ -62,7 +66,8 @@ CREATE TABLE IF NOT EXISTS message (
 	follow_up TEXT NOT NULL DEFAULT '',
 	status_times TEXT NOT NULL DEFAULT '{}',
 	raw TEXT NOT NULL DEFAULT '{}',
-	sent_outside INTEGER NOT NULL DEFAULT 0
+	sent_outside INTEGER NOT NULL DEFAULT 0,
+	no_answer_needed INTEGER NOT NULL DEFAULT 0
 );
 CREATE INDEX IF NOT EXISTS message_conversation ON message (conversation, sent_at_ms, position);
 CREATE INDEX IF NOT EXISTS message_outbox ON message (delivery_status, next_attempt_at_ms);

@@ -29,6 +29,9 @@ class RecordType:
 	A record shows the chats of its contacts too: of those in `contact_fields`, written as `phone_fields` are, and of those that
 	Frappe's Dynamic Links link to it. `linked_to` names the fields of the records, by DocType and name, that these link to:
 	("doctype", "name") are its own.
+
+	`came_from`: the Links and Dynamic Links that name the record which this one was made from; its chats go along
+	(conversions.py). `keeps_chats`: they never move away from it: an opportunity of a customer is no conversion of them.
 	"""
 
 	doctype: str
@@ -42,6 +45,8 @@ class RecordType:
 	reply_fields: tuple[str, ...] = ()
 	contact_fields: tuple[str, ...] = ()
 	linked_to: tuple[tuple[str, str], ...] = ()
+	came_from: tuple[str, ...] = ()
+	keeps_chats: bool = False
 
 	@property
 	def phone_field(self) -> str:
@@ -88,6 +93,7 @@ OURS = (
 		reply_fields=(*PERSON, "lead_name", "organization", "territory"),
 		contact_fields=("contacts.contact",),
 		linked_to=(OWN,),
+		came_from=("lead",),
 	),
 	RecordType(
 		"Opportunity",
@@ -100,6 +106,7 @@ OURS = (
 		reply_fields=("customer_name", "job_title", "city", "territory"),
 		contact_fields=("contact_person",),
 		linked_to=(OWN, ("opportunity_from", "party_name")),
+		came_from=("party_name",),
 	),
 	RecordType(
 		"Customer",
@@ -112,6 +119,8 @@ OURS = (
 		reply_fields=("salutation", "customer_name", "territory"),
 		contact_fields=("customer_primary_contact",),
 		linked_to=(OWN,),
+		came_from=("lead_name", "opportunity_name", "crm_deal"),
+		keeps_chats=True,
 	),
 	RecordType(
 		"Contact",
@@ -124,6 +133,7 @@ OURS = (
 		can_be_new=False,
 		has_ad=False,
 		reply_fields=("salutation", "first_name", "last_name", "full_name", "company_name", "designation"),
+		keeps_chats=True,
 	),
 	RecordType("Chat Lead", phone_fields=("phone",), name_fields=("lead_name",), owner_field="lead_owner"),
 )

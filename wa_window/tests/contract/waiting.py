@@ -271,6 +271,15 @@ class WaitingContract(AtOnce, Situation):
 		self.done(seen=seen.name)
 		self.assertEqual(self.waits_since(), since)
 
+	def test_the_newest_message_that_was_seen_keeps_that_no_answer_was_needed(self):
+		seen = self.written()
+		unseen = self.written("Oh ya, satu lagi")
+		self.done(seen=seen.name)
+		kept = [self.store.message(each.name).no_answer_needed for each in (seen, unseen)]
+		self.assertEqual(kept, [True, False])
+		self.done()
+		self.assertTrue(self.store.message(unseen.name).no_answer_needed)
+
 	def test_done_with_an_older_message_does_not_bring_back_what_was_done(self):
 		first = self.written()
 		self.written()

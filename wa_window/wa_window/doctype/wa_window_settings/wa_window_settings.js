@@ -3,6 +3,9 @@ frappe.ui.form.on("WA Window Settings", {
 		for (const field of ["inbound_webhook_url", "status_callback_url"]) add_copy_button(frm, field);
 		show_refused_webhooks(frm);
 		frm.fields_dict.lead_doctype.set_data(frm.doc.__onload.new_lead_types);
+		const { holiday_lists } = frm.doc.__onload;
+		frm.toggle_display("holiday_list", Boolean(holiday_lists));
+		frm.fields_dict.holiday_list.set_data(holiday_lists || []);
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
 		frm.add_custom_button(__("Fetch Missed Messages"), () => catch_up(frm));

@@ -1,12 +1,15 @@
+from datetime import time
+
 import frappe
 from frappe import _
 from frappe.model.document import Document
-from frappe.utils import comma_or
+from frappe.utils import comma_or, get_time
 
 from wa_window.chat.address import business_address, parse_phone
 from wa_window.frappe_host import settings
 from wa_window.frappe_host.desk import webhook_log
 from wa_window.frappe_host.desk.details.fields import is_shown
+from wa_window.frappe_host.desk.working_hours import holiday_list_type, holiday_lists
 from wa_window.frappe_host.records.leads import default_country
 from wa_window.frappe_host.records.record_types import existing_record_types
 from wa_window.frappe_host.setup.install import FILL_ANEW
@@ -23,6 +26,7 @@ class WAWindowSettings(Document):
 
 	def onload(self):
 		self.set_onload("new_lead_types", self._new_lead_types())
+		self.set_onload("holiday_lists", holiday_lists() if holiday_list_type() else None)
 		self.update(webhook_log.refused_counts())
 
 	def validate(self):
@@ -39,6 +43,7 @@ class WAWindowSettings(Document):
 			)
 		if self.has_value_changed("inbox_fields"):
 			self._require_inbox_fields()
+		self._require_working_hours()
 		if self.public_url and not self.public_url.startswith(("https://", "http://")):
 			frappe.throw(_("Public URL must begin with https://, such as https://crm.example.com"))
 
@@ -52,6 +57,13 @@ class WAWindowSettings(Document):
 						frappe.bold(f"{types[0]}.email"),
 					)
 				)
+
+	def _require_working_hours(self):
+		begins, ends = (get_time(at or "00:00") for at in (self.work_begins, self.work_ends))
+		if time() < ends <= begins:
+			frappe.throw(_("Working hours end after they begin."))
+		if self.has_value_changed("holiday_list") and self.holiday_list not in ("", None, *holiday_lists()):
+			frappe.throw(_("There is no Holiday List of this name that you may read."))
 
 	@staticmethod
 	def _new_lead_types() -> list[str]:
