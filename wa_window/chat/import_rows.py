@@ -58,7 +58,7 @@ class HistoryMessage:
 
 @dataclass(frozen=True)
 class Row:
-	"""A row of the file, which begins in line `number`: its message, or what is wrong with it and its text."""
+	"""A row of the file, which begins in line `number`: its text, and its message or what is wrong with it."""
 
 	number: int
 	message: HistoryMessage | None = None
@@ -75,7 +75,7 @@ def read_rows(file: BinaryIO, *, is_csv: bool) -> Iterator[Row]:
 		try:
 			record = next_record()
 			if record:
-				yield Row(lines.first, _message(record))
+				yield Row(lines.first, _message(record), text=lines.record)
 		except StopIteration:
 			return
 		except RowError as error:

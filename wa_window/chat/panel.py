@@ -8,7 +8,7 @@ from . import contacts, conversations, fetch_files, outbound, quick_reply, read_
 from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .hosts import Host
-from .message import BUTTON, Conversation, Lead, Media, Message, Record, has_author
+from .message import BUTTON, IMPORT, Conversation, Lead, Media, Message, Record, has_author
 from .received import Received
 from .search import words_of
 from .sentences import Locale, _lt
@@ -18,6 +18,7 @@ from .window import window_at
 PAGE = 50
 # For so long one call searches a chat, but for what it has begun.
 SEARCH_MS = 100
+IMPORTED = _lt("imported")
 
 
 class Panel:
@@ -379,11 +380,16 @@ class Panel:
 			message,
 			error_text=explanation.sentence.render(locale) if explanation else None,
 			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
-			author=self.host.full_name(message.owner) if has_author(message) else "",
+			author=self._author(message, locale),
 			is_mine=has_author(message) and message.owner == self.host.user,
 			received=received,
 			options=self._options(message, by_sid),
 		)
+
+	def _author(self, message: Message, locale: Locale) -> str:
+		if has_author(message):
+			return self.host.full_name(message.owner)
+		return locale.translate(IMPORTED) if message.sent_outside and message.sent_at_source == IMPORT else ""
 
 	def _options(self, message: Message, by_sid: Mapping[str, Message]) -> tuple[str, ...]:
 		"""What the customer could pick from: the buttons of the template that the message answers."""

@@ -68,7 +68,7 @@ def message_to_dict(
 	options: tuple[str, ...] = (),
 ) -> dict[str, object]:
 	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database. `author` is the
-	full name of who wrote an outbound one, empty where that is not known; `is_mine`: the user did. `options`: what the customer could pick from."""
+	full name of who wrote an outbound one, else whether it was imported, or empty; `is_mine`: the user did. `options`: what the customer could pick from."""
 	return {
 		"name": message.name,
 		"conversation": message.conversation,
