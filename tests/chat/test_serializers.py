@@ -42,15 +42,15 @@ def test_a_conversation_as_whoever_may_read_it_and_whoever_may_not_sees_it():
 		"business_label": "Sales",
 	}
 	readable = {
-		"person": "",
 		"profile_name": "Budi",
+		"person": "Budi",
 		"unread_count": 3,
 		"last_message_at_ms": NOW,
 		"may_read": True,
 	}
 	hidden = {
-		"person": "",
 		"profile_name": "",
+		"person": "",
 		"unread_count": 0,
 		"last_message_at_ms": None,
 		"may_read": False,

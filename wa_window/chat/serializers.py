@@ -31,14 +31,14 @@ def conversation_to_dict(
 	conversation: Conversation, label: str, may_read: bool, unread: int, person: str = ""
 ) -> dict[str, object]:
 	"""A conversation as JSON, with the user's own unread count; without `may_read`, neither that nor the customer's name. `person`:
-	which of the record's contacts it is with, empty where it is none of them."""
+	who writes, by the name of the record's contact, else by the customer's own."""
 	return {
 		"name": conversation.name,
 		"customer_address": conversation.customer_address,
 		"business_address": conversation.business_address,
 		"business_label": label,
 		"profile_name": conversation.profile_name if may_read else "",
-		"person": person if may_read else "",
+		"person": (person or conversation.profile_name) if may_read else "",
 		"unread_count": unread if may_read else 0,
 		"last_message_at_ms": (conversation.last_message_at_ms or None) if may_read else None,
 		"may_read": may_read,

@@ -46,7 +46,7 @@ class ConversionCase(ChatListCase):
 		"""A visit that a user makes."""
 		frappe.set_user(user)
 		try:
-			doc = frappe.get_doc({"doctype": VISIT, "visitor": "Budi", **values}).insert(
+			doc = frappe.get_doc({"doctype": VISIT, "visitor": "Budi's visit", **values}).insert(
 				ignore_permissions=True
 			)
 		finally:
@@ -138,6 +138,20 @@ class TestWhoReads(ConversionCase):
 		self.converted()
 		self.assertEqual(self.opened(self.lead_doc).status_code, 403)
 		self.assertEqual(Panel(AGENT).resource("GET", f"{LEAD}/{self.lead_doc.name}").status_code, 403)
+
+	def test_a_template_is_filled_in_from_the_record_that_the_user_may_read(self):
+		visit = self.converted()
+		sid = f"HX{frappe.generate_hash(length=32)}"
+		fields = [{"variable": "1", "lead_field": "lead_name"}, {"variable": "2", "lead_field": "visitor"}]
+		self.template(sid, variables=fields)
+		for record in (
+			{"lead_doctype": VISIT, "lead": visit.name},
+			{"lead_doctype": CHAT, "lead": self.name},
+		):
+			answer = Panel(AGENT).get("templates.usable", **record, conversation=self.name)
+			(template,) = [each for each in answer.json["message"] if each["content_sid"] == sid]
+			values = [variable["value"] for variable in template["variables"]]
+			self.assertEqual(values, ["", "Budi's visit"], record)
 
 	def test_who_may_read_neither_record_or_has_no_role_reads_nothing(self):
 		self.permit(VISIT, SALES, write=1, create=1)
@@ -302,7 +316,7 @@ class TestWhatFollows(ConversionCase):
 		self.assertEqual(self.own(), (VISIT, visit.name))
 		self.assertEqual(self.records(), {(LEAD, self.lead_doc.name)})
 		shown = frappe.db.get_value(CHAT, self.name, ["lead_title", "lead_owner", "unassigned"])
-		self.assertEqual(shown, ("Budi", AGENT, 0))
+		self.assertEqual(shown, ("Budi's visit", AGENT, 0))
 		self.require(True)
 		self.assertEqual(self.listed("mine", AGENT), {self.name})
 		self.assertEqual(self.opened(self.lead_doc, COLLEAGUE).json["message"]["conversation"], self.name)

@@ -11,8 +11,11 @@ ERPNext fills a form from a record that the user may read (frappe/model/mapper.p
 Opportunity for an email address looks its Lead up by itself (opportunity.py, make_new_lead_if_required).
 """
 
+from functools import partial
+
 import frappe
 
+from ..events import FrappeEvents
 from ..settings import settings
 from ..store import chat_records
 from ..store.chat_records import ChatRecord
@@ -30,7 +33,8 @@ def on_insert(doc, method: str | None = None) -> None:
 	"""Document event: the chats of the records that this one was made from get it as one more record."""
 	for source in _sources(doc) if _is_somebody() else ():
 		if has_lead_permission(*source, "read"):
-			_pass_on(source, doc, may_write=has_lead_permission(*source, "write"))
+			for chat in _pass_on(source, doc, may_write=has_lead_permission(*source, "write")):
+				frappe.db.after_commit.add(partial(FrappeEvents().conversation_changed, chat))
 
 
 def _is_somebody() -> bool:
@@ -54,20 +58,22 @@ def _linked_doctype(doc, df) -> str | None:
 	return doc.get(df.options) if df.fieldtype == "Dynamic Link" else df.options
 
 
-def _pass_on(source: Name, doc, *, may_write: bool) -> None:
-	own = frappe.get_all(CONVERSATION, dict(zip(("lead_doctype", "lead"), source, strict=True)), pluck="name")
+def _pass_on(source: Name, doc, *, may_write: bool) -> set[str]:
+	"""The names of the chats that the new record has from this one."""
+	of_source = dict(zip(("lead_doctype", "lead"), source, strict=True))
+	own = set(frappe.get_all(CONVERSATION, of_source, pluck="name"))
 	moves = may_write and not record_types()[source[0]].keeps_chats and settings().on_conversion == MOVES
 	for chat in own:
 		if moves:
 			_move(chat, source, doc)
 		else:
 			chat_records.add(ChatRecord(chat, doc.doctype, doc.name, may_write, *source))
-	for row in chat_records.of_records(source[0], [source[1]]):
+	further = chat_records.of_records(source[0], [source[1]])
+	for row in further:
 		if not frappe.db.exists(CONVERSATION, {"name": row.conversation, **_own(doc)}):
-			passed_on = ChatRecord(
-				row.conversation, doc.doctype, doc.name, may_write and row.may_write, *source
-			)
-			chat_records.add(passed_on)
+			answers = may_write and row.may_write
+			chat_records.add(ChatRecord(row.conversation, doc.doctype, doc.name, answers, *source))
+	return own | {row.conversation for row in further}
 
 
 def _move(chat: str, source: Name, doc) -> None:

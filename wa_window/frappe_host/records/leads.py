@@ -154,6 +154,8 @@ def _leave_record(conversation: str) -> None:
 def unlink_missing_types() -> None:
 	"""Unlink the chats whose lead DocType does not exist any more, after a CRM was uninstalled."""
 	existing = [lead_type.doctype for lead_type in existing_record_types()]
+	for doctype in chat_records.doctypes() - {*existing}:
+		chat_records.delete_of_doctype(doctype)
 	missing = {"lead_doctype": ("not in", existing), "lead": ("is", "set")}
 	while names := frappe.get_all(CONVERSATION, missing, pluck="name", limit=BATCH):
 		for name in names:

@@ -92,6 +92,10 @@ def delete_of_chat(conversation: str) -> None:
 	frappe.db.delete(CHAT_RECORD, {"conversation": conversation})
 
 
+def delete_of_doctype(doctype: str) -> None:
+	frappe.db.delete(CHAT_RECORD, {"record_doctype": doctype})
+
+
 def delete_of_record(doctype: str, name: str) -> None:
 	frappe.db.delete(CHAT_RECORD, {"record_doctype": doctype, "record": name})
 

@@ -140,7 +140,7 @@ class TestPeopleOfACustomer(PeopleCase):
 		self.of_a_lead(chat)
 		self.limit_to("Contact", self.contact("Eka", is_linked=False).name)
 		(shown,) = self.opened()["conversations"]
-		self.assertEqual((shown["name"], shown["person"], shown["profile_name"]), (chat.name, "", "Budi"))
+		self.assertEqual((shown["name"], shown["person"]), (chat.name, "Budi"))
 
 	def test_who_may_not_chat_sees_none_of_its_chats_windows(self):
 		chat = self.wrote(self.contact("Budi").wa_phone)
@@ -186,7 +186,7 @@ class TestPeopleOfAnOpportunity(PeopleCase):
 		chats = [self.wrote(contact.wa_phone) for contact in (budi, siti)]
 		self.assertEqual(
 			self.shown(),
-			[(own.name, ""), (chats[1].name, siti.full_name), (chats[0].name, budi.full_name)],
+			[(own.name, "Budi"), (chats[1].name, siti.full_name), (chats[0].name, budi.full_name)],
 		)
 
 	def test_its_contact_person_is_named_in_its_own_chat(self):

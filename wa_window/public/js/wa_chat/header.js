@@ -10,6 +10,7 @@ export class Header {
 		this.sender = h("span", { class: "wa-sender" });
 		this.senders = h("select", {
 			class: "wa-select",
+			"aria-label": __("Chat"),
 			onchange: () => onChoose(this.senders.value),
 		});
 		this.search = button(
@@ -41,23 +42,21 @@ export class Header {
 		const conversations = answer ? answer.conversations : [];
 		const selected = conversations.find(({ name }) => name === answer.conversation);
 		this.search.hidden = !selected?.may_read;
-		fill(this.customer, selected ? nameOf(selected) : "");
+		fill(this.customer, selected?.person || "");
 		fill(this.address, answer ? withoutPrefix(answer.window.customer_address) : "");
-		const label = answer && (selected?.business_label || withoutPrefix(answer.window.business_address));
-		fill(this.sender, label && conversations.length < 2 ? __("via {0}", [label]) : "");
+		fill(this.sender, answer && conversations.length < 2 ? via(selected || answer.window) : "");
 		this.senders.hidden = conversations.length < 2;
 		this.showSenders(conversations, answer?.conversation);
 	}
 
 	/** Options that have not changed are left alone: the menu may be open. */
 	showSenders(conversations, selected) {
-		const hasPeople = new Set(conversations.map(({ customer_address }) => customer_address)).size > 1;
-		this.senders.setAttribute("aria-label", hasPeople ? __("Chat") : __("Your number"));
-		const options = conversations.map((conversation) => {
-			const { name, customer_address, business_label, business_address, unread_count } = conversation;
-			const via = __("via {0}", [business_label || withoutPrefix(business_address)]);
-			const who = nameOf(conversation) || withoutPrefix(customer_address);
-			const label = hasPeople ? `${who} · ${via}` : via;
+		const [first] = conversations;
+		const hasPeople = conversations.some((each) => each.customer_address !== first.customer_address);
+		const options = conversations.map((each) => {
+			const { name, person, customer_address, unread_count } = each;
+			const who = hasPeople ? `${person || withoutPrefix(customer_address)} · ` : "";
+			const label = who + via(each);
 			return [
 				name,
 				unread_count && name !== selected ? __("{0} ({1} unread)", [label, unread_count]) : label,
@@ -75,9 +74,9 @@ export class Header {
 	}
 }
 
-/** Who writes: of the chats of a record with several people, the contact's name there. */
-function nameOf({ person, profile_name }) {
-	return person || profile_name || "";
+/** Which of our numbers a chat or a window is with. */
+function via({ business_label, business_address }) {
+	return __("via {0}", [business_label || withoutPrefix(business_address)]);
 }
 
 function withoutPrefix(address) {
