@@ -44,21 +44,19 @@ export class Header {
 		this.search.hidden = !selected?.may_read;
 		fill(this.customer, selected?.profile_name || "");
 		fill(this.address, answer ? withoutPrefix(answer.window.customer_address) : "");
-		const label = answer && (selected?.business_label || withoutPrefix(answer.window.business_address));
-		fill(this.sender, label && conversations.length < 2 ? __("via {0}", [label]) : "");
+		const label =
+			answer && (selected?.label || __("via {0}", [withoutPrefix(answer.window.business_address)]));
 		this.senders.hidden = conversations.length < 2;
-		this.showSenders(conversations, answer?.conversation);
+		fill(this.sender, this.senders.hidden && label);
+		this.showSenders(conversations, selected?.name || "");
 	}
 
 	/** Options that have not changed are left alone: the menu may be open. */
 	showSenders(conversations, selected) {
-		const options = conversations.map(({ name, business_label, business_address, unread_count }) => {
-			const label = __("via {0}", [business_label || withoutPrefix(business_address)]);
-			return [
-				name,
-				unread_count && name !== selected ? __("{0} ({1} unread)", [label, unread_count]) : label,
-			];
-		});
+		const options = conversations.map(({ name, label, unread_count }) => [
+			name,
+			unread_count && name !== selected ? __("{0} ({1} unread)", [label, unread_count]) : label,
+		]);
 		const snapshot = JSON.stringify(options);
 		if (snapshot !== this.snapshot) {
 			fill(
@@ -67,7 +65,7 @@ export class Header {
 			);
 		}
 		this.snapshot = snapshot;
-		this.senders.value = selected || "";
+		this.senders.value = selected;
 	}
 }
 
