@@ -16,6 +16,14 @@ def may_create() -> bool:
 	return bool(frappe.has_permission(preferred_type().doctype, "create"))
 
 
+def may_merge(lead: Lead, other: FoundLead) -> bool:
+	"""By Frappe's own merge (frappe/model/rename_doc.py), which writes both, of one DocType, and deletes the other one."""
+	if lead.doctype != other.doctype or not frappe.get_meta(lead.doctype).allow_rename:
+		return False
+	needed = ((lead, "write"), (other, "write"), (other, "delete"))
+	return all(bool(frappe.has_permission(each.doctype, ptype, each.name)) for each, ptype in needed)
+
+
 def insert(lead_name: str, phone: str) -> FoundLead:
 	doc = new_lead(phone, lead_name)
 	doc.insert()

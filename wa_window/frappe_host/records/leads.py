@@ -60,6 +60,18 @@ def set_wa_phone(doc, method: str | None = None) -> None:
 	doc.wa_phone = canonical_phone(phone_of(doc.doctype, doc))
 
 
+def mark_earlier_numbers(doc, method: str | None = None) -> None:
+	"""Document event: where a lead's number was changed, its chats with the old one stay, as those of an earlier number; a chat with the
+	new one is none any more."""
+	before = doc.get_doc_before_save()
+	old = before.wa_phone if before else ""
+	if not old or old == doc.wa_phone:
+		return
+	linked = {"lead_doctype": doc.doctype, "lead": doc.name, "customer": ("in", (old, doc.wa_phone))}
+	for chat in frappe.get_all(CONVERSATION, linked, ["name", "customer"]):
+		update(CONVERSATION, chat.name, {"earlier_number": int(chat.customer == old)})
+
+
 def lead_of(doc) -> Lead:
 	return Lead(doc.doctype, doc.name, phone_of(doc.doctype, doc))
 
@@ -125,7 +137,10 @@ def _assigned(leads: set[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
 	return found
 
 
-NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner")) | {"unassigned": 1}
+NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner")) | {
+	"unassigned": 1,
+	"earlier_number": 0,
+}
 
 
 def unlink(doc, method: str | None = None) -> None:
