@@ -254,7 +254,11 @@ def new_lead(phone: str, name: str) -> Document:
 	lead_type = preferred_type()
 	doc = frappe.new_doc(lead_type.doctype)
 	doc.set(lead_type.name_fields[0], _name(name) or phone)
-	doc.set(lead_type.phone_field, phone)
+	table, _dot, column = lead_type.phone_field.rpartition(".")
+	if table:
+		doc.append(table, {column: phone})
+	else:
+		doc.set(column, phone)
 	if settings().lead_owner:
 		doc.set(lead_type.owner_field, settings().lead_owner)
 	return doc
