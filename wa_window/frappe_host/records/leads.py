@@ -203,6 +203,12 @@ class FrappeLeads:
 			)
 		]
 
+	def known_numbers(self, phones: set[str]) -> set[str]:
+		"""Those of these numbers that a lead has, in their canonical form."""
+		of_these = {"wa_phone": ("in", [canonical_phone(phone) for phone in phones])}
+		types = existing_record_types() if phones else []
+		return {phone for row in types for phone in frappe.get_all(row.doctype, of_these, pluck="wa_phone")}
+
 	def had_number_before(self, lead: Lead, conversation: Conversation) -> bool:
 		"""By `modified`, not `creation`: an old lead's number can be edited to match. Both times are in the site's time
 		zone."""
