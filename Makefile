@@ -43,9 +43,9 @@ bench-site: ## a site made for tests, in a bench that exists: make bench-site BE
 bench-install: ## this app's committed state into a bench that exists: make bench-install BENCH=… SITE=…
 	@scripts/bench-install "$(BENCH)" "$(SITE)"
 
-bench-test: ## the tests that need a real site: make bench-test BENCH=… SITE=…
+bench-test: ## the tests that need a real site: make bench-test BENCH=… SITE=… [TESTS=hosts]
 	@scripts/venv .venv test
-	@scripts/bench-test "$(BENCH)" "$(SITE)"
+	@scripts/bench-test "$(BENCH)" "$(SITE)" "$(TESTS)"
 
 bench-migrate: ## a site made for tests on the released 0.1.0, filled, migrated and compared: make bench-migrate BENCH=… SITE=…
 	@scripts/venv .venv playground

@@ -2,7 +2,19 @@
 
 import argparse
 
-from . import chats, dispatch, growth, inbox, inbox_lists, on_screen, panel, patch, webhook, webhook_before
+from . import (
+	chats,
+	dispatch,
+	growth,
+	imports,
+	inbox,
+	inbox_lists,
+	on_screen,
+	panel,
+	patch,
+	webhook,
+	webhook_before,
+)
 
 ON_A_SITE = {
 	"webhook": webhook.measure,
@@ -11,6 +23,7 @@ ON_A_SITE = {
 	"inbox_lists": inbox_lists.measure,
 	"on_screen": on_screen.measure,
 	"patch": patch.measure,
+	"imports": imports.measure,
 	"growth": growth.measure,
 	"dispatch": dispatch.measure,
 	"panel": panel.measure,

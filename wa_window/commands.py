@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 import frappe
@@ -92,6 +93,39 @@ def erase_customer(context, conversation: str):
 
 	if len(context.sites) > 1:
 		sys.exit("A conversation is of one site: name that site.")
+	_on_sites(context, on_site)
+
+
+@wa_window.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--write", is_flag=True, help="Import; else only say what would be imported.")
+@pass_context
+def import_history(context, file: Path, write: bool):
+	"""Import the messages of another system from a FILE in JSON Lines (.jsonl) or CSV (.csv). Nothing is sent."""
+	from wa_window.chat.import_rows import NotReadable
+	from wa_window.frappe_host.history import bad_rows_of, import_file
+
+	# bench runs commands in its folder `sites`; as Frappe's own commands do, a path from the bench's folder is accepted too.
+	file = file if file.exists() else ".." / file
+
+	def on_site() -> bool:
+		try:
+			result = import_file(file, write=write, on_progress=_progress("Reading rows"))
+		except (NotReadable, OSError) as error:
+			click.echo(f"\n{error}")
+			return False
+		click.echo(
+			f"\n{result.rows} rows of {result.chats} chats: {result.new} messages "
+			f"{'imported' if write else 'to import'}, {result.known} already here or deleted here, {result.bad} bad rows."
+		)
+		if result.bad:
+			click.echo(f"The bad rows are in {bad_rows_of(file)}.")
+		if not write:
+			click.echo("Nothing was imported. Add --write to import.")
+		return not result.bad
+
+	if len(context.sites) > 1:
+		sys.exit("A chat history is of one site: name that site.")
 	_on_sites(context, on_site)
 
 

@@ -54,6 +54,7 @@ doctype_list_js = {
 
 _lead_events = {
 	"validate": "wa_window.frappe_host.records.leads.set_wa_phone",
+	"after_insert": "wa_window.frappe_host.records.conversions.on_insert",
 	"on_update": [
 		"wa_window.frappe_host.records.leads.show_on_chats",
 		"wa_window.frappe_host.records.leads.mark_earlier_numbers",
@@ -72,6 +73,12 @@ doc_events = {
 		"after_delete": "wa_window.frappe_host.records.assignments.on_assignment",
 	},
 	"DocShare": {"validate": "wa_window.frappe_host.records.permissions.refuse_share"},
+	"Personal Data Download Request": {
+		"after_insert": "wa_window.frappe_host.records.personal_data.add_chats"
+	},
+	"Personal Data Deletion Request": {
+		"on_update": "wa_window.frappe_host.records.personal_data.erase_chats"
+	},
 	"User": {"on_trash": "wa_window.frappe_host.store.read_states.delete_of_user"},
 }
 ignore_links_on_delete = ["Chat Conversation"]

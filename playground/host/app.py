@@ -114,6 +114,16 @@ METHODS: dict[str, tuple[str, Call]] = {
 		"POST",
 		lambda host, given: Inbox(host).snooze(given["conversation"], whole_number(given["until_ms"])),
 	),
+	"inbox.consent": ("GET", lambda host, given: Inbox(host).consent(given["conversation"])),
+	"inbox.set_consent": (
+		"POST",
+		lambda host, given: Inbox(host).set_consent(
+			given["conversation"],
+			given["source"],
+			whole_number(given.get("at_ms") or 0),
+			given.get("note") or "",
+		),
+	),
 	"inbox.mark_unread": ("POST", lambda host, given: Inbox(host).mark_unread(given["conversation"])),
 	"chat.presence": (
 		"POST",
@@ -131,7 +141,7 @@ METHODS: dict[str, tuple[str, Call]] = {
 			given["conversation"], given["field"], given["value"], given.get("was")
 		),
 	),
-	"quick_replies.for_lead": ("GET", lambda host, given: Panel(host).quick_replies(*_about(given)[:2])),
+	"quick_replies.for_lead": ("GET", lambda host, given: Panel(host).quick_replies(*_about(given))),
 	"quick_replies.add": (
 		"POST",
 		lambda host, given: Panel(host).add_quick_reply(

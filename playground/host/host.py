@@ -243,6 +243,10 @@ class EmbeddedHost:
 	def records(self, conversations: list[Conversation]) -> dict[str, Record]:
 		return {chat.name: self._record(chat) for chat in conversations}
 
+	def shown_records(self, conversations: list[Conversation]) -> dict[str, Lead]:
+		"""No chat has several records: nothing is converted in the playground."""
+		return {}
+
 	def _record(self, chat: Conversation) -> Record:
 		lead = self.leads.row(chat.lead) if chat.lead else None
 		user = self.assigned.get(chat.name)

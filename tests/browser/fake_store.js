@@ -35,6 +35,7 @@ export class FakeStore {
 			customer = "whatsapp:+6281234563456",
 			mayRead = true,
 			profile = "Budi Santoso",
+			person = "",
 		} = {},
 	) {
 		return {
@@ -44,6 +45,7 @@ export class FakeStore {
 			customer,
 			mayRead,
 			profile,
+			person,
 			messages: [],
 			unread: 0,
 			lastInbound: null,

@@ -303,7 +303,8 @@ function apiError(status, excType, message) {
 	return Object.assign(new Error(message), { status, excType });
 }
 
-function conversationAnswer({ name, customer, business, label, profile, unread, mayRead, messages }) {
+function conversationAnswer(conversation) {
+	const { name, customer, business, label, profile, person, unread, mayRead, messages } = conversation;
 	return {
 		name,
 		customer_address: customer,
@@ -311,6 +312,7 @@ function conversationAnswer({ name, customer, business, label, profile, unread, 
 		business_label: label,
 		label: `via ${label || business.replace("whatsapp:", "")}`,
 		profile_name: profile,
+		person: person || profile,
 		unread_count: unread,
 		last_message_at_ms: messages.at(-1)?.sent_at_ms ?? null,
 		may_read: mayRead,

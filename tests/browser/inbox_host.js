@@ -209,6 +209,20 @@ export class FakeInboxHost extends FakeHost {
 		});
 	}
 
+	on_consent({ conversation }) {
+		const sources = ["Wrote to Us", "Told an Agent"].map((value) => ({ value, label: value }));
+		return {
+			...{ source: "", at_ms: null, note: "", by: "" },
+			...this.conversation(conversation).consent,
+			sources,
+		};
+	}
+
+	on_set_consent({ conversation, ...consent }) {
+		this.conversation(conversation).consent = { ...consent, by: ME.full_name };
+		return this.on_consent({ conversation });
+	}
+
 	on_mark_unread({ conversation }) {
 		return this.changeRow(conversation, (row) => {
 			row.unread = 1;

@@ -215,7 +215,7 @@ def test_after_another_number_was_chosen_one_can_write(panel):
 		"""for (const name of (host.addLead("LEAD-1", {name: "ID"}, {name: "SG", business: "whatsapp:+6560001000", label: "Sales SG"}), ["ID", "SG"]))
 			host.receive(name, "Halo", {ago: HOUR})"""
 	)
-	number = panel.root.get_by_label("Your number")
+	number = panel.root.get_by_label("Chat", exact=True)
 	number.focus()
 	number.select_option(label="via Sales SG (1 unread)")
 	panel.wait()

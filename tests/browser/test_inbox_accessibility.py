@@ -21,6 +21,13 @@ def open_hand_over(inbox) -> None:
 	inbox.menu("More" if is_phone else "No owner", "Hand over…")
 
 
+def open_consent(inbox) -> None:
+	inbox.press("j")
+	inbox.menu("More", "Consent…")
+	inbox.wait()
+	inbox.root.get_by_label("How did the customer agree?").select_option("Told an Agent")
+
+
 def show_record(inbox) -> None:
 	inbox.do(FULL)
 	inbox.press("j")
@@ -87,6 +94,7 @@ SCENES = {
 	"the menu": open_menu,
 	"the keys": lambda inbox: inbox.press("?"),
 	"handing over": open_hand_over,
+	"consent": open_consent,
 	"quick replies and templates": show_quick_replies,
 	"a text that is too long": split_text,
 	"saving a quick reply": save_reply,

@@ -116,6 +116,34 @@ def test_escape_ends_the_search_then_leaves_its_field(inbox):
 	expect(inbox.list).to_be_focused()
 
 
+def test_a_search_goes_on_by_itself_then_a_person_says_whether_it_goes_on(inbox):
+	inbox.open(THREE)
+	inbox.page.evaluate(
+		"""() => {
+			const { call } = host.transport;
+			inbox.transport.call = async (method, args, options) => {
+				const answer = await call(method, { ...args, after: "" }, options);
+				if (!args.search) return answer;
+				const part = Number(args.after || 0) + 1;
+				return part === 15 ? answer : { ...answer, chats: [], next: String(part) };
+			};
+		}"""
+	)
+	inbox.forget_calls()
+	inbox.search.fill("siti")
+	inbox.wait()
+	go_on = inbox.root.get_by_role("button", name="Search older chats")
+	expect(go_on).to_be_visible()
+	assert len(inbox.calls("inbox.chats")) == 11
+	assert inbox.names() == []
+	inbox.pass_time(3000)
+	expect(inbox.root.get_by_text("No chat found")).to_be_visible()
+	go_on.click()
+	inbox.wait()
+	expect(go_on).to_be_hidden()
+	assert inbox.names() == ["Siti"]
+
+
 def test_the_answer_to_an_earlier_search_does_not_replace_the_later_one(inbox):
 	inbox.open(THREE)
 	inbox.page.evaluate(

@@ -82,6 +82,7 @@ def test_all_that_a_chat_needs_is_reached_without_hovering(phone):
 			"Snooze until Tue 09:00",
 			"Search in this chatF",
 			"Mark as unreadU",
+			"Consent…",
 			"Keyboard shortcuts?",
 		]
 	)

@@ -18,6 +18,17 @@ def test_the_full_time_and_its_source_are_displayed_on_hovering(panel):
 	assert "by Twilio's clock" in title
 
 
+def test_an_imported_message_says_so_in_place_of_an_author_and_of_a_source(panel):
+	imported = "sent_at_source: 'import', is_mine: false"
+	panel.open(
+		f"host.send(c, 'Siang', {{{imported}, sent_outside: true, author: 'imported'}});"
+		f"host.send(c, 'Sore', {{{imported}, author: 'Andi Pratama'}})"
+	)
+	expect(panel.bubble("Siang")).to_contain_text("imported")
+	expect(panel.bubble("Sore")).to_contain_text("Andi Pratama")
+	assert "imported" in panel.bubble("Sore").locator("time").get_attribute("title")
+
+
 def test_days_are_named(panel):
 	panel.open("for (const days of [400, 3, 1, 0]) host.receive(c, `D${days}`, {ago: days * 24 * HOUR})")
 	expect(panel.root.locator(".wa-day")).to_have_text(

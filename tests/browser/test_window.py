@@ -163,12 +163,34 @@ def test_each_number_pair_has_its_own_window(panel):
 		host.receive(sg, "Hello", {ago: 30 * HOUR})"""
 	)
 	expect(panel.text).to_be_enabled()
-	panel.root.get_by_label("Your number").select_option(label="via Sales SG (1 unread)")
+	panel.root.get_by_label("Chat", exact=True).select_option(label="via Sales SG (1 unread)")
 	panel.wait()
 	expect(panel.banner).to_contain_text("Closed since")
 	expect(panel.bubble("Hello")).to_be_visible()
 	expect(panel.bubble("Halo")).to_have_count(0)
 	assert panel.calls("chat.open")[-1]["args"]["conversation"] == "SG"
+
+
+def test_the_chats_of_several_people_are_told_apart_by_their_names(panel):
+	panel.open(
+		"""host.addLead("LEAD-1", {name: "B", person: "Budi Santoso", profile: "budi"},
+			{name: "S", person: "", profile: "siti r", customer: "whatsapp:+6281200000002"},
+			{name: "X", profile: "", customer: "whatsapp:+6281200000003"});
+		host.receive("B", "Halo", {ago: HOUR}); host.receive("S", "Saya bagian keuangan", {ago: HOUR})"""
+	)
+	menu = panel.root.get_by_label("Chat", exact=True)
+	expect(menu.locator("option")).to_have_text(
+		[
+			"Budi Santoso · via Sales ID",
+			"siti r · via Sales ID (1 unread)",
+			"+6281200000003 · via Sales ID",
+		]
+	)
+	expect(panel.root.locator(".wa-customer")).to_have_text("Budi Santoso")
+	menu.select_option(value="S")
+	panel.wait()
+	expect(panel.root.locator(".wa-customer")).to_have_text("siti r")
+	expect(panel.bubble("Saya bagian keuangan")).to_be_visible()
 
 
 def test_the_messages_of_somebody_elses_lead_stay_theirs_but_the_window_is_shown(panel):

@@ -194,7 +194,7 @@ def test_a_draft_is_kept_for_each_conversation(panel):
 		host.receive("ID", "Halo"); host.receive("SG", "Hello")"""
 	)
 	panel.type("Siang")
-	menu = panel.root.get_by_label("Your number")
+	menu = panel.root.get_by_label("Chat", exact=True)
 	menu.select_option("SG")
 	panel.wait()
 	panel.type("Good day")

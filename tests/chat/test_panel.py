@@ -1,19 +1,21 @@
 """The panel's permissions, on a host with a restricted user."""
 
+from dataclasses import replace
+
 import pytest
 
 from wa_window.chat import inbound, read_state
 from wa_window.chat.address import customer_at
 from wa_window.chat.errors import InvalidArgument, InvalidMessage, NotPermitted, NotSetUp, WindowClosed
-from wa_window.chat.message import STORED, InboundMessage, Media, Sender
+from wa_window.chat.message import STORED, InboundMessage, Lead, Media, Sender
 from wa_window.tests.contract.situation import BUSINESS, OTHER_BUSINESS, TEMPLATE, new_sid
 
 from .conftest import LEAD, PHONE
 
 
-def written(host, to: str = BUSINESS, *, ago_ms: int = 0) -> str:
+def written(host, to: str = BUSINESS, *, ago_ms: int = 0, customer: str = PHONE) -> str:
 	sent_at_ms = host.clock.now_ms() - ago_ms
-	message = InboundMessage(new_sid(), customer_at(f"whatsapp:{PHONE}"), to, "text", "Halo", sent_at_ms)
+	message = InboundMessage(new_sid(), customer_at(f"whatsapp:{customer}"), to, "text", "Halo", sent_at_ms)
 	return inbound.receive(host.chat, message).conversation
 
 
@@ -34,6 +36,23 @@ def test_one_call_searches_a_long_chat_for_a_while_and_says_where_to_go_on(host,
 	rest = panel.search(conversation, "halo", first["next"])
 	assert (len(rest["messages"]), rest["next"]) == (1, None)
 	assert panel.search(conversation, "  ", first["next"]) == {"messages": [], "next": None}
+
+
+def test_the_chats_of_a_records_contacts_are_shown_as_far_as_the_user_may_read_them(host, panel, monkeypatch):
+	own = written(host)
+	phones = {name: f"+62813000000{number}" for number, name in enumerate(("Siti", "Eka"))}
+	people = tuple(Lead("Contact", name, phone, title=name) for name, phone in phones.items())
+	siti, eka = (written(host, customer=phone, ago_ms=1000) for phone in phones.values())
+	lead = host.lead(LEAD, host.lead_name)
+	monkeypatch.setattr(host, "lead", lambda _doctype, _name: replace(lead, people=people))
+	monkeypatch.setattr(host, "has_chat_permission", lambda chat, _right: chat.name != eka)
+	shown = [(chat["name"], chat["person"]) for chat in panel.open(LEAD, host.lead_name)["conversations"]]
+	assert shown == [(own, ""), (siti, "Siti")]
+	assert panel.open(LEAD, host.lead_name, siti)["conversation"] == siti
+	assert panel.window(LEAD, host.lead_name, siti)["customer_address"] == f"whatsapp:{phones['Siti']}"
+	for name in (eka, "no chat"):
+		with pytest.raises(NotPermitted):
+			panel.open(LEAD, host.lead_name, name)
 
 
 def calls(panel, lead: str, *conversation: str) -> dict:

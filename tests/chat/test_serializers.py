@@ -42,10 +42,22 @@ def test_a_conversation_as_whoever_may_read_it_and_whoever_may_not_sees_it():
 		"customer_address": "whatsapp:+62812",
 		"business_address": "whatsapp:+62811",
 		"business_label": "Sales",
-		"label": "VIA Sales",
+		"label": "",
 	}
-	readable = {"profile_name": "Budi", "unread_count": 3, "last_message_at_ms": NOW, "may_read": True}
-	hidden = {"profile_name": "", "unread_count": 0, "last_message_at_ms": None, "may_read": False}
+	readable = {
+		"profile_name": "Budi",
+		"person": "Budi",
+		"unread_count": 3,
+		"last_message_at_ms": NOW,
+		"may_read": True,
+	}
+	hidden = {
+		"profile_name": "",
+		"person": "",
+		"unread_count": 0,
+		"last_message_at_ms": None,
+		"may_read": False,
+	}
 	assert serializers.conversation_to_dict(row, "Sales", True, 3, WORDS) == expected | readable
 	assert serializers.conversation_to_dict(row, "Sales", False, 3, WORDS) == expected | hidden
 	empty = Conversation("+62812", "whatsapp:+62811", "whatsapp:+62812", name="c1")

@@ -117,6 +117,14 @@ class TestWaitingOnSqlite(Deleting, contract.WaitingContract, OnSqlite):
 	pass
 
 
+class TestConsentOnSqlite(contract.ConsentContract, OnSqlite):
+	pass
+
+
+class TestImportingOnSqlite(Deleting, contract.ImportingContract, OnSqlite):
+	pass
+
+
 class TestListingOnSqlite(contract.ListingContract, OnSqlite):
 	def setUp(self):
 		super().setUp()

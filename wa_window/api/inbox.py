@@ -46,6 +46,21 @@ def snooze(conversation: str, until_ms: int) -> dict:
 	return inbox().snooze(conversation, until_ms)
 
 
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def consent(conversation: str) -> dict:
+	"""How the customer agreed to be written to: `source`, `at_ms` (epoch ms, UTC), `note`, `by` (who recorded it), and the `sources` to
+	choose from."""
+	return inbox().consent(conversation)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def set_consent(conversation: str, source: str, at_ms: int = 0, note: str = "") -> dict:
+	"""Record how and when (epoch ms, UTC) the customer agreed to be written to; an empty `source` removes it. Returns as `consent`."""
+	return inbox().set_consent(conversation, source, at_ms, note)
+
+
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def mark_unread(conversation: str) -> dict:

@@ -12,7 +12,7 @@ def for_lead(lead_doctype: str, lead: str, conversation: str | None = None) -> l
 	"""The user's own, their teams' and everybody's, filled with the fields of this lead: `name`, `title`, `shortcut`, `text` and
 	`files`, each with `name` (of its File, which `chat.reply` takes as `file`), `file_name`, `type`, `size` (bytes) and
 	`problem` (why it cannot be sent, or null)."""
-	return panel().quick_replies(lead_doctype, lead)
+	return panel().quick_replies(lead_doctype, lead, conversation or "")
 
 
 @frappe.whitelist(methods=["POST"])

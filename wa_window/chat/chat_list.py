@@ -4,7 +4,6 @@ from dataclasses import dataclass, replace
 
 from .errors import InvalidArgument
 from .message import Conversation
-from .search import Search
 from .sentences import _lt
 from .window import inbound_bounds
 
@@ -41,6 +40,14 @@ class Order:
 	def values_of(self, row: Conversation) -> tuple[object, ...]:
 		return tuple(getattr(row, column) for column in self.columns)
 
+	def first_of(self, positions: "list[Position]") -> "Position":
+		"""The first of these positions; those of one part are in this order."""
+		part = min(position.part for position in positions)
+		return (max if self.descending else min)(
+			(position for position in positions if position.part == part),
+			key=lambda position: position.values,
+		)
+
 
 BY_WINDOW = ("last_inbound_at_ms", "waiting_since_ms", "name")
 ENDING_FIRST = Order(BY_WINDOW, descending=False)
@@ -62,7 +69,6 @@ class Query:
 	whose: str = ""
 	conditions: tuple[Condition, ...] = ()
 	sender: str = ""
-	search: Search | None = None
 	names: tuple[str, ...] | None = None
 	order: Order = LATEST_FIRST
 

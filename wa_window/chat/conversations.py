@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from . import opt_out
-from .address import Customer, customer_with
+from .address import Customer, canonical_phone, customer_with
 from .errors import InvalidMessage, NoNumber, NotPermitted
 from .message import Conversation, Lead
 from .ports.leads import LeadCreationInProgress, LeadNotCreated, Leads
@@ -43,6 +43,12 @@ def choose(lead: Lead, conversations: list[Conversation], requested: str = "") -
 		return chosen
 	current = [row for row in conversations if not (lead.phone and row.earlier_number)]
 	return current[0] if current else None
+
+
+def is_of(row: Conversation, lead: Lead) -> bool:
+	"""Whether it is the lead's own: of its number, or linked to it."""
+	of_number = bool(lead.phone) and row.customer == canonical_phone(lead.phone)
+	return of_number or (row.lead_doctype, row.lead) == (lead.doctype, lead.name)
 
 
 def get_or_create_locked(lead: Lead, business_address: str, *, store: Store) -> Conversation:
@@ -134,27 +140,41 @@ def _fill_placeholder_name(conversation: str, store: Store, leads: Leads) -> boo
 	return store.transaction(fill)
 
 
+def link_existing(conversation: str, store: Store, leads: Leads) -> None:
+	"""Link a chat to a lead that exists, as `link_lead` would, or store why not; none is created."""
+	store.transaction(lambda: _link(conversation, store.lock_customer(conversation), store, leads))
+
+
 def _link_or_claim(conversation: str, store: Store, leads: Leads, now_ms: int) -> Conversation | None:
 	"""Link a chat to an existing lead, or store why not; where there is none, claim its creation and return the chat.
 
 	All chats of the customer are locked: chats with several business numbers get one lead, also at the same moment.
 	"""
 	rows = store.lock_customer(conversation)
-	row = next((row for row in rows if row.name == conversation), None)
-	if row is None or _lead_of(row, leads):
-		return None
-	found = leads.find(row.customer_phone) if row.customer_phone else []
-	found += [lead for other in rows if (lead := _lead_of(other, leads))]
-	if found:
-		is_first_message = len(store.messages(conversation, limit=2)) < 2
-		lead = next((lead for lead in found if is_first_message or leads.had_number_before(lead, row)), None)
-		changes = _linked_to(lead) if lead else {"lead_problem": leads.translate(NEWER_LEAD)}
-		store.change_conversation(conversation, **changes)
+	row = _link(conversation, rows, store, leads)
+	if row is None:
 		return None
 	if any(abs(now_ms - other.lead_claimed_at_ms) < LEAD_LEASE_MS for other in rows):
 		raise LeadCreationInProgress
 	store.change_conversation(conversation, lead_claimed_at_ms=now_ms)
 	return row
+
+
+def _link(conversation: str, rows: list[Conversation], store: Store, leads: Leads) -> Conversation | None:
+	"""Link a chat to an existing lead, or store why not; returns the chat where there is none. `rows`: all chats of the customer,
+	locked."""
+	row = next((row for row in rows if row.name == conversation), None)
+	if row is None or _lead_of(row, leads):
+		return None
+	found = leads.find(row.customer_phone) if row.customer_phone else []
+	found += [lead for other in rows if (lead := _lead_of(other, leads))]
+	if not found:
+		return row
+	is_first_message = len(store.messages(conversation, limit=2)) < 2
+	lead = next((lead for lead in found if is_first_message or leads.had_number_before(lead, row)), None)
+	changes = _linked_to(lead) if lead else {"lead_problem": leads.translate(NEWER_LEAD)}
+	store.change_conversation(conversation, **changes)
+	return None
 
 
 def _create(claimed: Conversation, store: Store, leads: Leads) -> None:

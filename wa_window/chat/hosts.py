@@ -28,7 +28,8 @@ class Host(ContactsHost, Protocol):
 	def has_chat_permission(self, conversation: Conversation, ptype: str) -> bool:
 		"""Whether the user may read or write a conversation, by the conversation's own lead."""
 
-	def lead(self, doctype: str, name: str) -> Lead: ...
+	def lead(self, doctype: str, name: str) -> Lead:
+		"""With its people."""
 
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		"""A function that reads fields of the lead, as far as the user may see them."""
@@ -107,6 +108,9 @@ class InboxHost(Host, Protocol):
 	def inbox_store(self) -> InboxStore: ...
 
 	def senders(self) -> list[Sender]: ...
+
+	def shown_records(self, conversations: list[Conversation]) -> dict[str, Lead]:
+		"""By conversation that has several records, the one by which the user reads it."""
 
 	def midnight_ms(self) -> int:
 		"""When the user's day ends (epoch ms, UTC)."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial, reduce
 
-from . import opt_out, status, work_state
+from . import consent, opt_out, status, work_state
 from .address import Customer, canonical_phone
 from .conversations import begin, summarise
 from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
@@ -124,6 +124,7 @@ def merge_conversations(
 		provider_closed_at_ms=max(kept.provider_closed_at_ms, absorbed.provider_closed_at_ms),
 		**work_state.merged(kept, absorbed),
 		**merged_ad(kept, absorbed),
+		**consent.merged(kept, absorbed),
 		**vars(kept.opt_out.merged_with(absorbed.opt_out)),
 	)
 	store.merge_into(kept.name, absorbed.name)
@@ -174,6 +175,7 @@ def _after(
 		"last_inbound_at_ms": max(conversation.last_inbound_at_ms, inbound.sent_at_ms),
 		**_identity(conversation, inbound),
 		**_choice(conversation, inbound),
+		**consent.by_writing(conversation, inbound.sent_at_ms),
 		**latest(conversation, inbound.sent_at_ms, preview),
 	}
 

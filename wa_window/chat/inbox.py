@@ -2,12 +2,12 @@
 
 from dataclasses import replace
 
-from . import chat_list, conversations, read_state, serializers, status, work_state
+from . import chat_list, consent, conversations, read_state, serializers, status, work_state
 from .chat_list import ALL, NEEDS_REPLY, QUEUES, Position, Query
 from .errors import NotPermitted
 from .hosts import InboxHost
 from .message import Conversation, Message, Record, has_author
-from .search import search_for
+from .search import Search, search_for
 
 PREVIEW_LENGTH = 80
 ROWS, MOST_ROWS = 30, 100
@@ -40,11 +40,11 @@ class Inbox:
 		query = replace(
 			chat_list.of_queue(queue, self.host.user, position.as_of_ms),
 			sender=sender,
-			search=search_for(search, self.host.default_country(), position.as_of_ms),
 			names=None if conversations is None else tuple(conversations),
 		)
 		listed = chat_list.parts(query, queue, state, position.as_of_ms, closing_ms=self.host.closing_ms())
-		found, following = self._page(listed, position, max(1, min(limit, MOST_ROWS)))
+		words = search_for(search, self.host.default_country(), position.as_of_ms)
+		found, following = self._page(listed, words, position, max(1, min(limit, MOST_ROWS)))
 		return {
 			"chats": self.rows(found),
 			"next": following.key if following else None,
@@ -60,21 +60,34 @@ class Inbox:
 		}
 
 	def _page(
-		self, listed: list[Query], position: Position, limit: int
+		self, listed: list[Query], search: Search | None, position: Position, limit: int
 	) -> tuple[list[Conversation], Position | None]:
-		"""The chats behind a position, and the position of the last one where there are more."""
+		"""The chats behind a position, and the position of the last one where there are more, or up to which was searched."""
 		position.require_in(listed)
 		found: list[tuple[Position, Conversation]] = []
 		for part in range(position.part, len(listed)):
-			after = position.values if part == position.part else ()
-			chats = self.host.inbox_store.chats(listed[part], after=after, limit=limit + 1 - len(found))
+			query, after = listed[part], position.values if part == position.part else ()
+			chats, searched = self._read(query, search, after, limit + 1 - len(found))
 			found += [
-				(Position(position.as_of_ms, part, listed[part].order.values_of(chat)), chat)
-				for chat in chats
+				(Position(position.as_of_ms, part, query.order.values_of(chat)), chat) for chat in chats
 			]
+			rows, ends = [chat for _position, chat in found[:limit]], []
 			if len(found) > limit:
-				return [chat for _position, chat in found[:limit]], found[limit - 1][0]
-		return [chat for _position, chat in found], None
+				ends.append(found[limit - 1][0])
+			if searched:
+				ends.append(Position(position.as_of_ms, part, searched))
+			if ends:
+				return rows, query.order.first_of(ends)
+		return rows, None
+
+	def _read(
+		self, query: Query, search: Search | None, after: tuple[object, ...], limit: int
+	) -> tuple[list[Conversation], tuple[object, ...]]:
+		"""The chats of a query, of a search those that it finds, and the values behind which the search goes on."""
+		store = self.host.inbox_store
+		if search:
+			return store.found(query, search, after=after, limit=limit)
+		return store.chats(query, after=after, limit=limit), ()
 
 	def needs_reply(self) -> int:
 		"""How many of the user's chats need a reply, counted as in the list."""
@@ -104,6 +117,26 @@ class Inbox:
 		work_state.snooze(self.chat, conversation, until_ms)
 		return self.row(conversation)
 
+	def consent(self, conversation: str) -> dict[str, object]:
+		"""How the customer agreed to be written to, and the `sources` to choose from."""
+		host, known = self.host, consent.of(self._require(conversation, "read"))
+		return {
+			"source": known.source,
+			"at_ms": known.at_ms or None,
+			"note": known.note,
+			"by": host.full_name(known.by) or known.by,
+			"sources": [
+				{"value": value, "label": label.render(host.locale())}
+				for value, label in consent.LABELS.items()
+			],
+		}
+
+	def set_consent(self, conversation: str, source: str, at_ms: int, note: str) -> dict[str, object]:
+		"""Record it; an empty `source` removes it. `at_ms`: epoch ms, UTC. Returns the chat's consent."""
+		self._require(conversation, "write")
+		consent.record(self.chat, conversation, consent.Consent(source, at_ms, note, self.host.user))
+		return self.consent(conversation)
+
 	def mark_unread(self, conversation: str) -> dict[str, object]:
 		"""The customer's latest message is unread again, for this user alone."""
 		self._require(conversation, "read")
@@ -116,8 +149,14 @@ class Inbox:
 		names = [chat.name for chat in chats]
 		unread = read_state.unread_counts(self.chat, self.host.user, chats)
 		newest, records = self.host.inbox_store.newest(names), self.host.records(chats)
+		shown = self.host.shown_records(chats)
 		return [
 			self._to_dict(chat, records.get(chat.name, Record()), newest.get(chat.name), unread[chat.name])
+			| (
+				{"lead_doctype": shown[chat.name].doctype, "lead": shown[chat.name].name}
+				if chat.name in shown
+				else {}
+			)
 			for chat in chats
 		]
 

@@ -13,10 +13,11 @@ TEMPLATE = "template"
 BUTTON = "button"
 UNSUPPORTED = "unsupported"
 
-# Where a message's sent_at comes from: Twilio's date_created, the receipt of the webhook, our own record of it.
+# Where a message's sent_at comes from: Twilio's date_created, the receipt of the webhook, our own record of it, an imported file.
 TWILIO = "twilio"
 RECEIPT = "receipt"
 RECORD = "record"
+IMPORT = "import"
 
 PENDING = "pending"
 DONE = "done"
@@ -108,12 +109,16 @@ class Lead:
 	"""A lead of the host; `phone` is E.164.
 
 	`conversation` is set where a conversation is opened on its own, such as one without a lead: then only this one is meant.
+	`people` are the contacts of a deal or a customer, whose chats are shown with its own; `title` is what the user may call one of them,
+	empty where they may not read it.
 	"""
 
 	doctype: str
 	name: str
 	phone: str = ""
 	conversation: str = ""
+	title: str = ""
+	people: "tuple[Lead, ...]" = ()
 
 
 @dataclass(frozen=True)
@@ -157,7 +162,8 @@ class Conversation:
 	`lead_claimed_at_ms`: when a worker began to create its lead. `waiting_since_ms`: when the first message was sent that nobody
 	has answered; 0: none needs a reply. `done_until_ms`: no answer is needed to messages that were stored until then.
 	`last_stored_at_ms`: when its last message was stored. `failed_at_ms`: when its newest message was sent, if that is one
-	of ours that failed. `earlier_number`: its lead has another number now (leads.mark_earlier_numbers). `ad_title`: the first ad or post from which the customer wrote.
+	of ours that failed. `earlier_number`: its lead has another number now (leads.mark_earlier_numbers). `ad_title`: the first ad or post
+	from which the customer wrote. `consent_…`: see consent.py.
 	"""
 
 	customer: str
@@ -189,6 +195,10 @@ class Conversation:
 	ad_id: str = ""
 	ad_url: str = ""
 	ad_click_id: str = ""
+	consent_source: str = ""
+	consent_at_ms: int = 0
+	consent_note: str = ""
+	consent_by: str = ""
 
 	@property
 	def keys(self) -> set[str]:
@@ -235,9 +245,10 @@ class Message:
 	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
 	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page. `stored_at_ms`: when it was
-	stored here, later than all other messages of its conversation; 0 for one of earlier versions. `sent_outside`: another program
-	sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the customer's messages. `no_answer_needed`: a
-	user said so (work_state.done) when this was the newest message that they saw.
+	stored here, later than all other messages of its conversation; 0 for one of earlier versions and for an imported one. `sent_outside`:
+	another program sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the customer's messages. An
+	imported message has its time as its place, and where it was imported without a SID, one made of its content.
+	`no_answer_needed`: a user said so (work_state.done) when this was the newest message that they saw.
 	"""
 
 	conversation: str

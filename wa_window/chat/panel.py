@@ -8,7 +8,7 @@ from . import contacts, conversations, fetch_files, outbound, quick_reply, read_
 from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
 from .hosts import Host
-from .message import BUTTON, Conversation, Lead, Media, Message, Record, has_author
+from .message import BUTTON, IMPORT, Conversation, Lead, Media, Message, Record, has_author
 from .received import Received
 from .search import words_of
 from .sentences import Locale, _lt
@@ -18,6 +18,7 @@ from .window import window_at
 PAGE = 50
 # For so long one call searches a chat, but for what it has begun.
 SEARCH_MS = 100
+IMPORTED = _lt("imported")
 
 
 class Panel:
@@ -41,9 +42,11 @@ class Panel:
 		readable = chosen if chosen and self.host.has_chat_permission(chosen, "read") else None
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
 		record = self.host.records([readable]).get(readable.name, Record()) if readable else Record()
-		may_assign = bool(readable and readable.lead) and writable
+		own = (readable.lead_doctype, readable.lead) if readable and readable.lead else None
+		# An assignment is of the chat's own record, which Frappe would share with the assignee.
+		may_assign = own is not None and self.host.has_lead_permission(*own, "write")
 		return {
-			"conversations": self._conversations(lead, existing),
+			"conversations": self._conversations(existing, lead),
 			"conversation": chosen.name if chosen else None,
 			"window": self._window(lead, chosen),
 			"messages": self._to_dicts(self.store.messages(readable.name, limit=PAGE)) if readable else [],
@@ -237,18 +240,23 @@ class Panel:
 		if chosen:
 			self.host.require_sender(chosen.business_address)
 		ready = outbound.usable_templates(self.chat, chosen)
-		value_of = self.host.lead_values(doctype, name)
-		label_of = partial(self.host.lead_label, doctype, name)
+		about = self._about(lead, chosen)
+		value_of = self.host.lead_values(*about)
+		label_of = partial(self.host.lead_label, *about)
 		files, locale = self.host.file_address(), self.host.locale()
 		return [
 			serializers.template_to_dict(template, value_of, label_of, files, locale) for template in ready
 		]
 
-	def quick_replies(self, doctype: str, name: str) -> list[dict[str, object]]:
-		"""The user's quick replies, filled with the fields of this lead."""
+	def quick_replies(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
+		"""The user's quick replies, filled with the fields of this lead, or of the record of its contact's chat."""
 		self._require_lead(doctype, name, "read")
-		value_of = self.host.lead_values(doctype, name)
-		values = {field: value_of(field) for field in self.host.reply_fields(doctype, name)}
+		about = (doctype, name)
+		if conversation:
+			lead, existing = self._lead(doctype, name)
+			about = self._about(lead, conversations.choose(lead, existing, conversation))
+		value_of = self.host.lead_values(*about)
+		values = {field: value_of(field) for field in self.host.reply_fields(*about)}
 		replies, locale = self.host.quick_replies(), self.host.locale()
 		return [quick_reply.to_dict(each, values, locale) for each in replies]
 
@@ -272,9 +280,24 @@ class Panel:
 		self._require_lead(doctype, name, "read")
 		lead = self.host.lead(doctype, name)
 		existing = self.store.conversations_of(lead)
+		known = {row.name for row in existing}
+		existing += [row for row in self._of_people(lead) if row.name not in known]
 		if not (lead.phone or existing):
 			raise NoNumber
 		return lead, existing
+
+	def _of_people(self, lead: Lead) -> list[Conversation]:
+		"""The chats of the lead's contacts that the user may read: who may read a deal may not read each of them."""
+		found = self.store.conversations_of_people(lead.people) if lead.people else []
+		return [row for row in found if self.host.has_chat_permission(row, "read")]
+
+	def _about(self, lead: Lead, chosen: Conversation | None) -> tuple[str, str]:
+		"""The record whose fields fill in a text for this chat: with a contact's, a deal's would greet somebody else. Who may not read
+		that one has the chat from the lead."""
+		if chosen is None or not chosen.lead or conversations.is_of(chosen, lead):
+			return lead.doctype, lead.name
+		own = (chosen.lead_doctype, chosen.lead)
+		return own if self.host.has_lead_permission(*own, "read") else (lead.doctype, lead.name)
 
 	def _answerable(self, doctype: str, name: str, conversation: str) -> tuple[Lead, Conversation | None]:
 		"""The lead and the conversation in which the user may write; messages also need their own lead's permission."""
@@ -327,7 +350,7 @@ class Panel:
 		now = conversations.window(row, self.chat.clock.now_ms(), closing_ms=self.host.closing_ms())
 		return serializers.window_to_dict(now, row.customer_address, row.business_address, self.host.locale())
 
-	def _conversations(self, lead: Lead, rows: list[Conversation]) -> list[dict[str, object]]:
+	def _conversations(self, rows: list[Conversation], lead: Lead) -> list[dict[str, object]]:
 		readable = [row for row in rows if self.host.has_chat_permission(row, "read")]
 		unread = read_state.unread_counts(self.chat, self.host.user, readable)
 		locale = self.host.locale()
@@ -338,6 +361,7 @@ class Panel:
 				row in readable,
 				unread.get(row.name, 0),
 				locale,
+				next((person.title for person in lead.people if conversations.is_of(row, person)), ""),
 			)
 			for row in rows
 		]
@@ -367,11 +391,16 @@ class Panel:
 			message,
 			error_text=explanation.sentence.render(locale) if explanation else None,
 			may_send_again=may_be_repeated and outbound.may_send_again(message, now_ms),
-			author=self.host.full_name(message.owner) if has_author(message) else "",
+			author=self._author(message, locale),
 			is_mine=has_author(message) and message.owner == self.host.user,
 			received=received,
 			options=self._options(message, by_sid),
 		)
+
+	def _author(self, message: Message, locale: Locale) -> str:
+		if has_author(message):
+			return self.host.full_name(message.owner)
+		return locale.translate(IMPORTED) if message.sent_outside and message.sent_at_source == IMPORT else ""
 
 	def _options(self, message: Message, by_sid: Mapping[str, Message]) -> tuple[str, ...]:
 		"""What the customer could pick from: the buttons of the template that the message answers."""

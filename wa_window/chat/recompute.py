@@ -46,10 +46,21 @@ def differences(
 def recompute(name: str, store: Store, *, kept_since_ms: int = 0) -> list[Difference]:
 	"""Inside a transaction: fix what differs; returns the differences."""
 	conversation = store.lock(name)
-	if conversation is None:
-		return []
-	times = store.times_of([name]).get(name, MessageTimes())
-	return fix_differences(conversation, times, store, kept_since_ms=kept_since_ms)
+	return recompute_locked([conversation], store, kept_since_ms=kept_since_ms) if conversation else []
+
+
+def recompute_locked(
+	conversations: list[Conversation], store: Store, *, kept_since_ms: int = 0
+) -> list[Difference]:
+	"""Inside a transaction that has locked these conversations: fix what differs; returns the differences."""
+	times = store.times_of([row.name for row in conversations]) if conversations else {}
+	return [
+		difference
+		for row in conversations
+		for difference in fix_differences(
+			row, times.get(row.name, MessageTimes()), store, kept_since_ms=kept_since_ms
+		)
+	]
 
 
 def fix_differences(

@@ -28,19 +28,21 @@ def window_to_dict(
 
 
 def conversation_to_dict(
-	conversation: Conversation, label: str, may_read: bool, unread: int, locale: Locale
+	conversation: Conversation, label: str, may_read: bool, unread: int, locale: Locale, person: str = ""
 ) -> dict[str, object]:
-	"""A conversation as JSON, with the user's own unread count; without `may_read`, neither that nor the customer's name. `label` is its
-	name in the menu of a lead's chats."""
+	"""A conversation as JSON, with the user's own unread count; without `may_read`, neither that nor the customer's name. `person`:
+	who writes, by the name of the record's contact, else by the customer's own. `label`: what the menu calls it, where that is neither of
+	these nor our number."""
 	number = conversation.customer_address.removeprefix("whatsapp:")
-	named = (_lt("Earlier number {0}"), number) if conversation.earlier_number else (_lt("via {0}"), label)
+	earlier = Sentence(_lt("Earlier number {0}"), (number,)).render(locale)
 	return {
 		"name": conversation.name,
 		"customer_address": conversation.customer_address,
 		"business_address": conversation.business_address,
 		"business_label": label,
-		"label": Sentence(named[0], named[1:]).render(locale),
+		"label": earlier if conversation.earlier_number else "",
 		"profile_name": conversation.profile_name if may_read else "",
+		"person": (person or conversation.profile_name) if may_read else "",
 		"unread_count": unread if may_read else 0,
 		"last_message_at_ms": (conversation.last_message_at_ms or None) if may_read else None,
 		"may_read": may_read,
@@ -75,7 +77,7 @@ def message_to_dict(
 	options: tuple[str, ...] = (),
 ) -> dict[str, object]:
 	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database. `author` is the
-	full name of who wrote an outbound one, empty where that is not known; `is_mine`: the user did. `options`: what the customer could pick from."""
+	full name of who wrote an outbound one, else whether it was imported, or empty; `is_mine`: the user did. `options`: what the customer could pick from."""
 	return {
 		"name": message.name,
 		"conversation": message.conversation,

@@ -10,7 +10,7 @@ from typing import TypeVar
 import frappe
 
 from ..chat import status
-from ..chat.message import TWILIO
+from ..chat.message import IMPORT, TWILIO, ListedMessage, Message
 from ..chat.recompute import Difference
 from ..twilio_channel.listing import TwilioList
 from .channel import twilio_channel
@@ -75,9 +75,13 @@ def _outbound(provider: TwilioList, since_ms: int, store: FrappeStore) -> list[D
 			found.append(
 				Difference(listed.message_sid, "delivery_status", stored.delivery_status, listed.status)
 			)
-		elif stored.sent_at_source != TWILIO:
+		elif stored.sent_at_source != TWILIO and not _is_exact_import(stored, listed):
 			found.append(Difference(listed.message_sid, "sent_at_ms", stored.sent_at_ms, listed.sent_at_ms))
 	return found
+
+
+def _is_exact_import(stored: Message, listed: ListedMessage) -> bool:
+	return stored.sent_at_source == IMPORT and stored.sent_at_ms == listed.sent_at_ms
 
 
 def _fresh(listed: Iterable[T]) -> Iterator[T]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 
 import frappe
@@ -24,7 +25,7 @@ from .clock import current_locale, midnight_ms
 from .events import publish_presence_changed
 from .files import attachments
 from .presence import RedisPresence
-from .records import contact_leads, leads, permissions, quick_replies
+from .records import contact_leads, leads, people, permissions, quick_replies
 from .store.inbox import FrappeInboxStore
 
 
@@ -36,6 +37,7 @@ class FrappePanelHost:
 		self.presence = RedisPresence()
 		# A cache for one call: several checks need the lead, which is read once.
 		self.find_lead = cache(permissions.find_lead)
+		self.record_of = cache(self._record_of)
 
 	def has_lead_permission(self, doctype: str, name: str, ptype: str) -> bool:
 		return permissions.has_lead_permission(doctype, name, ptype, self.find_lead)
@@ -47,13 +49,14 @@ class FrappePanelHost:
 		if doctype == permissions.CONVERSATION:
 			phone = frappe.db.get_value(doctype, name, "customer_phone")
 			return Lead(doctype, name, phone or "", conversation=name)
-		return leads.lead_of(self.find_lead(doctype, name))
+		doc = self.find_lead(doctype, name)
+		return replace(leads.lead_of(doc), people=people.people_of(doc))
 
 	def lead_values(self, doctype: str, name: str) -> Callable[[str], object]:
 		doc = frappe.get_doc(doctype, name)
 		if doctype == permissions.CONVERSATION:
 			# A fresh copy, since the next step removes values from it.
-			doc = permissions.find_lead(doc.lead_doctype, doc.lead) or doc
+			doc = permissions.record_for(doc, "read") or doc
 		doc.apply_fieldlevel_read_permissions()
 		return doc.get
 
@@ -65,10 +68,16 @@ class FrappePanelHost:
 		return quick_replies.fields_of(self._lead_doctype(doctype, name))
 
 	def _lead_doctype(self, doctype: str, name: str) -> str:
-		"""That of its lead where a conversation is opened on its own."""
+		"""That of the record by which the user reads it, where a conversation is opened on its own."""
 		if doctype != permissions.CONVERSATION:
 			return doctype
-		return frappe.db.get_value(doctype, name, "lead_doctype", cache=True) or doctype
+		record = self.record_of(name)
+		return record.doctype if record else doctype
+
+	def _record_of(self, conversation: str):
+		return permissions.record_for(
+			frappe.get_doc(permissions.CONVERSATION, conversation), "read", find=self.find_lead
+		)
 
 	def known_reply_fields(self) -> list[str]:
 		return quick_replies.known_fields()
@@ -133,6 +142,9 @@ class FrappePanelHost:
 
 	def records(self, conversations: list[Conversation]) -> dict[str, Record]:
 		return leads.records_of(conversations)
+
+	def shown_records(self, conversations: list[Conversation]) -> dict[str, Lead]:
+		return permissions.shown_records(conversations, self.find_lead)
 
 	def full_name(self, user: str) -> str:
 		return permissions.full_name(user)

@@ -7,11 +7,12 @@ from functools import lru_cache, partial
 
 import frappe
 from frappe.query_builder import DocType, Order
-from frappe.query_builder.functions import Count
+from frappe.query_builder.functions import Coalesce, Count, Min
 from frappe.utils import get_datetime, update_progress_bar
 from pypika.terms import Case
 
 from ..chat.address import canonical_phone
+from ..chat.consent import WROTE
 from ..chat.customer_key import update_customer_key
 from ..chat.message import INBOUND, RECORD, TWILIO
 from ..frappe_host.clock import epoch_ms, site_datetime
@@ -68,6 +69,30 @@ def update_customer_keys() -> None:
 		):
 			if row.customer_phone and row.customer != canonical_phone(row.customer_phone):
 				database.transaction(partial(update_customer_key, row.name, store))
+
+
+def fill_consents() -> None:
+	"""Give every chat without a consent that of its first inbound message, as a new one gets it."""
+	for names in batches():
+		for first in range(0, len(names), AT_ONCE):
+			database.transaction(partial(_fill_consents, names[first : first + AT_ONCE]))
+
+
+def _fill_consents(names: list[str]) -> None:
+	"""One that is recorded meanwhile stays: each row is read again as it is written."""
+	chat, message = DocType(CONVERSATION), DocType(MESSAGE)
+	has_none = Coalesce(chat.consent_source, "") == ""
+	first = (
+		frappe.qb.from_(chat)
+		.join(message)
+		.on(message.conversation == chat.name)
+		.select(chat.name, Min(message.sent_at_ms))
+		.where(chat.name.isin([VALUE] * len(names)) & has_none & (message.direction == VALUE))
+		.groupby(chat.name)
+	)
+	change = frappe.qb.update(chat).set(chat.consent_source, VALUE).set(chat.consent_at_ms, VALUE)
+	for name, at_ms in database.run(first, (*names, INBOUND)):
+		database.run(change.where((chat.name == VALUE) & has_none), (WROTE, at_ms, name))
 
 
 def share_unread_counts() -> None:

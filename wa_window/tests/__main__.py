@@ -1,6 +1,10 @@
-"""Run these tests on a site: in the bench's sites folder, `../env/bin/python -m wa_window.tests SITE [pattern]`."""
+"""Run these tests on a site: in the bench's sites folder, `../env/bin/python -m wa_window.tests SITE [WHICH]`.
+
+WHICH is a folder of these tests, such as `hosts`, or a pattern of file names.
+"""
 
 import ipaddress
+import logging
 import socket
 import sys
 import unittest
@@ -10,8 +14,11 @@ import frappe
 
 from wa_window.tests.site_case import say_that_these_are_tests
 
+HERE = Path(__file__).parent
+ALL = "test_*.py"
 
-def main(site: str, pattern: str = "test_*.py") -> int:
+
+def main(site: str, which: str = ALL) -> int:
 	frappe.init(site=site, sites_path=".")
 	frappe.connect()
 	say_that_these_are_tests()
@@ -19,10 +26,11 @@ def main(site: str, pattern: str = "test_*.py") -> int:
 	if not _is_setup_complete():
 		print(f"The setup wizard of {site} is not finished: log in to its Desk, finish it, then try again.")
 		return 1
-	suite = unittest.defaultTestLoader.discover(
-		str(Path(__file__).parent), pattern, top_level_dir=_package_root()
-	)
+	folder, pattern = (HERE / which, ALL) if (HERE / which).is_dir() else (HERE, which)
+	suite = unittest.defaultTestLoader.discover(str(folder), pattern, top_level_dir=str(HERE.parents[1]))
 	stay_at_home()
+	# Frappe prints e-mails and PDFs with styles that this library complains of, around unittest's buffer.
+	logging.getLogger("CSSUTILS").setLevel(logging.CRITICAL)
 	# Output of passing tests is hidden: expected errors are logged, and in developer mode Frappe prints the stack of every
 	# failed statement (database.py, sql).
 	result = unittest.TextTestRunner(verbosity=1, buffer=True, resultclass=Result).run(suite)
@@ -66,10 +74,6 @@ def _is_setup_complete() -> bool:
 		return frappe.is_setup_complete()
 	# Frappe 15.41 (frappe/desk/page/setup_wizard/setup_wizard.py, setup_complete)
 	return bool(frappe.db.get_single_value("System Settings", "setup_complete"))
-
-
-def _package_root() -> str:
-	return str(Path(__file__).parents[2])
 
 
 def _summary(result: Result) -> str:

@@ -3,7 +3,7 @@ from unittest.mock import patch
 import frappe
 
 from wa_window.chat.address import customer_at
-from wa_window.chat.message import InboundMessage, ListedMessage
+from wa_window.chat.message import OUTBOUND, InboundMessage, ListedMessage, Message
 from wa_window.chat.recompute import Difference
 from wa_window.frappe_host import consistency
 from wa_window.frappe_host.jobs import catch_up
@@ -146,3 +146,18 @@ class TestVerify(CatchUpCase):
 		consistency.compare_with_twilio(7, fix=True)
 		self.assertEqual(len(self.messages(self.conversation_of(phone).name)), 1)
 		self.assertEqual(consistency.compare_with_twilio(7), [])
+
+	def test_an_imported_message_with_twilios_time_is_right_and_one_with_another_is_reported(self):
+		phone, sids = self.phone(), (new_sid(), new_sid())
+		chat = self.written_by(phone)
+		listed = []
+		for sid, late_ms in zip(sids, (0, 1000), strict=True):
+			at_ms = self.now_ms - HOUR_MS
+			values = {"sent_at_ms": at_ms + late_ms, "sent_at_source": "import", "delivery_status": "sent"}
+			self.store.add_message(Message(chat.name, OUTBOUND, "text", "Ya", message_sid=sid, **values))
+			customer = customer_at(f"whatsapp:{phone}")
+			listed.append(ListedMessage(sid, customer, BUSINESS, "Ya", at_ms, "sent"))
+		frappe.db.commit()
+		self.twilio_has(outbound=listed)
+		found = [each.name for each in consistency.compare_with_twilio(7) if each.name in sids]
+		self.assertEqual(found, [sids[1]])

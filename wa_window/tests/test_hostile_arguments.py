@@ -146,6 +146,8 @@ class TestHostileArguments(SiteCase):
 			"users": "[]",
 			"role": "WA Window Agent",
 			"reason": "Said so on the phone.",
+			"source": "Other",
+			"at_ms": 1,
 		}
 
 	def arguments(self, method, **hostile) -> dict:

@@ -3,7 +3,7 @@ from unittest.mock import patch
 import frappe
 
 from wa_window.frappe_host.records import erase
-from wa_window.frappe_host.store import chat_lists, inbox
+from wa_window.frappe_host.store import chat_lists, chat_search, inbox
 from wa_window.frappe_host.store.chat_lists import Readable
 from wa_window.frappe_host.store.inbox import FrappeInboxStore
 from wa_window.frappe_host.store.read_states import FIRST_OPENING, FrappeReadStates
@@ -84,12 +84,23 @@ class TestWaitingOnFrappe(Deleting, contract.WaitingContract, OnFrappe):
 	pass
 
 
+class TestConsentOnFrappe(contract.ConsentContract, OnFrappe):
+	pass
+
+
+class TestImportingOnFrappe(Deleting, contract.ImportingContract, OnFrappe):
+	pass
+
+
 class TestListingOnFrappe(contract.ListingContract, OnFrappe):
 	def setUp(self):
 		super().setUp()
 		self.inbox_store = FrappeInboxStore(lambda: Readable({"Chat Lead": ""}, without_record=True))
 		for user in contract.LISTING_USERS:
 			self.addCleanup(frappe.defaults.clear_default, key=FIRST_OPENING, parent=user)
+
+	def answered_in_parts(self):
+		return patch.multiple(chat_search, CHATS_SEARCHED=3, MESSAGES_READ=2, CHATS_AT_ONCE=1)
 
 	def assign(self, conversation, user):
 		lead = self.lead()

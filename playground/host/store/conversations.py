@@ -2,7 +2,7 @@
 
 import secrets
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from wa_window.chat.address import Customer, canonical_phone
@@ -20,6 +20,12 @@ class ConversationStore(Database):
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
 		values = (*_of_customer(customer.key, customer.user_id, customer.parent_id), business_address)
 		return self.conversations_where(f"({OF_CUSTOMER}) AND business_address = ?", values, "rowid")
+
+	def lock_numbers(self, numbers: Collection[str], business_address: str) -> list[Conversation]:
+		marks = ", ".join("?" * len(numbers))
+		return self.conversations_where(
+			f"customer IN ({marks}) AND business_address = ?", (*numbers, business_address)
+		)
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
@@ -63,6 +69,10 @@ class ConversationStore(Database):
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
 		where = "(customer = ? AND customer != '') OR (lead_doctype = ? AND lead = ?)"
 		return self.conversations_where(where, (canonical_phone(lead.phone), lead.doctype, lead.name))
+
+	def conversations_of_people(self, people: Collection[Lead]) -> list[Conversation]:
+		found = {row.name: row for person in people for row in self.conversations_of(person)}
+		return sorted(found.values(), key=lambda row: (-row.last_message_at_ms, row.name))
 
 	def conversations_where(
 		self, where: str, values: Sequence, order: str = "last_message_at_ms DESC, name"

@@ -15,6 +15,14 @@ class ErasedStore(Database):
 	def erased(self, message_sid: str) -> bool:
 		return bool(self._run("SELECT 1 FROM erased WHERE message_sid = ?", (message_sid,)))
 
+	def stored_or_erased(self, message_sids: list[str]) -> set[str]:
+		marks = ", ".join("?" * len(message_sids))
+		both = " UNION ".join(
+			f"SELECT message_sid FROM {table} WHERE message_sid IN ({marks})"
+			for table in ("message", "erased")
+		)
+		return {row["message_sid"] for row in self._run(both, (*message_sids, *message_sids))}
+
 	def preserved_opt_out(self, keys: set[str], business_address: str) -> OptOut:
 		columns = "opted_out, opt_out_changed_at_ms, blocked_at_ms"
 		names = [keyed_hash(key, business_address, SECRET) for key in keys]

@@ -17,7 +17,18 @@ class SqliteInboxStore:
 		self.assigned = assigned
 
 	def chats(self, query: Query, *, after: tuple[object, ...] = (), limit: int) -> list[Conversation]:
+		return self._first(query, ("1 = 1", []), after, limit)
+
+	def _first(
+		self,
+		query: Query,
+		condition: tuple[str, list[object]],
+		after: tuple[object, ...],
+		limit: int,
+	) -> list[Conversation]:
+		"""The first chats of a query that also fulfil this condition with its values."""
 		where, values = self._where(query)
+		where, values = f"{where} AND {condition[0]}", values + condition[1]
 		columns, (operator, direction) = (
 			query.order.columns,
 			("<", "DESC") if query.order.descending else (">", "ASC"),
@@ -27,6 +38,11 @@ class SqliteInboxStore:
 			values += after
 		order = ", ".join(f"{column} {direction}" for column in columns)
 		return self.store.conversations_where(where, values, f"{order} LIMIT {int(limit)}")
+
+	def found(
+		self, query: Query, search: Search, *, after: tuple[object, ...] = (), limit: int
+	) -> tuple[list[Conversation], tuple[object, ...]]:
+		return self._first(query, _found(search), after, limit), ()
 
 	def count(self, query: Query, most: int) -> int:
 		where, values = self._where(query)
@@ -60,10 +76,6 @@ class SqliteInboxStore:
 		if query.names is not None:
 			wanted.append(f"name IN ({_marks(query.names)})")
 			values += query.names
-		if query.search:
-			found, more = _found(query.search)
-			wanted.append(found)
-			values += more
 		return " AND ".join(wanted), values
 
 

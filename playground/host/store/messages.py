@@ -31,6 +31,9 @@ class MessageStore(FileStore):
 			raise AlreadyStored from error
 		return replace(added, media=tuple(self._add_media(added.name, item) for item in added.media))
 
+	def add_messages(self, messages: list[Message]) -> list[Message]:
+		return [self.add_message(message) for message in messages]
+
 	def change_message(self, name: str, **changes: object) -> None:
 		self._update("message", name, {key: _column(key, value) for key, value in changes.items()})
 

@@ -29,7 +29,11 @@ CREATE TABLE IF NOT EXISTS conversation (
 	ad_title TEXT NOT NULL DEFAULT '',
 	ad_id TEXT NOT NULL DEFAULT '',
 	ad_url TEXT NOT NULL DEFAULT '',
-	ad_click_id TEXT NOT NULL DEFAULT ''
+	ad_click_id TEXT NOT NULL DEFAULT '',
+	consent_source TEXT NOT NULL DEFAULT '',
+	consent_at_ms INTEGER NOT NULL DEFAULT 0,
+	consent_note TEXT NOT NULL DEFAULT '',
+	consent_by TEXT NOT NULL DEFAULT ''
 );
 CREATE UNIQUE INDEX IF NOT EXISTS conversation_pair ON conversation (customer, business_address);
 CREATE INDEX IF NOT EXISTS conversation_user ON conversation (customer_user_id, business_address);

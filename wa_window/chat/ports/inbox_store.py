@@ -4,6 +4,7 @@ from typing import Protocol
 
 from ..chat_list import Query
 from ..message import Conversation, Message
+from ..search import Search
 
 
 class InboxStore(Protocol):
@@ -11,6 +12,12 @@ class InboxStore(Protocol):
 
 	def chats(self, query: Query, *, after: tuple[object, ...] = (), limit: int) -> list[Conversation]:
 		"""The first of these chats in the query's order, or the first behind the values `after` of its columns."""
+
+	def found(
+		self, query: Query, search: Search, *, after: tuple[object, ...] = (), limit: int
+	) -> tuple[list[Conversation], tuple[object, ...]]:
+		"""The same of the chats that are found, and the values behind which the search goes on; empty where it
+		is at its end. Chats further behind may be among them, and are found again."""
 
 	def count(self, query: Query, most: int) -> int:
 		"""The number of these chats; counting ends at `most`."""

@@ -29,6 +29,9 @@ class Store(Protocol):
 	def lock_pair(self, customer: Customer, business_address: str) -> list[Conversation]:
 		"""Lock and read the pair's conversations: those of the customer's phone and of its ids, the oldest first."""
 
+	def lock_numbers(self, numbers: Collection[str], business_address: str) -> list[Conversation]:
+		"""Lock and read at once what `lock_pair` would of each of these customers, given by the canonical form of their number."""
+
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		"""Lock and read this conversation and those that its customer has with other senders, ordered by name."""
 
@@ -42,6 +45,9 @@ class Store(Protocol):
 
 	def add_message(self, message: Message) -> Message:
 		"""Insert it and return it with its name. Raises AlreadyStored for a known SID or client key."""
+
+	def add_messages(self, messages: list[Message]) -> list[Message]:
+		"""As `add_message`, in few statements."""
 
 	def change_message(self, name: str, **changes: object) -> None: ...
 
@@ -59,6 +65,9 @@ class Store(Protocol):
 
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
 		"""Those of the lead's number and those linked to it, the latest first."""
+
+	def conversations_of_people(self, people: Collection[Lead]) -> list[Conversation]:
+		"""Those of the numbers of these contacts of one record and those linked to them, each once, the latest first."""
 
 	def messages(self, conversation: str, *, before: str = "", after: str = "", limit: int) -> list[Message]:
 		"""The newest `limit` messages, or the newest older than the message `before`, or the oldest newer than `after`; oldest first."""
@@ -126,6 +135,9 @@ class Store(Protocol):
 
 	def erased(self, message_sid: str) -> bool:
 		"""Whether the message was deleted here: then neither the provider's list nor a webhook restores it."""
+
+	def stored_or_erased(self, message_sids: list[str]) -> set[str]:
+		"""Those SIDs of messages that are stored, or were deleted here; as they are stored, which may differ by case."""
 
 	def preserved_opt_out(self, keys: set[str], business_address: str) -> OptOut:
 		"""The opt-outs stored for any of these keys of a customer, merged; an empty one where there is none."""

@@ -19,7 +19,7 @@ SHOWN_BY = ("wa_chat", "wa_inbox", "wa_page")
 # A call of __ with the text in it; the sources have double quotes only (biome).
 TEXT = re.compile(r'\b__\(\s*("(?:[^"\\]|\\.)*")')
 # The routes of Frappe CRM's own screens (its frontend/src/router.js).
-IN_CRM = {"CRM Lead": "/crm/leads/", "CRM Deal": "/crm/deals/"}
+IN_CRM = {"CRM Lead": "/crm/leads/", "CRM Deal": "/crm/deals/", "Contact": "/crm/contacts/"}
 
 
 def settings_json() -> str:
@@ -50,8 +50,9 @@ def _changes_settings() -> bool:
 
 def _record_urls() -> dict[str, str]:
 	"""The beginning of the URL of a record, by DocType."""
+	in_crm = IN_CRM if "crm" in frappe.get_installed_apps() else {}
 	doctypes = [row.doctype for row in existing_record_types()]
-	return {doctype: IN_CRM.get(doctype) or get_absolute_url(doctype, "") for doctype in doctypes}
+	return {doctype: in_crm.get(doctype) or get_absolute_url(doctype, "") for doctype in doctypes}
 
 
 def _translations() -> dict[str, str]:

@@ -104,16 +104,21 @@ def leads(kind: str, doctype: str) -> tuple[list[str], bool]:
 	chats = as_listed(
 		CONVERSATION,
 		filters(kind, ignore_permissions=of_windows),
-		["lead_doctype", "lead", "customer", "last_message_at_ms"],
+		["name", "lead_doctype", "lead", "customer", "last_message_at_ms"],
 		ignore_permissions=of_windows,
 	)
 	readable = as_listed(doctype, [], ["name", "wa_phone"])
-	linked = f"chat.lead_doctype = {frappe.db.escape(doctype)} and chat.lead = lead.name"
-	of_number = "chat.customer = lead.wa_phone"
+	record = frappe.db.escape(doctype)
+	linked = f"join ({readable}) lead on chat.lead_doctype = {record} and chat.lead = lead.name"
+	of_number = f"join ({readable}) lead on chat.customer = lead.wa_phone"
+	further = (
+		f"join `tabChat Record` further on further.conversation = chat.name and further.record_doctype = {record} "
+		f"join ({readable}) lead on lead.name = further.record"
+	)
 	rows, complete = [], True
-	for belongs in (linked, of_number):
+	for belonging in (linked, of_number, further):
 		found = frappe.db.sql(  # nosemgrep: frappe-using-db-sql - frappe.qb cannot select from the text that Frappe's get_list makes
-			f"select chat.last_message_at_ms, lead.name from ({chats}) chat join ({readable}) lead on {belongs} "  # noqa: S608 - Frappe's statements
+			f"select chat.last_message_at_ms, lead.name from ({chats}) chat {belonging} "  # noqa: S608 - Frappe's statements
 			f"{f'where {LATEST_FIRST}' if of_windows else ''} order by chat.last_message_at_ms desc limit {MAX_NAMES}"
 		)
 		complete = complete and len(found) < MAX_NAMES

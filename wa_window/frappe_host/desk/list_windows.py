@@ -1,4 +1,6 @@
-"""The windows of a list of chats or leads, in three queries."""
+"""The windows of a list of chats or leads, in a few queries."""
+
+from collections import defaultdict
 
 import frappe
 
@@ -10,6 +12,7 @@ from ..clock import SystemClock, current_locale
 from ..records.permissions import CONVERSATION
 from ..records.record_types import record_types
 from ..settings import closing_ms
+from ..store import chat_records
 from ..store.store import FrappeStore
 from . import unread
 
@@ -46,11 +49,17 @@ def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
 	rows = FrappeStore().conversations_of_leads(
 		doctype, [lead.name for lead in leads], list({lead.wa_phone for lead in leads if lead.wa_phone})
 	)
+	further = chat_records.of_records(doctype, [lead.name for lead in leads])
+	rows += FrappeStore().conversations_named([record.conversation for record in further])
+	named = defaultdict(list)
+	for record in further:
+		named[record.conversation].append(record.name)
 	by_number, by_link = {}, {}
 	for row in sorted(rows, key=lambda row: row.last_message_at_ms):
 		by_number[row.customer] = row
 		if row.lead_doctype == doctype and not row.earlier_number:
 			by_link[row.lead] = row
+		by_link |= dict.fromkeys(named[row.name], row)
 	its = {lead.name: (by_number.get(lead.wa_phone), by_link.get(lead.name)) for lead in leads}
 	return _to_dicts({name: _later(*rows) for name, rows in its.items() if any(rows)})
 

@@ -18,10 +18,10 @@ from ..clock import SystemClock
 from ..events import publish_message_notified
 from ..presence import RedisPresence
 from ..records import record_notifications
-from ..records.assignments import responsible
-from ..records.permissions import CONVERSATION, chat_users, has_chat_permission
+from ..records.assignments import owner_of_successor, responsible
+from ..records.permissions import CONVERSATION, chat_users, has_chat_permission, record_for
 from ..settings import closing_ms, settings
-from ..store import database
+from ..store import chat_records, database
 from ..store.raw_rows import update
 from ..time_limit import JobClock, alarm_passes
 from . import unread
@@ -46,7 +46,7 @@ def message_received(message: str) -> None:
 		if count and user not in looking:
 			words = _('{0}: "{1}" ({2} new)', lang=get_user_lang(user))
 			words = words.format(_title(row), escape_html(preview), count)
-			record_notifications.notify(user, *_document(row), words)
+			record_notifications.notify(user, *_document(row, user), words)
 			alert = {"message": message, "conversation": row.name, "title": _name(row), "text": preview}
 			publish_message_notified(user, alert)
 	if not row.lead:
@@ -56,7 +56,10 @@ def message_received(message: str) -> None:
 def mark_read(conversation: str) -> None:
 	"""Mark the chat's notifications of the session's user as read, also those from before it had a lead."""
 	row = frappe.db.get_value(CONVERSATION, conversation, ["name", "lead_doctype", "lead"], as_dict=True)
-	for document in {_document(row), (CONVERSATION, row.name)} if row else ():
+	if not row:
+		return
+	also = {(record.doctype, record.name) for record in chat_records.of_chats([row.name])}
+	for document in {(row.lead_doctype, row.lead), (CONVERSATION, row.name)} | also:
 		mark = partial(record_notifications.mark_read_for, frappe.session.user, *document)
 		database.transaction(mark)
 
@@ -77,10 +80,14 @@ def remind_of_closing_windows() -> None:
 
 
 def recipients(row) -> list[str]:
-	"""The owner and assignees of the chat's lead (any user may assign themselves by a ToDo); where none of them may read the chat,
-	all agents who may. A chat without a lead reaches the managers. Only users who have notifications enabled."""
+	"""The owner and assignees of the chat's lead (any user may assign themselves by a ToDo), and the owner of what it was converted
+	to; where none of them may read the chat, all agents who may. A chat without a lead reaches the managers. Only users who have notifications enabled."""
 	owner, assigned = responsible(row)
-	chosen = [user for user in dict.fromkeys([owner, *assigned]) if user and _may_read(user, row)]
+	chosen = [
+		user
+		for user in dict.fromkeys([owner, *assigned, owner_of_successor(row)])
+		if user and _may_read(user, row)
+	]
 	if not set(chosen) - {"Administrator"}:  # which owns what jobs create, and is nobody's own desk
 		chosen += [user for user in chat_users(row, "read") if user not in chosen]
 	return [user for user in chosen if is_notifications_enabled(user)]
@@ -101,9 +108,10 @@ def _notify_named(row) -> None:
 			record_notifications.notify(user, CONVERSATION, "", words)
 
 
-def _document(row) -> tuple[str, str]:
-	"""What the notifications of a chat refer to: its lead, else the chat itself."""
-	return (row.lead_doctype, row.lead) if row.lead else (CONVERSATION, row.name)
+def _document(row, user: str) -> tuple[str, str]:
+	"""What a user's notifications of a chat refer to: the record by which they read it, else the chat itself."""
+	record = record_for(row, "read", user)
+	return (record.doctype, record.name) if record else (CONVERSATION, row.name)
 
 
 def _title(row) -> str:
@@ -143,7 +151,7 @@ def _remind(row) -> None:
 	for user in recipients(row):
 		lang = get_user_lang(user)
 		words = _("{0} is waiting; {1} left to reply", lang=lang).format(_title(row), _time_left(row, lang))
-		record_notifications.notify(user, *_document(row), words)
+		record_notifications.notify(user, *_document(row, user), words)
 	update(CONVERSATION, row.name, {"reminded_for_ms": row.last_inbound_at_ms})
 
 

@@ -73,7 +73,7 @@ def post_process(message: str) -> None:
 		if ad := referral(json.loads(raw or "{}")):
 			keep_referral(chat_service(), conversation, ad)
 		link_lead(chat_service(), conversation, FrappeLeads())
-		_fill_lead_name(conversation)
+		fill_lead_name(conversation)
 		database.transaction(lambda: _complete(message))
 		publish_lists_changed()
 		_publish_lead_changed(conversation)
@@ -161,7 +161,8 @@ def _postpone(message: str, *, failures: int) -> None:
 	)
 
 
-def _fill_lead_name(conversation: str) -> None:
+def fill_lead_name(conversation: str) -> None:
+	"""Copy the title and owner of its lead to a chat that was just linked."""
 	row = frappe.db.get_value(
 		"Chat Conversation", conversation, ["lead_doctype", "lead", "lead_title"], as_dict=True
 	)

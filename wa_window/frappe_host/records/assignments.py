@@ -10,6 +10,7 @@ assignee of a record without an owner its owner, crm/api/todo.py.)
 """
 
 import json
+from functools import cache
 
 import frappe
 from frappe.desk.form import assign_to
@@ -19,11 +20,19 @@ from ...chat.errors import InvalidMessage, NotPermitted
 from ...chat.message import Conversation
 from ...chat.sentences import _lt
 from ..events import FrappeEvents
-from ..store import database
+from ..store import chat_records, database
 from ..store.raw_rows import lock
 from ..store.store import FrappeStore
 from .leads import CONVERSATION, show_on_chats
-from .permissions import chat_users, full_name, has_chat_permission, require_chat
+from .permissions import (
+	find_lead,
+	full_name,
+	has_own_permission,
+	record_for,
+	require_chat,
+	require_own_record,
+	users_with_role,
+)
 from .record_types import is_record_type, record_types
 
 LONGEST_NOTE = 5000
@@ -35,15 +44,29 @@ def responsible(conversation) -> tuple[str, list[str]]:
 	if not is_record_type(conversation.lead_doctype):
 		return "", []
 	owner_field = record_types()[conversation.lead_doctype].owner_field
-	fields = [f"{owner_field} as owner", "_assign"]
+	fields = ["_assign", *filter(None, [owner_field])]
 	row = frappe.db.get_value(conversation.lead_doctype, conversation.lead, fields, as_dict=True)
-	return (row.owner or "", json.loads(row._assign or "[]")) if row else ("", [])
+	return (row.get(owner_field) or "", json.loads(row._assign or "[]")) if row else ("", [])
+
+
+def owner_of_successor(conversation) -> str:
+	"""The owner of what the chat's record was last converted to, or an empty text. Takes a value or a row."""
+	converted = (row for row in chat_records.of_chats([conversation.name]) if row.from_record)
+	newest = next(converted, None)
+	if newest is None or not is_record_type(newest.doctype):
+		return ""
+	owner_field = record_types()[newest.doctype].owner_field
+	return (owner_field and frappe.db.get_value(newest.doctype, newest.name, owner_field)) or ""
 
 
 def assignable(conversation: str) -> list[dict[str, str]]:
 	"""The users to whom the session's user may hand over a chat, by name. Raises NotPermitted."""
-	row = _writable(conversation)
-	users = [user for user in chat_users(row, "write") if has_chat_permission(row, "read", user)]
+	row, find = _own(conversation), cache(find_lead)
+	users = [
+		user
+		for user in users_with_role()
+		if all(has_own_permission(row, right, user, find) for right in ("read", "write"))
+	]
 	return sorted((_person(user) for user in users), key=lambda person: person["full_name"].lower())
 
 
@@ -57,7 +80,7 @@ def assign(conversation: str, user: str, note: str = "") -> None:
 
 	Raises NotPermitted, or InvalidMessage where the chat has no record, or the user may not chat there.
 	"""
-	row = _writable(conversation)
+	row = _own(conversation)
 	if not row.lead:
 		raise InvalidMessage(_lt("No lead yet. Link or create one first."))
 	if not _may_be_assigned(user, row):
@@ -70,16 +93,16 @@ def assign(conversation: str, user: str, note: str = "") -> None:
 
 
 def note(conversation: str, text: str) -> None:
-	"""Comment on the chat's record, or on a chat without one, which only managers may see. Never sent.
+	"""Comment on the record by which the session's user may write the chat, or on a chat without one, which only managers may see.
+	Never sent.
 
 	Raises NotPermitted, or InvalidMessage for an empty text or one that is too long.
 	"""
-	row = _writable(conversation)
+	row = require_chat(FrappeStore().conversation(conversation), "write")
 	if not text.strip():
 		raise InvalidMessage(_lt("Write a note first."))
-	doctype, name = (row.lead_doctype, row.lead) if row.lead else (CONVERSATION, row.name)
-	words = _as_html(text)
-	database.transaction(lambda: frappe.get_doc(doctype, name).add_comment("Comment", words))
+	record, words = record_for(row, "write") or frappe.get_doc(CONVERSATION, row.name), _as_html(text)
+	database.transaction(lambda: record.add_comment("Comment", words))
 	FrappeEvents().conversation_changed(row.name)
 
 
@@ -95,13 +118,14 @@ def on_assignment(doc, method: str | None = None) -> None:
 		frappe.db.after_commit.add(lambda name=name: FrappeEvents().conversation_changed(name))
 
 
-def _writable(conversation: str) -> Conversation:
-	return require_chat(FrappeStore().conversation(conversation), "write")
+def _own(conversation: str) -> Conversation:
+	"""The conversation, whose own record the session's user may write."""
+	return require_own_record(FrappeStore().conversation(conversation), "write")
 
 
 def _may_be_assigned(user: str, row: Conversation) -> bool:
 	is_enabled = frappe.db.get_value("User", user, "enabled")
-	return bool(is_enabled) and all(has_chat_permission(row, right, user) for right in ("read", "write"))
+	return bool(is_enabled) and all(has_own_permission(row, right, user) for right in ("read", "write"))
 
 
 def _assign(row: Conversation, user: str, description: str) -> None:

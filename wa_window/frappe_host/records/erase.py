@@ -14,7 +14,7 @@ from ...chat import opt_out, work_state
 from ...chat.message import DONE, Conversation
 from ..events import EXPIRE, enqueue_once, release_claim
 from ..settings import kept_since_ms, settings
-from ..store import database, read_states
+from ..store import chat_records, database, read_states
 from ..store.database import VALUE
 from ..store.media_rows import delete_files
 from ..store.raw_rows import insert
@@ -23,7 +23,7 @@ from ..store.tables import CONVERSATION, ERASED, MEDIA, MESSAGE
 from ..time_limit import JobClock, alarm_passes
 from . import record_notifications
 from .own_doctypes import OF_CUSTOMERS
-from .permissions import require_chat
+from .permissions import require_own_record
 
 BATCH = 500
 DELETED = "Deleted Document"
@@ -54,30 +54,37 @@ def erase_customer(conversation: str) -> int:
 	"""Delete everything stored about the customer of this conversation, with all our numbers: messages, files, names.
 
 	It cannot be restored. Returns the number of conversations; the lead stays. Raises NotPermitted, and deletes nothing,
-	unless the session's user may write each of them.
+	unless the session's user may write the own lead of each of them.
 	"""
+	names = chats_of_customer(conversation)
+	for chat in FrappeStore().conversations_named(sorted(names)):
+		require_own_record(chat, "write")
+	for name in names:
+		database.transaction(partial(erase_conversation, name))
+	return len(names)
+
+
+def chats_of_customer(conversation: str) -> set[str]:
+	"""The names of this and all other conversations of its customer; none where it does not exist."""
 	row = FrappeStore().conversation(conversation)
 	names = {row.name} if row else set()
 	for field in ("customer", "customer_user_id", "customer_parent_id") if row else ():
 		if getattr(row, field):
 			names |= set(frappe.get_all(CONVERSATION, {field: getattr(row, field)}, pluck="name"))
-	for chat in FrappeStore().conversations_named(sorted(names)):
-		require_chat(chat, "write")
-	for name in names:
-		database.transaction(partial(_erase, name))
-	return len(names)
+	return names
 
 
-def _erase(conversation: str) -> None:
+def erase_conversation(conversation: str) -> None:
+	"""Inside a transaction: delete it with everything about it."""
 	row = FrappeStore().lock(conversation)
 	if row is None:
 		return  # merged or erased meanwhile
 	_delete_traces(
 		[conversation], CONVERSATION
 	)  # first: Frappe's deletion unlinks emails, which could not be found any more
+	delete_bell_entries(row)  # also first: the chat's records are deleted with it
 	frappe.delete_doc(CONVERSATION, conversation, ignore_permissions=True, delete_permanently=True)
 	_delete_mentions(row)
-	delete_bell_entries(row)
 
 
 def delete_bell_entries(row) -> None:
@@ -85,6 +92,8 @@ def delete_bell_entries(row) -> None:
 	record_notifications.delete_for_lead(CONVERSATION, row.name)
 	if row.lead:
 		record_notifications.delete_for_lead(row.lead_doctype, row.lead)
+	for record in chat_records.of_chats([row.name]):
+		record_notifications.delete_for_lead(record.doctype, record.name)
 
 
 def _delete_mentions(row: Conversation) -> None:
@@ -118,6 +127,7 @@ def delete_contents_of(conversation: str) -> None:
 		add_tombstones([row.message_sid for row in rows])
 		_delete([row.name for row in rows])
 	read_states.delete_of_conversation(conversation)
+	chat_records.delete_of_chat(conversation)
 	delete_restorable_copies(CONVERSATION, conversation)
 
 

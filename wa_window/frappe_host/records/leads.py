@@ -11,10 +11,11 @@ from ...chat.address import canonical_phone, parse_phone
 from ...chat.message import Conversation, Lead, Record
 from ...chat.ports.leads import LeadNotCreated
 from ..settings import settings
+from ..store import chat_records
 from ..store.assignments import is_assigned
 from ..store.raw_rows import coerce, is_formula, update
 from .ads import set_ad
-from .record_types import RecordType, existing_record_types, is_record_type, record_types
+from .record_types import RecordType, existing_record_types, is_record_type, record_types, values_of
 
 CONVERSATION = "Chat Conversation"
 MOST_FOUND = 20
@@ -35,12 +36,22 @@ def default_country() -> str:
 	return (frappe.get_cached_value("Country", country, "code") or "") if country else ""
 
 
+def find_lead(doctype: str, name: str) -> Document | None:
+	"""A lead's document, without a permission check; None where it does not exist, or the DocType has no chats."""
+	if not (name and is_record_type(doctype)):
+		return None
+	try:
+		return frappe.get_doc(doctype, name)
+	except frappe.DoesNotExistError:
+		frappe.clear_last_message()
+		return None
+
+
 def phone_of(doctype: str, fields) -> str:
-	"""The first valid number of a lead, given as a document or as a dict of its fields, in E.164."""
+	"""The first valid number of a lead, given as a document or as a dict of its fields and child tables, in E.164."""
 	country = default_country()
-	numbers = (
-		parse_phone(cstr(fields.get(field)), country) for field in record_types()[doctype].phone_fields
-	)
+	paths = record_types()[doctype].phone_fields
+	numbers = (parse_phone(cstr(number), country) for path in paths for number in values_of(fields, path))
 	return next((number for number in numbers if number), "")
 
 
@@ -73,6 +84,8 @@ def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> Non
 	"""
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": old}, pluck="name"):
 		update(CONVERSATION, name, {"lead": new})
+		chat_records.delete(name, doc.doctype, new)
+	chat_records.rename(doc.doctype, old, new)
 	show_on_chats(doc)
 
 
@@ -131,18 +144,37 @@ NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner")) | 
 
 
 def unlink(doc, method: str | None = None) -> None:
-	"""Document event: unlink the chats of a deleted lead."""
+	"""Document event: the chats of a deleted lead belong to what it was converted to, else to none."""
+	chat_records.delete_of_record(doc.doctype, doc.name)
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
-		update(CONVERSATION, name, NO_LEAD)
+		_leave_record(name)
+
+
+def _leave_record(conversation: str) -> None:
+	"""A chat goes to the newest of its other records, but not to one whose readers could not answer; without a record of its own it
+	has no others."""
+	for row in chat_records.of_chats([conversation]):
+		if row.may_write and (record := find_lead(row.doctype, row.name)):
+			update(
+				CONVERSATION,
+				conversation,
+				{"lead_doctype": row.doctype, "lead": row.name} | chat_values(record),
+			)
+			chat_records.delete(conversation, row.doctype, row.name)
+			return
+	update(CONVERSATION, conversation, NO_LEAD)
+	chat_records.delete_of_chat(conversation)
 
 
 def unlink_missing_types() -> None:
 	"""Unlink the chats whose lead DocType does not exist any more, after a CRM was uninstalled."""
 	existing = [lead_type.doctype for lead_type in existing_record_types()]
+	for doctype in chat_records.doctypes() - {*existing}:
+		chat_records.delete_of_doctype(doctype)
 	missing = {"lead_doctype": ("not in", existing), "lead": ("is", "set")}
 	while names := frappe.get_all(CONVERSATION, missing, pluck="name", limit=BATCH):
 		for name in names:
-			update(CONVERSATION, name, NO_LEAD)
+			_leave_record(name)
 		frappe.db.commit()  # nosemgrep: frappe-manual-commit - a batch: there may be many chats
 
 

@@ -25,6 +25,9 @@ DOCTYPES = {
 	"Chat Read State": DocTypeRole(
 		erased=True, why="one for each user and chat, without any content: it stays as long as the chat"
 	),
+	"Chat Record": DocTypeRole(
+		erased=True, why="names a record of the chat, without any content: it stays as long as the chat"
+	),
 	"Chat Lead": DocTypeRole(why="a lead is deleted by whoever may delete leads"),
 	"Chat Quick Reply": DocTypeRole(why="the team's, and of no customer"),
 	"Content Template": DocTypeRole(why="Twilio's, and of no customer"),

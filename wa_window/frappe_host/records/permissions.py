@@ -1,7 +1,7 @@
 """Who may see and answer a chat.
 
-A user needs a role, WA Window Agent or WA Window Manager, and permission on the chat's own lead: read to read, write to send.
-Only managers have access to a conversation without a lead. The stored lead is checked, never one from a request: Frappe's
+A user needs a role, WA Window Agent or WA Window Manager, and permission on the chat's own lead, or on another record of the chat
+(conversions.py): read to read, write to send. Only the own lead's permission lets a user assign, link or erase the chat. Only managers have access to a conversation without a lead. The stored lead is checked, never one from a request: Frappe's
 `Document.save` calls the permission hooks with the changed document.
 
 The state of a window alone (`has_lead_permission`) needs no role, only read permission on the lead.
@@ -20,14 +20,15 @@ from frappe.query_builder import DocType
 from frappe.utils import cint
 
 from ...chat.errors import NotPermitted
-from ...chat.message import Conversation
+from ...chat.message import Conversation, Lead
 from ...chat.sentences import _lt
 from ..settings import SETTINGS
-from ..store.chat_lists import Readable
+from ..store import chat_records
+from ..store.chat_lists import NO_CHATS, Readable
 from ..store.tables import QUICK_REPLY
-from .leads import CONVERSATION
+from .leads import CONVERSATION, find_lead
 from .own_doctypes import DOCTYPES
-from .record_types import existing_record_types, is_record_type
+from .record_types import existing_record_types
 
 MANAGER = "WA Window Manager"
 AGENT = "WA Window Agent"
@@ -48,29 +49,25 @@ READING = ("read", "select", "report", "export", "print", "email")
 REASONS = "has_permission_check_logs"
 
 
-def find_lead(doctype: str, name: str) -> Document | None:
-	"""A lead's document, without a permission check; None where it does not exist, or the DocType has no chats."""
-	if not (name and is_record_type(doctype)):
-		return None
-	try:
-		return frappe.get_doc(doctype, name)
-	except frappe.DoesNotExistError:
-		frappe.clear_last_message()
-		return None
-
-
 def has_lead_permission(doctype: str, name: str, ptype: str, find: FindLead = find_lead) -> bool:
 	"""Whether the session's user may read or write this lead, or this conversation where it is opened on its own."""
 	if doctype == CONVERSATION:
-		row = frappe.db.get_value(CONVERSATION, name, ["lead_doctype", "lead"], as_dict=True)
+		row = _stored_chat(name)
 		return bool(row) and has_chat_permission(row, ptype, find=find)
 	lead = find(doctype, name)
 	return bool(lead) and _permitted(lead, ptype, frappe.session.user)
 
 
 def require_chat(conversation: Conversation | None, ptype: str) -> Conversation:
-	"""The conversation. Raises NotPermitted unless the session's user has `ptype` on the conversation's own lead."""
+	"""The conversation. Raises NotPermitted unless the session's user has `ptype` on it."""
 	if conversation is None or not has_chat_permission(conversation, ptype):
+		raise NotPermitted
+	return conversation
+
+
+def require_own_record(conversation: Conversation | None, ptype: str) -> Conversation:
+	"""The conversation. Raises NotPermitted unless the session's user has `ptype` on the conversation's own lead."""
+	if conversation is None or not has_own_permission(conversation, ptype):
 		raise NotPermitted
 	return conversation
 
@@ -78,12 +75,51 @@ def require_chat(conversation: Conversation | None, ptype: str) -> Conversation:
 def has_chat_permission(
 	conversation, ptype: str, user: str | None = None, find: FindLead = find_lead
 ) -> bool:
-	"""Whether a user may read or write a conversation (a value or a row) by role and by its own lead."""
+	"""Whether a user may read or write a conversation (a value or a row with `name`, `lead_doctype` and `lead`) by role and by
+	one of its records."""
+	user = user or frappe.session.user
+	if has_own_permission(conversation, ptype, user, find):
+		return True
+	return has_role(user) and _further_record(conversation, ptype, user, find) is not None
+
+
+def has_own_permission(conversation, ptype: str, user: str | None = None, find: FindLead = find_lead) -> bool:
+	"""Whether a user may read or write a conversation by role and by its own lead."""
 	user = user or frappe.session.user
 	if not has_role(user):
 		return False
 	lead = find(conversation.lead_doctype, conversation.lead)
 	return _permitted(lead, ptype, user) if lead else is_manager(user)
+
+
+def record_for(
+	conversation, ptype: str, user: str | None = None, find: FindLead = find_lead
+) -> Document | None:
+	"""The record by which a user may read or write a conversation: its own, else the newest of the others; None without one."""
+	user = user or frappe.session.user
+	own = find(conversation.lead_doctype, conversation.lead)
+	if own and _permitted(own, ptype, user):
+		return own
+	return _further_record(conversation, ptype, user, find)
+
+
+def shown_records(conversations: list[Conversation], find: FindLead = find_lead) -> dict[str, Lead]:
+	"""By conversation, the record by which the session's user reads it, where that is not its own."""
+	with_others = {row.conversation for row in chat_records.of_chats([chat.name for chat in conversations])}
+	found = {
+		chat.name: record_for(chat, "read", find=find) for chat in conversations if chat.name in with_others
+	}
+	return {name: Lead(record.doctype, record.name) for name, record in found.items() if record}
+
+
+def _further_record(conversation, ptype: str, user: str, find: FindLead) -> Document | None:
+	if not conversation.lead:
+		return None
+	for row in chat_records.of_chats([conversation.name]):
+		record = find(row.doctype, row.name) if ptype == "read" or row.may_write else None
+		if record and _permitted(record, ptype, user):
+			return record
+	return None
 
 
 def has_role(user: str) -> bool:
@@ -148,9 +184,11 @@ def require_settings() -> None:
 
 
 def has_conversation_permission(doc, ptype: str, user: str, debug: bool = False) -> bool:
-	"""Hook, which can only deny: a stored conversation by its stored lead. The controller rejects new ones."""
-	row = _stored_lead(doc.get("name"))
-	return row is None or has_chat_permission(row, _right(ptype), user)
+	"""Hook, which can only deny: a stored conversation by its stored records, and changing or deleting it by its own lead. The
+	controller rejects new ones."""
+	row, right = _stored_chat(doc.get("name")), _right(ptype)
+	permitted = has_chat_permission if right == "read" else has_own_permission
+	return row is None or permitted(row, right, user)
 
 
 def has_message_permission(doc, ptype: str, user: str, debug: bool = False) -> bool:
@@ -158,7 +196,7 @@ def has_message_permission(doc, ptype: str, user: str, debug: bool = False) -> b
 	name = doc.get("name")
 	stored = frappe.db.get_value(MESSAGE, name, "conversation") if name else None
 	conversation = stored or doc.get("conversation")
-	row = _stored_lead(conversation)
+	row = _stored_chat(conversation)
 	return row is not None and has_chat_permission(row, _right(ptype), user)
 
 
@@ -185,20 +223,35 @@ def readable_chats(user: str | None = None) -> Readable:
 	"""The chats that a user, else the session's user, may read."""
 	user = user or frappe.session.user
 	if not has_role(user):
-		return Readable({})
+		return NO_CHATS
 	conditions = {row.doctype: _listed(row.doctype, user) for row in existing_record_types()}
 	records = {doctype: condition for doctype, condition in conditions.items() if condition is not None}
-	return Readable(records, is_manager(user), tuple(conditions))
+	# Whoever may list all records finds each chat by its own.
+	may_list_all = len(records) == len(conditions) and not any(records.values())
+	also = set() if may_list_all else chat_records.doctypes() & {*records}
+	further = {doctype: records[doctype] for doctype in sorted(also)}
+	return Readable(records, is_manager(user), tuple(conditions), further)
 
 
 def conversation_query(user: str | None = None, doctype: str | None = None) -> str:
-	"""Hook: the condition that lists only conversations whose lead the user may read."""
+	"""Hook: the condition that lists only conversations of which the user may read a record."""
 	readable = readable_chats(user)
 	of, name = "`tabChat Conversation`.`lead_doctype`", "`tabChat Conversation`.`lead`"
 	conditions = [_is_one_of(record, listed, of, name) for record, listed in readable.records.items()]
 	if readable.without_record:
 		conditions.append("coalesce(`tabChat Conversation`.`lead`, '') = ''")
+	if readable.further:
+		conditions.append(_has_one_of(readable.further))
 	return f"({_any_of(conditions) or '1 = 0'})"
+
+
+def _has_one_of(further: dict[str, str]) -> str:
+	of, name = "`tabChat Record`.`record_doctype`", "`tabChat Record`.`record`"
+	listed = [_is_one_of(doctype, condition, of, name) for doctype, condition in further.items()]
+	return (
+		"exists (select 1 from `tabChat Record` "  # noqa: S608 - a condition of our own
+		f"where `tabChat Record`.`conversation` = `tabChat Conversation`.`name` and ({_any_of(listed)}))"
+	)
 
 
 def message_query(user: str | None = None, doctype: str | None = None) -> str:
@@ -296,9 +349,9 @@ def _listed(doctype: str, user: str) -> str | None:
 	return " and ".join(condition for condition in conditions if condition)
 
 
-def _stored_lead(conversation: str | None):
-	"""The lead_doctype and lead of a stored conversation; None where it does not exist."""
-	fields = ["lead_doctype", "lead"]
+def _stored_chat(conversation: str | None):
+	"""The name, lead_doctype and lead of a stored conversation; None where it does not exist."""
+	fields = ["name", "lead_doctype", "lead"]
 	return frappe.db.get_value(CONVERSATION, conversation, fields, as_dict=True) if conversation else None
 
 

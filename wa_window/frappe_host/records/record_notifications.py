@@ -12,9 +12,10 @@ from frappe.desk.doctype.notification_log.notification_log import set_notificati
 from frappe.utils import get_absolute_url, now
 
 from .permissions import CONVERSATION
-from .record_types import record_types
 
 LINK_TO_CHAT = "#wa_tab"
+# What CRM's bell can open: it takes all else for a lead (crm/api/notifications.py, get_notifications).
+IN_CRMS_BELL = ("CRM Lead", "CRM Deal")
 
 
 @dataclass(frozen=True)
@@ -111,13 +112,13 @@ def delete_older_than(before: datetime) -> None:
 def _delete_entries(which: dict) -> None:
 	frappe.db.delete(DESK.doctype, {"type": "Alert", "link": ("like", f"%{LINK_TO_CHAT}")} | which)
 	if frappe.db.exists("DocType", CRM.doctype):
-		in_crm = ("in", [row.doctype for row in record_types().values() if row.in_crm])
-		frappe.db.delete(CRM.doctype, {"type": "WhatsApp", "notification_type_doctype": in_crm} | which)
+		ours = {"type": "WhatsApp", "notification_type_doctype": ("in", IN_CRMS_BELL)}
+		frappe.db.delete(CRM.doctype, ours | which)
 
 
 def _notification_types(doctype: str) -> list[NotificationType]:
-	row = record_types().get(doctype)
-	return [DESK, CRM] if row and row.in_crm and frappe.db.exists("DocType", CRM.doctype) else [DESK]
+	in_crm = doctype in IN_CRMS_BELL and frappe.db.exists("DocType", CRM.doctype)
+	return [DESK, CRM] if in_crm else [DESK]
 
 
 def _unread(kind: NotificationType, user: str, doctype: str, lead: str) -> str | None:

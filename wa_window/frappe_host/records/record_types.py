@@ -17,12 +17,21 @@ HOOK = "wa_window_record_types"
 
 @dataclass(frozen=True)
 class RecordType:
-	"""A DocType whose records have a chat. The first of `name_fields` gets the name of a new record. `reply_fields` are those that
-	quick replies may name; where it has none, `name_fields`.
+	"""A DocType whose records have a chat. The number of a record is the first valid one in `phone_fields`; "phone_nos.phone" is
+	the field `phone` of the rows of its child table `phone_nos`, in their order. The first of `name_fields` gets the name of a new
+	record. `owner_field` is empty where its records are nobody's until they are assigned. `reply_fields` are those that quick
+	replies may name; where it has none, `name_fields`.
 
 	`tab_after` is the field after which the WhatsApp tab is inserted; empty where the DocType has the tab's fields itself.
-	`in_crm`: Frappe CRM's own screens show it, by a CRM Form Script and CRM Notifications. `can_be_new`: a record may be
-	created for an unknown number.
+	`in_crm`: Frappe CRM's own screens show it, by a CRM Form Script. `can_be_new`: a record may be
+	created for an unknown number. `has_ad`: it has a field for the ad that brought its customer.
+
+	A record shows the chats of its contacts too: of those in `contact_fields`, written as `phone_fields` are, and of those that
+	Frappe's Dynamic Links link to it. `linked_to` names the fields of the records, by DocType and name, that these link to:
+	("doctype", "name") are its own.
+
+	`came_from`: the Links and Dynamic Links that name the record which this one was made from; its chats go along
+	(conversions.py). `keeps_chats`: they never move away from it: an opportunity of a customer is no conversion of them.
 	"""
 
 	doctype: str
@@ -32,15 +41,29 @@ class RecordType:
 	tab_after: str = ""
 	in_crm: bool = False
 	can_be_new: bool = True
+	has_ad: bool = True
 	reply_fields: tuple[str, ...] = ()
+	contact_fields: tuple[str, ...] = ()
+	linked_to: tuple[tuple[str, str], ...] = ()
+	came_from: tuple[str, ...] = ()
+	keeps_chats: bool = False
 
 	@property
 	def phone_field(self) -> str:
 		return "mobile_no" if "mobile_no" in self.phone_fields else self.phone_fields[0]
 
 
+def values_of(fields, path: str) -> list:
+	"""The value of a field, or those of "table.field" in the rows of a child table, in a document or a dict of its fields."""
+	table, _dot, column = path.rpartition(".")
+	rows = (fields.get(table) or []) if table else [fields]
+	return [row.get(column) for row in rows]
+
+
+OWN = ("doctype", "name")
 PERSON = ("salutation", "first_name", "last_name", "job_title")
-# In the order in which "automatic" in Settings tries them.
+# In the order in which a number's record is looked for, after the type of new records, and in which "automatic" in Settings looks
+# for that one: what is being sold comes before whom it is sold to.
 OURS = (
 	RecordType(
 		"Lead",
@@ -68,6 +91,49 @@ OURS = (
 		in_crm=True,
 		can_be_new=False,
 		reply_fields=(*PERSON, "lead_name", "organization", "territory"),
+		contact_fields=("contacts.contact",),
+		linked_to=(OWN,),
+		came_from=("lead",),
+	),
+	RecordType(
+		"Opportunity",
+		phone_fields=("whatsapp", "contact_mobile", "phone"),
+		name_fields=("customer_name",),
+		owner_field="opportunity_owner",
+		tab_after="notes",
+		can_be_new=False,
+		has_ad=False,
+		reply_fields=("customer_name", "job_title", "city", "territory"),
+		contact_fields=("contact_person",),
+		linked_to=(OWN, ("opportunity_from", "party_name")),
+		came_from=("party_name",),
+	),
+	RecordType(
+		"Customer",
+		phone_fields=("mobile_no",),
+		name_fields=("customer_name",),
+		owner_field="account_manager",
+		tab_after="portal_users",
+		can_be_new=False,
+		has_ad=False,
+		reply_fields=("salutation", "customer_name", "territory"),
+		contact_fields=("customer_primary_contact",),
+		linked_to=(OWN,),
+		came_from=("lead_name", "opportunity_name", "crm_deal"),
+		keeps_chats=True,
+	),
+	RecordType(
+		"Contact",
+		# The primary ones, which Frappe copies from the table, come first.
+		phone_fields=("mobile_no", "phone", "phone_nos.phone"),
+		name_fields=("first_name", "full_name"),
+		owner_field="",
+		tab_after="unsubscribed",
+		in_crm=True,
+		can_be_new=False,
+		has_ad=False,
+		reply_fields=("salutation", "first_name", "last_name", "full_name", "company_name", "designation"),
+		keeps_chats=True,
 	),
 	RecordType("Chat Lead", phone_fields=("phone",), name_fields=("lead_name",), owner_field="lead_owner"),
 )

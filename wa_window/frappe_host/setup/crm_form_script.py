@@ -1,4 +1,5 @@
-"""The CRM Form Scripts that add the window's state and the chat to Frappe CRM's Leads and Deals.
+"""The CRM Form Scripts that add the window's state and the chat to Frappe CRM's Leads, Deals and Contacts. CRM's small screens show no
+button of a script on a Contact (its frontend/src/pages/MobileContact.vue).
 
 CRM's own WhatsApp tab is not used: it cannot lock its composer, fill in a template's variables or show the window.
 """

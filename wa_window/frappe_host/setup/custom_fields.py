@@ -12,7 +12,7 @@ def custom_fields(record_type: RecordType) -> list[dict]:
 	if not record_type.tab_after:
 		return []
 	module = {"module": "WA Window"}
-	return [
+	fields: list[dict] = [
 		{
 			"fieldname": "wa_tab",
 			"fieldtype": "Tab Break",
@@ -38,16 +38,20 @@ def custom_fields(record_type: RecordType) -> list[dict]:
 			"print_hide": 1,
 			**module,
 		},
-		{
-			"fieldname": AD_FIELD,
-			"fieldtype": "Data",
-			"label": "WhatsApp Ad",
-			"insert_after": "wa_phone",
-			"depends_on": AD_FIELD,
-			"in_list_view": 1,
-			"in_standard_filter": 1,
-			"read_only": 1,
-			"no_copy": 1,
-			**module,
-		},
 	]
+	if record_type.has_ad:
+		fields.append(
+			{
+				"fieldname": AD_FIELD,
+				"fieldtype": "Data",
+				"label": "WhatsApp Ad",
+				"insert_after": "wa_phone",
+				"depends_on": AD_FIELD,
+				"in_list_view": 1,
+				"in_standard_filter": 1,
+				"read_only": 1,
+				"no_copy": 1,
+				**module,
+			}
+		)
+	return fields

@@ -17,7 +17,7 @@ from . import scheduled_jobs
 from .crm_form_script import add_form_scripts
 from .custom_fields import custom_fields
 
-BATCH = 1000
+BATCH = 200  # so many rows of other apps' tables are locked at once: for a tenth of a second
 LONGEST_INDEX_NAME = 64
 LIST_SETTINGS = "List View Settings"
 FILLED = "wa_window_numbers_of_"
@@ -153,15 +153,29 @@ def fill_wa_phone(doctype: str, *, anew: bool = False, after: str = "", clock: J
 
 
 def _fill_batch(doctype: str, filters: dict, after: str) -> list[str]:
-	fields = ["name", "wa_phone", *record_types()[doctype].phone_fields]
+	fields = record_types()[doctype].phone_fields
+	own = [field for field in fields if "." not in field]
 	further = {**filters, "name": (">", after)}
-	leads = frappe.get_all(doctype, further, fields, order_by="name asc", limit=BATCH)
+	leads = frappe.get_all(doctype, further, ["name", "wa_phone", *own], order_by="name asc", limit=BATCH)
+	for field in fields:
+		if "." in field:
+			_add_rows(doctype, leads, *field.split("."))
+	numbers = {lead.name: canonical_phone(phone_of(doctype, lead)) for lead in leads}
+	changes = {
+		lead.name: {"wa_phone": numbers[lead.name]}
+		for lead in leads
+		if numbers[lead.name] != (lead.wa_phone or "")
+	}
+	frappe.db.bulk_update(doctype, changes, update_modified=False)
+	return list(numbers)
+
+
+def _add_rows(doctype: str, leads: list, table: str, column: str) -> None:
+	"""Add the rows of a child table to these leads, as their documents have them."""
+	its = {"parenttype": doctype, "parentfield": table, "parent": ("in", [lead.name for lead in leads])}
+	child = frappe.get_meta(doctype).get_field(table).options
+	by_lead: dict[str, list] = {}
+	for row in frappe.get_all(child, its, ["parent", column], order_by="parent asc, idx asc"):
+		by_lead.setdefault(row.parent, []).append(row)
 	for lead in leads:
-		_fill(doctype, lead)
-	return [lead.name for lead in leads]
-
-
-def _fill(doctype: str, lead) -> None:
-	phone = canonical_phone(phone_of(doctype, lead))
-	if phone != (lead.wa_phone or ""):
-		frappe.db.set_value(doctype, lead.name, "wa_phone", phone, update_modified=False)
+		lead[table] = by_lead.get(lead.name)

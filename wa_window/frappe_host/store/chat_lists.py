@@ -3,7 +3,7 @@
 Their values are literals, not placeholders: the permissions are Frappe's own text, in which a percent sign stands for itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from operator import eq, ge, gt, le, lt
 
@@ -30,11 +30,16 @@ OPERATORS = {"=": eq, "<": lt, "<=": le, ">": gt, ">=": ge}
 @dataclass(frozen=True)
 class Readable:
 	"""The chats that a user may read: of `records`, by DocType Frappe's own SQL condition for those that they may list (empty
-	for all), and chats without a record. `doctypes` are all DocTypes of records."""
+	for all), and chats without a record. `doctypes` are all DocTypes of records. `further`: the same conditions, for the DocTypes of
+	records that chats have beside their own; none where the user may list all records."""
 
 	records: dict[str, str]
 	without_record: bool = False
 	doctypes: tuple[str, ...] = ()
+	further: dict[str, str] = field(default_factory=dict)
+
+
+NO_CHATS = Readable({})
 
 
 class SqlText(Criterion):

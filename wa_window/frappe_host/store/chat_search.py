@@ -1,9 +1,9 @@
 """Finding chats by what an agent typed, without reading all of them.
 
-Numbers are found by their beginning, and names by the beginnings of their words, for which there is an index. In the user's
-latest chats any part of a name is found, and words of messages too: an index of all messages' words would have to be written
-with every message, and a frequent word finds too many of them. Messages are read chat by chat, so that where there are too many
-for one answer it is the older chats of which none is read.
+Numbers are found by their beginning, and names by the beginnings of their words, for which there is an index. Any other part of a
+name and words of messages are found by reading, chat after chat in the order of the list: an index of all messages' words would
+have to be written with every message, and a frequent word finds too many of them. One answer reads some chats, and the next one
+goes on behind them.
 """
 
 import re
@@ -19,11 +19,11 @@ from . import database
 from .chat_lists import SqlText, literal
 from .tables import CONVERSATION, MESSAGE
 
-LATEST_CHATS = 1000
-# The messages of so many chats are read at once, until it were so many messages: each chat's by its index.
+# One answer reads so many chats, fewer where they have more messages than these.
+CHATS_SEARCHED, MESSAGES_READ = 1000, 2000
+# The messages of so many chats are read by one statement, each chat's by its index.
 CHATS_AT_ONCE = 100
-MESSAGES_READ = 5_000
-# More than a page: the index of words would take long for a word that so many of the latest chats contain.
+# More than a page: the index of words would take long for a word that so many of these chats contain.
 ENOUGH = MOST_ROWS + 1
 # Of rarer names and numbers.
 MOST_FOUND = 5000
@@ -54,15 +54,17 @@ STOPWORDS = (
 WORD = re.compile(r"\w+")
 
 
-def found(search: Search, latest: list[str]) -> set[str]:
-	"""The names of the chats that are found, whoever may read them; `latest` are the names of the user's latest chats."""
+def found(search: Search, chats: list[str]) -> tuple[set[str], int]:
+	"""The names of the chats that are found, whoever may read them, and of how many of `chats` the messages were read. `chats` are
+	the names of the user's next ones, CHATS_SEARCHED unless these are the last ones."""
 	chat = DocType(CONVERSATION)
+	names, read = _saying(search, chats)
 	is_called_so = _has_number(search) | _has_words(search)
-	names = {*_saying(search, latest), *_names(is_called_so & chat.name.isin(_literals(latest)))}
-	has_others = len(latest) == LATEST_CHATS
+	names.update(_names(is_called_so & chat.name.isin(_literals(chats[:read]))))
+	has_others = read < len(chats) or len(chats) == CHATS_SEARCHED
 	if has_others and len(names) < ENOUGH:
 		names.update(_names(_has_number(search)), _names(_has_indexed_words(search)))
-	return names
+	return names, read
 
 
 def _has_number(search: Search) -> Criterion:
@@ -96,29 +98,29 @@ def _names(condition: Criterion) -> list[str]:
 	return [name for (name,) in database.run_literal(query)]
 
 
-def _saying(search: Search, chats: list[str]) -> set[str]:
-	"""Those of these chats in which one message has all words; of a page more, the others are not looked at."""
+def _saying(search: Search, chats: list[str]) -> tuple[set[str], int]:
+	"""Those of these chats in which one message has all words, and how many of them were looked at."""
 	names: set[str] = set()
 	left = MESSAGES_READ
 	for first in range(0, len(chats), CHATS_AT_ONCE):
-		read = _read(search, chats[first : first + CHATS_AT_ONCE], left)
+		read = _read(search, chats[first : first + CHATS_AT_ONCE])
 		names.update(name for name, _count, is_found in read if is_found)
 		left -= sum(count for _name, count, _is_found in read)
 		if left <= 0 or len(names) >= ENOUGH:
-			break
-	return names
+			return names, min(first + CHATS_AT_ONCE, len(chats))
+	return names, len(chats)
 
 
-def _read(search: Search, chats: list[str], most: int) -> list[tuple]:
-	"""Of each of these chats, how many of its messages were read, and whether one has all words; at most so many are read."""
+def _read(search: Search, chats: list[str]) -> list[tuple]:
+	"""Of each of these chats, how many of its messages were read, and whether one has all words."""
 	message = DocType(MESSAGE)
-	messages = frappe.qb.from_(message).select(message.conversation, message.body)
-	messages = messages.where(message.conversation.isin(_literals(chats)))
-	read = messages.where(message.sent_at_ms >= literal(search.since_ms)).limit(most).as_("messages")
-	words = Criterion.all([read.body.like(literal(f"%{word}%")) for word in search.words])
-	found = Max(Case().when(words, 1).else_(0))
-	query = frappe.qb.from_(read).select(read.conversation, Count("*"), found)
-	return database.run_literal(query.groupby(read.conversation))
+	words = Criterion.all([message.body.like(literal(f"%{word}%")) for word in search.words])
+	query = frappe.qb.from_(message).select(
+		message.conversation, Count("*"), Max(Case().when(words, 1).else_(0))
+	)
+	query = query.where(message.conversation.isin(_literals(chats)))
+	query = query.where(message.sent_at_ms >= literal(search.since_ms))
+	return database.run_literal(query.groupby(message.conversation))
 
 
 def _literals(names: list[str]) -> list[Term]:

@@ -1,18 +1,18 @@
 """Conversations in the database: locks, which every change of a chat begins with, and finding them."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from functools import lru_cache
 
 import frappe
-from frappe.query_builder import Criterion, DocType, Order
+from frappe.query_builder import Criterion, DocType, Field, Order
 
 from ...chat.address import Customer, canonical_phone
 from ...chat.message import Conversation, Lead
-from . import database, read_states
+from . import chat_records, database, read_states
 from .database import VALUE
 from .raw_rows import insert, new_name, present, update
-from .tables import CONVERSATION, CONVERSATION_FIELDS, MESSAGE
+from .tables import CHAT_RECORD, CONVERSATION, CONVERSATION_FIELDS, MESSAGE
 from .waiting import with_needs_reply
 
 # Conditions by which conversations are found, and their values.
@@ -23,6 +23,8 @@ OF_CUSTOMER = "customer or an id, business_address"
 OF_CUSTOMER_ANYWHERE = "customer or an id"
 LINKED = "lead_doctype, lead"
 LINKED_OR_OF_NUMBER = "customer or lead_doctype, lead"
+# With those of which it is a further record.
+OF_LEAD = (LINKED, LINKED_OR_OF_NUMBER)
 CONDITIONS: dict[str, Callable[..., Criterion]] = {
 	BY_NAME: lambda table: table.name == VALUE,
 	BY_NAMES: lambda table: (table.name >= VALUE) & (table.name <= VALUE),
@@ -50,6 +52,14 @@ class ConversationStore:
 		of_customer = _of_customer(customer.key, customer.user_id, customer.parent_id)
 		rows = _locked_in_turn(OF_CUSTOMER, (*of_customer, business_address)) or _locked(OF_PAIR, pair)
 		return _oldest_first(rows) if len(rows) > 1 else rows
+
+	def lock_numbers(self, numbers: Collection[str], business_address: str) -> list[Conversation]:
+		table = DocType(CONVERSATION)
+		theirs = table.customer.isin([VALUE] * len(numbers)) & (table.business_address == VALUE)
+		values = (*numbers, business_address)
+		if frappe.db.db_type == "sqlite":
+			database.run(frappe.qb.update(table).set(table.idx, table.idx).where(theirs), values)
+		return _conversations_where(theirs, values, lock=True)
 
 	def lock_customer(self, conversation: str) -> list[Conversation]:
 		row = self.conversation(conversation)
@@ -83,6 +93,7 @@ class ConversationStore:
 		)
 		database.run(moving, (kept, absorbed))
 		read_states.merge_into(kept, absorbed)
+		chat_records.merge_into(kept, absorbed)
 		database.run(frappe.qb.from_(conversation).delete().where(conversation.name == VALUE), (absorbed,))
 
 	def conversation(self, name: str) -> Conversation | None:
@@ -96,9 +107,18 @@ class ConversationStore:
 	def conversations_of(self, lead: Lead) -> list[Conversation]:
 		if lead.conversation:
 			return _conversations(BY_NAME, (lead.conversation,))
+		record = (lead.doctype, lead.name)
 		if not lead.phone:
-			return _conversations(LINKED, (lead.doctype, lead.name))
-		return _conversations(LINKED_OR_OF_NUMBER, (canonical_phone(lead.phone), lead.doctype, lead.name))
+			return _conversations(LINKED, record * 2)
+		return _conversations(LINKED_OR_OF_NUMBER, (canonical_phone(lead.phone), *record * 2))
+
+	def conversations_of_people(self, people: Collection[Lead]) -> list[Conversation]:
+		numbers = [canonical_phone(person.phone) for person in people if person.phone]
+		found = {row.name: row for row in self.conversations_of_leads("", [], numbers)}
+		for doctype in {person.doctype for person in people}:
+			names = [person.name for person in people if person.doctype == doctype]
+			found |= {row.name: row for row in self.conversations_of_leads(doctype, names, [])}
+		return sorted(found.values(), key=lambda row: (-row.last_message_at_ms, row.name))
 
 	def conversations_named(self, names: list[str]) -> list[Conversation]:
 		table = DocType(CONVERSATION)
@@ -159,14 +179,24 @@ def _conversations(which: str, values: tuple, *, lock: bool = False) -> list[Con
 @lru_cache
 def _conversation_statement(db_type: str, which: str, lock: bool) -> str:
 	"""Built once, since building costs as much as running."""
-	table = DocType(CONVERSATION)
+	table, record = DocType(CONVERSATION), DocType(CHAT_RECORD)
 	query = frappe.qb.from_(table).select(*CONVERSATION_FIELDS).where(CONDITIONS[which](table))
-	query = query.orderby(table.last_message_at_ms, order=Order.desc).orderby(table.name)
+	if which in OF_LEAD:
+		# As one condition with "or", the database would read all chats.
+		of_record = (record.record_doctype == VALUE) & (record.record == VALUE)
+		further = frappe.qb.from_(table).join(record).on(record.conversation == table.name)
+		query = query.union(further.select(*[table[field] for field in CONVERSATION_FIELDS]).where(of_record))
+		latest, name = Field("last_message_at_ms"), Field("name")
+	else:
+		latest, name = table.last_message_at_ms, table.name
+	query = query.orderby(latest, order=Order.desc).orderby(name)
 	return (query.for_update() if lock and db_type != "sqlite" else query).get_sql()
 
 
-def _conversations_where(condition: Criterion, values: Iterable) -> list[Conversation]:
+def _conversations_where(condition: Criterion, values: Iterable, *, lock: bool = False) -> list[Conversation]:
 	query = frappe.qb.from_(DocType(CONVERSATION)).select(*CONVERSATION_FIELDS).where(condition)
+	if lock and frappe.db.db_type != "sqlite":
+		query = query.for_update()
 	return [_conversation(row) for row in database.run(query, tuple(values), as_dict=True)]
 
 

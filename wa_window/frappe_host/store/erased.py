@@ -11,12 +11,27 @@ from ...chat.opt_out import keyed_hash
 from . import database
 from .database import VALUE
 from .raw_rows import insert
-from .tables import ERASED, OPT_OUT, OPT_OUT_FIELDS
+from .tables import ERASED, MESSAGE, OPT_OUT, OPT_OUT_FIELDS
 
 
 class ErasedStore:
 	def erased(self, message_sid: str) -> bool:
 		return bool(database.run(_erased_statement(frappe.db.db_type), (message_sid,)))
+
+	def stored_or_erased(self, message_sids: list[str]) -> set[str]:
+		marks = [VALUE] * len(message_sids)
+		return (
+			{
+				message_sid
+				for table in (DocType(MESSAGE), DocType(ERASED))
+				for (message_sid,) in database.run(
+					frappe.qb.from_(table).select(table.message_sid).where(table.message_sid.isin(marks)),
+					message_sids,
+				)
+			}
+			if message_sids
+			else set()
+		)
 
 	def preserved_opt_out(self, keys: set[str], business_address: str) -> OptOut:
 		table, names = DocType(OPT_OUT), _keyed_hash(keys, business_address)

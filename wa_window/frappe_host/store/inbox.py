@@ -6,23 +6,26 @@ the chats or of the records, whichever are fewer.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, reduce
 from hashlib import sha256
+from operator import add
 
 import frappe
 from frappe.query_builder import Criterion, DocType, Order
 from frappe.query_builder.functions import Count
+from pypika.terms import ExistsCriterion
 
 from ...chat.chat_list import MINE, Query
 from ...chat.chat_list import Order as ListOrder
 from ...chat.inbox import MOST_ROWS
 from ...chat.message import Conversation, Message
+from ...chat.search import Search
 from . import chat_lists, chat_search, database
-from .chat_lists import Readable, SqlText, literal
+from .chat_lists import NO_CHATS, Readable, SqlText, literal
 from .conversations import ConversationStore
 from .database import VALUE
 from .messages import message_value
-from .tables import CONVERSATION, MESSAGE, MESSAGE_FIELDS
+from .tables import CHAT_RECORD, CONVERSATION, MESSAGE, MESSAGE_FIELDS
 
 # Fewer records of a DocType are read one by one; of more than a very few, after a look at the beginning of a long list.
 VERY_FEW, FEW = 1000, 20_000
@@ -37,13 +40,25 @@ class FrappeInboxStore:
 		self._readable = readable
 
 	def chats(self, query: Query, *, after: tuple = (), limit: int) -> list[Conversation]:
-		names = [name for *_values, name in self._listed(self._searched(query, after), after, limit)]
+		names = [name for *_values, name in self._listed(query, after, limit)]
 		rows = {row.name: row for row in ConversationStore().conversations_named(names)}
 		return [rows[name] for name in names if name in rows]
 
+	def found(
+		self, query: Query, search: Search, *, after: tuple = (), limit: int
+	) -> tuple[list[Conversation], tuple]:
+		"""Names and numbers are looked up in all chats, messages in the next ones behind `after`."""
+		following = self._listed(query, after, chat_search.CHATS_SEARCHED)
+		names = [name for *_values, name in following]
+		found, searched = chat_search.found(search, names)
+		is_everything = searched == len(following) < chat_search.CHATS_SEARCHED
+		wanted = found if query.names is None else found & {*query.names}
+		chats = self.chats(replace(query, names=tuple(wanted)), after=after, limit=limit)
+		return chats, () if is_everything else following[searched - 1]
+
 	def count(self, query: Query, most: int) -> int:
 		counted = 0
-		for source, wanted, index in self._parts(self._searched(query)):
+		for source, wanted, index in self._parts(query):
 			counted += source.count(wanted, most - counted, index)
 			if counted >= most:
 				break
@@ -56,15 +71,6 @@ class FrappeInboxStore:
 		statement = " union all ".join([_newest_statement(frappe.db.db_type)] * len(conversations))
 		rows = database.run(statement, conversations, as_dict=True)
 		return {row["conversation"]: message_value(row, ()) for row in rows}
-
-	def _searched(self, query: Query, after: tuple = ()) -> Query:
-		"""Without its search: for the chats that are found."""
-		if not query.search:
-			return query
-		everything = replace(query, search=None)
-		latest = self._listed(everything, after, chat_search.LATEST_CHATS)
-		found = chat_search.found(query.search, [name for *_values, name in latest])
-		return replace(everything, names=tuple(found if query.names is None else found & {*query.names}))
 
 	def _listed(self, query: Query, after: tuple, limit: int) -> list[tuple]:
 		"""The values of the order's columns, the last of which is the name."""
@@ -80,7 +86,7 @@ class FrappeInboxStore:
 		"""What is read one after the other: from where, the condition, and the index in whose order it may be read."""
 		for wanted, index in chat_lists.alternatives(query, DocType(CONVERSATION)):
 			for source in self.sources:
-				if query.whose == MINE and not source.doctype:
+				if query.whose == MINE and source.has_no_record:
 					continue  # a chat without a record is nobody's
 				yield source, wanted, index if query.names is None else ""
 
@@ -88,7 +94,9 @@ class FrappeInboxStore:
 	def sources(self) -> list["Source"]:
 		readable = self._readable()
 		sources = [Source(doctype, condition) for doctype, condition in readable.records.items()]
-		return sources + ([Source("", "", readable.doctypes)] if readable.without_record else [])
+		if readable.without_record:
+			sources.append(Source("", "", readable.doctypes))
+		return sources + ([FurtherSource("", "", readable=readable)] if readable.further else [])
 
 
 @dataclass(frozen=True)
@@ -146,11 +154,15 @@ class Source:
 		statement = statement.join(record).on(of_record)
 		return statement.where(SqlText(self.condition)) if self.condition else statement
 
+	@property
+	def has_no_record(self) -> bool:
+		return not self.doctype
+
 	@cached_property
 	def size(self) -> int:
 		"""The number of these records, or of the chats where they are not limited; at most FEW. For choosing a statement, whose
 		result is the same either way: so what was counted a moment ago will do."""
-		of = f"{self.doctype} {self.condition}"
+		of = f"{type(self).__name__} {self.doctype} {self.condition}"
 		key = f"{COUNTED}{sha256(of.encode()).hexdigest()}"
 		size = frappe.cache.get_value(key, expires=True)
 		if size is None:
@@ -167,6 +179,39 @@ class Source:
 		else:
 			rows = self._joined(chat).select(chat.name)
 		return database.run_literal(_counted(rows, FEW))[0][0]
+
+
+@dataclass(frozen=True)
+class FurtherSource(Source):
+	"""The chats with another record that the user may list, but whose own they may not: so each is found once."""
+
+	readable: Readable = NO_CHATS
+
+	def _joined(self, chat, index: str = ""):
+		found = reduce(add, (self._chats_of(*each) for each in self.readable.further.items())).as_("further")
+		statement = _in_order_of(index, frappe.qb.from_(chat)).join(found).on(found.conversation == chat.name)
+		own = [self._own_is(*each, chat) for each in self.readable.records.items()]
+		return statement.where(Criterion.any(own).negate())
+
+	def _chats_of(self, doctype: str, condition: str):
+		row, record = DocType(CHAT_RECORD), DocType(doctype)
+		of_record = (row.record_doctype == literal(doctype)) & (row.record == record.name)
+		chats = frappe.qb.from_(row).join(record).on(of_record).select(row.conversation).distinct()
+		return chats.where(SqlText(condition)) if condition else chats
+
+	def _own_is(self, doctype: str, condition: str, chat) -> Criterion:
+		record = DocType(doctype)
+		its = frappe.qb.from_(record).select(record.name).where(record.name == chat.lead)
+		listed = ExistsCriterion(its.where(SqlText(condition)) if condition else its)
+		return (chat.lead_doctype == literal(doctype)) & listed
+
+	@property
+	def has_no_record(self) -> bool:
+		return False
+
+	def _size(self) -> int:
+		row = DocType(CHAT_RECORD)
+		return database.run_literal(_counted(frappe.qb.from_(row).select(row.name), FEW))[0][0]
 
 
 def _in_order_of(index: str, statement):

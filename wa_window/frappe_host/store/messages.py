@@ -19,7 +19,7 @@ from ..clock import site_datetime
 from . import database
 from .database import VALUE
 from .media_rows import add_media, delete_files, media_of
-from .raw_rows import insert, new_name, present, update
+from .raw_rows import insert, insert_all, new_name, present, update
 from .tables import MEDIA, MESSAGE, MESSAGE_FIELDS
 from .waiting import arrivals_around, waiting_since
 
@@ -36,17 +36,21 @@ CLOCK_SKEW_MS = 60 * 60 * 1000
 
 class MessageStore:
 	def add_message(self, message: Message) -> Message:
-		author = NOBODY if message.sent_outside else frappe.session.user
-		added = replace(message, name=new_name(), owner=message.owner or author)
-		row = {field: getattr(added, field) for field in SHOWN_FIELDS}
+		return self._add([_new(message)], lambda rows: insert(MESSAGE, rows[0]))[0]
+
+	def add_messages(self, messages: list[Message]) -> list[Message]:
+		return self._add([_new(message) for message in messages], lambda rows: insert_all(MESSAGE, rows))
+
+	def _add(self, messages: list[Message], insert_rows: Callable[[list[dict]], None]) -> list[Message]:
 		try:
-			insert(MESSAGE, _columns(row))
+			insert_rows(
+				[_columns({field: getattr(each, field) for field in SHOWN_FIELDS}) for each in messages]
+			)
 		except Exception as error:
 			if database.is_duplicate(error):
 				raise AlreadyStored from error
 			raise
-		rows = [add_media(added.name, position, media) for position, media in enumerate(added.media, start=1)]
-		return replace(added, media=tuple(rows))
+		return [replace(message, media=_media_added(message)) for message in messages]
 
 	def change_message(self, name: str, **changes) -> None:
 		update(MESSAGE, name, _columns(changes))
@@ -152,6 +156,17 @@ class MessageStore:
 			name: MessageTimes(*[*times, waiting.get(name, 0)])
 			for name, *times in database.run(query, values)
 		}
+
+
+def _new(message: Message) -> Message:
+	author = NOBODY if message.sent_outside else frappe.session.user
+	return replace(message, name=new_name(), owner=message.owner or author)
+
+
+def _media_added(message: Message) -> tuple[Media, ...]:
+	return tuple(
+		add_media(message.name, position, media) for position, media in enumerate(message.media, start=1)
+	)
 
 
 def messages_where(

@@ -23,6 +23,7 @@ LENGTHS = {
 	"last_message_preview": 160,
 	"ad_url": 500,
 	"ad_click_id": 500,
+	"consent_note": 500,
 }
 DATA_LENGTH = 140
 # The Desk renders the text of other fields as HTML.
@@ -30,7 +31,15 @@ PLAIN = str.maketrans("<>", "‹›")
 # Text of customers, which a spreadsheet would run as a formula if Frappe exports it as it is:
 # https://owasp.org/www-community/attacks/CSV_Injection. A no-break space before it is invisible, unlike an apostrophe. The
 # text of a message itself stays unchanged.
-WRITTEN_BY_OTHERS = ("profile_name", "last_message_preview", "lead_title", "filename", "ad_title", "ad_id")
+WRITTEN_BY_OTHERS = (
+	"profile_name",
+	"last_message_preview",
+	"lead_title",
+	"filename",
+	"ad_title",
+	"ad_id",
+	"consent_note",
+)
 FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 NUMBER = re.compile(r"[+-]?[\d\s().-]*\d[\d\s().-]*")
 NO_BREAK_SPACE = "\u00a0"
@@ -43,12 +52,27 @@ def new_name() -> str:
 
 def insert(doctype: str, row: dict) -> None:
 	"""Insert a row; columns without a value get the table's default: NULL, or 0."""
+	row = _with_values(row)
+	database.run(_insertion(frappe.db.db_type, doctype, tuple(row)), tuple(row.values()))
+
+
+def insert_all(doctype: str, rows: list[dict]) -> None:
+	"""As `insert`, but those with values in the same columns by one statement."""
+	alike: dict[tuple[str, ...], list[dict]] = {}
+	for row in map(_with_values, rows):
+		alike.setdefault(tuple(row), []).append(row)
+	for columns, same in alike.items():
+		more = f", ({', '.join(['%s'] * len(columns))})" * (len(same) - 1)
+		values = [value for row in same for value in row.values()]
+		database.run(_insertion(frappe.db.db_type, doctype, columns) + more, values)
+
+
+def _with_values(row: dict) -> dict:
+	"""The columns that have a value, with Frappe's standard ones."""
 	moment, user = now(), frappe.session.user
 	framework = {"creation": moment, "modified": moment, "owner": user, "modified_by": user}
 	fitted = {key: coerce(key, value) for key, value in row.items()}
-	row = framework | {key: value for key, value in fitted.items() if value}
-	statement = _insertion(frappe.db.db_type, doctype, tuple(row))
-	database.run(statement, tuple(row.values()))
+	return framework | {key: value for key, value in fitted.items() if value}
 
 
 def update(doctype: str, name: str, changes: dict) -> None:

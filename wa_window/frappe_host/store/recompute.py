@@ -7,7 +7,7 @@ import frappe
 from frappe.query_builder import DocType, Order
 
 from ...chat.message import MessageTimes
-from ...chat.recompute import Difference, differences, fix_differences
+from ...chat.recompute import Difference, differences, recompute_locked
 from . import assignments, database, waiting
 from .raw_rows import update
 from .store import FrappeStore
@@ -78,13 +78,11 @@ def _recompute(names: list[str], store: FrappeStore, kept_since_ms: int) -> None
 	rows = [row for name in names if (row := store.lock(name))]
 	if not rows:
 		return
-	times = store.times_of([row.name for row in rows])
 	locked = {row.name for row in rows}
 	for difference in _wrong_columns(rows[0].name, rows[-1].name):
 		if difference.name in locked:
 			update(CONVERSATION, difference.name, {difference.field: difference.computed})
-	for row in rows:
-		fix_differences(row, times.get(row.name, MessageTimes()), store, kept_since_ms=kept_since_ms)
+	recompute_locked(rows, store, kept_since_ms=kept_since_ms)
 
 
 def _written_since(at_ms: int, after: str) -> list[str]:

@@ -7,6 +7,7 @@ from ...chat.message import Conversation, Message, OptOut
 CONVERSATION = "Chat Conversation"
 MESSAGE = "Chat Message"
 MEDIA = "Chat Message Media"
+CHAT_RECORD = "Chat Record"
 QUICK_REPLY = "Chat Quick Reply"
 ERASED = "Erased Message"
 OPT_OUT = "Erased Opt Out"

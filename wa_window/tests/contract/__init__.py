@@ -7,8 +7,10 @@ from .answering_together import AnsweringTogetherContract
 from .catching_up import CatchingUpContract
 from .concurrency import ConcurrencyContract
 from .concurrent_sending import ConcurrentSendingContract
+from .consenting import ConsentContract
 from .erasing import ErasingContract
 from .files import FilesContract
+from .importing import ImportingContract
 from .linking import LinkingContract
 from .listing import USERS as LISTING_USERS
 from .listing import ListingContract
@@ -29,9 +31,11 @@ __all__ = [
 	"CatchingUpContract",
 	"ConcurrencyContract",
 	"ConcurrentSendingContract",
+	"ConsentContract",
 	"ErasingContract",
 	"EventPublisher",
 	"FilesContract",
+	"ImportingContract",
 	"LinkingContract",
 	"ListingContract",
 	"ReadingContract",

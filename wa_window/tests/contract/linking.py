@@ -193,3 +193,19 @@ class LinkingContract(Situation):
 		self.assertIsNone(conversations.choose(lead, [chat]))
 		self.assertEqual(conversations.choose(lead, [chat], chat.name), chat)
 		self.assertEqual(conversations.choose(replace(lead, phone=""), [chat]), chat)
+
+	def test_the_chats_of_people_are_those_of_their_numbers_and_those_linked_to_them_each_once(self):
+		of_number = self.written(hours_ago=1).conversation
+		linked = self.written(customer=customer_at("whatsapp:IN." + secrets.token_hex(8))).conversation
+		name = secrets.token_hex(5)
+		self.store.transaction(
+			lambda: self.store.change_conversation(linked, lead_doctype="Contact", lead=name)
+		)
+		people = [
+			Lead("Contact", name, self.phone),
+			Lead("Contact", "another", self.phone),
+			Lead("Contact", "x"),
+		]
+		found = [row.name for row in self.store.conversations_of_people(people)]
+		self.assertEqual(found, [linked, of_number])
+		self.assertEqual(self.store.conversations_of_people([]), [])

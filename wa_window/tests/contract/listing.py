@@ -1,5 +1,7 @@
 """The lists of the inbox: which chats each has, in which order, page by page."""
 
+from contextlib import nullcontext
+
 from wa_window.chat import work_state
 from wa_window.chat.address import customer_at
 from wa_window.chat.errors import InvalidArgument
@@ -38,6 +40,9 @@ class InboxOf:
 	def locale(self):
 		return Locale(translate=str, format_time=str)
 
+	def shown_records(self, conversations):
+		return {}
+
 	def records(self, conversations):
 		return {chat.name: Record() for chat in conversations}
 
@@ -51,6 +56,10 @@ class ListingContract(Situation):
 	def assign(self, conversation: str, user: str) -> None:
 		"""Assign the chat to a user."""
 		raise NotImplementedError
+
+	def answered_in_parts(self):
+		"""Where a host answers a search in parts, in small ones."""
+		return nullcontext()
 
 	def setUp(self):
 		super().setUp()
@@ -234,6 +243,18 @@ class ListingContract(Situation):
 		self.assertEqual(self.listed("all", search="wayan"), [name])
 		recent = self.new_chat(hours_ago=89 * day, body="Kavling di Bintaro?")
 		self.assertEqual(self.listed("all", search="bintaro"), [recent])
+
+	def test_a_search_that_is_answered_in_parts_ends_with_the_oldest_chat(self):
+		bodies = {1: "Kavling bernomor", 3: "Bernomor dua", 6: "Tidak bernomor"}
+		names = [self.new_chat(hours_ago, bodies.get(hours_ago, "Halo")) for hours_ago in range(8)]
+		self.change(names[7], profile_name="Tak Bernomor")
+		with self.answered_in_parts():
+			# A name is looked up in all chats: it may be found again where the search has come to it.
+			found = self.pages("all", search="bernomor")
+			self.assertEqual([name for name in found if name != names[7]], [names[1], names[3], names[6]])
+			self.assertIn(names[7], found)
+			self.assertEqual({*self.pages("all", search="bernomor", limit=1)}, {*found})
+			self.assertEqual(self.pages("all", search="tidak ada"), [])
 
 	def test_signs_of_sql_find_nothing_by_themselves(self):
 		self.new_chat(body="Halo")

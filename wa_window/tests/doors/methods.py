@@ -58,6 +58,8 @@ METHODS = (
 	Method(post("wa_window.api.documents.pdf", **_of_chat, **_of_nothing), "ABN", NOBODY),
 	Method(post("wa_window.api.chat.mark_read", conversation="<conversation>"), "ABN", CHATS),
 	Method(post("wa_window.api.inbox.done", conversation="<conversation>"), "ABN", SENDS),
+	Method(get("wa_window.api.inbox.consent", conversation="<conversation>"), "ABN", CHATS),
+	Method(post("wa_window.api.inbox.set_consent", conversation="<conversation>", source=""), "ABN", SENDS),
 	Method(post("wa_window.api.inbox.snooze", conversation="<conversation>", until_ms=0), "ABN", SENDS),
 	Method(post("wa_window.api.inbox.mark_unread", conversation="<conversation>"), "ABN", CHATS),
 	Method(post("wa_window.api.chat.presence", conversation="<conversation>", writing=1), "ABN", CHATS),

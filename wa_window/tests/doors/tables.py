@@ -4,6 +4,7 @@ import json
 from dataclasses import dataclass
 
 from .world import (
+	CHAT_RECORD,
 	CONVERSATION,
 	ERASED,
 	LEAD,
@@ -47,6 +48,7 @@ DOCTYPES = {
 	ERASED: Kind("E", "message_sid"),
 	OPT_OUT: Kind("O", "name"),
 	READ_STATE: Kind("R", "user"),
+	CHAT_RECORD: Kind("R", "record"),
 	QUICK_REPLY: Kind("QGP", "title"),
 	SETTINGS: Kind("S", "public_url"),
 	SENDER: Kind("S", "label", parent=SETTINGS),

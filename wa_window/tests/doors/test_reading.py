@@ -20,7 +20,14 @@ from .world import KNOWS, World, email_of
 DIFFERENT = ("website", "roleless", "agent", "limited", "admin")
 # The address of a Python object, and the id of a logged error.
 NEW_EACH_TIME = r"0x[0-9a-f]+|[0-9a-f]{40,}"
-GUESSED = ("Chat Message", "Chat Conversation", "Chat Message Media", "Chat Read State", "Chat Quick Reply")
+GUESSED = (
+	"Chat Message",
+	"Chat Conversation",
+	"Chat Message Media",
+	"Chat Read State",
+	"Chat Record",
+	"Chat Quick Reply",
+)
 
 
 class TestReading(World):

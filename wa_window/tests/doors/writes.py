@@ -5,6 +5,7 @@ import json
 from wa_window.tests.site_case import BUSINESS
 
 from .world import (
+	CHAT_RECORD,
 	CONVERSATION,
 	ERASED,
 	LEAD,
@@ -79,6 +80,7 @@ CREATE = (
 	(ERASED, {"message_sid": "SM" + "e" * 32}, NOBODY),
 	(OPT_OUT, {"name": "e" * 40, "opted_out": 1}, NOBODY),
 	(READ_STATE, {"user": "Administrator", "conversation": "none", "seen_until_ms": 9}, NOBODY),
+	(CHAT_RECORD, {"conversation": "none", "record_doctype": LEAD, "record": "x"}, NOBODY),
 	(QUICK_REPLY, {"title": "x", "text": "x"}, CREATES_REPLIES),
 	(QUICK_REPLY, {"title": "x", "text": "x", "visible_to": "Everybody"}, SHARES_REPLIES),
 	(
@@ -112,6 +114,7 @@ UPDATE = (
 	(ERASED, {"message_sid": "x"}, NOBODY),
 	(OPT_OUT, {"opted_out": 0}, NOBODY),
 	(READ_STATE, {"seen_until_ms": 9}, NOBODY),
+	(CHAT_RECORD, {"may_write": 1}, NOBODY),
 	(QUICK_REPLY, {"title": "x"}, CHANGES_REPLIES),
 	(QUICK_REPLY, {"visible_to": "Everybody"}, CHANGES_REPLIES),
 	(QUICK_REPLY, {"owner": "Administrator"}, CHANGES_REPLIES),
@@ -128,6 +131,7 @@ DELETE = (
 	(ERASED, {}, NOBODY),
 	(OPT_OUT, {}, NOBODY),
 	(READ_STATE, {}, NOBODY),
+	(CHAT_RECORD, {}, NOBODY),
 	(QUICK_REPLY, {}, CHANGES_REPLIES),
 	(SENDER, {}, SETS_UP),
 	(SETTINGS, {}, SETS_UP),
@@ -144,6 +148,7 @@ RENAME = tuple(
 		ERASED,
 		OPT_OUT,
 		READ_STATE,
+		CHAT_RECORD,
 		QUICK_REPLY,
 		SENDER,
 		SETTINGS,
@@ -161,6 +166,7 @@ SHARE = tuple(
 		ERASED,
 		OPT_OUT,
 		READ_STATE,
+		CHAT_RECORD,
 		QUICK_REPLY,
 		SENDER,
 		SETTINGS,

@@ -1,0 +1,1 @@
+"""What depends on the other apps of a site: ERPNext, Frappe CRM, or neither."""

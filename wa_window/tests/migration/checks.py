@@ -23,6 +23,7 @@ MAY_CHANGE = {
 	("File", "file_url"): lambda row: row["attached_to_doctype"] == "Chat Message",
 	("File", "content_hash"): lambda row: row["attached_to_doctype"] == "Chat Message",
 }
+NEW_RECORD_TYPES = ("Opportunity", "Customer", "Contact")
 # DocTypes whose documents it may add, and only for these documents or users.
 MAY_ADD = {
 	"Has Role": lambda row: (
@@ -30,7 +31,8 @@ MAY_ADD = {
 	),
 	"Notification Log": lambda row: row["for_user"] in holders("WA Window Manager", BEFORE),
 	"Comment": lambda row: row["reference_doctype"] in ("WA Window Settings", "Scheduled Job Type"),
-	"Custom Field": lambda row: row["fieldname"] == "wa_ad",
+	"Custom Field": lambda row: row["fieldname"] == "wa_ad" or row["dt"] in NEW_RECORD_TYPES,
+	"CRM Form Script": lambda row: row["dt"] in NEW_RECORD_TYPES,
 	"Number Card": lambda row: row["is_standard"],
 }
 # DocTypes whose documents it may delete: a share of a chat bypassed the permission on its lead.

@@ -13,7 +13,7 @@ from ....chat.errors import ChangedMeanwhile, InvalidMessage, NotPermitted
 from ....chat.message import Conversation
 from ....chat.sentences import _lt
 from ...records import assignments
-from ...records.permissions import find_lead, full_name, require_chat, require_role
+from ...records.permissions import full_name, record_for, require_chat, require_role
 from ...records.record_types import record_types
 from ...settings import inbox_fields
 from ...store import database
@@ -254,7 +254,7 @@ def _chat(conversation: str, ptype: str) -> Conversation:
 
 
 def _record(chat: Conversation):
-	doc = find_lead(chat.lead_doctype, chat.lead)
+	doc = record_for(chat, "write")
 	if doc is None:
 		raise InvalidMessage(NO_RECORD)
 	return doc

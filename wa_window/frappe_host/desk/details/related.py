@@ -39,7 +39,22 @@ RELATED = (
 		"opportunity_amount",
 		{"opportunity_from": "Lead"},
 	),
+	Related("Opportunity", "Quotation", _lt("Quotations"), "opportunity", "grand_total"),
+	Related(
+		"Customer",
+		"Opportunity",
+		_lt("Opportunities"),
+		"party_name",
+		"opportunity_amount",
+		{"opportunity_from": "Customer"},
+	),
+	Related(
+		"Customer", "Quotation", _lt("Quotations"), "party_name", "grand_total", {"quotation_to": "Customer"}
+	),
+	Related("Customer", "Sales Order", _lt("Sales Orders"), "customer", "grand_total"),
+	Related("Contact", "Opportunity", _lt("Opportunities"), "contact_person", "opportunity_amount"),
 	Related("CRM Lead", "CRM Deal", _lt("Deals"), "lead", "deal_value"),
+	Related("Contact", "CRM Deal", _lt("Deals"), "contact", "deal_value"),
 )
 
 

@@ -3,7 +3,7 @@
 from frappe import _
 
 from ....chat.message import Conversation
-from ...records.permissions import find_lead, require_chat, require_role
+from ...records.permissions import record_for, require_chat, require_role
 from ...store.store import FrappeStore
 from .candidates import candidates
 from .fields import fields
@@ -17,7 +17,7 @@ def record(conversation: str) -> dict:
 	`candidates` to link; `notes` and `files`. Raises NotPermitted."""
 	require_role()
 	chat = require_chat(FrappeStore().conversation(conversation), "read")
-	doc = find_lead(chat.lead_doctype, chat.lead)
+	doc = record_for(chat, "read")
 	if doc:
 		doc.apply_fieldlevel_read_permissions()
 	sections = {

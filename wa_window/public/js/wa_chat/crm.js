@@ -9,7 +9,7 @@ import { stateAt, WINDOW_STATES } from "./window_states.js";
 
 const REFRESH_MS = 60_000;
 // Of Frappe CRM's own screens (its frontend/src/router.js).
-const ROUTES = { "CRM Lead": "leads", "CRM Deal": "deals" };
+const ROUTES = { "CRM Lead": "leads", "CRM Deal": "deals", Contact: "contacts" };
 // Of CRM's notifications, and of links from other chats.
 const CHAT_HASHES = ["#whatsapp", "#wa_tab"];
 
@@ -17,8 +17,8 @@ let drawer = null;
 let visibleButton = null;
 
 /**
- * In Frappe CRM's own screens, called by our CRM Form Script: a button with the window's state in the header of a Lead or
- * Deal, which opens the chat beside it. `form` is the script's instance, `socket` and `router` are CRM's, `style` is the
+ * In Frappe CRM's own screens, called by our CRM Form Script: a button with the window's state in the header of a Lead, Deal or
+ * Contact, which opens the chat beside it. `form` is the script's instance, `socket` and `router` are CRM's, `style` is the
  * stylesheet's URL, `parts` that of wa_window_parts.bundle.js.
  */
 export function showInCrm(form, { socket, router, style, parts }) {
@@ -76,14 +76,24 @@ class CrmButton {
 	}
 
 	show(label) {
-		const others = (this.form.actions || []).filter(({ opens }) => opens !== "wa-chat");
+		const { owner, key } = this.buttons;
+		const others = (owner[key] || []).filter(({ opens }) => opens !== "wa-chat");
 		const action = { label, icon: "message-circle", opens: "wa-chat", onClick: () => this.open() };
-		this.form.actions = [...others, action];
+		owner[key] = [...others, action];
+	}
+
+	/** CRM's page of a Contact shows only the buttons of its older kind of scripts (its frontend/src/pages/Contact.vue). */
+	get buttons() {
+		const isContact = this.lead.doctype === "Contact";
+		return isContact
+			? { owner: this.form._originalDocumentContext, key: "_actions" }
+			: { owner: this.form, key: "actions" };
 	}
 
 	open() {
-		const { lead_name, organization, name } = this.form.doc;
-		drawer.open(this.lead, { title: lead_name || organization || name, onClose: () => this.refresh() });
+		const { lead_name, organization, full_name, name } = this.form.doc;
+		const title = lead_name || organization || full_name || name;
+		drawer.open(this.lead, { title, onClose: () => this.refresh() });
 	}
 }
 

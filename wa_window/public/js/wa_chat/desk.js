@@ -2,7 +2,7 @@ import { httpCalls } from "./http.js";
 import { bundleLoader } from "./on_demand.js";
 import { joinLists, joinRoom } from "./realtime.js";
 
-const PHONE_FIELDS = ["whatsapp_no", "mobile_no", "phone"];
+const PHONE_FIELDS = ["phone_nos", "whatsapp_no", "whatsapp", "contact_mobile", "mobile_no", "phone"];
 const MANAGERS = ["WA Window Manager", "System Manager"];
 
 /**

@@ -34,6 +34,7 @@ export function timeSource(source) {
 		twilio: __("by Twilio's clock"),
 		receipt: __("when it was received here"),
 		record: __("from our own record"),
+		import: __("imported"),
 	};
 	return labels[source] ? `, ${labels[source]}` : "";
 }

@@ -7,6 +7,7 @@ export { HandOverDialog } from "./hand_over_dialog.js";
 export { shrinkImage } from "./image_shrinking.js";
 export { Lightbox } from "./lightbox.js";
 export { showOtherLeads } from "./other_leads.js";
+export { question } from "./question.js";
 export { receivedParts } from "./received_parts.js";
 export { SaveReplyDialog } from "./save_reply_dialog.js";
 export { SplitDialog, splitOffer } from "./split_dialog.js";

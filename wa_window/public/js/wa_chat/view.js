@@ -4,8 +4,8 @@ import { button, fill, h, icon, isFocusable } from "./dom.js";
 import { errorText } from "./errors.js";
 import { Header } from "./header.js";
 import { MessageList } from "./message_list.js";
+import { whenLoaded } from "./on_demand.js";
 import { presenceText } from "./presence.js";
-import { question } from "./question.js";
 
 let count = 0;
 
@@ -139,7 +139,11 @@ export class View {
 			this.clearError();
 			onConfirm();
 		};
-		fill(this.alert, question(error, { now, onConfirm: confirm, onCancel: () => this.dismissError() }));
+		const asked = { now, onConfirm: confirm, onCancel: () => this.dismissError() };
+		fill(
+			this.alert,
+			whenLoaded(h("p", {}, errorText(error)), ({ question }) => question(error, asked)),
+		);
 	}
 
 	/** The colleagues who are looking at the chat or writing in it. */

@@ -10,7 +10,7 @@ const HOUR = 3_600_000;
 /** One line above the chat: who, their number, the window, whose it is, and what can be done with it. */
 export class ChatHeader {
 	/**
-	 * `actions`: `back()`, `done()`, `take()`, `handOver()`, `snooze(untilMs)`, `searchChat()`, `markUnread()`, `toggleDetails()`, `showKeys()`;
+	 * `actions`: `back()`, `done()`, `take()`, `handOver()`, `editConsent()`, `snooze(untilMs)`, `searchChat()`, `markUnread()`, `toggleDetails()`, `showKeys()`;
 	 * `now()` is the server's time.
 	 */
 	constructor({ actions, now }) {
@@ -115,6 +115,7 @@ export class ChatHeader {
 			...(this.rights.write ? this.snoozeItems() : []),
 			{ label: __("Search in this chat"), key: "F", act: actions.searchChat },
 			{ label: __("Mark as unread"), key: "U", act: actions.markUnread },
+			...(this.rights.write ? [{ label: __("Consent…"), act: actions.editConsent }] : []),
 			{ label: __("Keyboard shortcuts"), key: "?", act: actions.showKeys },
 		];
 	}

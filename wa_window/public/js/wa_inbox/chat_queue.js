@@ -1,6 +1,8 @@
 import { isTransient } from "../wa_chat/errors.js";
 
 const PAGE_SIZE = 30;
+// A search is answered in parts, until a page is full or these many were asked for; then a person says whether it goes on.
+const MOST_PARTS = 10;
 const NO_FILTER = { queue: "needs_reply", state: "", sender: "", search: "" };
 
 /**
@@ -32,12 +34,18 @@ export class ChatQueue {
 		this.problem = null;
 		this.isLoaded = false;
 		this.isLoadingMore = false;
+		this.isSearchPaused = false;
 	}
 
 	// What is shown
 
 	row(name) {
 		return this.rows.find(({ conversation }) => conversation === name) ?? null;
+	}
+
+	/** Whether a search goes on by itself. */
+	get isSearching() {
+		return Boolean(this.filter.search && this.next) && !this.isSearchPaused;
 	}
 
 	get selectedRow() {
@@ -47,8 +55,7 @@ export class ChatQueue {
 	/** How many chats wait above the list until its order may change. */
 	get newCount() {
 		if (!this.waiting) return 0;
-		const known = new Set(this.rows.map(({ conversation }) => conversation));
-		return this.waiting.chats.filter(({ conversation }) => !known.has(conversation)).length;
+		return without(this.rows, this.waiting.chats).length;
 	}
 
 	/** The row `step` further than the selected one; the first one where none is selected. */
@@ -86,20 +93,40 @@ export class ChatQueue {
 		}
 	}
 
-	/** Fetches the next page, unless there is none or it is on its way. */
+	/** Fetches the next page, unless there is none, or it is on its way, or the search is paused. */
 	async loadMore() {
-		if (!this.next || this.isLoadingMore) return;
+		if (!this.next || this.isLoadingMore || this.isSearchPaused) return;
 		const request = this.latestRequest;
-		const { next } = this;
 		this.isLoadingMore = true;
 		try {
-			const answer = await this.fetchPage(next);
-			if (this.next === next) this.append(answer);
+			await this.appendPages();
 		} catch (error) {
 			if (request === this.latestRequest) this.fail(error);
 		} finally {
 			this.isLoadingMore = false;
 		}
+		if (this.isSearchPaused) this.onChange();
+	}
+
+	/** One page of a list; of a search as many parts as make one. */
+	async appendPages() {
+		const { filter } = this;
+		const enough = this.rows.length + PAGE_SIZE;
+		for (let part = 1; this.next; part++) {
+			const { next } = this;
+			const answer = await this.fetchPage(next);
+			if (this.next !== next || this.filter !== filter) return;
+			this.append(answer);
+			if (!filter.search || this.rows.length >= enough) return;
+			this.isSearchPaused = part === MOST_PARTS && Boolean(this.next);
+			if (this.isSearchPaused) return;
+		}
+	}
+
+	/** Older chats too are searched. */
+	searchOn() {
+		this.isSearchPaused = false;
+		return this.loadMore();
 	}
 
 	/** A search looks in all chats, whatever the queue. */
@@ -133,8 +160,7 @@ export class ChatQueue {
 	}
 
 	append(answer) {
-		const known = new Set(this.rows.map(({ conversation }) => conversation));
-		this.rows = [...this.rows, ...answer.chats.filter(({ conversation }) => !known.has(conversation))];
+		this.rows = [...this.rows, ...without(this.rows, answer.chats)];
 		this.next = answer.next;
 		this.onChange(answer.now_ms);
 	}
@@ -157,12 +183,16 @@ export class ChatQueue {
 		this.onChange();
 	}
 
-	/** The chat that is being read stays in the list, where it was, until another one is opened. */
+	/** The chat that is being read stays in the list, where it was, until another one is opened. So does what a search found further on. */
 	replaceRows(answer) {
 		const index = this.rows.findIndex(({ conversation }) => conversation === this.selected);
 		const kept = this.rows[index];
-		this.rows = [...answer.chats];
-		this.next = answer.next;
+		if (this.isLoaded && this.filter.search)
+			this.rows = [...answer.chats, ...without(answer.chats, this.rows)];
+		else {
+			this.rows = [...answer.chats];
+			this.next = answer.next;
+		}
 		this.waiting = null;
 		if (kept && !this.selectedRow) this.rows.splice(index, 0, { ...kept, isKept: true });
 	}
@@ -194,4 +224,10 @@ export class ChatQueue {
 		if (queue !== "needs_reply" || search) return true;
 		return since > 0 && !(snoozed > (this.nowMs ?? 0));
 	}
+}
+
+/** Those of `rows` that are not `known`. */
+function without(known, rows) {
+	const names = new Set(known.map(({ conversation }) => conversation));
+	return rows.filter(({ conversation }) => !names.has(conversation));
 }

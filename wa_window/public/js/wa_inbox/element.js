@@ -3,6 +3,7 @@ import { Polling } from "../wa_chat/polling.js";
 import { ServerClock } from "../wa_chat/times.js";
 import { alertButton } from "./alert_button.js";
 import { ChatQueue } from "./chat_queue.js";
+import { ConsentDialog } from "./consent_dialog.js";
 import { InboxTimes } from "./durations.js";
 import { hasDraft, relink, sendTemplate, showNotes } from "./embedded_chat.js";
 import { Keys, showKeys } from "./keys.js";
@@ -112,6 +113,7 @@ export class WaInbox extends HTMLElement {
 				onOpen: (row) => this.open(row),
 				onFilter: (changes) => this.queue.show(changes),
 				onNearEnd: () => this.queue.loadMore(),
+				onSearchOn: () => this.queue.searchOn(),
 				onRelease: () => this.queue.release(),
 				onRetry: () => this.refresh(),
 				onEnter: () => this.openFirst(),
@@ -121,6 +123,7 @@ export class WaInbox extends HTMLElement {
 				done: () => this.done(),
 				take: () => this.take(),
 				handOver: () => this.handOver(),
+				editConsent: () => this.editConsent(),
 				snooze: (until) => this.snooze(until),
 				searchChat: () => this.searchChat(),
 				markUnread: () => this.markUnread(),
@@ -525,6 +528,16 @@ export class WaInbox extends HTMLElement {
 				this.view.chat.show(this.view.chat.session.lead, conversation);
 				this.timing.onEvent();
 			},
+		});
+	}
+
+	editConsent() {
+		const { conversation } = this.openRow;
+		new ConsentDialog({
+			parent: this,
+			now: () => this.clock.now(),
+			load: () => this.call("inbox.consent", { conversation }, { post: false }),
+			save: (given) => this.call("inbox.set_consent", { conversation, ...given }),
 		});
 	}
 

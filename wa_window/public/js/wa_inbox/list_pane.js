@@ -7,8 +7,18 @@ import { VirtualList } from "./virtual_list.js";
 
 /** The left pane: filters, the list or what stands in its place, and what waits to be added to it. */
 export class ListPane {
-	/** `context()` returns `{now, times}`; `onOpen(row)`, `onFilter(changes)`, `onNearEnd()`, `onRelease()`, `onRetry()`. */
-	constructor({ context, onOpen, onFilter, onNearEnd, onRelease, onRetry, onEnter, settingsLink }) {
+	/** `context()` returns `{now, times}`; `onOpen(row)`, `onFilter(changes)`, `onNearEnd()`, `onSearchOn()`, `onRelease()`, `onRetry()`. */
+	constructor({
+		context,
+		onOpen,
+		onFilter,
+		onNearEnd,
+		onSearchOn,
+		onRelease,
+		onRetry,
+		onEnter,
+		settingsLink,
+	}) {
 		this.onRelease = onRelease;
 		this.stateActions = { onRetry, settingsLink };
 		this.filters = new Filters({
@@ -36,6 +46,12 @@ export class ListPane {
 		);
 		this.stale = h("div", { class: "wi-stale", role: "status" });
 		this.state = h("div", { class: "wi-state", tabindex: -1 });
+		this.further = h(
+			"div",
+			{ class: "wi-further", role: "status", hidden: true },
+			h("span", { class: "wa-quiet" }, __("Older chats are not searched yet.")),
+			button({ class: "wa-button", onclick: onSearchOn }, __("Search older chats")),
+		);
 		this.notice = h("div", { class: "wi-notice", role: "status" });
 		this.alert = h("div", { class: "wa-alert", role: "alert" });
 		this.node = h(
@@ -54,6 +70,7 @@ export class ListPane {
 				this.list.wrapper,
 				this.state,
 			),
+			this.further,
 			this.alert,
 			this.notice,
 		);
@@ -70,6 +87,7 @@ export class ListPane {
 		this.list.update(queue.rows, queue.selected);
 		fill(this.stale, staleText(queue));
 		fill(this.state, listState(queue, this.stateActions));
+		this.further.hidden = !queue.isSearchPaused;
 		const { newCount } = queue;
 		this.newButton.hidden = !newCount;
 		fill(this.newButton.firstElementChild, newCount ? __("{0} new", [newCount]) : "");

@@ -4,10 +4,10 @@ const SKELETONS = 8;
 
 /** What stands in the list's place where there are no rows: that they are being loaded, why there are none, or what to do. */
 export function listState(queue, { onRetry, settingsLink }) {
-	const { problem, isLoaded, rows } = queue;
+	const { problem, isLoaded, isSearching, rows } = queue;
 	if (rows.length) return null;
 	if (problem) return problemState(problem, { onRetry, settingsLink });
-	if (!isLoaded) return skeletons();
+	if (!isLoaded || isSearching) return skeletons();
 	return message(...emptyText(queue));
 }
 

@@ -7,6 +7,7 @@ from wa_window.frappe_host.records.erase import delete_contents_of
 from wa_window.frappe_host.records.leads import chat_values
 from wa_window.frappe_host.records.permissions import has_lead_permission
 from wa_window.frappe_host.records.record_types import is_record_type
+from wa_window.frappe_host.store import chat_records
 
 LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner", "unassigned", "earlier_number")
 
@@ -36,6 +37,11 @@ class ChatConversation(GuardedDocument):
 		if self.lead:
 			self.update(chat_values(frappe.get_doc(self.lead_doctype, self.lead)))
 			self.lead_problem = None
+
+	def on_update(self):
+		"""What a wrong lead was converted to is no record of the chat either."""
+		if self.has_value_changed("lead") or self.has_value_changed("lead_doctype"):
+			chat_records.delete_of_chat(self.name)
 
 	def _require_new_lead(self):
 		"""The hook has checked write permission on the stored lead; a new lead needs it too."""

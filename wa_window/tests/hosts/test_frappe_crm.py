@@ -17,10 +17,10 @@ class TestFrappeCRM(SiteCase):
 		rows = frappe.get_all(FORM_SCRIPT, {"name": ("like", "WA Window: %")}, ["dt", "enabled", "script"])
 		return {row.dt: row for row in rows}
 
-	def test_leads_and_deals_have_their_form_script_until_the_app_leaves(self):
+	def test_leads_deals_and_contacts_have_their_form_script_until_the_app_leaves(self):
 		add_form_scripts()
 		scripts = self.scripts()
-		self.assertEqual(set(scripts), {"CRM Lead", "CRM Deal"})
+		self.assertEqual(set(scripts), {"CRM Lead", "CRM Deal", "Contact"})
 		self.assertIn("class CRMDeal {", scripts["CRM Deal"].script)
 		remove_form_scripts()
 		self.assertEqual(self.scripts(), {})

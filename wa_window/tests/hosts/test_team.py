@@ -12,6 +12,7 @@ from wa_window.frappe_host import presence as frappe_presence
 from wa_window.frappe_host.desk.list_filters import _my_conversations
 from wa_window.frappe_host.presence import RedisPresence
 from wa_window.frappe_host.records import assignments
+from wa_window.tests.chat_case import ChatCase
 from wa_window.tests.contract.concurrency import AtOnce
 from wa_window.tests.contract.presence import PresenceContract
 from wa_window.tests.site_case import (
@@ -26,7 +27,6 @@ from wa_window.tests.site_case import (
 	sentences,
 	with_own_connection,
 )
-from wa_window.tests.test_chat_api import ChatCase
 from wa_window.twilio_channel import typing_indicator
 
 OTHER = "wa-other@example.com"

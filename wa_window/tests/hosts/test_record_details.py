@@ -8,6 +8,7 @@ from frappe.utils import add_days, now_datetime
 
 from wa_window.chat.errors import ChangedMeanwhile
 from wa_window.frappe_host.desk.details import candidates
+from wa_window.tests.chat_case import ChatCase
 from wa_window.tests.contract.concurrency import AtOnce
 from wa_window.tests.site_case import (
 	AGENT,
@@ -19,7 +20,6 @@ from wa_window.tests.site_case import (
 	sentences,
 	with_own_connection,
 )
-from wa_window.tests.test_chat_api import ChatCase
 
 
 class DetailsCase(ChatCase):

@@ -1,0 +1,147 @@
+"""Chats in Frappe's own Personal Data Download Request and Personal Data Deletion Request.
+
+Both are about the user of an email address, and its hook `user_data_fields` finds rows by a column with that address. A chat has none:
+it is found by its record, whose email it is.
+"""
+
+import json
+import zipfile
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import frappe
+from frappe import _
+from frappe.utils import get_url
+
+from ...chat.file_names import named
+from ...chat.message import Conversation, Media, Message
+from ..files import disk
+from ..files.attachments import insert_file
+from ..store.store import FrappeStore
+from ..store.tables import CONVERSATION
+from . import erase
+from .permissions import has_chat_permission
+from .record_types import existing_record_types
+
+DOWNLOAD = "Personal Data Download Request"
+WRITE_ARCHIVE = "wa_window.frappe_host.records.personal_data.write_archive"
+ARCHIVE = "WhatsApp"
+PAGE = 200
+
+
+def chats_of_email(email: str) -> list[Conversation]:
+	"""The chats linked to a record with this email address."""
+	names: list[str] = []
+	if not email:
+		return []
+	for doctype in [row.doctype for row in existing_record_types()]:
+		fields = [field.fieldname for field in frappe.get_meta(doctype).fields if field.options == "Email"]
+		found = [name for field in fields for name in frappe.get_all(doctype, {field: email}, pluck="name")]
+		linked = {"lead_doctype": doctype, "lead": ("in", found)}
+		names += frappe.get_all(CONVERSATION, linked, pluck="name") if found else []
+	return FrappeStore().conversations_named(names)
+
+
+def add_chats(doc, method: str | None = None) -> None:
+	"""Document event of a download request: an archive with the user's chats follows.
+
+	Anybody may enter an email address in a lead, or ask for their own data: so it has only the chats that the user who makes the request
+	may read, who vouches for the person.
+	"""
+	names = [chat.name for chat in chats_of_email(doc.user) if has_chat_permission(chat, "read")]
+	if names:
+		how = {"queue": "long", "enqueue_after_commit": True}
+		frappe.enqueue(WRITE_ARCHIVE, request=doc.name, conversations=names, **how)
+
+
+def write_archive(request: str, conversations: list[str]) -> None:
+	"""Job: attach a ZIP file with these chats and their files to a download request, and send the user its address."""
+	doc = frappe.get_doc(DOWNLOAD, request)
+	url = disk.new_url("zip")
+	disk.remove_on_rollback(url)
+	_write(disk.path_of(url), FrappeStore().conversations_named(conversations))
+	belonging = {"attached_to_doctype": DOWNLOAD, "attached_to_name": request, "owner": doc.user}
+	insert_file(f"{ARCHIVE}-{request}.zip", url, disk.path_of(url).stat().st_size, **belonging)
+	args = {
+		"user": doc.user,
+		"user_name": doc.user_name,
+		"link": get_url(url),
+		"host_name": frappe.local.site,
+	}
+	title = _("Download Your Data")
+	frappe.sendmail(
+		recipients=doc.user, subject=title, template="download_data", args=args, header=[title, "green"]
+	)
+
+
+def erase_chats(doc, method: str | None = None) -> None:
+	"""Document event of a deletion request: erase the chats as Frappe begins to delete, before it removes addresses by which they are
+	found. Only System Managers may make it begin."""
+	if not doc.deletion_steps or "System Manager" not in frappe.get_roles():
+		return
+	for chat in chats_of_email(doc.email):
+		for name in erase.chats_of_customer(chat.name):
+			erase.erase_conversation(name)
+	of_requests = frappe.get_all(DOWNLOAD, {"user": doc.email}, pluck="name")
+	archives = {"attached_to_doctype": DOWNLOAD, "attached_to_name": ("in", ["", *of_requests])}
+	for file in frappe.get_all("File", archives | {"file_name": ("like", f"{ARCHIVE}-%")}, pluck="name"):
+		frappe.delete_doc("File", file, ignore_permissions=True, delete_permanently=True)
+
+
+def _write(path: Path, chats: list[Conversation]) -> None:
+	"""Message by message: neither a long chat nor a large file is held in memory."""
+	with zipfile.ZipFile(path, "x", zipfile.ZIP_DEFLATED) as archive:
+		for number, chat in enumerate(chats, start=1):
+			with archive.open(f"chat-{number}.jsonl", "w", force_zip64=True) as file:
+				file.write(_line(_chat(chat)))
+				for message in _messages(chat.name):
+					file.write(_line(_message(message)))
+		for message in (message for chat in chats for message in _messages(chat.name)):
+			for media in message.media:
+				with suppress(OSError, ValueError):  # a file that is not here
+					archive.write(disk.path_of(media.file), _name_of(media))
+
+
+def _line(row: dict[str, Any]) -> bytes:
+	return json.dumps(row, ensure_ascii=False).encode(errors="replace") + b"\n"
+
+
+def _messages(conversation: str) -> Iterator[Message]:
+	"""The newest first."""
+	before = ""
+	while page := FrappeStore().messages(conversation, before=before, limit=PAGE):
+		yield from reversed(page)
+		before = page[0].name
+
+
+def _chat(chat: Conversation) -> dict[str, Any]:
+	return {
+		"customer": chat.customer,
+		"our_number": chat.business_address.removeprefix("whatsapp:"),
+		"profile_name": chat.profile_name,
+		"consent": chat.consent_source,
+		"consent_at": _iso(chat.consent_at_ms),
+		"consent_note": chat.consent_note,
+		"opted_out": chat.opted_out,
+	}
+
+
+def _message(message: Message) -> dict[str, Any]:
+	return {
+		"direction": message.direction,
+		"sent_at": _iso(message.sent_at_ms),
+		"kind": message.kind,
+		"body": message.body,
+		"files": [_name_of(media) for media in message.media if media.file],
+	}
+
+
+def _name_of(media: Media) -> str:
+	return f"files/{media.row}-{named(media.name, media.type)}"
+
+
+def _iso(at_ms: int) -> str | None:
+	return datetime.fromtimestamp(at_ms / 1000, timezone.utc).isoformat() if at_ms else None

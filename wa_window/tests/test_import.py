@@ -1,0 +1,223 @@
+"""`wa-window import`: a file on the server, on a real site."""
+
+import json
+import os
+import tempfile
+from datetime import datetime, timezone
+from pathlib import Path
+
+import frappe
+from click.testing import CliRunner
+
+from wa_window.chat.import_rows import RowError
+from wa_window.commands import wa_window
+from wa_window.frappe_host.consistency import compare_conversations
+from wa_window.frappe_host.files import disk
+from wa_window.frappe_host.files.history_folder import HistoryFolder
+from wa_window.frappe_host.history import Distinct
+from wa_window.frappe_host.records import erase
+from wa_window.tests.site_case import AGENT, BUSINESS, HOUR_MS, MANAGER, Panel, SiteCase, reconnect
+
+PHOTO = (
+	b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\xf8\xcf\xc0"
+	b"\xf0\x1f\0\5\0\1\xff\x89\x99=\x1d\0\0\0\0IEND\xaeB`\x82"
+)
+
+
+class TestImport(SiteCase):
+	def setUp(self):
+		super().setUp()
+		folder = tempfile.TemporaryDirectory()
+		self.addCleanup(folder.cleanup)
+		self.folder = Path(folder.name)
+		self.number = self.phone()
+
+	def row(self, body="Halo", *, hours_ago: float = 48, **values) -> dict:
+		at = datetime.fromtimestamp((self.now_ms - hours_ago * HOUR_MS) / 1000, timezone.utc)
+		row = {"direction": "Inbound", "sent_at": at.isoformat(), "from": self.number, "to": BUSINESS}
+		return row | {"body": body} | values
+
+	def answer(self, body="Masih", **values) -> dict:
+		return self.row(body, direction="Outbound", **{"from": BUSINESS, "to": self.number}, **values)
+
+	def run_import(self, *rows: dict | str, name="history.jsonl", write=True, site: tuple[str, ...] = ()):
+		lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
+		self.file = self.folder / name
+		self.file.write_text("\n".join(lines) + "\n")
+		return self.command("import", str(self.file), *(["--write"] if write else []), site=site)
+
+	def command(self, *command: str, site: tuple[str, ...] = ()):
+		here, user = frappe.local.site, frappe.session.user
+		frappe.db.commit()
+		obj = frappe._dict(sites=list(site or (here,)), profile=False)
+		try:
+			return CliRunner().invoke(wa_window, command, obj=obj)
+		finally:
+			reconnect(here, user)
+
+	def imported(self) -> list:
+		chat = self.conversation_of(self.number)
+		return self.messages(chat.name) if chat else []
+
+	def bad_rows(self) -> list[dict]:
+		bad = self.file.with_name(f"{self.file.name}.bad.jsonl")
+		return [json.loads(line) for line in bad.read_text().splitlines()] if bad.exists() else []
+
+	def test_first_it_only_says_what_it_would_do(self):
+		result = self.run_import(self.row(), self.answer(hours_ago=47), write=False)
+		self.assertEqual(result.exit_code, 0, result.output)
+		self.assertIn(
+			"2 rows of 1 chats: 2 messages to import, 0 already here or deleted here, 0 bad", result.output
+		)
+		self.assertIn("--write", result.output)
+		self.assertEqual(self.imported(), [])
+
+	def test_it_imports_once_and_verify_finds_nothing(self):
+		rows = [self.row(), self.answer(hours_ago=47, author=AGENT), self.row("lagi", hours_ago=2)]
+		result = self.run_import(*rows)
+		self.assertIn("3 messages imported", result.output)
+		self.assertIn("0 messages imported, 3 already here", self.run_import(*rows).output)
+		self.assertEqual([message.body for message in self.imported()], ["Halo", "Masih", "lagi"])
+		chat = self.conversation_of(self.number)
+		found = compare_conversations(on_progress=lambda *_: None)
+		self.assertEqual([each for each in found if each.name == chat.name], [])
+		self.assertTrue(frappe.db.get_value("Chat Conversation", chat.name, "needs_reply"))
+
+	def test_csv_is_imported_too(self):
+		row = self.row('a "quoted"\nline, =1+1')
+		cells = ",".join('"' + row[name].replace('"', '""') + '"' for name in row)
+		self.run_import(",".join(row), cells, name="history.CSV")
+		self.assertEqual([message.body for message in self.imported()], [row["body"]])
+
+	def test_bad_rows_are_in_a_file_beside_it_for_its_owner_alone(self):
+		result = self.run_import(self.row(), "{", self.row(sent_at="2026-01-01 10:00"))
+		self.assertEqual(result.exit_code, 1)
+		bad = self.bad_rows()
+		self.assertEqual([row["line"] for row in bad], [2, 3])
+		self.assertIn("time zone", bad[1]["reason"])
+		self.assertEqual(bad[0]["row"], "{\n")
+		path = self.file.with_name("history.jsonl.bad.jsonl")
+		self.assertEqual(path.stat().st_mode & 0o077, 0)
+		self.assertEqual(self.run_import(self.row()).exit_code, 0)
+		self.assertFalse(path.exists())
+
+	def test_files_that_cannot_be_read_are_refused_by_a_sentence(self):
+		for result in (
+			self.run_import(self.row(), name="history.xlsx"),
+			self.run_import("a,b", name="history.csv"),
+			self.command("import", str(self.folder / "none.csv")),
+			self.command("import", str(self.folder)),
+		):
+			self.assertEqual(result.exit_code, 1, result.output)
+			self.assertIsInstance(result.exception, SystemExit, result.output)
+
+	def test_it_is_of_one_site(self):
+		site = frappe.local.site
+		result = self.run_import(self.row(), site=(site, site))
+		self.assertEqual((result.exit_code, self.imported()), (1, []))
+
+	def test_a_file_is_private_and_opens_for_who_may_read_the_chat(self):
+		self.lead(self.number)
+		(self.folder / "media").mkdir()
+		(self.folder / "media" / "house.png").write_bytes(PHOTO)
+		(self.folder / "media" / "page.html").write_text("<script>")
+		rows = [self.row("", media="media/house.png"), self.row("", media="media/page.html")]
+		self.assertIn("1 messages imported", self.run_import(*rows).output)
+		(message,) = self.imported()
+		(media,) = message.media
+		self.assertEqual((message.kind, media.name, media.size), ("image", "house.png", len(PHOTO)))
+		self.assertEqual(disk.path_of(media.file).read_bytes(), PHOTO)
+		file = frappe.get_doc("File", {"file_url": media.file})
+		self.assertEqual(
+			(file.is_private, file.attached_to_name, file.owner), (1, message.name, "Administrator")
+		)
+		self.assertEqual(self.bad_rows()[0]["line"], 2)
+		path = disk.path_of(media.file)
+		erase.erase_customer(message.conversation)
+		frappe.db.commit()
+		self.assertFalse(path.exists())
+		self.assertIn("0 messages imported, 1 already here or deleted here", self.run_import(*rows).output)
+
+	def test_only_files_below_the_folder_are_read(self):
+		(self.folder / "inside").mkdir()
+		(self.folder / "secret.txt").write_text("secret")
+		os.symlink(self.folder / "secret.txt", self.folder / "inside" / "link.txt")
+		os.symlink(self.folder, self.folder / "inside" / "up")
+		os.symlink("loop.txt", self.folder / "inside" / "loop.txt")
+		(self.folder / "inside" / "large.txt").write_text("x" * 11)
+		(self.folder / "inside" / "small.txt").write_text("x" * 10)
+		folder = HistoryFolder(self.folder / "inside", 10)
+		outside = (
+			"../secret.txt",
+			"link.txt",
+			"up/secret.txt",
+			"/etc/hostname",
+			str(self.folder / "secret.txt"),
+		)
+		for path in (*outside, "loop.txt", "none.txt", ".", "a\0b", "x" * 5000, "large.txt", ""):
+			with self.assertRaises(RowError, msg=path):
+				folder.read(path)
+		self.assertEqual(folder.read("small.txt"), b"x" * 10)
+		self.assertEqual(folder.read("up/inside/small.txt"), b"x" * 10)
+
+	def test_a_chat_goes_to_the_lead_that_had_its_number_and_no_lead_is_created(self):
+		leads = frappe.db.count("Chat Lead")
+		self.run_import(self.row(), self.answer(hours_ago=47))
+		self.assertEqual(frappe.db.count("Chat Lead"), leads)
+		chat = self.conversation_of(self.number)
+		self.assertEqual(chat.lead, "")
+		self.assertEqual(
+			Panel(AGENT).get("chat.open", lead_doctype="Chat Conversation", lead=chat.name).status_code, 403
+		)
+		self.lead(self.number, lead_name="Came Later")
+		self.run_import(self.row(), self.answer(hours_ago=47))
+		self.assertEqual(self.conversation_of(self.number).lead, "")
+
+		self.number = self.phone()
+		lead = self.lead(self.number, lead_name="Came Before")
+		self.run_import(self.row(), self.answer(hours_ago=47))
+		chat = self.conversation_of(self.number)
+		self.assertEqual(chat.lead, lead.name)
+		self.assertEqual(frappe.db.get_value("Chat Conversation", chat.name, "lead_title"), "Came Before")
+
+	def test_nobody_is_notified_and_nothing_is_enqueued(self):
+		counted = ("Notification Log", "Email Queue", "ToDo")
+		before = [frappe.db.count(doctype) for doctype in counted]
+		self.run_import(self.row(hours_ago=1))
+		self.post_process_all()
+		self.assertEqual([frappe.db.count(doctype) for doctype in counted], before)
+
+	def test_who_wrote_is_a_user_of_the_site_or_only_imported(self):
+		self.lead(self.number)
+		rows = [
+			self.answer("a", author=AGENT),
+			self.answer("b", author="Budi", hours_ago=47),
+			self.answer("c", hours_ago=46),
+		]
+		self.run_import(*rows)
+		chat = self.conversation_of(self.number)
+		opened = (
+			Panel(MANAGER).get("chat.open", lead_doctype="Chat Conversation", lead=chat.name).json["message"]
+		)
+		shown = [(m["body"], m["author"], m["sent_outside"], m["sent_at_source"]) for m in opened["messages"]]
+		(_, agent, *_rest), *others = shown
+		self.assertNotIn(agent, ("", "imported"))
+		self.assertEqual(
+			others, [("b", "imported", True, "import"), ("c", "imported", True, "import")], shown
+		)
+		owners = [message.owner for message in self.imported()]
+		self.assertEqual(owners, [AGENT, "Guest", "Guest"])
+
+	def test_hostile_text_stays_text(self):
+		body = "=cmd|' /C calc'!A0 <script>alert(1)</script> %s \u202e ' \\"
+		self.run_import(self.row(body), self.row("\ud800"), self.row("a\0b"))
+		(message,) = self.imported()
+		self.assertEqual(message.body, body)
+		preview = frappe.db.get_value("Chat Conversation", message.conversation, "last_message_preview")
+		self.assertFalse(preview.startswith("=") or "<" in preview)
+		self.assertEqual(len(self.bad_rows()), 2)
+
+	def test_more_texts_than_memory_holds_are_distinct(self):
+		distinct = Distinct()
+		self.assertEqual([distinct.add(text) for text in ("b", "a", "b", "B")], [True, True, False, True])
+		self.assertEqual((list(distinct), len(distinct)), (["B", "a", "b"], 3))
