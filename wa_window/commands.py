@@ -110,7 +110,8 @@ def import_history(context, file: Path, write: bool):
 
 	def on_site() -> bool:
 		try:
-			result = import_file(file, write=write, on_progress=_progress("Reading rows"))
+			reading, updating = _progress("Reading rows"), _progress("Updating chats")
+			result = import_file(file, write=write, on_rows=reading, on_chats=updating)
 		except (NotReadable, OSError) as error:
 			click.echo(f"\n{error}")
 			return False

@@ -81,7 +81,7 @@ def main(site: str, what: str, rows: str, folder: str) -> None:
 	elif what == "bare":
 		bare(path)
 	else:
-		found = vars(import_file(path, write=what == "import", on_progress=lambda *_: None))
+		found = vars(import_file(path, write=what == "import", on_rows=_nothing, on_chats=_nothing))
 	seconds = time.monotonic() - began
 	frappe.destroy()
 	grew_mb = round(_peak_mb() - before_mb, 1)
@@ -96,6 +96,10 @@ def main(site: str, what: str, rows: str, folder: str) -> None:
 			}
 		)
 	)
+
+
+def _nothing(*_progress) -> None:
+	pass
 
 
 def _peak_mb() -> float:

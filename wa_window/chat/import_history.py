@@ -65,14 +65,15 @@ class Imported:
 @dataclass(frozen=True)
 class Importing:
 	"""What an import needs beside the store. `author`: the name of the user whom a row names, empty where there is none. `link`
-	links a chat to an existing record. `on_problem` is called with each row that is not imported; `kept_since_ms` (epoch ms,
-	UTC): see settings; `pairs` and `sids` are empty."""
+	links a chat to an existing record. `on_problem` is called with each row that is not imported, `on_chats` with how many chats were
+	computed after all rows, and which part that is. `kept_since_ms` (epoch ms, UTC): see settings; `pairs` and `sids` are empty."""
 
 	folder: Folder
 	files: Files
 	author: Callable[[str], str]
 	link: Callable[[str], None]
 	on_problem: Callable[[Row], None]
+	on_chats: Callable[[int, float], None]
 	pairs: Distinct
 	sids: Distinct
 	kept_since_ms: int = 0
@@ -108,11 +109,14 @@ def import_history(store: Store, rows: Iterable[Row], importing: Importing, now_
 			_readable(batch, importing, result, now_ms, store), lambda item: _pair(item[1])
 		):
 			_store(store, group, importing, result)
+	result.chats, done = len(importing.pairs), 0
 	for texts in _batches(importing.pairs):
 		for pairs in _lockable(map(_pair_of, texts), lambda pair: pair):
 			for name in store.transaction(partial(_recompute, store, pairs, importing.kept_since_ms)):
 				importing.link(name)
-	return replace(result, chats=len(importing.pairs))
+		done += len(texts)
+		importing.on_chats(done, done / result.chats)
+	return result
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

@@ -28,8 +28,12 @@ QUOTED = 2000
 PROGRESS_EVERY = 1000
 
 
-def import_file(path: Path, *, write: bool, on_progress: Callable[[int, float], None]) -> Imported:
-	"""Import a history in JSON Lines or CSV, by its extension; without `write` only check it. Rows that are not imported are
+OnProgress = Callable[[int, float], None]
+
+
+def import_file(path: Path, *, write: bool, on_rows: OnProgress, on_chats: OnProgress) -> Imported:
+	"""Import a history in JSON Lines or CSV, by its extension; without `write` only check it. `on_rows` and `on_chats` are called with
+	how many rows were read, and chats computed, and which part that is. Rows that are not imported are
 	written to `bad_rows_of(path)`. Raises NotReadable or OSError where the file cannot be read."""
 	is_csv = FORMATS.get(path.suffix.lower())
 	if is_csv is None:
@@ -41,7 +45,7 @@ def import_file(path: Path, *, write: bool, on_progress: Callable[[int, float], 
 		def rows() -> Iterator[Row]:
 			for number, row in enumerate(read_rows(file, is_csv=is_csv)):
 				if number % PROGRESS_EVERY == 0:
-					on_progress(number, file.tell() / size)
+					on_rows(number, file.tell() / size)
 				yield row
 
 		importing = Importing(
@@ -50,6 +54,7 @@ def import_file(path: Path, *, write: bool, on_progress: Callable[[int, float], 
 			lru_cache(_user),
 			_link,
 			bad_rows.add,
+			on_chats,
 			Distinct(),
 			Distinct(),
 			kept_since_ms(),

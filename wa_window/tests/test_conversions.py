@@ -2,7 +2,7 @@
 
 import frappe
 
-from wa_window.frappe_host.desk import notifications
+from wa_window.frappe_host.desk import missed_windows, notifications
 from wa_window.frappe_host.records import conversions, erase
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store import chat_records
@@ -138,6 +138,31 @@ class TestWhoReads(ConversionCase):
 		self.converted()
 		self.assertEqual(self.opened(self.lead_doc).status_code, 403)
 		self.assertEqual(Panel(AGENT).resource("GET", f"{LEAD}/{self.lead_doc.name}").status_code, 403)
+
+	def test_its_files_are_read_by_the_same(self):
+		file = {"file_name": "denah.txt", "content": "Denah", "is_private": 1}
+		attached = {"attached_to_doctype": MESSAGE, "attached_to_name": self.message.name}
+		doc = frappe.get_doc({"doctype": "File", **file, **attached}).insert()
+		for reads in (False, True):
+			frappe.db.commit()
+			me = Panel(AGENT).headers
+			for path in (doc.file_url, f"/api/resource/File/{doc.name}"):
+				self.assertEqual(call("GET", path, headers=me).status_code == 200, reads, path)
+			frappe.set_user(AGENT)
+			self.assertEqual(doc.name in frappe.get_list("File", limit=0, pluck="name"), reads)
+			frappe.set_user("Administrator")
+			self.converted()
+
+	def test_the_report_of_missed_windows_has_it_for_the_same(self):
+		self.lead_doc, self.name = self.chat(hours_ago=30)
+		today = frappe.utils.nowdate()
+		of_days = {"from_date": frappe.utils.add_days(today, -3), "to_date": today}
+		for reads in (False, True):
+			frappe.set_user(AGENT)
+			found = {row["name"] for row in missed_windows.rows(*of_days.values())}
+			frappe.set_user("Administrator")
+			self.assertEqual(self.name in found, reads)
+			self.converted()
 
 	def test_a_template_is_filled_in_from_the_record_that_the_user_may_read(self):
 		visit = self.converted()

@@ -48,7 +48,7 @@ class HistoryFolder:
 class ImportingContract(Situation):
 	def setUp(self):
 		super().setUp()
-		self.files, self.problems, self.leads = Folder(), [], Leads()
+		self.files, self.problems, self.parts, self.leads = Folder(), [], [], Leads()
 		self.folder = HistoryFolder(**{"a.jpg": b"\xff\xd8 a photo", "a.sh": b"rm"})
 		self.kept_since_ms = 0
 
@@ -69,6 +69,7 @@ class ImportingContract(Situation):
 			lambda author: author if author == AGENT else "",
 			link or partial(conversations.link_existing, store=self.store, leads=self.leads),
 			self.problems.append,
+			lambda done, part: self.parts.append((done, part)),
 			TextSet(),
 			TextSet(),
 			self.kept_since_ms,
@@ -88,6 +89,7 @@ class ImportingContract(Situation):
 		]
 		result = self.run_import(*rows)
 		self.assertEqual((result.new, result.known, result.bad, result.chats), (3, 0, 0, 1))
+		self.assertEqual(self.parts, [(1, 1.0)])
 		first, by_agent, by_other = self.messages()
 		self.assertEqual((first.body, first.delivery_status), ("Halo", "received"))
 		self.assertEqual(first.sent_at_ms, self.clock.at_ms - 48 * HOUR_MS)
