@@ -84,8 +84,10 @@ def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> Non
 	"""
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": old}, pluck="name"):
 		update(CONVERSATION, name, {"lead": new})
-		chat_records.delete(name, doc.doctype, new)
 	chat_records.rename(doc.doctype, old, new)
+	# Also of chats that Frappe has linked: their own record is none of the others.
+	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": new}, pluck="name"):
+		chat_records.delete(name, doc.doctype, new)
 	show_on_chats(doc)
 
 

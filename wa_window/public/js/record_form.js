@@ -55,10 +55,10 @@ if (!wa_window.show_chat) {
 			messages === 1
 				? __("1 message belongs to {0}.", [number])
 				: __("{0} messages belong to {1}.", [messages, number]);
-		const question = `${belong} ${__("They stay here as an earlier number. The new number begins a new chat. Change it?")}`;
+		const after = __("They stay here as an earlier number. The new number begins a new chat. Change it?");
 		return new Promise((resolve) => {
 			frappe.confirm(
-				frappe.utils.escape_html(question),
+				frappe.utils.escape_html(`${belong} ${after}`),
 				() => resolve(true),
 				() => resolve(false),
 			);

@@ -10,6 +10,7 @@ export function showOtherLeads(others, chat, session) {
 		return h("span", {}, " ", name, " ", mergeButton(other));
 	});
 	const node = h("div", { class: "wa-quiet" }, __("Also a lead:"), names);
+	node.style.padding = "4px 14px";
 	chat.view.banner.node.before(node);
 	chat.others = { close: () => node.remove() };
 }
