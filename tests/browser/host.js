@@ -314,6 +314,7 @@ function conversationAnswer(conversation) {
 		customer_address: customer,
 		business_address: business,
 		business_label: label,
+		label: `via ${label || business.replace("whatsapp:", "")}`,
 		profile_name: profile,
 		person: person || profile,
 		unread_count: unread,

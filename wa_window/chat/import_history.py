@@ -65,13 +65,13 @@ class Imported:
 @dataclass(frozen=True)
 class Importing:
 	"""What an import needs beside the store. `author`: the name of the user whom a row names, empty where there is none. `link`
-	links a chat to an existing record. `on_problem` is called with each row that is not imported, `on_chats` with how many chats were
+	links chats to existing records. `on_problem` is called with each row that is not imported, `on_chats` with how many chats were
 	computed after all rows, and which part that is. `kept_since_ms` (epoch ms, UTC): see settings; `pairs` and `sids` are empty."""
 
 	folder: Folder
 	files: Files
 	author: Callable[[str], str]
-	link: Callable[[str], None]
+	link: Callable[[list[Conversation]], None]
 	on_problem: Callable[[Row], None]
 	on_chats: Callable[[int, float], None]
 	pairs: Distinct
@@ -112,8 +112,7 @@ def import_history(store: Store, rows: Iterable[Row], importing: Importing, now_
 	result.chats, done = len(importing.pairs), 0
 	for texts in _batches(importing.pairs):
 		for pairs in _lockable(map(_pair_of, texts), lambda pair: pair):
-			for name in store.transaction(partial(_recompute, store, pairs, importing.kept_since_ms)):
-				importing.link(name)
+			importing.link(store.transaction(partial(_recompute, store, pairs, importing.kept_since_ms)))
 		done += len(texts)
 		importing.on_chats(done, done / result.chats)
 	return result
@@ -201,11 +200,11 @@ def _locked(store: Store, pairs: Collection[Pair]) -> dict[tuple[str, str], Conv
 	return {(row.customer, row.business_address): row for row in rows}
 
 
-def _recompute(store: Store, pairs: list[Pair], kept_since_ms: int) -> list[str]:
+def _recompute(store: Store, pairs: list[Pair], kept_since_ms: int) -> list[Conversation]:
 	"""Inside a transaction; returns the chats that have no record."""
 	chats = list(_locked(store, pairs).values())
 	recompute_locked(chats, store, kept_since_ms=kept_since_ms)
-	return [chat.name for chat in chats if not chat.lead]
+	return [chat for chat in chats if not chat.lead]
 
 
 def _store(

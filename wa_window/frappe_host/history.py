@@ -11,9 +11,11 @@ from typing import TextIO
 
 import frappe
 
+from ..chat.address import canonical_phone
 from ..chat.conversations import link_existing
 from ..chat.import_history import Imported, Importing, check_history, import_history
 from ..chat.import_rows import NotReadable, Row, read_rows
+from ..chat.message import Conversation
 from .clock import SystemClock
 from .files.attachments import FrappeFiles
 from .files.history_folder import HistoryFolder
@@ -114,6 +116,11 @@ def _user(author: str) -> str:
 	return (author and frappe.db.get_value("User", author)) or ""
 
 
-def _link(conversation: str) -> None:
-	link_existing(conversation, FrappeStore(), FrappeLeads())
-	fill_lead_name(conversation)
+def _link(chats: list[Conversation]) -> None:
+	"""Most numbers of a history may be nobody's: those are found at once."""
+	leads = FrappeLeads()
+	known = leads.known_numbers({chat.customer_phone for chat in chats if chat.customer_phone})
+	for chat in chats:
+		if not chat.customer_phone or canonical_phone(chat.customer_phone) in known:
+			link_existing(chat.name, FrappeStore(), leads)
+			fill_lead_name(chat.name)

@@ -2,7 +2,7 @@
 
 import frappe
 
-from wa_window.frappe_host.desk import missed_windows, notifications
+from wa_window.frappe_host.desk import missed_windows
 from wa_window.frappe_host.records import conversions, erase
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store import chat_records
@@ -213,14 +213,20 @@ class TestWhoReads(ConversionCase):
 
 	def test_the_new_records_owner_is_notified_on_that_record(self):
 		visit = self.converted(agent=AGENT)
-		frappe.set_user(AGENT)
-		Panel(AGENT).get("inbox.chats", queue="all")
-		frappe.set_user("Administrator")
-		self.assertIn(AGENT, notifications.recipients(frappe.get_doc(CHAT, self.name)))
-		self.assertEqual(notifications._document(frappe.get_doc(CHAT, self.name), AGENT), (VISIT, visit.name))
-		self.assertEqual(
-			notifications._document(frappe.get_doc(CHAT, self.name), COLLEAGUE), (LEAD, self.lead_doc.name)
-		)
+		frappe.db.set_value(LEAD, self.lead_doc.name, "lead_owner", COLLEAGUE)
+		for user in (AGENT, COLLEAGUE, MANAGER):
+			Panel(user).get("inbox.chats", queue="all")
+		self.written_by(self.lead_doc.phone)
+		self.post_process_all()
+		mine = {"for_user": ("in", (AGENT, COLLEAGUE, MANAGER)), "document_name": ("is", "set"), "read": 0}
+		fields = ["for_user", "document_type", "document_name"]
+		bells = {tuple(row.values()) for row in frappe.get_all("Notification Log", mine, fields)}
+		expected = {(AGENT, VISIT, visit.name), (COLLEAGUE, LEAD, self.lead_doc.name)}
+		self.assertEqual(bells & expected, expected)
+		self.assertNotIn((MANAGER, LEAD, self.lead_doc.name), bells)
+		Panel(AGENT).post("chat.mark_read", conversation=self.name)
+		frappe.db.rollback()
+		self.assertFalse(frappe.db.exists("Notification Log", {"document_name": visit.name, "read": 0}))
 
 	def test_chains_go_on_and_who_could_only_read_passes_on_only_reading(self):
 		self.permit(LEAD, SALES)

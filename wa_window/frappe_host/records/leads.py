@@ -203,6 +203,12 @@ class FrappeLeads:
 			)
 		]
 
+	def known_numbers(self, phones: set[str]) -> set[str]:
+		"""Those of these numbers that a lead has, in their canonical form."""
+		of_these = {"wa_phone": ("in", [canonical_phone(phone) for phone in phones])}
+		types = existing_record_types() if phones else []
+		return {phone for row in types for phone in frappe.get_all(row.doctype, of_these, pluck="wa_phone")}
+
 	def had_number_before(self, lead: Lead, conversation: Conversation) -> bool:
 		"""By `modified`, not `creation`: an old lead's number can be edited to match. Both times are in the site's time
 		zone."""
@@ -254,7 +260,11 @@ def new_lead(phone: str, name: str) -> Document:
 	lead_type = preferred_type()
 	doc = frappe.new_doc(lead_type.doctype)
 	doc.set(lead_type.name_fields[0], _name(name) or phone)
-	doc.set(lead_type.phone_field, phone)
+	table, _dot, column = lead_type.phone_field.rpartition(".")
+	if table:
+		doc.append(table, {column: phone})
+	else:
+		doc.set(column, phone)
 	if settings().lead_owner:
 		doc.set(lead_type.owner_field, settings().lead_owner)
 	return doc

@@ -5,7 +5,6 @@ import json
 import secrets
 from dataclasses import replace
 from datetime import datetime, timezone
-from functools import partial
 
 from wa_window.chat import conversations
 from wa_window.chat.address import customer_at
@@ -67,7 +66,7 @@ class ImportingContract(Situation):
 			self.folder,
 			self.files,
 			lambda author: author if author == AGENT else "",
-			link or partial(conversations.link_existing, store=self.store, leads=self.leads),
+			link or self.link,
 			self.problems.append,
 			lambda done, part: self.parts.append((done, part)),
 			TextSet(),
@@ -76,6 +75,10 @@ class ImportingContract(Situation):
 		)
 		work = check_history if check else import_history
 		return work(self.store, read_rows(io.BytesIO(lines), is_csv=False), importing, self.clock.at_ms)
+
+	def link(self, chats) -> None:
+		for chat in chats:
+			conversations.link_existing(chat.name, self.store, self.leads)
 
 	def is_consistent(self) -> bool:
 		name = self.pair().name
@@ -163,7 +166,7 @@ class ImportingContract(Situation):
 		rows = [self.row(str(number), hours_ago=48 - number / 1000) for number in range(BATCH + 5)]
 		rows.append(self.answer(hours_ago=1))
 
-		def killed(_name):
+		def killed(_):
 			raise Killed
 
 		added = self.store.add_messages

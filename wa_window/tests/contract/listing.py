@@ -40,6 +40,9 @@ class InboxOf:
 	def locale(self):
 		return Locale(translate=str, format_time=str)
 
+	def shown_records(self, conversations):
+		return {}
+
 	def records(self, conversations):
 		return {chat.name: Record() for chat in conversations}
 

@@ -63,6 +63,23 @@ class TestContactRecords(SiteCase):
 		now = frappe.get_all(CONTACT, {"name": ("in", names)}, ["name", "modified"], order_by="name asc")
 		self.assertEqual(now, modified)
 
+	def test_a_filling_in_that_was_interrupted_goes_on(self):
+		contacts = [self.contact(self.phone()) for _ in range(3)]
+		names = ("in", [contact.name for contact in contacts])
+		frappe.db.set_value(CONTACT, {"name": names}, "wa_phone", None, update_modified=False)
+		frappe.db.delete("DefaultValue", {"defkey": install.filled_key(CONTACT)})
+		frappe.db.commit()
+		frappe.clear_cache()
+		with (
+			patch.object(install, "BATCH", 1),
+			patch.object(install, "update_progress_bar", side_effect=OSError),
+		):
+			self.assertRaises(OSError, install.fill_wa_phone, CONTACT)
+		frappe.db.rollback()
+		self.assertLess(frappe.db.count(CONTACT, {"name": names, "wa_phone": ("is", "set")}), 3)
+		install.extend_lead_types()
+		self.assertEqual(frappe.db.count(CONTACT, {"name": names, "wa_phone": ("is", "set")}), 3)
+
 	def test_a_message_goes_to_the_contact_and_to_who_may_read_it(self):
 		contact = self.contact(self.phone())
 		chat = self.wrote_to(contact)

@@ -9,7 +9,7 @@ import frappe
 
 from wa_window.frappe_host.desk import list_filters
 from wa_window.frappe_host.panel_host import panel
-from wa_window.frappe_host.records import record_types
+from wa_window.frappe_host.records import leads, record_types
 from wa_window.frappe_host.setup import install
 from wa_window.tests.site_case import AGENT, SiteCase
 
@@ -99,6 +99,12 @@ class TestAnotherAppsRecords(SiteCase):
 		visit.save(ignore_permissions=True)
 		install.fill_wa_phone(DOCTYPE)
 		self.assertEqual(frappe.db.get_value(DOCTYPE, visit.name, "wa_phone"), phone)
+
+	def test_a_new_records_number_is_put_into_its_child_table(self):
+		of_table = record_types.RecordType(DOCTYPE, ("numbers.phone",), ("visitor",))
+		with patch.object(leads, "preferred_type", return_value=of_table):
+			doc = leads.new_lead(phone := self.phone(), "Siti")
+		self.assertEqual([row.phone for row in doc.numbers], [phone])
 
 	def test_it_shows_the_chats_of_the_contacts_that_are_linked_to_it(self):
 		visit, phone = self.visit(self.phone()), self.phone()
