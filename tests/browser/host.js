@@ -108,6 +108,10 @@ export class FakeHost extends FakeStore {
 		};
 	}
 
+	on_other_leads() {
+		return this.others ?? [];
+	}
+
 	on_older({ conversation, before }) {
 		const messages = sorted(this.conversation(conversation).messages);
 		const end = messages.findIndex(({ name }) => name === before);

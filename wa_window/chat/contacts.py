@@ -37,7 +37,7 @@ class ContactsHost(Protocol):
 	def may_create_leads(self) -> bool: ...
 
 	def may_merge(self, lead: Lead, other: FoundLead) -> bool:
-		"""Whether the user may merge another lead into this one, by the host's own merge."""
+		"""Whether the user may merge another lead of the same DocType into this one, by the host's own merge."""
 
 	def insert_lead(self, lead_name: str, phone: str) -> FoundLead:
 		"""Create a lead with the user's own permissions. An error of the host's own says why it cannot be saved."""
@@ -86,13 +86,13 @@ def create_lead(lead_name: str, phone: str, host: ContactsHost) -> dict[str, str
 
 
 def others_with(phone: str, lead: Lead, host: ContactsHost) -> list[dict[str, object]]:
-	"""The leads with this number that the user may read, but for `lead`; `merge_into` is its name where the user may merge the other one
-	into it, else null."""
+	"""The records of a lead's DocType with this number that the user may read, but for itself; `merge_into` is its name where the user may
+	merge the other one into it, else null. A lead's own contact or deal is no other one."""
 	others = [found for found in host.leads_with(phone) if found.readable] if phone else []
 	return [
 		{**_lead_to_dict(found), "merge_into": lead.name if host.may_merge(lead, found) else None}
 		for found in others
-		if (found.doctype, found.name) != (lead.doctype, lead.name)
+		if found.doctype == lead.doctype and found.name != lead.name
 	]
 
 

@@ -5,6 +5,7 @@ import frappe
 from ...chat.contacts import FoundLead
 from ...chat.message import Lead
 from .leads import FrappeLeads, new_lead, preferred_type
+from .record_types import record_types
 
 
 def leads_with(phone: str) -> list[FoundLead]:
@@ -17,8 +18,9 @@ def may_create() -> bool:
 
 
 def may_merge(lead: Lead, other: FoundLead) -> bool:
-	"""By Frappe's own merge (frappe/model/rename_doc.py), which writes both, of one DocType, and deletes the other one."""
-	if lead.doctype != other.doctype or not frappe.get_meta(lead.doctype).allow_rename:
+	"""By Frappe's own merge (frappe/model/rename_doc.py), which writes both and deletes the other one. A customer may well have two
+	deals: only records that are made for a new number are merged."""
+	if not (record_types()[lead.doctype].can_be_new and frappe.get_meta(lead.doctype).allow_rename):
 		return False
 	needed = ((lead, "write"), (other, "write"), (other, "delete"))
 	return all(bool(frappe.has_permission(each.doctype, ptype, each.name)) for each, ptype in needed)

@@ -31,7 +31,8 @@ if (!wa_window.show_chat) {
 	};
 
 	const numbers_of = (frm) => {
-		const fields = frappe.boot.wa_window_phone_fields[frm.doctype];
+		// A Desk that was open during an update does not have them yet.
+		const fields = frappe.boot.wa_window_phone_fields?.[frm.doctype] || [];
 		return Object.fromEntries(fields.map((field) => [field, frm.doc[field] || ""]));
 	};
 

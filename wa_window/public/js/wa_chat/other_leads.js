@@ -9,7 +9,7 @@ export function showOtherLeads(others, chat, session) {
 		const name = h(href ? "a" : "span", { href, dir: "auto" }, other.title);
 		return h("span", {}, " ", name, " ", mergeButton(other));
 	});
-	const node = h("div", { class: "wa-quiet" }, __("Also a lead:"), names);
+	const node = h("div", { class: "wa-quiet" }, __("Also with this number:"), names);
 	node.style.padding = "4px 14px";
 	chat.view.banner.node.before(node);
 	chat.others = { close: () => node.remove() };
