@@ -42,7 +42,7 @@ def test_a_conversation_as_whoever_may_read_it_and_whoever_may_not_sees_it():
 		"customer_address": "whatsapp:+62812",
 		"business_address": "whatsapp:+62811",
 		"business_label": "Sales",
-		"label": "",
+		"label": "VIA Sales",
 	}
 	readable = {
 		"profile_name": "Budi",

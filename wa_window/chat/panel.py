@@ -46,7 +46,7 @@ class Panel:
 		# An assignment is of the chat's own record, which Frappe would share with the assignee.
 		may_assign = own is not None and self.host.has_lead_permission(*own, "write")
 		return {
-			"conversations": self._conversations(existing, lead),
+			"conversations": self._conversations(lead, existing),
 			"conversation": chosen.name if chosen else None,
 			"window": self._window(lead, chosen),
 			"messages": self._to_dicts(self.store.messages(readable.name, limit=PAGE)) if readable else [],
@@ -350,7 +350,7 @@ class Panel:
 		now = conversations.window(row, self.chat.clock.now_ms(), closing_ms=self.host.closing_ms())
 		return serializers.window_to_dict(now, row.customer_address, row.business_address, self.host.locale())
 
-	def _conversations(self, rows: list[Conversation], lead: Lead) -> list[dict[str, object]]:
+	def _conversations(self, lead: Lead, rows: list[Conversation]) -> list[dict[str, object]]:
 		readable = [row for row in rows if self.host.has_chat_permission(row, "read")]
 		unread = read_state.unread_counts(self.chat, self.host.user, readable)
 		locale = self.host.locale()

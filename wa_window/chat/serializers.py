@@ -28,19 +28,23 @@ def window_to_dict(
 
 
 def conversation_to_dict(
-	conversation: Conversation, label: str, may_read: bool, unread: int, locale: Locale, person: str = ""
+	conversation: Conversation,
+	label: str,
+	may_read: bool,
+	unread: int,
+	locale: Locale,
+	person: str = "",
 ) -> dict[str, object]:
-	"""A conversation as JSON, with the user's own unread count; without `may_read`, neither that nor the customer's name. `person`:
-	who writes, by the name of the record's contact, else by the customer's own. `label`: what the menu calls it, where that is neither of
-	these nor our number."""
+	"""A conversation as JSON, with the user's own unread count; without `may_read`, neither that nor the customer's name. `label` is its
+	name in the menu of a lead's chats. `person`: who writes, by the name of the record's contact, else by the customer's own."""
 	number = conversation.customer_address.removeprefix("whatsapp:")
-	earlier = Sentence(_lt("Earlier number {0}"), (number,)).render(locale)
+	named = (_lt("Earlier number {0}"), number) if conversation.earlier_number else (_lt("via {0}"), label)
 	return {
 		"name": conversation.name,
 		"customer_address": conversation.customer_address,
 		"business_address": conversation.business_address,
 		"business_label": label,
-		"label": earlier if conversation.earlier_number else "",
+		"label": Sentence(named[0], named[1:]).render(locale),
 		"profile_name": conversation.profile_name if may_read else "",
 		"person": (person or conversation.profile_name) if may_read else "",
 		"unread_count": unread if may_read else 0,

@@ -44,9 +44,11 @@ export class Header {
 		this.search.hidden = !selected?.may_read;
 		fill(this.customer, selected?.person || "");
 		fill(this.address, answer ? withoutPrefix(answer.window.customer_address) : "");
-		fill(this.sender, answer && conversations.length < 2 ? via(selected || answer.window) : "");
+		const label =
+			answer && (selected?.label || __("via {0}", [withoutPrefix(answer.window.business_address)]));
 		this.senders.hidden = conversations.length < 2;
-		this.showSenders(conversations, answer?.conversation);
+		fill(this.sender, this.senders.hidden && label);
+		this.showSenders(conversations, selected?.name || "");
 	}
 
 	/** Options that have not changed are left alone: the menu may be open. */
@@ -55,8 +57,8 @@ export class Header {
 		const hasPeople = conversations.some((each) => each.customer_address !== first.customer_address);
 		const options = conversations.map((each) => {
 			const { name, person, customer_address, unread_count } = each;
-			const who = hasPeople ? `${person || withoutPrefix(customer_address)} · ` : "";
-			const label = each.label || who + via(each);
+			const who = hasPeople && name ? `${person || withoutPrefix(customer_address)} · ` : "";
+			const label = who + each.label;
 			return [
 				name,
 				unread_count && name !== selected ? __("{0} ({1} unread)", [label, unread_count]) : label,
@@ -70,15 +72,9 @@ export class Header {
 			);
 		}
 		this.snapshot = snapshot;
-		this.senders.value = selected || "";
+		this.senders.value = selected;
 	}
 }
-
-/** Which of our numbers a chat or a window is with. */
-function via({ business_label, business_address }) {
-	return __("via {0}", [business_label || withoutPrefix(business_address)]);
-}
-
 function withoutPrefix(address) {
 	return (address || "").replace(/^whatsapp:/, "");
 }
