@@ -55,7 +55,10 @@ doctype_list_js = {
 _lead_events = {
 	"validate": "wa_window.frappe_host.records.leads.set_wa_phone",
 	"after_insert": "wa_window.frappe_host.records.conversions.on_insert",
-	"on_update": "wa_window.frappe_host.records.leads.show_on_chats",
+	"on_update": [
+		"wa_window.frappe_host.records.leads.show_on_chats",
+		"wa_window.frappe_host.records.leads.mark_earlier_numbers",
+	],
 	"after_rename": "wa_window.frappe_host.records.leads.move_chats",
 	"on_trash": [
 		"wa_window.frappe_host.records.leads.unlink",

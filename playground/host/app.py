@@ -91,6 +91,12 @@ METHODS: dict[str, tuple[str, Call]] = {
 	),
 	"chat.fetch_media": ("POST", lambda host, given: Panel(host).fetch_media(given["message"])),
 	"chat.contacts": ("GET", lambda host, given: Panel(host).contacts(given["message"])),
+	"chat.other_leads": (
+		"GET",
+		lambda host, given: Panel(host).other_leads(
+			given["lead_doctype"], given["lead"], given.get("conversation", "")
+		),
+	),
 	"chat.create_lead": (
 		"POST",
 		lambda host, given: Panel(host).create_lead(given["lead_name"], given["phone"]),

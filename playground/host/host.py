@@ -291,6 +291,9 @@ class EmbeddedHost:
 	def may_create_leads(self) -> bool:
 		return True
 
+	def may_merge(self, lead: Lead, other: FoundLead) -> bool:
+		return False
+
 	def insert_lead(self, lead_name: str, phone: str) -> FoundLead:
 		self.store.transaction(lambda: self.leads.add(lead_name, phone))
 		return self.leads_with(phone)[0]

@@ -108,6 +108,10 @@ export class FakeHost extends FakeStore {
 		};
 	}
 
+	on_other_leads() {
+		return this.others ?? [];
+	}
+
 	on_older({ conversation, before }) {
 		const messages = sorted(this.conversation(conversation).messages);
 		const end = messages.findIndex(({ name }) => name === before);
@@ -310,6 +314,7 @@ function conversationAnswer(conversation) {
 		customer_address: customer,
 		business_address: business,
 		business_label: label,
+		label: `via ${label || business.replace("whatsapp:", "")}`,
 		profile_name: profile,
 		person: person || profile,
 		unread_count: unread,

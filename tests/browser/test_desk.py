@@ -61,6 +61,7 @@ class Site:
 	def __init__(self, page: Page):
 		self.requests: list = []
 		self.answers = {
+			"chat.other_leads": (200, []),
 			"chat.open": (200, self.chat()),
 			"chat.mark_read": (200, None),
 			"chat.presence": (200, []),

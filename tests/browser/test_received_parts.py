@@ -5,7 +5,14 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-NOTHING = {"referral": None, "forwarded": "", "picked": False, "description": "", "answers": []}
+NOTHING = {
+	"referral": None,
+	"forwarded": "",
+	"picked": False,
+	"description": "",
+	"answers": [],
+	"number_before": "",
+}
 AD = {
 	"headline": "Cluster Melati",
 	"body": "Mulai 500 juta",

@@ -1,5 +1,7 @@
 """The serializers of the HTTP API, with all their keys: pages and other programs read each of them."""
 
+from dataclasses import replace
+
 from wa_window.chat import serializers
 from wa_window.chat.message import Conversation, Media, Message
 from wa_window.chat.sentences import Locale
@@ -40,6 +42,7 @@ def test_a_conversation_as_whoever_may_read_it_and_whoever_may_not_sees_it():
 		"customer_address": "whatsapp:+62812",
 		"business_address": "whatsapp:+62811",
 		"business_label": "Sales",
+		"label": "",
 	}
 	readable = {
 		"profile_name": "Budi",
@@ -55,10 +58,14 @@ def test_a_conversation_as_whoever_may_read_it_and_whoever_may_not_sees_it():
 		"last_message_at_ms": None,
 		"may_read": False,
 	}
-	assert serializers.conversation_to_dict(row, "Sales", True, 3) == expected | readable
-	assert serializers.conversation_to_dict(row, "Sales", False, 3) == expected | hidden
+	assert serializers.conversation_to_dict(row, "Sales", True, 3, WORDS) == expected | readable
+	assert serializers.conversation_to_dict(row, "Sales", False, 3, WORDS) == expected | hidden
 	empty = Conversation("+62812", "whatsapp:+62811", "whatsapp:+62812", name="c1")
-	assert serializers.conversation_to_dict(empty, "Sales", True, 0)["last_message_at_ms"] is None
+	assert serializers.conversation_to_dict(empty, "Sales", True, 0, WORDS)["last_message_at_ms"] is None
+	earlier = replace(row, earlier_number=True)
+	assert (
+		serializers.conversation_to_dict(earlier, "Sales", True, 3, WORDS)["label"] == "EARLIER NUMBER +62812"
+	)
 
 
 def test_a_message():

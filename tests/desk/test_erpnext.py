@@ -8,6 +8,14 @@ from playwright.sync_api import expect
 from .conftest import on_the_site
 
 PATIENCE_MS = 60_000
+# As the buttons below a form's Create do: ERPNext fills a new form, which is then saved.
+CONVERT = """async ([method, source_name]) => {
+	const filled = await frappe.call("frappe.model.mapper.make_mapped_doc", { method, source_name });
+	const saved = await frappe.call("frappe.client.insert", { doc: filled.message });
+	return saved.message.name;
+}"""
+TO_OPPORTUNITY = "erpnext.crm.doctype.lead.lead.make_opportunity"
+TO_CUSTOMER = "erpnext.crm.doctype.opportunity.opportunity.make_customer"
 
 
 @pytest.fixture(scope="module")
@@ -42,4 +50,27 @@ def test_the_list_of_leads_shows_the_badge_whole(desk, simulator, lead):
 	expect(badge).to_have_text("23 h left", timeout=PATIENCE_MS)
 	assert badge.locator("span").evaluate("node => node.scrollWidth <= node.clientWidth")
 	assert row.locator(".list-subject a").first.evaluate("node => node.scrollWidth <= node.clientWidth")
+	assert desk.errors == []
+
+
+def test_the_chat_goes_along_to_the_opportunity_and_the_customer(desk, simulator, lead):
+	simulator.post("message", customer="wayan", body="Halo, saya jadi beli")
+	desk.goto(f"/app/lead/{lead}")
+	desk.get_by_role("tab", name="WhatsApp").click(timeout=PATIENCE_MS)
+	expect(desk.locator("wa-chat").get_by_text("Halo, saya jadi beli")).to_be_visible(timeout=PATIENCE_MS)
+	opportunity = desk.evaluate(CONVERT, [TO_OPPORTUNITY, lead])
+	customer = desk.evaluate(CONVERT, [TO_CUSTOMER, opportunity])
+	for path, answer in (
+		(f"opportunity/{opportunity}", "Siap, Pak"),
+		(f"customer/{customer}", "Terima kasih, Pak"),
+	):
+		desk.goto(f"/app/{path}")
+		desk.get_by_role("tab", name="WhatsApp").click(timeout=PATIENCE_MS)
+		chat = desk.locator("wa-chat:visible")
+		expect(chat.get_by_text("Halo, saya jadi beli")).to_be_visible(timeout=PATIENCE_MS)
+		composer = chat.get_by_role("textbox")
+		composer.fill(answer)
+		composer.press("Enter")
+		sent = chat.locator(".wa-out", has_text=answer)
+		expect(sent.get_by_text("Delivered", exact=True)).to_be_attached(timeout=PATIENCE_MS)
 	assert desk.errors == []

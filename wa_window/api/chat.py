@@ -5,6 +5,7 @@ import frappe
 from ..chat.arguments import names_in
 from ..frappe_host.desk import list_windows, notifications
 from ..frappe_host.desk.http_errors import chat_errors_as_http
+from ..frappe_host.desk.number_change import messages_of_number
 from ..frappe_host.panel_host import panel, window_panel
 
 
@@ -126,6 +127,22 @@ def contacts(message: str) -> dict:
 	"""The contacts that a message brought: `contacts`, each with `name`, `organisation`, `emails` and `numbers` (`number`, `label`,
 	`phone` in E.164 or null, `is_lead`, and `lead` where the user may read it); `may_create`: whether the user may create a lead."""
 	return panel().contacts(message)
+
+
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def other_leads(lead_doctype: str, lead: str, conversation: str | None = None) -> list[dict]:
+	"""Other leads with the number of this chat that the user may read: `doctype`, `name`, `title`, and `merge_into`, the name of
+	the chat's own lead where the user may merge the other one into it, else null."""
+	return panel().other_leads(lead_doctype, lead, conversation or "")
+
+
+@frappe.whitelist(methods=["POST"])  # numbers stand in no log of addresses
+@chat_errors_as_http
+def number_change(lead_doctype: str, lead: str, values: dict | str) -> dict:
+	"""The lead's `number` and how many `messages` belong to it, if it has another one with these new values of its phone fields; else
+	0 messages."""
+	return messages_of_number(lead_doctype, lead, values)
 
 
 @frappe.whitelist(methods=["POST"])

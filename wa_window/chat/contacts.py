@@ -7,7 +7,7 @@ from .address import E164
 from .contact_cards import Contact, ContactNumber, read_contacts
 from .errors import InvalidMessage, NotPermitted
 from .media_types import media_kind
-from .message import STORED, Media, Message
+from .message import STORED, Lead, Media, Message
 from .sentences import _lt
 
 
@@ -35,6 +35,9 @@ class ContactsHost(Protocol):
 		recently created first."""
 
 	def may_create_leads(self) -> bool: ...
+
+	def may_merge(self, lead: Lead, other: FoundLead) -> bool:
+		"""Whether the user may merge another lead of the same DocType into this one, by the host's own merge."""
 
 	def insert_lead(self, lead_name: str, phone: str) -> FoundLead:
 		"""Create a lead with the user's own permissions. An error of the host's own says why it cannot be saved."""
@@ -80,6 +83,17 @@ def create_lead(lead_name: str, phone: str, host: ContactsHost) -> dict[str, str
 			_lt("This number belongs to a lead that you may not read: ask a manager for access.")
 		)
 	return _lead_to_dict(found)
+
+
+def others_with(phone: str, lead: Lead, host: ContactsHost) -> list[dict[str, object]]:
+	"""The records of a lead's DocType with this number that the user may read, but for itself; `merge_into` is its name where the user may
+	merge the other one into it, else null. A lead's own contact or deal is no other one."""
+	others = [found for found in host.leads_with(phone) if found.readable] if phone else []
+	return [
+		{**_lead_to_dict(found), "merge_into": lead.name if host.may_merge(lead, found) else None}
+		for found in others
+		if found.doctype == lead.doctype and found.name != lead.name
+	]
 
 
 def _number_to_dict(number: ContactNumber, host: ContactsHost) -> dict[str, object]:

@@ -32,14 +32,17 @@ def window(conversation: Conversation | None, now_ms: int, *, closing_ms: int = 
 	)
 
 
-def choose(conversations: list[Conversation], requested: str = "") -> Conversation | None:
-	"""The conversation `requested`, which must be one of the lead's, else the latest; None where the lead has none."""
+def choose(lead: Lead, conversations: list[Conversation], requested: str = "") -> Conversation | None:
+	"""The conversation `requested`, which must be one of the lead's, else the latest; None where the lead has none, or its number
+	has changed and nobody has written since."""
+	requested = requested or lead.conversation
 	if requested:
 		chosen = next((row for row in conversations if row.name == requested), None)
 		if chosen is None:
 			raise NotPermitted(_lt("This chat does not belong to this lead."))
 		return chosen
-	return conversations[0] if conversations else None
+	current = [row for row in conversations if not (lead.phone and row.earlier_number)]
+	return current[0] if current else None
 
 
 def is_of(row: Conversation, lead: Lead) -> bool:

@@ -4,10 +4,11 @@ from dataclasses import replace
 from functools import partial, reduce
 
 from . import consent, opt_out, status, work_state
-from .address import Customer
+from .address import Customer, canonical_phone
 from .conversations import begin, summarise
 from .message import INBOUND, PENDING, RECEIPT, TWILIO, Conversation, InboundMessage, Message, latest
 from .ports.store import AlreadyStored, Store
+from .received import NUMBER_BEFORE
 from .referrals import merged_ad
 from .service import ChatService
 
@@ -25,7 +26,7 @@ def receive(chat: ChatService, inbound: InboundMessage) -> Message | None:
 
 	def write() -> Message:
 		rows = store.lock_pair(inbound.customer, inbound.business_address)
-		row = _row(inbound)
+		row = _row(inbound, _number_before(rows, inbound))
 		after = partial(_after, inbound=inbound, preview=row.preview, now_ms=chat.clock.now_ms())
 		conversation = _merged(store, rows, inbound) if rows else begin(_of(inbound), store, after)
 		changes = after(conversation) if rows else {}
@@ -115,6 +116,7 @@ def merge_conversations(
 		customer_user_id=ids.user_id,
 		customer_parent_id=ids.parent_id,
 		customer_address=newest.customer_address,
+		earlier_number=kept.earlier_number and identified.customer_phone == kept.customer_phone,
 		profile_name=newest.profile_name or kept.profile_name,
 		last_inbound_at_ms=max(kept.last_inbound_at_ms, absorbed.last_inbound_at_ms),
 		last_message_at_ms=newest.last_message_at_ms,
@@ -137,7 +139,15 @@ def _changed(store: Store, old: Conversation, new: Conversation) -> Conversation
 	return new
 
 
-def _row(inbound: InboundMessage) -> Message:
+def _number_before(rows: list[Conversation], inbound: InboundMessage) -> str:
+	"""The customer's other number, where an id says that they are the same person and they write from a new one; else empty."""
+	phone = canonical_phone(inbound.customer.phone)
+	is_latest = all(inbound.sent_at_ms >= row.last_inbound_at_ms for row in rows)
+	others = (row.customer_phone for row in rows if canonical_phone(row.customer_phone) not in ("", phone))
+	return next(others, "") if phone and is_latest else ""
+
+
+def _row(inbound: InboundMessage, number_before: str) -> Message:
 	"""The message, without its conversation."""
 	return Message(
 		conversation="",
@@ -151,7 +161,7 @@ def _row(inbound: InboundMessage) -> Message:
 		replied_to_sid=inbound.replied_to_sid,
 		follow_up=PENDING,
 		media=inbound.media,
-		raw=inbound.raw,
+		raw=inbound.raw | ({NUMBER_BEFORE: number_before} if number_before else {}),
 	)
 
 
@@ -177,12 +187,12 @@ def _choice(conversation: Conversation, inbound: InboundMessage) -> dict[str, ob
 	return {"opted_out": inbound.opt_out == "STOP", "opt_out_changed_at_ms": inbound.sent_at_ms}
 
 
-def _identity(conversation: Conversation, inbound: InboundMessage) -> dict[str, str]:
+def _identity(conversation: Conversation, inbound: InboundMessage) -> dict[str, object]:
 	"""Replies go to the exact address of the last inbound message; ids of earlier ones are kept."""
 	is_latest = inbound.sent_at_ms >= conversation.last_inbound_at_ms
 	seen, known = inbound.customer, conversation.known_customer
 	customer = seen.completed_by(known) if is_latest else known.completed_by(seen)
-	identity = {
+	identity: dict[str, object] = {
 		"customer_address": customer.address,
 		"customer_phone": customer.phone,
 		"customer_user_id": customer.user_id,
@@ -190,6 +200,8 @@ def _identity(conversation: Conversation, inbound: InboundMessage) -> dict[str, 
 	}
 	if seen.phone and customer.phone == seen.phone:
 		identity["customer"] = seen.key
+	if canonical_phone(customer.phone) != canonical_phone(conversation.customer_phone):
+		identity["earlier_number"] = False
 	if is_latest:
 		identity["profile_name"] = inbound.profile_name or conversation.profile_name
 	return identity

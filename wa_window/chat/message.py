@@ -162,7 +162,8 @@ class Conversation:
 	`lead_claimed_at_ms`: when a worker began to create its lead. `waiting_since_ms`: when the first message was sent that nobody
 	has answered; 0: none needs a reply. `done_until_ms`: no answer is needed to messages that were stored until then.
 	`last_stored_at_ms`: when its last message was stored. `failed_at_ms`: when its newest message was sent, if that is one
-	of ours that failed. `ad_title`: the first ad or post from which the customer wrote. `consent_…`: see consent.py.
+	of ours that failed. `earlier_number`: its lead has another number now (leads.mark_earlier_numbers). `ad_title`: the first ad or post
+	from which the customer wrote. `consent_…`: see consent.py.
 	"""
 
 	customer: str
@@ -189,6 +190,7 @@ class Conversation:
 	snoozed_until_ms: int = 0
 	last_stored_at_ms: int = 0
 	failed_at_ms: int = 0
+	earlier_number: bool = False
 	ad_title: str = ""
 	ad_id: str = ""
 	ad_url: str = ""

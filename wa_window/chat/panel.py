@@ -32,12 +32,12 @@ class Panel:
 	def window(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		"""The window, and how many of the chat's messages the user has not read; `unread` is 0 for who may not read them."""
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(existing, conversation or lead.conversation)
+		chosen = conversations.choose(lead, existing, conversation)
 		return self._window(lead, chosen) | {"unread": self._unread(chosen)}
 
 	def open(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(existing, conversation or lead.conversation)
+		chosen = conversations.choose(lead, existing, conversation)
 		read_state.opened(self.chat, self.host.user)
 		readable = chosen if chosen and self.host.has_chat_permission(chosen, "read") else None
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
@@ -198,6 +198,13 @@ class Panel:
 		stored, _ = self._message_in_chat(message, "read")
 		return contacts.to_dict(contacts.of_message(stored, self.host), self.host)
 
+	def other_leads(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
+		"""Other leads with the number of the chat that is shown; see `contacts.others_with`."""
+		lead, existing = self._lead(doctype, name)
+		chosen = conversations.choose(lead, existing, conversation)
+		shown = Lead(chosen.lead_doctype, chosen.lead) if chosen and lead.conversation else lead
+		return contacts.others_with(chosen.customer_phone if chosen else lead.phone, shown, self.host)
+
 	def create_lead(self, lead_name: str, phone: str) -> dict[str, str]:
 		return contacts.create_lead(lead_name, phone, self.host)
 
@@ -229,7 +236,7 @@ class Panel:
 
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(existing, conversation or lead.conversation)
+		chosen = conversations.choose(lead, existing, conversation)
 		if chosen:
 			self.host.require_sender(chosen.business_address)
 		ready = outbound.usable_templates(self.chat, chosen)
@@ -247,7 +254,7 @@ class Panel:
 		about = (doctype, name)
 		if conversation:
 			lead, existing = self._lead(doctype, name)
-			about = self._about(lead, conversations.choose(existing, conversation))
+			about = self._about(lead, conversations.choose(lead, existing, conversation))
 		value_of = self.host.lead_values(*about)
 		values = {field: value_of(field) for field in self.host.reply_fields(*about)}
 		replies, locale = self.host.quick_replies(), self.host.locale()
@@ -296,7 +303,7 @@ class Panel:
 		"""The lead and the conversation in which the user may write; messages also need their own lead's permission."""
 		self._require_lead(doctype, name, "write")
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(existing, conversation or lead.conversation)
+		chosen = conversations.choose(lead, existing, conversation)
 		if chosen:
 			self._require(chosen, "write")
 		self._require_ready(chosen)
@@ -346,16 +353,20 @@ class Panel:
 	def _conversations(self, rows: list[Conversation], lead: Lead) -> list[dict[str, object]]:
 		readable = [row for row in rows if self.host.has_chat_permission(row, "read")]
 		unread = read_state.unread_counts(self.chat, self.host.user, readable)
-		return [
+		locale = self.host.locale()
+		listed = [
 			serializers.conversation_to_dict(
 				row,
 				self.host.label_of(row.business_address),
 				row in readable,
 				unread.get(row.name, 0),
+				locale,
 				next((person.title for person in lead.people if conversations.is_of(row, person)), ""),
 			)
 			for row in rows
 		]
+		is_to_begin = bool(rows) and conversations.choose(lead, rows) is None
+		return [serializers.new_number_to_dict(locale), *listed] if is_to_begin else listed
 
 	def _to_dicts(self, messages: list[Message]) -> list[dict[str, object]]:
 		locale, now_ms = self.host.locale(), self.chat.clock.now_ms()

@@ -4,6 +4,8 @@ from dataclasses import asdict, dataclass
 
 FORWARDED = "forwarded"
 FORWARDED_OFTEN = "often"
+# Stored with a message's parameters by this app, where the customer wrote from a new number: the one before.
+NUMBER_BEFORE = "_number_before"
 
 
 @dataclass(frozen=True)
@@ -36,13 +38,15 @@ class Answer:
 @dataclass(frozen=True)
 class Received:
 	"""`forwarded`: FORWARDED, FORWARDED_OFTEN or empty. `picked`: whether the text is what was picked from a list, with its
-	`description`. `answers`: those of a form, or what is known of an unknown kind."""
+	`description`. `answers`: those of a form, or what is known of an unknown kind. `number_before`: the customer's, where they had
+	another one until this message."""
 
 	referral: Referral | None = None
 	forwarded: str = ""
 	picked: bool = False
 	description: str = ""
 	answers: tuple[Answer, ...] = ()
+	number_before: str = ""
 
 
 def to_dict(received: Received | None) -> dict[str, object] | None:

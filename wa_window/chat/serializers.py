@@ -5,7 +5,7 @@ from collections.abc import Callable
 from .message import Conversation, Media, Message, Record
 from .received import Received
 from .received import to_dict as received_to_dict
-from .sentences import Locale, Sentence
+from .sentences import Locale, Sentence, _lt
 from .template import CANNOT_SEND_CAROUSEL, ContentTemplate, Variable
 from .template_file import WANTED, FileVariable
 from .window import Window
@@ -28,21 +28,30 @@ def window_to_dict(
 
 
 def conversation_to_dict(
-	conversation: Conversation, label: str, may_read: bool, unread: int, person: str = ""
+	conversation: Conversation, label: str, may_read: bool, unread: int, locale: Locale, person: str = ""
 ) -> dict[str, object]:
 	"""A conversation as JSON, with the user's own unread count; without `may_read`, neither that nor the customer's name. `person`:
-	who writes, by the name of the record's contact, else by the customer's own."""
+	who writes, by the name of the record's contact, else by the customer's own. `label`: what the menu calls it, where that is neither of
+	these nor our number."""
+	number = conversation.customer_address.removeprefix("whatsapp:")
+	earlier = Sentence(_lt("Earlier number {0}"), (number,)).render(locale)
 	return {
 		"name": conversation.name,
 		"customer_address": conversation.customer_address,
 		"business_address": conversation.business_address,
 		"business_label": label,
+		"label": earlier if conversation.earlier_number else "",
 		"profile_name": conversation.profile_name if may_read else "",
 		"person": (person or conversation.profile_name) if may_read else "",
 		"unread_count": unread if may_read else 0,
 		"last_message_at_ms": (conversation.last_message_at_ms or None) if may_read else None,
 		"may_read": may_read,
 	}
+
+
+def new_number_to_dict(locale: Locale) -> dict[str, object]:
+	"""The entry of the menu for the chat that begins with a lead's new number: it is not stored yet."""
+	return {"name": "", "label": locale.translate(_lt("New number")), "unread_count": 0, "may_read": False}
 
 
 def people_to_dict(record: Record, full_name: Callable[[str], str]) -> dict[str, object]:

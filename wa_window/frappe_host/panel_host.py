@@ -161,6 +161,9 @@ class FrappePanelHost:
 	def may_create_leads(self) -> bool:
 		return contact_leads.may_create()
 
+	def may_merge(self, lead: Lead, other: FoundLead) -> bool:
+		return contact_leads.may_merge(lead, other)
+
 	def insert_lead(self, lead_name: str, phone: str) -> FoundLead:
 		return contact_leads.insert(lead_name, phone)
 

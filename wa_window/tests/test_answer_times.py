@@ -151,7 +151,7 @@ class TestAnswerTimes(SiteCase):
 		for user, chat in zip((AGENT, OTHER_AGENT), chats, strict=True):
 			lead = self.store.conversation(chat).lead
 			values = {"user": user, "allow": "Chat Lead", "for_value": lead}
-			frappe.get_doc({"doctype": "User Permission", **values}).insert()
+			self.addCleanup(frappe.get_doc({"doctype": "User Permission", **values}).insert().delete)
 		self.said(chats[1], 11)
 		frappe.db.commit()
 		counted = {user: self.report(user)["2024-05-15"] for user in (AGENT, OTHER_AGENT, MANAGER)}

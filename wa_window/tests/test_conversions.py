@@ -2,7 +2,7 @@
 
 import frappe
 
-from wa_window.frappe_host.desk import notifications
+from wa_window.frappe_host.desk import missed_windows
 from wa_window.frappe_host.records import conversions, erase
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store import chat_records
@@ -139,6 +139,31 @@ class TestWhoReads(ConversionCase):
 		self.assertEqual(self.opened(self.lead_doc).status_code, 403)
 		self.assertEqual(Panel(AGENT).resource("GET", f"{LEAD}/{self.lead_doc.name}").status_code, 403)
 
+	def test_its_files_are_read_by_the_same(self):
+		file = {"file_name": "denah.txt", "content": "Denah", "is_private": 1}
+		attached = {"attached_to_doctype": MESSAGE, "attached_to_name": self.message.name}
+		doc = frappe.get_doc({"doctype": "File", **file, **attached}).insert()
+		for reads in (False, True):
+			frappe.db.commit()
+			me = Panel(AGENT).headers
+			for path in (doc.file_url, f"/api/resource/File/{doc.name}"):
+				self.assertEqual(call("GET", path, headers=me).status_code == 200, reads, path)
+			frappe.set_user(AGENT)
+			self.assertEqual(doc.name in frappe.get_list("File", limit=0, pluck="name"), reads)
+			frappe.set_user("Administrator")
+			self.converted()
+
+	def test_the_report_of_missed_windows_has_it_for_the_same(self):
+		self.lead_doc, self.name = self.chat(hours_ago=30)
+		today = frappe.utils.nowdate()
+		of_days = {"from_date": frappe.utils.add_days(today, -3), "to_date": today}
+		for reads in (False, True):
+			frappe.set_user(AGENT)
+			found = {row["name"] for row in missed_windows.rows(*of_days.values())}
+			frappe.set_user("Administrator")
+			self.assertEqual(self.name in found, reads)
+			self.converted()
+
 	def test_a_template_is_filled_in_from_the_record_that_the_user_may_read(self):
 		visit = self.converted()
 		sid = f"HX{frappe.generate_hash(length=32)}"
@@ -188,14 +213,20 @@ class TestWhoReads(ConversionCase):
 
 	def test_the_new_records_owner_is_notified_on_that_record(self):
 		visit = self.converted(agent=AGENT)
-		frappe.set_user(AGENT)
-		Panel(AGENT).get("inbox.chats", queue="all")
-		frappe.set_user("Administrator")
-		self.assertIn(AGENT, notifications.recipients(frappe.get_doc(CHAT, self.name)))
-		self.assertEqual(notifications._document(frappe.get_doc(CHAT, self.name), AGENT), (VISIT, visit.name))
-		self.assertEqual(
-			notifications._document(frappe.get_doc(CHAT, self.name), COLLEAGUE), (LEAD, self.lead_doc.name)
-		)
+		frappe.db.set_value(LEAD, self.lead_doc.name, "lead_owner", COLLEAGUE)
+		for user in (AGENT, COLLEAGUE, MANAGER):
+			Panel(user).get("inbox.chats", queue="all")
+		self.written_by(self.lead_doc.phone)
+		self.post_process_all()
+		mine = {"for_user": ("in", (AGENT, COLLEAGUE, MANAGER)), "document_name": ("is", "set"), "read": 0}
+		fields = ["for_user", "document_type", "document_name"]
+		bells = {tuple(row.values()) for row in frappe.get_all("Notification Log", mine, fields)}
+		expected = {(AGENT, VISIT, visit.name), (COLLEAGUE, LEAD, self.lead_doc.name)}
+		self.assertEqual(bells & expected, expected)
+		self.assertNotIn((MANAGER, LEAD, self.lead_doc.name), bells)
+		Panel(AGENT).post("chat.mark_read", conversation=self.name)
+		frappe.db.rollback()
+		self.assertFalse(frappe.db.exists("Notification Log", {"document_name": visit.name, "read": 0}))
 
 	def test_chains_go_on_and_who_could_only_read_passes_on_only_reading(self):
 		self.permit(LEAD, SALES)

@@ -108,6 +108,7 @@ class TestHostileArguments(SiteCase):
 			"seen": message.name,
 			"until_ms": 0,
 			"writing": 1,
+			"values": json.dumps({"phone": "+6281299990001"}),
 			"user": AGENT,
 			"field": "email",
 			"value": "budi@example.com",

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from ..chat.message import INBOUND, Message
-from ..chat.received import FORWARDED, FORWARDED_OFTEN, Answer, Received, Referral
+from ..chat.received import FORWARDED, FORWARDED_OFTEN, NUMBER_BEFORE, Answer, Received, Referral
 
 # The parameters of a form that was filled in: https://www.twilio.com/docs/content/flows. Their JSON is that of the form, which
 # everybody designs as they like.
@@ -54,6 +54,7 @@ def received(raw: Mapping[str, object], kind: str) -> Received:
 		picked=bool(_text(raw, "ListId") or _text(raw, "ListTitle")),
 		description=_text(raw, "ListDescription"),
 		answers=_answers(raw, kind),
+		number_before=_text(raw, NUMBER_BEFORE),
 	)
 
 

@@ -78,7 +78,8 @@ class ConversationStore(Database):
 		self, where: str, values: Sequence, order: str = "last_message_at_ms DESC, name"
 	) -> list[Conversation]:
 		rows = self._run(f"SELECT * FROM conversation WHERE {where} ORDER BY {order}", values)
-		return [Conversation(**dict(row) | {"opted_out": bool(row["opted_out"])}) for row in rows]
+		checks = ("opted_out", "earlier_number")
+		return [Conversation(**dict(row) | {key: bool(row[key]) for key in checks}) for row in rows]
 
 
 def _of_customer(key: str, user_id: str, parent_id: str) -> tuple[str, str, str]:

@@ -25,6 +25,7 @@ CREATE TABLE IF NOT EXISTS conversation (
 	snoozed_until_ms INTEGER NOT NULL DEFAULT 0,
 	last_stored_at_ms INTEGER NOT NULL DEFAULT 0,
 	failed_at_ms INTEGER NOT NULL DEFAULT 0,
+	earlier_number INTEGER NOT NULL DEFAULT 0,
 	ad_title TEXT NOT NULL DEFAULT '',
 	ad_id TEXT NOT NULL DEFAULT '',
 	ad_url TEXT NOT NULL DEFAULT '',

@@ -42,7 +42,7 @@ def of_conversations(names: list[str]) -> dict[str, dict]:
 
 def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
 	"""By name, the windows of these leads, as far as the session's user may read them and they have a chat, by number or by
-	link: that of the latest chat, which the panel opens."""
+	link: that of the latest chat, which the panel opens; not one with an earlier number."""
 	if doctype not in record_types():
 		raise NotPermitted
 	leads = _readable(doctype, names, ["name", "wa_phone"])
@@ -57,7 +57,7 @@ def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
 	by_number, by_link = {}, {}
 	for row in sorted(rows, key=lambda row: row.last_message_at_ms):
 		by_number[row.customer] = row
-		if row.lead_doctype == doctype:
+		if row.lead_doctype == doctype and not row.earlier_number:
 			by_link[row.lead] = row
 		by_link |= dict.fromkeys(named[row.name], row)
 	its = {lead.name: (by_number.get(lead.wa_phone), by_link.get(lead.name)) for lead in leads}

@@ -58,8 +58,9 @@ def mark_read(conversation: str) -> None:
 	row = frappe.db.get_value(CONVERSATION, conversation, ["name", "lead_doctype", "lead"], as_dict=True)
 	if not row:
 		return
-	also = {(record.doctype, record.name) for record in chat_records.of_chats([row.name])}
-	for document in {(row.lead_doctype, row.lead), (CONVERSATION, row.name)} | also:
+	own = {(row.lead_doctype, row.lead)} if row.lead else set()
+	further = {(record.doctype, record.name) for record in chat_records.of_chats([row.name])}
+	for document in {(CONVERSATION, row.name)} | own | further:
 		mark = partial(record_notifications.mark_read_for, frappe.session.user, *document)
 		database.transaction(mark)
 

@@ -5,6 +5,7 @@ import frappe
 from ...chat.contacts import FoundLead
 from ...chat.message import Lead
 from .leads import FrappeLeads, new_lead, preferred_type
+from .record_types import record_types
 
 
 def leads_with(phone: str) -> list[FoundLead]:
@@ -14,6 +15,15 @@ def leads_with(phone: str) -> list[FoundLead]:
 
 def may_create() -> bool:
 	return bool(frappe.has_permission(preferred_type().doctype, "create"))
+
+
+def may_merge(lead: Lead, other: FoundLead) -> bool:
+	"""By Frappe's own merge (frappe/model/rename_doc.py), which writes both and deletes the other one. A customer may well have two
+	deals: only records that are made for a new number are merged."""
+	if not (record_types()[lead.doctype].can_be_new and frappe.get_meta(lead.doctype).allow_rename):
+		return False
+	needed = ((lead, "write"), (other, "write"), (other, "delete"))
+	return all(bool(frappe.has_permission(each.doctype, ptype, each.name)) for each, ptype in needed)
 
 
 def insert(lead_name: str, phone: str) -> FoundLead:

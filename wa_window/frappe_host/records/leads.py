@@ -60,6 +60,18 @@ def set_wa_phone(doc, method: str | None = None) -> None:
 	doc.wa_phone = canonical_phone(phone_of(doc.doctype, doc))
 
 
+def mark_earlier_numbers(doc, method: str | None = None) -> None:
+	"""Document event: where a lead's number was changed, its chats with the old one stay, as those of an earlier number; a chat with the
+	new one is none any more."""
+	before = doc.get_doc_before_save()
+	old = before.wa_phone if before else ""
+	if not old or old == doc.wa_phone:
+		return
+	linked = {"lead_doctype": doc.doctype, "lead": doc.name, "customer": ("in", (old, doc.wa_phone))}
+	for chat in frappe.get_all(CONVERSATION, linked, ["name", "customer"]):
+		update(CONVERSATION, chat.name, {"earlier_number": int(chat.customer == old)})
+
+
 def lead_of(doc) -> Lead:
 	return Lead(doc.doctype, doc.name, phone_of(doc.doctype, doc))
 
@@ -72,8 +84,10 @@ def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> Non
 	"""
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": old}, pluck="name"):
 		update(CONVERSATION, name, {"lead": new})
-		chat_records.delete(name, doc.doctype, new)
 	chat_records.rename(doc.doctype, old, new)
+	# Also of chats that Frappe has linked: their own record is none of the others.
+	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": new}, pluck="name"):
+		chat_records.delete(name, doc.doctype, new)
 	show_on_chats(doc)
 
 
@@ -125,7 +139,10 @@ def _assigned(leads: set[tuple[str, str]]) -> dict[tuple[str, str], list[str]]:
 	return found
 
 
-NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner")) | {"unassigned": 1}
+NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner")) | {
+	"unassigned": 1,
+	"earlier_number": 0,
+}
 
 
 def unlink(doc, method: str | None = None) -> None:
@@ -245,7 +262,11 @@ def new_lead(phone: str, name: str) -> Document:
 	lead_type = preferred_type()
 	doc = frappe.new_doc(lead_type.doctype)
 	doc.set(lead_type.name_fields[0], _name(name) or phone)
-	doc.set(lead_type.phone_field, phone)
+	table, _dot, column = lead_type.phone_field.rpartition(".")
+	if table:
+		doc.append(table, {column: phone})
+	else:
+		doc.set(column, phone)
 	if settings().lead_owner:
 		doc.set(lead_type.owner_field, settings().lead_owner)
 	return doc

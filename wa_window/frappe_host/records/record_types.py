@@ -163,6 +163,7 @@ def doctypes_on_bench() -> tuple[str, ...]:
 def extend_bootinfo(bootinfo) -> None:
 	"""Hook: pass the existing DocTypes to the browser."""
 	bootinfo.wa_window_record_types = [row.doctype for row in existing_record_types()]
+	bootinfo.wa_window_phone_fields = {row.doctype: row.phone_fields for row in existing_record_types()}
 
 
 def _from_hook(values: dict) -> RecordType:

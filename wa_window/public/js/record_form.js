@@ -30,7 +30,48 @@ if (!wa_window.show_chat) {
 		return true;
 	};
 
+	const numbers_of = (frm) => {
+		// A Desk that was open during an update does not have them yet.
+		const fields = frappe.boot.wa_window_phone_fields?.[frm.doctype] || [];
+		return Object.fromEntries(fields.map((field) => [field, frm.doc[field] || ""]));
+	};
+
+	const has_role = () =>
+		["WA Window Agent", "WA Window Manager"].some((role) => frappe.user_roles.includes(role));
+
+	/** Another number begins another chat: the form says first what belongs to the one that it has. */
+	const ask_about_number = async (frm) => {
+		const values = JSON.stringify(numbers_of(frm));
+		if (frm.is_new() || !has_role() || values === frm.wa_window_numbers) return;
+		const { number, messages } = await frappe.xcall("wa_window.api.chat.number_change", {
+			lead_doctype: frm.doctype,
+			lead: frm.docname,
+			values,
+		});
+		if (messages && !(await wants_another_number(number, messages))) frappe.validated = false;
+	};
+
+	const wants_another_number = (number, messages) => {
+		const belong =
+			messages === 1
+				? __("1 message belongs to {0}.", [number])
+				: __("{0} messages belong to {1}.", [messages, number]);
+		const after = __("They stay here as an earlier number. The new number begins a new chat. Change it?");
+		return new Promise((resolve) => {
+			frappe.confirm(
+				frappe.utils.escape_html(`${belong} ${after}`),
+				() => resolve(true),
+				() => resolve(false),
+			);
+		});
+	};
+
+	const on_refresh = (frm) => {
+		frm.wa_window_numbers = JSON.stringify(numbers_of(frm));
+		return wa_window.show_chat(frm);
+	};
+
 	frappe.boot.wa_window_record_types.forEach((doctype) => {
-		frappe.ui.form.on(doctype, { refresh: wa_window.show_chat });
+		frappe.ui.form.on(doctype, { refresh: on_refresh, before_save: ask_about_number });
 	});
 }

@@ -179,9 +179,20 @@ class LinkingContract(Situation):
 		)
 		linked = self.store.conversations_of(Lead("Chat Lead", self.phone))
 		self.assertEqual([row.name for row in linked], [found[0].name])
-		self.assertEqual(conversations.choose(found).name, found[0].name)
-		self.assertEqual(conversations.choose(found, found[1].name).name, found[1].name)
-		self.assertRaises(NotPermitted, conversations.choose, linked, found[1].name)
+		lead = Lead("Chat Lead", "any", self.phone)
+		self.assertEqual(conversations.choose(lead, found).name, found[0].name)
+		self.assertEqual(conversations.choose(lead, found, found[1].name).name, found[1].name)
+		self.assertRaises(NotPermitted, conversations.choose, lead, linked, found[1].name)
+
+	def test_where_all_chats_have_an_earlier_number_none_is_chosen_but_by_name(self):
+		self.written()
+		(chat,) = self.store.conversations_of(Lead("Chat Lead", "any", self.phone))
+		self.store.transaction(lambda: self.store.change_conversation(chat.name, earlier_number=True))
+		(chat,) = self.store.conversations_of(Lead("Chat Lead", "any", self.phone))
+		lead = Lead("Chat Lead", "any", "+6281200000000")
+		self.assertIsNone(conversations.choose(lead, [chat]))
+		self.assertEqual(conversations.choose(lead, [chat], chat.name), chat)
+		self.assertEqual(conversations.choose(replace(lead, phone=""), [chat]), chat)
 
 	def test_the_chats_of_people_are_those_of_their_numbers_and_those_linked_to_them_each_once(self):
 		of_number = self.written(hours_ago=1).conversation

@@ -6,6 +6,7 @@ from dataclasses import replace
 from wa_window.chat.address import customer_at
 from wa_window.chat.customer_key import update_customer_key
 from wa_window.chat.message import Conversation
+from wa_window.chat.received import NUMBER_BEFORE
 from wa_window.chat.window import WINDOW_MS, State
 
 from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Leads, Situation, new_phone, new_sid
@@ -94,6 +95,39 @@ class ReceivingContract(Situation):
 		self.assertEqual({message.body for message in self.messages()}, {"by id", "by phone", "both"})
 		self.written("by id again", customer=hidden)
 		self.assertEqual((self.pair().customer_address, len(self.messages())), (hidden.address, 4))
+
+	def test_who_writes_from_a_new_number_under_the_same_id_keeps_the_chat_and_the_message_says_so(self):
+		user_id, new = "IN." + secrets.token_hex(8), f"+62813{secrets.randbelow(10**8):08d}"
+		self.written("old", customer=replace(self.customer, user_id=user_id))
+		row = self.pair()
+		self.store.transaction(lambda: self.store.change_conversation(row.name, earlier_number=True))
+		moved = replace(customer_at(f"whatsapp:{new}"), user_id=user_id)
+		first = self.written("new", customer=moved)
+		second = self.written("again", customer=moved)
+		kept = self.pair(moved)
+		self.assertEqual((kept.name, kept.customer, kept.customer_phone), (row.name, new, new))
+		self.assertFalse(kept.earlier_number)
+		numbers = [self.stored(each).raw.get(NUMBER_BEFORE) for each in (first, second)]
+		self.assertEqual(numbers, [self.phone, None])
+
+	def test_a_new_number_that_has_a_chat_already_is_merged_and_says_what_it_was_before(self):
+		user_id, new = (
+			"IN." + secrets.token_hex(8),
+			customer_at(f"whatsapp:+62813{secrets.randbelow(10**8):08d}"),
+		)
+		self.written("old", customer=replace(self.customer, user_id=user_id))
+		self.written("without an id", customer=new)
+		both = self.written("both", customer=replace(new, user_id=user_id))
+		self.assertEqual(self.stored(both).raw.get(NUMBER_BEFORE), self.phone)
+		self.assertEqual(len(self.store.messages(self.pair(new).name, limit=9)), 3)
+
+	def test_another_way_to_write_the_same_number_is_no_new_one(self):
+		digits, user_id = f"{secrets.randbelow(10**10):010d}", "MX." + secrets.token_hex(8)
+		for prefix in ("+52", "+521"):
+			message = self.written(
+				customer=replace(customer_at(f"whatsapp:{prefix}{digits}"), user_id=user_id)
+			)
+			self.assertNotIn(NUMBER_BEFORE, self.stored(message).raw)
 
 	def ids(self) -> tuple[str, str]:
 		"""A customer's id for this business, and the id for all linked businesses of its owner."""

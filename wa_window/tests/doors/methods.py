@@ -92,6 +92,8 @@ METHODS = (
 	Method(post("wa_window.api.quick_replies.add", title="x", text="x"), "S", AGENTS, tried=False),
 	Method(post("wa_window.api.chat.fetch_media", message="<message>"), "ABN", CHATS),
 	Method(get("wa_window.api.chat.contacts", message="<message>"), "ABN", CHATS),
+	Method(get("wa_window.api.chat.other_leads", **_of_chat), "ABN", CHATS),
+	Method(post("wa_window.api.chat.number_change", **_of_lead, values={"phone": ""}), "ab", PANELS),
 	Method(
 		post("wa_window.api.chat.create_lead", lead_name="Siti", phone="+6281299990000"),
 		"S",

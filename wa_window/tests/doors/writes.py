@@ -174,7 +174,18 @@ SHARE = tuple(
 )
 ASSIGN = tuple(
 	(doctype, {}, READS_LEADS if doctype == LEAD else NOBODY)
-	for doctype in (CONVERSATION, MESSAGE, LEAD, TEMPLATE, ERASED, OPT_OUT, READ_STATE, QUICK_REPLY, SETTINGS)
+	for doctype in (
+		CONVERSATION,
+		MESSAGE,
+		LEAD,
+		TEMPLATE,
+		ERASED,
+		OPT_OUT,
+		READ_STATE,
+		CHAT_RECORD,
+		QUICK_REPLY,
+		SETTINGS,
+	)
 )
 
 # <values> are the values as above, <document> is the whole stored document with them, <new> a new document.

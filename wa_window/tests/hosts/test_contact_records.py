@@ -9,6 +9,7 @@ from wa_window.frappe_host.desk import list_filters
 from wa_window.frappe_host.desk.chat_page import _record_urls
 from wa_window.frappe_host.desk.details.sections import record
 from wa_window.frappe_host.records.leads import FrappeLeads
+from wa_window.frappe_host.records.permissions import count_listed
 from wa_window.frappe_host.records.record_types import existing_record_types, record_types
 from wa_window.frappe_host.setup import install
 from wa_window.tests.site_case import AGENT, Panel, SiteCase
@@ -62,6 +63,23 @@ class TestContactRecords(SiteCase):
 		now = frappe.get_all(CONTACT, {"name": ("in", names)}, ["name", "modified"], order_by="name asc")
 		self.assertEqual(now, modified)
 
+	def test_a_filling_in_that_was_interrupted_goes_on(self):
+		contacts = [self.contact(self.phone()) for _ in range(3)]
+		names = ("in", [contact.name for contact in contacts])
+		frappe.db.set_value(CONTACT, {"name": names}, "wa_phone", None, update_modified=False)
+		frappe.db.delete("DefaultValue", {"defkey": install.filled_key(CONTACT)})
+		frappe.db.commit()
+		frappe.clear_cache()
+		with (
+			patch.object(install, "BATCH", 1),
+			patch.object(install, "update_progress_bar", side_effect=OSError),
+		):
+			self.assertRaises(OSError, install.fill_wa_phone, CONTACT)
+		frappe.db.rollback()
+		self.assertLess(frappe.db.count(CONTACT, {"name": names, "wa_phone": ("is", "set")}), 3)
+		install.extend_lead_types()
+		self.assertEqual(frappe.db.count(CONTACT, {"name": names, "wa_phone": ("is", "set")}), 3)
+
 	def test_a_message_goes_to_the_contact_and_to_who_may_read_it(self):
 		contact = self.contact(self.phone())
 		chat = self.wrote_to(contact)
@@ -76,6 +94,40 @@ class TestContactRecords(SiteCase):
 		frappe.set_user(AGENT)
 		self.assertIn(contact.name, list_filters.leads("open", CONTACT)[0])
 		self.assertIn("mobile_no", {field["fieldname"] for field in record(chat.name)["fields"]})
+
+	def test_who_may_read_one_contact_finds_no_other_ones_chat_by_any_list(self):
+		mine, other = self.contact(self.phone()), self.contact(self.phone())
+		own, foreign = self.wrote_to(mine), self.wrote_to(other)
+		frappe.get_doc("User", AGENT).add_roles("Sales User")
+		values = {"user": AGENT, "allow": CONTACT, "for_value": mine.name}
+		permission = frappe.get_doc({"doctype": "User Permission", **values}).insert()
+		self.addCleanup(frappe.delete_doc, "User Permission", permission.name)
+		agent = Panel(AGENT)
+		answers = (
+			agent.get("inbox.chats", queue="all"),
+			agent.get("inbox.chats", queue="all", search=foreign.customer_phone),
+			agent.get("inbox.chats", queue="all", search="Halo"),
+			agent.get("inbox.chats", queue="all", conversations=frappe.as_json([own.name, foreign.name])),
+			agent.get("chat.windows", conversations=frappe.as_json([own.name, foreign.name])),
+			agent.get(
+				"chat.lead_windows", lead_doctype=CONTACT, leads=frappe.as_json([mine.name, other.name])
+			),
+			agent.resource("GET", "Chat Conversation"),
+			agent.resource("GET", "Chat Message?limit_page_length=100"),
+			agent.resource("GET", f"Chat Conversation/{own.name}"),
+		)
+		for answer in answers:
+			self.assertEqual(answer.status_code, 200, answer.text)
+			for hidden in (foreign.name, other.name, foreign.customer_phone):
+				self.assertNotIn(hidden, answer.text)
+		self.assertIn(own.name, answers[0].text)
+		self.assertIn(own.name, answers[6].text)
+		self.assertEqual(agent.resource("GET", f"Chat Conversation/{foreign.name}").status_code, 403)
+		frappe.set_user(AGENT)
+		self.assertIn(mine.name, list_filters.leads("open", CONTACT)[0])
+		self.assertNotIn(other.name, list_filters.leads("open", CONTACT)[0])
+		filters = {"name": ("in", [own.name, foreign.name])}
+		self.assertEqual(count_listed("Chat Conversation", [["name", *filters["name"]]]), 1)
 
 	def test_who_has_it_assigned_is_notified(self):
 		contact = self.contact(self.phone())

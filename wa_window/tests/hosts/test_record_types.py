@@ -8,16 +8,18 @@ from unittest.mock import patch
 import frappe
 
 from wa_window.frappe_host.desk import list_filters
-from wa_window.frappe_host.records import record_types
+from wa_window.frappe_host.panel_host import panel
+from wa_window.frappe_host.records import leads, record_types
 from wa_window.frappe_host.setup import install
 from wa_window.tests.site_case import AGENT, SiteCase
 
 DOCTYPE = "Site Visit of a Test"
 FROM_HOOK = {
 	"doctype": DOCTYPE,
-	"phone_fields": ["contact_number"],
+	"phone_fields": ["contact_number", "numbers.phone"],
 	"name_fields": ["visitor"],
-	"tab_after": "contact_number",
+	"tab_after": "numbers",
+	"linked_to": [["doctype", "name"]],
 }
 
 
@@ -35,6 +37,12 @@ class TestAnotherAppsRecords(SiteCase):
 				"fields": [
 					{"fieldname": "visitor", "fieldtype": "Data", "label": "Visitor"},
 					{"fieldname": "contact_number", "fieldtype": "Data", "label": "Contact Number"},
+					{
+						"fieldname": "numbers",
+						"fieldtype": "Table",
+						"options": "Contact Phone",
+						"label": "Numbers",
+					},
 				],
 				"permissions": [{"role": "WA Window Agent", "read": 1, "write": 1, "create": 1}],
 			}
@@ -84,6 +92,30 @@ class TestAnotherAppsRecords(SiteCase):
 		self.assertEqual((conversation.lead_doctype, conversation.lead), (DOCTYPE, visit.name))
 		names, _complete = list_filters.leads("open", DOCTYPE)
 		self.assertEqual(names, [visit.name])
+
+	def test_its_number_may_stand_in_a_child_table_also_of_one_from_before_the_app(self):
+		visit, phone = self.visit(""), self.phone()
+		visit.append("numbers", {"phone": phone})
+		visit.save(ignore_permissions=True)
+		install.fill_wa_phone(DOCTYPE)
+		self.assertEqual(frappe.db.get_value(DOCTYPE, visit.name, "wa_phone"), phone)
+
+	def test_a_new_records_number_is_put_into_its_child_table(self):
+		of_table = record_types.RecordType(DOCTYPE, ("numbers.phone",), ("visitor",))
+		with patch.object(leads, "preferred_type", return_value=of_table):
+			doc = leads.new_lead(phone := self.phone(), "Siti")
+		self.assertEqual([row.phone for row in doc.numbers], [phone])
+
+	def test_it_shows_the_chats_of_the_contacts_that_are_linked_to_it(self):
+		visit, phone = self.visit(self.phone()), self.phone()
+		link = {"link_doctype": DOCTYPE, "link_name": visit.name}
+		values = {"first_name": "Siti", "phone_nos": [{"phone": phone}], "links": [link]}
+		contact = frappe.get_doc({"doctype": "Contact", **values}).insert()
+		self.written_by(phone)
+		self.post_process_all()
+		chats = panel().open(DOCTYPE, visit.name)["conversations"]
+		self.assertEqual([chat["name"] for chat in chats], [self.conversation_of(phone).name])
+		self.assertEqual(chats[0]["person"], contact.full_name)
 
 	def test_hooks_name_the_doctypes_of_each_app_on_the_bench_and_an_app_that_cannot_be_loaded_keeps_none_away(
 		self,

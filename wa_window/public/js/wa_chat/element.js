@@ -156,6 +156,7 @@ export class WaChat extends HTMLElement {
 		this.dialog?.close();
 		this.sources?.close();
 		this.search?.close();
+		this.others?.close();
 		this.presence.stop();
 		this.view.reset(this.session.outbox);
 		this.tick();
@@ -185,7 +186,10 @@ export class WaChat extends HTMLElement {
 		if (composer.outbox !== session.outbox) composer.showOutbox(session.outbox);
 		const { doctype, name } = session.lead;
 		this.polling.subscribe(this.host, { doctype, lead: name, conversation: answer.conversation });
-		if (isFirst) this.showDraft();
+		if (isFirst) {
+			this.showDraft();
+			this.showOtherLeads(session);
+		}
 		this.showMessages();
 		this.tick();
 		if (this.showsNewest) session.markRead();
@@ -205,6 +209,12 @@ export class WaChat extends HTMLElement {
 		const { answer, selected } = session;
 		const messages = session.arrange(answer.messages);
 		view.showAnswer(answer, selected, { messages, times, now: () => clock.now() });
+	}
+
+	/** Other leads with this number. The chat is as usable without them. */
+	async showOtherLeads(session) {
+		const others = await this.call("chat.other_leads", session.target).catch(() => []);
+		if (others.length) (await loadParts()).showOtherLeads(others, this, session);
 	}
 
 	onProblem() {

@@ -56,7 +56,7 @@ export class Header {
 		const options = conversations.map((each) => {
 			const { name, person, customer_address, unread_count } = each;
 			const who = hasPeople ? `${person || withoutPrefix(customer_address)} · ` : "";
-			const label = who + via(each);
+			const label = each.label || who + via(each);
 			return [
 				name,
 				unread_count && name !== selected ? __("{0} ({1} unread)", [label, unread_count]) : label,

@@ -6,6 +6,7 @@ export { FileSources } from "./file_sources.js";
 export { HandOverDialog } from "./hand_over_dialog.js";
 export { shrinkImage } from "./image_shrinking.js";
 export { Lightbox } from "./lightbox.js";
+export { showOtherLeads } from "./other_leads.js";
 export { question } from "./question.js";
 export { receivedParts } from "./received_parts.js";
 export { SaveReplyDialog } from "./save_reply_dialog.js";

@@ -2,10 +2,11 @@ import { h, safeUrl } from "./dom.js";
 
 /** What a message brought besides text and files: the ad it began at, who forwarded it, what was picked, the answers of a form. */
 export function receivedParts({ received, options }) {
-	const { referral, forwarded, picked, description, answers } = received ?? {};
+	const { referral, forwarded, picked, description, answers, number_before: before } = received ?? {};
 	return h(
 		"div",
 		{ class: "wa-cards" },
+		before && tag(__("Changed number. Before: {0}", [before])),
 		forwarded && tag(forwarded === "often" ? __("Forwarded many times") : __("Forwarded")),
 		picked && tag(__("Picked from a list")),
 		description && h("div", { class: "wa-quiet", dir: "auto" }, description),

@@ -9,7 +9,7 @@ from wa_window.frappe_host.records.permissions import has_lead_permission
 from wa_window.frappe_host.records.record_types import is_record_type
 from wa_window.frappe_host.store import chat_records
 
-LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner", "unassigned")
+LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner", "unassigned", "earlier_number")
 
 
 class ChatConversation(GuardedDocument):
@@ -30,6 +30,10 @@ class ChatConversation(GuardedDocument):
 		self._require_new_lead()
 		self.lead_title = self.lead_owner = None
 		self.unassigned = 1
+		before_link = (before.lead_doctype, before.lead) if before else None
+		self.earlier_number = int(
+			bool(before and before.earlier_number and before_link == (self.lead_doctype, self.lead))
+		)
 		if self.lead:
 			self.update(chat_values(frappe.get_doc(self.lead_doctype, self.lead)))
 			self.lead_problem = None
