@@ -82,10 +82,13 @@ def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> Non
 	Frappe updates a Dynamic Link only where its list of links has one to this DocType; the list is cached for half a day and
 	does not include rows written without the document layer (model/dynamic_links.py, fetch_distinct_link_doctypes).
 	"""
-	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": old}, pluck="name"):
-		update(CONVERSATION, name, {"lead": new})
-		chat_records.delete(name, doc.doctype, new)
 	chat_records.rename(doc.doctype, old, new)
+	its = {"lead_doctype": doc.doctype, "lead": ("in", (old, new))}
+	for name in frappe.get_all(CONVERSATION, its, pluck="name"):
+		update(CONVERSATION, name, {"lead": new})
+		chat_records.delete(
+			name, doc.doctype, new
+		)  # a merged record may have been both the chat's own and a further one
 	show_on_chats(doc)
 
 
