@@ -1,11 +1,13 @@
 """A record that was made from another one has that one's chats: by every way for who may read it, and by no link alone."""
 
+from unittest.mock import patch
+
 import frappe
 
 from wa_window.frappe_host.desk import missed_windows
 from wa_window.frappe_host.records import conversions, erase
 from wa_window.frappe_host.settings import SETTINGS
-from wa_window.frappe_host.store import chat_records
+from wa_window.frappe_host.store import chat_records, inbox
 from wa_window.tests.chat_list_case import LEAD, SALES, VISIT, ChatListCase
 from wa_window.tests.site_case import AGENT, MANAGER, ROLES, STRANGER, Panel, call
 
@@ -202,6 +204,20 @@ class TestWhoReads(ConversionCase):
 			self.assertEqual(listed.count(self.name), 1)
 			self.assertEqual(answer["counts"]["all"], len(listed))
 
+	def test_however_many_records_there_are_the_same_chats_are_listed(self):
+		self.converted()
+		self.converted(agent=AGENT)
+		of_sizes = ({"FEW": 0}, {"VERY_FEW": -1, "FEW": 10**6, "EXAMINED": 2})
+		for sizes in of_sizes:
+			counted = f"{inbox.COUNTED}{frappe.generate_hash(length=8)}"
+			with patch.multiple(inbox, COUNTED=counted, **sizes):
+				answer = Panel(AGENT).get("inbox.chats", queue="all").json["message"]
+				names = [row["conversation"] for row in answer["chats"]]
+				self.assertEqual(names.count(self.name), 1, sizes)
+				self.assertEqual(answer["counts"]["all"], len(names), sizes)
+				waiting = Panel(AGENT).get("inbox.chats", queue="needs_reply").json["message"]["chats"]
+				self.assertIn(self.name, [row["conversation"] for row in waiting])
+
 	def test_the_badges_and_the_list_of_the_new_records_have_the_chats_window(self):
 		visit = self.converted()
 		panel = Panel(AGENT)
@@ -381,13 +397,15 @@ class TestWhatFollows(ConversionCase):
 		opened = self.opened(other).json["message"]["conversations"]
 		self.assertEqual({row["name"] for row in opened}, {self.name, of_other})
 
-	def test_the_chats_own_record_that_is_merged_into_another_of_its_records_is_one_record(self):
-		other, name = self.chat(VISIT)
-		later = self.visit(COLLEAGUE, earlier=VISIT, earlier_record=other.name)
-		frappe.rename_doc(VISIT, other.name, later.name, merge=True, force=True)
-		frappe.db.commit()
-		self.assertEqual(frappe.db.get_value(CHAT, name, "lead"), later.name)
-		self.assertEqual(chat_records.of_chats([name]), [])
+	def test_a_chats_own_record_and_another_one_of_it_are_one_after_their_merging(self):
+		for is_own_left in (False, True):
+			own, name = self.chat(VISIT)
+			later = self.visit(COLLEAGUE, earlier=VISIT, earlier_record=own.name)
+			gone, left = (later, own) if is_own_left else (own, later)
+			frappe.rename_doc(VISIT, gone.name, left.name, merge=True, force=True)
+			frappe.db.commit()
+			self.assertEqual(frappe.db.get_value(CHAT, name, "lead"), left.name)
+			self.assertEqual(chat_records.of_chats([name]), [])
 
 	def test_the_chat_of_a_deleted_record_belongs_to_what_it_was_converted_to(self):
 		visit = self.converted(agent=AGENT)
