@@ -137,7 +137,7 @@ def test_a_search_goes_on_by_itself_then_a_person_says_whether_it_goes_on(inbox)
 	assert len(inbox.calls("inbox.chats")) == 11
 	assert inbox.names() == []
 	inbox.pass_time(3000)
-	expect(inbox.root.get_by_text("No chat found")).to_be_visible()
+	expect(inbox.root.get_by_text("Nothing found so far")).to_be_visible()
 	go_on.click()
 	inbox.wait()
 	expect(go_on).to_be_hidden()

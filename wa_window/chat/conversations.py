@@ -41,8 +41,13 @@ def choose(lead: Lead, conversations: list[Conversation], requested: str = "") -
 		if chosen is None:
 			raise NotPermitted(_lt("This chat does not belong to this lead."))
 		return chosen
-	current = [row for row in conversations if not (lead.phone and row.earlier_number)]
+	current = [row for row in conversations if not (lead.phone and has_earlier_number(row, lead))]
 	return current[0] if current else None
+
+
+def has_earlier_number(row: Conversation, lead: Lead) -> bool:
+	"""Whether its own lead has another number now, and so has this lead, which shows the chat."""
+	return row.earlier_number and row.customer != canonical_phone(lead.phone)
 
 
 def is_of(row: Conversation, lead: Lead) -> bool:

@@ -1,6 +1,7 @@
 """The panel's calls, the same on every host: permission, choice of the conversation, answer."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -356,7 +357,7 @@ class Panel:
 		locale = self.host.locale()
 		listed = [
 			serializers.conversation_to_dict(
-				row,
+				replace(row, earlier_number=conversations.has_earlier_number(row, lead)),
 				self.host.label_of(row.business_address),
 				row in readable,
 				unread.get(row.name, 0),

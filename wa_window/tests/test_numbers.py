@@ -100,6 +100,12 @@ class TestAnotherNumber(NumbersCase):
 		self.assertEqual(self.opened()["conversation"], self.chat.name)
 		self.assertFalse(self.store.conversation(self.chat.name).earlier_number)
 
+	def test_the_number_that_was_left_out_for_a_while_is_no_earlier_one(self):
+		self.edit("")
+		self.edit(self.old)
+		self.assertEqual(self.opened()["conversation"], self.chat.name)
+		self.assertFalse(self.store.conversation(self.chat.name).earlier_number)
+
 	def test_a_lead_without_a_number_shows_the_chat_that_it_has(self):
 		self.edit("")
 		self.assertEqual(self.opened()["conversation"], self.chat.name)

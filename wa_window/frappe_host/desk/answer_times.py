@@ -83,7 +83,8 @@ def _key(group_by: str, business_address: str, wait: Wait, hours: WorkingHours) 
 def _waits(first: date, last: date, sender: str | None) -> Iterator[tuple[str, Wait]]:
 	"""The waits that began on these days, each with the number of ours that the customer wrote to.
 
-	A wait depends on the messages before it and after it, as far as the longest one reaches. Each chat's messages are a range of
+	A wait depends on the messages before it and after it; those of one longest wait before the first day are read, so an unanswered
+	chain that is older may begin there. Each chat's messages are a range of
 	the index on conversation and time, and those of few chats are in memory at once.
 	"""
 	begins_ms = epoch_ms(get_datetime(first))

@@ -64,10 +64,11 @@ def mark_earlier_numbers(doc, method: str | None = None) -> None:
 	"""Document event: where a lead's number was changed, its chats with the old one stay, as those of an earlier number; a chat with the
 	new one is none any more."""
 	before = doc.get_doc_before_save()
-	old = before.wa_phone if before else ""
-	if not old or old == doc.wa_phone:
+	old, new = (before.wa_phone or "" if before else ""), doc.wa_phone or ""
+	if not before or old == new:
 		return
-	linked = {"lead_doctype": doc.doctype, "lead": doc.name, "customer": ("in", (old, doc.wa_phone))}
+	numbers = [number for number in (old, new) if number]
+	linked = {"lead_doctype": doc.doctype, "lead": doc.name, "customer": ("in", numbers)}
 	for chat in frappe.get_all(CONVERSATION, linked, ["name", "customer"]):
 		update(CONVERSATION, chat.name, {"earlier_number": int(chat.customer == old)})
 

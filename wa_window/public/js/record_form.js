@@ -67,7 +67,7 @@ if (!wa_window.show_chat) {
 	};
 
 	const on_refresh = (frm) => {
-		frm.wa_window_numbers = JSON.stringify(numbers_of(frm));
+		frm.wa_window_numbers = frm.is_dirty() ? null : JSON.stringify(numbers_of(frm));
 		return wa_window.show_chat(frm);
 	};
 

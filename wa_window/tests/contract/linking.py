@@ -193,6 +193,8 @@ class LinkingContract(Situation):
 		self.assertIsNone(conversations.choose(lead, [chat]))
 		self.assertEqual(conversations.choose(lead, [chat], chat.name), chat)
 		self.assertEqual(conversations.choose(replace(lead, phone=""), [chat]), chat)
+		# A record that this lead was converted to still has the number.
+		self.assertEqual(conversations.choose(replace(lead, phone=self.phone), [chat]), chat)
 
 	def test_the_chats_of_people_are_those_of_their_numbers_and_those_linked_to_them_each_once(self):
 		of_number = self.written(hours_ago=1).conversation

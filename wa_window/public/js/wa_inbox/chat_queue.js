@@ -165,13 +165,16 @@ export class ChatQueue {
 		this.onChange(answer.now_ms);
 	}
 
-	/** Contents change in place. A row of the first page that the server no longer has there has left the queue. */
+	/**
+	 * Contents change in place. A row of the first page that the server no longer has there has left the queue; the first part of a
+	 * search may have none.
+	 */
 	hold(answer) {
 		this.waiting = answer;
 		const fresh = new Map(answer.chats.map((row) => [row.conversation, row]));
 		const isComplete = !answer.next;
 		this.rows = this.rows.map((row, index) => {
-			const gone = isComplete || index < PAGE_SIZE - this.newCount;
+			const gone = isComplete || (!this.filter.search && index < PAGE_SIZE - this.newCount);
 			return fresh.get(row.conversation) ?? { ...row, gone };
 		});
 	}

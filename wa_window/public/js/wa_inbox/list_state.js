@@ -4,10 +4,11 @@ const SKELETONS = 8;
 
 /** What stands in the list's place where there are no rows: that they are being loaded, why there are none, or what to do. */
 export function listState(queue, { onRetry, settingsLink }) {
-	const { problem, isLoaded, isSearching, rows } = queue;
+	const { problem, isLoaded, isSearching, isSearchPaused, rows } = queue;
 	if (rows.length) return null;
 	if (problem) return problemState(problem, { onRetry, settingsLink });
 	if (!isLoaded || isSearching) return skeletons();
+	if (isSearchPaused) return message(__("Nothing found so far"), "");
 	return message(...emptyText(queue));
 }
 
