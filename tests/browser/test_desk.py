@@ -41,6 +41,7 @@ DESK = """() => {
 	window.frm = {
 		doctype: "CRM Lead", docname: "LEAD-1", fresh: false,
 		is_new() { return this.fresh; },
+		is_dirty() { return Boolean(this.dirty); },
 		fields_dict: {wa_chat_html: {$wrapper: {get: () => wrapper}}},
 		layout: {tabs: [{df: {fieldname: "wa_tab", label: "WhatsApp"}, tab_link: {find: () => ({get: () => tab})}}]},
 	};
