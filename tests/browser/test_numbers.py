@@ -77,3 +77,4 @@ def test_in_the_desk_another_lead_is_merged_by_frappes_own_method_once_that_is_c
 	assert "Siti &lt;b>Rahma&lt;/b> (LEAD-2) into LEAD-1" in text
 	assert request["method"] == "frappe.model.rename_doc.update_document_title"
 	assert request["args"] == {"doctype": "CRM Lead", "docname": "LEAD-2", "name": "LEAD-1", "merge": 1}
+	expect(panel.root.get_by_text("Also with this number:")).to_have_count(0)
