@@ -51,6 +51,7 @@ def test_a_message_from_a_new_number_says_which_one_it_was_before(panel):
 
 def test_other_leads_with_the_number_are_named_as_text_and_gone_with_the_next_lead(panel):
 	panel.open(f"host.receive(c, 'Halo'); host.others = [{json.dumps(SITI)}]; host.addLead('LEAD-3')")
+	panel.pass_time(1000)
 	expect(panel.root.get_by_text("Also with this number:")).to_contain_text("Siti <b>Rahma</b>")
 	expect(panel.root.get_by_role("button", name="Merge…")).to_have_count(0)
 	panel.do("host.others = []")
@@ -71,6 +72,7 @@ def test_in_the_desk_another_lead_is_merged_by_frappes_own_method_once_that_is_c
 		}"""
 	)
 	panel.open(f"host.receive(c, 'Halo'); host.others = [{json.dumps(SITI)}]")
+	panel.pass_time(1000)
 	panel.root.get_by_role("button", name="Merge…").click()
 	panel.wait()
 	text, request = panel.page.evaluate("asked")

@@ -17,6 +17,8 @@ from .typing_indicator import show_typing
 from .window import window_at
 
 PAGE = 50
+# Of a record's contacts: each one's permission is asked for by itself, whenever the panel asks for anything.
+MOST_OF_PEOPLE = 50
 # For so long one call searches a chat, but for what it has begun.
 SEARCH_MS = 100
 IMPORTED = _lt("imported")
@@ -288,9 +290,9 @@ class Panel:
 		return lead, existing
 
 	def _of_people(self, lead: Lead) -> list[Conversation]:
-		"""The chats of the lead's contacts that the user may read: who may read a deal may not read each of them."""
+		"""The latest chats of the lead's contacts, as far as the user may read them: who may read a deal may not read each of them."""
 		found = self.store.conversations_of_people(lead.people) if lead.people else []
-		return [row for row in found if self.host.has_chat_permission(row, "read")]
+		return [row for row in found[:MOST_OF_PEOPLE] if self.host.has_chat_permission(row, "read")]
 
 	def _about(self, lead: Lead, chosen: Conversation | None) -> tuple[str, str]:
 		"""The record whose fields fill in a text for this chat: with a contact's, a deal's would greet somebody else. Who may not read

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TextIO
 
 import frappe
+from frappe.utils import get_bench_path
 
 from ..chat.address import canonical_phone
 from ..chat.conversations import link_existing
@@ -40,7 +41,10 @@ def import_file(path: Path, *, write: bool, on_rows: OnProgress, on_chats: OnPro
 	is_csv = FORMATS.get(path.suffix.lower())
 	if is_csv is None:
 		raise NotReadable(f"The file must end in {', '.join(FORMATS)}.")
-	store, folder = FrappeStore(), HistoryFolder(path.parent, media_limit_bytes())
+	store, folder = (
+		FrappeStore(),
+		HistoryFolder(path.parent, media_limit_bytes(), Path(get_bench_path(), "sites")),
+	)
 	with path.open("rb") as file, _BadRows(bad_rows_of(path)) as bad_rows:
 		size = max(1, os.fstat(file.fileno()).st_size)
 

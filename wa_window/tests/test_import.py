@@ -8,6 +8,7 @@ from pathlib import Path
 
 import frappe
 from click.testing import CliRunner
+from frappe.utils import get_bench_path
 
 from wa_window.chat.import_rows import RowError
 from wa_window.commands import wa_window
@@ -146,7 +147,7 @@ class TestImport(SiteCase):
 		os.symlink("loop.txt", self.folder / "inside" / "loop.txt")
 		(self.folder / "inside" / "large.txt").write_text("x" * 11)
 		(self.folder / "inside" / "small.txt").write_text("x" * 10)
-		folder = HistoryFolder(self.folder / "inside", 10)
+		folder = HistoryFolder(self.folder / "inside", 10, Path(get_bench_path(), "sites"))
 		outside = (
 			"../secret.txt",
 			"link.txt",
@@ -158,6 +159,9 @@ class TestImport(SiteCase):
 			with self.assertRaises(RowError, msg=path):
 				folder.read(path)
 		self.assertEqual(folder.read("small.txt"), b"x" * 10)
+		above_a_site = HistoryFolder(self.folder, 10, self.folder / "inside")
+		self.assertRaises(RowError, above_a_site.read, "inside/small.txt")
+		self.assertEqual(above_a_site.read("secret.txt"), b"secret")
 		self.assertEqual(folder.read("up/inside/small.txt"), b"x" * 10)
 
 	def test_a_chat_goes_to_the_lead_that_had_its_number_and_no_lead_is_created(self):

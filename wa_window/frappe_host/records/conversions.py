@@ -22,7 +22,7 @@ from ..store.chat_records import ChatRecord
 from ..store.raw_rows import update
 from .leads import CONVERSATION, chat_values
 from .permissions import has_lead_permission
-from .record_types import record_types
+from .record_types import is_record_type, record_types
 
 MOVES = "The chat moves to the new record"
 
@@ -51,7 +51,7 @@ def _sources(doc) -> list[Name]:
 	"""The records that its fields name, whether or not they exist."""
 	fields = [doc.meta.get_field(fieldname) for fieldname in record_types()[doc.doctype].came_from]
 	links = [(_linked_doctype(doc, df), doc.get(df.fieldname)) for df in fields if df]
-	return [(doctype, name) for doctype, name in links if doctype and name]
+	return [(doctype, name) for doctype, name in links if doctype and name and is_record_type(doctype)]
 
 
 def _linked_doctype(doc, df) -> str | None:

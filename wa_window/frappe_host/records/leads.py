@@ -64,7 +64,8 @@ def mark_earlier_numbers(doc, method: str | None = None) -> None:
 	"""Document event: where a lead's number was changed, its chats with the old one stay, as those of an earlier number; a chat with the
 	new one is none any more."""
 	before = doc.get_doc_before_save()
-	old, new = (before.wa_phone or "" if before else ""), doc.wa_phone or ""
+	# Between the update of the app and `migrate` there is no such column.
+	old, new = (before.get("wa_phone") or "" if before else ""), doc.wa_phone or ""
 	if not before or old == new:
 		return
 	numbers = [number for number in (old, new) if number]

@@ -20,6 +20,7 @@ from ...chat.file_names import named
 from ...chat.message import Conversation, Media, Message
 from ..files import disk
 from ..files.attachments import insert_file
+from ..store import chat_records
 from ..store.store import FrappeStore
 from ..store.tables import CONVERSATION
 from . import erase
@@ -42,7 +43,9 @@ def chats_of_email(email: str) -> list[Conversation]:
 		found = [name for field in fields for name in frappe.get_all(doctype, {field: email}, pluck="name")]
 		linked = {"lead_doctype": doctype, "lead": ("in", found)}
 		names += frappe.get_all(CONVERSATION, linked, pluck="name") if found else []
-	return FrappeStore().conversations_named(names)
+		# A chat that has moved to what this record was converted to.
+		names += [row.conversation for row in chat_records.of_records(doctype, found) if not row.from_doctype]
+	return FrappeStore().conversations_named(sorted({*names}))
 
 
 def add_chats(doc, method: str | None = None) -> None:

@@ -10,6 +10,9 @@ import { nextChange, ServerClock, Times } from "./times.js";
 import { View } from "./view.js";
 import { viewState } from "./view_state.js";
 
+// Who goes on to the next chat by then does not ask.
+const OTHERS_MS = 1000;
+
 /**
  * `<wa-chat>`: a lead's WhatsApp chat. Give it a `transport`, then `show({doctype, name})` the lead at each refresh of
  * its form, or `show(null)` for a lead that is not saved yet. `show(lead, conversation)` shows that one of its conversations.
@@ -188,7 +191,7 @@ export class WaChat extends HTMLElement {
 		this.polling.subscribe(this.host, { doctype, lead: name, conversation: answer.conversation });
 		if (isFirst) {
 			this.showDraft();
-			this.showOtherLeads(session);
+			setTimeout(() => this.showOtherLeads(session), OTHERS_MS);
 		}
 		this.showMessages();
 		this.tick();
@@ -211,8 +214,9 @@ export class WaChat extends HTMLElement {
 		view.showAnswer(answer, selected, { messages, times, now: () => clock.now() });
 	}
 
-	/** Other leads with this number. The chat is as usable without them. */
+	/** Other leads with this number, for who stays: the chat is as usable without them. */
 	async showOtherLeads(session) {
+		if (session !== this.session) return;
 		const others = await this.call("chat.other_leads", session.target).catch(() => []);
 		if (others.length) (await loadParts()).showOtherLeads(others, this, session);
 	}

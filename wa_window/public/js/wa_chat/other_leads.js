@@ -7,7 +7,14 @@ export function showOtherLeads(others, chat, session) {
 	const names = others.map((other) => {
 		const href = chat.transport.recordLink?.(other);
 		const name = h(href ? "a" : "span", { href, dir: "auto" }, other.title);
-		const row = h("span", {}, " ", name, " ", mergeButton(other, () => remove(row)));
+		const row = h(
+			"span",
+			{},
+			" ",
+			name,
+			" ",
+			mergeButton(other, () => remove(row)),
+		);
 		return row;
 	});
 	const node = h("div", { class: "wa-quiet" }, __("Also with this number:"), names);
