@@ -29,6 +29,11 @@ frappe.query_reports["Answer Times"] = {
 		{ fieldname: "agent", label: __("Agent"), fieldtype: "Link", options: "User" },
 		{ fieldname: "sender", label: __("Sender"), fieldtype: "Autocomplete" },
 	],
+	/** Frappe shows 0s for a time that there is none of. */
+	formatter(value, row, column, data, formatted) {
+		const has_no_time = column.fieldtype === "Duration" && value == null;
+		return has_no_time ? "" : formatted(value, row, column, data);
+	},
 	async onload(report) {
 		const { message } = await frappe.call({
 			method: "wa_window.api.inbox.chats",
