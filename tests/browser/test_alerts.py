@@ -35,7 +35,10 @@ def alerts(inbox):
 
 
 def notify(alerts, name: str) -> dict:
-	alerts.page.evaluate("name => notify(name)", name)
+	# Locks are asked for in turn: with a later one, that of the message has been given or refused.
+	alerts.page.evaluate(
+		"async (name) => { notify(name); await navigator.locks.request('later', () => {}); }", name
+	)
 	alerts.wait()
 	return alerts.page.evaluate("({shown, sounds, opened})")
 
