@@ -15,7 +15,7 @@ class ConsentContract(Situation):
 	def consent(self, **of) -> Consent:
 		return consent.of(self.pair(**of))
 
-	def told(self, **values) -> Consent:
+	def record(self, **values) -> Consent:
 		at_ms = self.clock.at_ms - 5 * HOUR_MS
 		given = Consent(
 			**{"source": "Told an Agent", "at_ms": at_ms, "note": "by phone", "by": AGENT} | values
@@ -37,15 +37,15 @@ class ConsentContract(Situation):
 
 	def test_what_a_user_recorded_stays(self):
 		self.written(hours_ago=1)
-		told = self.told()
-		self.assertEqual(self.consent(), told)
+		recorded = self.record()
+		self.assertEqual(self.consent(), recorded)
 		self.assertIn(self.pair().name, self.events.changed)
 		self.written(hours_ago=8)
-		self.assertEqual(self.consent(), told)
+		self.assertEqual(self.consent(), recorded)
 
 	def test_it_can_be_removed_and_comes_with_the_next_message(self):
 		self.written(hours_ago=1)
-		self.told(source="", note="not kept")
+		self.record(source="", note="not kept")
 		self.assertEqual(self.consent(), consent.NONE)
 		self.written()
 		self.assertEqual(self.consent(), Consent("Wrote to Us", self.clock.at_ms))
@@ -59,14 +59,14 @@ class ConsentContract(Situation):
 			{"at_ms": -1},
 			{"note": "x" * (LONGEST_NOTE + 1)},
 		):
-			self.assertRaises(InvalidMessage, self.told, **values)
-		self.assertRaises(InvalidArgument, self.told, source="They like us")
+			self.assertRaises(InvalidMessage, self.record, **values)
+		self.assertRaises(InvalidArgument, self.record, source="They like us")
 		self.assertEqual(self.consent(), before)
 
 	def test_it_opens_no_window_and_lifts_no_opt_out(self):
 		self.written("STOP", opt_out="STOP", hours_ago=30)
 		before = self.pair()
-		self.told()
+		self.record()
 		self.assertEqual(replace(self.pair(), **consent.of(before).columns), before)
 
 	def test_two_chats_of_one_customer_keep_what_a_user_recorded_else_the_earlier(self):
@@ -89,6 +89,6 @@ class ConsentContract(Situation):
 
 	def test_it_holds_for_the_sender_that_was_written_to(self):
 		self.written()
-		self.told()
+		self.record()
 		self.written(to=OTHER_BUSINESS)
 		self.assertEqual(self.consent(to=OTHER_BUSINESS).source, "Wrote to Us")
