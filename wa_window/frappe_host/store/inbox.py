@@ -6,7 +6,7 @@ the chats or of the records, whichever are fewer.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property, reduce
 from hashlib import sha256
 from operator import add
 
@@ -48,13 +48,14 @@ class FrappeInboxStore:
 		self, query: Query, search: Search, *, after: tuple = (), limit: int
 	) -> tuple[list[Conversation], tuple]:
 		"""Names and numbers are looked up in all chats, messages in the next ones behind `after`."""
-		following = self._listed(query, after, chat_search.CHATS_SEARCHED)
+		most = chat_search.CHATS_SEARCHED if after else chat_search.CHATS_SEARCHED_FIRST
+		following = self._listed(query, after, most)
 		names = [name for *_values, name in following]
-		found, searched = chat_search.found(search, names)
-		is_everything = searched == len(following) < chat_search.CHATS_SEARCHED
+		is_last = len(following) < most
+		found, searched = chat_search.found(search, names, limit, is_last=is_last)
 		wanted = found if query.names is None else found & {*query.names}
 		chats = self.chats(replace(query, names=tuple(wanted)), after=after, limit=limit)
-		return chats, () if is_everything else following[searched - 1]
+		return chats, () if is_last and searched == len(following) else following[searched - 1]
 
 	def count(self, query: Query, most: int) -> int:
 		counted = 0
@@ -68,8 +69,7 @@ class FrappeInboxStore:
 		"""Each is one row, read by the index on conversation and time."""
 		if not conversations:
 			return {}
-		statement = " union all ".join([_newest_statement(frappe.db.db_type)] * len(conversations))
-		rows = database.run(statement, conversations, as_dict=True)
+		rows = database.run(_newest_of(len(conversations)), conversations, as_dict=True)
 		return {row["conversation"]: message_value(row, ()) for row in rows}
 
 	def _listed(self, query: Query, after: tuple, limit: int) -> list[tuple]:
@@ -224,11 +224,11 @@ def _counted(rows, most: int):
 	return frappe.qb.from_(rows.limit(most).as_("counted")).select(Count("*"))
 
 
-@lru_cache
-def _newest_statement(_db_type: str) -> str:
-	table = DocType(MESSAGE)
-	query = frappe.qb.from_(table).select(*MESSAGE_FIELDS).where(table.conversation == VALUE)
-	for field in (table.sent_at_ms, table.creation, table.name):
-		query = query.orderby(field, order=Order.desc)
-	newest = query.limit(1).as_("newest")
-	return frappe.qb.from_(newest).select(newest.star).get_sql()
+def _newest_of(count: int):
+	chat, message, any_message = DocType(CONVERSATION), DocType(MESSAGE), DocType(MESSAGE).as_("any_message")
+	newest = frappe.qb.from_(any_message).select(any_message.name).where(any_message.conversation == chat.name)
+	for column in ("sent_at_ms", "creation", "name"):
+		newest = newest.orderby(any_message[column], order=Order.desc)
+	query = frappe.qb.from_(chat).join(message).on(message.name == newest.limit(1))
+	fields = [message[field] for field in MESSAGE_FIELDS]
+	return query.select(*fields).where(chat.name.isin([VALUE] * count))
