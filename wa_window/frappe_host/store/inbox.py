@@ -226,7 +226,9 @@ def _counted(rows, most: int):
 
 def _newest_of(count: int):
 	chat, message, any_message = DocType(CONVERSATION), DocType(MESSAGE), DocType(MESSAGE).as_("any_message")
-	newest = frappe.qb.from_(any_message).select(any_message.name).where(any_message.conversation == chat.name)
+	newest = (
+		frappe.qb.from_(any_message).select(any_message.name).where(any_message.conversation == chat.name)
+	)
 	for column in ("sent_at_ms", "creation", "name"):
 		newest = newest.orderby(any_message[column], order=Order.desc)
 	query = frappe.qb.from_(chat).join(message).on(message.name == newest.limit(1))
