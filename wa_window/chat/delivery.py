@@ -22,9 +22,11 @@ OPTED_OUT = "opted_out"
 CUSTOMER_BLOCKED = "customer_blocked"
 OUTCOME_UNKNOWN_CODE = "no_answer"
 NOT_LISTED = "not_listed"
+LATE = "late"
 NO_ERROR = {"error_code": "", "error_text": "", "error_reason": Reason.NONE}
 # A dispatcher without a recorded outcome after this time has died; it is many times the channel's timeout.
 CLAIM_LEASE_MS = 2 * 60 * 1000
+MAX_ATTEMPTS = 8
 # Usually the last status callback of a message has come long before.
 CHECK_STATUS_AFTER_MS = 5 * 60 * 1000
 

@@ -18,6 +18,7 @@ from .sendable_media import require_sendable
 from .sentences import _lt
 from .service import ChatService
 from .template import ContentTemplate, as_texts, filled, is_shown, rendered, require_usable
+from .template_batch import KEY_PREFIX
 from .template_file import FileVariable
 from .window import SENDING_FORBIDDEN, Window
 
@@ -346,8 +347,9 @@ def _require_body(body: str, media: Media | None) -> None:
 
 
 def require_client_key(client_key: str) -> None:
-	"""Raise InvalidMessage unless every store can hold the key unchanged."""
-	if len(client_key) > MAX_CLIENT_KEY or not CLIENT_KEY.fullmatch(client_key):
+	"""Raise InvalidMessage unless every store can hold the key unchanged, and it is none of a batch."""
+	is_held = len(client_key) <= MAX_CLIENT_KEY and CLIENT_KEY.fullmatch(client_key)
+	if not is_held or client_key.startswith(KEY_PREFIX):
 		raise InvalidMessage(
 			_lt("A sending needs a client key of 1 to {0} letters, digits or signs such as dashes."),
 			MAX_CLIENT_KEY,

@@ -44,6 +44,8 @@ OURS = (
 	"Content Template",
 	"Content Template Variable",
 	"Chat Quick Reply",
+	"Template Batch",
+	"Template Batch Row",
 )
 MADE_BY_CRM = (
 	"Contact",

@@ -6,6 +6,7 @@ from typing import Protocol, TypeVar
 from ..address import Customer
 from ..message import Conversation, Lead, Media, Message, MessageTimes, OptOut
 from ..template import ContentTemplate
+from .batches import BatchStore
 
 T = TypeVar("T")
 
@@ -17,7 +18,7 @@ class AlreadyStored(Exception):
 	"""A message with this SID or client key is stored already."""
 
 
-class Store(Protocol):
+class Store(BatchStore, Protocol):
 	"""The database. Every change runs inside `transaction` and locks its conversation first."""
 
 	def transaction(self, work: Callable[[], T]) -> T:

@@ -9,7 +9,7 @@ from frappe.query_builder import Criterion, DocType, Field, Order
 
 from ...chat.address import Customer, canonical_phone
 from ...chat.message import Conversation, Lead
-from . import chat_records, database, read_states
+from . import batch_rows, chat_records, database, read_states
 from .database import VALUE
 from .raw_rows import insert, new_name, present, update
 from .tables import CHAT_RECORD, CONVERSATION, CONVERSATION_FIELDS, MESSAGE
@@ -94,6 +94,7 @@ class ConversationStore:
 		database.run(moving, (kept, absorbed))
 		read_states.merge_into(kept, absorbed)
 		chat_records.merge_into(kept, absorbed)
+		batch_rows.merge_into(kept, absorbed)
 		database.run(frappe.qb.from_(conversation).delete().where(conversation.name == VALUE), (absorbed,))
 
 	def conversation(self, name: str) -> Conversation | None:

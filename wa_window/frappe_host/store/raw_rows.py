@@ -14,7 +14,7 @@ from .database import VALUE
 UNIQUE = ("message_sid", "client_key")
 # Stored unchanged, and displayed by fields of type Code, which the Desk escapes.
 AS_SENT = ("body", "raw", "content_variables")
-LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file")
+LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file", "field_values")
 LENGTHS = {
 	"filename": 255,
 	"customer_user_id": 160,
@@ -39,6 +39,7 @@ WRITTEN_BY_OTHERS = (
 	"ad_title",
 	"ad_id",
 	"consent_note",
+	"record_title",
 )
 FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 NUMBER = re.compile(r"[+-]?[\d\s().-]*\d[\d\s().-]*")

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 
 from .world import (
+	BATCH,
+	BATCH_ROW,
 	CHAT_RECORD,
 	CONVERSATION,
 	ERASED,
@@ -50,6 +52,8 @@ DOCTYPES = {
 	READ_STATE: Kind("R", "user"),
 	CHAT_RECORD: Kind("R", "record"),
 	QUICK_REPLY: Kind("QGP", "title"),
+	BATCH: Kind("C", "template_name"),
+	BATCH_ROW: Kind("XY", "record_title"),
 	SETTINGS: Kind("S", "public_url"),
 	SENDER: Kind("S", "label", parent=SETTINGS),
 }

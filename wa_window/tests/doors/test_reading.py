@@ -27,6 +27,8 @@ GUESSED = (
 	"Chat Read State",
 	"Chat Record",
 	"Chat Quick Reply",
+	"Template Batch",
+	"Template Batch Row",
 )
 
 
