@@ -1,0 +1,3 @@
+// Templates to many: loaded when they are first used.
+export { sendFromList, showInForm } from "./desk.js";
+export { Selection } from "./selection.js";
