@@ -156,9 +156,11 @@ export class BatchView {
 
 	showReasons() {
 		const { skipped_by_reason: skipped, failed_by_reason: failed } = this.progress;
+		// Not inside the other call of __, where what collects the texts does not look.
+		const unknown = __("reason unknown");
 		const lines = [
 			...skipped.map(({ words, count: number }) => __("{0} skipped: {1}", [number, words])),
-			...failed.map(({ words, count: number }) => __("{0} failed: {1}", [number, words || __("Failed")])),
+			...failed.map(({ words, count: number }) => __("{0} failed: {1}", [number, words || unknown])),
 		];
 		fill(
 			this.reasons,
