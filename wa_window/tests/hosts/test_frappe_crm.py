@@ -3,7 +3,7 @@ import unittest
 import frappe
 
 from wa_window.frappe_host.setup.crm_form_script import FORM_SCRIPT, add_form_scripts, remove_form_scripts
-from wa_window.tests.site_case import AGENT, Panel, SiteCase, deal_of, fill_in_settings
+from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, deal_of, fill_in_settings
 
 
 class TestFrappeCRM(SiteCase):
