@@ -25,9 +25,9 @@ class TestChoices(BatchCase):
 		self.assertEqual(choices["senders"][0]["address"], BUSINESS)
 
 	def test_a_template_that_takes_a_file_of_a_chat_says_so(self):
-		brochure = self.template(
-			"HX" + "9" * 32, media_url=PUBLIC_URL + "/{{2}}", content_type="twilio/media"
-		)
+		variables = [{"variable": "1", "sample": "Budi"}, {"variable": "2", "sample": "contoh.pdf"}]
+		shown = {"body": "Halo {{1}}", "media_url": PUBLIC_URL + "/{{2}}", "content_type": "twilio/media"}
+		brochure = self.template("HX" + "8" * 32, variables=variables, **shown)
 		(template,) = [each for each in self.choices()["templates"] if each["content_sid"] == brochure]
 		self.assertIn("takes a file", template["problem"] or "")
 
