@@ -33,9 +33,7 @@ from .window import window_at
 
 # So much of a batch waits in the outbox at most, by its sender's rate.
 AHEAD_S = 2
-AT_ONCE = 40
-# Looking whether there is room costs a query: no more often.
-EVERY_MS = 200
+AT_ONCE = 80
 LEASE_MS = 30_000
 # What waits for an attempt within this time counts as being in the outbox. Later than the first retries, and long before an accepted
 # message is looked up (delivery.CHECK_STATUS_AFTER_MS).
@@ -55,17 +53,12 @@ class HandingOver:
 		self.chat, self.store = chat, chat.store
 		self.in_the_name_of = in_the_name_of
 		self.ahead = AHEAD_S * per_second
-		self.next_at_ms = 0
-		self.goes_on = False
 
 	def __call__(self) -> bool:
 		"""Hand over a few rows of each batch that has room; returns whether one goes on."""
 		now_ms = self.chat.clock.now_ms()
-		if now_ms >= self.next_at_ms:
-			self.next_at_ms = now_ms + EVERY_MS
-			going_on = [self._of_batch(batch, now_ms) for batch in self.store.sending_batches()]
-			self.goes_on = any(going_on)
-		return self.goes_on
+		going_on = [self._of_batch(batch, now_ms) for batch in self.store.sending_batches()]
+		return any(going_on)
 
 	def _of_batch(self, batch: Batch, now_ms: int) -> bool:
 		if now_ms - max(batch.progress_at_ms, batch.pressed_at_ms) > LATE_AFTER_MS:

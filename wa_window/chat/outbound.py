@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from . import status, work_state
 from .arguments import require_readable
@@ -240,9 +241,14 @@ def queue_locked(
 
 	The caller stores it: a use case by the store, a host's document by itself.
 	"""
-	newest = latest(locked, message.sent_at_ms, message.preview)
-	store.change_conversation(locked.name, **newest, **work_state.answered_by(message))
+	store.change_conversation(locked.name, **changes_by(message, locked))
 	return replace(message, owner=author, client_key=client_key)
+
+
+def changes_by(message: Message, conversation: Conversation) -> dict[str, Any]:
+	"""The changes of a conversation by its new message of ours."""
+	newest = latest(conversation, message.sent_at_ms, message.preview)
+	return newest | work_state.answered_by(message)
 
 
 def publish_queued(events: EventPublisher, conversation: str) -> None:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from .conversations import begin
 from .errors import ChatError
 from .message import Conversation, Lead, Message
-from .outbound import queue_locked, template_message
+from .outbound import changes_by, template_message
 from .ports.store import Store
 from .template import ContentTemplate
 
@@ -31,23 +30,32 @@ def queue_many(
 	now. All are of one sender, and no customer is among them twice."""
 	if not items:
 		return {}
-	numbers = {item.chat.customer for item in items}
-	locked = {row.customer: row for row in store.lock_numbers(numbers, items[0].chat.business_address)}
-	messages = []
+	numbers, sender = {item.chat.customer for item in items}, items[0].chat.business_address
+	locked = {row.customer: row for row in store.lock_numbers(numbers, sender)}
+	# Those of an erased chat, which the first examination has not seen yet.
+	opted_out = store.preserved_opt_outs(numbers - {*locked}, sender)
+	new: list[tuple[Conversation, Message]] = []
+	known: list[tuple[Conversation, Message]] = []
 	for item in items:
-		chat = _chat_of(item, locked.get(item.chat.customer), store)
+		row = locked.get(item.chat.customer)
+		chat = _chat_of(item, row) if item.chat.customer not in opted_out else None
 		message = _composed(chat, item, template, now_ms) if chat else None
 		if chat and message:
-			messages.append(queue_locked(store, chat, message, item.client_key, author=author))
+			(known if row else new).append((chat, replace(message, owner=author, client_key=item.client_key)))
+	begun = store.add_conversations([replace(chat, **changes_by(message, chat)) for chat, message in new])
+	store.change_conversations({chat.name: changes_by(message, chat) for chat, message in known})
+	messages = [message for _chat, message in known]
+	messages += [
+		replace(message, conversation=chat.name) for chat, (_unsaved, message) in zip(begun, new, strict=True)
+	]
 	return {message.client_key: message for message in store.add_messages(messages)} if messages else {}
 
 
-def _chat_of(item: ToOne, row: Conversation | None, store: Store) -> Conversation | None:
-	"""The locked chat; None where another one is there than the one for which the permission was checked."""
+def _chat_of(item: ToOne, row: Conversation | None) -> Conversation | None:
+	"""The locked chat, or the one that begins; None where another one is there than the one for which the permission was checked."""
 	if row is None:
-		if item.chat.name:
-			return None
-		return begin(replace(item.chat, lead_doctype=item.lead.doctype, lead=item.lead.name), store)
+		new = replace(item.chat, lead_doctype=item.lead.doctype, lead=item.lead.name)
+		return None if item.chat.name else new
 	is_of_lead = (row.lead_doctype, row.lead) == (item.lead.doctype, item.lead.name)
 	return row if row.name == item.chat.name or (not item.chat.name and is_of_lead) else None
 

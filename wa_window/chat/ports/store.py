@@ -1,6 +1,6 @@
 """The Store port: the database."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol, TypeVar
 
 from ..address import Customer
@@ -39,6 +39,12 @@ class Store(BatchStore, Protocol):
 	def add_conversation(self, conversation: Conversation) -> Conversation:
 		"""Insert it and return it with its name. Another transaction's insert of the same pair is a conflict."""
 
+	def add_conversations(self, conversations: list[Conversation]) -> list[Conversation]:
+		"""As `add_conversation`, in few statements."""
+
+	def change_conversations(self, changes: Mapping[str, Mapping[str, object]]) -> None:
+		"""As `change_conversation`, by name, in few statements."""
+
 	def change_conversation(self, name: str, **changes: object) -> None: ...
 
 	def merge_into(self, kept: str, absorbed: str) -> None:
@@ -55,7 +61,7 @@ class Store(BatchStore, Protocol):
 	def delete_message(self, name: str) -> None:
 		"""Delete it with its files, and without a trace: its SID may be stored again."""
 
-	def message(self, name: str) -> Message | None: ...
+	def message(self, name: str, *, with_media: bool = True) -> Message | None: ...
 
 	def message_with_sid(self, message_sid: str) -> Message | None: ...
 

@@ -28,7 +28,7 @@ from ...chat.template_batch import (
 from . import database
 from .database import VALUE
 from .erased import preserved_opt_outs
-from .raw_rows import coerce, insert, insert_all, lock, new_name, present, update
+from .raw_rows import insert, insert_all, lock, new_name, present, update, update_all
 from .tables import BATCH, BATCH_ROW, CONVERSATION, MESSAGE
 
 CONTENT_TEMPLATE = "Content Template"
@@ -66,11 +66,7 @@ class BatchStore:
 		return _rows(wanted, (batch, str(state), after), limit)
 
 	def change_rows(self, changes: Mapping[str, Mapping[str, object]]) -> None:
-		fitted = {
-			name: {key: coerce(key, value) for key, value in _row_columns(each).items()}
-			for name, each in changes.items()
-		}
-		frappe.db.bulk_update(BATCH_ROW, fitted, update_modified=False)
+		update_all(BATCH_ROW, {name: _row_columns(each) for name, each in changes.items()})
 
 	def put_rows_back(self, batch: str) -> None:
 		table = DocType(BATCH_ROW)

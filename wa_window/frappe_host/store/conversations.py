@@ -1,6 +1,6 @@
 """Conversations in the database: locks, which every change of a chat begins with, and finding them."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from ...chat.address import Customer, canonical_phone
 from ...chat.message import Conversation, Lead
 from . import batch_rows, chat_records, database, read_states
 from .database import VALUE
-from .raw_rows import insert, new_name, present, update
+from .raw_rows import insert, insert_all, new_name, present, update, update_all
 from .tables import CHAT_RECORD, CONVERSATION, CONVERSATION_FIELDS, MESSAGE
 from .waiting import with_needs_reply
 
@@ -77,6 +77,19 @@ class ConversationStore:
 				raise database.Conflict from error
 			raise
 		return added
+
+	def add_conversations(self, conversations: list[Conversation]) -> list[Conversation]:
+		added = [replace(conversation, name=new_name()) for conversation in conversations]
+		try:
+			insert_all(CONVERSATION, [with_needs_reply(vars(each)) for each in added])
+		except Exception as error:
+			if database.is_duplicate(error):
+				raise database.Conflict from error
+			raise
+		return added
+
+	def change_conversations(self, changes: Mapping[str, Mapping[str, object]]) -> None:
+		update_all(CONVERSATION, {name: with_needs_reply({**each}) for name, each in changes.items()})
 
 	def change_conversation(self, name: str, **changes) -> None:
 		try:

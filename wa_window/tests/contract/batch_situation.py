@@ -135,7 +135,12 @@ class BatchSituation(Situation):
 
 	def run_job(self, *answers, per_second: int = 80) -> Channel:
 		"""One run of the dispatcher, whose clock goes on while it waits."""
-		channel, rows = Channel(*answers), self.handing_over(per_second)
+		channel = Channel(*answers)
+		self.run_by(channel, per_second)
+		return channel
+
+	def run_by(self, channel: Channel, per_second: int) -> None:
+		rows = self.handing_over(per_second)
 
 		def refill() -> bool:
 			self.clock.forward(200)
@@ -143,7 +148,6 @@ class BatchSituation(Situation):
 
 		chat = replace(self.chat, channel=lambda: nullcontext(channel))
 		dispatch.dispatch(chat, until_ms=NO_DEADLINE_MS, refill=refill)
-		return channel
 
 	def counts(self, batch: str) -> dict:
 		return {kind: count for kind, count in self.batches.progress(batch)["counts"].items() if count}

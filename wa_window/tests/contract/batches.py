@@ -7,10 +7,11 @@ from wa_window.chat.errors import ChangedMeanwhile, InvalidMessage, NotPermitted
 from wa_window.chat.template_batch import DAY_MS, LATE_AFTER_MS, Limits
 
 from .batch_situation import BatchSituation
-from .situation import AGENT, HOUR_MS, OTHER_BUSINESS, new_phone, rejected
+from .concurrency import AtOnce
+from .situation import AGENT, HOUR_MS, OTHER_BUSINESS, Channel, new_phone, rejected
 
 
-class BatchContract(BatchSituation):
+class BatchContract(AtOnce, BatchSituation):
 	# Preparing
 
 	def test_a_draft_shows_each_recipient_the_text_that_they_would_get(self):
@@ -211,6 +212,16 @@ class BatchContract(BatchSituation):
 		self.assertEqual(self.counts(batch), {"to_send": 3})
 		self.clock.forward(40_000)
 		self.assertEqual(len(self.run_job().sent), 3)
+
+	def test_two_workers_and_two_presses_at_the_same_moment_send_to_each_once(self):
+		self.people.update({f"Orang {number}": new_phone() for number in range(60)})
+		batch = self.prepared()
+		self.at_once(*[lambda: self.batches.send(batch, 63)] * 2)
+		channels = [Channel(), Channel()]
+		self.at_once(*[lambda channel=channel: self.run_by(channel, 20) for channel in channels])
+		self.run_by(channels[0], 20)
+		sent = [each.customer_address for channel in channels for each in channel.sent]
+		self.assertEqual(sorted(sent), self.addresses())
 
 	# Interruptions
 
