@@ -14,6 +14,7 @@ import frappe
 from wa_window.chat.window import WINDOW_MS
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_sync
+from wa_window.frappe_host.records.permissions import MANAGER
 from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import (
 	deal_of,
@@ -29,6 +30,7 @@ AGENT = "agent@wa-window.example"
 LEADS = {
 	"Budi Santoso": "0812-3456-7890",
 	"Siti Rahmawati": "+62 857 1112 2233",
+	"Tono Hidayat": "+62 813 4455 6677",
 	"Lead without a number": None,
 }
 
@@ -59,6 +61,13 @@ def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 	conversation = frappe.db.get_value("Chat Conversation", {"lead_doctype": doctype, "lead": lead})
 	ends_at_ms = SystemClock().now_ms() + seconds * 1000
 	FrappeStore().change_conversation(conversation, last_inbound_at_ms=ends_at_ms - WINDOW_MS)
+	frappe.db.commit()
+
+
+def let_send_to_many(allowed: bool) -> None:
+	"""Whether the agent may send a template to many, as a manager may."""
+	user = frappe.get_doc("User", AGENT)
+	(user.add_roles if allowed else user.remove_roles)(MANAGER)
 	frappe.db.commit()
 
 
