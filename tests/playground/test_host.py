@@ -367,7 +367,10 @@ def test_the_ad_of_a_first_message_is_shown_and_put_on_its_lead(site):
 	assert (chat.ad_title, chat.ad_id) == ("Cluster Melati, mulai 500 juta", "120210000000000001")
 	assert site.host.leads.row(chat.lead)["wa_ad"] == chat.ad_title
 	[message] = site.get("chat.open", lead=chat.lead).json()["message"]["messages"]
-	assert message["received"]["referral"]["click_id"].startswith("ARAk")
+	ad = message["received"]["referral"]
+	assert ad["click_id"].startswith("ARAk")
+	assert (message["media"], ad["picture"]["name"]) == ([], "Cluster Melati, mulai 500 juta.png")
+	assert requests.get(site.url + ad["picture"]["file"], timeout=10).content.startswith(b"\x89PNG")
 	site.sim.customer_sends("siti", kind="ad", extra={"ReferralHeadline": "Another"})
 	site.process_all()
 	assert site.host.store.conversation(chat.name).ad_title == chat.ad_title
