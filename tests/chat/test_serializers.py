@@ -176,12 +176,14 @@ def test_a_template_with_what_its_variables_are_prefilled_with():
 		"media_url": "https://files",
 		"footer": "F",
 	}
-	template = ContentTemplate(**words, variables=variables, buttons=("Ya", "Tidak"))
+	options = {"buttons": ("Ya", "Tidak"), "list_items": ("Tipe 36",)}
+	template = ContentTemplate(**words, variables=variables, **options)
 	values = {"lead_name": 5, "interest": None}
 	shown = serializers.template_to_dict(template, values.get, str.upper, "https://files/", WORDS)
 	text = {"file": None, "address": ""}
 	assert shown == words | {
 		"buttons": ["Ya", "Tidak"],
+		"list_items": ["Tipe 36"],
 		"variables": [
 			{"name": "1", "label": "LEAD_NAME", "value": "5", "sample": "Budi", **text},
 			{"name": "2", "label": "INTEREST", "value": "penawaran kami", "sample": "rumah", **text},

@@ -133,6 +133,7 @@ def template_to_dict(
 		"media_url": template.media_url,
 		"footer": template.footer,
 		"buttons": list(template.buttons),
+		"list_items": list(template.list_items),
 		"variables": [
 			_variable_to_dict(variable, value_of, label_of)
 			| _file_to_dict(variable, file, file_address, locale)
