@@ -27,9 +27,9 @@ FILE_URL = re.compile(
 	f"https://({'|'.join(re.escape(host) for host in FILE_HOSTS)})" + r"(/[\w-]+)+(\?[!-~]*)?",
 	re.ASCII,
 )
-# ReferralMediaUrl (https://www.twilio.com/docs/messaging/guides/webhook-request) is Meta's `image_url`
-# (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/image). Neither page names its
-# hosts. Those of ads' pictures are below these two domains of Meta's, such as scontent.xx.fbcdn.net; their addresses expire.
+# Of ReferralMediaUrl Twilio says only that it leads to the ad's media (https://www.twilio.com/docs/messaging/guides/webhook-request), and
+# Meta of its image_url that it is the raw image (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/image).
+# Neither names a host. Ads' pictures have been seen below these two domains of Meta's, such as at scontent.xx.fbcdn.net; they expire.
 AD_PICTURE_URL = re.compile(r"https://([a-z0-9-]+\.)+(fbcdn\.net|cdninstagram\.com)/[!-;=?-~]*", re.ASCII)
 REDIRECTS = 3
 MAX_SECONDS = 120
