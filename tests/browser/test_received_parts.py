@@ -109,6 +109,7 @@ def test_forwarded_messages_and_picks_say_so(panel):
 		+ receive("Dua", forwarded="often")
 		+ receive("Tipe 45", picked=True, description="2 kamar")
 		+ receive("Jadi", "button", options=("Jadi", "Tidak"))
+		+ receive("Tipe 60", picked=True, options=("Tipe 36", "Tipe 60"))
 	)
 	for text, words in (
 		("Satu", "Forwarded"),
@@ -116,8 +117,10 @@ def test_forwarded_messages_and_picks_say_so(panel):
 		("Tipe 45", "Picked from a list"),
 		("Tipe 45", "2 kamar"),
 		("Jadi", "Picked from: Jadi · Tidak"),
+		("Tipe 60", "Picked from: Tipe 36 · Tipe 60"),
 	):
 		expect(panel.bubble(text)).to_contain_text(words)
+	expect(panel.bubble("Tipe 60")).not_to_contain_text("from a list")
 
 
 EVERYTHING = """const said = (more) => ({referral: null, forwarded: '', picked: false, description: '', answers: [], ...more});

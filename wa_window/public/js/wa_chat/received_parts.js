@@ -11,7 +11,7 @@ export function receivedParts({ received, options }, attachment) {
 		{ class: "wa-cards" },
 		before && tag(__("Changed number. Before: {0}", [before])),
 		forwarded && tag(forwarded === "often" ? __("Forwarded many times") : __("Forwarded")),
-		picked && tag(__("Picked from a list")),
+		picked && !options?.length && tag(__("Picked from a list")),
 		description && h("div", { class: "wa-quiet", dir: "auto" }, description),
 		options?.length > 0 && h("div", { class: "wa-quiet", dir: "auto" }, pickedFrom(options)),
 		referral && adCard(referral, attachment),
