@@ -11,6 +11,7 @@ from ..translations import PLAYGROUND, javascript
 from .content_api import ContentApi
 from .control import Control
 from .errors import TwilioError
+from .extended_kinds import AD_PICTURE, AD_PICTURE_PATH
 from .forms import API_VERSION
 from .messaging_api import MessagingApi
 from .rest import Rest, answer
@@ -45,6 +46,8 @@ class App:
 			return self.control.respond(request)
 		if request.path == "/":
 			return self._page()
+		if request.path == AD_PICTURE_PATH:
+			return Response(AD_PICTURE.data, content_type=AD_PICTURE.content_type)
 		if request.path == "/translations.js":
 			script = javascript(request.args.get("lang", ""), PLAYGROUND)
 			return Response(script, content_type="text/javascript; charset=utf-8")

@@ -113,6 +113,21 @@ def test_the_preview_shows_header_file_footer_and_buttons_filled_in(panel):
 	expect(preview.locator("a, img")).to_have_count(0)
 
 
+def test_the_preview_of_a_list_shows_what_can_be_picked(panel):
+	panel.open(
+		"host.receive(c, 'Halo');"
+		"""host.templates = [{content_sid: "HX1", friendly_name: "pilihan", language: "id", category: "", content_type: "twilio/list-picker",
+			body: "Kapan?", buttons: ["Pilih"], list_items: ["Sabtu {{1}}", "<b>Minggu</b>"],
+			variables: [{name: "1", value: "", sample: "pagi"}]}]"""
+	)
+	panel.root.get_by_role("button", name="Template").first.click()
+	panel.wait()
+	panel.dialog.get_by_label("Sabtu …", exact=True).fill("sore")
+	expect(panel.dialog.locator(".wa-preview").get_by_role("listitem")).to_have_text(
+		["Sabtu sore", "<b>Minggu</b>"]
+	)
+
+
 def test_a_text_whose_answer_got_lost_keeps_its_key_across_a_reload(panel):
 	arrange = "host.receive(c, 'Halo', {ago: HOUR}); host.fail('chat.reply', {status: 0, afterwards: true, once: true})"
 	panel.open(arrange)
