@@ -124,15 +124,15 @@ class Deliveries:
 	def _alert(self, webhook: Webhook, code: str, response: requests.Response | Exception) -> None:
 		"""As captured alerts have it: https://www.twilio.com/docs/usage/monitor-alert; `httpResponse` is a gateway's status where the site
 		did not answer."""
-		answered = isinstance(response, requests.Response)
+		answer = response if isinstance(response, requests.Response) else None
 		url = urldefrag(webhook.url).url
 		text = {
 			"sourceComponent": "14100",
-			"httpResponse": response.status_code if answered else 502,
+			"httpResponse": answer.status_code if answer is not None else 502,
 			"url": url,
 			"ErrorCode": code,
 			"LogLevel": "WARN" if code == "12300" else "ERROR",
-			"Msg": response.reason if answered else "HTTP connection failure",
+			"Msg": answer.reason if answer is not None else "HTTP connection failure",
 			"EmailNotification": "false",
 		}
 		self.alerts.append(
@@ -145,8 +145,8 @@ class Deliveries:
 				resource_sid=webhook.form["MessageSid"],
 				created_ms=self._clock(),
 				request_variables=urlencode(webhook.form),
-				response_headers=urlencode(dict(response.headers)) if answered else "",
-				response_body=response.text if answered else "",
+				response_headers=urlencode(dict(answer.headers)) if answer is not None else "",
+				response_body=answer.text if answer is not None else "",
 			)
 		)
 

@@ -2,6 +2,7 @@
 indicators."""
 
 import re
+from collections.abc import Set
 
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
@@ -123,7 +124,7 @@ class MessagingApi:
 		self.sim.business_types(message_sid)
 		return answer({"success": True})
 
-	def _list(self, request: Request, key: str, records: list, payload, filters: set[str] = frozenset()):
+	def _list(self, request: Request, key: str, records: list, payload, filters: Set[str] = frozenset()):
 		known_only(request.args, paging.PARAMETERS | filters)
 		page = paging.page_of(records, request.args, LARGEST_PAGE)
 		meta = paging.meta(HOST + request.path, key, page, request.args)

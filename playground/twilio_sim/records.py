@@ -20,7 +20,7 @@ class Account:
 	auth_token: str = "0123456789abcdef" * 2
 	friendly_name: str = "WA Window simulation"
 	api_key_sid: str = "SK" + "5" * 32
-	api_key_secret: str = "an-api-key-secret-of-the-simulation"
+	api_key_secret: str = "fedcba9876543210" * 2
 	# The beginning of the paths for which the API key has no permission; empty: it has all.
 	api_key_lacks: str = ""
 	# "Enforce HTTP auth on media": https://support.twilio.com/hc/en-us/articles/223183748
