@@ -14,6 +14,7 @@ import frappe
 from wa_window.chat.window import WINDOW_MS
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_sync
+from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import (
 	deal_of,
@@ -26,6 +27,7 @@ from wa_window.tests.site_case import (
 )
 
 AGENT = "agent@wa-window.example"
+MANAGER = "manager@wa-window.example"
 LEADS = {
 	"Budi Santoso": "0812-3456-7890",
 	"Siti Rahmawati": "+62 857 1112 2233",
@@ -37,7 +39,7 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	"""Fill in Settings with the simulator's account and senders; returns an agent's login and the leads."""
 	put_back()
 	forget_jobs()
-	remember([AGENT])
+	remember([AGENT, MANAGER])
 	reach_twilio_at(simulator)
 	fill_in_settings(
 		account_sid=account_sid,
@@ -52,6 +54,17 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	synced = template_sync.sync()
 	frappe.db.commit()
 	return {"user": AGENT, "password": password, "leads": leads, "templates": synced}
+
+
+def manager_with_senders(senders: list[dict]) -> dict:
+	"""Settings with these senders only; returns a manager's login."""
+	password = frappe.generate_hash(length=16)
+	doc = frappe.get_doc(SETTINGS)
+	doc.set("senders", senders)
+	doc.save()
+	make_user(MANAGER, "WA Window Manager", new_password=password)
+	frappe.db.commit()
+	return {"user": MANAGER, "password": password}
 
 
 def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:

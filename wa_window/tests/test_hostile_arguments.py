@@ -144,6 +144,7 @@ class TestHostileArguments(SiteCase):
 			"expires_at_ms": "0",
 			"_signature": "0" * 40,
 			"users": "[]",
+			"sids": "[]",
 			"role": "WA Window Agent",
 			"reason": "Said so on the phone.",
 			"source": "Other",

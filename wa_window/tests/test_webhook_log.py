@@ -8,6 +8,7 @@ from redis.exceptions import RedisError
 
 from wa_window.frappe_host.desk import webhook_log
 from wa_window.tests.site_case import AGENT, MANAGER, SiteCase, call
+from wa_window.twilio_channel.round_trip import ANSWER, PARAMETER
 
 INBOUND = "/api/method/wa_window.api.webhook.inbound"
 SETTINGS = "WA Window Settings"
@@ -16,6 +17,7 @@ SETTINGS = "WA Window Settings"
 class TestWebhookLog(SiteCase):
 	def setUp(self):
 		super().setUp()
+		self.began = frappe.utils.now_datetime()
 		self.clear()
 		self.addCleanup(self.clear)
 
@@ -68,6 +70,19 @@ class TestWebhookLog(SiteCase):
 		self.written_by(self.phone())
 		self.assertEqual(self.settings_values(), (False, 0, 0, 0))
 		self.assertEqual(self.notified(), [])
+
+	def test_what_the_site_posts_to_itself_is_answered_stores_nothing_and_is_no_webhook_of_twilios(self):
+		self.refused(2)
+		self.assertEqual(self.settings_values(), (True, 2, 0, 0))
+		messages, form = frappe.db.count("Chat Message"), {PARAMETER: "x"}
+		for endpoint in ("inbound", "status"):
+			answer = self.post(endpoint, form)
+			self.assertEqual((answer.status_code, answer.text), (200, ANSWER))
+			self.assertEqual(self.post(endpoint, form, token="another").status_code, 403)
+			self.assertEqual(call("POST", INBOUND, data=urlencode(form)).status_code, 403)
+		self.assertEqual(self.settings_values(), (True, 2, 0, 0))
+		self.assertEqual(frappe.db.count("Chat Message"), messages)
+		self.assertFalse(frappe.db.get_value("Error Log", {"creation": (">", self.began)}))
 
 	def test_managers_are_notified_once_and_agents_are_not(self):
 		self.refused(3)

@@ -35,7 +35,7 @@ TEMPLATE_CHANGED = Rejected(
 
 
 class TwilioChannel:
-	"""Our account at Twilio.
+	"""Our account at Twilio. `secret` is its auth token, or with `api_key_sid` the secret of that API key.
 
 	`status_callback` returns the callback URL for a message's name: since Twilio has no idempotency key, only this URL
 	identifies a message whose answer got lost. `media_link` returns the URL at which Twilio fetches a stored file, by its row.
@@ -44,13 +44,14 @@ class TwilioChannel:
 	def __init__(
 		self,
 		account_sid: str,
-		auth_token: str,
+		secret: str,
 		senders: list[Sender],
 		status_callback: Callable[[str], str],
 		media_link: Callable[[str], str],
 		api_base: str = "",
+		api_key_sid: str = "",
 	):
-		self.account = account_sid, auth_token, api_base
+		self.account = account_sid, secret, api_base, api_key_sid
 		self.thread_local = threading.local()
 		self.senders = {sender.address: sender for sender in senders}
 		self.status_callback = status_callback

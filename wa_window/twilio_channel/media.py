@@ -44,12 +44,14 @@ class TwilioMedia:
 	def __init__(
 		self,
 		account_sid: str,
-		auth_token: str,
+		secret: str,
 		api_base: str = "",
+		api_key_sid: str = "",
 		seconds: Callable[[], float] = time.monotonic,
 	):
-		"""`api_base`: the URL of a simulated Twilio; `seconds`: a monotonic clock."""
-		self.credentials = (account_sid, auth_token)
+		"""`secret`: the auth token, or with `api_key_sid` that of the API key; `api_base`: the URL of a simulated Twilio; `seconds`: a
+		monotonic clock."""
+		self.credentials = (api_key_sid or account_sid, secret)
 		self.api_base = api_base.rstrip("/")
 		self.seconds = seconds
 		self.media_path = re.compile(MEDIA_PATH.format(re.escape(account_sid)))
@@ -66,6 +68,18 @@ class TwilioMedia:
 		except Exception:
 			# Any exception: its frames hold the credentials, which must not reach a log.
 			raise FetchFailed from None
+
+	def is_protected(self, url: str) -> bool:
+		"""Whether Twilio demands credentials for this file of ours. Raises FetchFailed or FetchRejected."""
+		try:
+			with requests.get(
+				self._media_url(url), stream=True, allow_redirects=False, timeout=TIMEOUT_S
+			) as response:
+				if response.status_code == 401 or response.is_redirect or response.ok:
+					return response.status_code == 401
+		except requests.RequestException:
+			raise FetchFailed from None
+		raise FetchFailed
 
 	def _media_url(self, url: str) -> str:
 		for base in (API, self.api_base) if self.api_base else (API,):

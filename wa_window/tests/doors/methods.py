@@ -129,6 +129,9 @@ METHODS = (
 		post("wa_window.api.inbox.create_lead", conversation="<conversation>"), "ABN", MANAGES, tried=False
 	),
 	Method(post("wa_window.api.settings.test_connection"), "S", SETS_UP, tried=False),
+	Method(post("wa_window.api.settings.webhooks_at_twilio"), "S", SETS_UP, tried=False),
+	Method(post("wa_window.api.settings.connect", sids=[]), "S", SETS_UP, tried=False),
+	Method(post("wa_window.api.settings.put_back_webhooks"), "S", SETS_UP, tried=False),
 	Method(post("wa_window.api.settings.catch_up", days=1), "S", SETS_UP, tried=False),
 	Method(post("wa_window.api.templates.sync"), "S", SETS_UP, tried=False),
 	Method(
