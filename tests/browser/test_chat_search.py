@@ -308,7 +308,7 @@ for (let i = 0; i < 40; i++) {
 """
 	panel = searching(pictures)
 	waiting = []
-	panel.page.route("**/*.png", lambda route: waiting.append(route))
+	panel.page.route("**/*.png", waiting.append)
 	find(panel, "rumah ini")
 	panel.field.press("Enter")
 	panel.wait()
