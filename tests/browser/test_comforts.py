@@ -32,6 +32,13 @@ def test_an_answer_shows_what_it_answers(panel):
 	expect(panel.bubbles.nth(2).locator(".wa-quote")).to_have_text(re.compile("An earlier message"))
 
 
+def test_an_answer_quotes_what_it_answers_also_where_its_sid_comes_together_with_the_answer(panel):
+	panel.open("host.receive(c, 'Halo'); host.send(c, 'Jadi hari Sabtu?')")
+	expect(panel.bubbles).to_have_count(2)
+	panel.do("host.change('m2', {message_sid: 'SM2'}); host.receive(c, 'Jadi', {replied_to_sid: 'SM2'})")
+	expect(panel.bubbles.nth(2).locator(".wa-quote")).to_have_text(re.compile("Jadi hari Sabtu"))
+
+
 def test_a_quoted_text_never_becomes_markup(panel):
 	panel.open(
 		"host.send(c, '<img src=x onerror=\"window.harmed=1\">', {ago: HOUR, message_sid: 'SM1'});"
