@@ -8,6 +8,7 @@ from wa_window.frappe_host.desk import list_windows
 from wa_window.frappe_host.records import conversions, erase
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store import chat_records, inbox
+from wa_window.frappe_host.store.chat_records import ChatRecord
 from wa_window.tests.chat_list_case import LEAD, SALES, VISIT, ChatListCase
 from wa_window.tests.site_case import AGENT, MANAGER, ROLES, STRANGER, Panel, call
 from wa_window.tests.ways import CHAT, MESSAGE, SECRET, Ways
@@ -180,6 +181,19 @@ class TestWhoReads(ConversionCase):
 				self.assertEqual(answer["counts"]["all"], len(names), sizes)
 				waiting = Panel(AGENT).get("inbox.chats", queue="needs_reply").json["message"]["chats"]
 				self.assertIn(self.name, [row["conversation"] for row in waiting])
+
+	def test_a_chat_with_records_of_two_doctypes_is_listed_and_counted_once(self):
+		self.converted()
+		contact = frappe.get_doc({"doctype": "Contact", "first_name": "Budi"}).insert()
+		chat_records.add(ChatRecord(self.name, "Contact", contact.name, may_write=True))
+		self.addCleanup(frappe.db.delete, "Custom DocPerm", {"parent": "Contact"})
+		self.permit("Contact", "WA Window Agent")
+		for few in (0, 10**6):
+			counted = f"{inbox.COUNTED}{frappe.generate_hash(length=8)}"
+			with patch.multiple(inbox, COUNTED=counted, FEW=few):
+				answer = Panel(AGENT).get("inbox.chats", queue="all").json["message"]
+			names = [row["conversation"] for row in answer["chats"]]
+			self.assertEqual((names.count(self.name), answer["counts"]["all"]), (1, len(names)))
 
 	def test_the_badges_and_the_list_of_the_new_records_have_the_chats_window(self):
 		visit = self.converted()
