@@ -16,7 +16,14 @@ SCRIPT = """class {class_name} {{
 		await import(script);
 		wa_window.show_in_crm(this, {{ socket, router, style, parts }});
 	}}
-}}
+{phone_fields}}}
+"""
+# CRM calls it when the field was changed, before it saves, and undoes the change where it rejects (its frontend/src/data/document.js,
+# triggerOnChange). Its page of a Contact changes numbers without any call (its frontend/src/pages/Contact.vue).
+PHONE_FIELD = """
+	{field}() {{
+		return window.wa_window?.ask_in_crm?.(this, "{field}", call);
+	}}
 """
 
 
@@ -34,7 +41,7 @@ def add_form_scripts() -> None:
 	if not frappe.db.exists("DocType", FORM_SCRIPT):
 		return
 	for doctype in _doctypes():
-		name, script = _name(doctype), SCRIPT.format(class_name=doctype.replace(" ", ""))
+		name, script = _name(doctype), _script(doctype)
 		if frappe.db.exists(FORM_SCRIPT, name):
 			frappe.db.set_value(FORM_SCRIPT, name, "script", script, update_modified=False)
 			continue
@@ -52,6 +59,12 @@ def add_form_scripts() -> None:
 def remove_form_scripts() -> None:
 	if frappe.db.exists("DocType", FORM_SCRIPT):
 		frappe.db.delete(FORM_SCRIPT, {"name": ("in", [_name(doctype) for doctype in _doctypes()])})
+
+
+def _script(doctype: str) -> str:
+	fields = [field for field in record_types()[doctype].phone_fields if "." not in field]
+	asking = "".join(PHONE_FIELD.format(field=field) for field in fields)
+	return SCRIPT.format(class_name=doctype.replace(" ", ""), phone_fields=asking)
 
 
 def _doctypes() -> list[str]:

@@ -22,6 +22,8 @@ class TestFrappeCRM(SiteCase):
 		scripts = self.scripts()
 		self.assertEqual(set(scripts), {"CRM Lead", "CRM Deal", "Contact"})
 		self.assertIn("class CRMDeal {", scripts["CRM Deal"].script)
+		for field in ("mobile_no", "phone"):
+			self.assertIn(f"\t{field}() {{", scripts["CRM Lead"].script)
 		remove_form_scripts()
 		self.assertEqual(self.scripts(), {})
 
