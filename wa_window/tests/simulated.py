@@ -36,7 +36,7 @@ LEADS = {
 
 
 def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) -> dict:
-	"""Fill in Settings with the simulator's account and senders; returns an agent's login and the leads."""
+	"""Fill in Settings with the simulator's account and senders; returns the logins and the leads."""
 	put_back()
 	forget_jobs()
 	remember([AGENT, MANAGER])
@@ -49,22 +49,25 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	)
 	password = frappe.generate_hash(length=16)
 	make_user(AGENT, "WA Window Agent", new_password=password)
+	make_user(MANAGER, "WA Window Manager", new_password=password)
 	leads = {name: _lead(name, phone) for name, phone in LEADS.items()}
 	frappe.db.commit()
 	synced = template_sync.sync()
 	frappe.db.commit()
-	return {"user": AGENT, "password": password, "leads": leads, "templates": synced}
+	return {
+		"user": AGENT,
+		"manager": MANAGER,
+		"password": password,
+		"leads": leads,
+		"templates": synced,
+	}
 
 
-def manager_with_senders(senders: list[dict]) -> dict:
-	"""Settings with these senders only; returns a manager's login."""
-	password = frappe.generate_hash(length=16)
+def set_senders(senders: list[dict]) -> None:
 	doc = frappe.get_doc(SETTINGS)
 	doc.set("senders", senders)
 	doc.save()
-	make_user(MANAGER, "WA Window Manager", new_password=password)
 	frappe.db.commit()
-	return {"user": MANAGER, "password": password}
 
 
 def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:

@@ -7,7 +7,7 @@ import frappe
 from redis.exceptions import RedisError
 
 from wa_window.frappe_host.desk import webhook_log
-from wa_window.tests.site_case import AGENT, MANAGER, SiteCase, call
+from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, call
 from wa_window.twilio_channel.round_trip import ANSWER, PARAMETER
 
 INBOUND = "/api/method/wa_window.api.webhook.inbound"
@@ -62,6 +62,14 @@ class TestWebhookLog(SiteCase):
 			self.refused()
 		self.assertEqual(self.settings_values(), (True, 3, 2, 1))
 		self.assertEqual(self.settings_values(), (True, 3, 2, 1))
+
+	def test_settings_are_saved_by_their_form_which_loads_the_counts_before_frappe_commits(self):
+		doc = frappe.get_doc(SETTINGS).as_dict() | {"closing_hours": 3}
+		headers = Panel(MANAGER).headers
+		form = urlencode({"doc": frappe.as_json(doc), "action": "Save"})
+		saved = call("POST", "/api/method/frappe.desk.form.save.savedocs", data=form, headers=headers)
+		self.assertEqual(saved.status_code, 200, saved.text)
+		self.assertEqual(frappe.db.get_single_value(SETTINGS, "closing_hours"), 3)
 
 	def test_the_next_genuine_one_ends_it(self):
 		self.written_by(self.phone())

@@ -1,6 +1,9 @@
 frappe.ui.form.on("WA Window Settings", {
 	refresh(frm) {
 		for (const field of ["inbound_webhook_url", "status_callback_url"]) add_copy_button(frm, field);
+		// They are no passwords of this site, and need not be sent to be judged.
+		for (const field of ["auth_token", "next_auth_token", "api_key_secret"])
+			frm.fields_dict[field].disable_password_checks();
 		show_refused_webhooks(frm);
 		frm.fields_dict.lead_doctype.set_data(frm.doc.__onload.new_lead_types);
 		const { holiday_lists } = frm.doc.__onload;
@@ -8,7 +11,6 @@ frappe.ui.form.on("WA Window Settings", {
 		frm.fields_dict.holiday_list.set_data(holiday_lists || []);
 		const connect_button = frm.add_custom_button(__("Connect"), () => choose_webhooks(frm));
 		connect_button.toggleClass("btn-primary", !frm.doc.senders?.length);
-		if (frm.doc.former_webhooks) frm.add_custom_button(__("Put Back"), () => put_back(frm));
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
 		frm.add_custom_button(__("Fetch Missed Messages"), () => catch_up(frm));
@@ -82,6 +84,8 @@ async function choose_webhooks(frm) {
 		fields: [{ fieldname: "owners", fieldtype: "HTML" }],
 		primary_action_label: __("Connect"),
 		primary_action: () => connect(frm, dialog),
+		secondary_action_label: frm.doc.former_webhooks && __("Put Back"),
+		secondary_action: () => put_back(frm, dialog),
 	});
 	const { $wrapper } = dialog.fields_dict.owners;
 	$("<p class='text-muted'>")
@@ -144,14 +148,14 @@ async function connect(frm, dialog) {
 	await sync_templates(frm);
 }
 
-function put_back(frm) {
+function put_back(frm, dialog) {
 	frappe.confirm(
 		__(
 			"Twilio then posts to the addresses that stood there before, and messages no longer arrive at this site.",
 		),
 		async () => {
-			await save_first(frm);
 			const results = await asked("put_back_webhooks");
+			dialog.hide();
 			await frm.reload_doc();
 			show_results(__("Put Back"), results);
 		},
