@@ -53,7 +53,8 @@ def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
 	rows += FrappeStore().conversations_named([record.conversation for record in further])
 	named = defaultdict(list)
 	for record in further:
-		named[record.conversation].append(record.name)
+		if not record.earlier_number:
+			named[record.conversation].append(record.name)
 	by_number, by_link = {}, {}
 	for row in sorted(rows, key=lambda row: row.last_message_at_ms):
 		by_number[row.customer] = row

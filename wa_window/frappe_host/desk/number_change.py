@@ -10,6 +10,7 @@ from ...chat.errors import InvalidArgument, NotPermitted
 from ...chat.sentences import _lt
 from ..records.leads import CONVERSATION, phone_of
 from ..records.permissions import find_lead, has_lead_permission, has_role
+from ..store import chat_records
 from ..store.tables import MESSAGE
 
 
@@ -25,8 +26,13 @@ def messages_of_number(doctype: str, name: str, values: dict | str) -> dict:
 	number = phone_of(doctype, stored) if stored else ""
 	if not number or canonical_phone(phone_of(doctype, given)) == canonical_phone(number):
 		return {"number": number, "messages": 0}
-	chats = {"lead_doctype": doctype, "lead": name, "customer": canonical_phone(number)}
-	names = frappe.get_all(CONVERSATION, chats, pluck="name")
+	of_number = {"customer": canonical_phone(number)}
+	further = [row.conversation for row in chat_records.of_records(doctype, [name])]
+	names = [
+		chat
+		for linked in ({"lead_doctype": doctype, "lead": name}, {"name": ("in", further or [""])})
+		for chat in frappe.get_all(CONVERSATION, linked | of_number, pluck="name")
+	]
 	return {
 		"number": number,
 		"messages": frappe.db.count(MESSAGE, {"conversation": ("in", names)}) if names else 0,
