@@ -50,7 +50,7 @@ def is_current(row: Conversation, lead: Lead) -> bool:
 
 
 def has_earlier_number(row: Conversation, lead: Lead) -> bool:
-	"""Whether its own lead has another number now, and so has this lead, which shows the chat."""
+	"""Whether its own lead or this one, which shows the chat, had its number, and this one has another number now."""
 	return row.earlier_number and row.customer != canonical_phone(lead.phone)
 
 

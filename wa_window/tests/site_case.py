@@ -39,6 +39,7 @@ OURS = (
 	"Chat Conversation",
 	"Chat Read State",
 	"Chat Record",
+	"Record Conversion",
 	"Erased Message",
 	"Erased Opt Out",
 	"Content Template",

@@ -1,6 +1,7 @@
 """The windows of a list of chats or leads, in a few queries."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import frappe
 
@@ -58,11 +59,13 @@ def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
 		if row.lead_doctype == doctype:
 			linked[row.name].append(row.lead)
 	numbers = {lead.name: lead.wa_phone or "" for lead in leads}
+	earlier = {(record.conversation, record.name) for record in further if record.earlier_number}
 	by_number, by_link = {}, {}
 	for row in sorted(rows, key=lambda row: row.last_message_at_ms):
 		by_number[row.customer] = row
 		for name in linked[row.name]:
-			if conversations.is_current(row, Lead(doctype, name, numbers.get(name, ""))):
+			shown = replace(row, earlier_number=row.earlier_number or (row.name, name) in earlier)
+			if conversations.is_current(shown, Lead(doctype, name, numbers.get(name, ""))):
 				by_link[name] = row
 	its = {lead.name: (by_number.get(lead.wa_phone), by_link.get(lead.name)) for lead in leads}
 	return _to_dicts({name: _later(*rows) for name, rows in its.items() if any(rows)})

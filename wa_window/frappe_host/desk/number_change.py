@@ -13,6 +13,7 @@ from ..clock import current_locale
 from ..records.leads import CONVERSATION, phone_of
 from ..records.permissions import find_lead, has_lead_permission, has_role
 from ..records.record_types import record_types
+from ..store import chat_records
 from ..store.tables import MESSAGE
 
 ONE, SEVERAL = _lt("1 message belongs to {0}."), _lt("{0} messages belong to {1}.")
@@ -57,6 +58,11 @@ def _rows(value: object) -> list[dict]:
 
 
 def _messages_of(doctype: str, name: str, number: str) -> int:
-	chats = {"lead_doctype": doctype, "lead": name, "customer": canonical_phone(number)}
-	names = frappe.get_all(CONVERSATION, chats, pluck="name")
+	of_number = {"customer": canonical_phone(number)}
+	further = [row.conversation for row in chat_records.of_records(doctype, [name])]
+	names = [
+		chat
+		for linked in ({"lead_doctype": doctype, "lead": name}, {"name": ("in", further or [""])})
+		for chat in frappe.get_all(CONVERSATION, linked | of_number, pluck="name")
+	]
 	return frappe.db.count(MESSAGE, {"conversation": ("in", names)}) if names else 0

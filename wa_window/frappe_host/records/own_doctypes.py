@@ -26,7 +26,12 @@ DOCTYPES = {
 		erased=True, why="one for each user and chat, without any content: it stays as long as the chat"
 	),
 	"Chat Record": DocTypeRole(
-		erased=True, why="names a record of the chat, without any content: it stays as long as the chat"
+		erased=True,
+		verified=True,
+		why="names a record of the chat, without any content: it stays as long as the chat",
+	),
+	"Record Conversion": DocTypeRole(
+		verified=True, why="names two records, and neither a chat nor a customer: it stays as long as they do"
 	),
 	"Chat Lead": DocTypeRole(why="a lead is deleted by whoever may delete leads"),
 	"Chat Quick Reply": DocTypeRole(why="the team's, and of no customer"),

@@ -81,6 +81,7 @@ TEMPLATE, VARIABLE, ERASED = "Content Template", "Content Template Variable", "E
 SETTINGS, SENDER, OPT_OUT = "WA Window Settings", "WA Window Sender", "Erased Opt Out"
 READ_STATE = "Chat Read State"
 CHAT_RECORD = "Chat Record"
+RECORD_CONVERSION = "Record Conversion"
 QUICK_REPLY = "Chat Quick Reply"
 TEAM_OF_AGENT = "WA Doors Team"
 
@@ -198,12 +199,16 @@ class World(SiteCase):
 		frappe.get_doc({"doctype": ERASED, "name": sid, "message_sid": sid}).db_insert()
 		things["O"].records = {OPT_OUT: things["O"].secret}
 		frappe.get_doc({"doctype": OPT_OUT, "name": things["O"].secret, "opted_out": 1}).db_insert()
-		things["R"].records = {READ_STATE: secrets.token_hex(10), CHAT_RECORD: secrets.token_hex(10)}
+		kinds = (READ_STATE, CHAT_RECORD, RECORD_CONVERSION)
+		things["R"].records = {kind: secrets.token_hex(10) for kind in kinds}
 		seen = {"user": things["R"].secret, "conversation": "none", "seen_until_ms": 1}
 		frappe.get_doc({"doctype": READ_STATE, "name": things["R"].records[READ_STATE], **seen}).db_insert()
 		of_chat = {"conversation": "none", "record_doctype": LEAD, "record": things["R"].secret}
 		named = {"name": things["R"].records[CHAT_RECORD], **of_chat}
 		frappe.get_doc({"doctype": CHAT_RECORD, **named}).db_insert()
+		pair = {"from_doctype": LEAD, "from_record": "none", "record_doctype": LEAD}
+		named = {"name": things["R"].records[RECORD_CONVERSION], "record": things["R"].secret}
+		frappe.get_doc({"doctype": RECORD_CONVERSION, **pair, **named}).db_insert()
 
 	def _lead(self, thing: Thing) -> None:
 		doc = self.lead(thing.phone, lead_name="Prospek")
