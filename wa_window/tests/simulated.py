@@ -12,8 +12,9 @@ from urllib.request import urlopen
 import frappe
 
 from wa_window.chat.window import WINDOW_MS
+from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
-from wa_window.frappe_host.jobs import template_sync
+from wa_window.frappe_host.jobs import template_approvals, template_sync
 from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import (
 	deal_of,
@@ -25,7 +26,7 @@ from wa_window.tests.site_case import (
 	remember,
 )
 
-AGENT = "agent@wa-window.example"
+AGENT, MANAGER = "agent@wa-window.example", "manager@wa-window.example"
 LEADS = {
 	"Budi Santoso": "0812-3456-7890",
 	"Siti Rahmawati": "+62 857 1112 2233",
@@ -34,10 +35,10 @@ LEADS = {
 
 
 def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) -> dict:
-	"""Fill in Settings with the simulator's account and senders; returns an agent's login and the leads."""
+	"""Fill in Settings with the simulator's account and senders; returns the logins of an agent and a manager, and the leads."""
 	put_back()
 	forget_jobs()
-	remember([AGENT])
+	remember([AGENT, MANAGER])
 	reach_twilio_at(simulator)
 	fill_in_settings(
 		account_sid=account_sid,
@@ -47,11 +48,13 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	)
 	password = frappe.generate_hash(length=16)
 	make_user(AGENT, "WA Window Agent", new_password=password)
+	make_user(MANAGER, "WA Window Manager", new_password=password)
 	leads = {name: _lead(name, phone) for name, phone in LEADS.items()}
 	frappe.db.commit()
 	synced = template_sync.sync()
 	frappe.db.commit()
-	return {"user": AGENT, "password": password, "leads": leads, "templates": synced}
+	users = {"user": AGENT, "manager": MANAGER, "password": password}
+	return {**users, "leads": leads, "templates": synced}
 
 
 def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
@@ -60,6 +63,13 @@ def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 	ends_at_ms = SystemClock().now_ms() + seconds * 1000
 	FrappeStore().change_conversation(conversation, last_inbound_at_ms=ends_at_ms - WINDOW_MS)
 	frappe.db.commit()
+
+
+def follow_templates() -> None:
+	"""The job's next run, for all templates that wait for a decision."""
+	frappe.db.set_value(template_drafts.DOCTYPE, {"next_look_at_ms": (">", 0)}, "next_look_at_ms", 1)
+	frappe.db.commit()
+	template_approvals.follow()
 
 
 def add_to_crm() -> dict:
