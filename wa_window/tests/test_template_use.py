@@ -14,6 +14,7 @@ class TestTemplateUse(SiteCase):
 	def setUp(self):
 		super().setUp()
 		frappe.db.delete("Content Template")
+		frappe.db.delete("Chat Message", {"kind": "template"})
 		self.template(INDONESIAN, friendly_name="greeting", language="id", approval_status="paused")
 		self.template(ENGLISH, friendly_name="greeting", language="en")
 		self.template(OTHER, friendly_name="farewell", language="id")
@@ -37,6 +38,7 @@ class TestTemplateUse(SiteCase):
 		self.sent(INDONESIAN, "read", days_ago=31)
 		row = self.row(INDONESIAN)
 		counts = {name: row[name] for name in ("used", "delivered", "read_by", "failed")}
+		self.assertEqual({type(count) for count in counts.values()}, {int})
 		self.assertEqual(counts, {"used": 7, "delivered": 4, "read_by": 3, "failed": 2})
 		self.assertAlmostEqual(
 			(frappe.utils.now_datetime() - row["last_used"]).total_seconds(), 2 * 24 * 60 * 60, delta=60

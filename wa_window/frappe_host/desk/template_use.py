@@ -43,4 +43,11 @@ def _used() -> dict[str, dict]:
 		.where(message.content_template != "")
 		.groupby(message.content_template)
 	)
-	return {found.pop("content_template"): found for found in query.run(as_dict=True)}
+	return {
+		found.content_template: {
+			"used": found.used,
+			"last_used": found.last_used,
+			**{name: int(found[name]) for name in COUNTS},
+		}
+		for found in query.run(as_dict=True)
+	}
