@@ -78,6 +78,9 @@ def test_one_press_submits_it_and_who_wrote_it_hears_that_it_was_rejected(desk, 
 	expect(desk.locator("[data-fieldname=last_result]")).to_contain_text(
 		"Rejected by WhatsApp: INVALID_FORMAT", timeout=PATIENCE_MS
 	)
+	# Frappe would show the text of a field that is read-only as HTML: the preview has it as a text.
+	expect(desk.locator(PREVIEW)).to_contain_text("<b>order</b>")
+	expect(desk.locator(".frappe-control[data-fieldname=body]")).to_be_hidden()
 	desk.get_by_role("button", name="Copy and Change").click()
 	expect(field(desk, "template_name")).to_have_value(f"{content['friendly_name']}_2")
 	expect(desk.locator(PREVIEW).locator("strong")).to_contain_text("Budi")
@@ -96,4 +99,16 @@ def test_a_template_is_deleted_at_twilio_after_a_question(desk, site, simulator)
 	desk.locator(".modal.show").get_by_role("button", name="Yes").click()
 	expect(desk.locator("[data-fieldname=approval_status]").last).to_contain_text("deleted")
 	assert content["sid"] not in {each["sid"] for each in simulator.state()["contents"]}
+	assert desk.errors == []
+
+
+def test_the_list_has_the_languages_of_one_template_together_and_leads_to_their_use(desk):
+	desk.goto("/app/content-template")
+	names = desk.locator(".list-row .list-subject a")
+	expect(names.first).to_be_visible(timeout=PATIENCE_MS)
+	shown = [name.strip() for name in names.all_inner_texts()]
+	assert shown == sorted(shown)
+	assert shown.count("tindak_lanjut") == 2
+	desk.get_by_role("button", name="Template Use").click()
+	expect(desk.locator(".dt-scrollable")).to_contain_text("tindak_lanjut", timeout=PATIENCE_MS)
 	assert desk.errors == []

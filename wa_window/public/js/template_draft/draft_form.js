@@ -73,8 +73,9 @@ class DraftForm {
 		grid.reset_grid();
 	}
 
+	/** Nothing is wrong with a form that one has only opened. */
 	async check() {
-		if (!this.isOpen) return;
+		if (!this.isOpen || !this.values.body) return;
 		const asked = JSON.stringify(this.values);
 		const answer = await call("check", { template: asked });
 		if (!answer || !this.isOpen || asked !== JSON.stringify(this.values)) return;
