@@ -213,9 +213,9 @@ def _record_created(name: str, template) -> bool:
 	"""Whether it was still waited for."""
 
 	def record() -> bool:
-		is_due = _changed(
-			name, CREATING, status=CREATED, content_template=template.content_sid, next_look_at_ms=0
-		)
+		# The stored template holds the name from now on.
+		done = {"status": CREATED, "content_template": template.content_sid}
+		is_due = _changed(name, CREATING, **done, claimed_name=None, next_look_at_ms=0)
 		save(template)
 		return is_due
 
