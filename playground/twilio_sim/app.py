@@ -10,6 +10,7 @@ from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.wrappers import Request, Response
 
 from ..translations import PLAYGROUND, javascript
+from . import connection
 from .content_api import ContentApi
 from .control import Control
 from .errors import TwilioError
@@ -70,6 +71,9 @@ class App:
 		if self.sim.consume_fault("too_many_requests"):
 			raise TwilioError(20429)
 		if self.sim.consume_fault("server_errors"):
+			raise TwilioError(20500)
+		if request.method != "GET" and self.sim.consume_fault("cut_before_accept"):
+			connection.cut(request.environ)
 			raise TwilioError(20500)
 		endpoint, named = self._endpoint(request)
 		if named.pop("account_sid", account.sid) != account.sid:

@@ -44,6 +44,9 @@ OURS = (
 	"Erased Opt Out",
 	"Content Template",
 	"Content Template Variable",
+	"Content Template Draft",
+	"Content Template Button",
+	"Content Template Sample",
 	"Chat Quick Reply",
 )
 MADE_BY_CRM = (

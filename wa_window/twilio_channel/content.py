@@ -40,7 +40,7 @@ def content_templates(
 			raise NotReadInTime
 		page = _page(channel, url)
 		try:
-			templates += [_template(content) for content in page["contents"]]
+			templates += [template_of(content) for content in page["contents"]]
 		except (AttributeError, KeyError, TypeError, ValueError):
 			raise ProviderUnreachable from None
 		url = page["meta"].get("next_page_url")
@@ -59,7 +59,8 @@ def _page(channel: TwilioChannel, url: str) -> Json:
 	return page
 
 
-def _template(content: Json) -> ContentTemplate:
+def template_of(content: Json) -> ContentTemplate:
+	"""From the answer about one, with or without its approval. Raises KeyError, AttributeError or TypeError."""
 	types = content.get("types") or {}
 	approval = content.get("approval_requests") or {}
 	submitted = approval.get("content_type")

@@ -37,6 +37,9 @@ DOCTYPES = {
 	"Chat Quick Reply": DocTypeRole(why="the team's, and of no customer"),
 	"Content Template": DocTypeRole(why="Twilio's, and of no customer"),
 	"Content Template Variable": DocTypeRole(why="Twilio's, and of no customer"),
+	"Content Template Draft": DocTypeRole(why="the managers', and of no customer"),
+	"Content Template Button": DocTypeRole(why="goes with its draft"),
+	"Content Template Sample": DocTypeRole(why="goes with its draft"),
 	"Erased Message": DocTypeRole(
 		why="names nobody, and is needed for good: a signed webhook has no date in it"
 	),

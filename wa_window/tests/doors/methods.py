@@ -35,6 +35,7 @@ ANYBODY = dict.fromkeys(KNOWS, "S")
 LOGINS = ANYBODY | {"guest": ""}
 AGENTS = NOBODY | {user: "S" for user, letters in CHATS.items() if letters}
 ADMINS = NOBODY | {"admin": "S"}
+MANAGERS = NOBODY | {"manager": "S", "limited": "S"}
 CARDS = ("needs_reply", "open_windows", "closing_soon", "unread_chats", "failed_today")
 
 _of_lead = {"lead_doctype": LEAD, "lead": "<lead>"}
@@ -134,6 +135,10 @@ METHODS = (
 	Method(post("wa_window.api.settings.put_back_webhooks"), "S", SETS_UP, tried=False),
 	Method(post("wa_window.api.settings.catch_up", days=1), "S", SETS_UP, tried=False),
 	Method(post("wa_window.api.templates.sync"), "S", SETS_UP, tried=False),
+	Method(post("wa_window.api.templates.check", template={"body": "x"}), "S", MANAGERS),
+	Method(post("wa_window.api.templates.create", draft="none"), "S", MANAGERS, tried=False),
+	Method(post("wa_window.api.templates.submit", draft="none"), "S", MANAGERS, tried=False),
+	Method(post("wa_window.api.templates.delete", content_sid="none"), "S", MANAGERS, tried=False),
 	Method(
 		post("wa_window.api.settings.give_role", users=[], role="WA Window Agent"), "S", ADMINS, tried=False
 	),

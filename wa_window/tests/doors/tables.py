@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from .world import (
 	CHAT_RECORD,
 	CONVERSATION,
+	DRAFT,
+	DRAFT_BUTTON,
+	DRAFT_SAMPLE,
 	ERASED,
 	LEAD,
 	MEDIA,
@@ -46,6 +49,9 @@ DOCTYPES = {
 	LEAD: Kind(LEADS, "lead_name"),
 	TEMPLATE: Kind("T", "friendly_name"),
 	VARIABLE: Kind("T", "sample", parent=TEMPLATE),
+	DRAFT: Kind("D", "template_name"),
+	DRAFT_BUTTON: Kind("D", "title", parent=DRAFT),
+	DRAFT_SAMPLE: Kind("D", "sample", parent=DRAFT),
 	ERASED: Kind("E", "message_sid"),
 	OPT_OUT: Kind("O", "name"),
 	READ_STATE: Kind("R", "user"),
@@ -359,6 +365,10 @@ FRAPPES_LISTS = {
 	"the report of answer times": (
 		CHATS,
 		post("frappe.desk.query_report.run", report_name="Answer Times", filters={}),
+	),
+	"the report of templates": (
+		CHATS,
+		post("frappe.desk.query_report.run", report_name="Template Use", filters={}),
 	),
 	"child rows through their parent": (
 		CHATS,

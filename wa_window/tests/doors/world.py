@@ -26,8 +26,8 @@ from wa_window.tests.site_case import (
 
 # Things: A and B are chats of the leads a and b, N is a chat without a lead, T a template, S the settings,
 # E an erased message, O an erased customer's opt-out, R what a user has read; Q is the agent's own quick reply, G one of the agent's
-# for a team that the reader is in too, P one for everybody.
-THINGS = "ABNabTSEORQGP"
+# for a team that the reader is in too, P one for everybody, D a template that is being written.
+THINGS = "ABNabTSEORQGPD"
 # The things that each user may know, by any door; other letters must never be in an answer.
 KNOWS = {
 	"guest": "",
@@ -38,8 +38,8 @@ KNOWS = {
 	"other": "BbTP",  # limited to b
 	"reader": "AaTGP",  # may not write a
 	"owner": "BbTP",  # sees only leads of their own
-	"manager": "ABNabTSEQGP",
-	"limited": "ANaTSEQGP",  # a manager limited to a
+	"manager": "ABNabTSEQGPD",
+	"limited": "ANaTSEQGPD",  # a manager limited to a
 	"admin": "abS",  # System Manager, without a role of ours
 }
 # The customers to whom each user may write.
@@ -83,6 +83,8 @@ READ_STATE = "Chat Read State"
 CHAT_RECORD = "Chat Record"
 RECORD_CONVERSION = "Record Conversion"
 QUICK_REPLY = "Chat Quick Reply"
+DRAFT, DRAFT_BUTTON = "Content Template Draft", "Content Template Button"
+DRAFT_SAMPLE = "Content Template Sample"
 TEAM_OF_AGENT = "WA Doors Team"
 
 
@@ -194,6 +196,7 @@ class World(SiteCase):
 			frappe.get_doc({"doctype": "User Permission", **values}).insert()
 		self._template(things["T"])
 		self._quick_replies()
+		self._draft(things["D"])
 		sid = "SM" + secrets.token_hex(16)
 		things["E"].secret, things["E"].records = sid, {ERASED: sid}
 		frappe.get_doc({"doctype": ERASED, "name": sid, "message_sid": sid}).db_insert()
@@ -269,6 +272,18 @@ class World(SiteCase):
 		self.template(sid, friendly_name=thing.secret, body="Halo {{1}}", variables=variables)
 		doc = frappe.get_doc(TEMPLATE, sid)
 		thing.records = {TEMPLATE: sid, VARIABLE: doc.variables[0].name}
+
+	def _draft(self, thing: Thing) -> None:
+		values = {
+			"template_name": thing.secret,
+			"language": "id",
+			"category": "UTILITY",
+			"body": "Halo {{1}}",
+		}
+		samples, buttons = [{"variable": "1", "sample": thing.secret}], [{"title": thing.secret}]
+		doc = frappe.get_doc({"doctype": DRAFT, **values, "samples": samples, "buttons": buttons}).insert()
+		rows = {DRAFT_BUTTON: doc.buttons[0].name, DRAFT_SAMPLE: doc.samples[0].name}
+		thing.records = {DRAFT: doc.name, **rows}
 
 	def _quick_replies(self) -> None:
 		members = [{"user": email_of(user)} for user in ("agent", "reader")]

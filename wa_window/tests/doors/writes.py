@@ -7,6 +7,9 @@ from wa_window.tests.site_case import BUSINESS
 from .world import (
 	CHAT_RECORD,
 	CONVERSATION,
+	DRAFT,
+	DRAFT_BUTTON,
+	DRAFT_SAMPLE,
 	ERASED,
 	LEAD,
 	MANAGES,
@@ -49,6 +52,9 @@ SETS_UP = NOBODY | {"manager": "S", "limited": "S", "admin": "S"}
 SHARES_REPLIES = NOBODY | {"manager": "QGP", "limited": "QGP"}
 CREATES_REPLIES = SHARES_REPLIES | dict.fromkeys(("agent", "other", "reader", "owner"), "QGP")
 CHANGES_REPLIES = SHARES_REPLIES | {"agent": "QG"}
+# Templates are written by managers.
+WRITES_TEMPLATES = NOBODY | {"manager": "D", "limited": "D"}
+_draft = {"parent": "<content template draft>", "parenttype": DRAFT}
 
 # What is written, and the permitted users: for all others each way is an error, discloses nothing and changes nothing.
 CREATE = (
@@ -78,6 +84,13 @@ CREATE = (
 		},
 		NOBODY,
 	),
+	(
+		DRAFT,
+		{"template_name": "x", "language": "id", "category": "UTILITY", "body": "x"},
+		WRITES_TEMPLATES,
+	),
+	(DRAFT_BUTTON, {**_draft, "parentfield": "buttons", "title": "x"}, NOBODY),
+	(DRAFT_SAMPLE, {**_draft, "parentfield": "samples", "variable": "9"}, NOBODY),
 	(ERASED, {"message_sid": "SM" + "e" * 32}, NOBODY),
 	(OPT_OUT, {"name": "e" * 40, "opted_out": 1}, NOBODY),
 	(READ_STATE, {"user": "Administrator", "conversation": "none", "seen_until_ms": 9}, NOBODY),
@@ -117,6 +130,10 @@ UPDATE = (
 	(LEAD, {"lead_name": "x"}, CHANGES_LEADS),
 	(TEMPLATE, {"body": "x", "approval_status": "approved"}, NOBODY),
 	(VARIABLE, {"sample": "x"}, NOBODY),
+	(DRAFT, {"body": "x"}, WRITES_TEMPLATES),
+	(DRAFT, {"status": "Approved"}, WRITES_TEMPLATES),
+	(DRAFT_BUTTON, {"title": "x"}, NOBODY),
+	(DRAFT_SAMPLE, {"sample": "x"}, NOBODY),
 	(ERASED, {"message_sid": "x"}, NOBODY),
 	(OPT_OUT, {"opted_out": 0}, NOBODY),
 	(READ_STATE, {"seen_until_ms": 9}, NOBODY),
@@ -135,6 +152,9 @@ DELETE = (
 	(LEAD, {}, DELETES_LEADS),
 	(TEMPLATE, {}, NOBODY),
 	(VARIABLE, {}, NOBODY),
+	(DRAFT, {}, WRITES_TEMPLATES),
+	(DRAFT_BUTTON, {}, NOBODY),
+	(DRAFT_SAMPLE, {}, NOBODY),
 	(ERASED, {}, NOBODY),
 	(OPT_OUT, {}, NOBODY),
 	(READ_STATE, {}, NOBODY),
@@ -153,6 +173,9 @@ RENAME = tuple(
 		LEAD,
 		TEMPLATE,
 		VARIABLE,
+		DRAFT,
+		DRAFT_BUTTON,
+		DRAFT_SAMPLE,
 		ERASED,
 		OPT_OUT,
 		READ_STATE,
@@ -172,6 +195,9 @@ SHARE = tuple(
 		LEAD,
 		TEMPLATE,
 		VARIABLE,
+		DRAFT,
+		DRAFT_BUTTON,
+		DRAFT_SAMPLE,
 		ERASED,
 		OPT_OUT,
 		READ_STATE,
@@ -189,6 +215,7 @@ ASSIGN = tuple(
 		MESSAGE,
 		LEAD,
 		TEMPLATE,
+		DRAFT,
 		ERASED,
 		OPT_OUT,
 		READ_STATE,
