@@ -369,6 +369,8 @@ def test_a_content_has_the_type_that_was_submitted_with_all_its_fields():
 	("status", "code", "outcome"),
 	[
 		(429, 20429, Retryable("20429", "words", Reason.RATE_LIMITED)),
+		(429, 63018, Retryable("63018", "words", Reason.RATE_LIMITED)),
+		(429, 63038, Rejected("63038", "words", Reason.DAILY_LIMIT)),
 		(503, 20503, Retryable("20503", "words")),
 		(400, 21211, Rejected("21211", "words", Reason.NUMBER)),
 		(400, 9_999, OutcomeUnknown("words")),

@@ -48,6 +48,8 @@ OURS = (
 	"Content Template Button",
 	"Content Template Sample",
 	"Chat Quick Reply",
+	"Template Batch",
+	"Template Batch Row",
 )
 MADE_BY_CRM = (
 	"Contact",

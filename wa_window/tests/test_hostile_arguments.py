@@ -153,6 +153,11 @@ class TestHostileArguments(SiteCase):
 			"reason": "Said so on the phone.",
 			"source": "Other",
 			"at_ms": 1,
+			"record_doctype": "Chat Lead",
+			"record": self.lead_name,
+			"records": json.dumps([self.lead_name]),
+			"batch": "0" * 20,
+			"count": 1,
 		}
 
 	def arguments(self, method, **hostile) -> dict:

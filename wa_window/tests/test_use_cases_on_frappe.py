@@ -50,6 +50,10 @@ class TestAnsweringTogetherOnFrappe(contract.AnsweringTogetherContract, OnFrappe
 		return super().messages(*args, **kwargs)
 
 
+class TestBatchesOnFrappe(contract.BatchContract, OnFrappe):
+	pass
+
+
 class TestConcurrentSendingOnFrappe(contract.ConcurrentSendingContract, OnFrappe):
 	pass
 

@@ -130,9 +130,11 @@ def outcome_of(error: TwilioRestException) -> Outcome:
 	status, code, text = error.status, error.code, str(error.msg or "")
 	if not (isinstance(code, int) and code >= FIRST_CODE):
 		return OutcomeUnknown(text)
-	if status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE:
-		return Retryable(str(code), text, reason_of(str(code)))
-	return Rejected(str(code), text, reason_of(str(code))) if 400 <= status < 500 else OutcomeUnknown(text)
+	reason = reason_of(str(code))
+	# The day's limit is a 429 too, but retries within the hour do not help: https://github.com/twilio/twilio-php/issues/661
+	if reason != Reason.DAILY_LIMIT and (status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE):
+		return Retryable(str(code), text, reason)
+	return Rejected(str(code), text, reason) if 400 <= status < 500 else OutcomeUnknown(text)
 
 
 def not_connected(failure: RequestException) -> Outcome:

@@ -11,7 +11,11 @@ from ...chat.address import canonical_phone, parse_phone
 from ...chat.message import Conversation, Lead, Record
 from ...chat.ports.leads import LeadNotCreated
 from ..settings import settings
+<<<<<<< HEAD
 from ..store import chat_records, record_conversions
+=======
+from ..store import batch_rows, chat_records
+>>>>>>> batch16
 from ..store.assignments import is_assigned
 from ..store.raw_rows import coerce, is_formula, update
 from .ads import set_ad
@@ -55,6 +59,28 @@ def phone_of(doctype: str, fields) -> str:
 	return next((number for number in numbers if number), "")
 
 
+def phones_of(doctype: str, names: list[str]) -> dict[str, str]:
+	"""As `phone_of`, of several leads by name; empty for one without a valid number."""
+	paths = record_types()[doctype].phone_fields
+	own = [path for path in paths if "." not in path]
+	found = frappe.get_all(doctype, {"name": ("in", names)}, ["name", *own]) if names else []
+	for path in paths:
+		if "." in path:
+			add_rows(doctype, found, *path.split("."))
+	return {lead.name: phone_of(doctype, lead) for lead in found}
+
+
+def add_rows(doctype: str, leads: list, table: str, column: str) -> None:
+	"""Add the rows of a child table to these leads, as their documents have them."""
+	its = {"parenttype": doctype, "parentfield": table, "parent": ("in", [lead.name for lead in leads])}
+	child = frappe.get_meta(doctype).get_field(table).options
+	by_lead: dict[str, list] = {}
+	for row in frappe.get_all(child, its, ["parent", column], order_by="parent asc, idx asc"):
+		by_lead.setdefault(row.parent, []).append(row)
+	for lead in leads:
+		lead[table] = by_lead.get(lead.name)
+
+
 def set_wa_phone(doc, method: str | None = None) -> None:
 	"""Document event: store the normalised number by which a lead is found."""
 	doc.wa_phone = canonical_phone(phone_of(doc.doctype, doc))
@@ -88,6 +114,7 @@ def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> Non
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": old}, pluck="name"):
 		update(CONVERSATION, name, {"lead": new})
 	chat_records.rename(doc.doctype, old, new)
+	batch_rows.rename(doc.doctype, old, new)
 	# Also of chats that Frappe has linked: their own record is none of the others.
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": new}, pluck="name"):
 		chat_records.delete(name, doc.doctype, new)

@@ -7,7 +7,7 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.utils import update_progress_bar
 
 from ...chat.address import canonical_phone
-from ..records.leads import CONVERSATION, default_country, phone_of, unlink_missing_types
+from ..records.leads import CONVERSATION, add_rows, default_country, phone_of, unlink_missing_types
 from ..records.record_types import existing_record_types, record_types
 from ..settings import SETTINGS, note
 from ..store import database
@@ -164,7 +164,7 @@ def _fill_batch(doctype: str, filters: dict, after: str) -> list[str]:
 	leads = frappe.get_all(doctype, further, ["name", "wa_phone", *own], order_by="name asc", limit=BATCH)
 	for field in fields:
 		if "." in field:
-			_add_rows(doctype, leads, *field.split("."))
+			add_rows(doctype, leads, *field.split("."))
 	numbers = {lead.name: canonical_phone(phone_of(doctype, lead)) for lead in leads}
 	changes = {
 		lead.name: {"wa_phone": numbers[lead.name]}
@@ -173,14 +173,3 @@ def _fill_batch(doctype: str, filters: dict, after: str) -> list[str]:
 	}
 	frappe.db.bulk_update(doctype, changes, update_modified=False)
 	return list(numbers)
-
-
-def _add_rows(doctype: str, leads: list, table: str, column: str) -> None:
-	"""Add the rows of a child table to these leads, as their documents have them."""
-	its = {"parenttype": doctype, "parentfield": table, "parent": ("in", [lead.name for lead in leads])}
-	child = frappe.get_meta(doctype).get_field(table).options
-	by_lead: dict[str, list] = {}
-	for row in frappe.get_all(child, its, ["parent", column], order_by="parent asc, idx asc"):
-		by_lead.setdefault(row.parent, []).append(row)
-	for lead in leads:
-		lead[table] = by_lead.get(lead.name)

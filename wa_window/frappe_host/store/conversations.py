@@ -1,6 +1,6 @@
 """Conversations in the database: locks, which every change of a chat begins with, and finding them."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -9,9 +9,15 @@ from frappe.query_builder import Criterion, DocType, Field, Order
 
 from ...chat.address import Customer, canonical_phone
 from ...chat.message import Conversation, Lead
+<<<<<<< HEAD
 from . import chat_records, database, read_states, record_conversions
 from .database import VALUE, locking
 from .raw_rows import insert, new_name, present, update
+=======
+from . import batch_rows, chat_records, database, read_states
+from .database import VALUE
+from .raw_rows import insert, insert_all, new_name, present, update, update_all
+>>>>>>> batch16
 from .tables import CHAT_RECORD, CONVERSATION, CONVERSATION_FIELDS, MESSAGE
 from .waiting import with_needs_reply
 
@@ -80,6 +86,19 @@ class ConversationStore:
 			record_conversions.follow(added.name, added.lead_doctype, added.lead)
 		return added
 
+	def add_conversations(self, conversations: list[Conversation]) -> list[Conversation]:
+		added = [replace(conversation, name=new_name()) for conversation in conversations]
+		try:
+			insert_all(CONVERSATION, [with_needs_reply(vars(each)) for each in added])
+		except Exception as error:
+			if database.is_duplicate(error):
+				raise database.Conflict from error
+			raise
+		return added
+
+	def change_conversations(self, changes: Mapping[str, Mapping[str, object]]) -> None:
+		update_all(CONVERSATION, {name: with_needs_reply({**each}) for name, each in changes.items()})
+
 	def change_conversation(self, name: str, **changes) -> None:
 		try:
 			update(CONVERSATION, name, with_needs_reply(changes))
@@ -98,6 +117,7 @@ class ConversationStore:
 		database.run(moving, (kept, absorbed))
 		read_states.merge_into(kept, absorbed)
 		chat_records.merge_into(kept, absorbed)
+		batch_rows.merge_into(kept, absorbed)
 		database.run(frappe.qb.from_(conversation).delete().where(conversation.name == VALUE), (absorbed,))
 
 	def conversation(self, name: str) -> Conversation | None:

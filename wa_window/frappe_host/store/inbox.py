@@ -89,7 +89,7 @@ class FrappeInboxStore:
 			for source in self.sources:
 				if query.whose == MINE and source.has_no_record:
 					continue  # a chat without a record is nobody's
-				yield source, wanted, index if query.names is None else ""
+				yield source, wanted, "" if query.batch or query.names is not None else index
 
 	@cached_property
 	def sources(self) -> list["Source"]:

@@ -61,8 +61,8 @@ class MessageStore:
 		frappe.db.delete(MEDIA, {"parent": name})
 		frappe.db.delete(MESSAGE, {"name": name})
 
-	def message(self, name: str) -> Message | None:
-		return message_by("name", name)
+	def message(self, name: str, *, with_media: bool = True) -> Message | None:
+		return message_by("name", name, with_media=with_media)
 
 	def message_with_sid(self, message_sid: str) -> Message | None:
 		return message_by("message_sid", message_sid)
@@ -185,9 +185,9 @@ def messages_where(
 	return _with_media(database.run(query, values, as_dict=True))
 
 
-def message_by(field: str, value: str) -> Message | None:
+def message_by(field: str, value: str, *, with_media: bool = True) -> Message | None:
 	rows = database.run(_message_statement(frappe.db.db_type, field), (value,), as_dict=True)
-	return _first(_with_media(rows))
+	return _first(_with_media(rows) if with_media else [message_value(row, ()) for row in rows])
 
 
 @lru_cache

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 
 from .world import (
+	BATCH,
+	BATCH_ROW,
 	CHAT_RECORD,
 	CONVERSATION,
 	DRAFT,
@@ -58,6 +60,8 @@ DOCTYPES = {
 	CHAT_RECORD: Kind("R", "record"),
 	RECORD_CONVERSION: Kind("R", "record"),
 	QUICK_REPLY: Kind("QGP", "title"),
+	BATCH: Kind("C", "template_name"),
+	BATCH_ROW: Kind("XY", "record_title"),
 	SETTINGS: Kind("S", "public_url"),
 	SENDER: Kind("S", "label", parent=SETTINGS),
 }

@@ -28,6 +28,8 @@ GUESSED = (
 	"Chat Record",
 	"Record Conversion",
 	"Chat Quick Reply",
+	"Template Batch",
+	"Template Batch Row",
 )
 
 

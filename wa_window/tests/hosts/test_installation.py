@@ -28,6 +28,8 @@ INDEXES = {
 	"Chat Conversation": ("wa_window_conversation_pair", "wa_window_conversation_inbound"),
 	"Chat Message Media": ("wa_window_media_waiting",),
 	"Chat Lead": ("wa_window_chat_lead_phone",),
+	"Template Batch": ("wa_window_batch_status",),
+	"Template Batch Row": ("wa_window_batch_row_position", "wa_window_batch_row_state"),
 }
 
 STEPS = [
