@@ -44,10 +44,10 @@ app_include_js = ["wa_window_bell.bundle.js", "wa_window_states.bundle.js"]
 _leads = doctypes_on_bench()
 doctype_js = dict.fromkeys(_leads, "public/js/record_form.js")
 
-_list_windows = "public/js/list_windows.js"
+_lists = ["public/js/list_windows.js", "public/js/send_to_many.js"]
 doctype_list_js = {
-	**{lead: [_list_windows, "public/js/record_list.js"] for lead in _leads},
-	"Chat Conversation": _list_windows,
+	**{lead: [*_lists, "public/js/record_list.js"] for lead in _leads},
+	"Chat Conversation": _lists,
 }
 
 # Leads

@@ -190,6 +190,7 @@ def create_app(
 		"/static": str(HERE / "static"),
 		"/wa_chat": str(PUBLIC / "js" / "wa_chat"),
 		"/wa_inbox": str(PUBLIC / "js" / "wa_inbox"),
+		"/wa_batches": str(PUBLIC / "js" / "wa_batches"),
 		"/css": str(PUBLIC / "css"),
 	}
 	return SharedDataMiddleware(pages, files, cache=False)

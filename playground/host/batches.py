@@ -36,6 +36,7 @@ class EmbeddedBatchHost:
 		self.host, self.store, self.user, self.chat = host, host.store, host.user, host.chat
 		self.require_configured, self.require_sender = host.require_configured, host.require_sender
 		self.default_sender, self.label_of = host.default_sender, host.label_of
+		self.senders, self.file_address = host.senders, host.file_address
 		self.full_name, self.locale, self.explain = host.full_name, host.locale, host.explain
 
 	def may_send_to_many(self) -> bool:
@@ -52,6 +53,9 @@ class EmbeddedBatchHost:
 
 	def day_began_ms(self) -> int:
 		return self.host.midnight_ms() - DAY_MS
+
+	def record_fields(self, doctype: str) -> dict[str, str]:
+		return {field: self.host.lead_label("", "", field) for field in ("lead_name", "phone")}
 
 	def count_chosen(self, choice: Choice) -> int:
 		return len(self._names(choice))
@@ -153,6 +157,7 @@ def _of(host: EmbeddedHost) -> Batches:
 
 
 METHODS: dict[str, tuple[str, Callable[[EmbeddedHost, dict], object]]] = {
+	"batches.choices": ("GET", lambda host, given: _of(host).choices(given["record_doctype"])),
 	"batches.prepare": ("POST", _prepare),
 	"batches.progress": ("GET", lambda host, given: _of(host).progress(given["batch"])),
 	"batches.rows": ("GET", _rows),

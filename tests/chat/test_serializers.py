@@ -185,9 +185,16 @@ def test_a_template_with_what_its_variables_are_prefilled_with():
 		"buttons": ["Ya", "Tidak"],
 		"list_items": ["Tipe 36"],
 		"variables": [
-			{"name": "1", "label": "LEAD_NAME", "value": "5", "sample": "Budi", **text},
-			{"name": "2", "label": "INTEREST", "value": "penawaran kami", "sample": "rumah", **text},
-			{"name": "3", "label": "", "value": "", "sample": "x", **text},
+			{"name": "1", "field": "lead_name", "label": "LEAD_NAME", "value": "5", "sample": "Budi", **text},
+			{
+				"name": "2",
+				"field": "interest",
+				"label": "INTEREST",
+				"value": "penawaran kami",
+				"sample": "rumah",
+				**text,
+			},
+			{"name": "3", "field": "", "label": "", "value": "", "sample": "x", **text},
 		],
 		"problem": None,
 	}

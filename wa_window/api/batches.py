@@ -8,6 +8,13 @@ from ..frappe_host.desk.http_errors import chat_errors_as_http
 from ..frappe_host.records.recipients import choice_of
 
 
+@frappe.whitelist(methods=["GET"])
+@chat_errors_as_http
+def choices(record_doctype: str) -> dict:
+	"""What there is to choose from for records of this DocType, or for chats: `templates`, `fields` for their variables, `senders`."""
+	return batches().choices(record_doctype)
+
+
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def prepare(

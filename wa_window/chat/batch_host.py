@@ -35,7 +35,16 @@ class BatchHost(Protocol):
 	def require_sender(self, business_address: str) -> None:
 		"""Raises NotSetUp unless it is one of our senders."""
 
+	def senders(self) -> list[Sender]: ...
+
 	def label_of(self, business_address: str) -> str: ...
+
+	def file_address(self) -> str:
+		"""How the links to this host's files begin."""
+
+	def record_fields(self, doctype: str) -> dict[str, str]:
+		"""The fields of these records that the user may read and that hold a short text, by name, with their labels; of chats those of all
+		records that chats may have. Raises InvalidArgument or NotPermitted for what cannot be listed."""
 
 	def full_name(self, user: str) -> str: ...
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from . import batch_rules, batch_view, outbound
+from . import batch_choices, batch_rules, batch_view, outbound
 from .arguments import from_json
 from .batch_host import BatchHost
 from .errors import ChangedMeanwhile, InvalidArgument, InvalidMessage, NotPermitted
@@ -40,6 +40,12 @@ class Batches:
 	def __init__(self, host: BatchHost):
 		self.host = host
 		self.chat, self.store = host.chat, host.chat.store
+
+	def choices(self, doctype: str) -> dict[str, Any]:
+		"""What there is to choose from for records of this DocType, or for chats."""
+		self._require_role()
+		self.host.require_configured()
+		return batch_choices.choices(doctype, self.host)
 
 	def prepare(self, choice: Choice, content_sid: str, values: object, sender: str = "") -> dict[str, Any]:
 		"""A draft for whom the user chose: of a few the rows are ready with the answer, of many a job adds them."""

@@ -178,6 +178,7 @@ def _variable_to_dict(
 	value = value_of(variable.lead_field) if variable.lead_field else None
 	return {
 		"name": variable.name,
+		"field": variable.lead_field,
 		"label": label_of(variable.lead_field) if variable.lead_field else "",
 		"value": str(value or variable.fallback),
 		"sample": variable.sample,

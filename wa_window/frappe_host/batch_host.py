@@ -13,8 +13,9 @@ from ..twilio_channel import error_codes
 from . import settings
 from .bootstrap import chat_service
 from .clock import current_locale, midnight_ms
-from .desk import batch_rows
+from .desk import batch_fields, batch_rows
 from .events import publish_batch_changed
+from .files import attachments
 from .records import batch_permissions, permissions, recipients
 from .store.tables import BATCH
 
@@ -49,6 +50,15 @@ class FrappeBatchHost:
 
 	def require_sender(self, business_address: str) -> None:
 		settings.require_sender(business_address)
+
+	def senders(self) -> list[Sender]:
+		return settings.senders()
+
+	def file_address(self) -> str:
+		return attachments.link_address()
+
+	def record_fields(self, doctype: str) -> dict[str, str]:
+		return batch_fields.of(doctype)
 
 	def label_of(self, business_address: str) -> str:
 		return settings.label_of(business_address)

@@ -11,11 +11,7 @@ from ...chat.address import canonical_phone, parse_phone
 from ...chat.message import Conversation, Lead, Record
 from ...chat.ports.leads import LeadNotCreated
 from ..settings import settings
-<<<<<<< HEAD
-from ..store import chat_records, record_conversions
-=======
-from ..store import batch_rows, chat_records
->>>>>>> batch16
+from ..store import batch_rows, chat_records, record_conversions
 from ..store.assignments import is_assigned
 from ..store.raw_rows import coerce, is_formula, update
 from .ads import set_ad

@@ -37,16 +37,13 @@ DOCTYPES = {
 	"Chat Quick Reply": DocTypeRole(why="the team's, and of no customer"),
 	"Content Template": DocTypeRole(why="Twilio's, and of no customer"),
 	"Content Template Variable": DocTypeRole(why="Twilio's, and of no customer"),
-<<<<<<< HEAD
 	"Content Template Draft": DocTypeRole(why="the managers', and of no customer"),
 	"Content Template Button": DocTypeRole(why="goes with its draft"),
 	"Content Template Sample": DocTypeRole(why="goes with its draft"),
-=======
 	"Template Batch": DocTypeRole(
 		expires=True, why="of no customer: which template went to how many, and who sent it; drafts for a day"
 	),
 	"Template Batch Row": DocTypeRole(erased=True, expires=True, why="goes with its batch"),
->>>>>>> batch16
 	"Erased Message": DocTypeRole(
 		why="names nobody, and is needed for good: a signed webhook has no date in it"
 	),

@@ -55,7 +55,7 @@ def choice_of(doctype: str, names: list[str] | None, filters: list | dict | str 
 
 def count(choice: Choice) -> int:
 	"""Raises InvalidArgument or NotPermitted."""
-	_require_listable(choice)
+	require_listable(choice)
 	if choice.names is not None:
 		return len(choice.names)
 	return count_listed(choice.doctype, list(choice.filters))
@@ -63,7 +63,7 @@ def count(choice: Choice) -> int:
 
 def page(choice: Choice, batch: Batch, after: str, limit: int) -> tuple[list[Recipient], str]:
 	"""As BatchHost.chosen has it. Names that were given are taken in their order, and `after` is how many were taken."""
-	_require_listable(choice)
+	require_listable(choice)
 	if choice.names is not None:
 		begin = int(after or 0)
 		names = list(choice.names[begin : begin + limit])
@@ -141,7 +141,8 @@ def _of_chats(names: list[str], batch: Batch) -> list[Recipient]:
 	return recipients
 
 
-def _require_listable(choice: Choice) -> None:
+def require_listable(choice: Choice) -> None:
+	"""Raises InvalidArgument for a DocType without chats, NotPermitted for what the user may not list or ask."""
 	if choice.doctype != CONVERSATION and not is_record_type(choice.doctype):
 		raise InvalidArgument(_lt("Records of this type have no chats."))
 	if not frappe.has_permission(choice.doctype, "read"):

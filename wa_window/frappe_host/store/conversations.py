@@ -9,15 +9,9 @@ from frappe.query_builder import Criterion, DocType, Field, Order
 
 from ...chat.address import Customer, canonical_phone
 from ...chat.message import Conversation, Lead
-<<<<<<< HEAD
-from . import chat_records, database, read_states, record_conversions
+from . import batch_rows, chat_records, database, read_states, record_conversions
 from .database import VALUE, locking
-from .raw_rows import insert, new_name, present, update
-=======
-from . import batch_rows, chat_records, database, read_states
-from .database import VALUE
 from .raw_rows import insert, insert_all, new_name, present, update, update_all
->>>>>>> batch16
 from .tables import CHAT_RECORD, CONVERSATION, CONVERSATION_FIELDS, MESSAGE
 from .waiting import with_needs_reply
 
@@ -94,6 +88,9 @@ class ConversationStore:
 			if database.is_duplicate(error):
 				raise database.Conflict from error
 			raise
+		for each in added:
+			if each.lead:
+				record_conversions.follow(each.name, each.lead_doctype, each.lead)
 		return added
 
 	def change_conversations(self, changes: Mapping[str, Mapping[str, object]]) -> None:

@@ -15,11 +15,7 @@ from .database import VALUE
 UNIQUE = ("message_sid", "client_key", "claimed_name")
 # Stored unchanged, and displayed by fields of type Code, which the Desk escapes.
 AS_SENT = ("body", "raw", "content_variables")
-<<<<<<< HEAD
-LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file", "last_result")
-=======
-LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file", "field_values")
->>>>>>> batch16
+LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file", "last_result", "field_values")
 LENGTHS = {
 	"filename": 255,
 	"customer_user_id": 160,

@@ -155,6 +155,7 @@ METHODS = (
 		"C",
 		TO_MANY,
 	),
+	Method(get("wa_window.api.batches.choices", record_doctype=LEAD), "C", TO_MANY),
 	Method(get("wa_window.api.batches.progress", batch="<template batch>"), "C", TO_MANY),
 	Method(get("wa_window.api.batches.rows", batch="<template batch>"), "C", TO_MANY),
 	Method(

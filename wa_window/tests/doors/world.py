@@ -27,13 +27,9 @@ from wa_window.tests.site_case import (
 
 # Things: A and B are chats of the leads a and b, N is a chat without a lead, T a template, S the settings,
 # E an erased message, O an erased customer's opt-out, R what a user has read; Q is the agent's own quick reply, G one of the agent's
-<<<<<<< HEAD
-# for a team that the reader is in too, P one for everybody, D a template that is being written.
-THINGS = "ABNabTSEORQGPD"
-=======
-# for a team that the reader is in too, P one for everybody; C is a template to many of the manager's, X and Y its recipients a and b.
-THINGS = "ABNabTSEORQGPCXY"
->>>>>>> batch16
+# for a team that the reader is in too, P one for everybody, D a template that is being written; C is a template to many of the
+# manager's, X and Y its recipients a and b.
+THINGS = "ABNabTSEORQGPDCXY"
 # The things that each user may know, by any door; other letters must never be in an answer.
 KNOWS = {
 	"guest": "",
@@ -44,13 +40,8 @@ KNOWS = {
 	"other": "BbTP",  # limited to b
 	"reader": "AaTGP",  # may not write a
 	"owner": "BbTP",  # sees only leads of their own
-<<<<<<< HEAD
-	"manager": "ABNabTSEQGPD",
-	"limited": "ANaTSEQGPD",  # a manager limited to a
-=======
-	"manager": "ABNabTSEQGPCXY",
-	"limited": "ANaTSEQGPCX",  # a manager limited to a
->>>>>>> batch16
+	"manager": "ABNabTSEQGPDCXY",
+	"limited": "ANaTSEQGPDCX",  # a manager limited to a
 	"admin": "abS",  # System Manager, without a role of ours
 }
 # The customers to whom each user may write.
@@ -95,12 +86,9 @@ READ_STATE = "Chat Read State"
 CHAT_RECORD = "Chat Record"
 RECORD_CONVERSION = "Record Conversion"
 QUICK_REPLY = "Chat Quick Reply"
-<<<<<<< HEAD
 DRAFT, DRAFT_BUTTON = "Content Template Draft", "Content Template Button"
 DRAFT_SAMPLE = "Content Template Sample"
-=======
 BATCH, BATCH_ROW = "Template Batch", "Template Batch Row"
->>>>>>> batch16
 TEAM_OF_AGENT = "WA Doors Team"
 
 
@@ -212,11 +200,8 @@ class World(SiteCase):
 			frappe.get_doc({"doctype": "User Permission", **values}).insert()
 		self._template(things["T"])
 		self._quick_replies()
-<<<<<<< HEAD
 		self._draft(things["D"])
-=======
 		self._batch()
->>>>>>> batch16
 		sid = "SM" + secrets.token_hex(16)
 		things["E"].secret, things["E"].records = sid, {ERASED: sid}
 		frappe.get_doc({"doctype": ERASED, "name": sid, "message_sid": sid}).db_insert()

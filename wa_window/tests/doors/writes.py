@@ -97,16 +97,13 @@ CREATE = (
 	(OPT_OUT, {"name": "e" * 40, "opted_out": 1}, NOBODY),
 	(READ_STATE, {"user": "Administrator", "conversation": "none", "seen_until_ms": 9}, NOBODY),
 	(CHAT_RECORD, {"conversation": "none", "record_doctype": LEAD, "record": "x"}, NOBODY),
-<<<<<<< HEAD
 	(
 		RECORD_CONVERSION,
 		{"from_doctype": LEAD, "from_record": "<lead a>", "record_doctype": LEAD, "record": "x"},
 		NOBODY,
 	),
-=======
 	(BATCH, {"content_template": "HX1", "template_name": "x", "status": "Sending"}, NOBODY),
 	(BATCH_ROW, {"batch": "<template batch>", "position": 9, "state": "to_send"}, NOBODY),
->>>>>>> batch16
 	(QUICK_REPLY, {"title": "x", "text": "x"}, CREATES_REPLIES),
 	(QUICK_REPLY, {"title": "x", "text": "x", "visible_to": "Everybody"}, SHARES_REPLIES),
 	(
@@ -145,14 +142,11 @@ UPDATE = (
 	(OPT_OUT, {"opted_out": 0}, NOBODY),
 	(READ_STATE, {"seen_until_ms": 9}, NOBODY),
 	(CHAT_RECORD, {"may_write": 1}, NOBODY),
-<<<<<<< HEAD
 	(RECORD_CONVERSION, {"may_write": 1}, NOBODY),
-=======
 	(BATCH, {"status": "Sending"}, NOBODY),
 	(BATCH, {"owner": "Administrator"}, NOBODY),
 	(BATCH_ROW, {"body": "x"}, NOBODY),
 	(BATCH_ROW, {"state": "to_send"}, NOBODY),
->>>>>>> batch16
 	(QUICK_REPLY, {"title": "x"}, CHANGES_REPLIES),
 	(QUICK_REPLY, {"visible_to": "Everybody"}, CHANGES_REPLIES),
 	(QUICK_REPLY, {"owner": "Administrator"}, CHANGES_REPLIES),
@@ -173,12 +167,9 @@ DELETE = (
 	(OPT_OUT, {}, NOBODY),
 	(READ_STATE, {}, NOBODY),
 	(CHAT_RECORD, {}, NOBODY),
-<<<<<<< HEAD
 	(RECORD_CONVERSION, {}, NOBODY),
-=======
 	(BATCH, {}, NOBODY),
 	(BATCH_ROW, {}, NOBODY),
->>>>>>> batch16
 	(QUICK_REPLY, {}, CHANGES_REPLIES),
 	(SENDER, {}, SETS_UP),
 	(SETTINGS, {}, SETS_UP),
@@ -199,12 +190,9 @@ RENAME = tuple(
 		OPT_OUT,
 		READ_STATE,
 		CHAT_RECORD,
-<<<<<<< HEAD
 		RECORD_CONVERSION,
-=======
 		BATCH,
 		BATCH_ROW,
->>>>>>> batch16
 		QUICK_REPLY,
 		SENDER,
 		SETTINGS,
@@ -226,12 +214,9 @@ SHARE = tuple(
 		OPT_OUT,
 		READ_STATE,
 		CHAT_RECORD,
-<<<<<<< HEAD
 		RECORD_CONVERSION,
-=======
 		BATCH,
 		BATCH_ROW,
->>>>>>> batch16
 		QUICK_REPLY,
 		SENDER,
 		SETTINGS,
@@ -249,12 +234,9 @@ ASSIGN = tuple(
 		OPT_OUT,
 		READ_STATE,
 		CHAT_RECORD,
-<<<<<<< HEAD
 		RECORD_CONVERSION,
-=======
 		BATCH,
 		BATCH_ROW,
->>>>>>> batch16
 		QUICK_REPLY,
 		SETTINGS,
 	)

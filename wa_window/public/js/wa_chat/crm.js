@@ -117,7 +117,8 @@ function buttonLabel(window) {
 	return ["WhatsApp", unread, left].filter(Boolean).join(" · ");
 }
 
-function crmTransport(socket, parts) {
+/** `socket` is CRM's, `parts` the URL of wa_window_parts.bundle.js. */
+export function crmTransport(socket, parts) {
 	return {
 		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": window.csrf_token }) }),
 		loadParts: bundleLoader(parts),
