@@ -3,9 +3,7 @@
 import json
 from datetime import datetime, timezone
 from functools import partial
-from urllib.parse import urlencode
 
-from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
@@ -88,9 +86,8 @@ class ContentApi:
 	def _list(self, request: Request, payload) -> Response:
 		known_only(request.args, paging.PARAMETERS)
 		page = paging.page_of(list(self.sim.contents.values()), request.args, LARGEST_PAGE)
-		return answer(
-			{"contents": [payload(c) for c in page.records], "meta": _meta(request.path, page, request.args)}
-		)
+		meta = paging.meta(HOST + request.path, "contents", page, request.args)
+		return answer({"contents": [payload(c) for c in page.records], "meta": meta})
 
 	def _payload(self, content: Content) -> dict:
 		created = iso8601(content.created_ms)
@@ -137,26 +134,6 @@ def _json(request: Request) -> dict:
 	if not isinstance(given, dict):
 		raise TwilioError(20001, "send a JSON object")
 	return given
-
-
-def _meta(path: str, page: paging.Page, args: MultiDict) -> dict:
-	"""Absolute URLs on Twilio's own host: a client pointed at this simulator has to rewrite them."""
-
-	def url(number: int, token: str = "") -> str:
-		place = {"PageSize": page.size, "Page": number, **({"PageToken": token} if token else {})}
-		return f"{HOST}{path}?{urlencode(place)}"
-
-	return {
-		"key": "contents",
-		"page": page.number,
-		"page_size": page.size,
-		"first_page_url": url(0),
-		"previous_page_url": url(max(0, page.number - 1), page.previous_token)
-		if page.previous_token
-		else None,
-		"next_page_url": url(page.number + 1, page.next_token) if page.next_token else None,
-		"url": url(page.number, args.get("PageToken", "")),
-	}
 
 
 def iso8601(ms: int) -> str:

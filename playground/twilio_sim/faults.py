@@ -21,6 +21,8 @@ class Faults:
 
 	`too_many_requests` and `server_errors` answer 429 and 500 to any REST call, before anything is accepted; `cut_before_accept`
 	cuts the connection of one that would change something.
+	`daily_limit` answers 429 with the code 63038 to new messages, as a captured answer does
+	(https://github.com/twilio/twilio-php/issues/661).
 	`server_error_after_accept` accepts a message or a template and answers the same 500, as Twilio may
 	(https://www.twilio.com/docs/api/errors/20500); `unavailable_after_accept` accepts it, and a gateway answers 503.
 	`cut_after_accept` and `hang_after_accept` accept it and never answer: the connection is cut, or stays open without
@@ -34,6 +36,7 @@ class Faults:
 	too_many_requests: int = 0
 	server_errors: int = 0
 	cut_before_accept: int = 0
+	daily_limit: int = 0
 	server_error_after_accept: int = 0
 	unavailable_after_accept: int = 0
 	cut_after_accept: int = 0

@@ -65,6 +65,8 @@ class Rest:
 		)
 
 	def create(self, request: Request) -> Response:
+		if self.sim.consume_fault("daily_limit"):
+			raise TwilioError(63038)
 		message = self.sim.create_message(request.form)
 		return accepted(self.sim, request, partial(self._payload, message))
 

@@ -15,6 +15,7 @@ from wa_window.chat.window import WINDOW_MS
 from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_approvals, template_sync
+from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import (
 	deal_of,
@@ -55,6 +56,13 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	frappe.db.commit()
 	users = {"user": AGENT, "manager": MANAGER, "password": password}
 	return {**users, "leads": leads, "templates": synced}
+
+
+def set_senders(senders: list[dict]) -> None:
+	doc = frappe.get_doc(SETTINGS)
+	doc.set("senders", senders)
+	doc.save()
+	frappe.db.commit()
 
 
 def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:

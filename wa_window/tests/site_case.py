@@ -39,6 +39,7 @@ OURS = (
 	"Chat Conversation",
 	"Chat Read State",
 	"Chat Record",
+	"Record Conversion",
 	"Erased Message",
 	"Erased Opt Out",
 	"Content Template",
@@ -47,6 +48,8 @@ OURS = (
 	"Content Template Button",
 	"Content Template Sample",
 	"Chat Quick Reply",
+	"Template Batch",
+	"Template Batch Row",
 )
 MADE_BY_CRM = (
 	"Contact",

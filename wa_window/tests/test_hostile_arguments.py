@@ -148,10 +148,16 @@ class TestHostileArguments(SiteCase):
 			"expires_at_ms": "0",
 			"_signature": "0" * 40,
 			"users": "[]",
+			"sids": "[]",
 			"role": "WA Window Agent",
 			"reason": "Said so on the phone.",
 			"source": "Other",
 			"at_ms": 1,
+			"record_doctype": "Chat Lead",
+			"record": self.lead_name,
+			"records": json.dumps([self.lead_name]),
+			"batch": "0" * 20,
+			"count": 1,
 		}
 
 	def arguments(self, method, **hostile) -> dict:

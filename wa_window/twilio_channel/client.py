@@ -35,7 +35,7 @@ TEMPLATE_CHANGED = Rejected(
 
 
 class TwilioChannel:
-	"""Our account at Twilio.
+	"""Our account at Twilio. `secret` is its auth token, or with `api_key_sid` the secret of that API key.
 
 	`status_callback` returns the callback URL for a message's name: since Twilio has no idempotency key, only this URL
 	identifies a message whose answer got lost. `media_link` returns the URL at which Twilio fetches a stored file, by its row.
@@ -44,13 +44,14 @@ class TwilioChannel:
 	def __init__(
 		self,
 		account_sid: str,
-		auth_token: str,
+		secret: str,
 		senders: list[Sender],
 		status_callback: Callable[[str], str],
 		media_link: Callable[[str], str],
 		api_base: str = "",
+		api_key_sid: str = "",
 	):
-		self.account = account_sid, auth_token, api_base
+		self.account = account_sid, secret, api_base, api_key_sid
 		self.thread_local = threading.local()
 		self.senders = {sender.address: sender for sender in senders}
 		self.status_callback = status_callback
@@ -129,9 +130,11 @@ def outcome_of(error: TwilioRestException) -> Outcome:
 	status, code, text = error.status, error.code, str(error.msg or "")
 	if not (isinstance(code, int) and code >= FIRST_CODE):
 		return OutcomeUnknown(text)
-	if status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE:
-		return Retryable(str(code), text, reason_of(str(code)))
-	return Rejected(str(code), text, reason_of(str(code))) if 400 <= status < 500 else OutcomeUnknown(text)
+	reason = reason_of(str(code))
+	# The day's limit is a 429 too, but retries within the hour do not help: https://github.com/twilio/twilio-php/issues/661
+	if reason != Reason.DAILY_LIMIT and (status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE):
+		return Retryable(str(code), text, reason)
+	return Rejected(str(code), text, reason) if 400 <= status < 500 else OutcomeUnknown(text)
 
 
 def not_connected(failure: RequestException) -> Outcome:

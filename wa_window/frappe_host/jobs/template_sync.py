@@ -14,10 +14,10 @@ from ..channel import twilio_channel
 from ..clock import current_locale
 from ..settings import note, settings
 from ..store import database
-from ..store.templates import FIELDS, TEMPLATE
+from ..store.templates import FIELDS, LISTS, TEMPLATE
 from ..time_limit import NO_END_S, JobClock, alarm_passes
 
-LONG_FIELDS = ("body", "rejection_reason", "header", "media_url", "footer", "buttons")
+LONG_FIELDS = ("body", "rejection_reason", "header", "media_url", "footer", *LISTS)
 
 
 def sync(clock: JobClock | None = None) -> dict:
@@ -75,7 +75,8 @@ def save(template: ContentTemplate) -> None:
 	if stored and doc.approval_status != template.approval_status:
 		doc.approval_status_since = now_datetime()
 	prefilled = {row.variable: (row.lead_field, row.fallback) for row in doc.variables}
-	values = {field: getattr(template, field) for field in FIELDS} | {"buttons": "\n".join(template.buttons)}
+	values = {field: getattr(template, field) for field in FIELDS}
+	values |= {field: "\n".join(values[field]) for field in LISTS}
 	doc.update({field: _short(field, value) for field, value in values.items()})
 	doc.last_synced_on = now_datetime()
 	doc.set("variables", [])

@@ -56,6 +56,11 @@ def run(query, values: Sequence[object] = (), **how):
 	return frappe.db.sql(statement, tuple(values), **how)
 
 
+def locking(query):
+	"""A query that locks what it reads, and reads what is stored now; SQLite has no row locks."""
+	return query if frappe.db.db_type == "sqlite" else query.for_update()
+
+
 def run_literal(query, **how):
 	"""Run a `frappe.qb` statement without placeholders, in which a percent sign stands for itself."""
 	statement = query.get_sql()

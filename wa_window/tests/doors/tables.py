@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 
 from .world import (
+	BATCH,
+	BATCH_ROW,
 	CHAT_RECORD,
 	CONVERSATION,
 	DRAFT,
@@ -16,6 +18,7 @@ from .world import (
 	OPT_OUT,
 	QUICK_REPLY,
 	READ_STATE,
+	RECORD_CONVERSION,
 	SENDER,
 	SETTINGS,
 	TAG,
@@ -55,7 +58,10 @@ DOCTYPES = {
 	OPT_OUT: Kind("O", "name"),
 	READ_STATE: Kind("R", "user"),
 	CHAT_RECORD: Kind("R", "record"),
+	RECORD_CONVERSION: Kind("R", "record"),
 	QUICK_REPLY: Kind("QGP", "title"),
+	BATCH: Kind("C", "template_name"),
+	BATCH_ROW: Kind("XY", "record_title"),
 	SETTINGS: Kind("S", "public_url"),
 	SENDER: Kind("S", "label", parent=SETTINGS),
 }
