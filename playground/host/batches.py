@@ -90,9 +90,6 @@ class EmbeddedBatchHost:
 	def enqueue_filling(self, batch: str, choice: Choice) -> None:
 		Batches(self).fill(batch, choice)
 
-	def batch_changed(self, batch: str) -> None:
-		self.host.page_events.publish(batch, "batch")
-
 	def _names(self, choice: Choice) -> list[str]:
 		"""The playground's lists have no filters: all leads."""
 		if choice.doctype not in (DOCTYPE, CHAT):

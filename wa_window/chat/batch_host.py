@@ -69,6 +69,3 @@ class BatchHost(Protocol):
 		not yet)."""
 
 	def enqueue_filling(self, batch: str, choice: Choice) -> None: ...
-
-	def batch_changed(self, batch: str) -> None:
-		"""Publish to who has it open that it is time to ask anew, at most once a second. It never raises."""

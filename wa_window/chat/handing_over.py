@@ -70,11 +70,13 @@ class HandingOver:
 		rows = self.store.batch_rows(batch.name, RowState.TO_SEND, limit=min(AT_ONCE, self.ahead - waiting))
 		with self.in_the_name_of(batch.owner) as host:
 			reason = self._hand_over(batch, rows, host) if rows else None
-			if reason:
-				pause(self.chat, batch.name, reason)
-			elif not rows:
-				self.store.transaction(partial(self._end, batch.name))
-			host.batch_changed(batch.name)
+		if reason:
+			pause(self.chat, batch.name, reason)
+		elif rows:
+			self.chat.events.batch_progressed(batch.name)
+		else:
+			self.store.transaction(partial(self._end, batch.name))
+			self.chat.events.batch_changed(batch.name)
 		return bool(rows) and not reason
 
 	def _leased(self, batch: Batch, now_ms: int) -> bool:

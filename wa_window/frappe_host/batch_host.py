@@ -14,7 +14,6 @@ from . import settings
 from .bootstrap import chat_service
 from .clock import current_locale, midnight_ms
 from .desk import batch_fields, batch_rows
-from .events import publish_batch_changed
 from .files import attachments
 from .records import batch_permissions, permissions, recipients
 from .store.tables import BATCH
@@ -88,9 +87,6 @@ class FrappeBatchHost:
 
 	def enqueue_filling(self, batch: str, choice: Choice) -> None:
 		frappe.enqueue(FILL, queue="long", batch=batch, user=self.user, choice=vars(choice))
-
-	def batch_changed(self, batch: str) -> None:
-		publish_batch_changed(batch)
 
 
 def batches() -> Batches:

@@ -78,6 +78,19 @@ class BatchCase(SiteCase):
 	def send(self, batch: str, count: int = 3):
 		return self.manager.post("batches.send", batch=batch, count=count)
 
+	def limit_to(self, user: str, leads: list[str]) -> None:
+		for lead in leads:
+			values = {"user": user, "allow": LEAD, "for_value": lead}
+			frappe.get_doc({"doctype": "User Permission", **values}).insert()
+		frappe.db.commit()
+		self.addCleanup(
+			lambda: (
+				frappe.db.delete("User Permission", {"user": user}),
+				frappe.clear_cache(user=user),
+				frappe.db.commit(),
+			)
+		)
+
 	@contextmanager
 	def given_to_agents(self, **rights):
 		"""An administrator gives a DocType to the agents' role, as by Frappe's Role Permission Manager."""
@@ -145,19 +158,6 @@ class TestPreparing(BatchCase):
 		self.assertEqual(self.counts(self.prepared()), {"to_send": 3})
 		self.limit_to(MANAGER, self.leads)
 		self.assertEqual(self.reasons(self.prepared()), ["other_chat"])
-
-	def limit_to(self, user: str, leads: list[str]) -> None:
-		for lead in leads:
-			values = {"user": user, "allow": LEAD, "for_value": lead}
-			frappe.get_doc({"doctype": "User Permission", **values}).insert()
-		frappe.db.commit()
-		self.addCleanup(
-			lambda: (
-				frappe.db.delete("User Permission", {"user": user}),
-				frappe.clear_cache(user=user),
-				frappe.db.commit(),
-			)
-		)
 
 	def test_a_chat_is_chosen_in_the_inbox(self):
 		phone = self.phone()
@@ -299,12 +299,19 @@ class TestSending(BatchCase):
 	def test_a_record_that_may_not_be_written_any_more_is_skipped(self):
 		batch = self.prepared()
 		self.send(batch)
-		frappe.delete_doc(LEAD, self.leads[0], force=True)
-		frappe.db.commit()
+		self.limit_to(MANAGER, self.leads[1:])
 		channel = ScriptedChannel()
 		run_job(channel)
 		self.assertEqual(len(channel.sent), 2)
 		self.assertEqual(self.reasons(batch), ["no_right"])
+
+	def test_a_record_that_was_deleted_gets_nothing_and_leaves_no_row(self):
+		batch = self.prepared()
+		self.send(batch)
+		frappe.delete_doc(LEAD, self.leads[0], force=True)
+		frappe.db.commit()
+		run_job(ScriptedChannel())
+		self.assertEqual(self.counts(batch), {"handed_over": 2})
 
 	def test_another_text_than_the_one_that_was_shown_is_not_sent(self):
 		batch = self.prepared()

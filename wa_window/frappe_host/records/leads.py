@@ -193,6 +193,7 @@ def unlink(doc, method: str | None = None) -> None:
 	"""Document event: the chats of a deleted lead belong to what it was converted to, else to none."""
 	chat_records.delete_of_record(doc.doctype, doc.name)
 	record_conversions.delete_of_record(doc.doctype, doc.name)
+	batch_rows.delete_of_record(doc.doctype, doc.name)
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
 		_leave_record(name)
 

@@ -34,7 +34,7 @@ class BatchHost:
 	def __init__(self, chat, people: dict[str, str]):
 		self.chat, self.people = chat, people
 		self.permitted, self.limit, self.unwritable = True, Limits(), set()
-		self.configured, self.enqueued, self.changed = True, [], []
+		self.enqueued = []
 
 	def may_send_to_many(self) -> bool:
 		return self.permitted
@@ -103,9 +103,6 @@ class BatchHost:
 
 	def enqueue_filling(self, batch: str, choice: Choice) -> None:
 		self.enqueued.append((batch, choice))
-
-	def batch_changed(self, batch: str) -> None:
-		self.changed.append(batch)
 
 
 class BatchSituation(Situation):

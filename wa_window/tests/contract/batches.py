@@ -97,6 +97,12 @@ class BatchContract(AtOnce, BatchSituation):
 		with self.assertRaises(ChangedMeanwhile):
 			self.batches.send(other, 2)
 
+	def test_what_was_stopped_in_time_does_not_count_for_the_day(self):
+		self.host.limit = Limits(per_day=3)
+		stopped = self.sent()
+		self.batches.stop(stopped)
+		self.assertEqual(self.counts(self.prepared()), {"to_send": 3})
+
 	def test_many_are_prepared_by_a_job(self):
 		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
 		first = self.prepare()
