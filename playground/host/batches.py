@@ -72,6 +72,9 @@ class EmbeddedBatchHost:
 			for row in rows
 		]
 
+	def chats_begun(self, conversations: list[str]) -> None:
+		"""Nothing to copy: the playground's lists read the leads."""
+
 	def shown_rows(
 		self, batch: str, kind: str, after: int, limit: int
 	) -> list[tuple[Row, Message | None, int]]:

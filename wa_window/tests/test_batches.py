@@ -25,6 +25,7 @@ from wa_window.tests.site_case import (
 )
 
 VALUES = {"1": {"field": "lead_name", "text": "Bapak/Ibu"}, "2": {"text": "rumah"}}
+TITLES = [f"Orang {number}" for number in range(3)]
 LEAD, CHAT, BATCH, ROW = "Chat Lead", "Chat Conversation", "Template Batch", "Template Batch Row"
 
 
@@ -45,7 +46,7 @@ class BatchCase(SiteCase):
 		super().setUp()
 		self.template()
 		self.manager, self.agent = Panel(MANAGER), Panel(AGENT)
-		self.leads = [self.lead(self.phone(), lead_name=f"Orang {number}").name for number in range(3)]
+		self.leads = [self.lead(self.phone(), lead_name=title, lead_owner=None).name for title in TITLES]
 
 	def prepare(self, panel=None, **asked):
 		asked = {
@@ -258,6 +259,8 @@ class TestPermissions(BatchCase):
 
 class TestSending(BatchCase):
 	def test_each_gets_it_once_in_the_name_of_who_pressed(self):
+		for lead, owner in zip(self.leads, (AGENT, None, None), strict=True):
+			frappe.db.set_value(LEAD, lead, "lead_owner", owner)
 		batch = self.prepared()
 		with patch.object(FrappeEvents, "outbox_filled"):
 			self.assertEqual(self.send(batch).json["message"]["status"], "Sending")
@@ -271,8 +274,14 @@ class TestSending(BatchCase):
 		owners = frappe.get_all("Chat Message", {"name": ("in", names)}, pluck="owner", distinct=True)
 		self.assertEqual(owners, [MANAGER])
 		self.assertEqual(frappe.session.user, "Administrator")
-		chats = frappe.get_all(CHAT, {"lead": ("in", self.leads)}, pluck="lead")
-		self.assertEqual(sorted(chats), sorted(self.leads))
+		fields = ["lead", "lead_title", "lead_owner", "unassigned"]
+		chats = frappe.get_all(CHAT, {"lead": ("in", self.leads)}, fields, order_by="lead_title asc")
+		self.assertEqual(
+			[(chat.lead, chat.lead_title) for chat in chats], [*zip(self.leads, TITLES, strict=True)]
+		)
+		self.assertEqual(
+			[(chat.lead_owner, chat.unassigned) for chat in chats], [(AGENT, 0), (None, 1), (None, 1)]
+		)
 
 	def test_another_count_than_the_buttons_is_refused(self):
 		batch = self.prepared()

@@ -34,7 +34,7 @@ class BatchHost:
 	def __init__(self, chat, people: dict[str, str]):
 		self.chat, self.people = chat, people
 		self.permitted, self.limit, self.unwritable = True, Limits(), set()
-		self.enqueued = []
+		self.enqueued, self.begun = [], []
 
 	def may_send_to_many(self) -> bool:
 		return self.permitted
@@ -96,6 +96,9 @@ class BatchHost:
 		values = {"name": name}
 		given = {"history": histories[chat.customer]} if chat.customer in histories else {}
 		return Recipient(lead, may_write, chat, may_write, values=values, **given)
+
+	def chats_begun(self, conversations: list[str]) -> None:
+		self.begun += conversations
 
 	def shown_rows(self, batch: str, kind: str, after: int, limit: int):
 		rows = self.chat.store.batch_rows(batch, kind, after=after, limit=limit)

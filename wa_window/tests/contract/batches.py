@@ -129,8 +129,9 @@ class BatchContract(AtOnce, BatchSituation):
 		self.assertEqual(sorted(each.customer_address for each in channel.sent), self.addresses())
 		self.assertEqual(self.counts(batch), {"handed_over": 3})
 		self.assertEqual(self.batches.progress(batch)["status"], "Done")
-		row = self.store.batch_rows(batch, "handed_over", limit=1)[0]
-		self.assertEqual(self.store.message(row.message).owner, AGENT)
+		rows = self.store.batch_rows(batch, "handed_over", limit=3)
+		self.assertEqual({self.store.message(row.message).owner for row in rows}, {AGENT})
+		self.assertEqual(sorted(self.host.begun), sorted(row.conversation for row in rows))
 		self.assertEqual(self.run_job().sent, [])
 
 	def addresses(self) -> list[str]:
