@@ -134,6 +134,7 @@ scheduler_events = {
 		"*/5 * * * *": [
 			"wa_window.frappe_host.jobs.catch_up.catch_up_messages",
 			"wa_window.frappe_host.desk.notifications.remind_of_closing_windows",
+			"wa_window.frappe_host.jobs.template_approvals.follow",
 		]
 	},
 	"daily_long": [

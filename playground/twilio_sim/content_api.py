@@ -1,9 +1,9 @@
 """https://content.twilio.com/v1: content templates and their approvals."""
 
+import json
 from datetime import datetime, timezone
-from urllib.parse import urlencode
+from functools import partial
 
-from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
 
@@ -11,7 +11,8 @@ from . import paging
 from .checks import known_only
 from .contents import Content
 from .errors import TwilioError
-from .rest import answer
+from .new_contents import content_from, submit
+from .rest import accepted, answer
 from .simulator import SimulatedTwilio
 
 HOST = "https://content.twilio.com"
@@ -19,9 +20,12 @@ LARGEST_PAGE = 500
 ROUTES = Map(
 	[
 		Rule("/v1/Content", endpoint="contents", methods=["GET"]),
+		Rule("/v1/Content", endpoint="create", methods=["POST"]),
 		Rule("/v1/ContentAndApprovals", endpoint="contents_and_approvals", methods=["GET"]),
 		Rule("/v1/Content/<sid>", endpoint="content", methods=["GET"]),
+		Rule("/v1/Content/<sid>", endpoint="delete", methods=["DELETE"]),
 		Rule("/v1/Content/<sid>/ApprovalRequests", endpoint="approval", methods=["GET"]),
+		Rule("/v1/Content/<sid>/ApprovalRequests/whatsapp", endpoint="submit", methods=["POST"]),
 	]
 )
 
@@ -43,9 +47,25 @@ class ContentApi:
 			request, lambda content: {**self._payload(content), "approval_requests": self._approval(content)}
 		)
 
+	def create(self, request: Request) -> Response:
+		content = content_from(_json(request), self.sim.clock())
+		self.sim.contents[content.sid] = content
+		return accepted(self.sim, request, lambda: {**self._payload(content), **self._links(content)})
+
 	def content(self, request: Request, sid: str) -> Response:
 		content = self._found(request, sid)
 		return answer({**self._payload(content), **self._links(content)})
+
+	def delete(self, request: Request, sid: str) -> Response:
+		self._found(request, sid)
+		del self.sim.contents[sid]
+		return Response(status=204)
+
+	def submit(self, request: Request, sid: str) -> Response:
+		"""WhatsApp decides later: see the control API."""
+		content = self._found(request, sid)
+		submit(content, _json(request))
+		return accepted(self.sim, request, partial(self._approval, content))
 
 	def approval(self, request: Request, sid: str) -> Response:
 		content = self._found(request, sid)
@@ -66,9 +86,8 @@ class ContentApi:
 	def _list(self, request: Request, payload) -> Response:
 		known_only(request.args, paging.PARAMETERS)
 		page = paging.page_of(list(self.sim.contents.values()), request.args, LARGEST_PAGE)
-		return answer(
-			{"contents": [payload(c) for c in page.records], "meta": _meta(request.path, page, request.args)}
-		)
+		meta = paging.meta(HOST + request.path, "contents", page, request.args)
+		return answer({"contents": [payload(c) for c in page.records], "meta": meta})
 
 	def _payload(self, content: Content) -> dict:
 		created = iso8601(content.created_ms)
@@ -105,24 +124,16 @@ class ContentApi:
 		}
 
 
-def _meta(path: str, page: paging.Page, args: MultiDict) -> dict:
-	"""Absolute URLs on Twilio's own host: a client pointed at this simulator has to rewrite them."""
-
-	def url(number: int, token: str = "") -> str:
-		place = {"PageSize": page.size, "Page": number, **({"PageToken": token} if token else {})}
-		return f"{HOST}{path}?{urlencode(place)}"
-
-	return {
-		"key": "contents",
-		"page": page.number,
-		"page_size": page.size,
-		"first_page_url": url(0),
-		"previous_page_url": url(max(0, page.number - 1), page.previous_token)
-		if page.previous_token
-		else None,
-		"next_page_url": url(page.number + 1, page.next_token) if page.next_token else None,
-		"url": url(page.number, args.get("PageToken", "")),
-	}
+def _json(request: Request) -> dict:
+	if request.mimetype != "application/json":
+		raise TwilioError(20001, "send application/json")
+	try:
+		given = json.loads(request.get_data())
+	except ValueError as error:
+		raise TwilioError(20001, "not JSON") from error
+	if not isinstance(given, dict):
+		raise TwilioError(20001, "send a JSON object")
+	return given
 
 
 def iso8601(ms: int) -> str:

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Request, Response
 from .contents import Content
 from .errors import TwilioError
 from .faults import change
-from .records import Customer, Message, Sender
+from .records import Customer, Message, MessagingService, Sender
 from .rest import answer
 from .samples import Upload
 from .simulator import SimulatedTwilio
@@ -25,6 +25,8 @@ ROUTES = Map(
 		Rule("/_sim/clock", endpoint="clock", methods=["GET"]),
 		Rule("/_sim/clock", endpoint="move_clock", methods=["POST"]),
 		Rule("/_sim/senders", endpoint="set_sender", methods=["POST"]),
+		Rule("/_sim/services", endpoint="set_service", methods=["POST"]),
+		Rule("/_sim/account", endpoint="set_account", methods=["POST"]),
 		Rule("/_sim/customers", endpoint="set_customer", methods=["POST"]),
 		Rule("/_sim/contents", endpoint="set_content", methods=["POST"]),
 		Rule("/_sim/message", endpoint="message", methods=["POST"]),
@@ -63,6 +65,7 @@ class Control:
 			"now_ms": sim.clock(),
 			"account_sid": sim.account.sid,
 			"senders": [asdict(sender) for sender in sim.senders.values()],
+			"services": [asdict(service) for service in sim.services.values()],
 			"customers": [{**asdict(c), "address": c.address} for c in sim.customers.values()],
 			"contents": [_content(content) for content in sim.contents.values()],
 			"faults": asdict(sim.faults),
@@ -118,6 +121,21 @@ class Control:
 		change(sender, given)
 		self.sim.set_sender(sender)
 		return asdict(sender)
+
+	def set_service(self, request: Request) -> dict:
+		"""{"sid": …, "friendly_name": …, "inbound_request_url": …}: change or add a Messaging Service."""
+		given = _json(request)
+		service = self.sim.services.get(given["sid"]) or MessagingService(
+			given["sid"], given["friendly_name"]
+		)
+		change(service, given)
+		self.sim.services[service.sid] = service
+		return asdict(service)
+
+	def set_account(self, request: Request) -> dict:
+		"""{"media_needs_auth": …, "api_key_lacks": …}"""
+		change(self.sim.account, _json(request))
+		return {"account_sid": self.sim.account.sid}
 
 	def set_customer(self, request: Request) -> dict:
 		"""{"id": …, "name": …, "phone": …, "blocked": …}: change or add a customer."""

@@ -21,10 +21,10 @@ def session() -> requests.Session:
 	return made
 
 
-def post(url: str, form: dict, headers: dict) -> requests.Response:
+def send(method: str, url: str, form: dict, headers: dict) -> requests.Response:
 	_require_loopback(url)
 	with session() as caller:
-		return caller.post(url, data=form, headers=headers, timeout=TIMEOUT, allow_redirects=False)
+		return caller.request(method, url, data=form, headers=headers, timeout=TIMEOUT, allow_redirects=False)
 
 
 def fetch(url: str, method: str = "GET") -> requests.Response:

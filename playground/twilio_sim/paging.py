@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -40,6 +41,28 @@ def page_of(records: Sequence, args: MultiDict, largest: int) -> Page:
 		"PA" + page[-1].sid if start + size < len(records) else "",
 		"PB" + page[0].sid if start and page else "",
 	)
+
+
+def meta(address: str, key: str, page: Page, args: MultiDict) -> dict:
+	"""The `meta` of a page of the newer APIs. Its URLs are absolute, on Twilio's own host: a client pointed at this simulator has to
+	rewrite them."""
+	kept = [(name, value) for name, value in args.items(multi=True) if name not in PARAMETERS]
+
+	def url(number: int, token: str = "") -> str:
+		place = [("PageSize", page.size), ("Page", number), *([("PageToken", token)] if token else [])]
+		return f"{address}?{urlencode([*kept, *place])}"
+
+	return {
+		"key": key,
+		"page": page.number,
+		"page_size": page.size,
+		"first_page_url": url(0),
+		"previous_page_url": url(max(0, page.number - 1), page.previous_token)
+		if page.previous_token
+		else None,
+		"next_page_url": url(page.number + 1, page.next_token) if page.next_token else None,
+		"url": url(page.number, args.get("PageToken", "")),
+	}
 
 
 def _start(records: Sequence, token: str, size: int) -> int:

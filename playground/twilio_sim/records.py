@@ -19,6 +19,12 @@ class Account:
 	sid: str = "AC" + "5" * 32
 	auth_token: str = "0123456789abcdef" * 2
 	friendly_name: str = "WA Window simulation"
+	api_key_sid: str = "SK" + "5" * 32
+	api_key_secret: str = "fedcba9876543210" * 2
+	# The beginning of the paths for which the API key has no permission; empty: it has all.
+	api_key_lacks: str = ""
+	# "Enforce HTTP auth on media": https://support.twilio.com/hc/en-us/articles/223183748
+	media_needs_auth: bool = True
 
 
 @dataclass
@@ -31,8 +37,52 @@ class Sender:
 	address: str
 	label: str = ""
 	inbound_url: str = ""
+	inbound_method: str = "POST"
+	fallback_url: str = ""
+	fallback_method: str = "POST"
+	status_url: str = ""
+	status_method: str = "POST"
 	messaging_service_sid: str = ""
 	advanced_opt_out: bool = False
+	status: str = "ONLINE"
+	offline_reason: str = ""
+	quality_rating: str = "HIGH"
+	messaging_limit: str = "10K Customers/24hr"
+
+	@property
+	def sid(self) -> str:
+		return "XE" + self.address[-10:].rjust(32, "0")
+
+
+@dataclass
+class MessagingService:
+	"""A Messaging Service. While `use_inbound_webhook_on_number` is off, its own URL gets the incoming messages of its senders; without
+	one they are not received at all."""
+
+	sid: str
+	friendly_name: str
+	inbound_request_url: str = ""
+	inbound_method: str = "POST"
+	fallback_url: str = ""
+	fallback_method: str = "POST"
+	status_callback: str = ""
+	use_inbound_webhook_on_number: bool = True
+
+
+@dataclass(frozen=True)
+class Alert:
+	"""A log entry of Twilio's about a webhook that it could not deliver; the request and the answer are in the single entry only."""
+
+	sid: str
+	error_code: str
+	alert_text: str
+	request_method: str
+	request_url: str
+	resource_sid: str
+	created_ms: int
+	request_variables: str
+	response_headers: str
+	response_body: str
 
 
 @dataclass

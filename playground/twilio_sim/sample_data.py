@@ -1,7 +1,7 @@
 """The initial data of the simulated Twilio: two business numbers, some customers, some content templates. All made up."""
 
 from .contents import Content
-from .records import Customer, Sender
+from .records import Customer, MessagingService, Sender
 
 
 def senders() -> list[Sender]:
@@ -14,6 +14,10 @@ def senders() -> list[Sender]:
 		),
 		Sender("whatsapp:+622150005678", "Service"),
 	]
+
+
+def services() -> list[MessagingService]:
+	return [MessagingService("MG" + "5" * 32, "Penjualan")]
 
 
 def customers() -> list[Customer]:

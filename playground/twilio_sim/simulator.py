@@ -22,7 +22,17 @@ from .extended_kinds import extended
 from .faults import Faults
 from .log import Log
 from .new_messages import inbound_message, outbound_message
-from .records import CHANNEL, INBOUND, Account, Customer, Media, Message, Sender
+from .records import (
+	CHANNEL,
+	INBOUND,
+	Account,
+	Alert,
+	Customer,
+	Media,
+	Message,
+	MessagingService,
+	Sender,
+)
 from .samples import Upload
 
 DAY_MS = 24 * 60 * 60 * 1000
@@ -54,6 +64,7 @@ class SimulatedTwilio:
 		self.step_ms = step_ms
 		self.media_base = "https://api.twilio.com"
 		self.senders: dict[str, Sender] = {sender.address: sender for sender in sample_data.senders()}
+		self.services: dict[str, MessagingService] = {each.sid: each for each in sample_data.services()}
 		self.log = Log(self.clock)
 		self._event_queue = EventQueue()
 		self._lock = threading.RLock()
@@ -61,7 +72,7 @@ class SimulatedTwilio:
 		self.reset()
 
 	def reset(self) -> None:
-		"""Delete messages, windows, faults, additions and the log; keep the senders with their webhook URLs."""
+		"""Delete messages, windows, faults, additions, alerts and the log; keep senders and services with their webhook URLs."""
 		with self._lock:
 			self._event_queue.clear()
 			self._deliveries.clear()
@@ -79,6 +90,11 @@ class SimulatedTwilio:
 	@property
 	def faults(self) -> Faults:
 		return self._deliveries.faults
+
+	@property
+	def alerts(self) -> list[Alert]:
+		"""What the webhooks could not deliver, the oldest first."""
+		return self._deliveries.alerts
 
 	def consume_fault(self, fault: str) -> bool:
 		"""Whether a counted fault applies now; if so, its count is reduced by one."""
@@ -183,9 +199,16 @@ class SimulatedTwilio:
 		message.status, message.updated_ms = status, self.clock()
 		message.error_code, message.error_message = code, message_of(code) if code else ""
 		self.log.add("status", sid=message.sid, status=status, error_code=code)
-		if message.status_callback:
+		url, method = self._status_callback(message)
+		if url:
 			form = forms.status_form(self.account.sid, message, self.customers[message.customer])
-			self._deliveries.schedule(Webhook("status", message.status_callback, form))
+			self._deliveries.schedule(Webhook("status", url, form, method=method))
+
+	def _status_callback(self, message: Message) -> tuple[str, str]:
+		"""The message's own URL, else that of its Messaging Service, else that of its sender."""
+		service, sender = self.services.get(message.messaging_service_sid), self.senders[message.sender]
+		own = message.status_callback or (service.status_callback if service else "")
+		return (own, "POST") if own else (sender.status_url, sender.status_method)
 
 	def _later(self, action: Callable[[], None]) -> None:
 		self._event_queue.add(self.clock() + self.step_ms, action)
@@ -236,7 +259,8 @@ class SimulatedTwilio:
 		if button:
 			tapped = next(b for b in original.buttons if b["id"] == button)
 			message.body = tapped["title"]
-			fields |= forms.button_fields(tapped, self.contents[original.content_sid].approved)
+			content = self.contents.get(original.content_sid)
+			fields |= forms.button_fields(tapped, bool(content and content.approved))
 		return fields
 
 	def _receive(self, message: Message, sender: Sender) -> None:
@@ -268,7 +292,16 @@ class SimulatedTwilio:
 		name = person.name if profile_name is None else profile_name
 		urls = [self.media_base + media_path(self.account.sid, message, media) for media in message.media]
 		form = forms.inbound_form(self.account.sid, message, person, name, urls)
-		message.sent_ms = self._deliveries.schedule(Webhook("inbound", sender.inbound_url, {**form, **more}))
+		url, method = self._inbound_webhook(sender)
+		webhook = Webhook("inbound", url, {**form, **more}, method=method)
+		message.sent_ms = self._deliveries.schedule(webhook)
+
+	def _inbound_webhook(self, sender: Sender) -> tuple[str, str]:
+		"""That of the sender, or of its Messaging Service: https://www.twilio.com/docs/messaging/api/service-resource"""
+		service = self.services.get(sender.messaging_service_sid)
+		if service and not service.use_inbound_webhook_on_number:
+			return service.inbound_request_url, service.inbound_method
+		return sender.inbound_url, sender.inbound_method
 
 	def customer_reads(self, customer: str, sender: str = "") -> int:
 		"""The customer opens the chat with a sender: delivered messages become read. Returns how many."""

@@ -1,10 +1,13 @@
 """Webhooks of the simulated Twilio: every kind of inbound message, and delivery statuses."""
 
 import json
+from datetime import timedelta
 
 import pytest
 import requests
 from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from playground.twilio_sim import Upload, local_http
 
@@ -212,18 +215,73 @@ def answers(sim):
 
 def test_a_refused_connection_is_tried_once_more_with_the_same_token(received, sim, app, monkeypatch):
 	tokens = []
-	real_post = local_http.post
+	real_send = local_http.send
 
-	def noted(url, form, headers):
+	def noted(method, url, form, headers):
 		tokens.append(headers["I-Twilio-Idempotency-Token"])
-		return real_post(url, form, headers)
+		return real_send(method, url, form, headers)
 
-	monkeypatch.setattr(local_http, "post", noted)
+	monkeypatch.setattr(local_http, "send", noted)
 	app.close()
 	sim.customer_sends("budi", body="Halo")
 	sim.pump()
 	assert answers(sim) == [(1, "connection failed", "11200"), (2, "connection failed", "11200")]
 	assert tokens[0] == tokens[1]
+
+
+def test_a_webhook_by_get_has_its_parameters_in_the_url_and_they_are_signed_with_it(received, sim, app):
+	sim.senders[SALES].inbound_method = "GET"
+	received(body="Halo & hai")
+	(request,) = app.requests
+	assert (request.method, request.args["Body"], dict(request.form)) == ("GET", "Halo & hai", {})
+	validator = RequestValidator(sim.account.auth_token)
+	url = f"{app.url}?{request.query_string.decode()}"
+	assert validator.validate(url, {}, request.headers["X-Twilio-Signature"])
+
+
+def test_a_messaging_service_that_does_not_defer_to_its_senders_gets_their_messages(sim, app):
+	service = sim.services[sim.senders[SALES].messaging_service_sid]
+	service.use_inbound_webhook_on_number = False
+	sim.customer_sends("budi", SALES, body="lost")
+	sim.pump()
+	assert [e["answer"] for e in sim.log.entries("webhook")] == ["no address"]
+	service.inbound_request_url = app.url + "?service"
+	sim.customer_sends("budi", SALES, body="Halo")
+	sim.pump()
+	assert [request.query_string for request in app.requests] == [b"service"]
+
+
+def test_a_status_goes_to_the_messages_own_url_else_to_its_services_else_to_its_senders(sim, app):
+	sim.customer_sends("budi", SALES, body="Halo")
+	sender = sim.senders[SALES]
+	service = sim.services[sender.messaging_service_sid]
+	sender.status_url, service.status_callback = app.url + "?sender", app.url + "?service"
+	for more in (
+		{"StatusCallback": app.url + "?message"},
+		{"MessagingServiceSid": service.sid},
+		{},
+	):
+		sim.create_message(MultiDict({"To": BUDI, "From": SALES, "Body": "Pagi", **more}))
+	for _ in range(3):
+		sim.pump()
+	found = [request.query_string for request in app.requests if "MessageStatus" in request.form]
+	assert sorted(set(found)) == [b"message", b"sender", b"service"]
+
+
+def test_what_could_not_be_delivered_becomes_an_alert_with_the_answer_in_the_single_one_only(
+	sim, app, client
+):
+	app.answer = Response("<h1>Bad Gateway</h1>", 502)
+	sim.customer_sends("budi", SALES, body="Halo")
+	sim.pump()
+	(listed,) = client.monitor.v1.alerts.list(log_level="error")
+	assert (listed.error_code, listed.request_url, listed.response_body) == ("11200", app.url, None)
+	assert "httpResponse=502" in listed.alert_text
+	alert = client.monitor.v1.alerts(listed.sid).fetch()
+	assert (alert.response_body, "Body=Halo" in alert.request_variables) == ("<h1>Bad Gateway</h1>", True)
+	assert client.monitor.v1.alerts.list(log_level="warning") == []
+	later = alert.date_created + timedelta(seconds=1)
+	assert client.monitor.v1.alerts.list(start_date=later) == []
 
 
 def test_an_error_is_not_tried_again(sim, app):

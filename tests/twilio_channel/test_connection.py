@@ -1,6 +1,5 @@
-"""The account and its senders, from the simulated Twilio over real HTTP."""
+"""The account, from the simulated Twilio over real HTTP."""
 
-import json
 import time
 from email.utils import formatdate
 from types import SimpleNamespace
@@ -10,8 +9,7 @@ import pytest
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from wa_window.chat.message import Sender
 from wa_window.twilio_channel.client import TwilioChannel
-from wa_window.twilio_channel.connection import SENDERS, ListedSender, NotConnected, account_of, senders_of
-from wa_window.twilio_channel.content import ProviderUnreachable
+from wa_window.twilio_channel.connection import NotConnected, account_of
 
 from . import forms
 
@@ -45,7 +43,7 @@ def answering(status: int = 200, text: str = "{}", **headers) -> SimpleNamespace
 		asked.append((method, url))
 		return SimpleNamespace(status_code=status, text=text, headers=headers)
 
-	return SimpleNamespace(client=SimpleNamespace(username="AC1", request=request, asked=asked))
+	return SimpleNamespace(client=SimpleNamespace(account_sid="AC1", request=request, asked=asked))
 
 
 @pytest.mark.parametrize("hours", [-1, 0, 2])
@@ -69,25 +67,6 @@ def test_every_way_in_which_twilio_refuses_the_credentials_says_so(status):
 		account_of(answering(status))
 
 
-def test_a_sender_without_details_has_empty_fields():
-	page = {"senders": [{}, {"webhook": {}}, {"sender_id": "whatsapp:+1"}], "meta": {}}
-	assert senders_of(answering(text=json.dumps(page))) == [
-		ListedSender("", "", ""),
-		ListedSender("", "", ""),
-		ListedSender("whatsapp:+1", "", ""),
-	]
-
-
-def test_the_senders_of_all_pages_are_listed():
-	pages = {
-		SENDERS: {"senders": [{"sender_id": "whatsapp:+1"}], "meta": {"next_page_url": "https://next"}},
-		"https://next": {"senders": [{"sender_id": "whatsapp:+2"}], "meta": {"next_page_url": None}},
-	}
-	client = SimpleNamespace(request=lambda method, url: SimpleNamespace(text=json.dumps(pages[url])))
-	found = senders_of(SimpleNamespace(client=client))
-	assert [sender.address for sender in found] == ["whatsapp:+1", "whatsapp:+2"]
-
-
 def test_refused_credentials_and_no_connection_say_what_to_do(sim, running):
 	with pytest.raises(NotConnected, match="Copy Account SID and Auth Token again"):
 		account_of(channel_to(running.url, "wrong"))
@@ -96,17 +75,3 @@ def test_refused_credentials_and_no_connection_say_what_to_do(sim, running):
 	sim.faults.change({"server_errors": 1})
 	with pytest.raises(NotConnected, match=r"Twilio error \(500\)"):
 		account_of(channel_to(running.url))
-
-
-def test_the_senders_come_with_their_webhooks(sim, running):
-	sim.senders[forms.SALES].inbound_url = "https://crm.example.com/inbound"
-	listed = {sender.address: sender for sender in senders_of(channel_to(running.url))}
-	assert set(listed) == set(sim.senders)
-	assert listed[forms.SALES].webhook_url == "https://crm.example.com/inbound"
-	assert listed[forms.SALES].status == "ONLINE"
-
-
-def test_senders_that_cannot_be_read_are_said_so(sim, running):
-	sim.faults.change({"server_errors": 1})
-	with pytest.raises(ProviderUnreachable):
-		senders_of(channel_to(running.url))

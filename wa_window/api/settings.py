@@ -3,6 +3,7 @@
 import frappe
 
 from ..chat.arguments import names_in
+from ..frappe_host.desk import connect as connecting
 from ..frappe_host.desk import health, manual_opt_in
 from ..frappe_host.desk.http_errors import chat_errors_as_http
 from ..frappe_host.jobs.catch_up import ADMIN_RUN_S
@@ -18,6 +19,30 @@ def test_connection() -> list[dict]:
 	"""Health checks; each has a name, a result and a text that says what to do."""
 	require_settings()
 	return health.checks()
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def webhooks_at_twilio() -> list[dict]:
+	"""The account's senders and Messaging Services, and where each posts now."""
+	require_settings()
+	return connecting.webhooks_at_twilio()
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def connect(sids: list | str) -> list[dict]:
+	"""Set the webhooks of these senders and Messaging Services to this site; for each a name, a result and a text."""
+	require_settings()
+	return connecting.connect(names_in(sids))
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def put_back_webhooks() -> list[dict]:
+	"""Set the webhooks to what they were before `connect`; for each a name, a result and a text."""
+	require_settings()
+	return connecting.put_back()
 
 
 @frappe.whitelist(methods=["POST"])

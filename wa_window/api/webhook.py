@@ -11,6 +11,7 @@ from ..frappe_host.channel import without_unstorable_text
 from ..frappe_host.desk import webhook_log
 from ..frappe_host.desk.http_errors import chat_errors_as_http
 from ..frappe_host.settings import accepted_tokens, public_url
+from ..twilio_channel.round_trip import is_round_trip
 from ..twilio_channel.signature import candidate_urls, is_genuine
 from ..twilio_channel.webhook import inbound_message, require_size, status_report
 
@@ -20,6 +21,8 @@ from ..twilio_channel.webhook import inbound_message, require_size, status_repor
 def inbound() -> Response:
 	"""Receive a customer's message; it is stored once, however often Twilio posts it."""
 	form, chat = _genuine_form(), chat_service()
+	if is_round_trip(form):
+		return _empty_response()
 	message = without_unstorable_text(inbound_message(form, received_at_ms=chat.clock.now_ms()))
 	receive(chat, message)
 	return _empty_response()
@@ -30,6 +33,8 @@ def inbound() -> Response:
 def status() -> Response:
 	"""Receive the delivery status of a message that we sent; `?message=` is our own name for it."""
 	form, chat = _genuine_form(), chat_service()
+	if is_round_trip(form):
+		return _empty_response()
 	name = frappe.request.args.get("message", "")
 	report = status_report(form, message=name, reported_at_ms=chat.clock.now_ms())
 	tracking.track(chat, report)
@@ -43,10 +48,14 @@ def _genuine_form():
 	path_and_query = request.full_path.rstrip("?")
 	urls = candidate_urls(public_url(), path_and_query, request.url, request.headers)
 	signature = request.headers.get("X-Twilio-Signature")
+	# The log is about Twilio: what this site posts to itself must neither clear the count of refused webhooks nor add to it.
+	is_twilios = not is_round_trip(request.form)
 	if not is_genuine(request.form, signature, urls, accepted_tokens()):
-		webhook_log.count_refused(_reason(signature))
+		if is_twilios:
+			webhook_log.count_refused(_reason(signature))
 		raise NotPermitted
-	webhook_log.note_accepted()
+	if is_twilios:
+		webhook_log.note_accepted()
 	return request.form
 
 

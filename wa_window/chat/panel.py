@@ -21,6 +21,7 @@ from .message import BUTTON, IMPORT, Conversation, Lead, Media, Message, Record,
 from .received import Received
 from .search import words_of
 from .sentences import Locale, _lt
+from .template import as_texts
 from .typing_indicator import show_typing
 from .window import window_at
 
@@ -357,7 +358,7 @@ class Panel:
 			author=self._author(message, locale),
 			is_mine=has_author(message) and message.owner == self.host.user,
 			received=received,
-			options=self._options(message, by_sid),
+			options=self._options(message, received, by_sid),
 		)
 
 	def _author(self, message: Message, locale: Locale) -> str:
@@ -365,15 +366,17 @@ class Panel:
 			return self.host.full_name(message.owner)
 		return locale.translate(IMPORTED) if message.sent_outside and message.sent_at_source == IMPORT else ""
 
-	def _options(self, message: Message, by_sid: Mapping[str, Message]) -> tuple[str, ...]:
-		"""What the customer could pick from: the buttons of the template that the message answers."""
-		if not message.replied_to_sid or message.kind != BUTTON:
+	def _options(
+		self, message: Message, received: Received, by_sid: Mapping[str, Message]
+	) -> tuple[str, ...]:
+		"""What the customer could pick from: the list, else the buttons, of the template that the message answers, as it was sent."""
+		if not message.replied_to_sid or not (message.kind == BUTTON or received.picked):
 			return ()
 		original = by_sid.get(message.replied_to_sid) or self.store.message_with_sid(message.replied_to_sid)
 		if original is None or original.conversation != message.conversation:
 			return ()
 		template = self.store.template(original.content_template) if original.content_template else None
-		return template.buttons if template else ()
+		return template.options(as_texts(parse_variables(original.content_variables))) if template else ()
 
 	def _sent(self, send: Callable[[], Message]) -> dict[str, object]:
 		try:

@@ -1,5 +1,7 @@
 """Twilio's clients, configured from Settings."""
 
+from collections.abc import Callable
+
 from ..chat.message import InboundMessage
 from ..twilio_channel.client import TwilioChannel
 from ..twilio_channel.media import TwilioMedia
@@ -9,10 +11,10 @@ from .settings import account, senders, status_callback_url
 from .store import database
 
 
-def twilio_channel() -> TwilioChannel:
+def twilio_channel(by: Callable[[], dict] = account) -> TwilioChannel:
 	"""Raises NotSetUp."""
 	return TwilioChannel(
-		**account(), senders=senders(), status_callback=status_callback_url, media_link=attachments.link
+		**by(), senders=senders(), status_callback=status_callback_url, media_link=attachments.link
 	)
 
 

@@ -24,8 +24,9 @@ RECENT_S = 5
 HOUR_MS = 60 * 60 * 1000
 MB = 1000 * 1000
 
-INBOUND_PATH = "/api/method/wa_window.api.webhook.inbound"
-STATUS_PATH = "/api/method/wa_window.api.webhook.status"
+API_PATH = "/api/method/wa_window.api."
+INBOUND_PATH = API_PATH + "webhook.inbound"
+STATUS_PATH = API_PATH + "webhook.status"
 
 
 def settings():
@@ -171,21 +172,32 @@ def status_callback_url(message: str = "") -> str:
 
 def require_configured() -> None:
 	"""Raise NotSetUp unless messages can be sent."""
+	require_account()
+	default_sender()
+
+
+def require_account() -> None:
+	"""Raise NotSetUp without an account at Twilio."""
 	if not (settings().account_sid and any(auth_tokens())):
 		raise NotSetUp(
 			_lt(
 				"Twilio is not set up. Ask an administrator to fill in Account SID and Auth Token in WA Window Settings."
 			)
 		)
-	default_sender()
 
 
 def account() -> dict:
+	"""The account at Twilio, with the API key where there is one, else with the auth token. Raises NotSetUp."""
+	by_token, key = account_by_token(), settings().get("api_key_sid")
+	return by_token | {"api_key_sid": key, "secret": _token("api_key_secret")} if key else by_token
+
+
+def account_by_token() -> dict:
 	"""Account SID, auth token and API base URL. Raises NotSetUp."""
-	require_configured()
+	require_account()
 	return {
 		"account_sid": settings().account_sid,
-		"auth_token": next(auth_tokens()),
+		"secret": next(auth_tokens()),
 		"api_base": frappe.conf.get("wa_window_twilio_api_base") or "",
 	}
 

@@ -12,9 +12,11 @@ from urllib.request import urlopen
 import frappe
 
 from wa_window.chat.window import WINDOW_MS
+from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
-from wa_window.frappe_host.jobs import template_sync
+from wa_window.frappe_host.jobs import template_approvals, template_sync
 from wa_window.frappe_host.records.permissions import MANAGER
+from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import (
 	deal_of,
@@ -26,7 +28,7 @@ from wa_window.tests.site_case import (
 	remember,
 )
 
-AGENT = "agent@wa-window.example"
+AGENT, MANAGER = "agent@wa-window.example", "manager@wa-window.example"
 LEADS = {
 	"Budi Santoso": "0812-3456-7890",
 	"Siti Rahmawati": "+62 857 1112 2233",
@@ -36,10 +38,10 @@ LEADS = {
 
 
 def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) -> dict:
-	"""Fill in Settings with the simulator's account and senders; returns an agent's login and the leads."""
+	"""Fill in Settings with the simulator's account and senders; returns the logins of an agent and a manager, and the leads."""
 	put_back()
 	forget_jobs()
-	remember([AGENT])
+	remember([AGENT, MANAGER])
 	reach_twilio_at(simulator)
 	fill_in_settings(
 		account_sid=account_sid,
@@ -49,11 +51,20 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	)
 	password = frappe.generate_hash(length=16)
 	make_user(AGENT, "WA Window Agent", new_password=password)
+	make_user(MANAGER, "WA Window Manager", new_password=password)
 	leads = {name: _lead(name, phone) for name, phone in LEADS.items()}
 	frappe.db.commit()
 	synced = template_sync.sync()
 	frappe.db.commit()
-	return {"user": AGENT, "password": password, "leads": leads, "templates": synced}
+	users = {"user": AGENT, "manager": MANAGER, "password": password}
+	return {**users, "leads": leads, "templates": synced}
+
+
+def set_senders(senders: list[dict]) -> None:
+	doc = frappe.get_doc(SETTINGS)
+	doc.set("senders", senders)
+	doc.save()
+	frappe.db.commit()
 
 
 def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
@@ -69,6 +80,13 @@ def let_send_to_many(allowed: bool) -> None:
 	user = frappe.get_doc("User", AGENT)
 	(user.add_roles if allowed else user.remove_roles)(MANAGER)
 	frappe.db.commit()
+
+
+def follow_templates() -> None:
+	"""The job's next run, for all templates that wait for a decision."""
+	frappe.db.set_value(template_drafts.DOCTYPE, {"next_look_at_ms": (">", 0)}, "next_look_at_ms", 1)
+	frappe.db.commit()
+	template_approvals.follow()
 
 
 def add_to_crm() -> dict:

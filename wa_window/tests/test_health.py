@@ -1,3 +1,4 @@
+from contextlib import ExitStack
 from functools import partial
 from unittest.mock import patch
 
@@ -5,8 +6,8 @@ import frappe
 from frappe.utils import add_to_date, now_datetime
 from frappe.utils.password import decrypt
 
-from wa_window.frappe_host.desk import health
-from wa_window.frappe_host.settings import inbound_webhook_url
+from wa_window.frappe_host.desk import health, twilio_checks
+from wa_window.frappe_host.settings import inbound_webhook_url, status_callback_url
 from wa_window.tests.site_case import (
 	ADMIN,
 	AGENT,
@@ -14,33 +15,76 @@ from wa_window.tests.site_case import (
 	BUSINESS,
 	MANAGER,
 	OTHER_BUSINESS,
+	PUBLIC_URL,
 	Panel,
 	SiteCase,
+	fill_in_settings,
 	of_this_run,
 )
-from wa_window.twilio_channel.connection import Account, ListedSender, NotConnected
+from wa_window.twilio_channel.alerts import Alert, AlertGroup
+from wa_window.twilio_channel.connection import Account, NotConnected
+from wa_window.twilio_channel.rest import NotAllowed
+from wa_window.twilio_channel.round_trip import NotBack
+from wa_window.twilio_channel.webhook_settings import ListedSender, ListedService
+
+SERVICE = "MG" + "1" * 32
+AT_THIS_SITE = {
+	"sid": "XE" + "1" * 32,
+	"name": "Sales",
+	"inbound_method": "POST",
+	"status_url": "",
+	"status_method": "POST",
+	"settings": {},
+}
+ASKED = {
+	"account": "account_of",
+	"listed": "senders_of",
+	"services": "services_of",
+	"alerts": "alerts_about",
+	"back": "post_round_trip",
+}
 
 
 class TestHealth(SiteCase):
-	def checks(self, *, account=None, listed=None) -> dict[str, tuple[bool, str]]:
-		"""The results of the checks for these answers of Twilio; by default everything is right."""
-		error = account if isinstance(account, Exception) else None
-		listed = self.listed() if listed is None else listed
-		with (
-			patch.object(
-				health, "account_of", side_effect=error, return_value=account or Account("Sales", 0)
-			),
-			patch.object(health, "senders_of", return_value=listed),
-		):
+	def checks(self, **answers) -> dict[str, tuple[bool, str]]:
+		"""The results of the checks for these answers of Twilio and of this site; by default everything is right."""
+		right = {
+			"account": Account("Sales", 0),
+			"listed": self.listed(),
+			"services": [],
+			"alerts": [],
+			"back": None,
+		}
+		with ExitStack() as patches:
+			for name, answer in (right | answers).items():
+				outcome = {"side_effect" if isinstance(answer, Exception) else "return_value": answer}
+				patches.enter_context(patch.object(twilio_checks, ASKED[name], **outcome))
 			return {check["name"]: (check["ok"], check["words"]) for check in health.checks()}
 
 	def listed(self, **more) -> list[ListedSender]:
-		values = {"status": "ONLINE", "webhook_url": inbound_webhook_url() + "#rc=3&rp=all"} | more
-		return [ListedSender(address, **values) for address in (BUSINESS, OTHER_BUSINESS)]
+		values = (
+			AT_THIS_SITE | {"inbound_url": inbound_webhook_url() + "#rc=3&rp=all", "status": "ONLINE"} | more
+		)
+		return [ListedSender(address=address, **values) for address in (BUSINESS, OTHER_BUSINESS)]
+
+	def service(self, **more) -> ListedService:
+		values = AT_THIS_SITE | {"sid": SERVICE, "inbound_url": inbound_webhook_url()} | more
+		return ListedService(addresses=(BUSINESS,), **values)
 
 	def test_a_check_that_passes_says_so(self):
 		checks = self.checks()
-		for name in ("Twilio account", "Clock", "Senders", "Public URL", "Webhook"):
+		for name in (
+			"Twilio account",
+			"Clock",
+			"Senders",
+			"Quality",
+			"Public URL",
+			"Round trip",
+			"Webhook",
+			"Messaging Services",
+			"Statuses",
+			"Twilio's alerts",
+		):
 			self.assertTrue(checks[name][0], (name, checks[name]))
 
 	def test_files_that_twilio_stores_elsewhere_are_reported_with_the_setting_to_change(self):
@@ -66,13 +110,97 @@ class TestHealth(SiteCase):
 			(
 				"Webhook",
 				"https://other.example",
-				{"listed": self.listed(webhook_url="https://other.example")},
+				{"listed": self.listed(inbound_url="https://user:password@other.example")},
 			),
-			("Webhook", "no address", {"listed": self.listed(webhook_url="")}),
+			("Webhook", "no address", {"listed": self.listed(inbound_url="")}),
+			("Webhook", "by GET", {"listed": self.listed(inbound_method="GET")}),
+			("Webhook", "Service Sales receives no messages", {"services": [self.service(inbound_url="")]}),
+			(
+				"Webhook",
+				"Service Sales posts its messages to https://other.example.",
+				{"services": [self.service(inbound_url="https://other.example")]},
+			),
+			("Webhook", "credentials in WA Window Settings", {"services": NotAllowed()}),
+			("Senders", "OFFLINE at Twilio. Check it there. Suspended", {"listed": self.offline()}),
+			("Quality", "quality LOW, limit 1K", {"listed": self.listed(quality="LOW", limit="1K")}),
+			(
+				"Statuses",
+				"https://old.example/api/method/wa_window.api.webhook.status by POST",
+				{
+					"listed": self.listed(
+						status_url=status_callback_url().replace(PUBLIC_URL, "https://old.example")
+					)
+				},
+			),
+			(
+				"Statuses",
+				"by GET",
+				{"listed": self.listed(status_url=status_callback_url(), status_method="GET")},
+			),
+			(
+				"Round trip",
+				"does not reach",
+				{"back": NotBack("This server does not reach {0}.", "https://crm.example.com")},
+			),
+			("Twilio's alerts", "Your site answered 502, 11 times since", {"alerts": [self.alert()]}),
+			("Twilio's alerts", "“Bad Gateway”", {"alerts": [self.alert()]}),
+			(
+				"Twilio's alerts",
+				"error 11205 (Timeout), 11 times",
+				{"alerts": [self.alert("11205", "Timeout")]},
+			),
 			("Webhook", "None of your senders was found", {"listed": []}),
 		):
 			ok, said = self.checks(**answers)[name]
 			self.assertEqual((ok, words in said), (False, True), (name, said))
+
+	def offline(self) -> list[ListedSender]:
+		return self.listed(status="OFFLINE", offline_reason="Suspended")
+
+	def alert(self, code: str = "11200", text: str = "") -> AlertGroup:
+		last = Alert("NO1", inbound_webhook_url(), code, "502" if code == "11200" else "", text, self.now_ms)
+		return AlertGroup(last, 11, self.now_ms - 60_000, "Bad Gateway")
+
+	def test_a_service_decides_for_its_sender_unless_it_defers(self):
+		elsewhere = {"listed": [*self.listed(inbound_url="https://other.example")[:1], self.listed()[1]]}
+		self.assertTrue(self.checks(**elsewhere, services=[self.service()])["Webhook"][0])
+		self.assertFalse(self.checks(**elsewhere, services=[self.service(defers=True)])["Webhook"][0])
+
+	def test_a_sender_that_is_not_in_the_service_of_its_row_is_reported(self):
+		rows = [{"address": BUSINESS, "messaging_service_sid": SERVICE, "is_default": 1}]
+		fill_in_settings(senders=rows)
+		self.assertIn("is not in the Messaging Service", self.checks()["Messaging Services"][1])
+		ok, said = self.checks(services=[self.service()])["Messaging Services"]
+		self.assertEqual((ok, "Advanced Opt-Out" in said), (True, True))
+		fill_in_settings()
+		frappe.db.commit()
+
+	def test_templates_that_meta_stopped_are_reported(self):
+		self.template()
+		for status in ("paused", "disabled"):
+			stopped = self.template("HX" + "2" * 32, friendly_name="promo")
+			frappe.db.set_value("Content Template", stopped, "approval_status", status)
+			ok, said = self.checks()["Templates"]
+			self.assertEqual((ok, "promo" in said), (False, True), said)
+		frappe.db.set_value("Content Template", stopped, "approval_status", "approved")
+		self.assertTrue(self.checks()["Templates"][0])
+
+	def test_files_that_everybody_may_read_are_reported(self):
+		for protected, ok, words in (
+			(True, True, "protected"),
+			(False, False, "can read it"),
+			(None, True, ""),
+		):
+			with patch.object(twilio_checks, "_newest_file_is_protected", return_value=protected):
+				found, said = self.checks()["Files"]
+				self.assertEqual((found, words in said), (ok, True), said)
+
+	def test_one_failure_at_twilio_hides_no_other_check(self):
+		checks = self.checks(listed=NotAllowed(), services=RuntimeError("boom"), alerts=NotAllowed())
+		self.assertEqual([name for name in ("Senders", "Quality", "Twilio's alerts") if checks[name][0]], [])
+		self.assertTrue(
+			checks["Twilio account"][0] and checks["Round trip"][0] and checks["Messaging Services"][0]
+		)
 
 	def test_redis_and_workers_that_do_not_answer_are_reported(self):
 		with (
@@ -97,7 +225,7 @@ class TestHealth(SiteCase):
 	def test_a_token_that_cannot_be_decrypted_fails_its_checks_in_words(self):
 		with (
 			patch(
-				"wa_window.frappe_host.desk.health.auth_tokens",
+				"wa_window.frappe_host.desk.twilio_checks.auth_tokens",
 				side_effect=lambda: decrypt("not by this key"),
 			),
 			patch.object(frappe.local, "message_log", []),
@@ -113,7 +241,10 @@ class TestHealth(SiteCase):
 			auth_token = AUTH_TOKEN
 			raise RuntimeError(f"{len(auth_token)} characters")
 
-		with patch.object(health, "get_workers", return_value=[]), patch.object(health, "_templates", fails):
+		with (
+			patch.object(health, "get_workers", return_value=[]),
+			patch.object(twilio_checks, "_templates", fails),
+		):
 			checks = self.checks()
 		self.assertEqual((checks["Templates"][0], "RuntimeError" in checks["Templates"][1]), (False, True))
 		self.assertTrue(checks["Senders"][0])

@@ -27,7 +27,9 @@ from wa_window.tests.site_case import (
 
 NEXT_TOKEN = "the-next-auth-token-of-a-test"
 BASIC = base64.b64encode(f"{ACCOUNT_SID}:{AUTH_TOKEN}".encode()).decode()
-SECRETS = (AUTH_TOKEN, NEXT_TOKEN, BASIC)
+KEY_SID, KEY_SECRET = "SK" + "7" * 32, "the-secret-of-an-api-key"
+BASIC_BY_KEY = base64.b64encode(f"{KEY_SID}:{KEY_SECRET}".encode()).decode()
+SECRETS = (AUTH_TOKEN, NEXT_TOKEN, BASIC, KEY_SECRET, BASIC_BY_KEY)
 ANSWERS = {
 	"refused credentials": (401, b'{"code": 20003, "message": "Authenticate", "status": 401}'),
 	"too many requests": (429, b'{"code": 20429, "message": "Too Many Requests", "status": 429}'),
@@ -53,6 +55,14 @@ class TestSecrets(SiteCase):
 
 	def test_nor_where_it_cannot_be_reached(self):
 		self.try_everything("http://127.0.0.1:1")
+
+	def test_nor_with_an_api_key(self):
+		fill_in_settings(api_key_sid=KEY_SID, api_key_secret=KEY_SECRET)
+		frappe.db.commit()
+		self.addCleanup(fill_in_settings, api_key_sid="", api_key_secret="")
+		for failure, (status, body) in ANSWERS.items():
+			with self.subTest(failure), twilio_answering(status, body) as url:
+				self.try_everything(url)
 
 	def test_nor_where_something_unexpected_happens_in_the_middle_of_a_call(self):
 		with patch("requests.sessions.Session.send", side_effect=RuntimeError("boom")):
@@ -103,6 +113,9 @@ class TestSecrets(SiteCase):
 			):
 				act()
 			self.assert_no_secret(str(health.checks()), "the checks")
+			for button in ("webhooks_at_twilio", "connect", "put_back_webhooks"):
+				answer = Panel(MANAGER).post(f"settings.{button}", sids=["XE1"])
+				self.assert_no_secret(answer.text, button)
 		frappe.db.rollback()
 		self.look_everywhere()
 

@@ -7,7 +7,8 @@ import frappe
 from redis.exceptions import RedisError
 
 from wa_window.frappe_host.desk import webhook_log
-from wa_window.tests.site_case import AGENT, MANAGER, SiteCase, call
+from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, call
+from wa_window.twilio_channel.round_trip import ANSWER, PARAMETER
 
 INBOUND = "/api/method/wa_window.api.webhook.inbound"
 SETTINGS = "WA Window Settings"
@@ -16,6 +17,7 @@ SETTINGS = "WA Window Settings"
 class TestWebhookLog(SiteCase):
 	def setUp(self):
 		super().setUp()
+		self.began = frappe.utils.now_datetime()
 		self.clear()
 		self.addCleanup(self.clear)
 
@@ -61,6 +63,14 @@ class TestWebhookLog(SiteCase):
 		self.assertEqual(self.settings_values(), (True, 3, 2, 1))
 		self.assertEqual(self.settings_values(), (True, 3, 2, 1))
 
+	def test_settings_are_saved_by_their_form_which_loads_the_counts_before_frappe_commits(self):
+		doc = frappe.get_doc(SETTINGS).as_dict() | {"closing_hours": 3}
+		headers = Panel(MANAGER).headers
+		form = urlencode({"doc": frappe.as_json(doc), "action": "Save"})
+		saved = call("POST", "/api/method/frappe.desk.form.save.savedocs", data=form, headers=headers)
+		self.assertEqual(saved.status_code, 200, saved.text)
+		self.assertEqual(frappe.db.get_single_value(SETTINGS, "closing_hours"), 3)
+
 	def test_the_next_genuine_one_ends_it(self):
 		self.written_by(self.phone())
 		self.refused(2)
@@ -68,6 +78,19 @@ class TestWebhookLog(SiteCase):
 		self.written_by(self.phone())
 		self.assertEqual(self.settings_values(), (False, 0, 0, 0))
 		self.assertEqual(self.notified(), [])
+
+	def test_what_the_site_posts_to_itself_is_answered_stores_nothing_and_is_no_webhook_of_twilios(self):
+		self.refused(2)
+		self.assertEqual(self.settings_values(), (True, 2, 0, 0))
+		messages, form = frappe.db.count("Chat Message"), {PARAMETER: "x"}
+		for endpoint in ("inbound", "status"):
+			answer = self.post(endpoint, form)
+			self.assertEqual((answer.status_code, answer.text), (200, ANSWER))
+			self.assertEqual(self.post(endpoint, form, token="another").status_code, 403)
+			self.assertEqual(call("POST", INBOUND, data=urlencode(form)).status_code, 403)
+		self.assertEqual(self.settings_values(), (True, 2, 0, 0))
+		self.assertEqual(frappe.db.count("Chat Message"), messages)
+		self.assertFalse(frappe.db.get_value("Error Log", {"creation": (">", self.began)}))
 
 	def test_managers_are_notified_once_and_agents_are_not(self):
 		self.refused(3)

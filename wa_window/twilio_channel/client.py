@@ -35,7 +35,7 @@ TEMPLATE_CHANGED = Rejected(
 
 
 class TwilioChannel:
-	"""Our account at Twilio.
+	"""Our account at Twilio. `secret` is its auth token, or with `api_key_sid` the secret of that API key.
 
 	`status_callback` returns the callback URL for a message's name: since Twilio has no idempotency key, only this URL
 	identifies a message whose answer got lost. `media_link` returns the URL at which Twilio fetches a stored file, by its row.
@@ -44,13 +44,14 @@ class TwilioChannel:
 	def __init__(
 		self,
 		account_sid: str,
-		auth_token: str,
+		secret: str,
 		senders: list[Sender],
 		status_callback: Callable[[str], str],
 		media_link: Callable[[str], str],
 		api_base: str = "",
+		api_key_sid: str = "",
 	):
-		self.account = account_sid, auth_token, api_base
+		self.account = account_sid, secret, api_base, api_key_sid
 		self.thread_local = threading.local()
 		self.senders = {sender.address: sender for sender in senders}
 		self.status_callback = status_callback
@@ -81,9 +82,9 @@ class TwilioChannel:
 		try:
 			sent = self.client.messages.create(**parameters)
 		except TwilioRestException as error:
-			return _outcome_of(error)
+			return outcome_of(error)
 		except (ConnectTimeout, NotConnected) as failure:
-			return _not_connected(failure)
+			return not_connected(failure)
 		except Exception as failure:
 			# Any exception: its frames hold the credentials, which must not reach a log.
 			return OutcomeUnknown(type(failure).__name__)
@@ -123,7 +124,7 @@ def _variables(outgoing: Outgoing, file: FileVariable | None, link: str) -> str:
 	return json.dumps(values | {file.name: file.value(link)}, ensure_ascii=False)
 
 
-def _outcome_of(error: TwilioRestException) -> Outcome:
+def outcome_of(error: TwilioRestException) -> Outcome:
 	"""Only an error of Twilio's own says that nothing was sent; a 500 does not: Twilio warns that a retried message may be
 	delivered twice (https://www.twilio.com/docs/api/errors/20500)."""
 	status, code, text = error.status, error.code, str(error.msg or "")
@@ -136,7 +137,7 @@ def _outcome_of(error: TwilioRestException) -> Outcome:
 	return Rejected(str(code), text, reason) if 400 <= status < 500 else OutcomeUnknown(text)
 
 
-def _not_connected(failure: RequestException) -> Outcome:
+def not_connected(failure: RequestException) -> Outcome:
 	"""Where no connection was made nothing was sent; where one broke the message may have been sent."""
 	reason = getattr(failure.args[0] if failure.args else None, "reason", None)
 	cause = getattr(

@@ -50,6 +50,7 @@ class ChannelHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library 
 		return super().request(method, url, *args, **kwargs)
 
 
-def twilio_client(account_sid: str, auth_token: str, api_base: str = "") -> Client:
-	"""Twilio's client with our timeout; `api_base` replaces https://api.twilio.com and the other hosts, for a simulator."""
-	return Client(account_sid, auth_token, http_client=ChannelHttpClient(api_base))
+def twilio_client(account_sid: str, secret: str, api_base: str = "", api_key_sid: str = "") -> Client:
+	"""Twilio's client with our timeout. `secret` is the account's auth token, or with `api_key_sid` that of the API key.
+	`api_base` replaces https://api.twilio.com and the other hosts, for a simulator."""
+	return Client(api_key_sid or account_sid, secret, account_sid, http_client=ChannelHttpClient(api_base))

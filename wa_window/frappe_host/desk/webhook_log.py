@@ -62,7 +62,7 @@ def count_refused(reason: str) -> None:
 
 def note_refused() -> None:
 	"""Write the counts to the database, and notify the managers of the first refused webhook."""
-	counts = _take_counts()
+	counts = _counts(take=True)
 	if not any(counts.values()):
 		return
 	noted = frappe.db.get_singles_dict(SETTINGS)
@@ -76,22 +76,28 @@ def note_refused() -> None:
 
 
 def refused_counts() -> dict:
-	"""The values of the fields in Settings, including the counts that are still in Redis."""
+	"""The values of the fields in Settings: what is noted, and what was counted in Redis since.
+
+	Nothing is written: Frappe loads the form's values also while it saves it, before the commit.
+	"""
+	counts = dict.fromkeys(REASONS, 0)
 	with _best_effort():
-		database.transaction(note_refused)
+		counts = _counts(take=False)
 	noted = frappe.db.get_singles_dict(SETTINGS)
-	return {SINCE: noted.get(SINCE)} | {reason: cint(noted.get(reason)) for reason in REASONS}
+	since = noted.get(SINCE) or (now_datetime() if any(counts.values()) else None)
+	return {SINCE: since} | {reason: cint(noted.get(reason)) + count for reason, count in counts.items()}
 
 
-def _take_counts() -> dict[str, int]:
+def _counts(*, take: bool) -> dict[str, int]:
+	"""The counts in Redis; `take` deletes them there."""
 	pipeline = (
 		frappe.cache.pipeline()
 	)  # a transaction in Redis: nothing is counted between reading and deleting
 	for key in _keys():
 		pipeline.get(key)
-	pipeline.delete(*_keys())
-	*counts, _deleted = pipeline.execute()
-	return {reason: cint(count) for reason, count in zip(REASONS, counts, strict=True)}
+	if take:
+		pipeline.delete(*_keys())
+	return {reason: cint(count) for reason, count in zip(REASONS, pipeline.execute(), strict=False)}
 
 
 def _note_genuine() -> None:

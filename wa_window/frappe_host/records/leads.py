@@ -11,9 +11,9 @@ from ...chat.address import canonical_phone, parse_phone
 from ...chat.message import Conversation, Lead, Record
 from ...chat.ports.leads import LeadNotCreated
 from ..settings import settings
-from ..store import batch_rows, chat_records
+from ..store import batch_rows, chat_records, record_conversions
 from ..store.assignments import is_assigned
-from ..store.raw_rows import coerce, is_formula, update
+from ..store.raw_rows import coerce, is_formula, update, update_all
 from .ads import set_ad
 from .record_types import RecordType, existing_record_types, is_record_type, record_types, values_of
 
@@ -94,6 +94,7 @@ def mark_earlier_numbers(doc, method: str | None = None) -> None:
 	linked = {"lead_doctype": doc.doctype, "lead": doc.name, "customer": ("in", numbers)}
 	for chat in frappe.get_all(CONVERSATION, linked, ["name", "customer"]):
 		update(CONVERSATION, chat.name, {"earlier_number": int(chat.customer == old)})
+	chat_records.mark_earlier_numbers(doc.doctype, doc.name, old, new)
 
 
 def lead_of(doc) -> Lead:
@@ -113,7 +114,11 @@ def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> Non
 	# Also of chats that Frappe has linked: their own record is none of the others.
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": new}, pluck="name"):
 		chat_records.delete(name, doc.doctype, new)
+	record_conversions.rename(doc.doctype, old, new)
 	show_on_chats(doc)
+	if merge:
+		for chat in record_conversions.follow_all(doc.doctype, new):
+			fill_title(chat)
 
 
 def chat_values(doc, *, on_assignment: bool = False) -> dict:
@@ -134,6 +139,45 @@ def show_on_chats(doc, method: str | None = None, *, on_assignment: bool = False
 	values = chat_values(doc, on_assignment=on_assignment) if chats else {}
 	for name in chats:
 		update(CONVERSATION, name, values)
+
+
+def fill_title(conversation: str) -> None:
+	"""Copy the title and owner of its lead to a chat that was just linked, or has moved."""
+	if lead := lead_to_show(conversation):
+		show_on_chats(lead)
+
+
+def fill_titles(conversations: list[str]) -> None:
+	"""As `fill_title`, of several that have begun, in few statements."""
+	begun = {"name": ("in", conversations), "lead": ("is", "set"), "lead_title": ("is", "not set")}
+	rows = frappe.get_all(CONVERSATION, begun, ["name", "lead_doctype", "lead"])
+	for doctype in {row.lead_doctype for row in rows}:
+		names = {row.name: row.lead for row in rows if row.lead_doctype == doctype}
+		values = _shown(doctype, list(names.values()))
+		update_all(CONVERSATION, {chat: values[lead] for chat, lead in names.items() if lead in values})
+
+
+def _shown(doctype: str, names: list[str]) -> dict[str, dict]:
+	"""By lead, as `chat_values`."""
+	title, owner = frappe.get_meta(doctype).get_title_field(), record_types()[doctype].owner_field
+	fields = list({"name", title, owner} - {""})
+	assigned = _assigned({(doctype, name) for name in names})
+	return {
+		row.name: {
+			"lead_title": cstr(row.get(title)) or row.name,
+			"lead_owner": row.get(owner) or None,
+			"unassigned": not (row.get(owner) or assigned.get((doctype, row.name))),
+		}
+		for row in frappe.get_all(doctype, {"name": ("in", names)}, fields)
+	}
+
+
+def lead_to_show(conversation: str) -> Document | None:
+	"""The lead of a chat that has not its title yet."""
+	row = frappe.db.get_value(
+		CONVERSATION, conversation, ["lead_doctype", "lead", "lead_title"], as_dict=True
+	)
+	return find_lead(row.lead_doctype, row.lead) if row and not row.lead_title else None
 
 
 def records_of(conversations: list[Conversation]) -> dict[str, Record]:
@@ -173,6 +217,8 @@ NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner")) | 
 def unlink(doc, method: str | None = None) -> None:
 	"""Document event: the chats of a deleted lead belong to what it was converted to, else to none."""
 	chat_records.delete_of_record(doc.doctype, doc.name)
+	record_conversions.delete_of_record(doc.doctype, doc.name)
+	batch_rows.delete_of_record(doc.doctype, doc.name)
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
 		_leave_record(name)
 
@@ -182,11 +228,10 @@ def _leave_record(conversation: str) -> None:
 	has no others."""
 	for row in chat_records.of_chats([conversation]):
 		if row.may_write and (record := find_lead(row.doctype, row.name)):
-			update(
-				CONVERSATION,
-				conversation,
-				{"lead_doctype": row.doctype, "lead": row.name} | chat_values(record),
-			)
+			values = {"lead_doctype": row.doctype, "lead": row.name} | chat_values(record)
+			if row.earlier_number:
+				values["earlier_number"] = 1
+			update(CONVERSATION, conversation, values)
 			chat_records.delete(conversation, row.doctype, row.name)
 			return
 	update(CONVERSATION, conversation, NO_LEAD)
@@ -196,8 +241,9 @@ def _leave_record(conversation: str) -> None:
 def unlink_missing_types() -> None:
 	"""Unlink the chats whose lead DocType does not exist any more, after a CRM was uninstalled."""
 	existing = [lead_type.doctype for lead_type in existing_record_types()]
-	for doctype in chat_records.doctypes() - {*existing}:
-		chat_records.delete_of_doctype(doctype)
+	for rows in (chat_records, record_conversions):
+		for doctype in rows.doctypes() - {*existing}:
+			rows.delete_of_doctype(doctype)
 	missing = {"lead_doctype": ("not in", existing), "lead": ("is", "set")}
 	while names := frappe.get_all(CONVERSATION, missing, pluck="name", limit=BATCH):
 		for name in names:

@@ -18,7 +18,14 @@ SCRIPT = """class {class_name} {{
 		await import(script);
 		wa_window.show_in_crm(this, {{ socket, router, style, parts }});
 	}}
-}}
+{phone_fields}}}
+"""
+# CRM calls it when the field was changed, before it saves, and undoes the change where it rejects (its frontend/src/data/document.js,
+# triggerOnChange). Its page of a Contact changes numbers without any call (its frontend/src/pages/Contact.vue).
+PHONE_FIELD = """
+	{field}() {{
+		return window.wa_window?.ask_in_crm?.(this, "{field}", call);
+	}}
 """
 # CRM calls setupList for its list and shows `bulk_actions` for the selected rows (its frontend/src/utils/index.js,
 # setupListCustomizations, and src/components/ListBulkActions.vue).
@@ -71,12 +78,7 @@ def remove_form_scripts() -> None:
 def _scripts() -> list[dict]:
 	doctypes = [row.doctype for row in record_types().values() if row.in_crm]
 	forms = [
-		{
-			"name": f"WA Window: {doctype}",
-			"dt": doctype,
-			"view": "Form",
-			"script": SCRIPT.format(class_name=doctype.replace(" ", "")),
-		}
+		{"name": f"WA Window: {doctype}", "dt": doctype, "view": "Form", "script": _form_script(doctype)}
 		for doctype in doctypes
 	]
 	lists = [
@@ -89,3 +91,9 @@ def _scripts() -> list[dict]:
 		for doctype in doctypes
 	]
 	return forms + lists
+
+
+def _form_script(doctype: str) -> str:
+	fields = [field for field in record_types()[doctype].phone_fields if "." not in field]
+	asking = "".join(PHONE_FIELD.format(field=field) for field in fields)
+	return SCRIPT.format(class_name=doctype.replace(" ", ""), phone_fields=asking)

@@ -19,6 +19,9 @@ from .custom_fields import custom_fields
 
 BATCH = 200  # so many rows of other apps' tables are locked at once: for a tenth of a second
 LONGEST_INDEX_NAME = 64
+# InnoDB's longest key has 3072 bytes, and a link up to 560:
+# https://mariadb.com/kb/en/innodb-limitations/
+MOST_COLUMNS = 4
 LIST_SETTINGS = "List View Settings"
 FILLED = "wa_window_numbers_of_"
 GLOBAL = "__global"
@@ -91,16 +94,18 @@ def extend_lead_types() -> None:
 
 def _index_permissions(doctype: str) -> None:
 	"""Index the fields by which this site permits records, so that the inbox of a user who may read few of them finds these: the
-	user who made it, and links that User Permissions limit. Of two columns: Frappe drops an index of one field alone."""
+	user who made it, and links that User Permissions limit. A link has the others beside it, by which Frappe limits at the same time:
+	so the records themselves are not read. Of two columns at least: Frappe drops an index of one field alone."""
 	links = [
 		field.fieldname
 		for field in frappe.get_meta(doctype).get_link_fields()
 		if not field.get("ignore_user_permissions")
 		and frappe.db.exists("User Permission", {"allow": field.options})
 	]
-	for field in ("owner", *links):
-		index = f"wa_window_{frappe.scrub(doctype)}_{field}"[:LONGEST_INDEX_NAME]
-		frappe.db.add_index(doctype, [field, "creation"], index)
+	of_links = [[link, *(other for other in links if other != link)][:MOST_COLUMNS] for link in links]
+	for columns in (["owner"], *of_links):
+		index = f"wa_window_{frappe.scrub(doctype)}_{'_'.join(columns)}"[:LONGEST_INDEX_NAME]
+		frappe.db.add_index(doctype, [*columns, "creation"], index)
 
 
 def unlink_deleted_types() -> None:

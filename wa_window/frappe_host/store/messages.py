@@ -15,6 +15,7 @@ from ...chat import status
 from ...chat.message import INBOUND, OUTBOUND, TEXT, Media, Message, MessageTimes
 from ...chat.ports.store import MOST_SEARCHED, AlreadyStored
 from ...chat.reasons import Reason
+from ...twilio_channel.received import AD_PICTURE
 from ..clock import site_datetime
 from . import database
 from .database import VALUE
@@ -205,7 +206,9 @@ def _message_statement(_db_type: str, field: str) -> str:
 
 
 def _with_media(rows: list[frappe._dict]) -> list[Message]:
-	media = media_of([row.name for row in rows if row.kind != TEXT])
+	"""A text has a file only where it came by an ad, whose picture that is."""
+	with_files = [row.name for row in rows if row.kind != TEXT or AD_PICTURE in (row.get("raw") or "")]
+	media = media_of(with_files)
 	return [message_value(row, media.get(row.name, ())) for row in rows]
 
 

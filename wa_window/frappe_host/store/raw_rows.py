@@ -12,10 +12,10 @@ from pypika.terms import Case
 from . import database
 from .database import VALUE
 
-UNIQUE = ("message_sid", "client_key")
+UNIQUE = ("message_sid", "client_key", "claimed_name")
 # Stored unchanged, and displayed by fields of type Code, which the Desk escapes.
 AS_SENT = ("body", "raw", "content_variables")
-LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file", "field_values")
+LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file", "last_result", "field_values")
 LENGTHS = {
 	"filename": 255,
 	"customer_user_id": 160,

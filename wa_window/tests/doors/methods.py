@@ -37,6 +37,7 @@ LOGINS = ANYBODY | {"guest": ""}
 AGENTS = NOBODY | {user: "S" for user, letters in CHATS.items() if letters}
 OWN_BATCH = NOBODY | {"manager": "C"}
 ADMINS = NOBODY | {"admin": "S"}
+MANAGERS = NOBODY | {"manager": "S", "limited": "S"}
 CARDS = ("needs_reply", "open_windows", "closing_soon", "unread_chats", "failed_today")
 
 _of_lead = {"lead_doctype": LEAD, "lead": "<lead>"}
@@ -131,8 +132,15 @@ METHODS = (
 		post("wa_window.api.inbox.create_lead", conversation="<conversation>"), "ABN", MANAGES, tried=False
 	),
 	Method(post("wa_window.api.settings.test_connection"), "S", SETS_UP, tried=False),
+	Method(post("wa_window.api.settings.webhooks_at_twilio"), "S", SETS_UP, tried=False),
+	Method(post("wa_window.api.settings.connect", sids=[]), "S", SETS_UP, tried=False),
+	Method(post("wa_window.api.settings.put_back_webhooks"), "S", SETS_UP, tried=False),
 	Method(post("wa_window.api.settings.catch_up", days=1), "S", SETS_UP, tried=False),
 	Method(post("wa_window.api.templates.sync"), "S", SETS_UP, tried=False),
+	Method(post("wa_window.api.templates.check", template={"body": "x"}), "S", MANAGERS),
+	Method(post("wa_window.api.templates.create", draft="none"), "S", MANAGERS, tried=False),
+	Method(post("wa_window.api.templates.submit", draft="none"), "S", MANAGERS, tried=False),
+	Method(post("wa_window.api.templates.delete", content_sid="none"), "S", MANAGERS, tried=False),
 	Method(
 		post("wa_window.api.settings.give_role", users=[], role="WA Window Agent"), "S", ADMINS, tried=False
 	),

@@ -26,6 +26,7 @@ GUESSED = (
 	"Chat Message Media",
 	"Chat Read State",
 	"Chat Record",
+	"Record Conversion",
 	"Chat Quick Reply",
 	"Template Batch",
 	"Template Batch Row",

@@ -23,6 +23,8 @@ class TestFrappeCRM(SiteCase):
 		scripts = self.scripts()
 		self.assertEqual(set(scripts), {"CRM Lead", "CRM Deal", "Contact"})
 		self.assertIn("class CRMDeal {", scripts["CRM Deal"].script)
+		for field in ("mobile_no", "phone"):
+			self.assertIn(f"\t{field}() {{", scripts["CRM Lead"].script)
 		lists = self.scripts("List")
 		self.assertEqual(set(lists), set(scripts))
 		self.assertIn('doctype: "CRM Deal"', lists["CRM Deal"].script)

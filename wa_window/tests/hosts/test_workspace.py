@@ -101,7 +101,7 @@ class TestCards(WorkspaceCase):
 			self.assertTrue(frappe.db.exists("Number Card", card.number_card_name), card.number_card_name)
 		for chart in workspace.charts:
 			self.assertTrue(frappe.db.exists("Dashboard Chart", chart.chart_name))
-		self.assertEqual(len(frappe.get_doc("Module Onboarding", "WA Window").steps), 7)
+		self.assertEqual(len(frappe.get_doc("Module Onboarding", "WA Window").steps), 5)
 
 
 class TestUnanswered(WorkspaceCase):

@@ -45,7 +45,7 @@ function files(message, actions) {
 /** The ad, the form's answers and the like. */
 function extras(message) {
 	if (!message.received && !message.options?.length) return null;
-	return whenLoaded(h("div", {}), ({ receivedParts }) => receivedParts(message));
+	return whenLoaded(h("div", {}), ({ receivedParts }) => receivedParts(message, attachment));
 }
 
 function author(message) {

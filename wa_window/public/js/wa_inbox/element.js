@@ -1,9 +1,9 @@
+import { ConsentDialog } from "../wa_chat/consent_dialog.js";
 import { HandOverDialog } from "../wa_chat/hand_over_dialog.js";
 import { Polling } from "../wa_chat/polling.js";
 import { ServerClock } from "../wa_chat/times.js";
 import { alertButton } from "./alert_button.js";
 import { ChatQueue } from "./chat_queue.js";
-import { ConsentDialog } from "./consent_dialog.js";
 import { InboxTimes } from "./durations.js";
 import { hasDraft, relink, sendTemplate, showNotes } from "./embedded_chat.js";
 import { Keys, showKeys } from "./keys.js";

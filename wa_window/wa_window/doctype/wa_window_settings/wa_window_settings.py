@@ -44,6 +44,8 @@ class WAWindowSettings(Document):
 		if self.has_value_changed("inbox_fields"):
 			self._require_inbox_fields()
 		self._require_working_hours()
+		if self.api_key_sid and not self.api_key_secret:
+			frappe.throw(_("Fill in the API Key Secret too, or empty API Key SID."))
 		if self.public_url and not self.public_url.startswith(("https://", "http://")):
 			frappe.throw(_("Public URL must begin with https://, such as https://crm.example.com"))
 

@@ -1,0 +1,104 @@
+"""Connect and Put Back in WA Window Settings, beside the simulated Twilio."""
+
+import json
+from urllib.request import urlopen
+
+import pytest
+from playwright.sync_api import expect
+
+from .conftest import on_the_site
+
+PATIENCE_MS = 60_000
+OPENING_MS = 500  # Bootstrap does not close a dialog that is still opening
+SETTINGS = "/app/wa-window-settings"
+SALES, SERVICE = "whatsapp:+622150001234", "whatsapp:+622150005678"
+ELSEWHERE = "https://shop:password@other.example/sms"
+
+
+@pytest.fixture
+def settings(desk, site, simulator):
+	"""The Settings of a manager, without senders; another program has the second number."""
+	before = senders_of(simulator)
+	simulator.post("senders", address=SALES, inbound_url="")
+	simulator.post("senders", address=SERVICE, inbound_url=ELSEWHERE)
+	set_senders(site, [])
+	form = {"usr": site["manager"], "pwd": site["password"]}
+	assert desk.request.post("/api/method/login", form=form).ok
+	# The dialogs are what is tested here.
+	desk.remove_locator_handler(desk.locator(".modal.show .btn-modal-close").first)
+	desk.goto(SETTINGS)
+	yield desk
+	for sender in before:
+		changed = {name: sender[name] for name in ("address", "inbound_url", "status_url")}
+		simulator.post("senders", **changed)
+	set_senders(site, [{"address": sender["address"], "label": sender["label"]} for sender in before])
+
+
+def set_senders(site, senders: list[dict]) -> None:
+	on_the_site(site, "wa_window.tests.simulated.set_senders", senders=senders)
+
+
+def senders_of(simulator) -> list[dict]:
+	with urlopen(f"{simulator.url}/_sim/state") as answer:
+		return json.load(answer)["senders"]
+
+
+def webhook_of(simulator, address: str) -> str:
+	return next(sender["inbound_url"] for sender in senders_of(simulator) if sender["address"] == address)
+
+
+def pressed(page, name: str):
+	page.locator(".page-head").get_by_role("button", name=name, exact=True).click()
+	return page.locator(".modal.show").last
+
+
+def closed(page):
+	page.locator(".modal.show .btn-modal-close").last.click(timeout=PATIENCE_MS)
+	expect(page.locator(".modal.show")).to_have_count(0)
+
+
+def test_senders_are_connected_and_what_stood_there_is_put_back(settings, site, simulator, axe):
+	dialog = pressed(settings, "Connect")
+	sales = dialog.locator("label", has_text="+622150001234").first
+	service = dialog.locator("label", has_text="+622150005678").first
+	expect(sales).to_contain_text("Not connected", timeout=PATIENCE_MS)
+	expect(service).to_contain_text("Another program")
+	expect(service).to_contain_text("POST https://other.example/sms")
+	expect(service.get_by_role("checkbox")).not_to_be_checked()
+	expect(sales.get_by_role("checkbox")).to_be_checked()
+	assert axe(settings, ".modal.show .modal-body") == []
+	service.click()
+	dialog.get_by_role("button", name="Connect").click()
+	expect(settings.get_by_text("Twilio posts its messages and statuses to this site.")).to_have_count(
+		2, timeout=PATIENCE_MS
+	)
+	ours = f"{site['url']}/api/method/wa_window.api.webhook.inbound#rc=3&rp=all"
+	assert [webhook_of(simulator, address) for address in (SALES, SERVICE)] == [ours, ours]
+	closed(settings)
+	expect(settings.locator(".grid-body .grid-row")).to_have_count(2)
+
+	pressed(settings, "Connect").get_by_role("button", name="Put Back").click()
+	yes = settings.get_by_role("button", name="Yes")
+	expect(yes).to_be_visible()
+	settings.wait_for_timeout(OPENING_MS)
+	yes.click()
+	expect(settings.get_by_text("Put back.")).to_have_count(2, timeout=PATIENCE_MS)
+	assert [webhook_of(simulator, address) for address in (SALES, SERVICE)] == ["", ELSEWHERE]
+	closed(settings)
+	again = pressed(settings, "Connect")
+	expect(again).to_contain_text("Another program", timeout=PATIENCE_MS)
+	expect(again.get_by_role("button", name="Put Back")).to_have_count(0)
+	assert settings.errors == []
+
+
+def test_test_connection_tells_of_the_other_program(settings):
+	dialog = pressed(settings, "Connect")
+	dialog.get_by_role("button", name="Connect").click()
+	expect(settings.get_by_text("Twilio posts its messages and statuses to this site.")).to_be_visible(
+		timeout=PATIENCE_MS
+	)
+	closed(settings)
+	checks = pressed(settings, "Test Connection")
+	expect(checks).to_contain_text("A signed webhook came back", timeout=PATIENCE_MS)
+	expect(checks).to_contain_text("quality HIGH, limit 10K Customers/24hr")
+	expect(checks).to_contain_text("Twilio posts incoming messages to this site.")
