@@ -15,7 +15,6 @@ from wa_window.chat.window import WINDOW_MS
 from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_approvals, template_sync
-from wa_window.frappe_host.records.permissions import MANAGER
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import (
@@ -72,13 +71,6 @@ def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 	conversation = frappe.db.get_value("Chat Conversation", {"lead_doctype": doctype, "lead": lead})
 	ends_at_ms = SystemClock().now_ms() + seconds * 1000
 	FrappeStore().change_conversation(conversation, last_inbound_at_ms=ends_at_ms - WINDOW_MS)
-	frappe.db.commit()
-
-
-def let_send_to_many(allowed: bool) -> None:
-	"""Whether the agent may send a template to many, as a manager may."""
-	user = frappe.get_doc("User", AGENT)
-	(user.add_roles if allowed else user.remove_roles)(MANAGER)
 	frappe.db.commit()
 
 
