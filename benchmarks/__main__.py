@@ -3,6 +3,7 @@
 import argparse
 
 from . import (
+	batches,
 	chats,
 	dispatch,
 	growth,
@@ -26,6 +27,7 @@ ON_A_SITE = {
 	"imports": imports.measure,
 	"growth": growth.measure,
 	"dispatch": dispatch.measure,
+	"batches": batches.measure,
 	"panel": panel.measure,
 }
 WITHOUT_A_SITE = {"panel": panel.measure, "inbox": inbox.measure}

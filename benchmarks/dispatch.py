@@ -48,12 +48,12 @@ def _sent(
 	workers: int = 1,
 	callbacks: bool = False,
 ) -> dict:
-	with _switched_on(bench, site, POSTING if callbacks else 0) as app:
+	with switched_on(bench, site, POSTING if callbacks else 0) as app:
 		if callbacks:
 			app.serve(2)
-		app.python(SCRIPT, app.site, "fill", _numbers(app, count))
+		app.python(SCRIPT, app.site, "fill", numbers(app, count))
 		app.sim.faults.slow_ms = ANSWERS_IN_MS
-		for worker in [_script(app, "work", str(places)) for _ in range(workers)]:
+		for worker in [script(app, SCRIPT, "work", str(places)) for _ in range(workers)]:
 			worker.communicate(timeout=PATIENCE_S)
 		times = sorted(_reached(app).values())
 		if len(times) != count:
@@ -64,12 +64,12 @@ def _sent(
 
 def _while_one_hangs(bench: str, site: str) -> dict:
 	"""The time from queueing to Twilio of other customers' messages while one call gets no answer."""
-	with _switched_on(bench, site, 0) as app:
-		app.python(SCRIPT, app.site, "fill", _numbers(app, 1))
-		presses = _script(app, "press", _numbers(app, PRESSED, "others.json"), str(EVERY_MS))
+	with switched_on(bench, site, 0) as app:
+		app.python(SCRIPT, app.site, "fill", numbers(app, 1))
+		presses = script(app, SCRIPT, "press", numbers(app, PRESSED, "others.json"), str(EVERY_MS))
 		presses.stdout.readline()
 		app.sim.faults.slow_ms, app.sim.faults.hang_after_accept = ANSWERS_IN_MS, 1
-		worker = _script(app, "work", str(PLACES))
+		worker = script(app, SCRIPT, "work", str(PLACES))
 		deadline = time.monotonic() + PATIENCE_S
 		while app.sim.faults.hang_after_accept and time.monotonic() < deadline:
 			time.sleep(0.02)
@@ -88,7 +88,8 @@ def _while_one_hangs(bench: str, site: str) -> dict:
 
 
 @contextmanager
-def _switched_on(bench: str, site: str, posting: int):
+def switched_on(bench: str, site: str, posting: int):
+	"""The site with a simulated Twilio of its own, in which so many threads post callbacks."""
 	sim = SimulatedTwilio()
 	with serve(sim, workers=posting) as twilio:
 		app = BenchSite(bench, site, sim, twilio.url)
@@ -99,7 +100,7 @@ def _switched_on(bench: str, site: str, posting: int):
 			app.stop()
 
 
-def _numbers(app: BenchSite, count: int, name: str = "numbers.json") -> str:
+def numbers(app: BenchSite, count: int, name: str = "numbers.json") -> str:
 	"""New customers who have just written to our first number; returns a file with their numbers."""
 	phones = [f"+62813{secrets.randbelow(10**8):08d}" for _ in range(count)]
 	for phone in phones:
@@ -115,8 +116,9 @@ def _reached(app: BenchSite) -> dict[str, int]:
 	return {message.body: message.created_ms for message in app.sim.snapshot() if message.body != "Halo"}
 
 
-def _script(app: BenchSite, *arguments: str) -> subprocess.Popen:
-	command = ["../env/bin/python", "-W", "ignore", SCRIPT, app.site, *arguments]
+def script(app: BenchSite, path: str, *arguments: str) -> subprocess.Popen:
+	"""Start a script of `on_site/`, whose output is read later."""
+	command = ["../env/bin/python", "-W", "ignore", path, app.site, *arguments]
 	pipe = subprocess.PIPE
 	process = subprocess.Popen(
 		command, cwd=app.bench / "sites", stdin=pipe, stdout=pipe, text=True, start_new_session=True

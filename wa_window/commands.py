@@ -38,8 +38,8 @@ def catch_up(context, days: int):
 @click.option("--fix", is_flag=True, help="Fix the differences.")
 @pass_context
 def verify(context, with_twilio: bool, days: int, fix: bool):
-	"""Compare every conversation with its messages, and their Datetimes with their milliseconds; print the differences.
-	Exit code 1 if any is left."""
+	"""Compare every conversation with its messages and its records, and their Datetimes with their milliseconds; print the
+	differences. Exit code 1 if any is left."""
 	from wa_window.frappe_host import consistency
 	from wa_window.frappe_host.store import exact_comparison, sent_at_column
 
@@ -47,6 +47,7 @@ def verify(context, with_twilio: bool, days: int, fix: bool):
 		found = consistency.compare_conversations(fix=fix, on_progress=_progress("Verifying conversations"))
 		times = sent_at_column.compare(fix=fix, on_progress=_progress("Verifying times"))
 		found += [times] if times else []
+		records = consistency.compare_records(fix=fix)
 		merged = list(exact_comparison.merged_customers())
 		if with_twilio:
 			found += consistency.compare_with_twilio(days, fix=fix)
@@ -54,10 +55,13 @@ def verify(context, with_twilio: bool, days: int, fix: bool):
 			click.echo(
 				f"{difference.name}  {difference.field}: {difference.stored} is stored, {difference.computed} is right"
 			)
-		click.echo(f"{len(found)} differences{', fixed' if fix and found else ''}.")
+		for problem in records:
+			click.echo(problem)
+		count = len(found) + len(records)
+		click.echo(f"{count} differences{', fixed' if fix and count else ''}.")
 		for conversation, customers in merged:
 			click.echo(f"{conversation}  holds messages of several customers: {', '.join(customers)}")
-		return not merged and (fix or not found)
+		return not merged and (fix or not count)
 
 	_on_sites(context, on_site)
 

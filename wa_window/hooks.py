@@ -44,10 +44,10 @@ app_include_js = ["wa_window_bell.bundle.js", "wa_window_states.bundle.js"]
 _leads = doctypes_on_bench()
 doctype_js = dict.fromkeys(_leads, "public/js/record_form.js")
 
-_list_windows = "public/js/list_windows.js"
+_lists = ["public/js/list_windows.js", "public/js/send_to_many.js"]
 doctype_list_js = {
-	**{lead: [_list_windows, "public/js/record_list.js"] for lead in _leads},
-	"Chat Conversation": _list_windows,
+	**{lead: [*_lists, "public/js/record_list.js"] for lead in _leads},
+	"Chat Conversation": _lists,
 }
 
 # Leads
@@ -81,7 +81,7 @@ doc_events = {
 	},
 	"User": {"on_trash": "wa_window.frappe_host.store.read_states.delete_of_user"},
 }
-ignore_links_on_delete = ["Chat Conversation"]
+ignore_links_on_delete = ["Chat Conversation", "Template Batch Row"]
 
 # Permissions
 
@@ -91,6 +91,8 @@ has_permission = {
 	"Chat Quick Reply": "wa_window.frappe_host.records.quick_replies.has_quick_reply_permission",
 	"File": "wa_window.frappe_host.files.file_guard.has_file_permission",
 	"Tag Link": "wa_window.frappe_host.records.permissions.has_tag_permission",
+	"Template Batch": "wa_window.frappe_host.records.batch_permissions.has_batch_permission",
+	"Template Batch Row": "wa_window.frappe_host.records.batch_permissions.has_row_permission",
 }
 permission_query_conditions = {
 	"Chat Conversation": "wa_window.frappe_host.records.permissions.conversation_query",
@@ -99,6 +101,8 @@ permission_query_conditions = {
 	"Chat Quick Reply": "wa_window.frappe_host.records.quick_replies.quick_reply_query",
 	"File": "wa_window.frappe_host.files.file_guard.file_query",
 	"Tag Link": "wa_window.frappe_host.records.permissions.tag_query",
+	"Template Batch": "wa_window.frappe_host.records.batch_permissions.batch_query",
+	"Template Batch Row": "wa_window.frappe_host.records.batch_permissions.row_query",
 }
 after_request = ["wa_window.frappe_host.files.file_guard.add_headers"]
 
@@ -130,6 +134,7 @@ scheduler_events = {
 		"*/5 * * * *": [
 			"wa_window.frappe_host.jobs.catch_up.catch_up_messages",
 			"wa_window.frappe_host.desk.notifications.remind_of_closing_windows",
+			"wa_window.frappe_host.jobs.template_approvals.follow",
 		]
 	},
 	"daily_long": [

@@ -10,14 +10,19 @@ from pathlib import Path
 import frappe
 
 sys.path.insert(0, str(Path(__file__).parent))
-from inbox_sizes import ALL, FEW, MANY, NEWEST_MS, SALES, drop, make, types, use_size
+from inbox_sizes import ALL, FEW, MANY, NEWEST_MS, SECOND, drop, make, types, use_size
+from inbox_sizes import USERS as PEOPLE
 
 from wa_window.chat.inbox import Inbox
 from wa_window.frappe_host.panel_host import FrappePanelHost
 from wa_window.frappe_host.setup.install import extend_lead_types
 from wa_window.tests.site_case import make_user
 
-READS_ALL, READS_OWN = "WA Bench Reads All", "WA Bench Reads Own"
+ROLES = READS_ALL, READS_OWN, READS_SECOND = (
+	"WA Bench Reads All",
+	"WA Bench Reads Own",
+	"WA Bench Reads Second",
+)
 AGENT = "WA Window Agent"
 # User, their role for records, and what else permits or limits them.
 USERS = {
@@ -27,6 +32,7 @@ USERS = {
 	"10,000 by User Permission": (MANY, READS_ALL, "limited"),
 	"10,000 of their own": (MANY, READS_OWN, ""),
 	"all": (ALL, READS_ALL, ""),
+	"all of one DocType": (SECOND, READS_SECOND, ""),
 }
 LISTS = {
 	"needs reply": {},
@@ -57,13 +63,13 @@ def commit() -> None:
 
 
 def begin() -> None:
-	for role in (READS_ALL, READS_OWN):
+	for role in ROLES:
 		if not frappe.db.exists("Role", role):
 			frappe.get_doc({"doctype": "Role", "role_name": role}).insert()
-		for doctype in dict.fromkeys(types()):
+		for doctype in dict.fromkeys(types()[1:] if role == READS_SECOND else types()):
 			rights = {"parent": doctype, "role": role, "read": 1, "if_owner": role == READS_OWN}
 			frappe.get_doc({"doctype": "Custom DocPerm", **rights}).insert()
-	for user in (FEW, MANY, ALL, SALES):
+	for user in PEOPLE:
 		make_user(user, AGENT)
 	# So that the records are indexed as on a site that limits its users so.
 	give_rights(FEW, READS_ALL, "limited", 0)
@@ -73,10 +79,10 @@ def begin() -> None:
 
 
 def end() -> None:
-	for user in (FEW, MANY, ALL, SALES):
+	for user in PEOPLE:
 		_take_rights(user)
 		frappe.delete_doc("User", user, force=True)
-	for role in (READS_ALL, READS_OWN):
+	for role in ROLES:
 		frappe.db.delete("Custom DocPerm", {"role": role})
 		frappe.delete_doc("Role", role, force=True)
 	commit()

@@ -1,7 +1,8 @@
 """Chats of several sizes with their records, for the inbox: separate tables for each size, generated inside the database.
 
-The chats' records are of two DocTypes. One user may read 3 of them, one 10,000, one all; which permissions say so is set by
-inbox_lists.py. A chat has two messages, one in twenty needs a reply, and some 2,700 windows are open, whatever the size.
+The chats' records are of two DocTypes. One user may read 3 of them, one 10,000, one all, and one all of the second DocType; which
+permissions say so is set by inbox_lists.py. One chat in ten, of a record of the first DocType, went along to one of the second. A chat
+has two messages, one in twenty needs a reply, and some 2,700 windows are open, whatever the size.
 """
 
 import time
@@ -13,7 +14,9 @@ from sizes import commit, sql
 from wa_window.frappe_host.records.record_types import existing_record_types
 from wa_window.frappe_host.store.inbox import COUNTED
 
-FEW, MANY, ALL, SALES = (f"wa-bench-{who}@example.com" for who in ("few", "many", "all", "sales"))
+USERS = FEW, MANY, ALL, SECOND, SALES = tuple(
+	f"wa-bench-{who}@example.com" for who in ("few", "many", "all", "second", "sales")
+)
 READABLE_BY_MANY = 10_000
 CHUNK = 100_000
 WORDS = "wa_window_conversation_words"
@@ -49,6 +52,12 @@ select substr(md5(concat('c', seq)), 1, 20), now(6), now(6), 'Administrator', 'A
 	seq % 3 = 1 and not {ASSIGNED}
 from seq_{{first}}_to_{{last}}
 """
+CHAT_RECORDS = f"""
+insert into `{{table}}` (name, creation, modified, owner, modified_by, conversation, record_doctype, record, from_doctype, from_record, may_write)
+select substr(md5(concat('r', seq)), 1, 20), now(6), now(6), '{SALES}', '{SALES}', substr(md5(concat('c', seq)), 1, 20),
+	'{{second_type}}', concat('bench-', lpad(seq + 4, 8, '0')), '{{first_type}}', {NAME}, 1
+from seq_{{first}}_to_{{last}} where seq % 10 = 3
+"""
 MESSAGES = """
 insert into `{table}` (name, creation, modified, owner, modified_by, conversation, direction, kind, body, sent_at, sent_at_ms,
 	stored_at_ms, sent_at_source, delivery_status, message_sid, follow_up)
@@ -70,7 +79,7 @@ from seq_{{first}}_to_{{last}} where seq % 20 = 4 or ({OWNER} != '{SALES}' and s
 
 def types() -> list[str]:
 	"""Two DocTypes of records, where the site has two."""
-	found = [row.doctype for row in existing_record_types()]
+	found = [row.doctype for row in existing_record_types() if row.can_be_new]
 	return [found[0], found[-1]]
 
 
@@ -78,6 +87,7 @@ def tables() -> list[str]:
 	return [
 		"tabChat Conversation",
 		"tabChat Message",
+		"tabChat Record",
 		"tabToDo",
 		*dict.fromkeys(f"tab{each}" for each in types()),
 	]
@@ -107,6 +117,7 @@ def make(size: int) -> float:
 		for doctype in dict.fromkeys(types()):
 			sql(RECORDS.format(table=table_of(f"tab{doctype}", size), doctype=doctype, **values))
 		sql(CHATS.format(table=table_of("tabChat Conversation", size), **values))
+		sql(CHAT_RECORDS.format(table=table_of("tabChat Record", size), **values))
 		messages = {"table": table_of("tabChat Message", size), **values}
 		sql(MESSAGES.format(direction="Inbound", status="received", later=0, sid="SM", **messages))
 		sql(MESSAGES.format(direction="Outbound", status="read", later=60000, sid="MM", **messages))

@@ -3,6 +3,7 @@
 import argparse
 import sys
 import time
+from dataclasses import fields
 
 from ..twilio_sim import SimulatedTwilio, serve
 from .oracle import Figures
@@ -15,9 +16,7 @@ POSTING = 8
 
 def main() -> int:
 	options = _options()
-	plan = Plan(
-		options.messages, options.sends, options.customers, options.agents, options.seed, options.seconds
-	)
+	plan = Plan(**{field.name: getattr(options, field.name) for field in fields(Plan)})
 	sim = SimulatedTwilio(step_ms=STATUS_STEP_MS, seed=plan.seed)
 	began = time.monotonic()
 
@@ -56,8 +55,8 @@ def _table(figures: Figures) -> str:
 
 def _options():
 	plan, options = Plan(), argparse.ArgumentParser(prog="python -m playground.chaos", description=__doc__)
-	for name in ("messages", "sends", "customers", "agents", "seed", "seconds"):
-		options.add_argument(f"--{name}", type=int, default=getattr(plan, name))
+	for field in fields(Plan):
+		options.add_argument(f"--{field.name}", type=int, default=getattr(plan, field.name))
 	options.add_argument("--bench", default="")
 	options.add_argument("--site", default="")
 	return options.parse_args()

@@ -65,6 +65,11 @@ class BenchApp(BenchSite):
 		subprocess.run(["service", "mariadb", "restart"], check=True, capture_output=True)
 		return "the database was restarted"
 
+	def press_batch(self, people: dict[str, str]) -> str:
+		"""Send a template to new leads with these names and numbers; returns the batch's name."""
+		Path(self.file).write_text(json.dumps(people))
+		return self._asked("batch")
+
 	# After the run
 
 	def chats(self) -> list[dict]:

@@ -9,11 +9,16 @@ import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
+from wa_window.chat.batches import Batches
 from wa_window.chat.message import Sender
+from wa_window.chat.template_batch import Choice
 
 from ..host import EmbeddedHost, Settings, SqliteStore
+from ..host.batches import EmbeddedBatchHost
+from ..host.leads import DOCTYPE
 from ..twilio_sim import SimulatedTwilio
 from ..twilio_sim.clock import wall_ms
+from .traffic import FOLLOW_UP
 
 WEB, WORKERS = 2, 2
 INBOUND_PATH = "/api/method/wa_window.api.webhook.inbound"
@@ -71,6 +76,16 @@ class EmbeddedApp:
 		self._kill(self.workers, WORKERS, "")
 		return self._kill(self.web, WEB, "all processes were killed at once, as by a power cut")
 
+	def press_batch(self, people: dict[str, str]) -> str:
+		"""Send a template to new leads with these names and numbers; returns the batch's name."""
+		leads = [self.host.leads.add(name, phone) for name, phone in people.items()]
+		batches = Batches(EmbeddedBatchHost(self.host))
+		choice = Choice(DOCTYPE, tuple(leads))
+		values = {"1": {"field": "lead_name"}, "2": {"text": "rumah"}}
+		batch = str(batches.prepare(choice, FOLLOW_UP, values)["batch"])
+		batches.send(batch, len(people))
+		return batch
+
 	# After the run
 
 	def chats(self) -> list[dict]:
@@ -101,6 +116,7 @@ class EmbeddedApp:
 		return {
 			"conversations": conversations,
 			"messages": [vars(row) for row in store._messages("1 = 1", ())],
+			"batches": [batch.status for batch in store._batches("1 = 1", ())],
 		}
 
 	def _kill(self, processes: list[subprocess.Popen], count: int, words: str) -> str:

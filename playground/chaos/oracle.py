@@ -24,7 +24,7 @@ class Figures:
 
 
 def compare(twilio: list[Message], app: dict, requests: list, errors: list[str]) -> Figures:
-	"""`app`: its conversations and messages as plain rows; `requests`: what agents sent; `errors`: the wrong answers."""
+	"""`app`: its conversations and messages as plain rows, and the status of each batch; `requests`: what agents sent; `errors`: the wrong answers."""
 	figures = Figures()
 	_inbound(figures, [m for m in twilio if m.direction == INBOUND], app)
 	_outbound(figures, [m for m in twilio if m.direction != INBOUND], app, requests)
@@ -35,6 +35,7 @@ def compare(twilio: list[Message], app: dict, requests: list, errors: list[str])
 		for row in app["messages"]
 		if row["follow_up"] == "pending" or (not row["message_sid"] and row["delivery_status"] in ON_THE_WAY)
 	]
+	figures.wrong["batches not finished"] = [status for status in app["batches"] if status != "Done"]
 	figures.wrong["errors that reached a caller"] = errors
 	return figures
 

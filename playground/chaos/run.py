@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..twilio_sim import SimulatedTwilio
 from .oracle import Figures, compare
-from .traffic import Plan, Traffic
+from .traffic import Plan, SendRequest, Traffic
 
 DAY_MS = 24 * 60 * 60 * 1000
 LAPSING = 0.1
@@ -80,6 +80,7 @@ class Run:
 		]
 		for thread in busy:
 			thread.start()
+		self._press_batch()
 		faults = self._in_turn()
 		for fault in faults:
 			time.sleep(self.plan.seconds / (len(faults) + 1))
@@ -88,6 +89,17 @@ class Run:
 			fault()
 		for thread in busy:
 			thread.join()
+
+	def _press_batch(self) -> None:
+		"""A template to many, which is being sent while the workers are killed."""
+		people = self.traffic.recipients()
+		batch = self.app.press_batch(people)
+		with self.traffic.observed.lock:
+			self.traffic.observed.requests += [
+				SendRequest(f"batch.{batch}.{position}.0", name, accepted=True)
+				for position, name in enumerate(people)
+			]
+		self.say(f"a template to {len(people)} was sent")
 
 	def _in_turn(self) -> list[Callable[[], None]]:
 		in_a_send = [self._in_the_middle_of_a_send] * 3
@@ -153,7 +165,7 @@ class Run:
 
 
 def _in_between(dump: dict) -> bool:
-	return any(
+	return "Sending" in dump["batches"] or any(
 		row["follow_up"] == "pending" or row["delivery_status"] in ("queued", "sending", "sent", "accepted")
 		for row in dump["messages"]
 	)

@@ -31,6 +31,7 @@ class Plan:
 	agents: int = 20
 	seed: int = 1
 	seconds: int = 75
+	recipients: int = 900
 
 
 @dataclass
@@ -67,6 +68,13 @@ class Traffic:
 		for number, customer in enumerate(self.customers):
 			self.sim.add_customer(Customer(customer, f"Customer {number}", f"+62811{number:07d}"))
 			self._write(customer, self.senders[number % len(self.senders)])
+
+	def recipients(self) -> dict[str, str]:
+		"""Customers who have never written, for a template to many: their numbers by their names, which are unique."""
+		people = {f"Penerima {number:05d}!": f"+62812{number:08d}" for number in range(self.plan.recipients)}
+		for name, phone in people.items():
+			self.sim.add_customer(Customer(name, name, phone))
+		return people
 
 	def bad_connections(self) -> None:
 		"""From now on some webhooks of both kinds are lost, duplicated or retried."""

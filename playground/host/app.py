@@ -23,6 +23,7 @@ from wa_window.twilio_channel.signature import candidate_urls, is_genuine
 from wa_window.twilio_channel.webhook import inbound_message, require_size, status_report
 
 from ..translations import APP, PLAYGROUND, javascript
+from . import batches
 from .host import NAMES, EmbeddedHost, file_url, person
 from .story import Story
 
@@ -68,6 +69,7 @@ def _chats(host: EmbeddedHost, given: dict) -> dict:
 		given.get("after") or "",
 		whole_number(given.get("limit") or ROWS),
 		names_in(names) if names else None,
+		batch=given.get("batch") or "",
 	)
 
 
@@ -154,6 +156,7 @@ METHODS: dict[str, tuple[str, Call]] = {
 	"templates.usable": ("GET", lambda host, given: Panel(host).usable_templates(*_about(given))),
 	"templates.sync": ("POST", lambda host, given: host.sync_templates()),
 	"settings.test_connection": ("POST", lambda host, given: _checks(host)),
+	**batches.METHODS,
 }
 
 URLS = Map(
@@ -187,6 +190,7 @@ def create_app(
 		"/static": str(HERE / "static"),
 		"/wa_chat": str(PUBLIC / "js" / "wa_chat"),
 		"/wa_inbox": str(PUBLIC / "js" / "wa_inbox"),
+		"/wa_batches": str(PUBLIC / "js" / "wa_batches"),
 		"/css": str(PUBLIC / "css"),
 	}
 	return SharedDataMiddleware(pages, files, cache=False)

@@ -4,6 +4,7 @@ import logging
 import threading
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from wa_window.chat import dispatch
@@ -11,6 +12,7 @@ from wa_window.chat.catch_up import CatchUpResult, catch_up
 from wa_window.chat.conversations import link_lead
 from wa_window.chat.errors import ChatError, NotSetUp
 from wa_window.chat.fetch_files import fetch_files
+from wa_window.chat.handing_over import HandingOver
 from wa_window.chat.message import DONE
 from wa_window.chat.ports.leads import LeadCreationInProgress
 from wa_window.chat.reconcile import reconcile
@@ -20,7 +22,10 @@ from wa_window.chat.sent_outside import receive_sent_outside
 from wa_window.chat.window import inbound_bounds
 from wa_window.twilio_channel.listing import TwilioList
 from wa_window.twilio_channel.media import TwilioMedia
+from wa_window.twilio_channel.rate_limit import PER_SECOND
 from wa_window.twilio_channel.received import referral
+
+from .batches import in_the_name_of
 
 if TYPE_CHECKING:
 	from .host import EmbeddedHost
@@ -59,7 +64,8 @@ class Worker:
 			if self.templates_outdated:
 				self.templates_outdated = False
 				self.host.sync_templates()
-			dispatch.dispatch(self.host.chat, until_ms=NO_DEADLINE_MS)
+			rows = HandingOver(self.host.chat, partial(in_the_name_of, self.host), PER_SECOND)
+			dispatch.dispatch(self.host.chat, until_ms=NO_DEADLINE_MS, refill=rows)
 			fetcher = self._fetcher()
 			while fetch_files(
 				self.host.chat, fetcher, self.host, largest=LARGEST_SENT, until_ms=NO_DEADLINE_MS

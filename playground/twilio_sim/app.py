@@ -10,9 +10,11 @@ from werkzeug.middleware.shared_data import SharedDataMiddleware
 from werkzeug.wrappers import Request, Response
 
 from ..translations import PLAYGROUND, javascript
+from . import connection
 from .content_api import ContentApi
 from .control import Control
 from .errors import TwilioError
+from .extended_kinds import AD_PICTURE, AD_PICTURE_PATH
 from .messaging_api import MessagingApi
 from .monitor_api import MonitorApi
 from .rest import Rest, answer
@@ -46,6 +48,8 @@ class App:
 			return self.control.respond(request)
 		if request.path == "/":
 			return self._page()
+		if request.path == AD_PICTURE_PATH:
+			return Response(AD_PICTURE.data, content_type=AD_PICTURE.content_type)
 		if request.path == "/translations.js":
 			script = javascript(request.args.get("lang", ""), PLAYGROUND)
 			return Response(script, content_type="text/javascript; charset=utf-8")
@@ -67,6 +71,9 @@ class App:
 		if self.sim.consume_fault("too_many_requests"):
 			raise TwilioError(20429)
 		if self.sim.consume_fault("server_errors"):
+			raise TwilioError(20500)
+		if request.method != "GET" and self.sim.consume_fault("cut_before_accept"):
+			connection.cut(request.environ)
 			raise TwilioError(20500)
 		endpoint, named = self._endpoint(request)
 		if named.pop("account_sid", account.sid) != account.sid:

@@ -1,6 +1,8 @@
 """https://content.twilio.com/v1: content templates and their approvals."""
 
+import json
 from datetime import datetime, timezone
+from functools import partial
 
 from werkzeug.routing import Map, Rule
 from werkzeug.wrappers import Request, Response
@@ -9,7 +11,8 @@ from . import paging
 from .checks import known_only
 from .contents import Content
 from .errors import TwilioError
-from .rest import answer
+from .new_contents import content_from, submit
+from .rest import accepted, answer
 from .simulator import SimulatedTwilio
 
 HOST = "https://content.twilio.com"
@@ -17,9 +20,12 @@ LARGEST_PAGE = 500
 ROUTES = Map(
 	[
 		Rule("/v1/Content", endpoint="contents", methods=["GET"]),
+		Rule("/v1/Content", endpoint="create", methods=["POST"]),
 		Rule("/v1/ContentAndApprovals", endpoint="contents_and_approvals", methods=["GET"]),
 		Rule("/v1/Content/<sid>", endpoint="content", methods=["GET"]),
+		Rule("/v1/Content/<sid>", endpoint="delete", methods=["DELETE"]),
 		Rule("/v1/Content/<sid>/ApprovalRequests", endpoint="approval", methods=["GET"]),
+		Rule("/v1/Content/<sid>/ApprovalRequests/whatsapp", endpoint="submit", methods=["POST"]),
 	]
 )
 
@@ -41,9 +47,25 @@ class ContentApi:
 			request, lambda content: {**self._payload(content), "approval_requests": self._approval(content)}
 		)
 
+	def create(self, request: Request) -> Response:
+		content = content_from(_json(request), self.sim.clock())
+		self.sim.contents[content.sid] = content
+		return accepted(self.sim, request, lambda: {**self._payload(content), **self._links(content)})
+
 	def content(self, request: Request, sid: str) -> Response:
 		content = self._found(request, sid)
 		return answer({**self._payload(content), **self._links(content)})
+
+	def delete(self, request: Request, sid: str) -> Response:
+		self._found(request, sid)
+		del self.sim.contents[sid]
+		return Response(status=204)
+
+	def submit(self, request: Request, sid: str) -> Response:
+		"""WhatsApp decides later: see the control API."""
+		content = self._found(request, sid)
+		submit(content, _json(request))
+		return accepted(self.sim, request, partial(self._approval, content))
 
 	def approval(self, request: Request, sid: str) -> Response:
 		content = self._found(request, sid)
@@ -100,6 +122,18 @@ class ContentApi:
 			"rejection_reason": content.rejection_reason,
 			"allow_category_change": True,
 		}
+
+
+def _json(request: Request) -> dict:
+	if request.mimetype != "application/json":
+		raise TwilioError(20001, "send application/json")
+	try:
+		given = json.loads(request.get_data())
+	except ValueError as error:
+		raise TwilioError(20001, "not JSON") from error
+	if not isinstance(given, dict):
+		raise TwilioError(20001, "send a JSON object")
+	return given
 
 
 def iso8601(ms: int) -> str:

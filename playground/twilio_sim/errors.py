@@ -30,14 +30,17 @@ MESSAGES = {
 	63014: "This message failed to be delivered to the user because it was blocked by a user action.",
 	63016: "Failed to send freeform message because you are outside the allowed window. "
 	"If you are using WhatsApp, please use a Message Template.",
+	63018: "Rate limit exceeded for Channel",
 	63019: "Media failed to download",
 	63021: "Channel invalid content error",
 	63031: "Channel message cannot have same From and To",
 	63034: "Media exceeds WhatsApp size limits",
+	63038: "Account exceeded the daily messages limit",
+	63049: "Meta chose not to deliver this WhatsApp marketing message",
 	SIMULATOR_ERROR: "The simulator rejects this: {0}",
 }
 
-HTTP_STATUS = {20003: 401, 20404: 404, 20405: 405, 20429: 429, 20500: 500}
+HTTP_STATUS = {20003: 401, 20404: 404, 20405: 405, 20429: 429, 20500: 500, 63038: 429}
 
 
 class TwilioError(Exception):

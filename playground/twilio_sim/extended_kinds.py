@@ -1,12 +1,17 @@
 """Messages whose parameters say more than their text: from an ad, forwarded, the answers of a form, an order.
 
 Sources: https://www.twilio.com/docs/messaging/guides/webhook-request; the form's JSON is Meta's:
-https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/receiveflowresponse. How Twilio passes an order on
-is not documented.
+https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/receiveflowresponse. That Twilio puts it into
+InteractiveData or FlowData, or both, is not documented, nor how it passes an order on.
 """
 
 import json
 
+from .samples import Upload, png
+
+# The ad's picture, which Meta has at one of its own hosts: the simulator has it at the same path.
+AD_PICTURE_PATH = "/v/t45.1600-4/melati.png"
+AD_PICTURE = Upload("melati.png", "image/png", png(400, 210))
 AD = {
 	"ReferralHeadline": "Cluster Melati, mulai 500 juta",
 	"ReferralBody": "Rumah dua kamar dekat stasiun. Chat kami untuk jadwal kunjungan.",
@@ -14,8 +19,9 @@ AD = {
 	"ReferralSourceId": "120210000000000001",
 	"ReferralSourceUrl": "https://fb.me/1Melati",
 	"ReferralMediaId": "870000000000001",
-	"ReferralMediaContentType": "image/jpeg",
-	"ReferralMediaUrl": "https://scontent.xx.fbcdn.net/melati.jpg",
+	"ReferralNumMedia": "1",
+	"ReferralMediaContentType": AD_PICTURE.content_type,
+	"ReferralMediaUrl": f"https://scontent.xx.fbcdn.net{AD_PICTURE_PATH}?oh=00_AfBa&oe=6969F3C1",
 	"ReferralCtwaClid": "ARAkLkA8rmlFeiCktEJQ-QTwRiyYHAFDLMNDBH0CD3qpjd0HR4irJ6LEkR7JwLF4",
 }
 FORM = {
@@ -38,6 +44,12 @@ KINDS = {
 		"",
 		{"MessageType": "interactive", "InteractiveData": json.dumps(FLOW), "FlowData": json.dumps(FORM)},
 	),
+	"form_in_interactive_data": (
+		"text",
+		"",
+		{"MessageType": "interactive", "InteractiveData": json.dumps(FLOW)},
+	),
+	"form_in_flow_data": ("text", "", {"MessageType": "interactive", "FlowData": json.dumps(FORM)}),
 	"order": ("unsupported", "", {"MessageType": "order", "OrderData": json.dumps(ORDER)}),
 }
 

@@ -19,10 +19,13 @@ class WebhookFaults:
 class Faults:
 	"""All faults. Integer faults count down: they apply to the next n calls.
 
-	`too_many_requests` and `server_errors` answer 429 and 500 to any REST call, before anything is accepted.
-	`server_error_after_accept` accepts a message and answers the same 500, as Twilio may
+	`too_many_requests` and `server_errors` answer 429 and 500 to any REST call, before anything is accepted; `cut_before_accept`
+	cuts the connection of one that would change something.
+	`daily_limit` answers 429 with the code 63038 to new messages, as a captured answer does
+	(https://github.com/twilio/twilio-php/issues/661).
+	`server_error_after_accept` accepts a message or a template and answers the same 500, as Twilio may
 	(https://www.twilio.com/docs/api/errors/20500); `unavailable_after_accept` accepts it, and a gateway answers 503.
-	`cut_after_accept` and `hang_after_accept` accept a message and never answer: the connection is cut, or stays open without
+	`cut_after_accept` and `hang_after_accept` accept it and never answer: the connection is cut, or stays open without
 	an answer. `slow_ms` is the delay, in real time, of the answer to an accepted message. `fail_next` makes messages fail with
 	`fail_code` after they were accepted. `code_later`: a message that fails is reported `undelivered` without a code, and then
 	`failed` with it, as captured callbacks show.
@@ -32,6 +35,8 @@ class Faults:
 	status: WebhookFaults = field(default_factory=WebhookFaults)
 	too_many_requests: int = 0
 	server_errors: int = 0
+	cut_before_accept: int = 0
+	daily_limit: int = 0
 	server_error_after_accept: int = 0
 	unavailable_after_accept: int = 0
 	cut_after_accept: int = 0

@@ -65,17 +65,10 @@ class Rest:
 		)
 
 	def create(self, request: Request) -> Response:
+		if self.sim.consume_fault("daily_limit"):
+			raise TwilioError(63038)
 		message = self.sim.create_message(request.form)
-		if self.sim.consume_fault("hang_after_accept"):
-			connection.wait_for_hangup(request.environ)
-		if self.sim.consume_fault("cut_after_accept"):
-			connection.cut(request.environ)
-		if self.sim.consume_fault("server_error_after_accept"):
-			raise TwilioError(20500)
-		if self.sim.consume_fault("unavailable_after_accept"):
-			return Response("<html>503 Service Temporarily Unavailable</html>", 503, content_type="text/html")
-		time.sleep(self.sim.faults.slow_ms / 1000)
-		return answer(self._payload(message), 201)
+		return accepted(self.sim, request, partial(self._payload, message))
 
 	def message(self, request: Request, sid: str) -> Response:
 		return answer(self._payload(self._found(request, sid)))
@@ -222,6 +215,20 @@ def _second(text: str) -> int:
 def rfc2822(ms: int) -> str | None:
 	"""A time in the format of api.twilio.com, in whole seconds; None where there is none."""
 	return format_datetime(datetime.fromtimestamp(ms // 1000, timezone.utc)) if ms else None
+
+
+def accepted(sim: SimulatedTwilio, request: Request, payload: Callable[[], dict]) -> Response:
+	"""The answer to what was accepted and stored, unless a fault withholds it."""
+	if sim.consume_fault("hang_after_accept"):
+		connection.wait_for_hangup(request.environ)
+	if sim.consume_fault("cut_after_accept"):
+		connection.cut(request.environ)
+	if sim.consume_fault("server_error_after_accept"):
+		raise TwilioError(20500)
+	if sim.consume_fault("unavailable_after_accept"):
+		return Response("<html>503 Service Temporarily Unavailable</html>", 503, content_type="text/html")
+	time.sleep(sim.faults.slow_ms / 1000)
+	return answer(payload(), 201)
 
 
 def answer(payload: dict, status: int = 200) -> Response:

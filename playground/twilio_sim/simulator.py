@@ -259,7 +259,8 @@ class SimulatedTwilio:
 		if button:
 			tapped = next(b for b in original.buttons if b["id"] == button)
 			message.body = tapped["title"]
-			fields |= forms.button_fields(tapped, self.contents[original.content_sid].approved)
+			content = self.contents.get(original.content_sid)
+			fields |= forms.button_fields(tapped, bool(content and content.approved))
 		return fields
 
 	def _receive(self, message: Message, sender: Sender) -> None:

@@ -3,11 +3,15 @@
 import functools
 import threading
 from collections.abc import Iterator
+from contextlib import ExitStack
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, ViewportSize
+
+from playground.__main__ import start
+from tests.ports import port_of, two_ports
 
 from .inbox_page import Inbox
 from .panel import Panel
@@ -36,6 +40,14 @@ def site() -> Iterator[str]:
 	threading.Thread(target=server.serve_forever, daemon=True).start()
 	yield f"http://127.0.0.1:{server.server_port}"
 	server.shutdown()
+
+
+@pytest.fixture
+def demo() -> Iterator[tuple[str, ...]]:
+	"""`make demo`: its URL and the simulator's; started anew for each test, in less than a second."""
+	with two_ports() as held, ExitStack() as running:
+		start(port_of(held[0]), running)
+		yield tuple(f"http://127.0.0.1:{port_of(each)}" for each in held)
 
 
 @pytest.fixture

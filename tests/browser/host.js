@@ -192,6 +192,16 @@ export class FakeHost extends FakeStore {
 		this.assigned = this.colleagues.filter((each) => each.user === user);
 	}
 
+	on_consent() {
+		const sources = ["Wrote to Us", "Told an Agent"].map((value) => ({ value, label: value }));
+		return { source: "", at_ms: null, note: "", by: "", ...this.consent, sources };
+	}
+
+	on_set_consent({ conversation, ...consent }) {
+		this.consent = { ...consent, by: "Andi" };
+		return this.on_consent();
+	}
+
 	/** As the server: what a colleague has answered after `seen` is asked about first. */
 	requireUnanswered({ messages }, seen) {
 		const answer = messages

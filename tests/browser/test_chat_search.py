@@ -1,7 +1,13 @@
 """Searching one chat."""
 
+import sys
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from playground.twilio_sim.samples import png
 
 # A page around the chat has these.
 OF_THE_BARE_PAGE = ("landmark-one-main", "page-has-heading-one", "region")
@@ -290,3 +296,25 @@ def test_it_is_accessible(searching, axe):
 		assert [each for each in axe(panel.page) if not each.startswith(OF_THE_BARE_PAGE)] == []
 		panel.press("Enter")
 		panel.wait()
+
+
+def test_what_is_found_stays_in_sight_while_the_pictures_around_it_are_loading(searching):
+	pictures = """
+for (let i = 0; i < 40; i++) {
+	const file = `/private/files/${i}.png`;
+	const media = [{ name: "a.png", type: "image/png", size: 900, state: "stored", file }];
+	host.receive(c, i === 20 ? "Apakah rumah ini masih ada?" : "", { kind: "image", media, ago: (60 - i) * 60_000 });
+}
+"""
+	panel = searching(pictures)
+	waiting = []
+	panel.page.route("**/*.png", waiting.append)
+	find(panel, "rumah ini")
+	panel.field.press("Enter")
+	panel.wait()
+	expect(panel.hit.locator("mark").first).to_be_in_viewport()
+	for _ in range(20):
+		while waiting:
+			waiting.pop().fulfill(body=png(400, 400), content_type="image/png")
+		panel.wait(50)
+	expect(panel.hit.locator("mark").first).to_be_in_viewport()

@@ -32,6 +32,13 @@ def test_an_answer_shows_what_it_answers(panel):
 	expect(panel.bubbles.nth(2).locator(".wa-quote")).to_have_text(re.compile("An earlier message"))
 
 
+def test_an_answer_quotes_what_it_answers_also_where_its_sid_comes_together_with_the_answer(panel):
+	panel.open("host.receive(c, 'Halo'); host.send(c, 'Jadi hari Sabtu?')")
+	expect(panel.bubbles).to_have_count(2)
+	panel.do("host.change('m2', {message_sid: 'SM2'}); host.receive(c, 'Jadi', {replied_to_sid: 'SM2'})")
+	expect(panel.bubbles.nth(2).locator(".wa-quote")).to_have_text(re.compile("Jadi hari Sabtu"))
+
+
 def test_a_quoted_text_never_becomes_markup(panel):
 	panel.open(
 		"host.send(c, '<img src=x onerror=\"window.harmed=1\">', {ago: HOUR, message_sid: 'SM1'});"
@@ -111,6 +118,21 @@ def test_the_preview_shows_header_file_footer_and_buttons_filled_in(panel):
 		re.compile("melati.pdf.*Untuk Budi.*Ini brosurnya.*Sampai Sabtu.*Lihat.*Hubungi saya")
 	)
 	expect(preview.locator("a, img")).to_have_count(0)
+
+
+def test_the_preview_of_a_list_shows_what_can_be_picked(panel):
+	panel.open(
+		"host.receive(c, 'Halo');"
+		"""host.templates = [{content_sid: "HX1", friendly_name: "pilihan", language: "id", category: "", content_type: "twilio/list-picker",
+			body: "Kapan?", buttons: ["Pilih"], list_items: ["Sabtu {{1}}", "<b>Minggu</b>"],
+			variables: [{name: "1", value: "", sample: "pagi"}]}]"""
+	)
+	panel.root.get_by_role("button", name="Template").first.click()
+	panel.wait()
+	panel.dialog.get_by_label("Sabtu …", exact=True).fill("sore")
+	expect(panel.dialog.locator(".wa-preview").get_by_role("listitem")).to_have_text(
+		["Sabtu sore", "<b>Minggu</b>"]
+	)
 
 
 def test_a_text_whose_answer_got_lost_keeps_its_key_across_a_reload(panel):

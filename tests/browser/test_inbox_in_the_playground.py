@@ -1,12 +1,7 @@
 """`make demo` for a newcomer: the inbox with eight customers waiting, the story to try, two agents at once, in Chromium."""
 
-from contextlib import ExitStack
-
 import pytest
 from playwright.sync_api import Page, expect
-
-from playground.__main__ import start
-from tests.ports import port_of, two_ports
 
 from .inbox_page import Inbox
 
@@ -24,14 +19,6 @@ IN_ORDER = [
 COUNT_CLICKS = (
 	"window.clicks = 0; addEventListener('click', (event) => { if (event.detail) window.clicks++; }, true);"
 )
-
-
-@pytest.fixture
-def demo():
-	"""Its URL and the simulator's; started anew for each test, in less than a second."""
-	with two_ports() as held, ExitStack() as running:
-		start(port_of(held[0]), running)
-		yield tuple(f"http://127.0.0.1:{port_of(each)}" for each in held)
 
 
 @pytest.fixture

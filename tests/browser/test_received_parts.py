@@ -1,9 +1,14 @@
 """Ads, forwarded messages, picks and the answers of forms."""
 
 import json
+import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+from playground.twilio_sim.samples import png
 
 NOTHING = {
 	"referral": None,
@@ -44,6 +49,30 @@ def test_the_ad_at_which_a_chat_began_is_a_card(panel):
 	expect(panel.bubbles.first).to_contain_text("Halo")
 
 
+def test_the_picture_of_an_ad_is_this_sites_copy_and_opens_large(panel):
+	panel.page.route("**/melati.png", lambda route: route.fulfill(body=png(40, 30), content_type="image/png"))
+	asked = []
+	panel.page.on("request", lambda request: asked.append(request.url))
+	file = {"name": "Melati.png", "type": "image/png", "size": 900}
+	stored = file | {"file": "/private/files/melati.png", "state": "stored"}
+	waiting = file | {"file": None, "state": "failed"}
+	panel.open(
+		receive("Halo", referral=AD | {"picture": stored})
+		+ receive("Lagi", referral=AD | {"picture": waiting})
+	)
+	card = panel.bubbles.first.get_by_role("group", name="From an ad")
+	expect(card.get_by_role("img", name="Melati.png")).to_be_visible()
+	expect(card.get_by_role("link", name="Show its picture")).to_have_attribute("href", AD["media_url"])
+	card.get_by_role("link", name="Melati.png").click()
+	expect(panel.dialog).to_have_accessible_name("Melati.png")
+	panel.page.keyboard.press("Escape")
+	other = panel.bubbles.nth(1).get_by_role("group", name="From an ad")
+	expect(other.get_by_role("link", name="Show its picture")).to_be_visible()
+	expect(other.get_by_role("img")).to_have_count(0)
+	expect(other).not_to_contain_text("download failed")
+	assert not any("scontent" in url for url in asked)
+
+
 def test_text_of_an_ad_or_a_form_never_becomes_markup_or_a_dangerous_link(panel):
 	hostile = '<img src=x onerror="window.harmed=1">'
 	ad = AD | {
@@ -80,6 +109,7 @@ def test_forwarded_messages_and_picks_say_so(panel):
 		+ receive("Dua", forwarded="often")
 		+ receive("Tipe 45", picked=True, description="2 kamar")
 		+ receive("Jadi", "button", options=("Jadi", "Tidak"))
+		+ receive("Tipe 60", picked=True, options=("Tipe 36", "Tipe 60"))
 	)
 	for text, words in (
 		("Satu", "Forwarded"),
@@ -87,8 +117,10 @@ def test_forwarded_messages_and_picks_say_so(panel):
 		("Tipe 45", "Picked from a list"),
 		("Tipe 45", "2 kamar"),
 		("Jadi", "Picked from: Jadi · Tidak"),
+		("Tipe 60", "Picked from: Tipe 36 · Tipe 60"),
 	):
 		expect(panel.bubble(text)).to_contain_text(words)
+	expect(panel.bubble("Tipe 60")).not_to_contain_text("from a list")
 
 
 EVERYTHING = """const said = (more) => ({referral: null, forwarded: '', picked: false, description: '', answers: [], ...more});

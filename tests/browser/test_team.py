@@ -178,7 +178,7 @@ def test_a_chat_is_taken_by_keyboard(panel):
 	expect(owner).to_have_text("Unassigned")
 	owner.focus()
 	panel.press("Enter")
-	expect(panel.root.get_by_role("menuitem")).to_have_text(["Take", "Hand over…"])
+	expect(panel.root.get_by_role("menuitem")).to_have_text(["Take", "Hand over…", "Consent…"])
 	expect(panel.root.get_by_role("menuitem", name="Take")).to_be_focused()
 	panel.press("ArrowDown")
 	expect(panel.root.get_by_role("menuitem", name="Hand over…")).to_be_focused()
@@ -191,7 +191,7 @@ def test_a_chat_is_taken_by_keyboard(panel):
 	expect(owner).to_be_focused()
 	expect(owner).to_have_accessible_name("Assigned to Andi")
 	owner.click()
-	expect(panel.root.get_by_role("menuitem")).to_have_text(["Hand over…"])
+	expect(panel.root.get_by_role("menuitem")).to_have_text(["Hand over…", "Consent…"])
 
 
 def test_a_chat_is_handed_over_with_a_note(panel):
@@ -228,7 +228,43 @@ def test_a_handing_over_that_fails_says_why_and_keeps_the_note(panel):
 	expect(panel.dialog.get_by_label("Note for them")).to_have_value("Minta KPR")
 
 
-def test_who_may_not_assign_sees_the_owner_without_a_menu(panel):
-	panel.open(OPEN + "host.owner = {user: 'rina@example.com', full_name: 'Rina'};")
+def test_a_consent_is_recorded_from_the_menu_and_shown_there_again(panel):
+	panel.open(OPEN)
+	owner = panel.root.locator("button.wa-owner")
+	owner.click()
+	expect(panel.root.get_by_role("menuitem")).to_have_text(["Consent…"])
+	panel.root.get_by_role("menuitem", name="Consent…").click()
+	panel.wait()
+	panel.dialog.get_by_label("How did the customer agree?").select_option("Told an Agent")
+	panel.dialog.get_by_label("Note").fill("by phone <b>")
+	panel.dialog.get_by_role("button", name="Save").click()
+	panel.wait()
+	expect(panel.dialog).to_have_count(0)
+	expect(owner).to_be_focused()
+	(call,) = panel.calls("inbox.set_consent")
+	assert (call["args"]["source"], call["args"]["note"], call["post"]) == (
+		"Told an Agent",
+		"by phone <b>",
+		True,
+	)
+	assert call["args"]["conversation"] == panel.calls("inbox.consent")[0]["args"]["conversation"]
+	owner.click()
+	panel.root.get_by_role("menuitem", name="Consent…").click()
+	panel.wait()
+	expect(panel.dialog.get_by_label("Note")).to_have_value("by phone <b>")
+
+
+def test_another_chat_closes_the_menu(panel):
+	panel.open(ASSIGNING)
+	panel.root.locator("button.wa-owner").click()
+	expect(panel.root.get_by_role("menu")).to_be_visible()
+	panel.do(
+		"host.addLead('LEAD-2'); document.querySelector('wa-chat').show({doctype: 'CRM Lead', name: 'LEAD-2'})"
+	)
+	expect(panel.root.get_by_role("menu")).to_have_count(0)
+
+
+def test_who_may_only_read_sees_the_owner_without_a_menu(panel):
+	panel.open(OPEN + "host.mayReply = false; host.owner = {user: 'rina@example.com', full_name: 'Rina'};")
 	expect(panel.root.locator("button.wa-owner")).to_be_hidden()
 	expect(panel.root.locator("span.wa-owner")).to_have_text("Rina")

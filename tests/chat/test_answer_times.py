@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wa_window.chat.answer_times import LONGEST_WAIT_MS, End, Event, Wait, WorkingHours, summarise, waits
+from wa_window.chat import answer_times
+from wa_window.chat.answer_times import LONGEST_WAIT_MS, End, Event, Wait, WorkingHours, summarise
 from wa_window.chat.message import INBOUND, OUTBOUND
 
 MINUTE = 60_000
@@ -15,6 +16,13 @@ HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 WEEK_DAYS = frozenset(range(5))
 BERLIN = ZoneInfo("Europe/Berlin")
+
+
+LATER = 10**15
+
+
+def waits(events, now_ms: int = LATER):
+	return answer_times.waits(events, now_ms)
 
 
 def customer(at: int, arrival: int | None = None, **more) -> Event:
@@ -86,6 +94,37 @@ def test_nobody_waits_longer_than_seven_days():
 	assert [(wait.began_at_ms, wait.end) for wait in again] == [
 		(0, End.UNANSWERED),
 		(LONGEST_WAIT_MS + 1, End.ANSWERED),
+	]
+
+
+@pytest.mark.parametrize(
+	("now", "end"),
+	[
+		(DAY - 1, End.WAITING),
+		(DAY + HOUR - 1, End.WAITING),
+		(DAY + HOUR, End.UNANSWERED),
+		(9 * DAY, End.UNANSWERED),
+	],
+)
+def test_who_wrote_while_the_window_is_open_is_waiting_and_not_unanswered(now, end):
+	(wait,) = waits([customer(0), customer(HOUR)], now)
+	assert (wait.began_at_ms, wait.end) == (0, end)
+
+
+def test_who_wrote_for_a_week_without_an_answer_got_none():
+	daily = [customer(day * DAY - day * HOUR) for day in range(8)]
+	assert [wait.end for wait in waits(daily, LONGEST_WAIT_MS - HOUR)] == [End.WAITING]
+	assert [wait.end for wait in waits(daily, LONGEST_WAIT_MS)] == [End.UNANSWERED]
+
+
+def test_what_was_answered_or_marked_is_over_and_what_waits_or_got_no_answer_is_not():
+	ended = [customer(10), answer(20), customer(30, ends_waiting=True), customer(40)]
+	assert [[wait.is_over(at) for wait in waits(ended)] for at in (20, 21, 30, 31, LATER)] == [
+		[False, False, False],
+		[True, False, False],
+		[True, False, False],
+		[True, True, False],
+		[True, True, False],
 	]
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from wa_window.chat import serializers
 from wa_window.chat.message import Conversation, Media, Message
+from wa_window.chat.received import Received, Referral
 from wa_window.chat.sentences import Locale
 from wa_window.chat.template import ContentTemplate, Variable
 from wa_window.chat.window import window_at
@@ -130,6 +131,34 @@ def test_a_message():
 	assert expected["may_send_again"] is False
 
 
+def test_the_picture_of_an_ad_is_shown_with_the_ad_and_not_among_the_customers_files():
+	stored = {"type": "image/png", "state": "stored"}
+	own = Media(url="https://api.twilio.com/1", file="/private/files/own.png", **stored)
+	ads = Media(
+		url="https://scontent.xx.fbcdn.net/1", file="/private/files/ad.png", name="Melati.png", **stored
+	)
+	message = Message("c1", "Inbound", "image", "", NOW, "receipt", "received", media=(own, ads))
+
+	def shown(media_url: str) -> dict:
+		ad = Received(Referral(headline="Melati", media_url=media_url))
+		return serializers.message_to_dict(
+			message, error_text=None, may_send_again=False, author="", is_mine=False, received=ad
+		)
+
+	with_picture = shown(ads.url)
+	assert [media["file"] for media in with_picture["media"]] == [own.file]
+	assert with_picture["received"]["referral"]["picture"] == {
+		"name": "Melati.png",
+		"type": "image/png",
+		"size": 0,
+		"file": ads.file,
+		"state": "stored",
+	}
+	without = shown("https://scontent.xx.fbcdn.net/2")
+	assert len(without["media"]) == 2
+	assert without["received"]["referral"]["picture"] is None
+
+
 def test_a_template_with_what_its_variables_are_prefilled_with():
 	variables = (
 		Variable("1", "Budi", "lead_name", "Pelanggan"),
@@ -147,16 +176,25 @@ def test_a_template_with_what_its_variables_are_prefilled_with():
 		"media_url": "https://files",
 		"footer": "F",
 	}
-	template = ContentTemplate(**words, variables=variables, buttons=("Ya", "Tidak"))
+	options = {"buttons": ("Ya", "Tidak"), "list_items": ("Tipe 36",)}
+	template = ContentTemplate(**words, variables=variables, **options)
 	values = {"lead_name": 5, "interest": None}
 	shown = serializers.template_to_dict(template, values.get, str.upper, "https://files/", WORDS)
 	text = {"file": None, "address": ""}
 	assert shown == words | {
 		"buttons": ["Ya", "Tidak"],
+		"list_items": ["Tipe 36"],
 		"variables": [
-			{"name": "1", "label": "LEAD_NAME", "value": "5", "sample": "Budi", **text},
-			{"name": "2", "label": "INTEREST", "value": "penawaran kami", "sample": "rumah", **text},
-			{"name": "3", "label": "", "value": "", "sample": "x", **text},
+			{"name": "1", "field": "lead_name", "label": "LEAD_NAME", "value": "5", "sample": "Budi", **text},
+			{
+				"name": "2",
+				"field": "interest",
+				"label": "INTEREST",
+				"value": "penawaran kami",
+				"sample": "rumah",
+				**text,
+			},
+			{"name": "3", "field": "", "label": "", "value": "", "sample": "x", **text},
 		],
 		"problem": None,
 	}

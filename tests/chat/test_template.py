@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from wa_window.chat.errors import InvalidMessage, TemplateNotUsable
@@ -77,6 +79,20 @@ def test_list_pickers_and_locations_only_while_the_window_is_open():
 		require_usable(inside_only, CLOSED)
 	with pytest.raises(TemplateNotUsable, match="not found"):
 		require_usable(None, OPEN)
+
+
+def test_a_list_which_whatsapp_does_not_approve_is_usable_while_the_window_is_open():
+	picker = ContentTemplate(
+		"HX1",
+		content_type="twilio/list-picker",
+		approval_status="unsubmitted",
+		usable_outside_window=False,
+	)
+	require_usable(picker, OPEN)
+	with pytest.raises(TemplateNotUsable, match="only be sent while the window is open"):
+		require_usable(picker, CLOSED)
+	with pytest.raises(TemplateNotUsable, match="not approved"):
+		require_usable(replace(picker, approval_status="deleted"), OPEN)
 
 
 def test_a_template_with_more_variables_or_longer_names_than_whatsapp_takes_is_refused():

@@ -74,6 +74,10 @@ class TestAnsweringTogetherOnSqlite(contract.AnsweringTogetherContract, OnSqlite
 	pass
 
 
+class TestBatchesOnSqlite(contract.BatchContract, OnSqlite):
+	pass
+
+
 class TestConcurrentSendingOnSqlite(contract.ConcurrentSendingContract, OnSqlite):
 	pass
 

@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+from contextlib import contextmanager
 from urllib.request import Request, urlopen
 
 import pytest
@@ -21,6 +22,10 @@ class Simulator:
 		with urlopen(
 			Request(f"{self.url}/_sim/{path}", body, {"Content-Type": "application/json"})
 		) as answer:
+			return json.load(answer)
+
+	def state(self) -> dict:
+		with urlopen(f"{self.url}/_sim/state") as answer:
 			return json.load(answer)
 
 	def outbound(self, to: str = "") -> list[dict]:
@@ -44,6 +49,12 @@ def simulator(site) -> Simulator:
 @pytest.fixture
 def desk(browser, site):
 	"""A page of the Desk, logged in as the agent."""
+	with logged_in(browser, site, site["user"]) as page:
+		yield page
+
+
+@contextmanager
+def logged_in(browser, site, user: str):
 	context = browser.new_context(
 		viewport={"width": 1440, "height": 900},
 		base_url=site["url"],
@@ -51,7 +62,7 @@ def desk(browser, site):
 		# (realtime/middlewares/authenticate.js).
 		extra_http_headers={"X-Frappe-Site-Name": site["site"]},
 	)
-	answer = context.request.post("/api/method/login", form={"usr": site["user"], "pwd": site["password"]})
+	answer = context.request.post("/api/method/login", form={"usr": user, "pwd": site["password"]})
 	assert answer.ok, answer.text()
 	page = context.new_page()
 	page.set_default_navigation_timeout(NAVIGATION_MS)

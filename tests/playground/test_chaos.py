@@ -42,7 +42,7 @@ CHAT = {"customer_address": BUDI, "business_address": SALES, "last_inbound_at_ms
 
 
 def damage(twilio, messages, *, chats=(CHAT,), requests=REQUESTS, errors=()) -> set[str]:
-	app = {"conversations": list(chats), "messages": messages}
+	app = {"conversations": list(chats), "messages": messages, "batches": ["Done"]}
 	return {name for name, found in compare(twilio, app, requests, list(errors)).wrong.items() if found}
 
 
@@ -89,7 +89,7 @@ def test_a_small_run_with_duplicates_losses_and_double_presses_ends_well(monkeyp
 	with serve(sim, workers=4) as twilio:
 		app = EmbeddedApp(sim, twilio.url)
 		try:
-			plan = Plan(messages=200, sends=40, customers=20, agents=4, seconds=3)
+			plan = Plan(messages=200, sends=40, customers=20, agents=4, seconds=3, recipients=100)
 			figures = Run(sim, app, plan, lambda words: None)()
 		finally:
 			app.stop()

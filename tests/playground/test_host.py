@@ -367,7 +367,10 @@ def test_the_ad_of_a_first_message_is_shown_and_put_on_its_lead(site):
 	assert (chat.ad_title, chat.ad_id) == ("Cluster Melati, mulai 500 juta", "120210000000000001")
 	assert site.host.leads.row(chat.lead)["wa_ad"] == chat.ad_title
 	[message] = site.get("chat.open", lead=chat.lead).json()["message"]["messages"]
-	assert message["received"]["referral"]["click_id"].startswith("ARAk")
+	ad = message["received"]["referral"]
+	assert ad["click_id"].startswith("ARAk")
+	assert (message["media"], ad["picture"]["name"]) == ([], "Cluster Melati, mulai 500 juta.png")
+	assert requests.get(site.url + ad["picture"]["file"], timeout=10).content.startswith(b"\x89PNG")
 	site.sim.customer_sends("siti", kind="ad", extra={"ReferralHeadline": "Another"})
 	site.process_all()
 	assert site.host.store.conversation(chat.name).ad_title == chat.ad_title
@@ -398,6 +401,36 @@ def test_a_quick_reply_shows_from_what_it_was_picked(site):
 	site.written(body="", kind="button", replied_to=sent.sid, button=sent.buttons[0]["id"])
 	picked = site.open()["messages"][-1]
 	assert (picked["kind"], picked["options"]) == ("button", [button["title"] for button in sent.buttons])
+
+
+@pytest.mark.parametrize("kind", ["form", "form_in_interactive_data", "form_in_flow_data"])
+def test_the_answers_of_a_form_are_the_same_in_whichever_parameter_they_come(site, kind):
+	site.written(body="", kind=kind)
+	[message] = site.open()["messages"]
+	assert [answer["value"] for answer in message["received"]["answers"]] == [
+		"Budi Santoso",
+		"45, 70",
+		"2026-12-05",
+	]
+
+
+def test_a_pick_shows_the_whole_list_of_the_template_as_it_was_sent(site):
+	content = next(each for each in site.sim.contents.values() if each.friendly_name == "pilih_tipe")
+	content.types["twilio/list-picker"]["items"][1]["item"] = "Tipe {{1}}"
+	content.variables["1"] = "45"
+	site.host.sync_templates()
+	assert content.sid not in [each["content_sid"] for each in site.get("templates.usable").json()["message"]]
+	site.written()
+	answer = site.post("chat.send_template", content_sid=content.sid, variables={"1": "60"})
+	assert answer.status_code == 200, answer.text
+	site.process_all()
+	sent = next(m for m in site.sim.snapshot() if m.buttons)
+	site.written(body="", kind="button", replied_to=sent.sid, button="t36")
+	picked = site.open()["messages"][-1]
+	assert (picked["body"], picked["received"]["picked"]) == ("Tipe 36", True)
+	assert picked["options"] == ["Tipe 36", "Tipe 60"]
+	site.written(body="Yang lain?", replied_to=sent.sid)
+	assert site.open()["messages"][-1]["options"] == []
 
 
 def test_beside_a_chat_are_its_leads_fields_its_notes_and_its_files(site):

@@ -80,7 +80,8 @@ def test_statuses_have_faults_of_their_own(sim, app, client):
 
 
 @pytest.mark.parametrize(
-	("fault", "status", "code"), [("too_many_requests", 429, 20429), ("server_errors", 500, 20500)]
+	("fault", "status", "code"),
+	[("too_many_requests", 429, 20429), ("server_errors", 500, 20500), ("daily_limit", 429, 63038)],
 )
 def test_the_next_calls_are_answered_with_an_error_and_accept_nothing(client, sim, fault, status, code):
 	sim.faults.change({fault: 2})

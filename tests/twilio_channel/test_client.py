@@ -167,6 +167,13 @@ def test_an_answer_that_is_not_twilios_is_of_unknown_outcome(status, body):
 		assert isinstance(send(channel_to(url), freeform()), OutcomeUnknown)
 
 
+def test_the_products_of_a_catalog_are_no_list_to_pick_from():
+	"""https://www.twilio.com/docs/content/twiliocatalog"""
+	catalog = {"title": "T", "body": "B", "items": [{"id": "p1", "name": "Tipe 45"}]}
+	(template,) = content_templates(listing({"sid": "HX1", "types": {"twilio/catalog": catalog}}))
+	assert template.list_items == ()
+
+
 @pytest.mark.parametrize(
 	("status", "code", "outcome"),
 	[
@@ -267,6 +274,11 @@ def test_what_whatsapp_shows_around_the_body_is_read_for_the_preview(sim, channe
 		("Lihat", "Hubungi saya"),
 	)
 	assert reply.buttons == ("Jadi", "Ganti hari")
+	assert (by_name["pilih_tipe"].buttons, by_name["pilih_tipe"].list_items) == (
+		("Pilih",),
+		("Tipe 36", "Tipe 45"),
+	)
+	assert reply.list_items == ()
 	assert brochure.media_url == "https://files.example.com/{{2}}"
 
 
@@ -357,6 +369,8 @@ def test_a_content_has_the_type_that_was_submitted_with_all_its_fields():
 	("status", "code", "outcome"),
 	[
 		(429, 20429, Retryable("20429", "words", Reason.RATE_LIMITED)),
+		(429, 63018, Retryable("63018", "words", Reason.RATE_LIMITED)),
+		(429, 63038, Rejected("63038", "words", Reason.DAILY_LIMIT)),
 		(503, 20503, Retryable("20503", "words")),
 		(400, 21211, Rejected("21211", "words", Reason.NUMBER)),
 		(400, 9_999, OutcomeUnknown("words")),

@@ -8,12 +8,14 @@ from itertools import count
 
 import pytest
 import requests
+import urllib3
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from playground.twilio_sim import Clock, SimulatedTwilio, Upload, serve
 from playground.twilio_sim.server import QuietHandler
 from wa_window.chat.ports.files import FetchFailed, FetchRedirected, FetchRejected
+from wa_window.twilio_channel.http import TIMEOUT_S
 from wa_window.twilio_channel.media import TwilioMedia, content_disposition
 
 from . import forms
@@ -225,6 +227,101 @@ def test_no_answer_and_its_reason_carry_no_credentials():
 		TwilioMedia(SID, TOKEN, "http://127.0.0.1:1").fetch(URL, 1000)
 	assert TOKEN not in repr(failure.value)
 	assert failure.value.__cause__ is None
+
+
+AD = "https://scontent.xx.fbcdn.net/v/t45.1600-4/melati.png?oh=00_AfBa&oe=6969F3C1"
+
+
+def test_the_picture_of_an_ad_is_at_the_same_path_of_the_simulated_twilio(running):
+	fetched = TwilioMedia(SID, TOKEN, running.url).fetch(AD, 10_000)
+	assert (fetched.type, fetched.content[:4]) == ("image/png", b"\x89PNG")
+	with pytest.raises(FetchRejected):
+		TwilioMedia(SID, TOKEN, running.url).fetch(AD, 100)
+
+
+def at_meta(monkeypatch, status: int = 200, **headers: str) -> list[tuple[str, dict]]:
+	"""Meta's host answers like this; returns what it is asked for."""
+	asked = []
+
+	def get(url, **how):
+		asked.append((url, how))
+		response = requests.Response()
+		response.status_code, response.url = status, url
+		response.headers = requests.structures.CaseInsensitiveDict(headers)
+		response.raw = urllib3.HTTPResponse(io.BytesIO(PHOTO), preload_content=False)
+		return response
+
+	monkeypatch.setattr("wa_window.twilio_channel.media.requests.get", get)
+	return asked
+
+
+@pytest.mark.parametrize(
+	"url",
+	[
+		AD,
+		"https://scontent.fcgk30-1.fna.fbcdn.net/v/t45.1600-4/1_n.jpg",
+		"https://scontent-sin6-1.cdninstagram.com/v/t51/1.jpg?stp=dst-jpg",
+	],
+)
+def test_the_picture_of_an_ad_is_asked_for_at_meta_without_credentials(url, monkeypatch):
+	asked = at_meta(monkeypatch, **{"Content-Type": "image/jpeg"})
+	fetched = TwilioMedia(SID, TOKEN).fetch(url, 1000)
+	assert (fetched.type, fetched.content) == ("image/jpeg", PHOTO)
+	assert asked == [(url, {"stream": True, "allow_redirects": False, "timeout": TIMEOUT_S})]
+
+
+@pytest.mark.parametrize(
+	"url",
+	[
+		"http://scontent.xx.fbcdn.net/1.jpg",
+		"https://fbcdn.net/1.jpg",
+		"https://fbcdn.net.evil.example/1.jpg",
+		"https://scontent.xx.fbcdn.net.evil.example/1.jpg",
+		"https://evilfbcdn.net/1.jpg",
+		"https://scontent.xx.fbcdn.net:8443/1.jpg",
+		"https://scontent.xx.fbcdn.net@evil.example/1.jpg",
+		"https://user@scontent.xx.fbcdn.net/1.jpg",
+		"https://evil.example/scontent.xx.fbcdn.net/1.jpg",
+		"https://evil.example\\.fbcdn.net/1.jpg",
+		"https://evil.example#.fbcdn.net/1.jpg",
+		"https://scontent.xx.fbcdn.net",
+		"https://scontent.xx.fbcdn.net/1.jpg\n",
+		"https://scontent.xx.fbcdn.net/a b.jpg",
+		"https://127.0.0.1/1.jpg",
+		"https://www.facebook.com/1.jpg",
+	],
+)
+@pytest.mark.parametrize("api_base", ["", "http://127.0.0.1:1"])
+def test_no_other_host_is_asked_for_the_picture_of_an_ad(url, api_base, monkeypatch):
+	asked = at_meta(monkeypatch, **{"Content-Type": "image/jpeg"})
+	with pytest.raises(FetchRejected):
+		TwilioMedia(SID, TOKEN, api_base).fetch(url, 1000)
+	assert asked == []
+
+
+@pytest.mark.parametrize(
+	("status", "headers", "outcome"),
+	[
+		(200, {"Content-Type": "text/html"}, FetchRejected),
+		(200, {"Content-Type": "image/svg+xml"}, FetchRejected),
+		(200, {"Content-Type": "video/mp4"}, FetchRejected),
+		(200, {}, FetchRejected),
+		(302, {"Location": "http://169.254.169.254/"}, FetchFailed),
+		(302, {"Location": AD}, FetchFailed),
+		(403, {"Content-Type": "image/jpeg"}, FetchFailed),
+	],
+)
+def test_only_a_picture_is_taken_from_meta_and_no_redirect_is_followed(status, headers, outcome, monkeypatch):
+	asked = at_meta(monkeypatch, status, **headers)
+	with pytest.raises(outcome):
+		TwilioMedia(SID, TOKEN).fetch(AD, 1000)
+	assert len(asked) == 1
+
+
+def test_a_picture_of_an_ad_that_is_too_big_is_refused(monkeypatch):
+	at_meta(monkeypatch, **{"Content-Type": "image/jpeg"})
+	with pytest.raises(FetchRejected):
+		TwilioMedia(SID, TOKEN).fetch(AD, len(PHOTO) - 1)
 
 
 @pytest.mark.parametrize(

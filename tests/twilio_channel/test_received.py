@@ -45,6 +45,11 @@ def test_an_ad_is_read_whole():
 	)
 
 
+def test_the_long_address_of_an_ads_picture_is_not_cut():
+	address = "https://scontent.xx.fbcdn.net/1.jpg?oh=" + "0" * 1500
+	assert referral({"ReferralMediaUrl": address}).media_url == address
+
+
 def test_a_message_without_an_ad_has_none_although_it_counts_the_ads_files():
 	assert "ReferralNumMedia" in forms.TEXT
 	assert referral(forms.TEXT) is None

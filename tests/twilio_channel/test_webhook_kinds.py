@@ -53,6 +53,40 @@ def test_a_file_is_shown_by_its_type(media_type, kind):
 	assert [item.type for item in message.media] == [media_type]
 
 
+AD = {
+	"ReferralHeadline": "Cluster Melati",
+	"ReferralMediaUrl": "https://scontent.xx.fbcdn.net/1.jpg?oe=" + "6" * 1200,
+	"ReferralMediaContentType": "image/jpeg",
+}
+
+
+@pytest.mark.parametrize("name", ["TEXT", "IMAGE", "CONTACT"])
+def test_the_picture_of_an_ad_comes_after_the_customers_files_and_makes_no_other_kind_of_message(name):
+	form = getattr(forms, name)
+	plain, from_ad = read(form), read(form | AD)
+	assert (from_ad.kind, from_ad.body, from_ad.media[:-1]) == (plain.kind, plain.body, plain.media)
+	picture = from_ad.media[-1]
+	assert (picture.url, picture.type, picture.name) == (
+		AD["ReferralMediaUrl"],
+		"image/jpeg",
+		"Cluster Melati",
+	)
+
+
+@pytest.mark.parametrize(
+	"different",
+	[
+		{"ReferralMediaContentType": "video/mp4"},
+		{"ReferralMediaContentType": "image/svg+xml"},
+		{"ReferralMediaContentType": ""},
+		{"ReferralMediaUrl": "https://evil.example/1.jpg"},
+		{"ReferralMediaUrl": ""},
+	],
+)
+def test_what_is_no_picture_at_meta_is_no_file_of_the_message(different):
+	assert read(forms.TEXT | AD | different).media == ()
+
+
 @pytest.mark.parametrize("name", ["IMAGE", "AUDIO", "VIDEO", "STICKER", "DOCUMENT", "CONTACT", "TEN_IMAGES"])
 def test_a_file_is_read_the_same_without_the_undocumented_message_type(name):
 	form = getattr(forms, name)

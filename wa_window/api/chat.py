@@ -5,7 +5,7 @@ import frappe
 from ..chat.arguments import names_in
 from ..frappe_host.desk import list_windows, notifications
 from ..frappe_host.desk.http_errors import chat_errors_as_http
-from ..frappe_host.desk.number_change import messages_of_number
+from ..frappe_host.desk.number_change import number_question
 from ..frappe_host.panel_host import panel, window_panel
 
 
@@ -139,10 +139,10 @@ def other_leads(lead_doctype: str, lead: str, conversation: str | None = None) -
 
 @frappe.whitelist(methods=["POST"])  # numbers stand in no log of addresses
 @chat_errors_as_http
-def number_change(lead_doctype: str, lead: str, values: dict | str) -> dict:
-	"""The lead's `number` and how many `messages` belong to it, if it has another one with these new values of its phone fields; else
-	0 messages."""
-	return messages_of_number(lead_doctype, lead, values)
+def number_change(lead_doctype: str, lead: str, values: dict | str) -> str:
+	"""What to ask before the lead is saved with these values of its phone fields and of their child tables: how many messages belong
+	to its number; empty where it keeps the number or has no messages."""
+	return number_question(lead_doctype, lead, values)
 
 
 @frappe.whitelist(methods=["POST"])

@@ -5,6 +5,7 @@ import frappe
 from ..chat.arguments import names_in
 from ..chat.chat_list import NEEDS_REPLY
 from ..chat.inbox import ROWS
+from ..frappe_host.batch_host import batches
 from ..frappe_host.desk import list_filters
 from ..frappe_host.desk.details import candidates, fields, sections
 from ..frappe_host.desk.http_errors import chat_errors_as_http
@@ -23,12 +24,17 @@ def chats(
 	after: str = "",
 	limit: int = ROWS,
 	conversations: str | None = None,
+	*,
+	batch: str = "",
 ) -> dict:
 	"""A page of the chats in one queue (needs_reply, mine, unassigned or all) that the session's user may read, with the
 	counts of all queues; see Inbox.chats. `state` is closing, closed, failed or empty, `after` the `next` of the page before;
-	`conversations`: a JSON list of names, to get the rows of those that are in the queue."""
+	`conversations`: a JSON list of names, to get the rows of those that are in the queue. `batch`: a Template Batch, to get those that
+	answered it."""
 	names = names_in(conversations) if conversations else None
-	return inbox().chats(queue, state, sender, search, after, limit, names)
+	if batch:
+		batches().require_shown(batch)
+	return inbox().chats(queue, state, sender, search, after, limit, names, batch=batch)
 
 
 @frappe.whitelist(methods=["POST"])

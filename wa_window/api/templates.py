@@ -1,11 +1,12 @@
-"""Content templates: which may be sent to a lead now, and their sync from Twilio."""
+"""Content templates: which may be sent to a lead now, their sync from Twilio, and those that are written here."""
 
 import frappe
 
+from ..frappe_host import template_drafts
 from ..frappe_host.desk.http_errors import chat_errors_as_http
 from ..frappe_host.jobs import template_sync
 from ..frappe_host.panel_host import panel
-from ..frappe_host.records.permissions import require_settings
+from ..frappe_host.records.permissions import require_manager, require_settings
 
 
 @frappe.whitelist(methods=["GET"])
@@ -21,3 +22,35 @@ def sync() -> dict:
 	"""Sync the account's templates and approvals from Twilio."""
 	require_settings()
 	return template_sync.sync()
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def check(template: dict | str) -> dict:
+	"""What Twilio or Meta would refuse in a template that is being written, and the names of its variables."""
+	require_manager()
+	return template_drafts.check(template)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def create(draft: str) -> dict:
+	"""Create a template that was written here at Twilio; returns the draft's status."""
+	require_manager()
+	return template_drafts.create(draft)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def submit(draft: str) -> dict:
+	"""Ask for WhatsApp's approval; what is not at Twilio yet is created first. Returns the draft's status."""
+	require_manager()
+	return template_drafts.submit(draft)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def delete(content_sid: str) -> None:
+	"""Delete a template at Twilio, and then here."""
+	require_manager()
+	template_drafts.delete(content_sid)

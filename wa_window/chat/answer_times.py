@@ -2,6 +2,8 @@
 
 A customer *waits* from their first message that nobody has answered. The wait ends with the next message of ours that was stored
 after it and has not failed, a template too; with "no answer needed"; or without an answer, once it has lasted LONGEST_WAIT_MS.
+A customer whose window is still open is *waiting*: the answer is not late yet. One whose window has closed got no answer, though a
+template may still become it.
 The answer is a *first answer* where the wait began with a message that opened a window: the customer had written nothing in the
 24 hours before it. What is before and after is decided by the order of storing, as in work_state.py.
 
@@ -24,10 +26,11 @@ LONGEST_WAIT_MS = timedelta(days=7) // timedelta(milliseconds=1)
 
 
 class End(Enum):
-	"""How a wait ended."""
+	"""How a wait ended, or that it has not."""
 
 	ANSWERED = "answered"
 	NO_ANSWER_NEEDED = "no answer needed"
+	WAITING = "waiting"
 	UNANSWERED = "unanswered"
 
 
@@ -46,8 +49,8 @@ class Event:
 
 @dataclass(frozen=True)
 class Wait:
-	"""`ended_at_ms` and `author` are those of the answer; 0 and empty where there is none, and nobody's where another program sent
-	it."""
+	"""`ended_at_ms` and `author` are those of the message that ended it: the answer, or the newest one when "no answer needed" was said. 0 and
+	empty where there is none, and nobody's where another program sent it."""
 
 	began_at_ms: int
 	is_first: bool
@@ -59,9 +62,13 @@ class Wait:
 	def last_ms(self) -> int:
 		return self.began_at_ms + LONGEST_WAIT_MS
 
+	def is_over(self, at_ms: int) -> bool:
+		"""Whether it ended before this time."""
+		return 0 < self.ended_at_ms < at_ms
 
-def waits(events: Iterable[Event]) -> Iterator[Wait]:
-	"""The waits of one conversation, in the order in which they began. One that has not ended yet is unanswered."""
+
+def waits(events: Iterable[Event], now_ms: int) -> Iterator[Wait]:
+	"""The waits of one conversation, in the order in which they began."""
 	waiting: Wait | None = None
 	window_closes_at_ms = 0
 	for event in sorted(events, key=lambda event: (event.arrival_ms, event.sent_at_ms)):
@@ -79,10 +86,11 @@ def waits(events: Iterable[Event]) -> Iterator[Wait]:
 			yield replace(waiting, end=End.ANSWERED, ended_at_ms=ended_at_ms, author=event.author)
 			waiting = None
 		if waiting and event.ends_waiting:
-			yield replace(waiting, end=End.NO_ANSWER_NEEDED)
+			yield replace(waiting, end=End.NO_ANSWER_NEEDED, ended_at_ms=event.sent_at_ms)
 			waiting = None
 	if waiting:
-		yield waiting
+		is_waiting = now_ms < min(window_closes_at_ms, waiting.last_ms)
+		yield replace(waiting, end=End.WAITING) if is_waiting else waiting
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ class Query:
 	"""The chats that a user may read and that fulfil all of this.
 
 	`whose`: MINE are those whose record the user owns or is assigned to, UNASSIGNED those whose record has neither an owner nor
-	an assignee; empty: anybody's. `sender`: a business address. `names`: of these conversations only.
+	an assignee; empty: anybody's. `sender`: a business address. `names`: of these conversations only. `batch`: those whose customers
+	wrote after they got this batch's template.
 	"""
 
 	user: str
@@ -70,6 +71,7 @@ class Query:
 	conditions: tuple[Condition, ...] = ()
 	sender: str = ""
 	names: tuple[str, ...] | None = None
+	batch: str = ""
 	order: Order = LATEST_FIRST
 
 	def where(self, *conditions: Condition) -> "Query":

@@ -41,12 +41,16 @@ def choose(lead: Lead, conversations: list[Conversation], requested: str = "") -
 		if chosen is None:
 			raise NotPermitted(_lt("This chat does not belong to this lead."))
 		return chosen
-	current = [row for row in conversations if not (lead.phone and has_earlier_number(row, lead))]
-	return current[0] if current else None
+	return next((row for row in conversations if is_current(row, lead)), None)
+
+
+def is_current(row: Conversation, lead: Lead) -> bool:
+	"""Whether a lead that shows the chat goes on with it: one whose number has changed begins another."""
+	return not (lead.phone and has_earlier_number(row, lead))
 
 
 def has_earlier_number(row: Conversation, lead: Lead) -> bool:
-	"""Whether its own lead has another number now, and so has this lead, which shows the chat."""
+	"""Whether its own lead or this one, which shows the chat, had its number, and this one has another number now."""
 	return row.earlier_number and row.customer != canonical_phone(lead.phone)
 
 

@@ -5,6 +5,7 @@ reports (tracking.py) change it, and only forward.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from . import status, work_state
 from .conversations import summarise
@@ -22,9 +23,11 @@ OPTED_OUT = "opted_out"
 CUSTOMER_BLOCKED = "customer_blocked"
 OUTCOME_UNKNOWN_CODE = "no_answer"
 NOT_LISTED = "not_listed"
+LATE = "late"
 NO_ERROR = {"error_code": "", "error_text": "", "error_reason": Reason.NONE}
 # A dispatcher without a recorded outcome after this time has died; it is many times the channel's timeout.
 CLAIM_LEASE_MS = 2 * 60 * 1000
+MAX_ATTEMPTS = 8
 # Usually the last status callback of a message has come long before.
 CHECK_STATUS_AFTER_MS = 5 * 60 * 1000
 
@@ -38,8 +41,9 @@ def lock_with_conversation(stored: Message, store: Store) -> tuple[Conversation,
 	if conversation is None:
 		moved = store.message(stored.name)
 		conversation = store.lock(moved.conversation) if moved else None
-	message = store.message(stored.name) if conversation else None
-	return (conversation, message) if conversation and message else None
+	# Its files are those of `stored`: a message of ours gets none later.
+	message = store.message(stored.name, with_media=False) if conversation else None
+	return (conversation, replace(message, media=stored.media)) if conversation and message else None
 
 
 def status_change(message: Message, delivery_status: str, at_ms: int) -> dict[str, object]:

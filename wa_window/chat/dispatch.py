@@ -1,15 +1,18 @@
 """Send the queued messages: claim each, hand it to the provider, record the outcome."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import partial
 
 from . import status
+from .batch_failures import after_failure
 from .conversations import window
 from .delivery import (
 	CHECK_STATUS_AFTER_MS,
 	CLAIM_LEASE_MS,
 	CUSTOMER_BLOCKED,
+	LATE,
+	MAX_ATTEMPTS,
 	OPTED_OUT,
 	WINDOW_CLOSED,
 	announce_outdated_template,
@@ -27,10 +30,10 @@ from .ports.runtime import Clock
 from .ports.store import Store
 from .reasons import Reason
 from .service import ChatService
+from .template_batch import LATE_AFTER_MS, is_of_batch
 from .window import SENDING_FORBIDDEN, State, Window
 
 BATCH = 10
-MAX_ATTEMPTS = 8
 FIRST_RETRY_MS = 5 * 1000
 LONGEST_RETRY_MS = 15 * 60 * 1000
 
@@ -43,8 +46,16 @@ class NotBegun(Enum):
 	HELD = "its sender has reached its rate"
 
 
-def dispatch(chat: ChatService, *, until_ms: int) -> None:
+def nothing_more() -> bool:
+	"""No `refill`: the outbox is what it is."""
+	return False
+
+
+def dispatch(chat: ChatService, *, until_ms: int, refill: Callable[[], bool] = nothing_more) -> None:
 	"""Hand each due message to the channel, at most once, until none is due.
+
+	`refill` is called where the channel has places left: it adds further messages to the outbox (handing_over.py), and returns whether more
+	will come.
 
 	Messages to different customers are sent concurrently, those of one conversation in order: a message behind one that another
 	dispatcher has claimed is sent by that dispatcher. None is begun after `until_ms` (epoch ms, UTC).
@@ -54,7 +65,8 @@ def dispatch(chat: ChatService, *, until_ms: int) -> None:
 		at_channel: dict[str, Message] = {}
 		while True:
 			left = _begin_due(chat, channel, at_channel, until_ms)
-			if not at_channel and left <= {NotBegun.TAKEN}:
+			more_will_come = bool(channel.places()) and chat.clock.now_ms() < until_ms and refill()
+			if not (at_channel or more_will_come) and left <= {NotBegun.TAKEN}:
 				return
 			_record_ended(chat, channel, at_channel)
 
@@ -91,6 +103,7 @@ def _begin_due(
 			held.add(_sender(waiting, store))
 		if claimed is NotBegun.ENDED:
 			chat.events.conversation_changed(waiting.conversation)
+			_note_failure(chat, waiting)
 	return left
 
 
@@ -123,6 +136,13 @@ def _record_ended(chat: ChatService, channel: Channel, at_channel: dict[str, Mes
 		for conversation in changed:
 			chat.events.conversation_changed(conversation)
 		announce_outdated_template(claimed, reason, chat.events)
+		if reason:
+			_note_failure(chat, claimed)
+
+
+def _note_failure(chat: ChatService, failed: Message) -> None:
+	if is_of_batch(failed):
+		after_failure(chat, failed.name)
 
 
 def _claim(waiting: Message, store: Store, channel: Channel, clock: Clock) -> Outgoing | NotBegun:
@@ -138,7 +158,7 @@ def _claim(waiting: Message, store: Store, channel: Channel, clock: Clock) -> Ou
 		or store.is_blocked_by_earlier(message)
 	):
 		return NotBegun.TAKEN
-	error_code = _refusal_at_send(message, window(conversation, now_ms))
+	error_code = _refusal_at_send(message, window(conversation, now_ms), now_ms)
 	if error_code:
 		_fail(store, message, now_ms, error_code=error_code)
 		return NotBegun.ENDED
@@ -165,7 +185,9 @@ def _claim(waiting: Message, store: Store, channel: Channel, clock: Clock) -> Ou
 	)
 
 
-def _refusal_at_send(message: Message, now: Window) -> str:
+def _refusal_at_send(message: Message, now: Window, now_ms: int) -> str:
+	if is_of_batch(message) and now_ms - message.sent_at_ms > LATE_AFTER_MS:
+		return LATE
 	if now.state in SENDING_FORBIDDEN:
 		return OPTED_OUT if now.state is State.OPTED_OUT else CUSTOMER_BLOCKED
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""

@@ -31,9 +31,11 @@ class Inbox:
 		after: str = "",
 		limit: int = ROWS,
 		conversations: list[str] | None = None,
+		*,
+		batch: str = "",
 	) -> dict[str, object]:
 		"""A page of the user's chats in one queue; `after` is the `next` of the page before. With `conversations`, those of
-		these chats that are in it. The counts come with a list's first page: they do not depend on a search. Raises
+		these chats that are in it; with `batch`, those that answered it. The counts come with a list's first page: they do not depend on a search. Raises
 		InvalidArgument."""
 		now_ms = self.chat.clock.now_ms()
 		position = Position.from_key(after) if after else Position(now_ms)
@@ -41,6 +43,7 @@ class Inbox:
 			chat_list.of_queue(queue, self.host.user, position.as_of_ms),
 			sender=sender,
 			names=None if conversations is None else tuple(conversations),
+			batch=batch,
 		)
 		listed = chat_list.parts(query, queue, state, position.as_of_ms, closing_ms=self.host.closing_ms())
 		words = search_for(search, self.host.default_country(), position.as_of_ms)

@@ -83,6 +83,8 @@ HARMLESS = {*TYPES, *DOWNLOAD_ENDINGS.values()} | {
 OTHER_ENDING = "bin"
 # The part before the slash of a media type; a sticker is an image.
 KINDS = {"image": "image", "audio": "audio", "video": "video"}
+# What every browser shows as a picture.
+PICTURES = tuple(media_type for media_type in ENDINGS if media_type.startswith("image/"))
 
 
 def media_kind(media_type: str) -> str:

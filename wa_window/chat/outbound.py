@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from . import status, work_state
 from .arguments import require_readable
@@ -18,6 +19,7 @@ from .sendable_media import require_sendable
 from .sentences import _lt
 from .service import ChatService
 from .template import ContentTemplate, as_texts, filled, is_shown, rendered, require_usable
+from .template_batch import KEY_PREFIX
 from .template_file import FileVariable
 from .window import SENDING_FORBIDDEN, Window
 
@@ -239,9 +241,14 @@ def queue_locked(
 
 	The caller stores it: a use case by the store, a host's document by itself.
 	"""
-	newest = latest(locked, message.sent_at_ms, message.preview)
-	store.change_conversation(locked.name, **newest, **work_state.answered_by(message))
+	store.change_conversation(locked.name, **changes_by(message, locked))
 	return replace(message, owner=author, client_key=client_key)
+
+
+def changes_by(message: Message, conversation: Conversation) -> dict[str, Any]:
+	"""The changes of a conversation by its new message of ours."""
+	newest = latest(conversation, message.sent_at_ms, message.preview)
+	return newest | work_state.answered_by(message)
 
 
 def publish_queued(events: EventPublisher, conversation: str) -> None:
@@ -346,8 +353,9 @@ def _require_body(body: str, media: Media | None) -> None:
 
 
 def require_client_key(client_key: str) -> None:
-	"""Raise InvalidMessage unless every store can hold the key unchanged."""
-	if len(client_key) > MAX_CLIENT_KEY or not CLIENT_KEY.fullmatch(client_key):
+	"""Raise InvalidMessage unless every store can hold the key unchanged, and it is none of a batch."""
+	is_held = len(client_key) <= MAX_CLIENT_KEY and CLIENT_KEY.fullmatch(client_key)
+	if not is_held or client_key.startswith(KEY_PREFIX):
 		raise InvalidMessage(
 			_lt("A sending needs a client key of 1 to {0} letters, digits or signs such as dashes."),
 			MAX_CLIENT_KEY,

@@ -1,24 +1,31 @@
 """The panel's calls, the same on every host: permission, choice of the conversation, answer."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from . import contacts, conversations, fetch_files, outbound, quick_reply, read_state, serializers
+from . import (
+	contacts,
+	conversations,
+	fetch_files,
+	outbound,
+	quick_reply,
+	read_state,
+	record_chats,
+	serializers,
+)
 from .arguments import from_json
-from .errors import AnsweredMeanwhile, InvalidMessage, NoNumber, NotPermitted, NotSetUp, WindowClosed
+from .errors import AnsweredMeanwhile, InvalidMessage, NotPermitted, NotSetUp, WindowClosed
 from .hosts import Host
 from .message import BUTTON, IMPORT, Conversation, Lead, Media, Message, Record, has_author
 from .received import Received
 from .search import words_of
 from .sentences import Locale, _lt
+from .template import as_texts
 from .typing_indicator import show_typing
 from .window import window_at
 
 PAGE = 50
-# Of a record's contacts: each one's permission is asked for by itself, whenever the panel asks for anything.
-MOST_OF_PEOPLE = 50
 # For so long one call searches a chat, but for what it has begun.
 SEARCH_MS = 100
 IMPORTED = _lt("imported")
@@ -36,7 +43,7 @@ class Panel:
 		"""The window, and how many of the chat's messages the user has not read; `unread` is 0 for who may not read them."""
 		lead, existing = self._lead(doctype, name)
 		chosen = conversations.choose(lead, existing, conversation)
-		return self._window(lead, chosen) | {"unread": self._unread(chosen)}
+		return record_chats.window_to_dict(lead, chosen, self.host) | {"unread": self._unread(chosen)}
 
 	def open(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		lead, existing = self._lead(doctype, name)
@@ -49,9 +56,9 @@ class Panel:
 		# An assignment is of the chat's own record, which Frappe would share with the assignee.
 		may_assign = own is not None and self.host.has_lead_permission(*own, "write")
 		return {
-			"conversations": self._conversations(lead, existing),
+			"conversations": record_chats.menu(lead, existing, self.host),
 			"conversation": chosen.name if chosen else None,
-			"window": self._window(lead, chosen),
+			"window": record_chats.window_to_dict(lead, chosen, self.host),
 			"messages": self._to_dicts(self.store.messages(readable.name, limit=PAGE)) if readable else [],
 			**serializers.people_to_dict(record, self.host.full_name),
 			"present": self._present(readable.name) if readable else [],
@@ -243,7 +250,7 @@ class Panel:
 		if chosen:
 			self.host.require_sender(chosen.business_address)
 		ready = outbound.usable_templates(self.chat, chosen)
-		about = self._about(lead, chosen)
+		about = record_chats.subject(lead, chosen, self.host)
 		value_of = self.host.lead_values(*about)
 		label_of = partial(self.host.lead_label, *about)
 		files, locale = self.host.file_address(), self.host.locale()
@@ -257,7 +264,7 @@ class Panel:
 		about = (doctype, name)
 		if conversation:
 			lead, existing = self._lead(doctype, name)
-			about = self._about(lead, conversations.choose(lead, existing, conversation))
+			about = record_chats.subject(lead, conversations.choose(lead, existing, conversation), self.host)
 		value_of = self.host.lead_values(*about)
 		values = {field: value_of(field) for field in self.host.reply_fields(*about)}
 		replies, locale = self.host.quick_replies(), self.host.locale()
@@ -282,25 +289,7 @@ class Panel:
 	def _lead(self, doctype: str, name: str) -> tuple[Lead, list[Conversation]]:
 		self._require_lead(doctype, name, "read")
 		lead = self.host.lead(doctype, name)
-		existing = self.store.conversations_of(lead)
-		known = {row.name for row in existing}
-		existing += [row for row in self._of_people(lead) if row.name not in known]
-		if not (lead.phone or existing):
-			raise NoNumber
-		return lead, existing
-
-	def _of_people(self, lead: Lead) -> list[Conversation]:
-		"""The latest chats of the lead's contacts, as far as the user may read them: who may read a deal may not read each of them."""
-		found = self.store.conversations_of_people(lead.people) if lead.people else []
-		return [row for row in found[:MOST_OF_PEOPLE] if self.host.has_chat_permission(row, "read")]
-
-	def _about(self, lead: Lead, chosen: Conversation | None) -> tuple[str, str]:
-		"""The record whose fields fill in a text for this chat: with a contact's, a deal's would greet somebody else. Who may not read
-		that one has the chat from the lead."""
-		if chosen is None or not chosen.lead or conversations.is_of(chosen, lead):
-			return lead.doctype, lead.name
-		own = (chosen.lead_doctype, chosen.lead)
-		return own if self.host.has_lead_permission(*own, "read") else (lead.doctype, lead.name)
+		return lead, record_chats.chats_of(lead, self.host)
 
 	def _answerable(self, doctype: str, name: str, conversation: str) -> tuple[Lead, Conversation | None]:
 		"""The lead and the conversation in which the user may write; messages also need their own lead's permission."""
@@ -343,34 +332,6 @@ class Panel:
 			raise NotPermitted
 		return message, self._require(self.store.conversation(message.conversation), ptype)
 
-	def _window(self, lead: Lead, conversation: Conversation | None) -> dict[str, object]:
-		sender = self.host.default_sender().address if conversation is None else ""
-		return self._window_of(
-			conversation or conversations.unsaved_conversation(lead, sender, store=self.store)
-		)
-
-	def _window_of(self, row: Conversation) -> dict[str, object]:
-		now = conversations.window(row, self.chat.clock.now_ms(), closing_ms=self.host.closing_ms())
-		return serializers.window_to_dict(now, row.customer_address, row.business_address, self.host.locale())
-
-	def _conversations(self, lead: Lead, rows: list[Conversation]) -> list[dict[str, object]]:
-		readable = [row for row in rows if self.host.has_chat_permission(row, "read")]
-		unread = read_state.unread_counts(self.chat, self.host.user, readable)
-		locale = self.host.locale()
-		listed = [
-			serializers.conversation_to_dict(
-				replace(row, earlier_number=conversations.has_earlier_number(row, lead)),
-				self.host.label_of(row.business_address),
-				row in readable,
-				unread.get(row.name, 0),
-				locale,
-				next((person.title for person in lead.people if conversations.is_of(row, person)), ""),
-			)
-			for row in rows
-		]
-		is_to_begin = bool(rows) and conversations.choose(lead, rows) is None
-		return [serializers.new_number_to_dict(locale), *listed] if is_to_begin else listed
-
 	def _to_dicts(self, messages: list[Message]) -> list[dict[str, object]]:
 		locale, now_ms = self.host.locale(), self.chat.clock.now_ms()
 		received = self.host.received(messages)
@@ -397,7 +358,7 @@ class Panel:
 			author=self._author(message, locale),
 			is_mine=has_author(message) and message.owner == self.host.user,
 			received=received,
-			options=self._options(message, by_sid),
+			options=self._options(message, received, by_sid),
 		)
 
 	def _author(self, message: Message, locale: Locale) -> str:
@@ -405,15 +366,17 @@ class Panel:
 			return self.host.full_name(message.owner)
 		return locale.translate(IMPORTED) if message.sent_outside and message.sent_at_source == IMPORT else ""
 
-	def _options(self, message: Message, by_sid: Mapping[str, Message]) -> tuple[str, ...]:
-		"""What the customer could pick from: the buttons of the template that the message answers."""
-		if not message.replied_to_sid or message.kind != BUTTON:
+	def _options(
+		self, message: Message, received: Received, by_sid: Mapping[str, Message]
+	) -> tuple[str, ...]:
+		"""What the customer could pick from: the list, else the buttons, of the template that the message answers, as it was sent."""
+		if not message.replied_to_sid or not (message.kind == BUTTON or received.picked):
 			return ()
 		original = by_sid.get(message.replied_to_sid) or self.store.message_with_sid(message.replied_to_sid)
 		if original is None or original.conversation != message.conversation:
 			return ()
 		template = self.store.template(original.content_template) if original.content_template else None
-		return template.buttons if template else ()
+		return template.options(as_texts(parse_variables(original.content_variables))) if template else ()
 
 	def _sent(self, send: Callable[[], Message]) -> dict[str, object]:
 		try:

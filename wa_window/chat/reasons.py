@@ -15,6 +15,8 @@ class Reason(str, Enum):
 	SENDER = "sender"
 	ACCOUNT = "account"
 	RATE_LIMITED = "rate_limited"
+	# The account may not send more today.
+	DAILY_LIMIT = "daily_limit"
 	# The template is another one at the provider than here: not approved, deleted, paused, or with other variables.
 	TEMPLATE = "template"
 	VARIABLES = "variables"

@@ -49,6 +49,11 @@ class Received:
 	number_before: str = ""
 
 
-def to_dict(received: Received | None) -> dict[str, object] | None:
-	"""As JSON; None where there is nothing to show."""
-	return asdict(received) if received and received != Received() else None
+def to_dict(received: Received | None, picture: dict[str, object] | None = None) -> dict[str, object] | None:
+	"""As JSON, with the ad's `picture`; None where there is nothing to show."""
+	if received is None or received == Received():
+		return None
+	values = asdict(received)
+	if received.referral:
+		values["referral"]["picture"] = picture
+	return values

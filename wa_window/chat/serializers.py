@@ -81,7 +81,9 @@ def message_to_dict(
 	options: tuple[str, ...] = (),
 ) -> dict[str, object]:
 	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database. `author` is the
-	full name of who wrote an outbound one, else whether it was imported, or empty; `is_mine`: the user did. `options`: what the customer could pick from."""
+	full name of who wrote an outbound one, else whether it was imported, or empty; `is_mine`: the user did. `options`: what the customer could pick from.
+	The picture of its ad is not among `media`, but in `received`."""
+	picture = _ads_picture(message, received)
 	return {
 		"name": message.name,
 		"conversation": message.conversation,
@@ -102,8 +104,8 @@ def message_to_dict(
 		"sent_outside": message.sent_outside,
 		"content_template": message.content_template or None,
 		"replied_to_sid": message.replied_to_sid or None,
-		"media": [_media_to_dict(media) for media in message.media],
-		"received": received_to_dict(received),
+		"media": [_media_to_dict(media) for media in message.media if media is not picture],
+		"received": received_to_dict(received, _media_to_dict(picture) if picture else None),
 		"options": list(options),
 	}
 
@@ -131,6 +133,7 @@ def template_to_dict(
 		"media_url": template.media_url,
 		"footer": template.footer,
 		"buttons": list(template.buttons),
+		"list_items": list(template.list_items),
 		"variables": [
 			_variable_to_dict(variable, value_of, label_of)
 			| _file_to_dict(variable, file, file_address, locale)
@@ -153,6 +156,12 @@ def _file_to_dict(
 	return {"file": None, "address": file.address}
 
 
+def _ads_picture(message: Message, received: Received | None) -> Media | None:
+	"""The one among the message's files."""
+	ad = received.referral if received else None
+	return next((media for media in message.media if ad and media.url == ad.media_url), None)
+
+
 def _media_to_dict(media: Media) -> dict[str, object]:
 	return {
 		"name": media.name,
@@ -169,6 +178,7 @@ def _variable_to_dict(
 	value = value_of(variable.lead_field) if variable.lead_field else None
 	return {
 		"name": variable.name,
+		"field": variable.lead_field,
 		"label": label_of(variable.lead_field) if variable.lead_field else "",
 		"value": str(value or variable.fallback),
 		"sample": variable.sample,

@@ -11,6 +11,10 @@ from .template_file import FileVariable, file_variable
 from .window import Window
 
 APPROVED = "approved"
+UNSUBMITTED = "unsubmitted"
+# A list to pick from, which WhatsApp does not approve, and which can be sent while the window is open:
+# https://www.twilio.com/docs/content/twiliolist-picker
+LIST_PICKER = "twilio/list-picker"
 # A set of cards, each with a file and buttons of its own: https://www.twilio.com/docs/content/carousel. Its cards are not shown here,
 # so nobody would see what they send.
 CAROUSEL = "twilio/carousel"
@@ -42,7 +46,7 @@ class Variable:
 class ContentTemplate:
 	"""A content template of Twilio's, identified by `content_sid` only: names repeat across languages.
 
-	Beside the body, for the preview: header, URL of a file, footer, titles of buttons.
+	Beside the body, for the preview: header, URL of a file, footer, titles of buttons, and of the list that a button opens.
 	"""
 
 	content_sid: str
@@ -59,6 +63,7 @@ class ContentTemplate:
 	media_url: str = ""
 	footer: str = ""
 	buttons: tuple[str, ...] = ()
+	list_items: tuple[str, ...] = ()
 
 	@property
 	def file(self) -> FileVariable | None:
@@ -69,10 +74,18 @@ class ContentTemplate:
 			return None
 		return file_variable(self.media_url, samples.get(name, ""))
 
+	def options(self, values: Mapping[str, str]) -> tuple[str, ...]:
+		"""What a customer can pick, with these values of the variables."""
+		return tuple(rendered(option, values) for option in self.list_items or self.buttons)
+
 	@property
 	def is_for_programs(self) -> bool:
 		"""Whether no person sends it."""
 		return self.content_type in AUTHENTICATION or self.category in AUTHENTICATION
+
+	@property
+	def needs_no_approval(self) -> bool:
+		return self.content_type == LIST_PICKER and self.approval_status == UNSUBMITTED
 
 	@property
 	def is_supported(self) -> bool:
@@ -121,7 +134,7 @@ def require_usable(template: ContentTemplate | None, window: Window) -> ContentT
 	"""Return the template. Raises TemplateNotUsable unless it exists and may be sent in this state of the window."""
 	if template is None:
 		raise TemplateNotUsable(_lt("Template not found. Sync the templates, then choose again."))
-	if template.approval_status != APPROVED:
+	if template.approval_status != APPROVED and not template.needs_no_approval:
 		raise TemplateNotUsable(_lt("This template is not approved by WhatsApp. Choose another one."))
 	if template.is_for_programs:
 		raise TemplateNotUsable(_lt("This template is for one-time passcodes. Choose another one."))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from . import status
+from .batch_failures import after_failure
 from .delivery import (
 	CHECK_STATUS_AFTER_MS,
 	NO_ERROR,
@@ -18,6 +19,7 @@ from .message import OUTBOUND, TWILIO, Message, StatusReport, dated
 from .ports.store import Store
 from .reasons import Reason
 from .service import ChatService
+from .template_batch import is_of_batch
 
 
 def track(chat: ChatService, report: StatusReport) -> None:
@@ -32,6 +34,8 @@ def track(chat: ChatService, report: StatusReport) -> None:
 		for conversation in changed:
 			events.conversation_changed(conversation)
 		announce_outdated_template(stored, _reason_in(changes), events)
+		if is_of_batch(stored) and _reason_in(changes):
+			after_failure(chat, stored.name)
 
 
 def _reported(report: StatusReport, store: Store) -> Message | None:

@@ -5,6 +5,7 @@ The command `wa-window verify` prints the differences, or fixes them.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from functools import partial
 from typing import TypeVar
 
 import frappe
@@ -16,7 +17,9 @@ from ..twilio_channel.listing import TwilioList
 from .channel import twilio_channel
 from .clock import SystemClock
 from .jobs.catch_up import catch_up_days
+from .records.leads import fill_title
 from .settings import kept_since_ms
+from .store import database, record_rows
 from .store.exact_comparison import compare_customers_exactly, comparison_differences
 from .store.recompute import BATCH, compare_all
 from .store.store import FrappeStore
@@ -38,6 +41,24 @@ def compare_conversations(
 		compared = min(number * BATCH, total)
 		on_progress(compared, compared / total)
 	return differences
+
+
+def compare_records(*, fix: bool = False) -> list[str]:
+	"""What is wrong with the records of chats and with the conversions that were seen, in words; with `fix` it is mended."""
+	orphaned, missing = record_rows.orphaned_rows(), record_rows.missing_rows()
+	if fix:
+		database.transaction(partial(_mend_records, orphaned, missing))
+	found = [f"{row.doctype} {row.name}: there is no {row.missing[0]} {row.missing[1]}." for row in orphaned]
+	return found + [
+		f"{row.conversation}: {' '.join(row.record)}, which came from its {' '.join(row.source)}, does not show it."
+		for row in missing
+	]
+
+
+def _mend_records(orphaned: list[record_rows.OrphanedRow], missing: list[record_rows.MissingRow]) -> None:
+	record_rows.mend(orphaned, missing)
+	for row in missing:
+		fill_title(row.conversation)
 
 
 def compare_with_twilio(days: int, *, fix: bool = False) -> list[Difference]:

@@ -60,6 +60,13 @@ def publish_doc_changed(doctype: str, name: str) -> None:
 		frappe.publish_realtime(CHANGED, {"doctype": doctype, "name": name}, doctype=doctype, docname=name)
 
 
+def publish_batch_changed(batch: str) -> None:
+	"""Publish to who has it open that its counts have changed, at most once a second: who asks then gets the counts of then."""
+	with _best_effort():
+		if first_in(frappe.cache.make_key(f"wa_window_batch_changed:{batch}"), 1):
+			publish_doc_changed("Template Batch", batch)
+
+
 def publish_lists_changed() -> None:
 	"""Publish to all who list chats that one has changed, without its name: Frappe's `list_update` sends the name to every
 	user who may read any chat."""

@@ -15,6 +15,7 @@ from pypika.terms import Parameter
 from ..chat.errors import NotSetUp
 from ..chat.message import Sender
 from ..chat.sentences import _lt
+from ..chat.template_batch import Limits
 from .store import database
 
 SETTINGS = "WA Window Settings"
@@ -145,6 +146,11 @@ def kept_since_ms() -> int:
 	"""Messages before this time (epoch ms, UTC) are deleted every night; 0 where all are kept."""
 	days = settings().keep_days or 0
 	return int((time.time() - timedelta(days=days).total_seconds()) * 1000) if days else 0
+
+
+def batch_limits() -> Limits:
+	chosen = settings()
+	return Limits(chosen.batch_marketing_days or 0, chosen.batch_per_week or 0, chosen.batch_per_day or 0)
 
 
 def media_limit_bytes() -> int:

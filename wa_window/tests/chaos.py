@@ -1,21 +1,26 @@
 """Commands of the chaos run on a site, each in a process of its own: in the bench's sites folder, `../env/bin/python -m
-wa_window.tests.chaos SITE scheduler`, or `chats`, `headers`, `dump`, `age`, `reconcile` with a file."""
+wa_window.tests.chaos SITE scheduler`, or `chats`, `headers`, `batch`, `dump`, `age`, `reconcile` with a file."""
 
 import json
 import sys
 import time
 from contextlib import suppress
 from pathlib import Path
+from unittest.mock import patch
 
 import frappe
 
+from wa_window.chat import batches as use_case
+from wa_window.chat.batches import Batches
+from wa_window.chat.template_batch import Choice
+from wa_window.frappe_host.batch_host import FrappeBatchHost
 from wa_window.frappe_host.events import SHARDS_BEGIN
 from wa_window.frappe_host.jobs import catch_up, dispatch, post_processing, sweep
 from wa_window.frappe_host.store.database import transaction
 from wa_window.frappe_host.store.store import FrappeStore
-from wa_window.frappe_host.store.tables import CONVERSATION, MESSAGE
+from wa_window.frappe_host.store.tables import BATCH, CONVERSATION, MESSAGE
 from wa_window.tests.simulated import AGENT
-from wa_window.tests.site_case import Panel, of_this_run
+from wa_window.tests.site_case import TEMPLATE, Panel, of_this_run
 
 SWEEPS_EVERY_S = 3
 CATCH_UP_EVERY_SWEEPS = 5
@@ -74,6 +79,22 @@ def work() -> None:
 		post_processing.post_process_messages(shard)
 
 
+def batch(file: str) -> None:
+	"""Send a template to new leads: {name: number}."""
+	people = json.loads(Path(file).read_text())
+	leads = [
+		frappe.get_doc({"doctype": "Chat Lead", "lead_name": name, "phone": phone}).insert().name
+		for name, phone in people.items()
+	]
+	frappe.db.commit()
+	batches, choice = Batches(FrappeBatchHost()), Choice("Chat Lead", tuple(leads))
+	values = {"1": {"field": "lead_name"}, "2": {"text": "rumah"}}
+	with patch.object(use_case, "AT_ONCE", len(leads)):
+		name = batches.prepare(choice, TEMPLATE, values)["batch"]
+	batches.send(name, len(leads))
+	write(file, name)
+
+
 def dump(file: str) -> None:
 	conversation = ["name", "customer_address", "business_address", "last_inbound_at_ms"]
 	message = ["name", "direction", "message_sid", "client_key", "delivery_status", "error_code", "follow_up"]
@@ -82,6 +103,7 @@ def dump(file: str) -> None:
 		{
 			"conversations": frappe.get_all(CONVERSATION, of_this_run(), conversation),
 			"messages": frappe.get_all(MESSAGE, of_this_run(), message),
+			"batches": frappe.get_all(BATCH, of_this_run(), pluck="status"),
 		},
 	)
 
@@ -101,7 +123,8 @@ def main(site: str, act: str, file: str = "") -> None:
 		scheduler(site)
 		return
 	connect(site)
-	{"headers": headers, "chats": chats, "age": age, "reconcile": reconcile, "dump": dump}[act](file)
+	acts = {"headers": headers, "chats": chats, "age": age, "batch": batch}
+	(acts | {"reconcile": reconcile, "dump": dump})[act](file)
 	frappe.db.commit()
 	frappe.destroy()
 

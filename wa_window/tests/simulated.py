@@ -12,8 +12,9 @@ from urllib.request import urlopen
 import frappe
 
 from wa_window.chat.window import WINDOW_MS
+from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
-from wa_window.frappe_host.jobs import template_sync
+from wa_window.frappe_host.jobs import template_approvals, template_sync
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import (
@@ -26,8 +27,7 @@ from wa_window.tests.site_case import (
 	remember,
 )
 
-AGENT = "agent@wa-window.example"
-MANAGER = "manager@wa-window.example"
+AGENT, MANAGER = "agent@wa-window.example", "manager@wa-window.example"
 LEADS = {
 	"Budi Santoso": "0812-3456-7890",
 	"Siti Rahmawati": "+62 857 1112 2233",
@@ -36,7 +36,7 @@ LEADS = {
 
 
 def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) -> dict:
-	"""Fill in Settings with the simulator's account and senders; returns the logins and the leads."""
+	"""Fill in Settings with the simulator's account and senders; returns the logins of an agent and a manager, and the leads."""
 	put_back()
 	forget_jobs()
 	remember([AGENT, MANAGER])
@@ -54,13 +54,8 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	frappe.db.commit()
 	synced = template_sync.sync()
 	frappe.db.commit()
-	return {
-		"user": AGENT,
-		"manager": MANAGER,
-		"password": password,
-		"leads": leads,
-		"templates": synced,
-	}
+	users = {"user": AGENT, "manager": MANAGER, "password": password}
+	return {**users, "leads": leads, "templates": synced}
 
 
 def set_senders(senders: list[dict]) -> None:
@@ -76,6 +71,13 @@ def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 	ends_at_ms = SystemClock().now_ms() + seconds * 1000
 	FrappeStore().change_conversation(conversation, last_inbound_at_ms=ends_at_ms - WINDOW_MS)
 	frappe.db.commit()
+
+
+def follow_templates() -> None:
+	"""The job's next run, for all templates that wait for a decision."""
+	frappe.db.set_value(template_drafts.DOCTYPE, {"next_look_at_ms": (">", 0)}, "next_look_at_ms", 1)
+	frappe.db.commit()
+	template_approvals.follow()
 
 
 def add_to_crm() -> dict:

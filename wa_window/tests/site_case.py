@@ -39,11 +39,17 @@ OURS = (
 	"Chat Conversation",
 	"Chat Read State",
 	"Chat Record",
+	"Record Conversion",
 	"Erased Message",
 	"Erased Opt Out",
 	"Content Template",
 	"Content Template Variable",
+	"Content Template Draft",
+	"Content Template Button",
+	"Content Template Sample",
 	"Chat Quick Reply",
+	"Template Batch",
+	"Template Batch Row",
 )
 MADE_BY_CRM = (
 	"Contact",

@@ -1,10 +1,18 @@
 """Chats that began at an ad: the card, the conversation, the lead that is made, the report."""
 
+from unittest.mock import patch
+
 import frappe
 
+from wa_window.chat.ports.files import FetchedFile, FetchFailed
 from wa_window.frappe_host.desk import leads_by_ad
+from wa_window.frappe_host.files import disk
+from wa_window.frappe_host.jobs import fetch_files
+from wa_window.frappe_host.records.erase import erase_customer
 from wa_window.frappe_host.records.record_types import existing_record_types
-from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, fill_in_settings
+from wa_window.tests.files_case import PNG, FilesCase
+from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, call, fill_in_settings
+from wa_window.twilio_channel.media import TwilioMedia
 
 AD = {
 	"ReferralHeadline": "Cluster Melati",
@@ -14,6 +22,46 @@ AD = {
 	"ReferralSourceUrl": "https://fb.me/melati",
 	"ReferralCtwaClid": "ARAk",
 }
+
+PICTURE = {
+	"ReferralMediaUrl": "https://scontent.xx.fbcdn.net/v/t45.1600-4/1.png?oh=00_AfBa&oe=6969F3C1",
+	"ReferralMediaContentType": "image/png",
+}
+
+
+class TestAdsPicture(FilesCase):
+	def came_by(self, answer) -> list[dict]:
+		"""The messages as an agent sees them, after a customer has come by an ad whose picture is answered like this."""
+		phone = self.phone()
+		self.lead(phone)
+		self.conversation = self.written_by(phone, **AD | PICTURE).name
+		self.post_process_all()
+		with patch.object(TwilioMedia, "fetch", side_effect=[answer]) as fetch:
+			fetch_files.fetch_media_files()
+		self.assertEqual(fetch.call_args.args[0], PICTURE["ReferralMediaUrl"])
+		lead = frappe.db.get_value("Chat Conversation", self.conversation, ["lead_doctype", "lead"])
+		opened = Panel(AGENT).get("chat.open", lead_doctype=lead[0], lead=lead[1])
+		return opened.json["message"]["messages"]
+
+	def test_it_is_a_private_file_that_whoever_reads_the_chat_may_open_and_goes_with_the_customer(self):
+		content = PNG + frappe.generate_hash().encode()
+		[message] = self.came_by(FetchedFile("image/png", content))
+		picture = message["received"]["referral"]["picture"]
+		self.assertEqual((message["kind"], message["media"]), ("text", []))
+		self.assertEqual((picture["name"], picture["state"]), ("Cluster Melati.png", "stored"))
+		self.assertEqual(self.download(AGENT, picture["file"]).data, content)
+		self.assertEqual(self.download(STRANGER, picture["file"]).status_code, 403)
+		self.assertEqual(call("GET", picture["file"]).status_code, 403)
+		erase_customer(self.conversation)
+		frappe.db.commit()
+		self.assertFalse(disk.path_of(picture["file"]).exists())
+		self.assertFalse(frappe.db.exists("File", {"file_url": picture["file"]}))
+
+	def test_where_it_cannot_be_fetched_its_address_is_left(self):
+		[message] = self.came_by(FetchFailed())
+		ad = message["received"]["referral"]
+		self.assertEqual((ad["media_url"], ad["picture"]["file"]), (PICTURE["ReferralMediaUrl"], None))
+		self.assertEqual(message["media"], [])
 
 
 class TestAds(SiteCase):

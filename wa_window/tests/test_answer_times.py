@@ -105,6 +105,29 @@ class TestAnswerTimes(SiteCase):
 		self.said(chat, 10, days=-2, by=AGENT)
 		self.assertEqual(self.report(), {})
 
+	def test_a_wait_from_long_before_that_ends_within_the_days_makes_way_for_another(self):
+		chat = self.chat()
+		for days in (-11, -5, 1):
+			self.said(chat, 10, days=days)
+		self.said(chat, 12, days=1, by=AGENT)
+		report = self.report()
+		self.assertEqual(list(report), ["2024-05-16"])
+		self.assertEqual((report["2024-05-16"]["answered"], report["2024-05-16"]["first_answers"]), (1, 1))
+		before = self.report(from_date="2024-05-01", to_date="2024-05-12")
+		self.assertEqual({day: row["unanswered"] for day, row in before.items()}, {"2024-05-04": 1})
+
+	def test_who_wrote_a_moment_ago_is_waiting_and_who_wrote_yesterday_was_not_answered(self):
+		chat = self.chat()
+		today = {"from_date": str(frappe.utils.getdate()), "to_date": str(frappe.utils.getdate())}
+		day = self.report(**today)[today["to_date"]]
+		waiting, unanswered = day["waiting"], day["unanswered"]
+		self.assertGreaterEqual(waiting, 1)
+		self.age(chat, 25)
+		days = {"from_date": str(frappe.utils.add_days(today["from_date"], -2)), "to_date": today["to_date"]}
+		found = self.report(group_by="Sender", **days)
+		self.assertEqual(sum(row["waiting"] for row in found.values()), waiting - 1)
+		self.assertEqual(sum(row["unanswered"] for row in found.values()), unanswered + 1)
+
 	def test_agents_have_their_own_answers_and_another_programs_are_nobodys(self):
 		chat = self.chat()
 		for hour, author, values in (

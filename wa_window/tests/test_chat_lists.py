@@ -182,4 +182,5 @@ class TestSearchedMessages(SiteCase):
 		for most, at_once, found in ((10, 100, 4), (3, 1, 3), (2, 2, 2), (10, 3, 4)):
 			with patch.multiple(chat_search, MESSAGES_READ=most, CHATS_AT_ONCE=at_once):
 				expected = ({*latest[:found]}, found)
-				self.assertEqual(chat_search.found(search, latest), expected, (most, at_once))
+				found_and_read = chat_search.found(search, latest, 5, is_last=True)
+				self.assertEqual(found_and_read, expected, (most, at_once))

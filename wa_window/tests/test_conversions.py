@@ -4,19 +4,20 @@ from unittest.mock import patch
 
 import frappe
 
-from wa_window.frappe_host.desk import missed_windows
+from wa_window.frappe_host.desk import list_windows
 from wa_window.frappe_host.records import conversions, erase
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store import chat_records, inbox
+from wa_window.frappe_host.store.chat_records import ChatRecord
 from wa_window.tests.chat_list_case import LEAD, SALES, VISIT, ChatListCase
 from wa_window.tests.site_case import AGENT, MANAGER, ROLES, STRANGER, Panel, call
+from wa_window.tests.ways import CHAT, MESSAGE, SECRET, Ways
 
 COLLEAGUE = "wa-colleague@example.com"
-CHAT, MESSAGE, CHAT_RECORD = "Chat Conversation", "Chat Message", "Chat Record"
-SECRET = "The key lies under the stone"
+CHAT_RECORD = "Chat Record"
 
 
-class ConversionCase(ChatListCase):
+class ConversionCase(Ways, ChatListCase):
 	"""A colleague may read and write leads and visits, the agent only visits."""
 
 	people = ROLES | {COLLEAGUE: "WA Window Agent"}
@@ -86,39 +87,8 @@ class ConversionCase(ChatListCase):
 			"chat.reply", **asked, body="Baik", client_key=frappe.generate_hash(length=20)
 		)
 
-	def reads(self, user: str = AGENT) -> dict[str, bool]:
-		"""By way, whether a user gets the chat or its text."""
-		panel = Panel(user)
-		me = panel.headers
-		# Version 15, and 16.
-		rooms = {"can_subscribe_doc": "docname", "has_permission": "name"}
-		asked = next(each for each in rooms if hasattr(frappe.realtime, each))
-		room = f"frappe.realtime.{asked}?doctype={CHAT}&{rooms[asked]}={self.name}"
-		of_chat = {"lead_doctype": CHAT, "lead": self.name}
-		answers = {
-			"open": panel.get("chat.open", **of_chat),
-			"older": panel.get("chat.older", conversation=self.name, before=self.message.name),
-			"around": panel.get("chat.around", message=self.message.name),
-			"search": panel.post("chat.search", conversation=self.name, words="stone"),
-			"record": panel.get("inbox.record", conversation=self.name),
-			"chat": panel.resource("GET", f"{CHAT}/{self.name}"),
-			"message": panel.resource("GET", f"{MESSAGE}/{self.message.name}"),
-			"room": call("GET", f"/api/method/{room}", headers=me),
-			"print": call("GET", f"/printview?doctype={MESSAGE}&name={self.message.name}", headers=me),
-		}
-		found = {way: answer.status_code == 200 for way, answer in answers.items()}
-		frappe.set_user(user)
-		lists = {
-			"chats": self.name in frappe.get_list(CHAT, limit=0, pluck="name"),
-			"messages": self.message.name in frappe.get_list(MESSAGE, limit=0, pluck="name"),
-		}
-		frappe.set_user("Administrator")
-		inbox = {f"inbox {queue}": self.name in self.listed(queue, user) for queue in ("all", "needs_reply")}
-		inbox["inbox search"] = self.name in self.listed("all", user, search="stone")
-		return found | lists | inbox
-
 	def require(self, reads: bool, user: str = AGENT) -> None:
-		self.assertEqual({way: found for way, found in self.reads(user).items() if found != reads}, {})
+		super().require(reads, user)
 
 
 class TestWhoReads(ConversionCase):
@@ -155,16 +125,10 @@ class TestWhoReads(ConversionCase):
 			frappe.set_user("Administrator")
 			self.converted()
 
-	def test_the_report_of_missed_windows_has_it_for_the_same(self):
-		self.lead_doc, self.name = self.chat(hours_ago=30)
-		today = frappe.utils.nowdate()
-		of_days = {"from_date": frappe.utils.add_days(today, -3), "to_date": today}
-		for reads in (False, True):
-			frappe.set_user(AGENT)
-			found = {row["name"] for row in missed_windows.rows(*of_days.values())}
-			frappe.set_user("Administrator")
-			self.assertEqual(self.name in found, reads)
-			self.converted()
+	def test_the_reports_have_it_for_the_same(self):
+		self.assertEqual(set(self.in_reports(AGENT).values()), {False})
+		self.converted()
+		self.assertEqual(set(self.in_reports(AGENT).values()), {True})
 
 	def test_a_template_is_filled_in_from_the_record_that_the_user_may_read(self):
 		visit = self.converted()
@@ -218,6 +182,19 @@ class TestWhoReads(ConversionCase):
 				waiting = Panel(AGENT).get("inbox.chats", queue="needs_reply").json["message"]["chats"]
 				self.assertIn(self.name, [row["conversation"] for row in waiting])
 
+	def test_a_chat_with_records_of_two_doctypes_is_listed_and_counted_once(self):
+		self.converted()
+		contact = frappe.get_doc({"doctype": "Contact", "first_name": "Budi"}).insert()
+		chat_records.add(ChatRecord(self.name, "Contact", contact.name, may_write=True))
+		self.addCleanup(frappe.db.delete, "Custom DocPerm", {"parent": "Contact"})
+		self.permit("Contact", "WA Window Agent")
+		for few in (0, 10**6):
+			counted = f"{inbox.COUNTED}{frappe.generate_hash(length=8)}"
+			with patch.multiple(inbox, COUNTED=counted, FEW=few):
+				answer = Panel(AGENT).get("inbox.chats", queue="all").json["message"]
+			names = [row["conversation"] for row in answer["chats"]]
+			self.assertEqual((names.count(self.name), answer["counts"]["all"]), (1, len(names)))
+
 	def test_the_badges_and_the_list_of_the_new_records_have_the_chats_window(self):
 		visit = self.converted()
 		panel = Panel(AGENT)
@@ -226,6 +203,17 @@ class TestWhoReads(ConversionCase):
 		for kind in ("open", "unread"):
 			listed = panel.get("inbox.filters", kind=kind, doctype=VISIT)
 			self.assertIn(visit.name, str(listed.json["message"]["filters"]), kind)
+
+	def test_the_list_has_no_window_of_an_earlier_number_where_the_new_record_has_another_one(self):
+		visit = self.converted(phone=self.phone())
+		self.lead_doc.phone = self.phone()
+		self.lead_doc.save()
+		for phone, expected in ((visit.phone, None), ("", self.name)):
+			visit.phone = phone
+			visit.save(ignore_permissions=True)
+			frappe.db.commit()
+			self.assertEqual(self.opened(visit).json["message"]["conversation"], expected)
+			self.assertEqual(visit.name in list_windows.of_leads(VISIT, [visit.name]), bool(expected))
 
 	def test_the_new_records_owner_is_notified_on_that_record(self):
 		visit = self.converted(agent=AGENT)

@@ -90,6 +90,8 @@ class TestHostileArguments(SiteCase):
 		self.headers = {user: Panel(user).headers for user in USERS}
 		phone = self.phone()
 		self.template()
+		written = {"template_name": "order_update", "language": "en", "category": "UTILITY", "body": "{{1}}"}
+		self.draft = frappe.get_doc({"doctype": "Content Template Draft", **written}).insert().name
 		self.lead_name = self.lead(phone, lead_owner=AGENT).name
 		self.chat = self.written_by(phone)
 		self.post_process_all()
@@ -127,6 +129,8 @@ class TestHostileArguments(SiteCase):
 			"body": "Masih ada.",
 			"file": "",
 			"content_sid": TEMPLATE,
+			"draft": self.draft,
+			"template": json.dumps({"template_name": "order_update", "body": "Halo"}),
 			"variables": json.dumps({"1": "Pak Budi", "2": "rumah"}),
 			"kind": "open",
 			"doctype": "Chat Conversation",
@@ -149,6 +153,11 @@ class TestHostileArguments(SiteCase):
 			"reason": "Said so on the phone.",
 			"source": "Other",
 			"at_ms": 1,
+			"record_doctype": "Chat Lead",
+			"record": self.lead_name,
+			"records": json.dumps([self.lead_name]),
+			"batch": "0" * 20,
+			"count": 1,
 		}
 
 	def arguments(self, method, **hostile) -> dict:

@@ -31,13 +31,17 @@ BEGINS = {
 	"wa_window.frappe_host.jobs.sweep.sweep": None,
 	"wa_window.frappe_host.jobs.catch_up.catch_up_messages": "wa_window.chat.catch_up.receive",
 	"wa_window.frappe_host.jobs.catch_up.catch_up_for_admin": "wa_window.chat.catch_up.receive",
+	"wa_window.frappe_host.jobs.template_approvals.follow": "wa_window.frappe_host.template_drafts.look",
 	"wa_window.frappe_host.desk.notifications.remind_of_closing_windows": "wa_window.frappe_host.desk.notifications._remind",
 	"wa_window.frappe_host.jobs.template_sync.sync_daily": "wa_window.twilio_channel.content._page",
 	"wa_window.frappe_host.records.erase.delete_expired_messages": "wa_window.frappe_host.records.erase._expire",
 	"wa_window.frappe_host.setup.install.fill_wa_phone_anew": "wa_window.frappe_host.setup.install._fill_batch",
 }
 # Jobs that do one thing, once: RQ's timeout ends them, and nothing is left to be done by another one.
-DO_ONE_THING = {"wa_window.frappe_host.records.personal_data.write_archive"}
+DO_ONE_THING = {
+	"wa_window.frappe_host.records.personal_data.write_archive",
+	"wa_window.frappe_host.jobs.fill_batch.fill_batch",
+}
 ARGUMENTS = {
 	"wa_window.frappe_host.jobs.catch_up.catch_up_for_admin": {"days": 1},
 	"wa_window.frappe_host.setup.install.fill_wa_phone_anew": {"doctype": "Chat Lead"},
@@ -124,6 +128,9 @@ class TestJobs(CatchUpCase):
 		chat = self.written_by(self.phone(), body="", **PHOTO)
 		self.reply(chat.name)
 		self.twilio_has(self.listed(self.phone()))
+		written = {"template_name": "order_update", "language": "en", "category": "UTILITY", "body": "Halo"}
+		draft = frappe.get_doc({"doctype": "Content Template Draft", **written}).insert()
+		frappe.db.set_value(draft.doctype, draft.name, {"status": "Submitted", "next_look_at_ms": 1})
 		frappe.db.commit()
 
 	def reply(self, conversation: str) -> None:

@@ -46,10 +46,16 @@ class TestAnotherNumber(NumbersCase):
 
 	def test_a_form_asks_how_many_messages_belong_to_the_number(self):
 		self.written_by(self.old)
-		counted = self.change(phone=self.new).json["message"]
-		self.assertEqual(counted, {"number": self.old, "messages": 2})
-		same = self.change(phone=f"0{self.old[3:6]} {self.old[6:]}").json["message"]
-		self.assertEqual(same["messages"], 0)
+		asked = self.change(phone=self.new).json["message"]
+		self.assertTrue(asked.startswith(f"2 messages belong to {self.old}. They stay here"), asked)
+		for same in ({"phone": f"0{self.old[3:6]} {self.old[6:]}"}, {"lead_name": "Siti"}, {}):
+			self.assertEqual(self.change(**same).json["message"], "", same)
+
+	def test_one_message_is_one_and_without_messages_nothing_is_asked(self):
+		self.assertTrue(self.change(phone="").json["message"].startswith(f"1 message belongs to {self.old}."))
+		silent = self.target(self.lead(self.phone()))
+		answer = Panel(AGENT).post("chat.number_change", **silent, values={"phone": self.new})
+		self.assertEqual(answer.json["message"], "")
 
 	def test_only_who_may_read_the_lead_is_told(self):
 		other = self.lead(self.phone())
@@ -109,6 +115,8 @@ class TestAnotherNumber(NumbersCase):
 	def test_a_lead_without_a_number_shows_the_chat_that_it_has(self):
 		self.edit("")
 		self.assertEqual(self.opened()["conversation"], self.chat.name)
+		windows = list_windows.of_leads("Chat Lead", [self.lead_doc.name])
+		self.assertEqual(windows[self.lead_doc.name]["state"], "open")
 
 	def test_a_chat_that_is_linked_to_another_lead_has_no_earlier_number(self):
 		self.edit(self.new)

@@ -50,6 +50,10 @@ class TestAnsweringTogetherOnFrappe(contract.AnsweringTogetherContract, OnFrappe
 		return super().messages(*args, **kwargs)
 
 
+class TestBatchesOnFrappe(contract.BatchContract, OnFrappe):
+	pass
+
+
 class TestConcurrentSendingOnFrappe(contract.ConcurrentSendingContract, OnFrappe):
 	pass
 
@@ -100,7 +104,8 @@ class TestListingOnFrappe(contract.ListingContract, OnFrappe):
 			self.addCleanup(frappe.defaults.clear_default, key=FIRST_OPENING, parent=user)
 
 	def answered_in_parts(self):
-		return patch.multiple(chat_search, CHATS_SEARCHED=3, MESSAGES_READ=2, CHATS_AT_ONCE=1)
+		few = {"CHATS_SEARCHED_FIRST": 2, "CHATS_SEARCHED": 3, "MESSAGES_READ": 2, "CHATS_AT_ONCE": 1}
+		return patch.multiple(chat_search, **few)
 
 	def assign(self, conversation, user):
 		lead = self.lead()

@@ -82,9 +82,9 @@ class TwilioChannel:
 		try:
 			sent = self.client.messages.create(**parameters)
 		except TwilioRestException as error:
-			return _outcome_of(error)
+			return outcome_of(error)
 		except (ConnectTimeout, NotConnected) as failure:
-			return _not_connected(failure)
+			return not_connected(failure)
 		except Exception as failure:
 			# Any exception: its frames hold the credentials, which must not reach a log.
 			return OutcomeUnknown(type(failure).__name__)
@@ -124,18 +124,20 @@ def _variables(outgoing: Outgoing, file: FileVariable | None, link: str) -> str:
 	return json.dumps(values | {file.name: file.value(link)}, ensure_ascii=False)
 
 
-def _outcome_of(error: TwilioRestException) -> Outcome:
+def outcome_of(error: TwilioRestException) -> Outcome:
 	"""Only an error of Twilio's own says that nothing was sent; a 500 does not: Twilio warns that a retried message may be
 	delivered twice (https://www.twilio.com/docs/api/errors/20500)."""
 	status, code, text = error.status, error.code, str(error.msg or "")
 	if not (isinstance(code, int) and code >= FIRST_CODE):
 		return OutcomeUnknown(text)
-	if status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE:
-		return Retryable(str(code), text, reason_of(str(code)))
-	return Rejected(str(code), text, reason_of(str(code))) if 400 <= status < 500 else OutcomeUnknown(text)
+	reason = reason_of(str(code))
+	# The day's limit is a 429 too, but retries within the hour do not help: https://github.com/twilio/twilio-php/issues/661
+	if reason != Reason.DAILY_LIMIT and (status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE):
+		return Retryable(str(code), text, reason)
+	return Rejected(str(code), text, reason) if 400 <= status < 500 else OutcomeUnknown(text)
 
 
-def _not_connected(failure: RequestException) -> Outcome:
+def not_connected(failure: RequestException) -> Outcome:
 	"""Where no connection was made nothing was sent; where one broke the message may have been sent."""
 	reason = getattr(failure.args[0] if failure.args else None, "reason", None)
 	cause = getattr(

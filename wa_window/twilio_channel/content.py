@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from ..chat.errors import ChatError
 from ..chat.sentences import _lt
-from ..chat.template import APPROVED, ContentTemplate, Variable, variables_in
+from ..chat.template import APPROVED, LIST_PICKER, UNSUBMITTED, ContentTemplate, Variable, variables_in
 from .client import TwilioChannel
 from .http import Json
 
 FIRST_PAGE = "https://content.twilio.com/v1/ContentAndApprovals?PageSize=500"
-INSIDE_WINDOW_ONLY = ("twilio/list-picker", "twilio/location")
+INSIDE_WINDOW_ONLY = (LIST_PICKER, "twilio/location")
 TEXT_FIELDS = ("header_text", "title", "footer", "subtitle", "button", "button_text")
 BODY_FIELDS = ("body", "title", "header_text", "subtitle", "label")
 
@@ -40,7 +40,7 @@ def content_templates(
 			raise NotReadInTime
 		page = _page(channel, url)
 		try:
-			templates += [_template(content) for content in page["contents"]]
+			templates += [template_of(content) for content in page["contents"]]
 		except (AttributeError, KeyError, TypeError, ValueError):
 			raise ProviderUnreachable from None
 		url = page["meta"].get("next_page_url")
@@ -59,12 +59,13 @@ def _page(channel: TwilioChannel, url: str) -> Json:
 	return page
 
 
-def _template(content: Json) -> ContentTemplate:
+def template_of(content: Json) -> ContentTemplate:
+	"""From the answer about one, with or without its approval. Raises KeyError, AttributeError or TypeError."""
 	types = content.get("types") or {}
 	approval = content.get("approval_requests") or {}
 	submitted = approval.get("content_type")
 	content_type = str(submitted if submitted in types else next(iter(types), ""))
-	status = approval.get("status") or "unsubmitted"
+	status = approval.get("status") or UNSUBMITTED
 	return ContentTemplate(
 		content_sid=content["sid"],
 		friendly_name=content.get("friendly_name") or "",
@@ -91,6 +92,8 @@ def _texts(content: Json) -> Json:
 	buttons = [action.get("title") for action in content.get("actions") or ()]
 	# whatsapp/flows has a `media_url`: https://www.twilio.com/docs/content/whatsappflows
 	media = content.get("media") or content.get("media_url") or [""]
+	# https://www.twilio.com/docs/content/twiliolist-picker; a catalog's items have no such title.
+	items = [item.get("item") for item in content.get("items") or ()]
 	return {
 		"body": content.get(body, ""),
 		"header": texts.get("header_text") or texts.get("title") or "",
@@ -99,6 +102,7 @@ def _texts(content: Json) -> Json:
 		"buttons": tuple(
 			button for button in (*buttons, texts.get("button"), texts.get("button_text")) if button
 		),
+		"list_items": tuple(item for item in items if item),
 	}
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ..chat.delivery import (
 	CUSTOMER_BLOCKED,
+	LATE,
 	NOT_LISTED,
 	OPTED_OUT,
 	OUTCOME_UNKNOWN_CODE,
@@ -64,6 +65,10 @@ ERRORS = {
 	NOT_LISTED: Error(
 		Reason.NONE,
 		_lt("Not confirmed: Twilio did not answer and has no such message. Send it again?"),
+	),
+	LATE: Error(
+		Reason.NONE,
+		_lt("Not sent: sending to many was interrupted for hours. Resume it, or send this again."),
 	),
 	"no_connection": Error(
 		Reason.PROVIDER, _lt("Twilio could not be reached for a long time. Send it again.")
@@ -162,7 +167,7 @@ ERRORS = {
 	"63023": Error(Reason.PROVIDER, _PROVIDER),
 	# "Then retry": https://www.twilio.com/docs/api/errors/63024
 	"63024": Error(
-		Reason.PROVIDER,
+		Reason.NOT_ON_WHATSAPP,
 		_lt(
 			"WhatsApp cannot deliver to this customer. Check the number; if it is right, ask them to update WhatsApp and accept its terms."
 		),
@@ -207,8 +212,9 @@ ERRORS = {
 		may_be_repeated=False,
 	),
 	"63037": Error(Reason.PROVIDER, _PROVIDER),
+	# A rolling day: https://www.twilio.com/docs/api/errors/63038
 	"63038": Error(
-		Reason.RATE_LIMITED,
+		Reason.DAILY_LIMIT,
 		_lt("Daily message limit reached. Send it again tomorrow."),
 	),
 	"63040": Error(

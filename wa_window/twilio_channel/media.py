@@ -1,4 +1,4 @@
-"""Fetch customers' files from Twilio, with the account's credentials.
+"""Fetch customers' files from Twilio, with the account's credentials, and the pictures of ads from Meta.
 
 https://www.twilio.com/docs/messaging/api/media-resource: a media URL redirects to a short-lived one on Twilio's file host.
 """
@@ -6,13 +6,13 @@ https://www.twilio.com/docs/messaging/api/media-resource: a media URL redirects 
 import re
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import PurePath
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import requests
 
-from ..chat.media_types import ending_of
+from ..chat.media_types import PICTURES, ending_of
 from ..chat.ports.files import FetchedFile, FetchFailed, FetchRedirected, FetchRejected
 from .http import TIMEOUT_S
 
@@ -27,6 +27,10 @@ FILE_URL = re.compile(
 	f"https://({'|'.join(re.escape(host) for host in FILE_HOSTS)})" + r"(/[\w-]+)+(\?[!-~]*)?",
 	re.ASCII,
 )
+# Of ReferralMediaUrl Twilio says only that it leads to the ad's media (https://www.twilio.com/docs/messaging/guides/webhook-request), and
+# Meta of its image_url that it is the raw image (https://developers.facebook.com/documentation/business-messaging/whatsapp/webhooks/reference/messages/image).
+# Neither names a host. Ads' pictures have been seen below these two domains of Meta's, such as at scontent.xx.fbcdn.net; they expire.
+AD_PICTURE_URL = re.compile(r"https://([a-z0-9-]+\.)+(fbcdn\.net|cdninstagram\.com)/[!-;=?-~]*", re.ASCII)
 REDIRECTS = 3
 MAX_SECONDS = 120
 CHUNK_SIZE = 64 * 1024
@@ -34,8 +38,8 @@ MAX_NAME_LENGTH = 20
 
 
 class TwilioMedia:
-	"""Fetches from Twilio's hosts only, whatever URL a webhook or a redirect contains; the credentials are sent to its API
-	only."""
+	"""Fetches from Twilio's hosts, and ads' pictures from Meta's, whatever URL a webhook or a redirect contains; the credentials are
+	sent to Twilio's API only."""
 
 	def __init__(
 		self,
@@ -56,6 +60,8 @@ class TwilioMedia:
 	def fetch(self, url: str, largest: int) -> FetchedFile:
 		"""A file of at most `largest` bytes. Raises FetchFailed, FetchRedirected or FetchRejected."""
 		try:
+			if AD_PICTURE_URL.fullmatch(url):
+				return self._ad_picture(url, largest)
 			return self._read(self._media_url(url), largest)
 		except (FetchRejected, FetchRedirected) as error:
 			raise type(error) from None
@@ -92,11 +98,26 @@ class TwilioMedia:
 				if response.is_redirect:
 					url, credentials = self._redirected(response), None
 					continue
-				if response.status_code != 200:
-					raise FetchFailed
-				media_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
-				return FetchedFile(media_type, self._content(response, largest, ends))
+				return self._fetched(response, largest, ends)
 		raise FetchFailed
+
+	def _ad_picture(self, url: str, largest: int) -> FetchedFile:
+		"""A simulated Twilio has it at the same path."""
+		ends = self.seconds() + MAX_SECONDS
+		asked = self.api_base + urlsplit(url).path if self.api_base else url
+		with requests.get(asked, stream=True, allow_redirects=False, timeout=TIMEOUT_S) as response:
+			return self._fetched(response, largest, ends, PICTURES)
+
+	def _fetched(
+		self, response: requests.Response, largest: int, ends: float, types: Collection[str] = ()
+	) -> FetchedFile:
+		"""The file in an answer; `types`: those that are accepted, else all."""
+		if response.status_code != 200:
+			raise FetchFailed
+		media_type = response.headers.get("Content-Type", "").split(";")[0].strip().lower()
+		if types and media_type not in types:
+			raise FetchRejected
+		return FetchedFile(media_type, self._content(response, largest, ends))
 
 	def _redirected(self, response: requests.Response) -> str:
 		url = urljoin(response.url, response.headers["Location"])

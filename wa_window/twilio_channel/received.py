@@ -13,6 +13,7 @@ from ..chat.received import FORWARDED, FORWARDED_OFTEN, NUMBER_BEFORE, Answer, R
 # The parameters of a form that was filled in: https://www.twilio.com/docs/content/flows. Their JSON is that of the form, which
 # everybody designs as they like.
 FLOWS = ("FlowData", "InteractiveData")
+AD_PICTURE = "ReferralMediaUrl"
 # Names of what people do not write: https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/receiveflowresponse
 NOT_SHOWN = re.compile(
 	r"token|secret|signature|^(?:id|version|type|screen|flow_?id|message_?id|from|wa_?id)$", re.IGNORECASE
@@ -22,6 +23,7 @@ QUESTIONS, ANSWERS = ("label", "question", "title", "name"), ("value", "answer",
 MOST_ANSWERS = 50
 LONGEST_FORM = 1_000_000
 LONGEST = 1000  # characters of a name or a value
+LONGEST_URL = 2000  # Meta's are signed
 DEEPEST = 8
 # What every message has, whatever its kind.
 COMMON = re.compile(
@@ -39,7 +41,7 @@ def referral(raw: Mapping[str, object]) -> Referral | None:
 		source_type=_text(raw, "ReferralSourceType"),
 		source_id=_text(raw, "ReferralSourceId"),
 		source_url=_text(raw, "ReferralSourceUrl"),
-		media_url=_text(raw, "ReferralMediaUrl"),
+		media_url=_text(raw, AD_PICTURE, LONGEST_URL),
 		media_type=_text(raw, "ReferralMediaContentType"),
 		click_id=_text(raw, "ReferralCtwaClid"),
 	)

@@ -10,11 +10,13 @@ from typing import Protocol
 
 from ..chat.address import CHANNEL, business_address, customer_at
 from ..chat.errors import ChatError
-from ..chat.media_types import media_kind
+from ..chat.media_types import PICTURES, media_kind
 from ..chat.message import TEXT, UNSUPPORTED, InboundMessage, Media, StatusReport
 from ..chat.sentences import _lt
 from .error_codes import reason_of
 from .keywords import opts_in
+from .media import AD_PICTURE_URL
+from .received import referral
 
 MESSAGE_SID = re.compile(r"(SM|MM)[0-9a-fA-F]{32}")
 MAX_MEDIA = 10
@@ -72,7 +74,7 @@ def inbound_message(form: Mapping[str, str], received_at_ms: int) -> InboundMess
 		kind=kind,
 		body=_body(form, kind),
 		sent_at_ms=received_at_ms,
-		media=media,
+		media=media + _ad_picture(form),
 		profile_name=form.get("ProfileName", ""),
 		replied_to_sid=form.get("OriginalRepliedMessageSid", ""),
 		opt_out=_opt_out(form, media),
@@ -150,6 +152,14 @@ def _media(form: Mapping[str, str]) -> tuple[Media, ...]:
 			name = form.get("Body", "") if kind == "document" else ""
 			media.append(Media(url=url, type=media_type, name=name))
 	return tuple(media)
+
+
+def _ad_picture(form: Mapping[str, str]) -> tuple[Media, ...]:
+	"""The picture of the ad at which the chat began, as a file of the message: of a video there is none."""
+	ad = referral(form)
+	if ad is None or ad.media_type not in PICTURES or not AD_PICTURE_URL.fullmatch(ad.media_url):
+		return ()
+	return (Media(url=ad.media_url, type=ad.media_type, name=ad.title),)
 
 
 def _body(form: Mapping[str, str], kind: str) -> str:

@@ -19,11 +19,11 @@ export async function fetchState() {
 export function playgroundTransport() {
 	return {
 		...httpCalls({ headers: () => ({ "X-Playground-Agent": agent }) }),
-		subscribe: ({ conversation }, onChange, onPresence) =>
+		subscribe: ({ conversation, lead }, onChange, onPresence) =>
 			subscribe(({ data }) => {
 				const { conversation: changed, about } = JSON.parse(data);
-				if (changed && changed !== conversation) return;
-				if (about === "chat") onChange();
+				if (!["", conversation, lead].includes(changed)) return;
+				if (["chat", "batch"].includes(about)) onChange();
 				if (about === "presence") onPresence?.();
 			}),
 		subscribeInbox: (onChange) =>
@@ -31,6 +31,7 @@ export function playgroundTransport() {
 				if (JSON.parse(data).about !== "presence") onChange();
 			}),
 		loadParts: () => import("/wa_chat/parts.js"),
+		loadBatches: () => import("/wa_batches/index.js"),
 		locale: document.documentElement.lang,
 		timeZone: undefined,
 		settingsLink: null,

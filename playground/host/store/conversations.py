@@ -2,8 +2,9 @@
 
 import secrets
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from wa_window.chat.address import Customer, canonical_phone
 from wa_window.chat.message import Conversation, Lead
@@ -42,6 +43,13 @@ class ConversationStore(Database):
 		except sqlite3.IntegrityError as error:
 			raise Conflict from error
 		return added
+
+	def add_conversations(self, conversations: list[Conversation]) -> list[Conversation]:
+		return [self.add_conversation(conversation) for conversation in conversations]
+
+	def change_conversations(self, changes: Mapping[str, Mapping[str, Any]]) -> None:
+		for name, each in changes.items():
+			self.change_conversation(name, **each)
 
 	def change_conversation(self, name: str, **changes: object) -> None:
 		try:

@@ -7,6 +7,8 @@ from wa_window.chat.search import Search
 from .store import SqliteStore
 
 TITLES = "SELECT lead.lead_name FROM lead WHERE lead.name = conversation.lead"
+ANSWERED_BATCH = """EXISTS (SELECT 1 FROM batch_row WHERE conversation = conversation.name AND batch = ?
+	AND handed_over_at_ms > 0 AND handed_over_at_ms < last_inbound_at_ms)"""
 
 
 class SqliteInboxStore:
@@ -76,6 +78,9 @@ class SqliteInboxStore:
 		if query.names is not None:
 			wanted.append(f"name IN ({_marks(query.names)})")
 			values += query.names
+		if query.batch:
+			wanted.append(ANSWERED_BATCH)
+			values.append(query.batch)
 		return " AND ".join(wanted), values
 
 

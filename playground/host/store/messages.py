@@ -41,7 +41,7 @@ class MessageStore(FileStore):
 		self._run("DELETE FROM media WHERE message = ?", (name,))
 		self._run("DELETE FROM message WHERE name = ?", (name,))
 
-	def message(self, name: str) -> Message | None:
+	def message(self, name: str, *, with_media: bool = True) -> Message | None:
 		return first(self._messages("name = ?", (name,)))
 
 	def message_with_sid(self, message_sid: str) -> Message | None:

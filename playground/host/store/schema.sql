@@ -141,3 +141,47 @@ CREATE TABLE IF NOT EXISTS lead (
 	position INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS lead_wa_phone ON lead (wa_phone, position);
+
+-- Templates to many.
+CREATE TABLE IF NOT EXISTS batch (
+	name TEXT PRIMARY KEY,
+	content_template TEXT NOT NULL,
+	business_address TEXT NOT NULL,
+	owner TEXT NOT NULL,
+	status TEXT NOT NULL,
+	pause_reason TEXT NOT NULL,
+	template_name TEXT NOT NULL,
+	record_doctype TEXT NOT NULL,
+	field_values TEXT NOT NULL,
+	total INTEGER NOT NULL,
+	prepared INTEGER NOT NULL,
+	to_send INTEGER NOT NULL,
+	skipped INTEGER NOT NULL,
+	pressed_at_ms INTEGER NOT NULL,
+	progress_at_ms INTEGER NOT NULL,
+	feeding_until_ms INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS batch_status ON batch (status, pressed_at_ms);
+
+CREATE TABLE IF NOT EXISTS batch_row (
+	name TEXT PRIMARY KEY,
+	batch TEXT NOT NULL,
+	position INTEGER NOT NULL,
+	record_doctype TEXT NOT NULL,
+	record TEXT NOT NULL,
+	record_title TEXT NOT NULL,
+	conversation TEXT NOT NULL,
+	customer TEXT NOT NULL,
+	phone TEXT NOT NULL,
+	state TEXT NOT NULL,
+	reason TEXT NOT NULL,
+	reason_detail TEXT NOT NULL,
+	body TEXT NOT NULL,
+	content_variables TEXT NOT NULL,
+	message TEXT NOT NULL,
+	handed_over_at_ms INTEGER NOT NULL,
+	attempt INTEGER NOT NULL
+);
+CREATE UNIQUE INDEX IF NOT EXISTS batch_row_position ON batch_row (batch, position);
+CREATE INDEX IF NOT EXISTS batch_row_state ON batch_row (batch, state, position);
+CREATE INDEX IF NOT EXISTS batch_row_customer ON batch_row (batch, customer);

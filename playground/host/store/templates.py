@@ -32,5 +32,6 @@ def _template(content: dict) -> ContentTemplate:
 		| {
 			"variables": tuple(Variable(**item) for item in content["variables"]),
 			"buttons": tuple(content["buttons"]),
+			"list_items": tuple(content["list_items"]),
 		}
 	)

@@ -1,11 +1,12 @@
 """The Store port: the database."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol, TypeVar
 
 from ..address import Customer
 from ..message import Conversation, Lead, Media, Message, MessageTimes, OptOut
 from ..template import ContentTemplate
+from .batches import BatchStore
 
 T = TypeVar("T")
 
@@ -17,7 +18,7 @@ class AlreadyStored(Exception):
 	"""A message with this SID or client key is stored already."""
 
 
-class Store(Protocol):
+class Store(BatchStore, Protocol):
 	"""The database. Every change runs inside `transaction` and locks its conversation first."""
 
 	def transaction(self, work: Callable[[], T]) -> T:
@@ -38,6 +39,12 @@ class Store(Protocol):
 	def add_conversation(self, conversation: Conversation) -> Conversation:
 		"""Insert it and return it with its name. Another transaction's insert of the same pair is a conflict."""
 
+	def add_conversations(self, conversations: list[Conversation]) -> list[Conversation]:
+		"""As `add_conversation`, in few statements."""
+
+	def change_conversations(self, changes: Mapping[str, Mapping[str, object]]) -> None:
+		"""As `change_conversation`, by name, in few statements."""
+
 	def change_conversation(self, name: str, **changes: object) -> None: ...
 
 	def merge_into(self, kept: str, absorbed: str) -> None:
@@ -54,7 +61,7 @@ class Store(Protocol):
 	def delete_message(self, name: str) -> None:
 		"""Delete it with its files, and without a trace: its SID may be stored again."""
 
-	def message(self, name: str) -> Message | None: ...
+	def message(self, name: str, *, with_media: bool = True) -> Message | None: ...
 
 	def message_with_sid(self, message_sid: str) -> Message | None: ...
 

@@ -23,7 +23,7 @@ from ...chat.answer_times import (
 from ...chat.errors import InvalidArgument
 from ...chat.message import has_author
 from ...chat.sentences import _lt
-from ..clock import epoch_ms
+from ..clock import SystemClock, epoch_ms
 from ..records.permissions import CONVERSATION
 from ..settings import label_of
 from ..store import database
@@ -83,10 +83,11 @@ def _key(group_by: str, business_address: str, wait: Wait, hours: WorkingHours) 
 def _waits(first: date, last: date, sender: str | None) -> Iterator[tuple[str, Wait]]:
 	"""The waits that began on these days, each with the number of ours that the customer wrote to.
 
-	A wait depends on the messages before it and after it; those of one longest wait before the first day are read, so an unanswered
-	chain that is older may begin there. Each chat's messages are a range of
-	the index on conversation and time, and those of few chats are in memory at once.
+	A wait depends on the messages before it and after it: those of one longest wait are read on both sides. Where a customer waited
+	when the first day began, the whole chat is: whether that wait ends within these days, and another begins, depends on when it
+	began. Each chat's messages are a range of the index on conversation and time, and those of few chats are in memory at once.
 	"""
+	now_ms = SystemClock().now_ms()
 	begins_ms = epoch_ms(get_datetime(first))
 	ends_ms = epoch_ms(get_datetime(last + timedelta(days=1)))
 	filters: dict[str, object] = {"last_message_at_ms": (">=", begins_ms)}
@@ -100,7 +101,10 @@ def _waits(first: date, last: date, sender: str | None) -> Iterator[tuple[str, W
 	for names in create_batch(list(chats), AT_A_TIME):
 		messages = _messages(names, begins_ms - LONGEST_WAIT_MS, ends_ms + LONGEST_WAIT_MS)
 		for name, of_chat in groupby(messages, key=itemgetter(0)):
-			for wait in waits(map(_event, of_chat)):
+			found = list(waits(map(_event, of_chat), now_ms))
+			if any(wait.began_at_ms < begins_ms and not wait.is_over(begins_ms) for wait in found):
+				found = list(waits(map(_event, _messages([name], 0, ends_ms + LONGEST_WAIT_MS)), now_ms))
+			for wait in found:
 				if begins_ms <= wait.began_at_ms < ends_ms:
 					yield chats[name], wait
 
@@ -131,6 +135,7 @@ def _row(group_by: str, key: str, summary: Summary) -> dict:
 		"group": label_of(key) if group_by == SENDER else key,
 		"answered": summary.ends[End.ANSWERED],
 		"no_answer_needed": summary.ends[End.NO_ANSWER_NEEDED],
+		"waiting": summary.ends[End.WAITING],
 		"unanswered": summary.ends[End.UNANSWERED],
 		"first_answers": summary.first.count,
 		**_averages("first", summary.first),

@@ -10,12 +10,13 @@ from frappe import _
 from frappe.utils import get_absolute_url, get_system_timezone
 from frappe.utils.jinja_globals import bundled_asset
 
+from ..records.batch_permissions import may_send_to_many
 from ..records.permissions import MANAGER
 from ..records.record_types import existing_record_types
 from ..settings import SETTINGS
 
 SCRIPTS = Path(frappe.get_app_path("wa_window")) / "public" / "js"
-SHOWN_BY = ("wa_chat", "wa_inbox", "wa_page")
+SHOWN_BY = ("wa_chat", "wa_inbox", "wa_batches", "wa_page")
 # A call of __ with the text in it; the sources have double quotes only (biome).
 TEXT = re.compile(r'\b__\(\s*("(?:[^"\\]|\\.)*")')
 # The routes of Frappe CRM's own screens (its frontend/src/router.js).
@@ -35,6 +36,7 @@ def _settings() -> dict:
 		or get_system_timezone(),
 		"site": frappe.local.site,
 		"parts": bundled_asset("wa_window_parts.bundle.js"),
+		"batches": _batches() if may_send_to_many(frappe.session.user) else None,
 		"socketio": bundled_asset("wa_window_socketio.bundle.js"),
 		# On a server for development socket.io answers at a port of its own (frappe/public/js/frappe/socketio_client.js).
 		"socketio_port": frappe.conf.socketio_port or 9000 if frappe.local.dev_server else None,
@@ -42,6 +44,10 @@ def _settings() -> dict:
 		"record_urls": _record_urls(),
 		"translations": _translations(),
 	}
+
+
+def _batches() -> list[str]:
+	return [bundled_asset(f"wa_window_batches.bundle.{kind}") for kind in ("js", "css")]
 
 
 def _changes_settings() -> bool:

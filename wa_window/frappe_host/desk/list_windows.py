@@ -1,12 +1,13 @@
 """The windows of a list of chats or leads, in a few queries."""
 
 from collections import defaultdict
+from dataclasses import replace
 
 import frappe
 
 from ...chat import conversations, serializers
 from ...chat.errors import NotPermitted
-from ...chat.message import Conversation
+from ...chat.message import Conversation, Lead
 from ...chat.window import inbound_bounds
 from ..clock import SystemClock, current_locale
 from ..records.permissions import CONVERSATION
@@ -42,7 +43,7 @@ def of_conversations(names: list[str]) -> dict[str, dict]:
 
 def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
 	"""By name, the windows of these leads, as far as the session's user may read them and they have a chat, by number or by
-	link: that of the latest chat, which the panel opens; not one with an earlier number."""
+	link: that of the latest chat, which the panel opens."""
 	if doctype not in record_types():
 		raise NotPermitted
 	leads = _readable(doctype, names, ["name", "wa_phone"])
@@ -51,15 +52,21 @@ def of_leads(doctype: str, names: list[str]) -> dict[str, dict]:
 	)
 	further = chat_records.of_records(doctype, [lead.name for lead in leads])
 	rows += FrappeStore().conversations_named([record.conversation for record in further])
-	named = defaultdict(list)
+	linked = defaultdict(list)
 	for record in further:
-		named[record.conversation].append(record.name)
+		linked[record.conversation].append(record.name)
+	for row in rows:
+		if row.lead_doctype == doctype:
+			linked[row.name].append(row.lead)
+	numbers = {lead.name: lead.wa_phone or "" for lead in leads}
+	earlier = {(record.conversation, record.name) for record in further if record.earlier_number}
 	by_number, by_link = {}, {}
 	for row in sorted(rows, key=lambda row: row.last_message_at_ms):
 		by_number[row.customer] = row
-		if row.lead_doctype == doctype and not row.earlier_number:
-			by_link[row.lead] = row
-		by_link |= dict.fromkeys(named[row.name], row)
+		for name in linked[row.name]:
+			shown = replace(row, earlier_number=row.earlier_number or (row.name, name) in earlier)
+			if conversations.is_current(shown, Lead(doctype, name, numbers.get(name, ""))):
+				by_link[name] = row
 	its = {lead.name: (by_number.get(lead.wa_phone), by_link.get(lead.name)) for lead in leads}
 	return _to_dicts({name: _later(*rows) for name, rows in its.items() if any(rows)})
 

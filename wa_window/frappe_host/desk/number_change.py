@@ -1,33 +1,68 @@
-"""What a form says before a record's number is changed."""
+"""What a form asks before a record's number is changed."""
 
 from collections.abc import Mapping
 
 import frappe
+from frappe.model.document import Document
 
 from ...chat.address import canonical_phone
 from ...chat.arguments import from_json
 from ...chat.errors import InvalidArgument, NotPermitted
-from ...chat.sentences import _lt
+from ...chat.sentences import Sentence, _lt
+from ..clock import current_locale
 from ..records.leads import CONVERSATION, phone_of
 from ..records.permissions import find_lead, has_lead_permission, has_role
+from ..records.record_types import record_types
+from ..store import chat_records
 from ..store.tables import MESSAGE
 
+ONE, SEVERAL = _lt("1 message belongs to {0}."), _lt("{0} messages belong to {1}.")
+AFTER = _lt("They stay here as an earlier number. The new number begins a new chat. Change it?")
 
-def messages_of_number(doctype: str, name: str, values: dict | str) -> dict:
-	"""The `number` that a record has, and how many `messages` its chats with it have, if it has another one with these new values of
-	its phone fields; else 0. Raises NotPermitted or InvalidArgument."""
+
+def number_question(doctype: str, name: str, values: dict | str) -> str:
+	"""What to ask before a record gets these values of its phone fields and of their child tables: how many messages belong to the
+	number that it has. Empty where there are none, or it keeps the number. Raises NotPermitted or InvalidArgument."""
 	if not (has_role(frappe.session.user) and has_lead_permission(doctype, name, "read")):
 		raise NotPermitted
 	given = from_json(values) if isinstance(values, str) else values
 	if not isinstance(given, Mapping):
 		raise InvalidArgument(_lt("Invalid input: {0}"), "values")
-	stored = find_lead(doctype, name)
-	number = phone_of(doctype, stored) if stored else ""
-	if not number or canonical_phone(phone_of(doctype, given)) == canonical_phone(number):
-		return {"number": number, "messages": 0}
-	chats = {"lead_doctype": doctype, "lead": name, "customer": canonical_phone(number)}
-	names = frappe.get_all(CONVERSATION, chats, pluck="name")
-	return {
-		"number": number,
-		"messages": frappe.db.count(MESSAGE, {"conversation": ("in", names)}) if names else 0,
-	}
+	record = find_lead(doctype, name)
+	number = phone_of(doctype, record) if record else ""
+	if not (number and _has_another(number, record, given)):
+		return ""
+	messages = _messages_of(doctype, name, number)
+	belong = Sentence(ONE, (number,)) if messages == 1 else Sentence(SEVERAL, (messages, number))
+	locale = current_locale()
+	return f"{belong.render(locale)} {Sentence(AFTER).render(locale)}" if messages else ""
+
+
+def _has_another(number: str, record: Document, given: Mapping) -> bool:
+	"""Whether the record, which gets the values, has another number with them."""
+	for path in record_types()[record.doctype].phone_fields:
+		field, is_in_table = path.partition(".")[:2]
+		if field in given:
+			record.set(field, _rows(given[field] or []) if is_in_table else given[field])
+	if record.doctype == "Contact":
+		# Copies of the table's primary numbers, which Frappe renews when it saves (frappe/contacts/doctype/contact/contact.py).
+		record.set_primary("mobile_no")
+		record.set_primary("phone")
+	return canonical_phone(phone_of(record.doctype, record)) != canonical_phone(number)
+
+
+def _rows(value: object) -> list[dict]:
+	if not (isinstance(value, list) and all(isinstance(row, dict) for row in value)):
+		raise InvalidArgument(_lt("Invalid input: {0}"), "values")
+	return value
+
+
+def _messages_of(doctype: str, name: str, number: str) -> int:
+	of_number = {"customer": canonical_phone(number)}
+	further = [row.conversation for row in chat_records.of_records(doctype, [name])]
+	names = [
+		chat
+		for linked in ({"lead_doctype": doctype, "lead": name}, {"name": ("in", further or [""])})
+		for chat in frappe.get_all(CONVERSATION, linked | of_number, pluck="name")
+	]
+	return frappe.db.count(MESSAGE, {"conversation": ("in", names)}) if names else 0

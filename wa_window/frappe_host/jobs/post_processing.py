@@ -22,9 +22,8 @@ from ..events import (
 	publish_lists_changed,
 	release_claim,
 )
-from ..records.leads import FrappeLeads, show_on_chats
-from ..records.permissions import find_lead
-from ..store import database
+from ..records.leads import FrappeLeads, fill_title, lead_to_show
+from ..store import chat_records, database
 from ..store.raw_rows import lock
 from ..store.store import FrappeStore
 from ..time_limit import JobClock, alarm_passes
@@ -76,7 +75,7 @@ def post_process(message: str) -> None:
 		fill_lead_name(conversation)
 		database.transaction(lambda: _complete(message))
 		publish_lists_changed()
-		_publish_lead_changed(conversation)
+		_publish_records_changed(conversation)
 	except LeadCreationInProgress:
 		database.transaction(lambda: _postpone(message, failures=0))
 	except Exception:
@@ -162,16 +161,13 @@ def _postpone(message: str, *, failures: int) -> None:
 
 
 def fill_lead_name(conversation: str) -> None:
-	"""Copy the title and owner of its lead to a chat that was just linked."""
-	row = frappe.db.get_value(
-		"Chat Conversation", conversation, ["lead_doctype", "lead", "lead_title"], as_dict=True
-	)
-	lead = find_lead(row.lead_doctype, row.lead) if row and not row.lead_title else None
-	if lead:
-		database.transaction(lambda: show_on_chats(lead))
+	"""In a transaction of its own, and only where there is something to write."""
+	if lead_to_show(conversation):
+		database.transaction(lambda: fill_title(conversation))
 
 
-def _publish_lead_changed(conversation: str) -> None:
-	lead = frappe.db.get_value("Chat Conversation", conversation, ["lead_doctype", "lead"], as_dict=True)
-	if lead and lead.lead:
-		publish_doc_changed(lead.lead_doctype, lead.lead)
+def _publish_records_changed(conversation: str) -> None:
+	chat = FrappeStore().conversation(conversation)
+	own = [(chat.lead_doctype, chat.lead)] if chat and chat.lead else []
+	for doctype, name in [*own, *((row.doctype, row.name) for row in chat_records.of_chats([conversation]))]:
+		publish_doc_changed(doctype, name)

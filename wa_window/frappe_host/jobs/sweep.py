@@ -14,7 +14,8 @@ def sweep() -> None:
 	"""Scheduler: enqueue jobs for pending rows, such as after a crash or while Redis was down."""
 	now_ms = SystemClock().now_ms()
 	store = FrappeStore()
-	if store.due(now_ms, 1) or store.claimed_outside(*dispatch.live_claims(now_ms), 1):
+	has_claims = store.claimed_outside(*dispatch.live_claims(now_ms), 1)
+	if store.due(now_ms, 1) or has_claims or store.sending_batches():
 		enqueue_once(DISPATCH)
 	for shard in range(len(SHARDS_BEGIN)):
 		if pending(shard):

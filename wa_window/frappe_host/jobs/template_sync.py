@@ -7,17 +7,17 @@ from frappe import _
 from frappe.utils import now_datetime, strip_html
 
 from ...chat.errors import ChatError
-from ...chat.template import ContentTemplate
+from ...chat.template import APPROVED, ContentTemplate
 from ...twilio_channel.content import content_templates as fetch_content_templates
+from ...twilio_channel.new_content import DELETED, Approval
 from ..channel import twilio_channel
 from ..clock import current_locale
 from ..settings import note, settings
 from ..store import database
-from ..store.templates import FIELDS, TEMPLATE
+from ..store.templates import FIELDS, LISTS, TEMPLATE
 from ..time_limit import NO_END_S, JobClock, alarm_passes
 
-DELETED = "deleted"
-LONG_FIELDS = ("body", "rejection_reason", "header", "media_url", "footer", "buttons")
+LONG_FIELDS = ("body", "rejection_reason", "header", "media_url", "footer", *LISTS)
 
 
 def sync(clock: JobClock | None = None) -> dict:
@@ -61,19 +61,22 @@ def _oldest_first(fetched: list[ContentTemplate]) -> list[ContentTemplate]:
 def _save_error(template: ContentTemplate) -> str:
 	"""The error of a template that cannot be saved, or an empty text; it does not stop the others."""
 	try:
-		database.transaction(partial(_save, template))
+		database.transaction(partial(save, template))
 	except frappe.ValidationError as error:
 		frappe.clear_last_message()
 		return f"{template.friendly_name} ({template.content_sid}): {strip_html(str(error))}"
 	return ""
 
 
-def _save(template: ContentTemplate) -> None:
+def save(template: ContentTemplate) -> None:
 	"""Update the fields that Twilio sets; the lead fields of the variables, which an admin chose, stay."""
 	stored = frappe.db.exists(TEMPLATE, template.content_sid)
 	doc = frappe.get_doc(TEMPLATE, stored) if stored else frappe.new_doc(TEMPLATE)
+	if stored and doc.approval_status != template.approval_status:
+		doc.approval_status_since = now_datetime()
 	prefilled = {row.variable: (row.lead_field, row.fallback) for row in doc.variables}
-	values = {field: getattr(template, field) for field in FIELDS} | {"buttons": "\n".join(template.buttons)}
+	values = {field: getattr(template, field) for field in FIELDS}
+	values |= {field: "\n".join(values[field]) for field in LISTS}
 	doc.update({field: _short(field, value) for field, value in values.items()})
 	doc.last_synced_on = now_datetime()
 	doc.set("variables", [])
@@ -105,8 +108,22 @@ def _mark_deleted_all_but(content_sids: list[str]) -> int:
 		pluck="name",
 	)
 	for name in gone:
-		frappe.db.set_value(TEMPLATE, name, {"approval_status": DELETED, "usable_outside_window": 0})
+		change_approval(name, Approval(DELETED))
 	return len(gone)
+
+
+def change_approval(content_sid: str, approval: Approval) -> None:
+	"""What WhatsApp has decided about a stored template, and since when: Twilio does not say when, so it is when this site saw it."""
+	changes = {
+		"approval_status": approval.status,
+		"rejection_reason": approval.rejection_reason,
+		"usable_outside_window": approval.status == APPROVED,
+	}
+	if approval.category:
+		changes["category"] = approval.category
+	if frappe.db.get_value(TEMPLATE, content_sid, "approval_status") != approval.status:
+		changes["approval_status_since"] = now_datetime()
+	frappe.db.set_value(TEMPLATE, content_sid, changes)
 
 
 def _note_attempt(result: str) -> None:

@@ -1,6 +1,7 @@
 """A record that was made from another one, such as a Deal from a Lead: the chats of that one go along.
 
-The new record becomes one more record of each chat (Chat Record), or the chat's own where Settings say so. A link alone grants
+The conversion is stored (Record Conversion), and the new record becomes one more record of each chat (Chat Record), or the chat's own
+where Settings say so: at once, and when a chat is linked to the former record later (store/record_conversions.py). A link alone grants
 nothing: anybody may make a record that names any other one. It counts when the record is inserted, and only if the session's user
 may then read the record that it names, by that record's own permissions, whatever the insertion ignores. Whoever could only read it
 passes on only reading.
@@ -17,10 +18,9 @@ import frappe
 
 from ..events import FrappeEvents
 from ..settings import settings
-from ..store import chat_records
-from ..store.chat_records import ChatRecord
-from ..store.raw_rows import update
-from .leads import CONVERSATION, chat_values
+from ..store import record_conversions
+from ..store.record_conversions import RecordConversion
+from .leads import fill_title
 from .permissions import has_lead_permission
 from .record_types import is_record_type, record_types
 
@@ -30,10 +30,11 @@ Name = tuple[str, str]
 
 
 def on_insert(doc, method: str | None = None) -> None:
-	"""Document event: the chats of the records that this one was made from get it as one more record."""
+	"""Document event: this one was made from other records, whose chats go along, and those that they get later."""
 	for source in _sources(doc) if _is_somebody() else ():
 		if has_lead_permission(*source, "read"):
-			for chat in _pass_on(source, doc, may_write=has_lead_permission(*source, "write")):
+			for chat in record_conversions.convert(_conversion(source, doc)):
+				fill_title(chat)
 				frappe.db.after_commit.add(partial(FrappeEvents().conversation_changed, chat))
 
 
@@ -58,30 +59,7 @@ def _linked_doctype(doc, df) -> str | None:
 	return doc.get(df.options) if df.fieldtype == "Dynamic Link" else df.options
 
 
-def _pass_on(source: Name, doc, *, may_write: bool) -> set[str]:
-	"""The names of the chats that the new record has from this one."""
-	of_source = dict(zip(("lead_doctype", "lead"), source, strict=True))
-	own = set(frappe.get_all(CONVERSATION, of_source, pluck="name"))
+def _conversion(source: Name, doc) -> RecordConversion:
+	may_write = has_lead_permission(*source, "write")
 	moves = may_write and not record_types()[source[0]].keeps_chats and settings().on_conversion == MOVES
-	for chat in own:
-		if moves:
-			_move(chat, source, doc)
-		else:
-			chat_records.add(ChatRecord(chat, doc.doctype, doc.name, may_write, *source))
-	further = chat_records.of_records(source[0], [source[1]])
-	for row in further:
-		if not frappe.db.exists(CONVERSATION, {"name": row.conversation, **_own(doc)}):
-			answers = may_write and row.may_write
-			chat_records.add(ChatRecord(row.conversation, doc.doctype, doc.name, answers, *source))
-	return own | {row.conversation for row in further}
-
-
-def _move(chat: str, source: Name, doc) -> None:
-	"""The new record becomes the chat's own; the former one stays one of its records, so its readers keep the chat."""
-	update(CONVERSATION, chat, _own(doc) | chat_values(doc))
-	chat_records.delete(chat, doc.doctype, doc.name)
-	chat_records.add(ChatRecord(chat, *source, may_write=True))
-
-
-def _own(doc) -> dict[str, str]:
-	return {"lead_doctype": doc.doctype, "lead": doc.name}
+	return RecordConversion(*source, doc.doctype, doc.name, may_write, moves)

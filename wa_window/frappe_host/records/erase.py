@@ -3,7 +3,7 @@
 The SID of a deleted message is kept as a tombstone: else the next catch-up, or a replayed webhook, would restore the message.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 import frappe
@@ -14,7 +14,7 @@ from ...chat import opt_out, work_state
 from ...chat.message import DONE, Conversation
 from ..events import EXPIRE, enqueue_once, release_claim
 from ..settings import kept_since_ms, settings
-from ..store import chat_records, database, read_states
+from ..store import batch_rows, chat_records, database, read_states
 from ..store.database import VALUE
 from ..store.media_rows import delete_files
 from ..store.raw_rows import insert
@@ -128,6 +128,8 @@ def delete_contents_of(conversation: str) -> None:
 		_delete([row.name for row in rows])
 	read_states.delete_of_conversation(conversation)
 	chat_records.delete_of_chat(conversation)
+	if row:
+		batch_rows.delete_of_customer(conversation, row.keys)
 	delete_restorable_copies(CONVERSATION, conversation)
 
 
@@ -141,9 +143,11 @@ def _messages_of(conversation: str) -> list:
 @alarm_passes()
 def delete_expired_messages() -> None:
 	"""Scheduler, every night: delete the messages that are older than the retention in Settings; the conversations keep
-	their times. At its time limit it enqueues another job."""
+	their times. Templates to many that nobody has sent are deleted after a day, whatever the retention. At its time limit it enqueues
+	another job."""
 	release_claim(EXPIRE)
 	clock = JobClock()
+	_delete_batches(now_datetime() - timedelta(days=1), unsent=True)
 	if not kept_since_ms():
 		return
 	before = now_datetime() - timedelta(days=settings().keep_days)
@@ -156,6 +160,7 @@ def delete_expired_messages() -> None:
 		database.transaction(partial(_expire, rows))
 		for conversation in {row.conversation for row in rows}:
 			database.transaction(partial(_stop_waiting, conversation))
+	_delete_batches(before, unsent=False)
 	table = DocType(CONVERSATION)
 	query = frappe.qb.update(table).set(table.last_message_preview, "")
 	query = query.where((table.last_message_at_ms < kept_since_ms()) & (table.last_message_preview != ""))
@@ -163,6 +168,11 @@ def delete_expired_messages() -> None:
 	database.transaction(lambda: record_notifications.delete_older_than(before))
 	deleted = {"deleted_doctype": ("in", OF_CUSTOMERS), "creation": ("<", before)}
 	database.transaction(lambda: frappe.db.delete(DELETED, deleted))
+
+
+def _delete_batches(before: datetime, *, unsent: bool) -> None:
+	while database.transaction(partial(batch_rows.delete_created_before, before, unsent=unsent)):
+		pass
 
 
 def _expire(rows: list) -> None:

@@ -11,7 +11,7 @@ from ...chat.address import canonical_phone, parse_phone
 from ...chat.message import Conversation, Lead, Record
 from ...chat.ports.leads import LeadNotCreated
 from ..settings import settings
-from ..store import chat_records
+from ..store import batch_rows, chat_records, record_conversions
 from ..store.assignments import is_assigned
 from ..store.raw_rows import coerce, is_formula, update
 from .ads import set_ad
@@ -55,6 +55,28 @@ def phone_of(doctype: str, fields) -> str:
 	return next((number for number in numbers if number), "")
 
 
+def phones_of(doctype: str, names: list[str]) -> dict[str, str]:
+	"""As `phone_of`, of several leads by name; empty for one without a valid number."""
+	paths = record_types()[doctype].phone_fields
+	own = [path for path in paths if "." not in path]
+	found = frappe.get_all(doctype, {"name": ("in", names)}, ["name", *own]) if names else []
+	for path in paths:
+		if "." in path:
+			add_rows(doctype, found, *path.split("."))
+	return {lead.name: phone_of(doctype, lead) for lead in found}
+
+
+def add_rows(doctype: str, leads: list, table: str, column: str) -> None:
+	"""Add the rows of a child table to these leads, as their documents have them."""
+	its = {"parenttype": doctype, "parentfield": table, "parent": ("in", [lead.name for lead in leads])}
+	child = frappe.get_meta(doctype).get_field(table).options
+	by_lead: dict[str, list] = {}
+	for row in frappe.get_all(child, its, ["parent", column], order_by="parent asc, idx asc"):
+		by_lead.setdefault(row.parent, []).append(row)
+	for lead in leads:
+		lead[table] = by_lead.get(lead.name)
+
+
 def set_wa_phone(doc, method: str | None = None) -> None:
 	"""Document event: store the normalised number by which a lead is found."""
 	doc.wa_phone = canonical_phone(phone_of(doc.doctype, doc))
@@ -72,6 +94,7 @@ def mark_earlier_numbers(doc, method: str | None = None) -> None:
 	linked = {"lead_doctype": doc.doctype, "lead": doc.name, "customer": ("in", numbers)}
 	for chat in frappe.get_all(CONVERSATION, linked, ["name", "customer"]):
 		update(CONVERSATION, chat.name, {"earlier_number": int(chat.customer == old)})
+	chat_records.mark_earlier_numbers(doc.doctype, doc.name, old, new)
 
 
 def lead_of(doc) -> Lead:
@@ -87,10 +110,15 @@ def move_chats(doc, method: str, old: str, new: str, merge: bool = False) -> Non
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": old}, pluck="name"):
 		update(CONVERSATION, name, {"lead": new})
 	chat_records.rename(doc.doctype, old, new)
+	batch_rows.rename(doc.doctype, old, new)
 	# Also of chats that Frappe has linked: their own record is none of the others.
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": new}, pluck="name"):
 		chat_records.delete(name, doc.doctype, new)
+	record_conversions.rename(doc.doctype, old, new)
 	show_on_chats(doc)
+	if merge:
+		for chat in record_conversions.follow_all(doc.doctype, new):
+			fill_title(chat)
 
 
 def chat_values(doc, *, on_assignment: bool = False) -> dict:
@@ -111,6 +139,20 @@ def show_on_chats(doc, method: str | None = None, *, on_assignment: bool = False
 	values = chat_values(doc, on_assignment=on_assignment) if chats else {}
 	for name in chats:
 		update(CONVERSATION, name, values)
+
+
+def fill_title(conversation: str) -> None:
+	"""Copy the title and owner of its lead to a chat that was just linked, or has moved."""
+	if lead := lead_to_show(conversation):
+		show_on_chats(lead)
+
+
+def lead_to_show(conversation: str) -> Document | None:
+	"""The lead of a chat that has not its title yet."""
+	row = frappe.db.get_value(
+		CONVERSATION, conversation, ["lead_doctype", "lead", "lead_title"], as_dict=True
+	)
+	return find_lead(row.lead_doctype, row.lead) if row and not row.lead_title else None
 
 
 def records_of(conversations: list[Conversation]) -> dict[str, Record]:
@@ -150,6 +192,7 @@ NO_LEAD = dict.fromkeys(("lead_doctype", "lead", "lead_title", "lead_owner")) | 
 def unlink(doc, method: str | None = None) -> None:
 	"""Document event: the chats of a deleted lead belong to what it was converted to, else to none."""
 	chat_records.delete_of_record(doc.doctype, doc.name)
+	record_conversions.delete_of_record(doc.doctype, doc.name)
 	for name in frappe.get_all(CONVERSATION, {"lead_doctype": doc.doctype, "lead": doc.name}, pluck="name"):
 		_leave_record(name)
 
@@ -159,11 +202,10 @@ def _leave_record(conversation: str) -> None:
 	has no others."""
 	for row in chat_records.of_chats([conversation]):
 		if row.may_write and (record := find_lead(row.doctype, row.name)):
-			update(
-				CONVERSATION,
-				conversation,
-				{"lead_doctype": row.doctype, "lead": row.name} | chat_values(record),
-			)
+			values = {"lead_doctype": row.doctype, "lead": row.name} | chat_values(record)
+			if row.earlier_number:
+				values["earlier_number"] = 1
+			update(CONVERSATION, conversation, values)
 			chat_records.delete(conversation, row.doctype, row.name)
 			return
 	update(CONVERSATION, conversation, NO_LEAD)
@@ -173,8 +215,9 @@ def _leave_record(conversation: str) -> None:
 def unlink_missing_types() -> None:
 	"""Unlink the chats whose lead DocType does not exist any more, after a CRM was uninstalled."""
 	existing = [lead_type.doctype for lead_type in existing_record_types()]
-	for doctype in chat_records.doctypes() - {*existing}:
-		chat_records.delete_of_doctype(doctype)
+	for rows in (chat_records, record_conversions):
+		for doctype in rows.doctypes() - {*existing}:
+			rows.delete_of_doctype(doctype)
 	missing = {"lead_doctype": ("not in", existing), "lead": ("is", "set")}
 	while names := frappe.get_all(CONVERSATION, missing, pluck="name", limit=BATCH):
 		for name in names:

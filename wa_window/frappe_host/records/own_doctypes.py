@@ -26,12 +26,24 @@ DOCTYPES = {
 		erased=True, why="one for each user and chat, without any content: it stays as long as the chat"
 	),
 	"Chat Record": DocTypeRole(
-		erased=True, why="names a record of the chat, without any content: it stays as long as the chat"
+		erased=True,
+		verified=True,
+		why="names a record of the chat, without any content: it stays as long as the chat",
+	),
+	"Record Conversion": DocTypeRole(
+		verified=True, why="names two records, and neither a chat nor a customer: it stays as long as they do"
 	),
 	"Chat Lead": DocTypeRole(why="a lead is deleted by whoever may delete leads"),
 	"Chat Quick Reply": DocTypeRole(why="the team's, and of no customer"),
 	"Content Template": DocTypeRole(why="Twilio's, and of no customer"),
 	"Content Template Variable": DocTypeRole(why="Twilio's, and of no customer"),
+	"Content Template Draft": DocTypeRole(why="the managers', and of no customer"),
+	"Content Template Button": DocTypeRole(why="goes with its draft"),
+	"Content Template Sample": DocTypeRole(why="goes with its draft"),
+	"Template Batch": DocTypeRole(
+		expires=True, why="of no customer: which template went to how many, and who sent it; drafts for a day"
+	),
+	"Template Batch Row": DocTypeRole(erased=True, expires=True, why="goes with its batch"),
 	"Erased Message": DocTypeRole(
 		why="names nobody, and is needed for good: a signed webhook has no date in it"
 	),

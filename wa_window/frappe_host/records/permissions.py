@@ -25,7 +25,7 @@ from ...chat.sentences import _lt
 from ..settings import SETTINGS
 from ..store import chat_records
 from ..store.chat_lists import NO_CHATS, Readable
-from ..store.tables import QUICK_REPLY
+from ..store.tables import BATCH, BATCH_ROW, QUICK_REPLY
 from .leads import CONVERSATION, find_lead
 from .own_doctypes import DOCTYPES
 from .record_types import existing_record_types
@@ -212,7 +212,7 @@ def refuse_share(doc, method: str | None = None) -> None:
 	they deny), and an assignment creates one."""
 	if doc.share_doctype == QUICK_REPLY:
 		frappe.throw(_("Choose under Visible To who sees this quick reply."), frappe.PermissionError)
-	if doc.share_doctype in (CONVERSATION, MESSAGE):
+	if doc.share_doctype in (CONVERSATION, MESSAGE, BATCH, BATCH_ROW):
 		frappe.throw(
 			_("Share or assign the lead instead: who may read it sees its chat."),
 			frappe.PermissionError,
@@ -236,8 +236,11 @@ def readable_chats(user: str | None = None) -> Readable:
 def conversation_query(user: str | None = None, doctype: str | None = None) -> str:
 	"""Hook: the condition that lists only conversations of which the user may read a record."""
 	readable = readable_chats(user)
-	of, name = "`tabChat Conversation`.`lead_doctype`", "`tabChat Conversation`.`lead`"
-	conditions = [_is_one_of(record, listed, of, name) for record, listed in readable.records.items()]
+	conditions = [
+		is_listed_by(
+			readable.records, "`tabChat Conversation`.`lead_doctype`", "`tabChat Conversation`.`lead`"
+		)
+	]
 	if readable.without_record:
 		conditions.append("coalesce(`tabChat Conversation`.`lead`, '') = ''")
 	if readable.further:
@@ -246,12 +249,17 @@ def conversation_query(user: str | None = None, doctype: str | None = None) -> s
 
 
 def _has_one_of(further: dict[str, str]) -> str:
-	of, name = "`tabChat Record`.`record_doctype`", "`tabChat Record`.`record`"
-	listed = [_is_one_of(doctype, condition, of, name) for doctype, condition in further.items()]
+	listed = is_listed_by(further, "`tabChat Record`.`record_doctype`", "`tabChat Record`.`record`")
 	return (
 		"exists (select 1 from `tabChat Record` "  # noqa: S608 - a condition of our own
-		f"where `tabChat Record`.`conversation` = `tabChat Conversation`.`name` and ({_any_of(listed)}))"
+		f"where `tabChat Record`.`conversation` = `tabChat Conversation`.`name` and ({listed}))"
 	)
+
+
+def is_listed_by(records: dict[str, str], of: str, name: str) -> str:
+	"""The SQL condition that the columns `of` and `name` refer to a record that is listed by Frappe's condition for its DocType; empty
+	where there are none."""
+	return _any_of([_is_one_of(doctype, listed, of, name) for doctype, listed in records.items()])
 
 
 def message_query(user: str | None = None, doctype: str | None = None) -> str:

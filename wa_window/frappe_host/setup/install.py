@@ -7,7 +7,7 @@ from frappe.custom.doctype.custom_field.custom_field import create_custom_fields
 from frappe.utils import update_progress_bar
 
 from ...chat.address import canonical_phone
-from ..records.leads import CONVERSATION, default_country, phone_of, unlink_missing_types
+from ..records.leads import CONVERSATION, add_rows, default_country, phone_of, unlink_missing_types
 from ..records.record_types import existing_record_types, record_types
 from ..settings import SETTINGS, note
 from ..store import database
@@ -19,6 +19,9 @@ from .custom_fields import custom_fields
 
 BATCH = 200  # so many rows of other apps' tables are locked at once: for a tenth of a second
 LONGEST_INDEX_NAME = 64
+# InnoDB's longest key has 3072 bytes, and a link up to 560:
+# https://mariadb.com/kb/en/innodb-limitations/
+MOST_COLUMNS = 4
 LIST_SETTINGS = "List View Settings"
 FILLED = "wa_window_numbers_of_"
 GLOBAL = "__global"
@@ -91,16 +94,18 @@ def extend_lead_types() -> None:
 
 def _index_permissions(doctype: str) -> None:
 	"""Index the fields by which this site permits records, so that the inbox of a user who may read few of them finds these: the
-	user who made it, and links that User Permissions limit. Of two columns: Frappe drops an index of one field alone."""
+	user who made it, and links that User Permissions limit. A link has the others beside it, by which Frappe limits at the same time:
+	so the records themselves are not read. Of two columns at least: Frappe drops an index of one field alone."""
 	links = [
 		field.fieldname
 		for field in frappe.get_meta(doctype).get_link_fields()
 		if not field.get("ignore_user_permissions")
 		and frappe.db.exists("User Permission", {"allow": field.options})
 	]
-	for field in ("owner", *links):
-		index = f"wa_window_{frappe.scrub(doctype)}_{field}"[:LONGEST_INDEX_NAME]
-		frappe.db.add_index(doctype, [field, "creation"], index)
+	of_links = [[link, *(other for other in links if other != link)][:MOST_COLUMNS] for link in links]
+	for columns in (["owner"], *of_links):
+		index = f"wa_window_{frappe.scrub(doctype)}_{'_'.join(columns)}"[:LONGEST_INDEX_NAME]
+		frappe.db.add_index(doctype, [*columns, "creation"], index)
 
 
 def unlink_deleted_types() -> None:
@@ -159,7 +164,7 @@ def _fill_batch(doctype: str, filters: dict, after: str) -> list[str]:
 	leads = frappe.get_all(doctype, further, ["name", "wa_phone", *own], order_by="name asc", limit=BATCH)
 	for field in fields:
 		if "." in field:
-			_add_rows(doctype, leads, *field.split("."))
+			add_rows(doctype, leads, *field.split("."))
 	numbers = {lead.name: canonical_phone(phone_of(doctype, lead)) for lead in leads}
 	changes = {
 		lead.name: {"wa_phone": numbers[lead.name]}
@@ -168,14 +173,3 @@ def _fill_batch(doctype: str, filters: dict, after: str) -> list[str]:
 	}
 	frappe.db.bulk_update(doctype, changes, update_modified=False)
 	return list(numbers)
-
-
-def _add_rows(doctype: str, leads: list, table: str, column: str) -> None:
-	"""Add the rows of a child table to these leads, as their documents have them."""
-	its = {"parenttype": doctype, "parentfield": table, "parent": ("in", [lead.name for lead in leads])}
-	child = frappe.get_meta(doctype).get_field(table).options
-	by_lead: dict[str, list] = {}
-	for row in frappe.get_all(child, its, ["parent", column], order_by="parent asc, idx asc"):
-		by_lead.setdefault(row.parent, []).append(row)
-	for lead in leads:
-		lead[table] = by_lead.get(lead.name)

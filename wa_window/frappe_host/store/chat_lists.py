@@ -8,12 +8,13 @@ from functools import reduce
 from operator import eq, ge, gt, le, lt
 
 import frappe
-from frappe.query_builder import Criterion, Order, Table
-from pypika.terms import LiteralValue
+from frappe.query_builder import Criterion, DocType, Order, Table
+from pypika.terms import ExistsCriterion, LiteralValue
 
 from ...chat.chat_list import LATEST_FIRST, MINE, UNASSIGNED, Column, Condition, Query
 from ...chat.chat_list import Order as ListOrder
 from .assignments import is_assigned_to, is_nobodys
+from .tables import BATCH_ROW
 from .waiting import NEEDS_REPLY
 
 # Indexes of Chat Conversation, which its controller makes.
@@ -85,6 +86,11 @@ def _wanted(query: Query, chat: Table) -> Criterion:
 		conditions.append(chat.business_address == literal(query.sender))
 	if query.names is not None:
 		conditions.append(chat.name.isin([literal(name) for name in query.names or ("",)]))
+	if query.batch:
+		row = DocType(BATCH_ROW)
+		answered = (row.handed_over_at_ms > 0) & (row.handed_over_at_ms < chat.last_inbound_at_ms)
+		of_chat = (row.conversation == chat.name) & (row.batch == literal(query.batch)) & answered
+		conditions.append(ExistsCriterion(frappe.qb.from_(row).select(row.name).where(of_chat)))
 	# Criterion.all has no text where there is none.
 	return Criterion.all(conditions) if conditions else SqlText("1 = 1")
 

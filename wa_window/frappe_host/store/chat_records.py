@@ -13,13 +13,22 @@ from .database import VALUE
 from .raw_rows import insert, new_name, update
 from .tables import CHAT_RECORD, CONVERSATION
 
-COLUMNS = ("conversation", "record_doctype", "record", "may_write", "from_doctype", "from_record")
+COLUMNS = (
+	"conversation",
+	"record_doctype",
+	"record",
+	"may_write",
+	"from_doctype",
+	"from_record",
+	"earlier_number",
+)
 
 
 @dataclass(frozen=True)
 class ChatRecord:
 	"""A record of a chat; `may_write`: whoever may write it may answer the chat. `from_doctype` and `from_record`: what it was
-	converted from, as that was named then; empty where it was the chat's own before."""
+	converted from, as that was named then; empty where it was the chat's own before. `earlier_number`: the record has another number
+	than the chat's by now, which it had when it got the chat."""
 
 	conversation: str
 	doctype: str
@@ -27,6 +36,7 @@ class ChatRecord:
 	may_write: bool
 	from_doctype: str = ""
 	from_record: str = ""
+	earlier_number: bool = False
 
 
 def of_chats(conversations: list[str]) -> list[ChatRecord]:
@@ -37,14 +47,13 @@ def of_chats(conversations: list[str]) -> list[ChatRecord]:
 	return _found(table.conversation.isin([VALUE] * len(conversations)), conversations)
 
 
-def of_records(doctype: str, names: list[str]) -> list[ChatRecord]:
-	"""The rows of these records."""
+def of_records(doctype: str, names: list[str], *, lock: bool = False) -> list[ChatRecord]:
+	"""The rows of these records, the newest first."""
 	if not names:
 		return []
 	table = DocType(CHAT_RECORD)
-	return _found(
-		(table.record_doctype == VALUE) & table.record.isin([VALUE] * len(names)), [doctype, *names]
-	)
+	of_these = (table.record_doctype == VALUE) & table.record.isin([VALUE] * len(names))
+	return _found(of_these, [doctype, *names], lock=lock)
 
 
 def doctypes() -> set[str]:
@@ -61,6 +70,17 @@ def add(record: ChatRecord) -> None:
 		insert(CHAT_RECORD, {"name": new_name(), **_key(record), **origin, "may_write": record.may_write})
 	elif record.may_write and not found.may_write:
 		update(CHAT_RECORD, found.name, {"may_write": 1})
+
+
+def mark_earlier_numbers(doctype: str, name: str, old: str, new: str) -> None:
+	"""The record's number (canonical, or empty) was changed."""
+	rows = {row.conversation: row for row in of_records(doctype, [name])}
+	numbers = {"name": ("in", [*rows]), "customer": ("in", [number for number in (old, new) if number])}
+	for chat in frappe.get_all(CONVERSATION, numbers, ["name", "customer"]) if rows else ():
+		is_old = int(chat.customer == old)
+		frappe.db.set_value(
+			CHAT_RECORD, _key(rows[chat.name]), "earlier_number", is_old, update_modified=False
+		)
 
 
 def rename(doctype: str, old: str, new: str) -> None:
@@ -108,11 +128,20 @@ def _key(record: ChatRecord) -> dict[str, str]:
 	}
 
 
-def _found(condition, values: list[str]) -> list[ChatRecord]:
+def _found(condition, values: list[str], *, lock: bool = False) -> list[ChatRecord]:
 	table = DocType(CHAT_RECORD)
 	query = frappe.qb.from_(table).select(*COLUMNS).where(condition)
 	query = query.orderby(table.creation, table.name, order=Order.desc)
+	rows = (database.run_locking if lock else database.run)(query, values, as_dict=True)
 	return [
-		ChatRecord(conversation, doctype, name, bool(may_write), from_doctype or "", from_record or "")
-		for conversation, doctype, name, may_write, from_doctype, from_record in database.run(query, values)
+		ChatRecord(
+			row.conversation,
+			row.record_doctype,
+			row.record,
+			bool(row.may_write),
+			row.from_doctype or "",
+			row.from_record or "",
+			bool(row.earlier_number),
+		)
+		for row in rows
 	]

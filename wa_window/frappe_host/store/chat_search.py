@@ -13,18 +13,17 @@ from frappe.query_builder import Criterion, DocType
 from frappe.query_builder.functions import Count, Max
 from pypika.terms import Case, Term
 
-from ...chat.inbox import MOST_ROWS
 from ...chat.search import Search
 from . import database
 from .chat_lists import SqlText, literal
 from .tables import CONVERSATION, MESSAGE
 
-# One answer reads so many chats, fewer where they have more messages than these.
-CHATS_SEARCHED, MESSAGES_READ = 1000, 2000
+# One answer reads so many chats, fewer where they have more messages than these; a search's first one is to come soon.
+CHATS_SEARCHED_FIRST, CHATS_SEARCHED, MESSAGES_READ = 200, 1000, 2000
 # The messages of so many chats are read by one statement, each chat's by its index.
 CHATS_AT_ONCE = 100
-# More than a page: the index of words would take long for a word that so many of these chats contain.
-ENOUGH = MOST_ROWS + 1
+# The index of words would take long for a word that so many of the first chats contain: the others are found by reading.
+FREQUENT = 10
 # Of rarer names and numbers.
 MOST_FOUND = 5000
 NAMES = ("lead_title", "profile_name")
@@ -54,15 +53,12 @@ STOPWORDS = (
 WORD = re.compile(r"\w+")
 
 
-def found(search: Search, chats: list[str]) -> tuple[set[str], int]:
-	"""The names of the chats that are found, whoever may read them, and of how many of `chats` the messages were read. `chats` are
-	the names of the user's next ones, CHATS_SEARCHED unless these are the last ones."""
-	chat = DocType(CONVERSATION)
-	names, read = _saying(search, chats)
-	is_called_so = _has_number(search) | _has_words(search)
-	names.update(_names(is_called_so & chat.name.isin(_literals(chats[:read]))))
-	has_others = read < len(chats) or len(chats) == CHATS_SEARCHED
-	if has_others and len(names) < ENOUGH:
+def found(search: Search, chats: list[str], enough: int, *, is_last: bool) -> tuple[set[str], int]:
+	"""The names of the chats that are found, whoever may read them, and how many of `chats` were read, which are the names of the
+	user's next ones: fewer, where `enough` were found or there were too many messages. `is_last` if no others are behind them."""
+	names, read = _among(search, chats, enough)
+	has_others = read < len(chats) or not is_last
+	if has_others and len(names) < FREQUENT:
 		names.update(_names(_has_number(search)), _names(_has_indexed_words(search)))
 	return names, read
 
@@ -98,16 +94,19 @@ def _names(condition: Criterion) -> list[str]:
 	return [name for (name,) in database.run_literal(query)]
 
 
-def _saying(search: Search, chats: list[str]) -> tuple[set[str], int]:
-	"""Those of these chats in which one message has all words, and how many of them were looked at."""
+def _among(search: Search, chats: list[str], enough: int) -> tuple[set[str], int]:
+	"""Those of these chats that are called so, or in which one message has all words, and how many were looked at."""
 	names: set[str] = set()
+	is_called_so = _has_number(search) | _has_words(search)
 	left = MESSAGES_READ
 	for first in range(0, len(chats), CHATS_AT_ONCE):
-		read = _read(search, chats[first : first + CHATS_AT_ONCE])
+		some = chats[first : first + CHATS_AT_ONCE]
+		read = _read(search, some)
 		names.update(name for name, _count, is_found in read if is_found)
+		names.update(_names(is_called_so & DocType(CONVERSATION).name.isin(_literals(some))))
 		left -= sum(count for _name, count, _is_found in read)
-		if left <= 0 or len(names) >= ENOUGH:
-			return names, min(first + CHATS_AT_ONCE, len(chats))
+		if left <= 0 or len(names) >= enough:
+			return names, first + len(some)
 	return names, len(chats)
 
 

@@ -1,6 +1,6 @@
 """Conversations in the database: locks, which every change of a chat begins with, and finding them."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 
@@ -9,9 +9,9 @@ from frappe.query_builder import Criterion, DocType, Field, Order
 
 from ...chat.address import Customer, canonical_phone
 from ...chat.message import Conversation, Lead
-from . import chat_records, database, read_states
-from .database import VALUE
-from .raw_rows import insert, new_name, present, update
+from . import batch_rows, chat_records, database, read_states, record_conversions
+from .database import VALUE, locking
+from .raw_rows import insert, insert_all, new_name, present, update, update_all
 from .tables import CHAT_RECORD, CONVERSATION, CONVERSATION_FIELDS, MESSAGE
 from .waiting import with_needs_reply
 
@@ -76,7 +76,25 @@ class ConversationStore:
 			if database.is_duplicate(error):
 				raise database.Conflict from error
 			raise
+		if added.lead:
+			record_conversions.follow(added.name, added.lead_doctype, added.lead)
 		return added
+
+	def add_conversations(self, conversations: list[Conversation]) -> list[Conversation]:
+		added = [replace(conversation, name=new_name()) for conversation in conversations]
+		try:
+			insert_all(CONVERSATION, [with_needs_reply(vars(each)) for each in added])
+		except Exception as error:
+			if database.is_duplicate(error):
+				raise database.Conflict from error
+			raise
+		for each in added:
+			if each.lead:
+				record_conversions.follow(each.name, each.lead_doctype, each.lead)
+		return added
+
+	def change_conversations(self, changes: Mapping[str, Mapping[str, object]]) -> None:
+		update_all(CONVERSATION, {name: with_needs_reply({**each}) for name, each in changes.items()})
 
 	def change_conversation(self, name: str, **changes) -> None:
 		try:
@@ -85,6 +103,8 @@ class ConversationStore:
 			if database.is_duplicate(error):
 				raise database.Conflict from error
 			raise
+		if changes.get("lead") and "lead_doctype" in changes:
+			record_conversions.follow(name, changes["lead_doctype"], changes["lead"])
 
 	def merge_into(self, kept: str, absorbed: str) -> None:
 		message, conversation = DocType(MESSAGE), DocType(CONVERSATION)
@@ -94,6 +114,7 @@ class ConversationStore:
 		database.run(moving, (kept, absorbed))
 		read_states.merge_into(kept, absorbed)
 		chat_records.merge_into(kept, absorbed)
+		batch_rows.merge_into(kept, absorbed)
 		database.run(frappe.qb.from_(conversation).delete().where(conversation.name == VALUE), (absorbed,))
 
 	def conversation(self, name: str) -> Conversation | None:
@@ -110,7 +131,9 @@ class ConversationStore:
 		record = (lead.doctype, lead.name)
 		if not lead.phone:
 			return _conversations(LINKED, record * 2)
-		return _conversations(LINKED_OR_OF_NUMBER, (canonical_phone(lead.phone), *record * 2))
+		rows = _conversations(LINKED_OR_OF_NUMBER, (canonical_phone(lead.phone), *record * 2))
+		# One of its number is found a second time, with another `earlier_number`, where it is a further record of it.
+		return [*{row.name: row for row in rows}.values()]
 
 	def conversations_of_people(self, people: Collection[Lead]) -> list[Conversation]:
 		numbers = [canonical_phone(person.phone) for person in people if person.phone]
@@ -185,20 +208,22 @@ def _conversation_statement(db_type: str, which: str, lock: bool) -> str:
 		# As one condition with "or", the database would read all chats.
 		of_record = (record.record_doctype == VALUE) & (record.record == VALUE)
 		further = frappe.qb.from_(table).join(record).on(record.conversation == table.name)
-		query = query.union(further.select(*[table[field] for field in CONVERSATION_FIELDS]).where(of_record))
+		columns = {field: table[field] for field in CONVERSATION_FIELDS}
+		columns["earlier_number"] += record.earlier_number
+		query = query.union(further.select(*columns.values()).where(of_record))
 		latest, name = Field("last_message_at_ms"), Field("name")
 	else:
 		latest, name = table.last_message_at_ms, table.name
 	query = query.orderby(latest, order=Order.desc).orderby(name)
-	return (query.for_update() if lock and db_type != "sqlite" else query).get_sql()
+	return (locking(query) if lock else query).get_sql()
 
 
 def _conversations_where(condition: Criterion, values: Iterable, *, lock: bool = False) -> list[Conversation]:
 	query = frappe.qb.from_(DocType(CONVERSATION)).select(*CONVERSATION_FIELDS).where(condition)
-	if lock and frappe.db.db_type != "sqlite":
-		query = query.for_update()
-	return [_conversation(row) for row in database.run(query, tuple(values), as_dict=True)]
+	rows = database.run(locking(query) if lock else query, tuple(values), as_dict=True)
+	return [_conversation(row) for row in rows]
 
 
 def _conversation(row: dict) -> Conversation:
-	return Conversation(**present(row) | {"opted_out": bool(row["opted_out"])})
+	flags = {flag: bool(row[flag]) for flag in ("opted_out", "earlier_number")}
+	return Conversation(**present(row) | flags)

@@ -1,5 +1,6 @@
 """What stays of erased messages and customers: SIDs, so that nothing comes back, and opt-outs under a keyed hash."""
 
+from collections.abc import Collection
 from functools import lru_cache, reduce
 
 import frappe
@@ -46,6 +47,17 @@ class ErasedStore:
 		frappe.db.delete(OPT_OUT, {"name": ("in", names)})
 		for name in names if choice != OptOut() else ():
 			insert(OPT_OUT, {"name": name, **vars(choice)})
+
+
+def preserved_opt_outs(customers: Collection[str], business_address: str) -> dict[str, OptOut]:
+	"""Of several customers at once, by one key each; one without is left out."""
+	hashes = {_keyed_hash({customer}, business_address)[0]: customer for customer in customers}
+	if not hashes:
+		return {}
+	table = DocType(OPT_OUT)
+	query = frappe.qb.from_(table).select(table.name, *OPT_OUT_FIELDS)
+	rows = database.run(query.where(table.name.isin([VALUE] * len(hashes))), tuple(hashes))
+	return {hashes[name]: OptOut(bool(opted_out), *times) for name, opted_out, *times in rows}
 
 
 @lru_cache

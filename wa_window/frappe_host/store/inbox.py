@@ -6,9 +6,8 @@ the chats or of the records, whichever are fewer.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache, reduce
+from functools import cached_property
 from hashlib import sha256
-from operator import add
 
 import frappe
 from frappe.query_builder import Criterion, DocType, Order
@@ -30,6 +29,8 @@ from .tables import CHAT_RECORD, CONVERSATION, MESSAGE, MESSAGE_FIELDS
 # Fewer records of a DocType are read one by one; of more than a very few, after a look at the beginning of a long list.
 VERY_FEW, FEW = 1000, 20_000
 EXAMINED, A_PAGE = 5000, MOST_ROWS + 1
+# A chat that is found by its further record is as dear as so many that are found by their own.
+READS_OF_ONE = 4
 COUNTED, COUNTED_FOR_S = "wa_window_many_records_", 60
 
 
@@ -48,13 +49,14 @@ class FrappeInboxStore:
 		self, query: Query, search: Search, *, after: tuple = (), limit: int
 	) -> tuple[list[Conversation], tuple]:
 		"""Names and numbers are looked up in all chats, messages in the next ones behind `after`."""
-		following = self._listed(query, after, chat_search.CHATS_SEARCHED)
+		most = chat_search.CHATS_SEARCHED if after else chat_search.CHATS_SEARCHED_FIRST
+		following = self._listed(query, after, most)
 		names = [name for *_values, name in following]
-		found, searched = chat_search.found(search, names)
-		is_everything = searched == len(following) < chat_search.CHATS_SEARCHED
+		is_last = len(following) < most
+		found, searched = chat_search.found(search, names, limit, is_last=is_last)
 		wanted = found if query.names is None else found & {*query.names}
 		chats = self.chats(replace(query, names=tuple(wanted)), after=after, limit=limit)
-		return chats, () if is_everything else following[searched - 1]
+		return chats, () if is_last and searched == len(following) else following[searched - 1]
 
 	def count(self, query: Query, most: int) -> int:
 		counted = 0
@@ -68,8 +70,7 @@ class FrappeInboxStore:
 		"""Each is one row, read by the index on conversation and time."""
 		if not conversations:
 			return {}
-		statement = " union all ".join([_newest_statement(frappe.db.db_type)] * len(conversations))
-		rows = database.run(statement, conversations, as_dict=True)
+		rows = database.run(_newest_of(len(conversations)), conversations, as_dict=True)
 		return {row["conversation"]: message_value(row, ()) for row in rows}
 
 	def _listed(self, query: Query, after: tuple, limit: int) -> list[tuple]:
@@ -88,7 +89,7 @@ class FrappeInboxStore:
 			for source in self.sources:
 				if query.whose == MINE and source.has_no_record:
 					continue  # a chat without a record is nobody's
-				yield source, wanted, index if query.names is None else ""
+				yield source, wanted, "" if query.batch or query.names is not None else index
 
 	@cached_property
 	def sources(self) -> list["Source"]:
@@ -96,7 +97,9 @@ class FrappeInboxStore:
 		sources = [Source(doctype, condition) for doctype, condition in readable.records.items()]
 		if readable.without_record:
 			sources.append(Source("", "", readable.doctypes))
-		return sources + ([FurtherSource("", "", readable=readable)] if readable.further else [])
+		# Of these the chats' own records are.
+		others = tuple(doctype for doctype in readable.doctypes if readable.records.get(doctype) != "")
+		return sources + [FurtherSource(*each, others, readable) for each in readable.further.items()]
 
 
 @dataclass(frozen=True)
@@ -162,7 +165,7 @@ class Source:
 	def size(self) -> int:
 		"""The number of these records, or of the chats where they are not limited; at most FEW. For choosing a statement, whose
 		result is the same either way: so what was counted a moment ago will do."""
-		of = f"{type(self).__name__} {self.doctype} {self.condition}"
+		of = f"{type(self).__name__} {self.doctype} {self.condition} {self.doctypes}"
 		key = f"{COUNTED}{sha256(of.encode()).hexdigest()}"
 		size = frappe.cache.get_value(key, expires=True)
 		if size is None:
@@ -183,35 +186,57 @@ class Source:
 
 @dataclass(frozen=True)
 class FurtherSource(Source):
-	"""The chats with another record that the user may list, but whose own they may not: so each is found once."""
+	"""The chats with another record of this DocType that the user may list, but whose own they may not, nor another one of a DocType
+	before: so each is found once. Their own ones are of `doctypes`, those of which the user may not list all."""
 
 	readable: Readable = NO_CHATS
 
 	def _joined(self, chat, index: str = ""):
-		found = reduce(add, (self._chats_of(*each) for each in self.readable.further.items())).as_("further")
-		statement = _in_order_of(index, frappe.qb.from_(chat)).join(found).on(found.conversation == chat.name)
-		own = [self._own_is(*each, chat) for each in self.readable.records.items()]
-		return statement.where(Criterion.any(own).negate())
-
-	def _chats_of(self, doctype: str, condition: str):
-		row, record = DocType(CHAT_RECORD), DocType(doctype)
-		of_record = (row.record_doctype == literal(doctype)) & (row.record == record.name)
-		chats = frappe.qb.from_(row).join(record).on(of_record).select(row.conversation).distinct()
-		return chats.where(SqlText(condition)) if condition else chats
-
-	def _own_is(self, doctype: str, condition: str, chat) -> Criterion:
-		record = DocType(doctype)
-		its = frappe.qb.from_(record).select(record.name).where(record.name == chat.lead)
-		listed = ExistsCriterion(its.where(SqlText(condition)) if condition else its)
-		return (chat.lead_doctype == literal(doctype)) & listed
-
-	@property
-	def has_no_record(self) -> bool:
-		return False
+		statement = _in_order_of(index, frappe.qb.from_(chat))
+		statement = statement.where(chat.lead_doctype.isin([literal(each) for each in self.doctypes]))
+		its = _further(self.doctype, self.condition)
+		of_chat = DocType(CHAT_RECORD).conversation == chat.name
+		statement = statement.where(_RowByRow(its.where(of_chat)) if index else chat.name.isin(its))
+		for doctype, condition in self.readable.further.items():
+			if doctype == self.doctype:
+				break
+			statement = statement.where(ExistsCriterion(_further(doctype, condition).where(of_chat)).negate())
+		for doctype, condition in self.readable.records.items():
+			if condition:
+				statement = statement.where(_is_unlisted(doctype, condition, chat))
+		return statement
 
 	def _size(self) -> int:
-		row = DocType(CHAT_RECORD)
-		return database.run_literal(_counted(frappe.qb.from_(row).select(row.name), FEW))[0][0]
+		chat = DocType(CONVERSATION)
+		others = chat.lead_doctype.isin([literal(each) for each in self.doctypes])
+		rows = frappe.qb.from_(chat).select(chat.name).where(others), _further(self.doctype, self.condition)
+		fewest = min(database.run_literal(_counted(each, FEW))[0][0] for each in rows)
+		return min(FEW, fewest * READS_OF_ONE)
+
+
+class _RowByRow(ExistsCriterion):
+	"""Whether there is a row, looked up for one chat after the other. MariaDB would read all rows first where it finds EXISTS, since it
+	does not know how few chats are read: https://mariadb.com/kb/en/exists-to-in-optimization/"""
+
+	def get_sql(self, **how) -> str:
+		return f"coalesce({self.container.limit(1).get_sql(**how)}, '') != ''"
+
+
+def _further(doctype: str, condition: str):
+	"""The chats with a further record of this DocType that a user may list by this condition."""
+	row, record = DocType(CHAT_RECORD), DocType(doctype)
+	of_record = (row.record_doctype == literal(doctype)) & (row.record == record.name)
+	chats = frappe.qb.from_(row).join(record).on(of_record).select(row.conversation)
+	return chats.where(SqlText(condition)) if condition else chats
+
+
+def _is_unlisted(doctype: str, condition: str, chat) -> Criterion:
+	"""The condition that a chat's own record is none of this DocType that a user may list by a condition."""
+	record = DocType(doctype)
+	own = (
+		frappe.qb.from_(record).select(record.name).where(record.name == chat.lead).where(SqlText(condition))
+	)
+	return (chat.lead_doctype != literal(doctype)) | ExistsCriterion(own).negate()
 
 
 def _in_order_of(index: str, statement):
@@ -224,11 +249,13 @@ def _counted(rows, most: int):
 	return frappe.qb.from_(rows.limit(most).as_("counted")).select(Count("*"))
 
 
-@lru_cache
-def _newest_statement(_db_type: str) -> str:
-	table = DocType(MESSAGE)
-	query = frappe.qb.from_(table).select(*MESSAGE_FIELDS).where(table.conversation == VALUE)
-	for field in (table.sent_at_ms, table.creation, table.name):
-		query = query.orderby(field, order=Order.desc)
-	newest = query.limit(1).as_("newest")
-	return frappe.qb.from_(newest).select(newest.star).get_sql()
+def _newest_of(count: int):
+	chat, message, any_message = DocType(CONVERSATION), DocType(MESSAGE), DocType(MESSAGE).as_("any_message")
+	newest = (
+		frappe.qb.from_(any_message).select(any_message.name).where(any_message.conversation == chat.name)
+	)
+	for column in ("sent_at_ms", "creation", "name"):
+		newest = newest.orderby(any_message[column], order=Order.desc)
+	query = frappe.qb.from_(chat).join(message).on(message.name == newest.limit(1))
+	fields = [message[field] for field in MESSAGE_FIELDS]
+	return query.select(*fields).where(chat.name.isin([VALUE] * count))

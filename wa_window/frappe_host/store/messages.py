@@ -15,6 +15,7 @@ from ...chat import status
 from ...chat.message import INBOUND, OUTBOUND, TEXT, Media, Message, MessageTimes
 from ...chat.ports.store import MOST_SEARCHED, AlreadyStored
 from ...chat.reasons import Reason
+from ...twilio_channel.received import AD_PICTURE
 from ..clock import site_datetime
 from . import database
 from .database import VALUE
@@ -60,11 +61,13 @@ class MessageStore:
 		frappe.db.delete(MEDIA, {"parent": name})
 		frappe.db.delete(MESSAGE, {"name": name})
 
-	def message(self, name: str) -> Message | None:
-		return message_by("name", name)
+	def message(self, name: str, *, with_media: bool = True) -> Message | None:
+		return message_by("name", name, with_media=with_media)
 
 	def message_with_sid(self, message_sid: str) -> Message | None:
-		return message_by("message_sid", message_sid)
+		"""Mostly there is none: then the columns, whose descriptions take most of the time, are not read."""
+		found = database.run(_name_statement(frappe.db.db_type), (message_sid,))
+		return message_by("name", found[0][0]) if found else None
 
 	def message_with_client_key(self, client_key: str) -> Message | None:
 		return message_by("client_key", client_key)
@@ -184,9 +187,15 @@ def messages_where(
 	return _with_media(database.run(query, values, as_dict=True))
 
 
-def message_by(field: str, value: str) -> Message | None:
+def message_by(field: str, value: str, *, with_media: bool = True) -> Message | None:
 	rows = database.run(_message_statement(frappe.db.db_type, field), (value,), as_dict=True)
-	return _first(_with_media(rows))
+	return _first(_with_media(rows) if with_media else [message_value(row, ()) for row in rows])
+
+
+@lru_cache
+def _name_statement(_db_type: str) -> str:
+	table = DocType(MESSAGE)
+	return frappe.qb.from_(table).select(table.name).where(table.message_sid == VALUE).limit(1).get_sql()
 
 
 @lru_cache
@@ -197,7 +206,9 @@ def _message_statement(_db_type: str, field: str) -> str:
 
 
 def _with_media(rows: list[frappe._dict]) -> list[Message]:
-	media = media_of([row.name for row in rows if row.kind != TEXT])
+	"""A text has a file only where it came by an ad, whose picture that is."""
+	with_files = [row.name for row in rows if row.kind != TEXT or AD_PICTURE in (row.get("raw") or "")]
+	media = media_of(with_files)
 	return [message_value(row, media.get(row.name, ())) for row in rows]
 
 

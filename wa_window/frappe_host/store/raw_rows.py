@@ -7,14 +7,15 @@ from functools import lru_cache
 import frappe
 from frappe.query_builder import DocType
 from frappe.utils import now
+from pypika.terms import Case
 
 from . import database
 from .database import VALUE
 
-UNIQUE = ("message_sid", "client_key")
+UNIQUE = ("message_sid", "client_key", "claimed_name")
 # Stored unchanged, and displayed by fields of type Code, which the Desk escapes.
 AS_SENT = ("body", "raw", "content_variables")
-LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file")
+LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file", "last_result", "field_values")
 LENGTHS = {
 	"filename": 255,
 	"customer_user_id": 160,
@@ -39,6 +40,7 @@ WRITTEN_BY_OTHERS = (
 	"ad_title",
 	"ad_id",
 	"consent_note",
+	"record_title",
 )
 FORMULA = re.compile(r"[=+\-@\t\r＝＋－＠]")
 NUMBER = re.compile(r"[+-]?[\d\s().-]*\d[\d\s().-]*")
@@ -83,6 +85,22 @@ def update(doctype: str, name: str, changes: dict) -> None:
 	database.run(statement, (*(coerce(key, value) for key, value in changes.items()), name))
 
 
+def update_all(doctype: str, changes: dict[str, dict]) -> None:
+	"""As `update`, of several rows by name, in one statement for those with the same columns."""
+	alike: dict[tuple[str, ...], list[str]] = {}
+	for name, each in changes.items():
+		alike.setdefault(tuple(each), []).append(name)
+	for columns, names in alike.items():
+		values = [
+			value
+			for column in columns
+			for name in names
+			for value in (name, coerce(column, changes[name][column]))
+		]
+		statement = _changes(frappe.db.db_type, doctype, columns, len(names))
+		database.run(statement, (*values, *names))
+
+
 def lock(doctype: str, name: str) -> None:
 	"""Lock a row until the transaction ends, on MariaDB and on SQLite."""
 	table = DocType(doctype)
@@ -104,6 +122,18 @@ def _change(_db_type: str, doctype: str, columns: tuple[str, ...]) -> str:
 	query = frappe.qb.update(table).where(table.name == VALUE)
 	for column in columns:
 		query = query.set(column, VALUE)
+	return query.get_sql()
+
+
+@lru_cache
+def _changes(_db_type: str, doctype: str, columns: tuple[str, ...], count: int) -> str:
+	table = DocType(doctype)
+	query = frappe.qb.update(table).where(table.name.isin([VALUE] * count))
+	for column in columns:
+		case = Case()
+		for _ in range(count):
+			case = case.when(table.name == VALUE, VALUE)
+		query = query.set(column, case)
 	return query.get_sql()
 
 

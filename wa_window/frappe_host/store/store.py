@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from ...chat.template import ContentTemplate
 from . import database
+from .batches import BatchStore
 from .conversations import ConversationStore
 from .erased import ErasedStore
 from .media_rows import MediaStore
@@ -19,7 +20,7 @@ from .work_queues import WorkQueues
 T = TypeVar("T")
 
 
-class FrappeStore(ConversationStore, MessageStore, MediaStore, WorkQueues, ErasedStore):
+class FrappeStore(ConversationStore, MessageStore, MediaStore, WorkQueues, ErasedStore, BatchStore):
 	def transaction(self, work: Callable[[], T]) -> T:
 		return database.transaction(work)
 

@@ -8,9 +8,12 @@ CONVERSATION = "Chat Conversation"
 MESSAGE = "Chat Message"
 MEDIA = "Chat Message Media"
 CHAT_RECORD = "Chat Record"
+RECORD_CONVERSION = "Record Conversion"
 QUICK_REPLY = "Chat Quick Reply"
 ERASED = "Erased Message"
 OPT_OUT = "Erased Opt Out"
+BATCH = "Template Batch"
+BATCH_ROW = "Template Batch Row"
 
 CONVERSATION_FIELDS = [field.name for field in fields(Conversation)]
 MESSAGE_FIELDS = [field.name for field in fields(Message) if field.name not in ("media", "raw")]

@@ -21,7 +21,10 @@ FIELDS = (
 	"media_url",
 	"footer",
 	"buttons",
+	"list_items",
 )
+# One in each line.
+LISTS = ("buttons", "list_items")
 
 
 def content_template(content_sid: str) -> ContentTemplate | None:
@@ -43,7 +46,7 @@ def _value(row: dict, variables) -> ContentTemplate:
 		**values
 		| {
 			"usable_outside_window": bool(row["usable_outside_window"]),
-			"buttons": tuple(values["buttons"].splitlines()),
+			**{field: tuple(values[field].splitlines()) for field in LISTS},
 			"variables": tuple(variables),
 		}
 	)

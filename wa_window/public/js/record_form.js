@@ -30,9 +30,11 @@ if (!wa_window.show_chat) {
 		return true;
 	};
 
+	/** The phone fields, and the child tables that have numbers. */
 	const numbers_of = (frm) => {
 		// A Desk that was open during an update does not have them yet.
-		const fields = frappe.boot.wa_window_phone_fields?.[frm.doctype] || [];
+		const paths = frappe.boot.wa_window_phone_fields?.[frm.doctype] || [];
+		const fields = paths.map((path) => path.split(".")[0]);
 		return Object.fromEntries(fields.map((field) => [field, frm.doc[field] || ""]));
 	};
 
@@ -43,28 +45,22 @@ if (!wa_window.show_chat) {
 	const ask_about_number = async (frm) => {
 		const values = JSON.stringify(numbers_of(frm));
 		if (frm.is_new() || !has_role() || values === frm.wa_window_numbers) return;
-		const { number, messages } = await frappe.xcall("wa_window.api.chat.number_change", {
+		const question = await frappe.xcall("wa_window.api.chat.number_change", {
 			lead_doctype: frm.doctype,
 			lead: frm.docname,
 			values,
 		});
-		if (messages && !(await wants_another_number(number, messages))) frappe.validated = false;
+		if (question && !(await confirmed(question))) frappe.validated = false;
 	};
 
-	const wants_another_number = (number, messages) => {
-		const belong =
-			messages === 1
-				? __("1 message belongs to {0}.", [number])
-				: __("{0} messages belong to {1}.", [messages, number]);
-		const after = __("They stay here as an earlier number. The new number begins a new chat. Change it?");
-		return new Promise((resolve) => {
+	const confirmed = (question) =>
+		new Promise((resolve) => {
 			frappe.confirm(
-				frappe.utils.escape_html(`${belong} ${after}`),
+				frappe.utils.escape_html(question),
 				() => resolve(true),
 				() => resolve(false),
 			);
 		});
-	};
 
 	const on_refresh = (frm) => {
 		frm.wa_window_numbers = frm.is_dirty() ? null : JSON.stringify(numbers_of(frm));

@@ -34,6 +34,7 @@ frappe.boot.wa_window_record_types.forEach((doctype) => {
 		...settings,
 		onload(listview) {
 			onload?.call(this, listview);
+			wa_window.add_send_to_many(listview);
 			new wa_window.ListWindows(listview, {
 				group: "WhatsApp",
 				kinds: frappe.model.can_read("Chat Conversation") ? ["open", "closing", "closed", "unread"] : [],

@@ -1,8 +1,9 @@
-// The page /whatsapp, and /whatsapp?chat=… with a chat that is opened.
+// The page /whatsapp; /whatsapp?chat=… with a chat that is opened, /whatsapp?batch=… with those that answered a template to many.
 import { settings } from "./wa_page/settings.js";
 import "./wa_inbox/index.js";
 import { capped } from "./wa_chat/counts.js";
 import { listenForAlerts } from "./wa_inbox/alerts.js";
+import { showAnswers } from "./wa_inbox/answers.js";
 import { PageSocket } from "./wa_page/socket.js";
 import { pageTransport } from "./wa_page/transport.js";
 
@@ -17,8 +18,8 @@ document.querySelector("main").append(inbox);
 
 listenForAlerts(socket, (conversation) => inbox.openConversation(conversation));
 
-const chat = new URLSearchParams(location.search).get("chat");
-if (chat) {
-	history.replaceState(history.state, "", location.pathname);
-	inbox.openConversation(chat);
-}
+const wanted = new URLSearchParams(location.search);
+const [chat, batch] = [wanted.get("chat"), wanted.get("batch")];
+if (chat || batch) history.replaceState(history.state, "", location.pathname);
+if (chat) inbox.openConversation(chat);
+if (batch) showAnswers(inbox, batch);

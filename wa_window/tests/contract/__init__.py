@@ -4,6 +4,7 @@ A host sets `self.store` and calls `super().setUp()`. Each test has a customer o
 """
 
 from .answering_together import AnsweringTogetherContract
+from .batches import BatchContract
 from .catching_up import CatchingUpContract
 from .concurrency import ConcurrencyContract
 from .concurrent_sending import ConcurrentSendingContract
@@ -28,6 +29,7 @@ __all__ = [
 	"LISTING_USERS",
 	"TEMPLATE",
 	"AnsweringTogetherContract",
+	"BatchContract",
 	"CatchingUpContract",
 	"ConcurrencyContract",
 	"ConcurrentSendingContract",

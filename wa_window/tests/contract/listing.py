@@ -9,6 +9,7 @@ from wa_window.chat.inbox import Inbox
 from wa_window.chat.message import Record, Sender
 from wa_window.chat.ports.channel import Accepted
 from wa_window.chat.sentences import Locale
+from wa_window.chat.template_batch import Batch, Row
 
 from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Situation, new_phone, new_sid, rejected
 
@@ -93,6 +94,19 @@ class ListingContract(Situation):
 			if not after:
 				return found
 		raise AssertionError("the list does not end")
+
+	def test_the_chats_that_answered_a_template_to_many(self):
+		answered, silent, _other = self.new_chat(1), self.new_chat(30), self.new_chat(1)
+		batch = self.store.transaction(lambda: self.store.add_batch(Batch("HX1", BUSINESS, ANDI))).name
+		sent_at_ms = self.clock.at_ms - 2 * HOUR_MS
+		rows = [
+			Row(batch, position, conversation=chat, handed_over_at_ms=sent_at_ms)
+			for position, chat in enumerate((answered, silent))
+		]
+		self.store.transaction(lambda: self.store.add_rows(rows))
+		self.assertEqual(self.listed("all", batch=batch), [answered])
+		self.assertEqual(self.listed(batch=batch), [answered])
+		self.assertEqual(self.listed("all", batch="another"), [])
 
 	# What needs a reply
 

@@ -35,6 +35,7 @@ class SearchingContract(Situation):
 	def test_signs_of_the_databases_patterns_are_no_patterns(self):
 		self.written("Diskon 100% hari ini")
 		self.written("Diskon 100 ribu")
+		self.written("Diskon sampai 100")
 		self.assertEqual(self.search("100%")[0], ["Diskon 100 ribu", "Diskon 100% hari ini"])
 		for typed in ("'", '"', "%s", "'; drop"):
 			self.search(typed)

@@ -10,6 +10,7 @@ from .world import (
 	MANAGES,
 	NOBODY,
 	SENDS,
+	TO_MANY,
 	Request,
 	email_of,
 	get,
@@ -34,7 +35,9 @@ PANELS = {user: letters.lower().replace("n", "") for user, letters in CHATS.item
 ANYBODY = dict.fromkeys(KNOWS, "S")
 LOGINS = ANYBODY | {"guest": ""}
 AGENTS = NOBODY | {user: "S" for user, letters in CHATS.items() if letters}
+OWN_BATCH = NOBODY | {"manager": "C"}
 ADMINS = NOBODY | {"admin": "S"}
+MANAGERS = NOBODY | {"manager": "S", "limited": "S"}
 CARDS = ("needs_reply", "open_windows", "closing_soon", "unread_chats", "failed_today")
 
 _of_lead = {"lead_doctype": LEAD, "lead": "<lead>"}
@@ -134,9 +137,44 @@ METHODS = (
 	Method(post("wa_window.api.settings.put_back_webhooks"), "S", SETS_UP, tried=False),
 	Method(post("wa_window.api.settings.catch_up", days=1), "S", SETS_UP, tried=False),
 	Method(post("wa_window.api.templates.sync"), "S", SETS_UP, tried=False),
+	Method(post("wa_window.api.templates.check", template={"body": "x"}), "S", MANAGERS),
+	Method(post("wa_window.api.templates.create", draft="none"), "S", MANAGERS, tried=False),
+	Method(post("wa_window.api.templates.submit", draft="none"), "S", MANAGERS, tried=False),
+	Method(post("wa_window.api.templates.delete", content_sid="none"), "S", MANAGERS, tried=False),
 	Method(
 		post("wa_window.api.settings.give_role", users=[], role="WA Window Agent"), "S", ADMINS, tried=False
 	),
+	Method(
+		post(
+			"wa_window.api.batches.prepare",
+			content_sid="<template of all>",
+			record_doctype=LEAD,
+			records=["<lead a>"],
+			values={"1": {"text": "Budi"}},
+		),
+		"C",
+		TO_MANY,
+	),
+	Method(get("wa_window.api.batches.choices", record_doctype=LEAD), "C", TO_MANY),
+	Method(get("wa_window.api.batches.progress", batch="<template batch>"), "C", TO_MANY),
+	Method(get("wa_window.api.batches.rows", batch="<template batch>"), "C", TO_MANY),
+	Method(
+		post(
+			"wa_window.api.batches.test",
+			batch="<template batch>",
+			record_doctype=LEAD,
+			record="<lead a>",
+			client_key="<new key>",
+		),
+		"C",
+		OWN_BATCH,
+		tried=False,
+	),
+	Method(
+		post("wa_window.api.batches.send", batch="<template batch>", count=2), "C", OWN_BATCH, tried=False
+	),
+	Method(post("wa_window.api.batches.resume", batch="<template batch>"), "C", OWN_BATCH, tried=False),
+	Method(post("wa_window.api.batches.stop", batch="<template batch>"), "C", TO_MANY, tried=False),
 	Method(get("wa_window.api.crm.assets"), "S", LOGINS),
 	Method(post("wa_window.api.media.upload"), "S", LOGINS, tried=False),
 	Method(get("wa_window.api.charts.messages_per_day", chart_name="WhatsApp Messages per Day"), "S", AGENTS),

@@ -4,8 +4,13 @@ import json
 from dataclasses import dataclass
 
 from .world import (
+	BATCH,
+	BATCH_ROW,
 	CHAT_RECORD,
 	CONVERSATION,
+	DRAFT,
+	DRAFT_BUTTON,
+	DRAFT_SAMPLE,
 	ERASED,
 	LEAD,
 	MEDIA,
@@ -13,6 +18,7 @@ from .world import (
 	OPT_OUT,
 	QUICK_REPLY,
 	READ_STATE,
+	RECORD_CONVERSION,
 	SENDER,
 	SETTINGS,
 	TAG,
@@ -45,11 +51,17 @@ DOCTYPES = {
 	LEAD: Kind(LEADS, "lead_name"),
 	TEMPLATE: Kind("T", "friendly_name"),
 	VARIABLE: Kind("T", "sample", parent=TEMPLATE),
+	DRAFT: Kind("D", "template_name"),
+	DRAFT_BUTTON: Kind("D", "title", parent=DRAFT),
+	DRAFT_SAMPLE: Kind("D", "sample", parent=DRAFT),
 	ERASED: Kind("E", "message_sid"),
 	OPT_OUT: Kind("O", "name"),
 	READ_STATE: Kind("R", "user"),
 	CHAT_RECORD: Kind("R", "record"),
+	RECORD_CONVERSION: Kind("R", "record"),
 	QUICK_REPLY: Kind("QGP", "title"),
+	BATCH: Kind("C", "template_name"),
+	BATCH_ROW: Kind("XY", "record_title"),
 	SETTINGS: Kind("S", "public_url"),
 	SENDER: Kind("S", "label", parent=SETTINGS),
 }
@@ -357,6 +369,10 @@ FRAPPES_LISTS = {
 	"the report of answer times": (
 		CHATS,
 		post("frappe.desk.query_report.run", report_name="Answer Times", filters={}),
+	),
+	"the report of templates": (
+		CHATS,
+		post("frappe.desk.query_report.run", report_name="Template Use", filters={}),
 	),
 	"child rows through their parent": (
 		CHATS,

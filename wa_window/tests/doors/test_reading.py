@@ -26,7 +26,10 @@ GUESSED = (
 	"Chat Message Media",
 	"Chat Read State",
 	"Chat Record",
+	"Record Conversion",
 	"Chat Quick Reply",
+	"Template Batch",
+	"Template Batch Row",
 )
 
 

@@ -3,7 +3,7 @@
 import json
 import secrets
 from contextlib import redirect_stdout
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from io import StringIO
 from typing import ClassVar
 from urllib.parse import quote, urlencode
@@ -14,6 +14,7 @@ from frappe.permissions import setup_custom_perms
 from frappe.utils import add_to_date, get_test_client, now_datetime
 
 from wa_window.chat.ports.files import FetchedFile
+from wa_window.chat.template_batch import Batch, Row, Value
 from wa_window.frappe_host.files.attachments import FrappeFiles
 from wa_window.tests.site_case import (
 	BUSINESS,
@@ -26,8 +27,9 @@ from wa_window.tests.site_case import (
 
 # Things: A and B are chats of the leads a and b, N is a chat without a lead, T a template, S the settings,
 # E an erased message, O an erased customer's opt-out, R what a user has read; Q is the agent's own quick reply, G one of the agent's
-# for a team that the reader is in too, P one for everybody.
-THINGS = "ABNabTSEORQGP"
+# for a team that the reader is in too, P one for everybody, D a template that is being written; C is a template to many of the
+# manager's, X and Y its recipients a and b.
+THINGS = "ABNabTSEORQGPDCXY"
 # The things that each user may know, by any door; other letters must never be in an answer.
 KNOWS = {
 	"guest": "",
@@ -38,8 +40,8 @@ KNOWS = {
 	"other": "BbTP",  # limited to b
 	"reader": "AaTGP",  # may not write a
 	"owner": "BbTP",  # sees only leads of their own
-	"manager": "ABNabTSEQGP",
-	"limited": "ANaTSEQGP",  # a manager limited to a
+	"manager": "ABNabTSEQGPDCXY",
+	"limited": "ANaTSEQGPDCX",  # a manager limited to a
 	"admin": "abS",  # System Manager, without a role of ours
 }
 # The customers to whom each user may write.
@@ -52,6 +54,7 @@ SENDS = dict.fromkeys(KNOWS, "") | {
 }
 MANAGES = dict.fromkeys(KNOWS, "") | {"manager": "ABN", "limited": "AN"}
 NOBODY = dict.fromkeys(KNOWS, "")
+TO_MANY = NOBODY | {"manager": "C", "limited": "C"}
 
 SALES, READER, OWNER = "WA Doors Sales", "WA Doors Reader", "WA Doors Owner"
 NOTHING, VISITOR = "WA Doors Nothing", "WA Doors Visitor"
@@ -81,7 +84,11 @@ TEMPLATE, VARIABLE, ERASED = "Content Template", "Content Template Variable", "E
 SETTINGS, SENDER, OPT_OUT = "WA Window Settings", "WA Window Sender", "Erased Opt Out"
 READ_STATE = "Chat Read State"
 CHAT_RECORD = "Chat Record"
+RECORD_CONVERSION = "Record Conversion"
 QUICK_REPLY = "Chat Quick Reply"
+DRAFT, DRAFT_BUTTON = "Content Template Draft", "Content Template Button"
+DRAFT_SAMPLE = "Content Template Sample"
+BATCH, BATCH_ROW = "Template Batch", "Template Batch Row"
 TEAM_OF_AGENT = "WA Doors Team"
 
 
@@ -193,17 +200,37 @@ class World(SiteCase):
 			frappe.get_doc({"doctype": "User Permission", **values}).insert()
 		self._template(things["T"])
 		self._quick_replies()
+		self._draft(things["D"])
+		self._batch()
 		sid = "SM" + secrets.token_hex(16)
 		things["E"].secret, things["E"].records = sid, {ERASED: sid}
 		frappe.get_doc({"doctype": ERASED, "name": sid, "message_sid": sid}).db_insert()
 		things["O"].records = {OPT_OUT: things["O"].secret}
 		frappe.get_doc({"doctype": OPT_OUT, "name": things["O"].secret, "opted_out": 1}).db_insert()
-		things["R"].records = {READ_STATE: secrets.token_hex(10), CHAT_RECORD: secrets.token_hex(10)}
+		kinds = (READ_STATE, CHAT_RECORD, RECORD_CONVERSION)
+		things["R"].records = {kind: secrets.token_hex(10) for kind in kinds}
 		seen = {"user": things["R"].secret, "conversation": "none", "seen_until_ms": 1}
 		frappe.get_doc({"doctype": READ_STATE, "name": things["R"].records[READ_STATE], **seen}).db_insert()
 		of_chat = {"conversation": "none", "record_doctype": LEAD, "record": things["R"].secret}
 		named = {"name": things["R"].records[CHAT_RECORD], **of_chat}
 		frappe.get_doc({"doctype": CHAT_RECORD, **named}).db_insert()
+		pair = {"from_doctype": LEAD, "from_record": "none", "record_doctype": LEAD}
+		named = {"name": things["R"].records[RECORD_CONVERSION], "record": things["R"].secret}
+		frappe.get_doc({"doctype": RECORD_CONVERSION, **pair, **named}).db_insert()
+
+	def _batch(self) -> None:
+		batch = self.things["C"]
+		owner, values = email_of("manager"), {"1": Value("lead_name")}
+		added = Batch("HX1", BUSINESS, owner, template_name=batch.secret, status="Draft", values=values)
+		batch.records = {BATCH: self.store.add_batch(added).name}
+		frappe.db.set_value(BATCH, batch.records[BATCH], "owner", owner, update_modified=False)
+		for position, (letter, of) in enumerate((("X", "A"), ("Y", "B"))):
+			thing, chat = self.things[letter], self.things[of]
+			record, conversation = self.things[of.lower()].records[LEAD], chat.records[CONVERSATION]
+			row = Row(batch.records[BATCH], position, LEAD, record, thing.secret, conversation)
+			self.store.add_rows([replace(row, body=f"Halo {thing.secret}", phone=chat.phone)])
+			named = {"batch": batch.records[BATCH], "position": position}
+			thing.records = {BATCH_ROW: frappe.db.get_value(BATCH_ROW, named)}
 
 	def _lead(self, thing: Thing) -> None:
 		doc = self.lead(thing.phone, lead_name="Prospek")
@@ -264,6 +291,18 @@ class World(SiteCase):
 		self.template(sid, friendly_name=thing.secret, body="Halo {{1}}", variables=variables)
 		doc = frappe.get_doc(TEMPLATE, sid)
 		thing.records = {TEMPLATE: sid, VARIABLE: doc.variables[0].name}
+
+	def _draft(self, thing: Thing) -> None:
+		values = {
+			"template_name": thing.secret,
+			"language": "id",
+			"category": "UTILITY",
+			"body": "Halo {{1}}",
+		}
+		samples, buttons = [{"variable": "1", "sample": thing.secret}], [{"title": thing.secret}]
+		doc = frappe.get_doc({"doctype": DRAFT, **values, "samples": samples, "buttons": buttons}).insert()
+		rows = {DRAFT_BUTTON: doc.buttons[0].name, DRAFT_SAMPLE: doc.samples[0].name}
+		thing.records = {DRAFT: doc.name, **rows}
 
 	def _quick_replies(self) -> None:
 		members = [{"user": email_of(user)} for user in ("agent", "reader")]

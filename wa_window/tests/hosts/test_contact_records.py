@@ -12,7 +12,7 @@ from wa_window.frappe_host.records.leads import FrappeLeads
 from wa_window.frappe_host.records.permissions import count_listed
 from wa_window.frappe_host.records.record_types import existing_record_types, record_types
 from wa_window.frappe_host.setup import install
-from wa_window.tests.site_case import AGENT, Panel, SiteCase
+from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase
 
 CONTACT = "Contact"
 
@@ -44,6 +44,34 @@ class TestContactRecords(SiteCase):
 		contact.set("phone_nos", [])
 		contact.save()
 		self.assertEqual(self.number_of(contact), "")
+
+	def test_its_form_asks_when_the_row_of_its_number_changes_or_another_one_gets_primary(self):
+		contact = self.contact(first := self.phone(), second := self.phone())
+		self.wrote_to(contact)
+		target = {"lead_doctype": CONTACT, "lead": contact.name}
+
+		def asked(rows) -> str:
+			answer = Panel(MANAGER).post("chat.number_change", **target, values={"phone_nos": rows})
+			self.assertEqual(answer.status_code, 200, answer.text)
+			return answer.json["message"]
+
+		frappe.get_doc("User", MANAGER).add_roles("Sales User")
+		frappe.db.commit()
+		unchanged = [{"phone": first}, {"phone": second}]
+		self.assertEqual(asked(unchanged), "")
+		self.assertEqual(asked([{"phone": first}]), "")
+		for changed in (
+			[{"phone": self.phone()}, {"phone": second}],
+			[{"phone": first}, {"phone": second, "is_primary_mobile_no": 1}],
+			[{"phone": second}],
+			[],
+			"",
+		):
+			self.assertIn(f"1 message belongs to {first}.", asked(changed))
+		self.assertEqual(self.number_of(contact), first)
+		for wrong in (5, "x", [5], [None], {"phone": first}):
+			answer = Panel(MANAGER).post("chat.number_change", **target, values={"phone_nos": wrong})
+			self.assertEqual(answer.status_code, 417, (wrong, answer.text))
 
 	def test_contacts_from_before_the_app_get_the_same_number_without_being_modified(self):
 		first, second = self.phone(), self.phone()

@@ -150,6 +150,50 @@ class TestERPNext(HostCase):
 			self.assertFalse(opened.get("messages"))
 		self.assertFalse(self.may_read(AGENT))
 
+	def lead_without_a_chat(self):
+		values = {"doctype": "Lead", "first_name": "Wayan", "mobile_no": self.phone()}
+		self.source = frappe.get_doc(values).insert(ignore_permissions=True)
+		frappe.db.commit()
+
+	def begin_chat(self) -> None:
+		self.name = self.written_by(self.source.mobile_no).name
+		self.post_process_all()
+
+	def test_a_chat_that_begins_after_the_conversions_goes_along_to_the_opportunity_and_the_customer(self):
+		self.lead_without_a_chat()
+		opportunity = self.opportunity()
+		method = "erpnext.crm.doctype.opportunity.opportunity.make_customer"
+		form = self.mapped(COLLEAGUE, method, opportunity)
+		customer = self.saved(COLLEAGUE, form, customer_name=f"PT {frappe.generate_hash(length=8)}")
+		self.begin_chat()
+		self.require_chat(AGENT, "Opportunity", opportunity)
+		self.require_chat(COLLEAGUE, "Customer", customer)
+		self.assertFalse(self.opened(AGENT, "Lead", self.source.name))
+		self.assertFalse(self.may_read(MANAGER))
+
+	def test_a_chat_that_begins_after_somebody_linked_a_foreign_lead_does_not(self):
+		self.lead_without_a_chat()
+		opportunity = self.made(AGENT, "Opportunity", **self.of_lead(self.source.name))
+		self.begin_chat()
+		self.assertFalse(self.opened(AGENT, "Opportunity", opportunity).get("messages"))
+		self.assertFalse(self.may_read(AGENT))
+
+	def test_a_prospect_passes_on_nothing_of_the_leads_that_it_collects(self):
+		name = f"PT {frappe.generate_hash(length=8)}"
+		prospect = {"doctype": "Prospect", "company_name": name, "company": self.company()}
+		prospect["leads"] = [{"lead": self.source.name}]
+		frappe.get_doc(prospect).insert(ignore_permissions=True)
+		rights = {"parent": "Prospect", "role": SELLER, "read": 1, "write": 1, "create": 1}
+		frappe.get_doc({"doctype": "Custom DocPerm", **rights}).insert()
+		self.addCleanup(frappe.db.delete, "Custom DocPerm", {"parent": "Prospect"})
+		frappe.db.commit()
+		frappe.clear_cache()
+		method = "erpnext.crm.doctype.prospect.prospect.make_opportunity"
+		form = self.mapped(COLLEAGUE, method, name)
+		opportunity = self.saved(COLLEAGUE, form, company=self.company())
+		self.assertFalse(self.opened(AGENT, "Opportunity", opportunity).get("messages"))
+		self.assertFalse(self.may_read(AGENT))
+
 	def test_an_opportunity_whose_lead_is_changed_later_has_no_chat_of_it(self):
 		other, _name = self.chat()
 		opportunity = self.made(COLLEAGUE, "Opportunity", **self.of_lead(other.name))
@@ -173,6 +217,16 @@ class TestFrappeCRM(HostCase):
 	def test_a_leads_chat_goes_along_to_its_deal(self):
 		self.assertFalse(self.may_read(AGENT))
 		deal = self.ask(COLLEAGUE, self.method, lead=self.source.name)
+		self.require_chat(AGENT, "CRM Deal", deal)
+		self.assertFalse(self.opened(AGENT, "CRM Lead", self.source.name))
+		self.assertFalse(self.may_read(MANAGER))
+
+	def test_a_chat_that_begins_after_the_conversion_goes_along_to_the_deal(self):
+		values = {"doctype": "CRM Lead", "first_name": "Wayan", "mobile_no": self.phone()}
+		self.source = frappe.get_doc(values).insert(ignore_permissions=True)
+		deal = self.ask(COLLEAGUE, self.method, lead=self.source.name)
+		self.name = self.written_by(self.source.mobile_no).name
+		self.post_process_all()
 		self.require_chat(AGENT, "CRM Deal", deal)
 		self.assertFalse(self.opened(AGENT, "CRM Lead", self.source.name))
 		self.assertFalse(self.may_read(MANAGER))

@@ -1,7 +1,9 @@
 """Files and printed documents of a chat's record: who may attach which, on a site with ERPNext."""
 
 import logging
+import os
 import re
+from tempfile import TemporaryDirectory
 from unittest import SkipTest, skipUnless
 from unittest.mock import patch
 
@@ -337,13 +339,33 @@ class TestPrinting(ErpCase):
 		self.assertEqual((answer.status_code, answer.json["exc_type"]), (417, "InvalidMessage"))
 		self.assertIn("wkhtmltopdf is not installed", sentences(answer))
 
-	def test_where_chrome_is_missing_a_sentence_names_the_setting(self):
+	def failing_in_chrome(self, bench: str = "/nowhere", **config):
+		"""Frappe 16 cannot print by Chrome; this is in common_site_config.json, and the bench is there."""
+		programs = {"/usr/bin/chromium": "/usr/bin/chromium", "wkhtmltopdf": "/usr/bin/wkhtmltopdf"}
 		with (
+			patch.object(frappe, "get_print", side_effect=RuntimeError("Failed to setup Chromium")),
 			patch.object(printing, "_generator", return_value="chrome"),
-			patch.object(printing, "_has_chrome", return_value=False),
+			patch.object(printing, "get_bench_path", return_value=bench),
+			patch.object(printing.shutil, "which", side_effect=programs.get),
+			patch.object(frappe, "get_common_site_config", return_value=frappe._dict(config)),
 		):
-			answer = self.failing(RuntimeError("Failed to setup Chromium"))
-		self.assertIn("chromium_path", sentences(answer))
+			return sentences(self.printed())
+
+	def test_where_chrome_is_missing_a_sentence_names_the_setting(self):
+		self.assertIn("chromium_path", self.failing_in_chrome())
+		self.assertIn("chromium_path", self.failing_in_chrome(chromium_path="/nowhere/chromium"))
+
+	def test_where_chrome_is_there_another_print_format_is_advised(self):
+		with TemporaryDirectory() as bench:
+			os.makedirs(os.path.join(bench, "chromium"))
+			self.assertIn("chromium_path", self.failing_in_chrome(bench))
+			os.makedirs(os.path.join(bench, "chromium", "chrome-headless-shell"))
+			self.assertIn("Choose another print format", self.failing_in_chrome(bench))
+		for config in (
+			{"chromium_path": "/usr/bin/chromium"},
+			{"chromium_websocket_url": "ws://chrome:9222"},
+		):
+			self.assertIn("Choose another print format", self.failing_in_chrome(**config))
 
 	def test_another_failure_is_logged_and_says_what_to_try(self):
 		answer = self.failing(

@@ -3,7 +3,7 @@ import unittest
 import frappe
 
 from wa_window.frappe_host.setup.crm_form_script import FORM_SCRIPT, add_form_scripts, remove_form_scripts
-from wa_window.tests.site_case import AGENT, Panel, SiteCase, deal_of, fill_in_settings
+from wa_window.tests.site_case import AGENT, MANAGER, Panel, SiteCase, deal_of, fill_in_settings
 
 
 class TestFrappeCRM(SiteCase):
@@ -13,8 +13,9 @@ class TestFrappeCRM(SiteCase):
 			raise unittest.SkipTest("Frappe CRM is not on this site")
 		self.addCleanup(add_form_scripts)
 
-	def scripts(self) -> dict:
-		rows = frappe.get_all(FORM_SCRIPT, {"name": ("like", "WA Window: %")}, ["dt", "enabled", "script"])
+	def scripts(self, view: str = "Form") -> dict:
+		ours = {"name": ("like", "WA Window: %"), "view": view}
+		rows = frappe.get_all(FORM_SCRIPT, ours, ["dt", "enabled", "script"])
 		return {row.dt: row for row in rows}
 
 	def test_leads_deals_and_contacts_have_their_form_script_until_the_app_leaves(self):
@@ -22,8 +23,13 @@ class TestFrappeCRM(SiteCase):
 		scripts = self.scripts()
 		self.assertEqual(set(scripts), {"CRM Lead", "CRM Deal", "Contact"})
 		self.assertIn("class CRMDeal {", scripts["CRM Deal"].script)
+		for field in ("mobile_no", "phone"):
+			self.assertIn(f"\t{field}() {{", scripts["CRM Lead"].script)
+		lists = self.scripts("List")
+		self.assertEqual(set(lists), set(scripts))
+		self.assertIn('doctype: "CRM Deal"', lists["CRM Deal"].script)
 		remove_form_scripts()
-		self.assertEqual(self.scripts(), {})
+		self.assertEqual({**self.scripts(), **self.scripts("List")}, {})
 
 	def test_a_script_that_an_admin_switched_off_stays_so_and_an_old_one_is_renewed(self):
 		frappe.db.set_value(FORM_SCRIPT, "WA Window: CRM Lead", {"enabled": 0, "script": "old"})
@@ -37,6 +43,10 @@ class TestFrappeCRM(SiteCase):
 		self.assertRegex(assets["script"], r"^/assets/wa_window/dist/js/wa_window_crm\.bundle\.\w+\.js$")
 		self.assertRegex(assets["parts"], r"^/assets/wa_window/dist/js/wa_window_parts\.bundle\.\w+\.js$")
 		self.assertRegex(assets["style"], r"wa_window\.bundle\.\w+\.css$")
+		self.assertNotIn("batches", assets)
+		for_managers = Panel(MANAGER).post("crm.assets").json["message"]
+		self.assertRegex(for_managers["batches"], r"wa_window_batches\.bundle\.\w+\.js$")
+		self.assertEqual(len(for_managers["styles"]), 2)
 
 	def test_a_deal_shows_the_chat_of_its_leads_number(self):
 		phone = self.phone()

@@ -28,6 +28,8 @@ INDEXES = {
 	"Chat Conversation": ("wa_window_conversation_pair", "wa_window_conversation_inbound"),
 	"Chat Message Media": ("wa_window_media_waiting",),
 	"Chat Lead": ("wa_window_chat_lead_phone",),
+	"Template Batch": ("wa_window_batch_status",),
+	"Template Batch Row": ("wa_window_batch_row_position", "wa_window_batch_row_state"),
 }
 
 STEPS = [
@@ -126,6 +128,21 @@ class TestInstallation(SiteCase):
 		for doctype, names in INDEXES.items():
 			for name in names:
 				self.assertTrue(has_index(doctype, name), (doctype, name))
+
+	def test_who_is_limited_by_two_links_has_their_records_found_in_one_index(self):
+		if not frappe.db.exists("DocType", "Lead") or frappe.db.db_type != "mariadb":
+			self.skipTest("needs ERPNext on MariaDB")
+		permission = {"doctype": "User Permission", "user": AGENT, "allow": "User", "for_value": AGENT}
+		doc = frappe.get_doc(permission).insert()
+		self.addCleanup(frappe.delete_doc, doc.doctype, doc.name)  # an index commits
+		install.extend_lead_types()
+		for links in (("lead_owner", "qualified_by"), ("qualified_by", "lead_owner")):
+			limits = " and ".join(f"(`{link}` is null or `{link}` in ('', '{AGENT}'))" for link in links)
+			index = f"wa_window_lead_{'_'.join(links)}"
+			plan = frappe.db.sql(
+				f"explain select name from `tabLead` force index ({index}) where {limits}", as_dict=True
+			)
+			self.assertIn("Using index", plan[0].Extra.split("; "))
 
 	def test_every_doctype_of_the_app_says_what_becomes_of_it(self):
 		existing = frappe.get_all("DocType", {"module": "WA Window"}, pluck="name")

@@ -246,6 +246,12 @@ class TestNothingRunsTwice(unittest.TestCase):
 		self.assertEqual(states, {"stored"})
 
 
+class TestNobodyGainsAccess(unittest.TestCase):
+	def test_links_from_before_are_no_conversions_and_give_no_chat_a_further_record(self):
+		for seen in (AFTER, AGAIN, RESUMED):
+			self.assertEqual((seen["rows"]["Record Conversion"], seen["rows"]["Chat Record"]), ({}, {}))
+
+
 class TestNobodyIsLockedOut(unittest.TestCase):
 	maxDiff = None
 

@@ -1,13 +1,8 @@
 import { button, fill, h, icon } from "./dom.js";
 
-let count = 0;
-
-/** Whose chat it is, in the header; for who may change that, a button with a menu. */
+/** Whose chat it is, in the header; for who may change something about it, a button with a menu (chat_menu.js). */
 export class Assignment {
-	constructor({ onTake, onHandOver }) {
-		const id = `wa-assignment-${++count}`;
-		this.take = this.item(__("Take"), onTake);
-		this.handOver = this.item(__("Hand over…"), onHandOver);
+	constructor({ onMenu }) {
 		this.label = h("span", { dir: "auto" });
 		this.text = h("span", { class: "wa-owner" });
 		this.control = button(
@@ -15,79 +10,32 @@ export class Assignment {
 				class: "wa-button wa-owner",
 				"aria-haspopup": "menu",
 				"aria-expanded": "false",
-				"aria-controls": id,
-				onclick: () => this.toggle(this.menu.hidden),
+				onclick: () => onMenu(this.control),
+				onkeydown: (event) => {
+					if (event.key !== "ArrowDown") return;
+					event.preventDefault();
+					onMenu(this.control);
+				},
 			},
 			icon("contact"),
 			this.label,
 			icon("down"),
 		);
-		this.menu = h("div", { class: "wa-menu", role: "menu", id, hidden: true }, this.take, this.handOver);
-		this.node = h(
-			"div",
-			{
-				class: "wa-assignment",
-				onkeydown: (event) => this.onKey(event),
-				onfocusout: ({ relatedTarget }) => this.node.contains(relatedTarget) || this.toggle(false),
-			},
-			this.control,
-			this.text,
-			this.menu,
-		);
+		this.node = h("div", { class: "wa-assignment" }, this.control, this.text);
 		this.show(null);
 	}
 
 	/** The server's answer about a chat, or null while there is none. */
 	show(answer) {
-		const mayAssign = Boolean(answer?.may_assign);
+		const hasMenu = Boolean(answer?.conversation && (answer.may_assign || answer.may_reply));
 		const { names, title } = answer ? responsible(answer) : { names: "", title: "" };
 		fill(this.label, names || __("Unassigned"));
 		fill(this.text, names);
 		this.control.setAttribute("aria-label", title || __("Unassigned"));
 		for (const node of [this.control, this.text]) node.title = title;
-		this.control.hidden = !mayAssign;
-		this.text.hidden = mayAssign || !names;
-		this.take.hidden = !answer?.may_take;
+		this.control.hidden = !hasMenu;
+		this.text.hidden = hasMenu || !names;
 		this.node.hidden = this.control.hidden && this.text.hidden;
-		if (!mayAssign) this.toggle(false);
-	}
-
-	item(label, act) {
-		const onclick = () => {
-			this.toggle(false);
-			this.control.focus();
-			act(this.control);
-		};
-		return button({ class: "wa-menu-item", role: "menuitem", tabindex: -1, onclick }, label);
-	}
-
-	get items() {
-		return [this.take, this.handOver].filter(({ hidden }) => !hidden);
-	}
-
-	toggle(open) {
-		if (this.menu.hidden !== open) return;
-		this.menu.hidden = !open;
-		this.control.setAttribute("aria-expanded", open);
-		if (open) this.items[0].focus();
-	}
-
-	onKey(event) {
-		const { items } = this;
-		const index = items.indexOf(document.activeElement);
-		if (this.menu.hidden) {
-			if (event.key !== "ArrowDown" || event.target !== this.control) return;
-			this.toggle(true);
-		} else if (event.key === "Escape") {
-			this.toggle(false);
-			this.control.focus();
-		} else {
-			const targets = { ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: -1 };
-			if (!(event.key in targets)) return;
-			items.at(targets[event.key] % items.length).focus();
-		}
-		event.preventDefault();
-		event.stopPropagation();
 	}
 }
 

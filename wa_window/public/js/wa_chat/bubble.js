@@ -45,7 +45,7 @@ function files(message, actions) {
 /** The ad, the form's answers and the like. */
 function extras(message) {
 	if (!message.received && !message.options?.length) return null;
-	return whenLoaded(h("div", {}), ({ receivedParts }) => receivedParts(message));
+	return whenLoaded(h("div", {}), ({ receivedParts }) => receivedParts(message, attachment));
 }
 
 function author(message) {
@@ -139,7 +139,7 @@ export function statusIcon(delivery) {
 	return h("span", { class: "wa-status", title: label }, icon(mark), srOnly(label));
 }
 
-function deliveryStatus(delivery) {
+export function deliveryStatus(delivery) {
 	if (FAILED.includes(delivery)) return { mark: "alert", label: __("Failed") };
 	if (delivery === "unknown") return { mark: "alert", label: __("Not confirmed") };
 	if (delivery === "sent") return { mark: "check", label: __("Sent") };

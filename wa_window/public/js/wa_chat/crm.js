@@ -48,6 +48,17 @@ export function showInCrm(form, { socket, router, style, parts }) {
 }
 
 /**
+ * Called by our CRM Form Script when the phone field of a form was changed and is not saved yet: asks, and rejects where the number is to
+ * stay. Not by CRM's own dialog, which does not say when it is dismissed (its frontend/src/utils/dialogs.jsx). `call` is CRM's.
+ */
+export async function askInCrm({ doc, value }, field, call) {
+	const args = { lead_doctype: doc.doctype, lead: doc.name, values: { [field]: value } };
+	// Who may not chat is not asked, nor about a record that is new.
+	const question = await call("wa_window.api.chat.number_change", args).catch(() => "");
+	if (question && !window.confirm(question)) throw new Error(question);
+}
+
+/**
  * CRM's notification of a WhatsApp message leads to the lead with this hash (crm/api/notifications.py, get_hash), for a tab of
  * its own that is not there. Also a second click is a navigation, though to the same place.
  */
@@ -106,7 +117,8 @@ function buttonLabel(window) {
 	return ["WhatsApp", unread, left].filter(Boolean).join(" · ");
 }
 
-function crmTransport(socket, parts) {
+/** `socket` is CRM's, `parts` the URL of wa_window_parts.bundle.js. */
+export function crmTransport(socket, parts) {
 	return {
 		...httpCalls({ headers: () => ({ "X-Frappe-CSRF-Token": window.csrf_token }) }),
 		loadParts: bundleLoader(parts),

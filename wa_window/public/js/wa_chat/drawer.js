@@ -12,7 +12,7 @@ export class Drawer {
 		);
 		this.node = h(
 			"aside",
-			{ class: "wa-drawer", role: "dialog", "aria-labelledby": this.title.id },
+			{ class: "wa-drawer wa-outside", role: "dialog", "aria-labelledby": this.title.id },
 			h("header", { class: "wa-drawer-head" }, this.title, close),
 			this.chat,
 		);

@@ -112,8 +112,7 @@ export class WaChat extends HTMLElement {
 		this.classList.add("wa-chat");
 		this.tabIndex = -1;
 		this.view = new View(this, {
-			onTake: (control) => this.takeChat(control),
-			onHandOver: () => this.openHandOver(),
+			onMenu: (control) => this.openPopup("ChatMenu", control),
 			onSearch: () => this.openSearch(),
 			onChoose: (conversation) => this.choose(conversation),
 			onTemplate: () => this.openTemplates(),
@@ -157,7 +156,7 @@ export class WaChat extends HTMLElement {
 		this.polling.unsubscribe();
 		if (!this.view) return;
 		this.dialog?.close();
-		this.sources?.close();
+		this.popup?.close();
 		this.search?.close();
 		this.others?.close();
 		this.presence.stop();
@@ -354,20 +353,23 @@ export class WaChat extends HTMLElement {
 		this.dialog = new parts[name]({ parent: this, ...options });
 	}
 
-	async openFileSources(anchor) {
-		const { session, view } = this;
+	/** One of the menus of parts.js beside a button, which closes it again. */
+	async openPopup(name, anchor, options) {
+		const { session } = this;
 		const parts = await this.loadParts();
 		if (!parts || session !== this.session) return;
-		if (this.sources?.isOpen) this.sources.closeMenu();
-		else
-			this.sources = new parts.FileSources({
-				parent: this,
-				anchor,
-				call: (...request) => this.call(...request),
-				target: session.target,
-				pick: () => view.composer.fileInput.click(),
-				onChoose: (files) => view.composer.addStored(files),
-			});
+		if (this.popup?.isOpen) this.popup.closeMenu();
+		else this.popup = new parts[name]({ parent: this, anchor, ...options });
+	}
+
+	openFileSources(anchor) {
+		const { session, view } = this;
+		this.openPopup("FileSources", anchor, {
+			call: (...request) => this.call(...request),
+			target: session.target,
+			pick: () => view.composer.fileInput.click(),
+			onChoose: (files) => view.composer.addStored(files),
+		});
 	}
 
 	async openSearch() {

@@ -3,8 +3,8 @@ import { button, fill, h, icon } from "./dom.js";
 
 /** The customer, which of our numbers the conversation is with, and whose chat it is. */
 export class Header {
-	constructor({ onChoose, onTake, onHandOver, onSearch }) {
-		this.assignment = new Assignment({ onTake, onHandOver });
+	constructor({ onChoose, onMenu, onSearch }) {
+		this.assignment = new Assignment({ onMenu });
 		this.customer = h("span", { class: "wa-customer", dir: "auto" });
 		this.address = h("span", { class: "wa-address", dir: "ltr" });
 		this.sender = h("span", { class: "wa-sender" });

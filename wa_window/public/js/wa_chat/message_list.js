@@ -104,8 +104,9 @@ export class MessageList {
 		for (const node of [...itemsFrom(first)]) if (!names.has(node.waName)) this.remove(node);
 		const { last } = this.pages;
 		let next = null;
-		for (const message of [...messages].reverse()) {
-			const node = this.render(message);
+		// In their order: the SID of one of ours may come together with the answer that quotes it.
+		const nodes = messages.map((message) => this.render(message));
+		for (const node of nodes.reverse()) {
 			if (!node.parentNode || nextItem(node) !== next) this.pages.insert(node, next);
 			next = node;
 		}

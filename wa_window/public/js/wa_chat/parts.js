@@ -1,6 +1,8 @@
 // The parts of the chat that are loaded on demand (on_demand.js).
 
+export { ChatMenu } from "./chat_menu.js";
 export { ChatSearch } from "./chat_search.js";
+export { ConsentDialog } from "./consent_dialog.js";
 export { contactCards } from "./contact_cards.js";
 export { FileSources } from "./file_sources.js";
 export { HandOverDialog } from "./hand_over_dialog.js";

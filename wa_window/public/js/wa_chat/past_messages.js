@@ -8,8 +8,10 @@ const NEAR_END_PX = 240;
 /** A list of messages like `live`, of another time: it follows nothing, and goes on in both directions. */
 export function newPast(live, session, fetchNewer) {
 	class Past extends live.constructor {
+		/** Called when the list grows, as pictures are loaded only when they come into sight: what was found stays in the middle. */
 		updatePinned() {
 			this.pinned = false;
+			if (this.hit) this.centre();
 		}
 
 		/** The answer of chat.around. */
@@ -18,6 +20,7 @@ export function newPast(live, session, fetchNewer) {
 			const until = isEnd ? undefined : after.at(-1).sent_at_ms;
 			const since = before.length < PAGE_SIZE ? 0 : before[0].sent_at_ms;
 			this.clear();
+			this.hit = null;
 			this.pinned = false;
 			this.update(session.arrange([...before, message, ...after], until, since), context);
 			this.showOlderButton(before.length === PAGE_SIZE);
@@ -34,15 +37,15 @@ export function newPast(live, session, fetchNewer) {
 			const { node } = this.items.get(name);
 			node.classList.add("wa-hit");
 			for (const text of node.querySelectorAll(".wa-text, .wa-file-name")) markIn(text, words);
-			this.centre(node);
-			// The pages on the way have their real heights only now.
-			requestAnimationFrame(() => this.centre(node));
+			this.hit = node;
+			this.centre();
 		}
 
 		/** The page around the chat stays where it is. */
-		centre(node) {
-			const [box, place] = [node, this.log].map((each) => each.getBoundingClientRect());
+		centre() {
+			const [box, place] = [this.hit, this.log].map((each) => each.getBoundingClientRect());
 			this.log.scrollTop += box.top - place.top - (place.height - box.height) / 2;
+			this.centredAt = this.log.scrollTop;
 		}
 
 		showNewerButton(hasMore, label = __("Show newer messages")) {
@@ -79,8 +82,14 @@ export function newPast(live, session, fetchNewer) {
 			this.onLeave();
 		}
 
+		prepend(messages, oldest) {
+			super.prepend(messages, oldest);
+			this.centredAt = this.log.scrollTop;
+		}
+
 		onScroll() {
 			const { scrollTop, scrollHeight, clientHeight } = this.log;
+			if (Math.abs(scrollTop - this.centredAt) > 1) this.hit = null; // somebody scrolls
 			if (scrollTop < NEAR_END_PX) this.loadOlder();
 			if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) this.loadNewer();
 		}

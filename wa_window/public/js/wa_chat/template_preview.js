@@ -4,7 +4,10 @@ import { iconOf, kindOf } from "./media.js";
 import { tokens } from "./template_values.js";
 
 /** A template with these values as WhatsApp shows it; templates of an older sync have the body only. */
-export function templatePreview({ header, media_url: media, body, footer, buttons }, values) {
+export function templatePreview(
+	{ header, media_url: media, body, footer, buttons, list_items: items },
+	values,
+) {
 	const filled = (text) =>
 		tokens(text).map((token) => (token.name ? placeholder(token, values) : token.text));
 	return [
@@ -17,6 +20,12 @@ export function templatePreview({ header, media_url: media, body, footer, button
 				"div",
 				{ class: "wa-preview-buttons" },
 				buttons.map((title) => h("span", {}, filled(title))),
+			),
+		items?.length > 0 &&
+			h(
+				"ul",
+				{ class: "wa-cards" },
+				items.map((title) => h("li", { dir: "auto" }, filled(title))),
 			),
 	];
 }

@@ -24,9 +24,12 @@ function render(body, values) {
 }
 
 /** What to call a variable: its field of the lead, else its own name, and for a mere number the words around its blank. */
-export function labelOf({ name, label }, { header, body, footer, buttons, media_url: media }) {
+export function labelOf(
+	{ name, label },
+	{ header, body, footer, buttons, list_items: items, media_url: media },
+) {
 	if (label || !/^\d+$/.test(name)) return label || name;
-	const texts = [header, body, footer, ...(buttons || [])];
+	const texts = [header, body, footer, ...(buttons || []), ...(items || [])];
 	const around = texts.map((text) => wordsAround(name, tokens(text))).find(Boolean);
 	return around || (tokens(media).some((token) => token.name === name) ? __("File") : name);
 }

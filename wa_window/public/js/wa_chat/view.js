@@ -12,7 +12,7 @@ let count = 0;
 /** What is on the screen: header, banner, messages, error and composer, and what a screen reader says. */
 export class View {
 	/**
-	 * Built into `root`. The handlers: `onChoose(conversation)`, `onTake()`, `onHandOver()`, `onSearch()`, `onTemplate()`, `onSettings()`,
+	 * Built into `root`. The handlers: `onChoose(conversation)`, `onMenu(control)`, `onSearch()`, `onTemplate()`, `onSettings()`,
 	 * `onRetry()`, `onDismiss()` (of an error), `onSend(text)`, `onSplit(text, max)`, `onInput(text)`, `onAttach(control)`; `loadOlder` and
 	 * `actions` are those of the messages.
 	 */
@@ -20,8 +20,7 @@ export class View {
 		root,
 		{
 			onChoose,
-			onTake,
-			onHandOver,
+			onMenu,
 			onSearch,
 			onTemplate,
 			onSettings,
@@ -38,7 +37,7 @@ export class View {
 		const id = `wa-banner-${++count}`;
 		this.root = root;
 		this.onDismiss = onDismiss;
-		this.header = new Header({ onChoose, onTake, onHandOver, onSearch });
+		this.header = new Header({ onChoose, onMenu, onSearch });
 		this.banner = new Banner({ id, onTemplate, onSettings, onRetry });
 		this.messages = new MessageList({ loadOlder, actions });
 		this.alert = h("div", { class: "wa-alert", role: "alert" });

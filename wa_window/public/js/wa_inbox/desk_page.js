@@ -1,5 +1,7 @@
 import { capped } from "../wa_chat/counts.js";
 import { deskTransport } from "../wa_chat/desk.js";
+import { showAnswers } from "./answers.js";
+import { batchesLoader } from "./load_batches.js";
 
 /**
  * The inbox in a page of the Desk. It is in the document only while the page is shown: it polls, joins rooms and takes keys
@@ -12,7 +14,7 @@ export class DeskPage {
 		frappe.ui.make_app_page({ parent: wrapper, title: "WhatsApp", single_column: true });
 		for (const part of wrapper.children) part.hidden = true;
 		this.inbox = document.createElement("wa-inbox");
-		this.inbox.transport = deskTransport();
+		this.inbox.transport = { ...deskTransport(), loadBatches: loadBatches() };
 		this.inbox.addEventListener("wa-inbox-count", ({ detail }) => this.count(detail.count));
 		$(wrapper).on("show", () => this.show());
 		$(wrapper).on("hide", () => this.hide());
@@ -35,6 +37,12 @@ export class DeskPage {
 	/** Opens the chat in the address, which then is the page's own: going back to it must not open that chat again. */
 	followLink() {
 		const { pathname } = location;
+		const { batch } = frappe.route_options ?? {};
+		frappe.route_options = null;
+		if (batch) {
+			history.replaceState(history.state, "", pathname);
+			showAnswers(this.inbox, batch);
+		}
 		const [, conversation] = frappe.get_route();
 		if (!conversation || !pathname.endsWith(`/${conversation}`)) return;
 		history.replaceState(history.state, "", pathname.slice(0, -conversation.length - 1));
@@ -52,4 +60,13 @@ export class DeskPage {
 		const above = this.inbox.getBoundingClientRect().top + this.wrapper.scrollTop;
 		this.inbox.style.setProperty("--wi-height", `calc(100dvh - ${Math.round(Math.max(0, above))}px)`);
 	}
+}
+
+/** For who may send to many: a DocType that nobody makes by a form is among these (frappe/utils/user.py, build_permissions). */
+function loadBatches() {
+	if (!frappe.boot.user.in_create.includes("Template Batch")) return null;
+	const [script, style] = ["js", "css"].map((kind) =>
+		frappe.assets.bundled_asset(`wa_window_batches.bundle.${kind}`),
+	);
+	return batchesLoader(script, style);
 }

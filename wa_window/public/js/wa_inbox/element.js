@@ -1,15 +1,16 @@
+import { ConsentDialog } from "../wa_chat/consent_dialog.js";
 import { HandOverDialog } from "../wa_chat/hand_over_dialog.js";
 import { Polling } from "../wa_chat/polling.js";
 import { ServerClock } from "../wa_chat/times.js";
 import { alertButton } from "./alert_button.js";
 import { ChatQueue } from "./chat_queue.js";
-import { ConsentDialog } from "./consent_dialog.js";
 import { InboxTimes } from "./durations.js";
 import { hasDraft, relink, sendTemplate, showNotes } from "./embedded_chat.js";
 import { Keys, showKeys } from "./keys.js";
 import { RecordSource } from "./record_source.js";
 import { RefreshTiming } from "./refresh_timing.js";
 import { Screens } from "./screens.js";
+import { SelectButton } from "./select_button.js";
 import { View } from "./view.js";
 
 const TICK_MS = 10_000;
@@ -20,7 +21,8 @@ const HELD_KEY_MS = 120;
  * `<wa-inbox>`: all chats that a user may answer, and one of them open. Give it a `transport`, that of `<wa-chat>` and
  * beside it, all optional: `subscribeInbox(onChange)`, which calls back when a chat of this user's inbox has changed and
  * returns a function that ends it; `recordLink({doctype, name})`, the URL of a record; `canAlert`, whether the host
- * alerts to new messages (alerts.js). It is as high as its place:
+ * alerts to new messages (alerts.js); `loadBatches()`, where the user may send a template to many, which resolves with
+ * wa_batches/index.js. It is as high as its place:
  * `--wi-height` says how high that is, else it fills the window. Its event `wa-inbox-count` has the number of chats that need
  * a reply.
  *
@@ -104,13 +106,14 @@ export class WaInbox extends HTMLElement {
 
 	build() {
 		this.classList.add("wa-inbox");
+		this.selectButton = new SelectButton(this);
 		this.view = new View(this, {
 			context: () => ({ now: this.clock.now(), times: this.times }),
 			settingsLink: this.host.settingsLink,
 			recordLink: (lead) => this.host.recordLink?.(lead) ?? null,
 			onCloseDetails: () => this.toggleDetails(),
 			list: {
-				onOpen: (row) => this.open(row),
+				onOpen: (row) => this.selectButton.take(row) || this.open(row),
 				onFilter: (changes) => this.queue.show(changes),
 				onNearEnd: () => this.queue.loadMore(),
 				onSearchOn: () => this.queue.searchOn(),
@@ -151,8 +154,9 @@ export class WaInbox extends HTMLElement {
 				openAll: () => this.openTemplates(),
 			},
 		});
+		const { list } = this.view;
+		if (this.host.loadBatches) list.filters.addButton(this.selectButton.node);
 		if (this.host.canAlert) {
-			const { list } = this.view;
 			list.filters.addButton(alertButton((text) => list.showNotice(text)));
 		}
 		this.addEventListener("wa-chat-state", ({ detail }) => this.onChatState(detail));

@@ -59,6 +59,12 @@ export class Filters {
 				h("kbd", { "aria-hidden": "true" }, `${CONTROL} K`),
 			),
 		);
+		this.chips = h(
+			"div",
+			{ class: "wi-chips", role: "group", "aria-label": __("Only show") },
+			this.states.map(({ node }) => node),
+			this.sender,
+		);
 		this.node = h(
 			"div",
 			{ class: "wi-filters" },
@@ -68,12 +74,7 @@ export class Filters {
 				{ class: "wi-queues", role: "group", "aria-label": __("Queue") },
 				this.queues.map(({ node }) => node),
 			),
-			h(
-				"div",
-				{ class: "wi-chips", role: "group", "aria-label": __("Only show") },
-				this.states.map(({ node }) => node),
-				this.sender,
-			),
+			this.chips,
 		);
 	}
 

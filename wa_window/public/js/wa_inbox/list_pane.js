@@ -76,9 +76,9 @@ export class ListPane {
 		);
 	}
 
-	/** Rows stay where they are while they are pointed at or scrolled through. */
+	/** Rows stay where they are while they are pointed at, scrolled through or ticked. */
 	get isHeld() {
-		return this.isPointedAt || this.list.isScrolled;
+		return this.isPointedAt || this.list.isScrolled || Boolean(this.list.ticked);
 	}
 
 	/** Takes a ChatQueue. */

@@ -38,9 +38,9 @@ function problemState(problem, { onRetry, settingsLink }) {
 }
 
 function emptyText(queue) {
-	const { queue: name, search, state } = queue.filter;
+	const { queue: name, search, state, batch } = queue.filter;
 	if (search) return [__("No chat found"), __("Try a name, a number or a word of a message.")];
-	if (state) return [__("No such chats here"), ""];
+	if (state || batch) return [__("No such chats here"), ""];
 	const texts = {
 		needs_reply: () => [__("All answered"), answeredText(queue)],
 		mine: () => [__("No chats of yours"), __("Take a chat, or have one assigned to you.")],

@@ -22,6 +22,8 @@ export class VirtualList {
 		this.onNearEnd = onNearEnd;
 		this.rows = [];
 		this.nodes = new Map();
+		// Names of the rows that are ticked; null where none can be.
+		this.ticked = null;
 		this.probe = h("div", { class: "wi-row wi-probe", "aria-hidden": "true" });
 		this.sizer = h("div", { class: "wi-sizer", role: "presentation" });
 		this.node = h(
@@ -121,6 +123,7 @@ export class VirtualList {
 		node.id = `${this.id}-${name}`;
 		node.style.insetBlockStart = `${index * this.rowHeight}px`;
 		node.setAttribute("aria-selected", name === this.selected);
+		node.ariaChecked = this.ticked ? this.ticked.has(name) : null;
 		node.setAttribute("aria-posinset", index + 1);
 		node.setAttribute("aria-setsize", this.rows.length);
 		return node;

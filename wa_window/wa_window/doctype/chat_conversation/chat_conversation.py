@@ -4,10 +4,10 @@ from frappe import _
 from wa_window.frappe_host.events import FrappeEvents
 from wa_window.frappe_host.records.documents import GuardedDocument
 from wa_window.frappe_host.records.erase import delete_contents_of
-from wa_window.frappe_host.records.leads import chat_values
+from wa_window.frappe_host.records.leads import chat_values, fill_title
 from wa_window.frappe_host.records.permissions import has_lead_permission
 from wa_window.frappe_host.records.record_types import is_record_type
-from wa_window.frappe_host.store import chat_records
+from wa_window.frappe_host.store import chat_records, record_conversions
 
 LEAD_FIELDS = ("lead_doctype", "lead", "lead_title", "lead_owner", "unassigned", "earlier_number")
 
@@ -39,9 +39,13 @@ class ChatConversation(GuardedDocument):
 			self.lead_problem = None
 
 	def on_update(self):
-		"""What a wrong lead was converted to is no record of the chat either."""
+		"""What a wrong lead was converted to is no record of the chat either; it goes along to what the right one was converted to."""
 		if self.has_value_changed("lead") or self.has_value_changed("lead_doctype"):
 			chat_records.delete_of_chat(self.name)
+			own = self.lead and record_conversions.follow(self.name, self.lead_doctype, self.lead)
+			if own:
+				fill_title(self.name)
+				self.update({"lead_doctype": own[0], "lead": own[1]})
 
 	def _require_new_lead(self):
 		"""The hook has checked write permission on the stored lead; a new lead needs it too."""

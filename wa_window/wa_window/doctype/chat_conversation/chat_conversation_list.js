@@ -23,6 +23,7 @@ frappe.listview_settings["Chat Conversation"] = {
 
 	onload(listview) {
 		listview.list_view_settings.disable_comment_count = 1;
+		wa_window.add_send_to_many(listview);
 		listview.get_indicator_html = () => wa_window.window_pill().outerHTML;
 		show_time_of_last_message(listview);
 		open_link_with_tab(listview);

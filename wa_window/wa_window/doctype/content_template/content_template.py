@@ -19,7 +19,10 @@ class ContentTemplate(GuardedDocument):
 		before = self.get_doc_before_save()
 		return (
 			before is None
-			or any(self.has_value_changed(field) for field in (*FIELDS, "last_synced_on"))
+			or any(
+				self.has_value_changed(field)
+				for field in (*FIELDS, "last_synced_on", "approval_status_since")
+			)
 			or _variables(self) != _variables(before)
 		)
 

@@ -17,6 +17,11 @@ frappe.listview_settings["Content Template"] = {
 	},
 	onload(listview) {
 		if (!frappe.user_roles.includes("WA Window Manager")) return;
+		listview.page.add_inner_button(__("New Template"), () => frappe.new_doc("Content Template Draft"));
+		listview.page.add_inner_button(__("Drafts"), () => frappe.set_route("List", "Content Template Draft"));
+		listview.page.add_inner_button(__("Template Use"), () =>
+			frappe.set_route("query-report", "Template Use"),
+		);
 		listview.page.add_inner_button(__("Sync Templates"), async () => {
 			await frappe.call({ method: "wa_window.api.templates.sync", type: "POST", freeze: true });
 			listview.refresh();

@@ -17,7 +17,7 @@ def execute(filters: dict) -> tuple[list[dict], list[dict], str, dict]:
 		filters.get("sender"),
 	)
 	words = _(
-		"Times are averages. The chart shows working hours. Waits of more than 7 days count as not answered."
+		"Times are averages. The chart shows working hours. Waiting: the window is still open. Not answered: it has closed, or 7 days have passed."
 	)
 	return columns(group_by), rows, words, chart(group_by, rows)
 
@@ -31,6 +31,7 @@ def columns(group_by: str) -> list[dict]:
 	counts = {
 		"answered": _("Answered"),
 		"no_answer_needed": _("No Answer Needed"),
+		"waiting": _("Waiting"),
 		"unanswered": _("Not Answered"),
 		"first_answers": _("First Answers"),
 	}

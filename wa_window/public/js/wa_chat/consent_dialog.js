@@ -1,5 +1,5 @@
-import { fill, h } from "../wa_chat/dom.js";
-import { FormDialog, labelled } from "../wa_chat/form_dialog.js";
+import { fill, h } from "./dom.js";
+import { FormDialog, labelled } from "./form_dialog.js";
 
 /** How and when a customer agreed to be written to. `load` fetches it, `save({source, at_ms, note})` records it; an empty source removes it. */
 export class ConsentDialog extends FormDialog {

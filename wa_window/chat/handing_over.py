@@ -1,0 +1,179 @@
+"""Hand over the rows of the batches that are being sent: a few seconds' worth at a time become messages of the outbox.
+
+So a batch takes its pace from the outbox: what the provider puts back counts as waiting, and no more is handed over meanwhile. And
+what a person writes to one customer is always sent first.
+"""
+
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any
+
+from . import batch_rules
+from .batch_failures import pause
+from .batch_host import BatchHost
+from .errors import NotSetUp, TemplateNotUsable
+from .message import Message
+from .outbound_many import ToOne, queue_many
+from .service import ChatService
+from .template import ContentTemplate, rendered, require_usable
+from .template_batch import (
+	LATE_AFTER_MS,
+	Batch,
+	Limits,
+	Pause,
+	Recipient,
+	Row,
+	RowState,
+	Skip,
+	Status,
+)
+from .window import window_at
+
+# So much of a batch waits in the outbox at most, by its sender's rate.
+AHEAD_S = 2
+AT_ONCE = 80
+LEASE_MS = 30_000
+# What waits for an attempt within this time counts as being in the outbox. Later than the first retries, and long before an accepted
+# message is looked up (delivery.CHECK_STATUS_AFTER_MS).
+WAITS_WITHIN_MS = 2 * 60 * 1000
+
+
+class HandingOver:
+	"""For one run of the dispatcher. `in_the_name_of` opens the host for a batch's owner, whose permissions count at this moment;
+	`per_second` is a sender's rate."""
+
+	def __init__(
+		self,
+		chat: ChatService,
+		in_the_name_of: Callable[[str], AbstractContextManager[BatchHost]],
+		per_second: int,
+	):
+		self.chat, self.store = chat, chat.store
+		self.in_the_name_of = in_the_name_of
+		self.ahead = AHEAD_S * per_second
+
+	def __call__(self) -> bool:
+		"""Hand over a few rows of each batch that has room; returns whether one goes on."""
+		now_ms = self.chat.clock.now_ms()
+		going_on = [self._of_batch(batch, now_ms) for batch in self.store.sending_batches()]
+		return any(going_on)
+
+	def _of_batch(self, batch: Batch, now_ms: int) -> bool:
+		if now_ms - max(batch.progress_at_ms, batch.pressed_at_ms) > LATE_AFTER_MS:
+			pause(self.chat, batch.name, Pause.LATE)
+			return False
+		waiting = self.store.in_outbox(batch.name, now_ms + WAITS_WITHIN_MS, self.ahead)
+		if waiting >= self.ahead or not self._leased(batch, now_ms):
+			return True
+		rows = self.store.batch_rows(batch.name, RowState.TO_SEND, limit=min(AT_ONCE, self.ahead - waiting))
+		with self.in_the_name_of(batch.owner) as host:
+			reason = self._hand_over(batch, rows, host) if rows else None
+			if reason:
+				pause(self.chat, batch.name, reason)
+			elif not rows:
+				self.store.transaction(partial(self._end, batch.name))
+			host.batch_changed(batch.name)
+		return bool(rows) and not reason
+
+	def _leased(self, batch: Batch, now_ms: int) -> bool:
+		"""Whether this worker alone hands over the batch's rows for a while. A lease beyond its length was set before the clock was set
+		back."""
+
+		def lease() -> bool:
+			locked = self.store.lock_batch(batch.name)
+			if locked is None or locked.status != Status.SENDING:
+				return False
+			if now_ms < locked.feeding_until_ms <= now_ms + LEASE_MS:
+				return False
+			self.store.change_batch(batch.name, feeding_until_ms=now_ms + LEASE_MS)
+			return True
+
+		return self.store.transaction(lease)
+
+	def _end(self, name: str) -> None:
+		locked = self.store.lock_batch(name)
+		if locked and locked.status == Status.SENDING:
+			self.store.change_batch(name, status=Status.DONE, feeding_until_ms=0)
+
+	def _hand_over(self, batch: Batch, rows: list[Row], host: BatchHost) -> Pause | None:
+		"""Queue the messages of these rows, but for those that are to be skipped by now; returns why the whole batch waits."""
+		if not host.may_send_to_many():
+			return Pause.NO_PERMISSION
+		now_ms = self.chat.clock.now_ms()
+		try:
+			host.require_sender(batch.business_address)
+			template = require_usable(self.store.template(batch.content_template), window_at(0, now_ms))
+		except NotSetUp:
+			return Pause.NOT_SET_UP
+		except TemplateNotUsable:
+			return Pause.TEMPLATE
+		recipients = host.known_now(batch, rows)
+		self.store.transaction(partial(self._queue, batch, rows, recipients, template, host))
+		return None
+
+	def _queue(
+		self,
+		batch: Batch,
+		rows: list[Row],
+		recipients: list[Recipient],
+		template: ContentTemplate,
+		host: BatchHost,
+	) -> None:
+		"""Inside a transaction, which begins with the lock of the batch: a Stop comes before it or after it."""
+		locked, now_ms = self.store.lock_batch(batch.name), self.chat.clock.now_ms()
+		if locked is None or locked.status != Status.SENDING:
+			return
+		self.store.change_batch(batch.name, progress_at_ms=now_ms, feeding_until_ms=0)
+		there = {row.name for row in self.store.batch_rows(batch.name, RowState.TO_SEND, limit=len(rows))}
+		known = [pair for pair in zip(rows, recipients, strict=True) if pair[0].name in there]
+		reasons = {
+			row.name: _reason(batch, row, recipient, template, host.limits(), now_ms)
+			for row, recipient in known
+		}
+		items = [
+			ToOne(recipient.lead, recipient.chat, _values(row), row.client_key)
+			for row, recipient in known
+			if recipient.chat and reasons[row.name] is Skip.NONE
+		]
+		queued = queue_many(self.store, items, template, now_ms, author=batch.owner)
+		self.store.change_rows(
+			{
+				row.name: _handed_over(queued[row.client_key])
+				for row, _recipient in known
+				if row.client_key in queued
+			}
+		)
+		self.store.change_rows(
+			{
+				row.name: {"state": RowState.SKIPPED, "reason": reasons[row.name] or Skip.CHANGED}
+				for row, _recipient in known
+				if row.client_key not in queued
+			}
+		)
+
+
+def _reason(
+	batch: Batch, row: Row, recipient: Recipient, template: ContentTemplate, limits: Limits, now_ms: int
+) -> Skip:
+	reason = batch_rules.reason_to_skip(recipient, batch, template, limits, now_ms)
+	if reason is Skip.NONE and recipient.chat and recipient.chat.customer != row.customer:
+		return Skip.NUMBER_CHANGED
+	# The person who pressed Send has seen another text.
+	if reason is Skip.NONE and rendered(template.body, _values(row)) != row.body:
+		return Skip.CHANGED
+	return reason
+
+
+def _values(row: Row) -> dict[str, str]:
+	return {str(name): str(text) for name, text in json.loads(row.content_variables).items()}
+
+
+def _handed_over(message: Message) -> dict[str, Any]:
+	return {
+		"state": RowState.HANDED_OVER,
+		"message": message.name,
+		"conversation": message.conversation,
+		"handed_over_at_ms": message.sent_at_ms,
+	}

@@ -1,0 +1,19 @@
+"""Follows the templates that were written here until WhatsApp has decided; no webhook of Twilio's tells it."""
+
+from ...chat.errors import ChatError
+from .. import template_drafts
+from ..clock import SystemClock
+from ..time_limit import JobClock, alarm_passes
+
+
+@alarm_passes()
+def follow() -> None:
+	"""Scheduler: ask Twilio for those whose time has come; the next run asks again where it does not answer."""
+	clock = JobClock()
+	for name in template_drafts.due(SystemClock().now_ms()):
+		if clock.is_over():
+			return
+		try:
+			template_drafts.look(name)
+		except ChatError:
+			continue

@@ -1,0 +1,47 @@
+"""What becomes of the rows of batches when records, chats and customers change, and when they are old."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+import frappe
+from frappe.query_builder import DocType
+
+from ...chat.template_batch import Status
+from . import database
+from .database import VALUE
+from .tables import BATCH, BATCH_ROW
+
+AT_ONCE = 50
+UNSENT = (str(Status.PREPARING), str(Status.DRAFT))
+
+
+def rename(doctype: str, old: str, new: str) -> None:
+	"""A record was renamed, or merged into another."""
+	row = DocType(BATCH_ROW)
+	of_record = (row.record_doctype == VALUE) & (row.record == VALUE)
+	database.run(frappe.qb.update(row).set(row.record, VALUE).where(of_record), (new, doctype, old))
+
+
+def merge_into(kept: str, absorbed: str) -> None:
+	"""Inside the transaction that merges two conversations."""
+	row = DocType(BATCH_ROW)
+	moved = frappe.qb.update(row).set(row.conversation, VALUE).where(row.conversation == VALUE)
+	database.run(moved, (kept, absorbed))
+
+
+def delete_of_customer(conversation: str, keys: Collection[str]) -> None:
+	"""Inside the transaction that deletes a customer's conversation; `keys` are all keys of the customer."""
+	frappe.db.delete(BATCH_ROW, {"conversation": conversation})
+	frappe.db.delete(BATCH_ROW, {"customer": ("in", list(keys))})
+
+
+def delete_created_before(before: datetime, *, unsent: bool) -> int:
+	"""Inside a transaction: delete the oldest batches of before this time with their rows, of those that nobody has sent only, or of all
+	others; returns how many."""
+	which = ("in" if unsent else "not in", UNSENT)
+	filters = {"creation": ("<", before), "status": which}
+	names = frappe.get_all(BATCH, filters, pluck="name", order_by="creation asc", limit=AT_ONCE)
+	if names:
+		frappe.db.delete(BATCH_ROW, {"batch": ("in", names)})
+		frappe.db.delete(BATCH, {"name": ("in", names)})
+	return len(names)

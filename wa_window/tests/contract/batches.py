@@ -1,0 +1,307 @@
+"""Templates to many: prepared, sent once by the person who pressed, handed over in small parts behind single replies, stopped, resumed."""
+
+import secrets
+
+from wa_window.chat.address import customer_with
+from wa_window.chat.errors import ChangedMeanwhile, InvalidMessage, NotPermitted
+from wa_window.chat.template_batch import DAY_MS, LATE_AFTER_MS, Limits
+
+from .batch_situation import BatchSituation
+from .concurrency import AtOnce
+from .situation import AGENT, HOUR_MS, OTHER_BUSINESS, Channel, new_phone, rejected
+
+
+class BatchContract(AtOnce, BatchSituation):
+	# Preparing
+
+	def test_a_draft_shows_each_recipient_the_text_that_they_would_get(self):
+		batch = self.prepared()
+		rows = self.batches.rows(batch, "to_send")["rows"]
+		self.assertEqual([row["title"] for row in rows], list(self.people))
+		self.assertEqual(rows[0]["text"], f"Halo {self.first()}, apakah masih berminat dengan rumah?")
+		self.assertEqual(self.batches.progress(batch)["status"], "Draft")
+		self.assertEqual(self.run_job().sent, [])
+
+	def test_a_page_of_rows_says_where_to_go_on(self):
+		batch = self.prepared()
+		page = self.batches.rows(batch, "to_send", limit=2)
+		self.assertEqual(len(page["rows"]), 2)
+		further = self.batches.rows(batch, "to_send", after=page["next"], limit=2)
+		self.assertEqual([row["title"] for row in further["rows"]], [list(self.people)[2]])
+		self.assertIsNone(further["next"])
+
+	def test_a_value_that_is_missing_is_replaced_by_its_text_or_skips_the_recipient(self):
+		with_text = self.prepare(values={"1": {"field": "email", "text": "Ibu"}, "2": {"text": "rumah"}})
+		self.assertEqual(with_text["counts"]["to_send"], 3)
+		without = self.prepare(values={"1": {"field": "email"}, "2": {"text": "rumah"}})
+		self.assertEqual(without["counts"]["skipped"], 3)
+		self.assertEqual(without["skipped_by_reason"][0]["words"], "No value for 1.")
+
+	def test_nobody_is_skipped_without_a_reason(self):
+		name = self.first()
+		for reason, prepare in (
+			("no_number", lambda: self.people.update({name: ""})),
+			("no_right", lambda: self.host.unwritable.add(name)),
+		):
+			with self.subTest(reason):
+				before = dict(self.people)
+				prepare()
+				self.assertEqual(self.reason(self.prepared(name)), reason)
+				self.people.update(before)
+				self.host.unwritable.clear()
+
+	def test_who_opted_out_or_blocked_us_is_skipped(self):
+		name = self.first()
+		chat = self.met(name)
+		self.store.transaction(lambda: self.store.change_conversation(chat.conversation, opted_out=True))
+		self.assertEqual(self.reason(self.prepared(name)), "opted_out")
+		blocked = {"opted_out": False, "blocked_at_ms": self.clock.at_ms}
+		self.store.transaction(lambda: self.store.change_conversation(chat.conversation, **blocked))
+		self.assertEqual(self.reason(self.prepared(name)), "blocked")
+
+	def test_an_open_window_is_for_a_reply(self):
+		self.met(self.first(), hours_ago=2)
+		self.assertEqual(self.reason(self.prepared(self.first())), "in_conversation")
+
+	def test_the_same_number_is_written_to_once(self):
+		one, other, _third = self.people
+		self.people[other] = self.people[one]
+		batch = self.prepared()
+		self.assertEqual(self.counts(batch), {"to_send": 2, "skipped": 1})
+		self.assertEqual(self.reason(batch), "twice")
+
+	def test_a_number_that_is_not_on_whatsapp_is_not_tried_again(self):
+		name = self.first()
+		self.sent(name)
+		self.run_job(rejected("63003"))
+		self.assertEqual(self.reason(self.prepared(name)), "not_on_whatsapp")
+		self.clock.forward(40 * HOUR_MS)
+		self.met(name)
+		self.assertEqual(self.counts(self.prepared(name)), {"to_send": 1})
+
+	def test_who_got_enough_templates_this_week_is_skipped(self):
+		self.host.limit = Limits(templates_per_week=1)
+		name = self.first()
+		self.sent(name)
+		self.run_job()
+		self.assertEqual(self.reason(self.prepared(name)), "many_templates")
+		self.clock.forward(8 * DAY_MS)
+		self.assertEqual(self.counts(self.prepared(name)), {"to_send": 1})
+
+	def test_a_person_may_send_to_so_many_in_a_day(self):
+		self.host.limit = Limits(per_day=2)
+		batch = self.prepared()
+		self.assertEqual(self.reason(batch), "daily_maximum")
+		other = self.prepared()
+		self.batches.send(batch, 2)
+		with self.assertRaises(ChangedMeanwhile):
+			self.batches.send(other, 2)
+
+	def test_many_are_prepared_by_a_job(self):
+		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
+		first = self.prepare()
+		self.assertEqual((first["status"], first["prepared"], first["total"]), ("Preparing", 0, 303))
+		((batch, choice),) = self.host.enqueued
+		with self.assertRaises(ChangedMeanwhile):
+			self.batches.send(batch, 303)
+		self.batches.fill(batch, choice)
+		self.assertEqual(self.counts(batch), {"to_send": 303})
+		self.assertEqual(self.batches.progress(batch)["status"], "Draft")
+
+	def test_a_preparation_that_died_says_so(self):
+		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
+		batch = self.prepare()["batch"]
+		self.assertFalse(self.batches.progress(batch)["interrupted"])
+		self.clock.forward(5 * 60 * 1000)
+		self.assertTrue(self.batches.progress(batch)["interrupted"])
+
+	# Sending
+
+	def test_each_recipient_gets_it_once_in_the_name_of_who_pressed(self):
+		batch = self.sent()
+		channel = self.run_job()
+		self.assertEqual(sorted(each.customer_address for each in channel.sent), self.addresses())
+		self.assertEqual(self.counts(batch), {"handed_over": 3})
+		self.assertEqual(self.batches.progress(batch)["status"], "Done")
+		row = self.store.batch_rows(batch, "handed_over", limit=1)[0]
+		self.assertEqual(self.store.message(row.message).owner, AGENT)
+		self.assertEqual(self.run_job().sent, [])
+
+	def addresses(self) -> list[str]:
+		return sorted(f"whatsapp:{phone}" for phone in self.people.values())
+
+	def test_pressing_twice_sends_once(self):
+		batch = self.prepared()
+		self.batches.send(batch, 3)
+		self.batches.send(batch, 3)
+		self.assertEqual(len(self.run_job().sent), 3)
+		self.assertEqual(self.batches.send(batch, 3)["status"], "Done")
+
+	def test_another_number_than_the_one_on_the_button_sends_nothing(self):
+		batch = self.prepared()
+		with self.assertRaises(ChangedMeanwhile):
+			self.batches.send(batch, 2)
+		self.assertEqual(self.batches.progress(batch)["status"], "Draft")
+		self.assertEqual(self.run_job().sent, [])
+
+	def test_only_who_prepared_it_sends_it(self):
+		batch = self.prepared()
+		self.host.user = "other@example.com"
+		for press in (lambda: self.batches.send(batch, 3), lambda: self.batches.resume(batch)):
+			with self.assertRaises(NotPermitted):
+				press()
+
+	def test_reasons_are_looked_at_again_when_a_row_is_handed_over(self):
+		opted_out, written, changed = self.people
+		chats = {name: self.met(name) for name in self.people}
+		batch = self.sent()
+		conversation = chats[opted_out].conversation
+		self.store.transaction(lambda: self.store.change_conversation(conversation, opted_out=True))
+		self.met(written, hours_ago=0)
+		self.people[changed] = new_phone()
+		self.assertEqual(self.run_job().sent, [])
+		reasons = {each["reason"] for each in self.batches.progress(batch)["skipped_by_reason"]}
+		self.assertEqual(reasons, {"opted_out", "in_conversation", "number_changed"})
+
+	def test_without_the_right_to_send_to_many_the_rest_waits(self):
+		batch = self.sent()
+		self.host.permitted = False
+		self.assertEqual(self.run_job().sent, [])
+		self.host.permitted = True
+		self.assertEqual(self.batches.progress(batch)["status"], "Paused")
+		self.batches.resume(batch)
+		self.assertEqual(len(self.run_job().sent), 3)
+
+	def test_stopping_keeps_what_is_not_handed_over_from_being_sent(self):
+		batch = self.sent()
+		self.handing_over(per_second=1)()
+		self.assertEqual(self.counts(batch), {"handed_over": 2, "to_send": 1})
+		self.batches.stop(batch)
+		self.assertEqual(len(self.run_job().sent), 2)
+		self.assertEqual(self.counts(batch), {"handed_over": 2, "to_send": 1})
+		with self.subTest("for good"):
+			self.batches.resume(batch)
+			self.batches.send(batch, 1)
+			self.assertEqual(self.run_job().sent, [])
+
+	def test_a_single_reply_goes_before_what_was_handed_over_earlier(self):
+		self.met(self.first())
+		self.sent(*list(self.people)[1:])
+		self.handing_over()()
+		self.clock.forward(10)
+		self.written(hours_ago=0)
+		self.reply("Sebentar ya, Pak.")
+		sent = self.run_job().sent
+		self.assertEqual(sent[0].body, "Sebentar ya, Pak.")
+		self.assertEqual(len(sent), 3)
+
+	def test_no_more_is_handed_over_than_the_outbox_takes(self):
+		batch = self.sent()
+		rows = self.handing_over(per_second=1)
+		for _ in range(5):
+			self.clock.forward(1000)
+			self.assertTrue(rows())
+		self.assertEqual(self.counts(batch), {"handed_over": 2, "to_send": 1})
+
+	def test_a_worker_that_was_killed_leaves_nobody_out_and_nobody_twice(self):
+		batch = self.sent()
+		self.store.transaction(
+			lambda: self.store.change_batch(batch, feeding_until_ms=self.clock.at_ms + 20_000)
+		)
+		self.assertTrue(self.handing_over()())
+		self.assertEqual(self.counts(batch), {"to_send": 3})
+		self.clock.forward(40_000)
+		self.assertEqual(len(self.run_job().sent), 3)
+
+	def test_two_workers_and_two_presses_at_the_same_moment_send_to_each_once(self):
+		self.people.update({f"Orang {number}": new_phone() for number in range(60)})
+		batch = self.prepared()
+		self.at_once(*[lambda: self.batches.send(batch, 63)] * 2)
+		channels = [Channel(), Channel()]
+		self.at_once(*[lambda channel=channel: self.run_by(channel, 20) for channel in channels])
+		self.run_by(channels[0], 20)
+		sent = [each.customer_address for channel in channels for each in channel.sent]
+		self.assertEqual(sorted(sent), self.addresses())
+
+	# Interruptions
+
+	def test_the_daily_limit_puts_aside_and_waits_for_a_person(self):
+		batch = self.sent()
+		self.run_job(rejected("63038"), per_second=1)
+		shown = self.batches.progress(batch)
+		self.assertEqual(shown["status"], "Paused")
+		self.assertIn("limit of messages for a day", shown["paused"])
+		self.assertEqual(shown["counts"]["put_aside"], 1)
+		self.assertEqual(self.run_job().sent, [])
+		self.batches.resume(batch)
+		first = {each.customer_address for each in self.run_job().sent}
+		self.assertLessEqual(first, set(self.addresses()))
+		self.assertEqual(self.counts(batch), {"handed_over": 3})
+
+	def test_a_limit_that_is_reported_later_puts_aside_too(self):
+		batch = self.sent(self.first())
+		self.run_job()
+		row = self.store.batch_rows(batch, "handed_over", limit=1)[0]
+		self.track(self.store.message(row.message), "failed", code="63018")
+		self.assertEqual(self.counts(batch), {"put_aside": 1})
+		self.assertEqual(self.batches.progress(batch)["status"], "Paused")
+
+	def test_a_marketing_message_that_meta_declined_stops_nothing(self):
+		batch = self.sent()
+		self.assertEqual(len(self.run_job(rejected("63049"), per_second=1).sent), 3)
+		shown = self.batches.progress(batch)
+		self.assertEqual((shown["status"], shown["counts"]["failed"]), ("Done", 1))
+		self.assertEqual([each["error_code"] for each in shown["failed_by_reason"]], ["63049"])
+
+	def test_what_was_delayed_for_hours_waits_for_a_person(self):
+		batch = self.sent()
+		self.clock.forward(LATE_AFTER_MS + 1)
+		self.assertEqual(self.run_job().sent, [])
+		self.assertEqual(self.batches.progress(batch)["status"], "Paused")
+		self.batches.resume(batch)
+		self.assertEqual(len(self.run_job().sent), 3)
+
+	def test_what_waited_in_the_outbox_for_hours_is_put_aside(self):
+		batch = self.sent()
+		self.handing_over()()
+		self.clock.forward(LATE_AFTER_MS + 1)
+		self.assertEqual(self.run_job().sent, [])
+		self.assertEqual(self.counts(batch), {"put_aside": 3})
+		self.batches.resume(batch)
+		self.assertEqual(len(self.run_job().sent), 3)
+		self.assertEqual(self.counts(batch), {"handed_over": 3})
+
+	# Afterwards
+
+	def test_counts_follow_the_messages_and_the_answers(self):
+		batch = self.sent()
+		self.run_job()
+		rows = self.store.batch_rows(batch, "handed_over", limit=3)
+		for row, reached in zip(rows, ("delivered", "read", "failed"), strict=True):
+			self.track(self.store.message(row.message), reached, code="63024" if reached == "failed" else "")
+		self.clock.forward(1000)
+		self.written(customer=customer_with(rows[1].phone), hours_ago=0)
+		counted = {"handed_over": 3, "delivered": 2, "read": 1, "failed": 1, "answered": 1}
+		self.assertEqual(self.counts(batch), counted)
+
+	def test_one_may_try_it_with_one_record_first(self):
+		batch, name = self.prepared(), self.first()
+		tried = self.batches.test(batch, "Chat Lead", name, secrets.token_hex(8))
+		self.assertEqual(tried["text"], f"Halo {name}, apakah masih berminat dengan rumah?")
+		self.assertEqual(len(self.run_job().sent), 1)
+		self.host.unwritable.add(name)
+		with self.assertRaises(InvalidMessage):
+			self.batches.test(batch, "Chat Lead", name, secrets.token_hex(8))
+
+	def test_another_key_than_a_batchs_own_cannot_take_its_place(self):
+		batch = self.sent(self.first())
+		self.met(self.first(), hours_ago=1)
+		with self.assertRaises(InvalidMessage):
+			self.batches.test(self.prepared(), "Chat Lead", self.first(), f"batch.{batch}.0.0")
+
+	def test_a_chat_with_another_number_of_ours_is_no_chat_of_this_one(self):
+		name = self.first()
+		self.met(name, to=OTHER_BUSINESS)
+		batch = self.sent(name)
+		self.run_job()
+		self.assertEqual(self.counts(batch), {"handed_over": 1})

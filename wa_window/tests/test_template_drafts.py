@@ -1,0 +1,401 @@
+"""Templates that are written here: created once, submitted once, followed until decided, with a simulated Twilio whose answers are
+lost."""
+
+from threading import Barrier, Thread
+from unittest.mock import patch
+
+import frappe
+
+from playground.twilio_sim import Clock, SimulatedTwilio, serve
+from wa_window.chat.errors import ChangedMeanwhile, InvalidMessage
+from wa_window.frappe_host import template_drafts
+from wa_window.frappe_host.clock import SystemClock
+from wa_window.frappe_host.jobs import template_approvals, template_sync
+from wa_window.frappe_host.template_drafts import DOCTYPE
+from wa_window.tests.site_case import (
+	AGENT,
+	MANAGER,
+	Panel,
+	SiteCase,
+	fill_in_settings,
+	reach_twilio_at,
+	sentences,
+	with_own_connection,
+)
+from wa_window.twilio_channel import http
+from wa_window.twilio_channel.new_content import AnswerLost, NotDone
+
+TEMPLATE = "Content Template"
+HOUR_MS = 60 * 60 * 1000
+
+
+class TemplateDraftCase(SiteCase):
+	def setUp(self):
+		super().setUp()
+		frappe.db.delete(DOCTYPE)
+		frappe.db.delete(TEMPLATE)
+		frappe.db.delete("Notification Log", {"document_type": DOCTYPE})
+		self.sim = SimulatedTwilio(Clock())
+		self.sim.contents.clear()
+		self.running = serve(self.sim)
+		self.addCleanup(self.running.close)
+		reach_twilio_at(self.running.url)
+		self.addCleanup(reach_twilio_at, None)
+		fill_in_settings(account_sid=self.sim.account.sid, auth_token=self.sim.account.auth_token)
+		frappe.db.commit()
+
+	def draft(self, **values):
+		frappe.set_user(MANAGER)
+		doc = frappe.get_doc(
+			{
+				"doctype": DOCTYPE,
+				"template_name": "order_update",
+				"language": "en",
+				"category": "UTILITY",
+				"kind": "Text",
+				"body": "Hi {{1}}, your flight departs from gate {{2}} soon. Thank you.",
+				"samples": [{"variable": "1", "sample": "Budi"}, {"variable": "2", "sample": "B4"}],
+				**values,
+			}
+		).insert()
+		frappe.set_user("Administrator")
+		frappe.db.commit()
+		return doc
+
+	def status(self, draft) -> str:
+		return self.now(draft).status
+
+	def now(self, draft):
+		frappe.db.rollback()
+		return frappe.get_doc(DOCTYPE, draft.name)
+
+	def later(self, hours: float = 24) -> None:
+		"""The job's next run, after so many hours."""
+		now_ms = SystemClock().now_ms() + int(hours * HOUR_MS)
+		frappe.db.commit()
+		with patch.object(SystemClock, "now_ms", return_value=now_ms):
+			template_approvals.follow()
+
+	def bells(self, user: str = MANAGER) -> list[str]:
+		frappe.db.rollback()
+		of_drafts = {"document_type": DOCTYPE, "for_user": user}
+		return frappe.get_all("Notification Log", of_drafts, pluck="subject", order_by="creation asc")
+
+	def decide(self, status: str, reason: str = "") -> None:
+		for content in self.sim.contents.values():
+			content.approval_status, content.rejection_reason = status, reason
+
+
+class TestWriting(TemplateDraftCase):
+	def test_each_variable_of_the_texts_has_a_row_for_its_sample(self):
+		doc = self.draft(samples=[{"variable": "2", "sample": "B4"}, {"variable": "9", "sample": "x"}])
+		self.assertEqual([(row.variable, row.sample) for row in doc.samples], [("1", None), ("2", "B4")])
+		doc.update({"body": "Hi {{name}}, how are you today?"})
+		doc.save()
+		self.assertEqual([(row.variable, row.sample) for row in doc.samples], [("name", None)])
+
+	def test_what_only_the_app_writes_cannot_be_written_by_a_request(self):
+		own = {"status": "Approved", "content_template": None, "next_look_at_ms": 5, "claimed_name": "x"}
+		doc = self.draft(**own)
+		self.assertEqual((doc.status, doc.next_look_at_ms or 0, doc.claimed_name), ("Draft", 0, None))
+		answer = Panel(MANAGER).resource("PUT", f"{DOCTYPE}/{doc.name}", status="Approved", owner=AGENT)
+		self.assertEqual(answer.status_code, 200, answer.text)
+		self.assertEqual((self.status(doc), self.now(doc).owner), ("Draft", MANAGER))
+
+	def test_the_form_gets_what_is_wrong_and_the_variables_while_it_is_written(self):
+		values = {"template_name": "Order", "language": "en", "kind": "Text", "body": "{{1}} departs"}
+		answer = Panel(MANAGER).post("templates.check", template=values).json["message"]
+		self.assertEqual(answer["variables"], ["1"])
+		said = " ".join(answer["problems"])
+		for words in ("small letters", "cannot begin", "sample for 1"):
+			self.assertIn(words, said)
+
+	def test_a_name_that_is_or_was_used_in_this_language_is_not_free(self):
+		def said(**values) -> str:
+			given = {"template_name": "order_update", "language": "en", "body": "Hi there", "kind": "Text"}
+			return " ".join(template_drafts.check(given | values)["problems"])
+
+		self.assertEqual(said(), "")
+		self.template("HX" + "a" * 32, friendly_name="order_update", language="en")
+		self.assertIn("Choose another name", said())
+		self.assertEqual(said(language="id"), "")
+		template_sync.change_approval("HX" + "a" * 32, template_drafts.Approval("deleted"))
+		self.assertIn("Choose another name", said())
+		month_ago = frappe.utils.add_to_date(None, days=-31)
+		frappe.db.set_value(TEMPLATE, "HX" + "a" * 32, "approval_status_since", month_ago)
+		self.assertEqual(said(), "")
+
+	def test_what_breaks_a_rule_does_not_leave(self):
+		doc = self.draft(body="{{1}} departs from gate {{2}} soon. Thank you.")
+		answer = Panel(MANAGER).post("templates.submit", draft=doc.name)
+		self.assertEqual(answer.status_code, 417)
+		self.assertIn("cannot begin", sentences(answer))
+		self.assertEqual((self.status(doc), self.sim.contents), ("Draft", {}))
+
+
+class TestSubmitting(TemplateDraftCase):
+	def test_one_press_creates_and_submits_it(self):
+		doc = self.draft()
+		answer = Panel(MANAGER).post("templates.submit", draft=doc.name)
+		self.assertEqual(answer.status_code, 200, answer.text)
+		(content,) = self.sim.contents.values()
+		self.assertEqual((content.friendly_name, content.category), ("order_update", "UTILITY"))
+		self.assertEqual(content.approval_status, "received")
+		said = answer.json["message"]
+		self.assertEqual((said["status"], said["content_template"]), ("Submitted", content.sid))
+		self.assertEqual(frappe.db.get_value(TEMPLATE, content.sid, "approval_status"), "received")
+
+	def test_creating_and_submitting_can_be_two_steps(self):
+		doc = self.draft()
+		self.assertEqual(template_drafts.create(doc.name)["status"], "Created")
+		(content,) = self.sim.contents.values()
+		self.assertEqual(content.approval_status, "unsubmitted")
+		self.assertRaises(ChangedMeanwhile, template_drafts.create, doc.name)
+		self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
+		self.assertRaises(ChangedMeanwhile, template_drafts.submit, doc.name)
+		self.assertEqual(len(self.sim.contents), 1)
+
+	def test_what_is_at_twilio_is_not_changed_here(self):
+		doc = self.draft()
+		template_drafts.create(doc.name)
+		answer = Panel(MANAGER).resource("PUT", f"{DOCTYPE}/{doc.name}", body="Something else")
+		self.assertEqual(answer.status_code, 403)
+		self.assertIn("Copy it", sentences(answer))
+
+	def test_what_twilio_refuses_is_said_and_can_be_changed_and_tried_again(self):
+		doc = self.draft()
+		with patch.object(template_drafts.new_content, "create", side_effect=NotDone("No: {0}", "x" * 200)):
+			self.assertRaises(NotDone, template_drafts.create, doc.name)
+		self.assertEqual(self.status(doc), "Draft")
+		self.assertIn("No: xxx", self.now(doc).last_result)
+		self.sim.faults.too_many_requests = 0
+		self.now(doc).save()
+		self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
+
+	def test_a_template_of_this_name_that_somebody_made_at_twilio_is_not_taken_for_ours(self):
+		first = self.draft()
+		template_drafts.create(first.name)
+		frappe.db.delete(TEMPLATE)
+		frappe.db.delete(DOCTYPE)
+		second = self.draft()
+		self.assertRaises(InvalidMessage, template_drafts.create, second.name)
+		self.assertEqual(len(self.sim.contents), 1)
+		self.assertEqual(self.status(second), "Draft")
+
+
+class TestLostAnswers(TemplateDraftCase):
+	def lose(self, fault: str) -> None:
+		"""The next answer to something that changes Twilio is lost."""
+		setattr(self.sim.faults, fault, 1)
+		shorter = patch.object(http, "TIMEOUT_S", 1)
+		shorter.start()
+		self.addCleanup(shorter.stop)
+
+	def test_it_was_created_and_the_answer_was_lost(self):
+		for fault in ("cut_after_accept", "hang_after_accept", "server_error_after_accept"):
+			with self.subTest(fault):
+				doc = self.draft(template_name=f"order_{fault}")
+				self.lose(fault)
+				self.assertRaises(AnswerLost, template_drafts.submit, doc.name)
+				self.assertEqual(self.status(doc), "Creating")
+				self.assertRaises(ChangedMeanwhile, template_drafts.submit, doc.name)
+				self.later()
+				self.assertEqual(self.status(doc), "Created")
+				self.assertIn("It is at Twilio", self.bells()[-1])
+				self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
+		self.assertEqual(len(self.sim.contents), 3)
+
+	def test_it_was_not_created_and_the_answer_was_lost(self):
+		doc = self.draft()
+		self.lose("cut_before_accept")
+		self.assertRaises(AnswerLost, template_drafts.submit, doc.name)
+		self.later(hours=0)
+		self.assertEqual(self.status(doc), "Creating")  # Twilio may still be at it
+		self.later()
+		self.assertEqual(self.status(doc), "Draft")
+		self.assertIn("nothing was created", self.bells()[-1])
+		self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
+		self.assertEqual(len(self.sim.contents), 1)
+
+	def test_a_worker_that_is_killed_before_or_after_the_call_leaves_it_begun(self):
+		for called in (False, True):
+			with self.subTest(called=called):
+				doc = self.draft(template_name=f"order_{called}".lower())
+				self.killed_while_creating(doc, called)
+				self.assertEqual(self.status(doc), "Creating")
+				self.later()
+				self.assertEqual(self.status(doc), "Created" if called else "Draft")
+
+	def killed_while_creating(self, doc, called: bool) -> None:
+		create = template_drafts.new_content.create
+
+		def killed(channel, template):
+			if called:
+				create(channel, template)
+			raise SystemExit
+
+		with patch.object(template_drafts.new_content, "create", killed):
+			self.assertRaises(SystemExit, template_drafts.submit, doc.name)
+
+	def test_it_was_submitted_and_the_answer_was_lost(self):
+		doc = self.draft()
+		template_drafts.create(doc.name)
+		self.lose("cut_after_accept")
+		self.assertRaises(AnswerLost, template_drafts.submit, doc.name)
+		self.assertEqual(self.status(doc), "Submitting")
+		self.assertRaises(ChangedMeanwhile, template_drafts.submit, doc.name)
+		self.later()
+		self.assertEqual(self.status(doc), "Submitted")
+
+	def test_it_was_not_submitted_and_the_answer_was_lost(self):
+		doc = self.draft()
+		template_drafts.create(doc.name)
+		self.lose("cut_before_accept")
+		self.assertRaises(AnswerLost, template_drafts.submit, doc.name)
+		self.later()
+		self.assertEqual(self.status(doc), "Created")
+		self.assertIn("Submit it again", self.bells()[-1])
+		self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
+
+	def test_while_twilio_cannot_be_read_what_was_begun_stays_begun(self):
+		doc = self.draft()
+		self.lose("cut_after_accept")
+		self.assertRaises(AnswerLost, template_drafts.submit, doc.name)
+		self.sim.faults.server_errors = 1
+		self.later()
+		self.assertEqual(self.status(doc), "Creating")
+		self.later()
+		self.assertEqual(self.status(doc), "Created")
+
+
+class TestAtTheSameTime(TemplateDraftCase):
+	def together(self, *drafts) -> list[str]:
+		"""Submit each at the same moment, in a session of its own; returns the errors."""
+		errors, ready = [], Barrier(len(drafts))
+
+		def press(name: str) -> None:
+			ready.wait()
+			try:
+				template_drafts.submit(name)
+			except Exception as error:
+				errors.append(type(error).__name__)
+
+		self.in_threads([lambda name=draft.name: press(name) for draft in drafts])
+		return errors
+
+	def in_threads(self, works) -> None:
+		frappe.db.commit()
+		threads = [Thread(target=with_own_connection(work)) for work in works]
+		for thread in threads:
+			thread.start()
+		for thread in threads:
+			thread.join()
+
+	def test_two_presses_make_one_template(self):
+		doc = self.draft()
+		errors = self.together(doc, doc)
+		self.assertEqual(errors, ["ChangedMeanwhile"])
+		self.assertEqual(len(self.sim.contents), 1)
+		self.assertEqual(self.status(doc), "Submitted")
+
+	def test_two_drafts_of_one_name_make_one_template(self):
+		first, second = self.draft(), self.draft()
+		errors = self.together(first, second)
+		self.assertEqual(errors, ["InvalidMessage"])
+		self.assertEqual(len(self.sim.contents), 1)
+		self.assertEqual(sorted([self.status(first), self.status(second)]), ["Draft", "Submitted"])
+
+	def test_two_jobs_tell_once(self):
+		doc = self.draft()
+		template_drafts.submit(doc.name)
+		self.decide("approved")
+		self.in_threads([lambda: template_drafts.look(doc.name)] * 2)
+		self.assertEqual(len(self.bells()), 1)
+
+
+class TestFollowing(TemplateDraftCase):
+	def submitted(self):
+		doc = self.draft()
+		template_drafts.submit(doc.name)
+		return doc
+
+	def test_its_author_is_told_that_it_was_approved(self):
+		doc = self.submitted()
+		self.later(hours=0.01)
+		self.assertEqual(self.status(doc), "Submitted")
+		self.decide("approved")
+		self.later()
+		self.assertEqual(self.status(doc), "Approved")
+		self.assertEqual(self.bells(), ["order_update: Approved by WhatsApp."])
+		template = frappe.get_doc(TEMPLATE, self.now(doc).content_template)
+		self.assertEqual((template.approval_status, template.usable_outside_window), ("approved", 1))
+		self.assertTrue(template.approval_status_since)
+		self.later(hours=48)
+		self.assertEqual(len(self.bells()), 1)
+
+	def test_its_author_is_told_why_it_was_rejected(self):
+		doc = self.submitted()
+		self.decide("rejected", "INVALID_FORMAT <b>")
+		self.later()
+		self.assertEqual(self.status(doc), "Rejected")
+		(bell,) = self.bells()
+		self.assertIn("INVALID_FORMAT &lt;b&gt;", bell)
+		self.assertIn("INVALID_FORMAT", self.now(doc).last_result)
+
+	def test_it_is_asked_for_ever_more_rarely(self):
+		doc = self.submitted()
+		waits = []
+		for _ in range(12):
+			at_ms = self.now(doc).next_look_at_ms
+			with patch.object(SystemClock, "now_ms", return_value=at_ms):
+				template_approvals.follow()
+			waits.append(self.now(doc).next_look_at_ms - at_ms)
+		self.assertEqual(waits, sorted(waits))
+		self.assertEqual(waits[0], template_drafts.SOONEST_LOOK_MS)
+		self.assertLess(waits[0], waits[-1])
+		self.assertLessEqual(waits[-1], template_drafts.LATEST_LOOK_MS)
+
+	def test_one_that_was_deleted_at_twilio_is_no_longer_asked_for(self):
+		doc = self.submitted()
+		self.sim.contents.clear()
+		self.later()
+		self.assertEqual((self.status(doc), self.now(doc).next_look_at_ms), ("Rejected", 0))
+
+	def test_a_sync_keeps_since_when_a_template_is_paused(self):
+		doc = self.submitted()
+		sid = self.now(doc).content_template
+		self.decide("paused")
+		template_sync.sync()
+		since = frappe.db.get_value(TEMPLATE, sid, "approval_status_since")
+		self.assertTrue(since)
+		template_sync.sync()
+		self.assertEqual(frappe.db.get_value(TEMPLATE, sid, "approval_status_since"), since)
+
+
+class TestDeleting(TemplateDraftCase):
+	def test_it_is_deleted_at_twilio_and_its_messages_keep_it(self):
+		doc = self.draft()
+		sid = template_drafts.submit(doc.name)["content_template"]
+		answer = Panel(MANAGER).post("templates.delete", content_sid=sid)
+		self.assertEqual(answer.status_code, 200, answer.text)
+		self.assertEqual(self.sim.contents, {})
+		frappe.db.rollback()
+		self.assertFalse(frappe.db.exists(DOCTYPE, doc.name))
+		self.assertEqual(frappe.db.get_value(TEMPLATE, sid, "approval_status"), "deleted")
+
+	def test_where_the_answer_is_lost_it_stays_and_can_be_deleted_again(self):
+		sid = template_drafts.submit(self.draft().name)["content_template"]
+		self.sim.faults.cut_before_accept = 1
+		self.assertRaises(AnswerLost, template_drafts.delete, sid)
+		self.assertEqual(frappe.db.get_value(TEMPLATE, sid, "approval_status"), "received")
+		template_drafts.delete(sid)
+		self.assertEqual(frappe.db.get_value(TEMPLATE, sid, "approval_status"), "deleted")
+
+	def test_a_draft_is_deleted_here_but_not_while_it_is_on_its_way(self):
+		doc = self.draft()
+		frappe.db.set_value(DOCTYPE, doc.name, "status", "Creating")
+		frappe.db.commit()
+		self.assertEqual(Panel(MANAGER).resource("DELETE", f"{DOCTYPE}/{doc.name}").status_code, 417)
+		frappe.db.set_value(DOCTYPE, doc.name, "status", "Draft")
+		frappe.db.commit()
+		self.assertEqual(Panel(MANAGER).resource("DELETE", f"{DOCTYPE}/{doc.name}").status_code, 202)

@@ -1,0 +1,15 @@
+frappe.ui.form.on("Content Template", {
+	refresh(frm) {
+		if (!frappe.user_roles.includes("WA Window Manager") || frm.doc.approval_status === "deleted") return;
+		frm.add_custom_button(__("Delete at Twilio"), () => {
+			const question = __(
+				"Delete {0} at Twilio? It can no longer be sent, and WhatsApp keeps its name for 30 days. Messages that were sent with it stay.",
+				[frappe.utils.escape_html(frm.doc.friendly_name)],
+			);
+			frappe.confirm(question, async () => {
+				await frappe.xcall("wa_window.api.templates.delete", { content_sid: frm.docname });
+				frm.reload_doc();
+			});
+		});
+	},
+});

@@ -1,0 +1,5 @@
+from wa_window.frappe_host.records.documents import StoreRow
+
+
+class ContentTemplateButton(StoreRow):
+	pass
