@@ -94,6 +94,12 @@ class TestWriting(TemplateDraftCase):
 		doc.save()
 		self.assertEqual([(row.variable, row.sample) for row in doc.samples], [("name", None)])
 
+	def test_the_empty_row_that_a_table_adds_is_no_button(self):
+		buttons = [{"title": "Yes"}, {"action": "Website"}, {"title": " "}]
+		doc = self.draft(kind="Quick Replies", buttons=buttons)
+		self.assertEqual([row.title for row in doc.buttons], ["Yes"])
+		self.assertEqual(template_drafts.check(doc.as_dict() | {"buttons": buttons})["problems"], [])
+
 	def test_what_only_the_app_writes_cannot_be_written_by_a_request(self):
 		own = {"status": "Approved", "content_template": None, "next_look_at_ms": 5, "claimed_name": "x"}
 		doc = self.draft(**own)
