@@ -168,7 +168,6 @@ class TestSubmitting(TemplateDraftCase):
 			self.assertRaises(NotDone, template_drafts.create, doc.name)
 		self.assertEqual(self.status(doc), "Draft")
 		self.assertIn("No: xxx", self.now(doc).last_result)
-		self.sim.faults.too_many_requests = 0
 		self.now(doc).save()
 		self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
 
