@@ -151,7 +151,7 @@ def _round_trip(pool: Executor) -> Result:
 	]
 	for each in posted:
 		each.result()
-	return True, _("A signed webhook came back by the public address as it was posted.")
+	return True, _("A signed webhook to the public address arrived unchanged.")
 
 
 def _webhook(ours: list[ListedSender], services: list[ListedService]) -> Result:
