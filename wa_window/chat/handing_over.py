@@ -33,7 +33,7 @@ from .window import window_at
 
 # So much of a batch waits in the outbox at most, by its sender's rate.
 AHEAD_S = 2
-AT_ONCE = 40
+AT_ONCE = 80
 LEASE_MS = 30_000
 # What waits for an attempt within this time counts as being in the outbox. Later than the first retries, and long before an accepted
 # message is looked up (delivery.CHECK_STATUS_AFTER_MS).

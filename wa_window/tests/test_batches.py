@@ -6,10 +6,11 @@ from unittest.mock import patch
 
 import frappe
 
+from wa_window.chat.template_batch import Batch, Value
 from wa_window.frappe_host.events import FrappeEvents
 from wa_window.frappe_host.jobs import fill_batch
 from wa_window.frappe_host.jobs.dispatch import dispatch_messages
-from wa_window.frappe_host.records import erase, leads
+from wa_window.frappe_host.records import erase, leads, recipients
 from wa_window.tests.chat_case import ScriptedChannel
 from wa_window.tests.site_case import (
 	AGENT,
@@ -186,6 +187,27 @@ class TestPreparing(BatchCase):
 			response = self.prepare(**wrong)
 			self.assertEqual(response.status_code, 417, wrong)
 			self.assertTrue(sentences(response), wrong)
+
+
+class TestManyInFewStatements(BatchCase):
+	def statements(self, names: list[str]) -> int:
+		made, run = [], frappe.db.sql
+		batch = Batch(TEMPLATE, BUSINESS, MANAGER, values={"1": Value("lead_name")})
+		frappe.db.sql = lambda *args, **how: made.append(args[0]) or run(*args, **how)
+		try:
+			self.assertEqual(len(recipients.of_names(LEAD, names, batch)), len(names))
+		finally:
+			del frappe.db.sql
+		return len(made)
+
+	def test_many_recipients_are_examined_by_as_many_statements_as_few(self):
+		more = [self.lead(self.phone()).name for _ in range(9)]
+		for lead in (*self.leads, *more):
+			self.written_by(frappe.db.get_value(LEAD, lead, "phone"))
+		self.post_process_all()
+		frappe.set_user(MANAGER)
+		self.statements(self.leads)
+		self.assertEqual(self.statements([*self.leads, *more]), self.statements(self.leads))
 
 
 class TestPermissions(BatchCase):
