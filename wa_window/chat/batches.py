@@ -242,7 +242,7 @@ class Batches:
 		batch = self.require_shown(name)
 		self._require_role()
 		if batch.owner != self.host.user:
-			raise NotPermitted(_lt("Only who prepared this may send it."))
+			raise NotPermitted(_lt("Only the person who prepared this may send it."))
 		return batch
 
 

@@ -85,9 +85,9 @@ class HandingOver:
 			locked = self.store.lock_batch(batch.name)
 			if locked is None or locked.status != Status.SENDING:
 				return False
-			if now_ms < locked.feeding_until_ms <= now_ms + LEASE_MS:
+			if now_ms < locked.leased_until_ms <= now_ms + LEASE_MS:
 				return False
-			self.store.change_batch(batch.name, feeding_until_ms=now_ms + LEASE_MS)
+			self.store.change_batch(batch.name, leased_until_ms=now_ms + LEASE_MS)
 			return True
 
 		return self.store.transaction(lease)
@@ -95,7 +95,7 @@ class HandingOver:
 	def _end(self, name: str) -> None:
 		locked = self.store.lock_batch(name)
 		if locked and locked.status == Status.SENDING:
-			self.store.change_batch(name, status=Status.DONE, feeding_until_ms=0)
+			self.store.change_batch(name, status=Status.DONE, leased_until_ms=0)
 
 	def _hand_over(self, batch: Batch, rows: list[Row], host: BatchHost) -> Pause | None:
 		"""Queue the messages of these rows, but for those that are to be skipped by now; returns why the whole batch waits."""
@@ -125,7 +125,7 @@ class HandingOver:
 		locked, now_ms = self.store.lock_batch(batch.name), self.chat.clock.now_ms()
 		if locked is None or locked.status != Status.SENDING:
 			return
-		self.store.change_batch(batch.name, progress_at_ms=now_ms, feeding_until_ms=0)
+		self.store.change_batch(batch.name, progress_at_ms=now_ms, leased_until_ms=0)
 		there = {row.name for row in self.store.batch_rows(batch.name, RowState.TO_SEND, limit=len(rows))}
 		known = [pair for pair in zip(rows, recipients, strict=True) if pair[0].name in there]
 		reasons = {

@@ -49,7 +49,7 @@ class NotDone(ChatError):
 class AnswerLost(ChatError):
 	"""Whether it was done is not known."""
 
-	text = _lt("Twilio did not answer. In a few minutes this page says what became of it.")
+	text = _lt("Twilio did not answer. Look here again in ten minutes.")
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from ...twilio_channel.webhook_settings import (
 	new_settings,
 	senders_of,
 	services_of,
+	without_overrides,
 	write_settings,
 )
 from ..channel import twilio_channel
@@ -89,7 +90,7 @@ def _is_elsewhere(owner: WebhookOwner) -> bool:
 	"""Whether another program's URL stands there."""
 	ours = (inbound_webhook_url(), status_callback_url())
 	urls = (owner.inbound_url, owner.status_url)
-	return any(url and url.split("#", maxsplit=1)[0] not in ours for url in urls)
+	return any(url and without_overrides(url) not in ours for url in urls)
 
 
 def _set_to_this_site(channel: TwilioChannel, owner: WebhookOwner) -> Result:

@@ -24,8 +24,8 @@ def dispatch_messages() -> None:
 	clock = JobClock(WITH_BATCH_S if FrappeStore().sending_batches() else None)
 	service = chat_service(clock)
 	try:
-		rows = HandingOver(service, in_the_name_of, SharedRateLimit().per_second)
-		dispatch.dispatch(service, until_ms=clock.until_ms, refill=rows)
+		hand_over = HandingOver(service, in_the_name_of, SharedRateLimit().per_second)
+		dispatch.dispatch(service, until_ms=clock.until_ms, refill=hand_over)
 	except NotSetUp:
 		return
 	if clock.is_over():

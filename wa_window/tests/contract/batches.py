@@ -206,7 +206,7 @@ class BatchContract(AtOnce, BatchSituation):
 	def test_a_worker_that_was_killed_leaves_nobody_out_and_nobody_twice(self):
 		batch = self.sent()
 		self.store.transaction(
-			lambda: self.store.change_batch(batch, feeding_until_ms=self.clock.at_ms + 20_000)
+			lambda: self.store.change_batch(batch, leased_until_ms=self.clock.at_ms + 20_000)
 		)
 		self.assertTrue(self.handing_over()())
 		self.assertEqual(self.counts(batch), {"to_send": 3})
