@@ -11,6 +11,8 @@ from wa_window.frappe_host.events import FrappeEvents
 from wa_window.frappe_host.jobs import fill_batch
 from wa_window.frappe_host.jobs.dispatch import dispatch_messages
 from wa_window.frappe_host.records import erase, leads, recipients
+from wa_window.frappe_host.store import chat_records, database
+from wa_window.frappe_host.store.record_conversions import RecordConversion, convert
 from wa_window.tests.chat_case import ScriptedChannel
 from wa_window.tests.site_case import (
 	AGENT,
@@ -277,6 +279,17 @@ class TestSending(BatchCase):
 		self.assertEqual(
 			[(chat.lead_owner, chat.unassigned) for chat in chats], [(AGENT, 0), (None, 1), (None, 1)]
 		)
+
+	def test_a_chat_that_begins_goes_along_to_what_its_record_was_converted_to(self):
+		other = self.lead(None).name
+		conversion = RecordConversion(LEAD, self.leads[0], LEAD, other, may_write=True)
+		database.transaction(lambda: convert(conversion))
+		self.send(self.prepared())
+		run_job(ScriptedChannel())
+		chats = frappe.get_all(CHAT, {"lead": ("in", self.leads)}, ["name", "lead"])
+		further = chat_records.of_chats([chat.name for chat in chats])
+		begun = next(chat.name for chat in chats if chat.lead == self.leads[0])
+		self.assertEqual([(row.conversation, row.name) for row in further], [(begun, other)])
 
 	def test_another_count_than_the_buttons_is_refused(self):
 		batch = self.prepared()

@@ -59,6 +59,7 @@ class ConversationStore(Database):
 
 	def merge_into(self, kept: str, absorbed: str) -> None:
 		self._run("UPDATE message SET conversation = ? WHERE conversation = ?", (kept, absorbed))
+		self._run("UPDATE batch_row SET conversation = ? WHERE conversation = ?", (kept, absorbed))
 		self._merge_read_states(kept, absorbed)
 		self._run("DELETE FROM conversation WHERE name = ?", (absorbed,))
 

@@ -88,9 +88,11 @@ class ConversationStore:
 			if database.is_duplicate(error):
 				raise database.Conflict from error
 			raise
-		for each in added:
-			if each.lead:
-				record_conversions.follow(each.name, each.lead_doctype, each.lead)
+		linked = {each.name: (each.lead_doctype, each.lead) for each in added if each.lead}
+		converted = record_conversions.converted(set(linked.values()))
+		for name, record in linked.items():
+			if record in converted:
+				record_conversions.follow(name, *record)
 		return added
 
 	def change_conversations(self, changes: Mapping[str, Mapping[str, object]]) -> None:

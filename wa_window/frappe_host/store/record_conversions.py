@@ -71,6 +71,17 @@ def follow(conversation: str, doctype: str, name: str) -> Name | None:
 	return _follow(conversation, doctype, name, [row for row in rows if frappe.db.exists(*row.record)])
 
 
+def converted(records: set[Name]) -> set[Name]:
+	"""Inside a transaction: those of these records from which another one came; all are locked as by `follow`."""
+	table, found = DocType(RECORD_CONVERSION), set()
+	for doctype in {of for of, _name in records}:
+		names = [name for of, name in records if of == doctype]
+		query = frappe.qb.from_(table).select(table.from_record)
+		query = query.where((table.from_doctype == VALUE) & table.from_record.isin([VALUE] * len(names)))
+		found |= {(doctype, name) for (name,) in database.run_locking(query, (doctype, *names))}
+	return found
+
+
 def _follow(conversation: str, doctype: str, name: str, rows: list[RecordConversion]) -> Name | None:
 	own = next((row.record for row in rows if row.moves), None)
 	if own:

@@ -291,6 +291,15 @@ class BatchContract(AtOnce, BatchSituation):
 		counted = {"handed_over": 3, "delivered": 2, "read": 1, "failed": 1, "answered": 1}
 		self.assertEqual(self.counts(batch), counted)
 
+	def test_a_chat_that_is_merged_into_another_keeps_its_place(self):
+		batch = self.sent(self.first())
+		self.run_job()
+		(row,) = self.store.batch_rows(batch, "handed_over", limit=2)
+		kept = self.met(list(self.people)[1]).conversation
+		self.store.transaction(lambda: self.store.merge_into(kept, row.conversation))
+		(row,) = self.store.batch_rows(batch, "handed_over", limit=2)
+		self.assertEqual(row.conversation, kept)
+
 	def test_one_may_try_it_with_one_record_first(self):
 		batch, name = self.prepared(), self.first()
 		tried = self.batches.test(batch, "Chat Lead", name, secrets.token_hex(8))
