@@ -9,6 +9,9 @@ import { STATUSES } from "./words.js";
 const BATCH = "Template Batch";
 const CHAT = "Chat Conversation";
 const FOUND_CHATS = 20;
+// While it moves: the server's events come once a second at most, so that the last one may be missing, or there is no socket.
+const MOVING = ["Preparing", "Sending"];
+const MOVING_MS = 3000;
 
 let count = 0;
 
@@ -75,13 +78,23 @@ export class BatchView {
 	start() {
 		this.polling.start();
 		this.polling.subscribe(this.transport, { doctype: BATCH, lead: this.batch });
-		this.polling.restartTimer();
+		this.restartTimers();
 		this.recipients.start();
 	}
 
 	stop() {
+		this.isStopped = true;
+		clearTimeout(this.timer);
 		this.polling.stop();
 		this.recipients.stop();
+	}
+
+	restartTimers() {
+		if (this.isStopped) return;
+		this.polling.restartTimer();
+		clearTimeout(this.timer);
+		const isMoving = MOVING.includes(this.progress.status) && this.polling.visible;
+		if (isMoving) this.timer = setTimeout(() => this.refresh(), MOVING_MS);
 	}
 
 	focus() {
@@ -93,12 +106,12 @@ export class BatchView {
 	}
 
 	async refresh() {
-		this.polling.restartTimer();
 		try {
 			this.show(await this.call("progress", { batch: this.batch }));
 		} catch (error) {
 			fill(this.alert, error.message);
 		}
+		this.restartTimers();
 	}
 
 	show(progress) {
@@ -194,6 +207,7 @@ export class BatchView {
 		try {
 			const request = () => this.call(method, { batch: this.batch, ...args }, { post: true });
 			this.show(await whileDisabled(control, this.node, request));
+			this.restartTimers();
 		} catch (error) {
 			await this.refresh();
 			fill(this.alert, error.message);
