@@ -1,6 +1,7 @@
 """Templates to many: prepared, sent once by the person who pressed, handed over in small parts behind single replies, stopped, resumed."""
 
 import secrets
+from contextlib import suppress
 
 from wa_window.chat.address import customer_with
 from wa_window.chat.errors import ChangedMeanwhile, InvalidMessage, NotPermitted
@@ -96,6 +97,19 @@ class BatchContract(AtOnce, BatchSituation):
 		self.batches.send(batch, 2)
 		with self.assertRaises(ChangedMeanwhile):
 			self.batches.send(other, 2)
+
+	def test_two_batches_pressed_at_the_same_moment_keep_the_maximum_of_a_day(self):
+		before = self.store.pressed_since(AGENT, self.host.day_began_ms())
+		self.host.limit = Limits(per_day=before + 3)
+		batches = [self.prepared(), self.prepared()]
+
+		def press(batch: str) -> None:
+			with suppress(ChangedMeanwhile):
+				self.batches.send(batch, 3)
+
+		self.at_once(*[lambda batch=batch: press(batch) for batch in batches])
+		stored = self.store.transaction(lambda: [self.store.batch(batch) for batch in batches])
+		self.assertEqual(sorted(batch.status for batch in stored), ["Draft", "Sending"])
 
 	def test_many_are_prepared_by_a_job(self):
 		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
