@@ -3,6 +3,7 @@
 import secrets
 from contextlib import suppress
 
+from wa_window.chat import outbound
 from wa_window.chat.address import customer_with
 from wa_window.chat.errors import ChangedMeanwhile, InvalidMessage, NotPermitted
 from wa_window.chat.template_batch import DAY_MS, LATE_AFTER_MS, Limits
@@ -251,6 +252,25 @@ class BatchContract(AtOnce, BatchSituation):
 		first = {each.customer_address for each in self.run_job().sent}
 		self.assertLessEqual(first, set(self.addresses()))
 		self.assertEqual(self.counts(batch), {"handed_over": 3})
+
+	def test_what_was_put_aside_and_sent_again_in_the_chat_is_not_sent_by_resuming(self):
+		batch = self.sent(self.first())
+		self.run_job(rejected("63038"))
+		self.again(self.store.batch_rows(batch, "put_aside", limit=1)[0].message)
+		self.batches.resume(batch)
+		self.assertEqual(len(self.run_job().sent), 1)
+
+	def test_what_resuming_sends_is_not_sent_again_in_the_chat(self):
+		batch = self.sent(self.first())
+		self.run_job(rejected("63038"))
+		failed = self.store.batch_rows(batch, "put_aside", limit=1)[0].message
+		self.batches.resume(batch)
+		with self.assertRaises(InvalidMessage):
+			self.again(failed)
+		self.assertEqual(len(self.run_job().sent), 1)
+
+	def again(self, message: str) -> None:
+		outbound.send_again(self.chat, message, secrets.token_hex(8), author=AGENT)
 
 	def test_a_limit_that_is_reported_later_puts_aside_too(self):
 		batch = self.sent(self.first())
