@@ -93,3 +93,18 @@ def test_the_button_counts_what_is_unread(desk, site, simulator, records):
 	expect(desk.locator("wa-chat").get_by_text("Satu")).to_be_visible(timeout=PATIENCE_MS)
 	desk.keyboard.press("Escape")
 	expect(button).not_to_contain_text("· 1 ·", timeout=PATIENCE_MS)
+
+
+def test_another_number_is_asked_about_before_it_is_saved(desk, site, simulator, records):
+	simulator.post("message", customer="wayan", body="Halo")
+	asked = []
+	desk.on("dialog", lambda dialog: (asked.append(dialog.message), dialog.dismiss()))
+	desk.goto(f"/crm/leads/{records['CRM Lead']}")
+	expect(desk.get_by_role("button", name="WhatsApp").first).to_contain_text("23 h", timeout=PATIENCE_MS)
+	number = desk.get_by_placeholder("Add Mobile No")
+	old = number.input_value()
+	number.fill("+6281999888700")
+	number.press("Tab")
+	expect(number).to_have_value(old, timeout=PATIENCE_MS)
+	(question,) = asked
+	assert "to +6281999888777. They stay here" in question

@@ -33,7 +33,7 @@ from .window import window_at
 
 # So much of a batch waits in the outbox at most, by its sender's rate.
 AHEAD_S = 2
-AT_ONCE = 40
+AT_ONCE = 80
 LEASE_MS = 30_000
 # What waits for an attempt within this time counts as being in the outbox. Later than the first retries, and long before an accepted
 # message is looked up (delivery.CHECK_STATUS_AFTER_MS).
@@ -70,11 +70,13 @@ class HandingOver:
 		rows = self.store.batch_rows(batch.name, RowState.TO_SEND, limit=min(AT_ONCE, self.ahead - waiting))
 		with self.in_the_name_of(batch.owner) as host:
 			reason = self._hand_over(batch, rows, host) if rows else None
-			if reason:
-				pause(self.chat, batch.name, reason)
-			elif not rows:
-				self.store.transaction(partial(self._end, batch.name))
-			host.batch_changed(batch.name)
+		if reason:
+			pause(self.chat, batch.name, reason)
+		elif rows:
+			self.chat.events.batch_progressed(batch.name)
+		else:
+			self.store.transaction(partial(self._end, batch.name))
+			self.chat.events.batch_changed(batch.name)
 		return bool(rows) and not reason
 
 	def _leased(self, batch: Batch, now_ms: int) -> bool:
@@ -85,9 +87,9 @@ class HandingOver:
 			locked = self.store.lock_batch(batch.name)
 			if locked is None or locked.status != Status.SENDING:
 				return False
-			if now_ms < locked.feeding_until_ms <= now_ms + LEASE_MS:
+			if now_ms < locked.leased_until_ms <= now_ms + LEASE_MS:
 				return False
-			self.store.change_batch(batch.name, feeding_until_ms=now_ms + LEASE_MS)
+			self.store.change_batch(batch.name, leased_until_ms=now_ms + LEASE_MS)
 			return True
 
 		return self.store.transaction(lease)
@@ -95,7 +97,7 @@ class HandingOver:
 	def _end(self, name: str) -> None:
 		locked = self.store.lock_batch(name)
 		if locked and locked.status == Status.SENDING:
-			self.store.change_batch(name, status=Status.DONE, feeding_until_ms=0)
+			self.store.change_batch(name, status=Status.DONE, leased_until_ms=0)
 
 	def _hand_over(self, batch: Batch, rows: list[Row], host: BatchHost) -> Pause | None:
 		"""Queue the messages of these rows, but for those that are to be skipped by now; returns why the whole batch waits."""
@@ -110,7 +112,9 @@ class HandingOver:
 		except TemplateNotUsable:
 			return Pause.TEMPLATE
 		recipients = host.known_now(batch, rows)
-		self.store.transaction(partial(self._queue, batch, rows, recipients, template, host))
+		begun = self.store.transaction(partial(self._queue, batch, rows, recipients, template, host))
+		if begun:
+			host.chats_begun(begun)
 		return None
 
 	def _queue(
@@ -120,12 +124,13 @@ class HandingOver:
 		recipients: list[Recipient],
 		template: ContentTemplate,
 		host: BatchHost,
-	) -> None:
-		"""Inside a transaction, which begins with the lock of the batch: a Stop comes before it or after it."""
+	) -> list[str]:
+		"""Inside a transaction, which begins with the lock of the batch: a Stop comes before it or after it. Returns the names of chats
+		that have begun."""
 		locked, now_ms = self.store.lock_batch(batch.name), self.chat.clock.now_ms()
 		if locked is None or locked.status != Status.SENDING:
-			return
-		self.store.change_batch(batch.name, progress_at_ms=now_ms, feeding_until_ms=0)
+			return []
+		self.store.change_batch(batch.name, progress_at_ms=now_ms, leased_until_ms=0)
 		there = {row.name for row in self.store.batch_rows(batch.name, RowState.TO_SEND, limit=len(rows))}
 		known = [pair for pair in zip(rows, recipients, strict=True) if pair[0].name in there]
 		reasons = {
@@ -152,6 +157,8 @@ class HandingOver:
 				if row.client_key not in queued
 			}
 		)
+		new = {item.client_key for item in items if not item.chat.name}
+		return [message.conversation for key, message in queued.items() if key in new]
 
 
 def _reason(

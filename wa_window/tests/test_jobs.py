@@ -38,7 +38,10 @@ BEGINS = {
 	"wa_window.frappe_host.setup.install.fill_wa_phone_anew": "wa_window.frappe_host.setup.install._fill_batch",
 }
 # Jobs that do one thing, once: RQ's timeout ends them, and nothing is left to be done by another one.
-DO_ONE_THING = {"wa_window.frappe_host.records.personal_data.write_archive"}
+DO_ONE_THING = {
+	"wa_window.frappe_host.records.personal_data.write_archive",
+	"wa_window.frappe_host.jobs.fill_batch.fill_batch",
+}
 ARGUMENTS = {
 	"wa_window.frappe_host.jobs.catch_up.catch_up_for_admin": {"days": 1},
 	"wa_window.frappe_host.setup.install.fill_wa_phone_anew": {"doctype": "Chat Lead"},

@@ -34,7 +34,7 @@ from .permissions import (
 from .record_types import is_record_type
 
 # Not their values, but stars or rows.
-UNREADABLE = (*no_value_fields, "Password", "Table", "Table MultiSelect")
+UNREADABLE = (*no_value_fields, "Password")
 NOBODY = ("", "")
 
 
@@ -82,6 +82,7 @@ def of_rows(rows: list[Row], batch: Batch) -> list[Recipient]:
 
 
 def of_names(doctype: str, names: list[str], batch: Batch) -> list[Recipient]:
+	"""The records or chats with these names, in their order; one that the user may not read is among them, without its title."""
 	if doctype == CONVERSATION:
 		return _of_chats(names, batch)
 	records = _records(doctype, names, batch)

@@ -9,7 +9,7 @@ import frappe
 from frappe.query_builder import DocType, Order
 
 from . import database
-from .database import VALUE, locking
+from .database import VALUE
 from .raw_rows import insert, new_name, update
 from .tables import CHAT_RECORD, CONVERSATION
 
@@ -132,7 +132,7 @@ def _found(condition, values: list[str], *, lock: bool = False) -> list[ChatReco
 	table = DocType(CHAT_RECORD)
 	query = frappe.qb.from_(table).select(*COLUMNS).where(condition)
 	query = query.orderby(table.creation, table.name, order=Order.desc)
-	rows = database.run(locking(query) if lock else query, values, as_dict=True)
+	rows = (database.run_locking if lock else database.run)(query, values, as_dict=True)
 	return [
 		ChatRecord(
 			row.conversation,

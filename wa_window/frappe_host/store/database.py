@@ -61,6 +61,18 @@ def locking(query):
 	return query if frappe.db.db_type == "sqlite" else query.for_update()
 
 
+def run_locking(query, values: Sequence[object] = (), **how):
+	"""Lock rows and read what is stored now, also where that is newer than the snapshot of a transaction that is not ours to run again.
+
+	MariaDB refuses that since version 11.6 (error 1020) unless it is asked not to:
+	https://mariadb.com/docs/server/server-usage/storage-engines/innodb/innodb-system-variables#innodb_snapshot_isolation
+	"""
+	statement = locking(query).get_sql()
+	if frappe.db.db_type == "mariadb":
+		statement = f"/*M!110600 SET STATEMENT innodb_snapshot_isolation=OFF FOR */ {statement}"
+	return run(statement, values, **how)
+
+
 def run_literal(query, **how):
 	"""Run a `frappe.qb` statement without placeholders, in which a percent sign stands for itself."""
 	statement = query.get_sql()

@@ -65,7 +65,9 @@ class MessageStore:
 		return message_by("name", name, with_media=with_media)
 
 	def message_with_sid(self, message_sid: str) -> Message | None:
-		return message_by("message_sid", message_sid)
+		"""Mostly there is none: then the columns, whose descriptions take most of the time, are not read."""
+		found = database.run(_name_statement(frappe.db.db_type), (message_sid,))
+		return message_by("name", found[0][0]) if found else None
 
 	def message_with_client_key(self, client_key: str) -> Message | None:
 		return message_by("client_key", client_key)
@@ -188,6 +190,12 @@ def messages_where(
 def message_by(field: str, value: str, *, with_media: bool = True) -> Message | None:
 	rows = database.run(_message_statement(frappe.db.db_type, field), (value,), as_dict=True)
 	return _first(_with_media(rows) if with_media else [message_value(row, ()) for row in rows])
+
+
+@lru_cache
+def _name_statement(_db_type: str) -> str:
+	table = DocType(MESSAGE)
+	return frappe.qb.from_(table).select(table.name).where(table.message_sid == VALUE).limit(1).get_sql()
 
 
 @lru_cache

@@ -15,7 +15,7 @@ from frappe.query_builder import DocType, Order
 
 from . import chat_records, database
 from .chat_records import ChatRecord
-from .database import VALUE, locking
+from .database import VALUE
 from .raw_rows import insert, new_name, update
 from .tables import CONVERSATION, RECORD_CONVERSION
 
@@ -52,32 +52,26 @@ class RecordConversion:
 
 def convert(conversion: RecordConversion) -> set[str]:
 	"""Inside the transaction that inserts a record: store that it came from another one, whose chats go along. Returns their names."""
-	_lock_chats(*conversion.source)
+	chats = _lock_chats(*conversion.source)
 	for earlier in _found(RECORD, *conversion.source):
 		_add(_joined(earlier, conversion))
 	_add(conversion)
-	return follow_all(*conversion.source)
+	return _pass_on(chats, *conversion.source, [conversion])
 
 
 def follow_all(doctype: str, name: str) -> set[str]:
 	"""Inside a transaction: the chats of a record go along to what it was converted to. Returns their names."""
-	chats = _lock_chats(doctype, name)
-	for chat in chats:
-		follow(chat, doctype, name, lock=False)
-	further = chat_records.of_records(doctype, [name], lock=True)
-	for row in reversed(_found(SOURCE, doctype, name)):
-		for record in further:
-			if not frappe.db.exists(CONVERSATION, {"name": record.conversation, **_own(*row.record)}):
-				answers = record.may_write and row.may_write
-				chat_records.add(ChatRecord(record.conversation, *row.record, answers, doctype, name))
-	return {*chats, *(record.conversation for record in further)}
+	return _pass_on(_lock_chats(doctype, name), doctype, name, _found(SOURCE, doctype, name))
 
 
-def follow(conversation: str, doctype: str, name: str, *, lock: bool = True) -> Name | None:
+def follow(conversation: str, doctype: str, name: str) -> Name | None:
 	"""Inside the transaction that has linked a chat to a record: what came from that one gets the chat too. Returns the record that
-	became the chat's own, the newest of those to which its chats move; None where it stays. `lock`: unless the chats of the record
-	are locked already."""
-	rows = [row for row in _found(SOURCE, doctype, name, lock=lock) if frappe.db.exists(*row.record)]
+	became the chat's own, the newest of those to which its chats move; None where it stays."""
+	rows = _found(SOURCE, doctype, name, lock=True)
+	return _follow(conversation, doctype, name, [row for row in rows if frappe.db.exists(*row.record)])
+
+
+def _follow(conversation: str, doctype: str, name: str, rows: list[RecordConversion]) -> Name | None:
 	own = next((row.record for row in rows if row.moves), None)
 	if own:
 		update(CONVERSATION, conversation, _own(*own) | {"lead_title": None, "lead_owner": None})
@@ -87,6 +81,19 @@ def follow(conversation: str, doctype: str, name: str, *, lock: bool = True) -> 
 		if row.record != own:
 			chat_records.add(ChatRecord(conversation, *row.record, row.may_write, doctype, name))
 	return own
+
+
+def _pass_on(chats: list[str], doctype: str, name: str, rows: list[RecordConversion]) -> set[str]:
+	"""By these rows, the chats whose own record it is and those of which it is a further one."""
+	for chat in chats:
+		_follow(chat, doctype, name, rows)
+	further = chat_records.of_records(doctype, [name], lock=True)
+	for row in reversed(rows):
+		for record in further:
+			if not frappe.db.exists(CONVERSATION, {"name": record.conversation, **_own(*row.record)}):
+				answers = record.may_write and row.may_write
+				chat_records.add(ChatRecord(record.conversation, *row.record, answers, doctype, name))
+	return {*chats, *(record.conversation for record in further)}
 
 
 def rename(doctype: str, old: str, new: str) -> None:
@@ -153,7 +160,7 @@ def _lock_chats(doctype: str, name: str) -> list[str]:
 	table = DocType(CONVERSATION)
 	query = frappe.qb.from_(table).select(table.name)
 	query = query.where((table.lead_doctype == VALUE) & (table.lead == VALUE))
-	return [chat for (chat,) in database.run(locking(query), (doctype, name))]
+	return [chat for (chat,) in database.run_locking(query, (doctype, name))]
 
 
 def _found(columns: Name, doctype: str, name: str, *, lock: bool = False) -> list[RecordConversion]:
@@ -162,7 +169,7 @@ def _found(columns: Name, doctype: str, name: str, *, lock: bool = False) -> lis
 	query = frappe.qb.from_(table).select(*COLUMNS)
 	query = query.where((table[columns[0]] == VALUE) & (table[columns[1]] == VALUE))
 	query = query.orderby(table.creation, table.name, order=Order.desc)
-	rows = database.run(locking(query) if lock else query, (doctype, name))
+	rows = (database.run_locking if lock else database.run)(query, (doctype, name))
 	return [
 		RecordConversion(of, source, to, record, bool(may_write), bool(moves))
 		for of, source, to, record, may_write, moves in rows

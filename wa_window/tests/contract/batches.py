@@ -112,6 +112,12 @@ class BatchContract(AtOnce, BatchSituation):
 		stored = self.store.transaction(lambda: [self.store.batch(batch) for batch in batches])
 		self.assertEqual(sorted(batch.status for batch in stored), ["Draft", "Sending"])
 
+	def test_what_was_stopped_in_time_does_not_count_for_the_day(self):
+		self.host.limit = Limits(per_day=3)
+		stopped = self.sent()
+		self.batches.stop(stopped)
+		self.assertEqual(self.counts(self.prepared()), {"to_send": 3})
+
 	def test_many_are_prepared_by_a_job(self):
 		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
 		first = self.prepare()
@@ -138,8 +144,9 @@ class BatchContract(AtOnce, BatchSituation):
 		self.assertEqual(sorted(each.customer_address for each in channel.sent), self.addresses())
 		self.assertEqual(self.counts(batch), {"handed_over": 3})
 		self.assertEqual(self.batches.progress(batch)["status"], "Done")
-		row = self.store.batch_rows(batch, "handed_over", limit=1)[0]
-		self.assertEqual(self.store.message(row.message).owner, AGENT)
+		rows = self.store.batch_rows(batch, "handed_over", limit=3)
+		self.assertEqual({self.store.message(row.message).owner for row in rows}, {AGENT})
+		self.assertEqual(sorted(self.host.begun), sorted(row.conversation for row in rows))
 		self.assertEqual(self.run_job().sent, [])
 
 	def addresses(self) -> list[str]:
@@ -221,7 +228,7 @@ class BatchContract(AtOnce, BatchSituation):
 	def test_a_worker_that_was_killed_leaves_nobody_out_and_nobody_twice(self):
 		batch = self.sent()
 		self.store.transaction(
-			lambda: self.store.change_batch(batch, feeding_until_ms=self.clock.at_ms + 20_000)
+			lambda: self.store.change_batch(batch, leased_until_ms=self.clock.at_ms + 20_000)
 		)
 		self.assertTrue(self.handing_over()())
 		self.assertEqual(self.counts(batch), {"to_send": 3})

@@ -7,7 +7,7 @@ import frappe
 from wa_window.frappe_host.records.leads import show_on_chats
 from wa_window.frappe_host.records.record_types import record_types
 from wa_window.tests.chat_list_case import VISIT, ChatListCase
-from wa_window.tests.site_case import AGENT, MANAGER, ROLES, STRANGER, SiteCase
+from wa_window.tests.site_case import AGENT, MANAGER, ROLES, STRANGER, SiteCase, deal_of
 from wa_window.tests.ways import SECRET, Ways
 
 COLLEAGUE = "wa-colleague@example.com"
@@ -56,11 +56,10 @@ class WhoReads(Ways):
 		(self.message,) = self.messages(self.name)
 
 	def record(self):
-		doc = self.make(self.phone())
-		doc.insert(ignore_permissions=True)
+		made = self.make(self.phone())
+		name = made.insert(ignore_permissions=True).name
 		frappe.db.commit()
-		doc.reload()
-		return doc
+		return frappe.get_doc(self.doctype, name)
 
 	def assign(self, record) -> None:
 		"""To the agent, without the share that Frappe makes for an assignee who may not read it."""
@@ -134,8 +133,12 @@ class TestCRMLead(WhoReads, SiteCase):
 class TestCRMDeal(WhoReads, SiteCase):
 	doctype = "CRM Deal"
 
-	def make(self, phone: str):
-		return doc("CRM Deal", lead_name="Wayan", mobile_no=phone)
+	def record(self):
+		"""A deal's number is that of its contact."""
+		lead = doc("CRM Lead", first_name="Wayan", mobile_no=self.phone()).insert(ignore_permissions=True)
+		deal = deal_of(lead)
+		frappe.db.commit()
+		return frappe.get_doc("CRM Deal", deal)
 
 
 class TestRecordOfAHook(WhoReads, ChatListCase):

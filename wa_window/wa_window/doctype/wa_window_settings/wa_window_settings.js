@@ -84,9 +84,11 @@ async function choose_webhooks(frm) {
 		fields: [{ fieldname: "owners", fieldtype: "HTML" }],
 		primary_action_label: __("Connect"),
 		primary_action: () => connect(frm, dialog),
-		secondary_action_label: frm.doc.former_webhooks && __("Put Back"),
-		secondary_action: () => put_back(frm, dialog),
 	});
+	if (frm.doc.former_webhooks) {
+		dialog.set_secondary_action_label(__("Put Back"));
+		dialog.set_secondary_action(() => put_back(frm, dialog));
+	}
 	const { $wrapper } = dialog.fields_dict.owners;
 	$("<p class='text-muted'>")
 		.text(__("Twilio posts incoming messages and delivery statuses of what you tick to this site."))
