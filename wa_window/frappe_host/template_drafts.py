@@ -184,6 +184,8 @@ def submit(name: str) -> dict:
 def delete(content_sid: str) -> None:
 	"""Delete a template at Twilio, and then its draft. The template stays as a deleted one: messages that were sent with it refer to
 	it, and WhatsApp keeps its name. Raises NotDone or AnswerLost, after which it may be deleted again."""
+	if not frappe.db.exists(TEMPLATE, content_sid):
+		frappe.throw(_("{0} not found").format(_(TEMPLATE)), frappe.DoesNotExistError)
 	new_content.delete(twilio_channel(), content_sid)
 	database.transaction(partial(_mark_deleted, content_sid))
 

@@ -319,6 +319,13 @@ class TestDeleting(TemplateDraftCase):
 		self.assertFalse(frappe.db.exists(DOCTYPE, doc.name))
 		self.assertEqual(frappe.db.get_value(TEMPLATE, sid, "approval_status"), "deleted")
 
+	def test_only_one_that_is_here_is_deleted_at_twilio(self):
+		sid = template_drafts.submit(self.draft().name)["content_template"]
+		for other in (f"x/../{sid}", f"{sid}?", ""):
+			answer = Panel(MANAGER).post("templates.delete", content_sid=other)
+			self.assertEqual(answer.status_code, 404, other)
+		self.assertEqual(list(self.sim.contents), [sid])
+
 	def test_where_the_answer_is_lost_it_stays_and_can_be_deleted_again(self):
 		sid = template_drafts.submit(self.draft().name)["content_template"]
 		self.sim.faults.cut_before_accept = 1

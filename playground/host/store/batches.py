@@ -89,7 +89,8 @@ class BatchStore(ErasedStore):
 		)
 		return {customer for (customer,) in rows}
 
-	def pressed_since(self, owner: str, since_ms: int) -> int:
+	def pressed_since(self, owner: str, since_ms: int, *, lock: bool = False) -> int:
+		"""There is one writer at a time."""
 		states = (RowState.HANDED_OVER, Status.SENDING, Status.PAUSED, RowState.SKIPPED)
 		return self._run(
 			"""SELECT count(*) FROM batch b JOIN batch_row r ON r.batch = b.name
