@@ -68,6 +68,9 @@ class EmbeddedBatchHost:
 			for row in rows
 		]
 
+	def chats_begun(self, conversations: list[str]) -> None:
+		"""Nothing to copy: the playground's lists read the leads."""
+
 	def shown_rows(
 		self, batch: str, kind: str, after: int, limit: int
 	) -> list[tuple[Row, Message | None, int]]:
@@ -85,9 +88,6 @@ class EmbeddedBatchHost:
 
 	def enqueue_filling(self, batch: str, choice: Choice) -> None:
 		Batches(self).fill(batch, choice)
-
-	def batch_changed(self, batch: str) -> None:
-		self.host.page_events.publish(batch, "batch")
 
 	def _names(self, choice: Choice) -> list[str]:
 		"""The playground's lists have no filters: all leads."""

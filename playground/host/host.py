@@ -117,6 +117,12 @@ class EmbeddedHost:
 	def files_waiting(self) -> None:
 		self.worker.notify()
 
+	def batch_progressed(self, batch: str) -> None:
+		self.batch_changed(batch)
+
+	def batch_changed(self, batch: str) -> None:
+		self.page_events.publish(batch, "batch")
+
 	def templates_outdated(self) -> None:
 		self.worker.templates_outdated = True
 		self.worker.notify()

@@ -70,7 +70,7 @@ def logged_in(browser, site, user: str):
 	page.on("pageerror", lambda error: page.errors.append(str(error)))
 	# Close messages of other apps (such as ERPNext's about a missing fiscal year).
 	page.add_locator_handler(
-		page.locator(".modal.show .btn-modal-close").first, lambda button: button.click()
+		page.locator(".modal.show:not(:has(.wa-batch)) .btn-modal-close").first, lambda button: button.click()
 	)
 	yield page
 	context.close()

@@ -11,6 +11,7 @@ from .template_batch import PAUSING, Pause, RowState, Status, is_of_batch, row_o
 def pause(chat: ChatService, batch: str, reason: Pause) -> None:
 	"""Nothing more is handed over until a person presses Resume."""
 	chat.store.transaction(lambda: _pause_locked(chat, batch, reason))
+	chat.events.batch_changed(batch)
 
 
 def after_failure(chat: ChatService, name: str) -> None:
@@ -20,6 +21,7 @@ def after_failure(chat: ChatService, name: str) -> None:
 	reason = pause_for(message) if message and key else Pause.NONE
 	if key and reason is not Pause.NONE:
 		chat.store.transaction(lambda: _put_aside(chat, *key, reason))
+		chat.events.batch_changed(key[0])
 
 
 def pause_for(message: Message) -> Pause:

@@ -62,6 +62,9 @@ class BatchHost(Protocol):
 	def known_now(self, batch: Batch, rows: list[Row]) -> list[Recipient]:
 		"""Those of these rows as they are now, in their order."""
 
+	def chats_begun(self, conversations: list[str]) -> None:
+		"""These have begun by the batch: what lists show of their records is copied to them."""
+
 	def shown_rows(
 		self, batch: str, kind: str, after: int, limit: int
 	) -> list[tuple[Row, Message | None, int]]:
@@ -69,6 +72,3 @@ class BatchHost(Protocol):
 		not yet)."""
 
 	def enqueue_filling(self, batch: str, choice: Choice) -> None: ...
-
-	def batch_changed(self, batch: str) -> None:
-		"""Publish to who has it open that it is time to ask anew, at most once a second. It never raises."""

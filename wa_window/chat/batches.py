@@ -88,9 +88,10 @@ class Batches:
 			recipients, after = self.host.chosen(choice, batch, after, PAGE)
 			rows = self._examined(batch, recipients, template)
 			self.store.transaction(partial(self._add, batch, rows, is_last=not after))
-			self.host.batch_changed(name)
 			if not after:
+				self.chat.events.batch_changed(name)
 				return
+			self.chat.events.batch_progressed(name)
 
 	def _examined(self, batch: Batch, recipients: list[Recipient], template: ContentTemplate) -> list[Row]:
 		now_ms, limits = self.chat.clock.now_ms(), self.host.limits()
@@ -160,7 +161,7 @@ class Batches:
 		self.require_shown(name)
 		self._require_role()
 		self.store.transaction(lambda: self._stop(name))
-		self.host.batch_changed(name)
+		self.chat.events.batch_changed(name)
 		return self.progress(name)
 
 	def _stop(self, name: str) -> None:
@@ -217,7 +218,7 @@ class Batches:
 
 	def _begun(self, name: str) -> None:
 		self.chat.events.outbox_filled()
-		self.host.batch_changed(name)
+		self.chat.events.batch_changed(name)
 
 	def _sent_today(self) -> int:
 		return self.store.pressed_since(self.host.user, self.host.day_began_ms())

@@ -70,11 +70,13 @@ class HandingOver:
 		rows = self.store.batch_rows(batch.name, RowState.TO_SEND, limit=min(AT_ONCE, self.ahead - waiting))
 		with self.in_the_name_of(batch.owner) as host:
 			reason = self._hand_over(batch, rows, host) if rows else None
-			if reason:
-				pause(self.chat, batch.name, reason)
-			elif not rows:
-				self.store.transaction(partial(self._end, batch.name))
-			host.batch_changed(batch.name)
+		if reason:
+			pause(self.chat, batch.name, reason)
+		elif rows:
+			self.chat.events.batch_progressed(batch.name)
+		else:
+			self.store.transaction(partial(self._end, batch.name))
+			self.chat.events.batch_changed(batch.name)
 		return bool(rows) and not reason
 
 	def _leased(self, batch: Batch, now_ms: int) -> bool:
@@ -110,7 +112,9 @@ class HandingOver:
 		except TemplateNotUsable:
 			return Pause.TEMPLATE
 		recipients = host.known_now(batch, rows)
-		self.store.transaction(partial(self._queue, batch, rows, recipients, template, host))
+		begun = self.store.transaction(partial(self._queue, batch, rows, recipients, template, host))
+		if begun:
+			host.chats_begun(begun)
 		return None
 
 	def _queue(
@@ -120,11 +124,12 @@ class HandingOver:
 		recipients: list[Recipient],
 		template: ContentTemplate,
 		host: BatchHost,
-	) -> None:
-		"""Inside a transaction, which begins with the lock of the batch: a Stop comes before it or after it."""
+	) -> list[str]:
+		"""Inside a transaction, which begins with the lock of the batch: a Stop comes before it or after it. Returns the names of chats
+		that have begun."""
 		locked, now_ms = self.store.lock_batch(batch.name), self.chat.clock.now_ms()
 		if locked is None or locked.status != Status.SENDING:
-			return
+			return []
 		self.store.change_batch(batch.name, progress_at_ms=now_ms, leased_until_ms=0)
 		there = {row.name for row in self.store.batch_rows(batch.name, RowState.TO_SEND, limit=len(rows))}
 		known = [pair for pair in zip(rows, recipients, strict=True) if pair[0].name in there]
@@ -152,6 +157,8 @@ class HandingOver:
 				if row.client_key not in queued
 			}
 		)
+		new = {item.client_key for item in items if not item.chat.name}
+		return [message.conversation for key, message in queued.items() if key in new]
 
 
 def _reason(

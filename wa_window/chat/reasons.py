@@ -24,6 +24,8 @@ class Reason(str, Enum):
 	CONTENT = "content"
 	MARKETING = "marketing"
 	SET_UP = "set_up"
+	# The account may not send to the customer's country.
+	COUNTRY = "country"
 	PROVIDER = "provider"
 	OTHER = "other"
 

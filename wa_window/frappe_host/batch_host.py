@@ -14,9 +14,9 @@ from . import settings
 from .bootstrap import chat_service
 from .clock import current_locale, midnight_ms
 from .desk import batch_fields, batch_rows
-from .events import publish_batch_changed
 from .files import attachments
-from .records import batch_permissions, permissions, recipients
+from .records import batch_permissions, leads, permissions, recipients
+from .store import database
 from .store.tables import BATCH
 
 FILL = "wa_window.frappe_host.jobs.fill_batch.fill_batch"
@@ -81,6 +81,9 @@ class FrappeBatchHost:
 	def known_now(self, batch: Batch, rows: list[Row]) -> list[Recipient]:
 		return recipients.of_rows(rows, batch)
 
+	def chats_begun(self, conversations: list[str]) -> None:
+		database.transaction(lambda: leads.fill_titles(conversations))
+
 	def shown_rows(
 		self, batch: str, kind: str, after: int, limit: int
 	) -> list[tuple[Row, Message | None, int]]:
@@ -88,9 +91,6 @@ class FrappeBatchHost:
 
 	def enqueue_filling(self, batch: str, choice: Choice) -> None:
 		frappe.enqueue(FILL, queue="long", batch=batch, user=self.user, choice=vars(choice))
-
-	def batch_changed(self, batch: str) -> None:
-		publish_batch_changed(batch)
 
 
 def batches() -> Batches:

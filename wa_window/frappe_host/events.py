@@ -50,6 +50,14 @@ class FrappeEvents:
 	def files_waiting(self) -> None:
 		enqueue_once(FETCH)
 
+	def batch_progressed(self, batch: str) -> None:
+		with _best_effort():
+			if first_in(frappe.cache.make_key(f"wa_window_batch_progressed:{batch}"), 1):
+				self.batch_changed(batch)
+
+	def batch_changed(self, batch: str) -> None:
+		publish_doc_changed("Template Batch", batch)
+
 	def templates_outdated(self) -> None:
 		enqueue_once(SYNC)
 
@@ -58,13 +66,6 @@ def publish_doc_changed(doctype: str, name: str) -> None:
 	"""Publish an event without content to users who have the document open; their browsers then request what they may read."""
 	with _best_effort():
 		frappe.publish_realtime(CHANGED, {"doctype": doctype, "name": name}, doctype=doctype, docname=name)
-
-
-def publish_batch_changed(batch: str) -> None:
-	"""Publish to who has it open that its counts have changed, at most once a second: who asks then gets the counts of then."""
-	with _best_effort():
-		if first_in(frappe.cache.make_key(f"wa_window_batch_changed:{batch}"), 1):
-			publish_doc_changed("Template Batch", batch)
 
 
 def publish_lists_changed() -> None:

@@ -15,6 +15,7 @@ from wa_window.chat.window import WINDOW_MS
 from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_approvals, template_sync
+from wa_window.frappe_host.records.permissions import MANAGER as MANAGER_ROLE
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import (
@@ -31,6 +32,7 @@ AGENT, MANAGER = "agent@wa-window.example", "manager@wa-window.example"
 LEADS = {
 	"Budi Santoso": "0812-3456-7890",
 	"Siti Rahmawati": "+62 857 1112 2233",
+	"Tono Hidayat": "+62 813 4455 6677",
 	"Lead without a number": None,
 }
 
@@ -78,6 +80,13 @@ def follow_templates() -> None:
 	frappe.db.set_value(template_drafts.DOCTYPE, {"next_look_at_ms": (">", 0)}, "next_look_at_ms", 1)
 	frappe.db.commit()
 	template_approvals.follow()
+
+
+def let_send_to_many(allowed: bool) -> None:
+	"""Whether the agent may send a template to many, as a manager may."""
+	user = frappe.get_doc("User", AGENT)
+	(user.add_roles if allowed else user.remove_roles)(MANAGER_ROLE)
+	frappe.db.commit()
 
 
 def add_to_crm() -> dict:

@@ -25,6 +25,7 @@ from wa_window.tests.site_case import (
 )
 
 VALUES = {"1": {"field": "lead_name", "text": "Bapak/Ibu"}, "2": {"text": "rumah"}}
+TITLES = [f"Orang {number}" for number in range(3)]
 LEAD, CHAT, BATCH, ROW = "Chat Lead", "Chat Conversation", "Template Batch", "Template Batch Row"
 
 
@@ -45,7 +46,7 @@ class BatchCase(SiteCase):
 		super().setUp()
 		self.template()
 		self.manager, self.agent = Panel(MANAGER), Panel(AGENT)
-		self.leads = [self.lead(self.phone(), lead_name=f"Orang {number}").name for number in range(3)]
+		self.leads = [self.lead(self.phone(), lead_name=title, lead_owner=None).name for title in TITLES]
 
 	def prepare(self, panel=None, **asked):
 		asked = {
@@ -77,6 +78,19 @@ class BatchCase(SiteCase):
 
 	def send(self, batch: str, count: int = 3):
 		return self.manager.post("batches.send", batch=batch, count=count)
+
+	def limit_to(self, user: str, leads: list[str]) -> None:
+		for lead in leads:
+			values = {"user": user, "allow": LEAD, "for_value": lead}
+			frappe.get_doc({"doctype": "User Permission", **values}).insert()
+		frappe.db.commit()
+		self.addCleanup(
+			lambda: (
+				frappe.db.delete("User Permission", {"user": user}),
+				frappe.clear_cache(user=user),
+				frappe.db.commit(),
+			)
+		)
 
 	@contextmanager
 	def given_to_agents(self, **rights):
@@ -140,19 +154,6 @@ class TestPreparing(BatchCase):
 		self.assertEqual(self.counts(self.prepared()), {"to_send": 3})
 		self.limit_to(MANAGER, self.leads)
 		self.assertEqual(self.reasons(self.prepared()), ["other_chat"])
-
-	def limit_to(self, user: str, leads: list[str]) -> None:
-		for lead in leads:
-			values = {"user": user, "allow": LEAD, "for_value": lead}
-			frappe.get_doc({"doctype": "User Permission", **values}).insert()
-		frappe.db.commit()
-		self.addCleanup(
-			lambda: (
-				frappe.db.delete("User Permission", {"user": user}),
-				frappe.clear_cache(user=user),
-				frappe.db.commit(),
-			)
-		)
 
 	def test_a_chat_is_chosen_in_the_inbox(self):
 		phone = self.phone()
@@ -253,6 +254,8 @@ class TestPermissions(BatchCase):
 
 class TestSending(BatchCase):
 	def test_each_gets_it_once_in_the_name_of_who_pressed(self):
+		for lead, owner in zip(self.leads, (AGENT, None, None), strict=True):
+			frappe.db.set_value(LEAD, lead, "lead_owner", owner)
 		batch = self.prepared()
 		with patch.object(FrappeEvents, "outbox_filled"):
 			self.assertEqual(self.send(batch).json["message"]["status"], "Sending")
@@ -266,8 +269,14 @@ class TestSending(BatchCase):
 		owners = frappe.get_all("Chat Message", {"name": ("in", names)}, pluck="owner", distinct=True)
 		self.assertEqual(owners, [MANAGER])
 		self.assertEqual(frappe.session.user, "Administrator")
-		chats = frappe.get_all(CHAT, {"lead": ("in", self.leads)}, pluck="lead")
-		self.assertEqual(sorted(chats), sorted(self.leads))
+		fields = ["lead", "lead_title", "lead_owner", "unassigned"]
+		chats = frappe.get_all(CHAT, {"lead": ("in", self.leads)}, fields, order_by="lead_title asc")
+		self.assertEqual(
+			[(chat.lead, chat.lead_title) for chat in chats], [*zip(self.leads, TITLES, strict=True)]
+		)
+		self.assertEqual(
+			[(chat.lead_owner, chat.unassigned) for chat in chats], [(AGENT, 0), (None, 1), (None, 1)]
+		)
 
 	def test_another_count_than_the_buttons_is_refused(self):
 		batch = self.prepared()
@@ -294,12 +303,19 @@ class TestSending(BatchCase):
 	def test_a_record_that_may_not_be_written_any_more_is_skipped(self):
 		batch = self.prepared()
 		self.send(batch)
-		frappe.delete_doc(LEAD, self.leads[0], force=True)
-		frappe.db.commit()
+		self.limit_to(MANAGER, self.leads[1:])
 		channel = ScriptedChannel()
 		run_job(channel)
 		self.assertEqual(len(channel.sent), 2)
 		self.assertEqual(self.reasons(batch), ["no_right"])
+
+	def test_a_record_that_was_deleted_gets_nothing_and_leaves_no_row(self):
+		batch = self.prepared()
+		self.send(batch)
+		frappe.delete_doc(LEAD, self.leads[0], force=True)
+		frappe.db.commit()
+		run_job(ScriptedChannel())
+		self.assertEqual(self.counts(batch), {"handed_over": 2})
 
 	def test_another_text_than_the_one_that_was_shown_is_not_sent(self):
 		batch = self.prepared()

@@ -78,7 +78,7 @@ ERRORS = {
 	"20429": Error(Reason.RATE_LIMITED, _TOO_FAST),
 	"21211": Error(Reason.NUMBER, _NUMBER, may_be_repeated=False),
 	"21408": Error(
-		Reason.SET_UP,
+		Reason.COUNTRY,
 		_lt("This Twilio account may not send to this country. An administrator must allow it at Twilio."),
 	),
 	"21603": Error(Reason.SENDER, _SENDER),

@@ -12,6 +12,9 @@ from urllib3.util.retry import Retry
 # A parsed JSON object of Twilio's.
 Json = dict[str, Any]
 
+# From version 9 on the library encodes data itself where the type is exactly "application/json" (http/http_client.py), 8.5 never does.
+JSON_TYPE = "application/json; charset=utf-8"
+
 TIMEOUT_S = 10
 # A GET is retried after 0, 2, 4 and 8 seconds where Twilio did not process the request:
 # https://www.twilio.com/docs/api/errors/20429

@@ -25,8 +25,7 @@ from ..chat.template_rules import (
 )
 from .client import TwilioChannel, not_connected, outcome_of
 from .content import template_of
-from .http import Json
-from .rest import JSON_TYPE
+from .http import JSON_TYPE, Json
 
 CONTENT = "https://content.twilio.com/v1/Content"
 TYPES = {

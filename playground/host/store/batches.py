@@ -90,10 +90,11 @@ class BatchStore(ErasedStore):
 		return {customer for (customer,) in rows}
 
 	def pressed_since(self, owner: str, since_ms: int) -> int:
+		states = (RowState.HANDED_OVER, Status.SENDING, Status.PAUSED, RowState.SKIPPED)
 		return self._run(
 			"""SELECT count(*) FROM batch b JOIN batch_row r ON r.batch = b.name
-			WHERE b.owner = ? AND b.pressed_at_ms >= ? AND r.state != ?""",
-			(owner, since_ms, str(RowState.SKIPPED)),
+			WHERE b.owner = ? AND b.pressed_at_ms >= ? AND (r.state = ? OR (b.status IN (?, ?) AND r.state != ?))""",
+			(owner, since_ms, *map(str, states)),
 		)[0][0]
 
 	def in_outbox(self, batch: str, until_ms: int, most: int) -> int:

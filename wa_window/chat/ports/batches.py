@@ -47,7 +47,7 @@ class BatchStore(Protocol):
 		"""Those of these customers who have a row that is not skipped."""
 
 	def pressed_since(self, owner: str, since_ms: int) -> int:
-		"""How many recipients this user has in batches that were sent since `since_ms` (epoch ms, UTC), without skipped ones."""
+		"""To how many recipients this user has sent, or is sending, by batches since `since_ms` (epoch ms, UTC)."""
 
 	def in_outbox(self, batch: str, until_ms: int, most: int) -> int:
 		"""How many of its messages wait for an attempt until `until_ms` (epoch ms, UTC); counting ends at `most`."""

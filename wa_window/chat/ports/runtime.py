@@ -27,5 +27,11 @@ class EventPublisher(Protocol):
 
 	def files_waiting(self) -> None: ...
 
+	def batch_progressed(self, batch: str) -> None:
+		"""Its counts have changed; published at most once a second."""
+
+	def batch_changed(self, batch: str) -> None:
+		"""Its status has changed."""
+
 	def templates_outdated(self) -> None:
 		"""The provider rejected a template that is approved here."""

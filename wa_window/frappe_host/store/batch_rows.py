@@ -22,6 +22,14 @@ def rename(doctype: str, old: str, new: str) -> None:
 	database.run(frappe.qb.update(row).set(row.record, VALUE).where(of_record), (new, doctype, old))
 
 
+def delete_of_record(doctype: str, name: str) -> None:
+	"""Of a record that is deleted, where the row is of no chat, which stays."""
+	row = DocType(BATCH_ROW)
+	of_record = (row.record_doctype == VALUE) & (row.record == VALUE)
+	without_chat = row.conversation.isnull() | (row.conversation == "")
+	database.run(frappe.qb.from_(row).delete().where(of_record & without_chat), (doctype, name))
+
+
 def merge_into(kept: str, absorbed: str) -> None:
 	"""Inside the transaction that merges two conversations."""
 	row = DocType(BATCH_ROW)

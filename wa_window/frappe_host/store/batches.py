@@ -120,9 +120,12 @@ class BatchStore:
 
 	def pressed_since(self, owner: str, since_ms: int) -> int:
 		batch, row = DocType(BATCH), DocType(BATCH_ROW)
-		theirs = (batch.owner == VALUE) & (batch.pressed_at_ms >= VALUE) & (row.state != VALUE)
-		query = frappe.qb.from_(batch).join(row).on(row.batch == batch.name).select(Count("*")).where(theirs)
-		return database.run(query, (owner, since_ms, str(RowState.SKIPPED)))[0][0]
+		theirs = (batch.owner == VALUE) & (batch.pressed_at_ms >= VALUE)
+		going_on = batch.status.isin([VALUE, VALUE]) & (row.state != VALUE)
+		query = frappe.qb.from_(batch).join(row).on(row.batch == batch.name).select(Count("*"))
+		query = query.where(theirs & ((row.state == VALUE) | going_on))
+		states = (RowState.HANDED_OVER, Status.SENDING, Status.PAUSED, RowState.SKIPPED)
+		return database.run(query, (owner, since_ms, *map(str, states)))[0][0]
 
 	def in_outbox(self, batch: str, until_ms: int, most: int) -> int:
 		table = DocType(MESSAGE)

@@ -34,7 +34,7 @@ class BatchHost:
 	def __init__(self, chat, people: dict[str, str]):
 		self.chat, self.people = chat, people
 		self.permitted, self.limit, self.unwritable = True, Limits(), set()
-		self.configured, self.enqueued, self.changed = True, [], []
+		self.enqueued, self.begun = [], []
 
 	def may_send_to_many(self) -> bool:
 		return self.permitted
@@ -97,15 +97,15 @@ class BatchHost:
 		given = {"history": histories[chat.customer]} if chat.customer in histories else {}
 		return Recipient(lead, may_write, chat, may_write, values=values, **given)
 
+	def chats_begun(self, conversations: list[str]) -> None:
+		self.begun += conversations
+
 	def shown_rows(self, batch: str, kind: str, after: int, limit: int):
 		rows = self.chat.store.batch_rows(batch, kind, after=after, limit=limit)
 		return [(row, self.chat.store.message(row.message) if row.message else None, 0) for row in rows]
 
 	def enqueue_filling(self, batch: str, choice: Choice) -> None:
 		self.enqueued.append((batch, choice))
-
-	def batch_changed(self, batch: str) -> None:
-		self.changed.append(batch)
 
 
 class BatchSituation(Situation):

@@ -97,6 +97,12 @@ class BatchContract(AtOnce, BatchSituation):
 		with self.assertRaises(ChangedMeanwhile):
 			self.batches.send(other, 2)
 
+	def test_what_was_stopped_in_time_does_not_count_for_the_day(self):
+		self.host.limit = Limits(per_day=3)
+		stopped = self.sent()
+		self.batches.stop(stopped)
+		self.assertEqual(self.counts(self.prepared()), {"to_send": 3})
+
 	def test_many_are_prepared_by_a_job(self):
 		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
 		first = self.prepare()
@@ -123,8 +129,9 @@ class BatchContract(AtOnce, BatchSituation):
 		self.assertEqual(sorted(each.customer_address for each in channel.sent), self.addresses())
 		self.assertEqual(self.counts(batch), {"handed_over": 3})
 		self.assertEqual(self.batches.progress(batch)["status"], "Done")
-		row = self.store.batch_rows(batch, "handed_over", limit=1)[0]
-		self.assertEqual(self.store.message(row.message).owner, AGENT)
+		rows = self.store.batch_rows(batch, "handed_over", limit=3)
+		self.assertEqual({self.store.message(row.message).owner for row in rows}, {AGENT})
+		self.assertEqual(sorted(self.host.begun), sorted(row.conversation for row in rows))
 		self.assertEqual(self.run_job().sent, [])
 
 	def addresses(self) -> list[str]:

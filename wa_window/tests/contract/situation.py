@@ -37,6 +37,7 @@ class EventPublisher:
 
 	def __init__(self):
 		self.changed, self.received, self.read, self.outbox, self.syncs = [], [], [], 0, 0
+		self.batches = []
 
 	def conversation_changed(self, conversation: str) -> None:
 		self.changed.append(conversation)
@@ -52,6 +53,12 @@ class EventPublisher:
 
 	def files_waiting(self) -> None:
 		pass
+
+	def batch_progressed(self, batch: str) -> None:
+		pass
+
+	def batch_changed(self, batch: str) -> None:
+		self.batches.append(batch)
 
 	def templates_outdated(self) -> None:
 		self.syncs += 1

@@ -1,0 +1,112 @@
+"""A template to many from a list of the Desk, and the document that is kept of it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from .conftest import on_the_site
+
+PATIENCE_MS = 60_000
+TEMPLATE = "jadwalkan_kunjungan"
+# Who has never written: nobody is in conversation with him.
+TONO = "Tono Hidayat"
+TEXT = "Kapan Anda ingin berkunjung, "
+ACTION = "Send Template…"
+
+
+@pytest.fixture
+def allowed(site):
+	on_the_site(site, "wa_window.tests.simulated.let_send_to_many", allowed=True)
+	yield
+	on_the_site(site, "wa_window.tests.simulated.let_send_to_many", allowed=False)
+
+
+def ticked(desk, *names: str) -> Locator:
+	"""These leads, all of them without a name; the menu of what can be done with them is open."""
+	desk.goto("/app/chat-lead")
+	for name in names:
+		row = desk.locator(".list-row", has_text=name)
+		row.locator(".list-row-checkbox").check(timeout=PATIENCE_MS)
+	if not names:
+		expect(desk.locator(".list-row").first).to_be_visible(timeout=PATIENCE_MS)
+		desk.locator(".list-header-subject .list-check-all").check()
+	desk.locator(".page-head").get_by_role("button", name="Actions").click()
+	return desk.locator(".page-head .dropdown-menu.show")
+
+
+def prepared(desk, *names: str) -> Locator:
+	ticked(desk, *names).get_by_text(ACTION).click()
+	dialog = desk.get_by_role("dialog")
+	dialog.get_by_label("Search templates").fill(TEMPLATE, timeout=PATIENCE_MS)
+	dialog.get_by_label("Anda ingin berkunjung …", exact=True).select_option("Lead Name")
+	dialog.get_by_role("button", name="Prepare").click()
+	expect(dialog.get_by_text("Draft: nothing is sent yet")).to_be_visible(timeout=PATIENCE_MS)
+	return dialog
+
+
+def sent(simulator) -> list[str]:
+	return sorted(entry["body"] for entry in simulator.outbound() if entry["body"].startswith(TEXT))
+
+
+def test_who_may_not_send_to_many_is_offered_nothing(desk):
+	menu = ticked(desk, TONO)
+	expect(menu.get_by_text("Assign To", exact=True)).to_be_visible()
+	expect(menu.get_by_text(ACTION)).to_have_count(0)
+
+
+def test_each_gets_it_once_and_the_document_says_what_became_of_it(desk, site, simulator, allowed, axe):
+	dialog = prepared(desk, TONO, "Lead without a number")
+	rows = dialog.get_by_role("listitem")
+	expect(rows.filter(has_text=TONO)).to_contain_text(f"{TEXT}{TONO}?")
+	expect(rows.filter(has_text="Lead without")).to_contain_text("Skipped: No valid phone number.")
+	assert axe(desk, ".modal.show .wa-batch") == []
+	before = sent(simulator)
+	dialog.get_by_role("button", name="Send to 1").dblclick()
+	expect(dialog.get_by_role("button", name="Delivered 1")).to_be_visible(timeout=PATIENCE_MS)
+	desk.reload()
+	assert sent(simulator) == sorted([*before, f"{TEXT}{TONO}?"])
+	simulator.post("customers", id="tono", name=TONO, phone="+6281344556677")
+	simulator.post("message", customer="tono", body="Minggu saja")
+	desk.goto("/app/template-batch")
+	row = desk.locator(".list-row", has_text=TEMPLATE).first
+	expect(row).to_contain_text("Done", timeout=PATIENCE_MS)
+	row.locator(".list-subject a").click()
+	form = desk.locator(".form-page:visible")
+	answered = form.get_by_role("button", name="Answered 1")
+	expect(answered).to_be_visible(timeout=PATIENCE_MS)
+	answered.press("Enter")
+	expect(form.locator(".wa-batch-row")).to_have_count(1)
+	expect(form.locator(".wa-batch-row")).to_contain_text(re.compile(f"{TONO}.*Answered", re.DOTALL))
+	assert axe(desk, ".wa-batch") == []
+	form.get_by_role("button", name="Show who answered").click()
+	chats = desk.get_by_role("listbox", name="Chats").get_by_role("option")
+	expect(chats).to_have_count(1, timeout=PATIENCE_MS)
+	expect(chats).to_contain_text("Minggu saja")
+	desk.locator("wa-inbox").get_by_role("button", name=f"Answers to “{TEMPLATE}”").click()
+	expect(chats).not_to_have_count(1)
+	assert desk.errors == []
+
+
+def test_where_all_rows_are_ticked_all_of_the_list_are_offered(desk, allowed):
+	ticked(desk)
+	desk.evaluate("cur_list.total_count = cur_list.data.length + 1")
+	desk.locator(".page-head .dropdown-menu.show").get_by_text(ACTION).click()
+	to = desk.get_by_role("dialog").get_by_label("To", exact=True)
+	expect(to.locator("option")).to_have_text(
+		[re.compile(r"^\d+ selected$"), re.compile(r"^All \d+ of this list$")], timeout=PATIENCE_MS
+	)
+
+
+def test_a_draft_is_stopped_in_its_document(desk, simulator, allowed):
+	before = sent(simulator)
+	dialog = prepared(desk, "Lead without a number")
+	expect(dialog.get_by_role("button", name=re.compile("^Send to"))).to_be_hidden()
+	desk.keyboard.press("Escape")
+	desk.goto("/app/template-batch")
+	row = desk.locator(".list-row", has_text="Draft").first
+	row.locator(".list-subject a").click(timeout=PATIENCE_MS)
+	form = desk.locator(".form-page:visible")
+	form.get_by_role("button", name="Stop").click(timeout=PATIENCE_MS)
+	expect(form.locator(".wa-batch-pill")).to_have_text("Stopped")
+	assert sent(simulator) == before
