@@ -66,7 +66,7 @@ class BatchStore(ErasedStore):
 
 	def count_rows(self, batch: str) -> dict[str, int]:
 		counted = "SELECT state, count(*) FROM batch_row WHERE batch = ? GROUP BY state"
-		return dict(map(tuple, self._run(counted, (batch,))))
+		return {row[0]: row[1] for row in self._run(counted, (batch,))}
 
 	def batch_outcomes(self, batch: str) -> list[Outcome]:
 		rows = self._run(

@@ -117,7 +117,7 @@ def _senders(senders_at_twilio: Callable[[], list[ListedSender]]) -> Result:
 				_number(address), listed[address].status
 			)
 			return False, f"{words} {listed[address].offline_reason}".strip()
-	return True, ", ".join(map(_number, _our_addresses()))
+	return True, ", ".join(_number(address) for address in _our_addresses())
 
 
 def _quality(ours: list[ListedSender]) -> Result:
@@ -210,7 +210,7 @@ def _statuses(owners: list[WebhookOwner]) -> Result:
 def _alerts(groups: list[AlertGroup]) -> Result:
 	if not groups:
 		return True, _("Twilio has none about this site in the last 24 hours.")
-	return False, " ".join(map(_alert, groups[:MOST_ALERTS]))
+	return False, " ".join(_alert(group) for group in groups[:MOST_ALERTS])
 
 
 def _alert(group: AlertGroup) -> str:
