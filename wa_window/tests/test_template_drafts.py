@@ -250,8 +250,8 @@ class TestAtTheSameTime(TemplateDraftCase):
 
 
 class TestFollowing(TemplateDraftCase):
-	def submitted(self):
-		doc = self.draft()
+	def submitted(self, **values):
+		doc = self.draft(**values)
 		template_drafts.submit(doc.name)
 		return doc
 
@@ -277,6 +277,20 @@ class TestFollowing(TemplateDraftCase):
 		(bell,) = self.bells()
 		self.assertIn("INVALID_FORMAT &lt;b&gt;", bell)
 		self.assertIn("INVALID_FORMAT", self.now(doc).last_result)
+
+	def test_one_that_cannot_be_asked_for_holds_up_no_other(self):
+		broken, doc = self.submitted(), self.submitted(template_name="order_sent")
+		self.decide("approved")
+		look = template_drafts.look
+
+		def look_at(name):
+			if name == broken.name:
+				raise RuntimeError
+			look(name)
+
+		with patch.object(template_drafts, "look", look_at):
+			self.later()
+		self.assertEqual((self.status(broken), self.status(doc)), ("Submitted", "Approved"))
 
 	def test_it_is_asked_for_ever_more_rarely(self):
 		doc = self.submitted()
