@@ -196,7 +196,8 @@ class BatchContract(AtOnce, BatchSituation):
 
 	def test_stopping_keeps_what_is_not_handed_over_from_being_sent(self):
 		batch = self.sent()
-		self.handing_over(per_second=1)()
+		rows = self.handing_over(per_second=1)
+		self.assertTrue(rows() and rows())
 		self.assertEqual(self.counts(batch), {"handed_over": 2, "to_send": 1})
 		self.batches.stop(batch)
 		self.assertEqual(len(self.run_job().sent), 2)
