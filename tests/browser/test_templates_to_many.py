@@ -80,7 +80,7 @@ def test_each_gets_the_text_that_was_shown_once_though_it_is_pressed_twice_and_t
 	expect(rows.filter(has_text="Siti")).to_contain_text(f"{TEXT}Siti Rahmawati?")
 	assert sent(demo) == []
 	dialog.get_by_role("button", name="Send to 3").dblclick()
-	expect(dialog.get_by_role("button", name="Handed over 3")).to_be_visible(timeout=ARRIVAL_MS)
+	expect(dialog.get_by_role("button", name="Delivered 3")).to_be_visible(timeout=ARRIVAL_MS)
 	page.reload()
 	inbox.queue("All").click()
 	expect(inbox.rows.filter(has_text=TEXT[:10])).to_have_count(3, timeout=ARRIVAL_MS)
@@ -137,13 +137,13 @@ def test_another_number_than_the_buttons_is_asked_about_again(inbox, demo, page)
 	expect(dialog.get_by_role("alert")).to_have_text("It is 2 recipients now, not 83. Look again.")
 	assert sent(demo) == []
 	dialog.get_by_role("button", name="Send to 2").click()
-	expect(dialog.get_by_role("button", name="Handed over 2")).to_be_visible(timeout=ARRIVAL_MS)
+	expect(dialog.get_by_role("button", name="Delivered 2")).to_be_visible(timeout=ARRIVAL_MS)
 
 
 def test_the_answers_are_a_list_of_their_own_until_its_chip_is_taken_off(inbox, demo, page):
 	dialog = prepared(inbox, "Budi", "Siti")
 	dialog.get_by_role("button", name="Send to 2").click()
-	expect(dialog.get_by_role("button", name="Handed over 2")).to_be_visible(timeout=ARRIVAL_MS)
+	expect(dialog.get_by_role("button", name="Delivered 2")).to_be_visible(timeout=ARRIVAL_MS)
 	control(demo, "message", customer="budi", body="Sabtu pagi")
 	answers = dialog.get_by_role("button", name="Show who answered")
 	expect(answers).to_be_visible(timeout=ARRIVAL_MS)

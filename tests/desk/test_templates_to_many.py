@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from .conftest import on_the_site
+from .conftest import logged_in
 
 PATIENCE_MS = 60_000
 TEMPLATE = "jadwalkan_kunjungan"
@@ -16,10 +16,10 @@ ACTION = "Send Template…"
 
 
 @pytest.fixture
-def allowed(site):
-	on_the_site(site, "wa_window.tests.simulated.let_send_to_many", allowed=True)
-	yield
-	on_the_site(site, "wa_window.tests.simulated.let_send_to_many", allowed=False)
+def manager(browser, site):
+	"""The Desk of a manager, who may send to many."""
+	with logged_in(browser, site, site["manager"]) as page:
+		yield page
 
 
 def ticked(desk, *names: str) -> Locator:
@@ -30,7 +30,7 @@ def ticked(desk, *names: str) -> Locator:
 		row.locator(".list-row-checkbox").check(timeout=PATIENCE_MS)
 	if not names:
 		expect(desk.locator(".list-row").first).to_be_visible(timeout=PATIENCE_MS)
-		desk.locator(".list-header-subject .list-check-all").check()
+		desk.locator(".list-header-subject .list-check-all").click()
 	desk.locator(".page-head").get_by_role("button", name="Actions").click()
 	return desk.locator(".page-head .dropdown-menu.show")
 
@@ -55,58 +55,58 @@ def test_who_may_not_send_to_many_is_offered_nothing(desk):
 	expect(menu.get_by_text(ACTION)).to_have_count(0)
 
 
-def test_each_gets_it_once_and_the_document_says_what_became_of_it(desk, site, simulator, allowed, axe):
-	dialog = prepared(desk, TONO, "Lead without a number")
+def test_each_gets_it_once_and_the_document_says_what_became_of_it(manager, simulator, axe):
+	dialog = prepared(manager, TONO, "Lead without a number")
 	rows = dialog.get_by_role("listitem")
 	expect(rows.filter(has_text=TONO)).to_contain_text(f"{TEXT}{TONO}?")
 	expect(rows.filter(has_text="Lead without")).to_contain_text("Skipped: No valid phone number.")
-	assert axe(desk, ".modal.show .wa-batch") == []
+	assert axe(manager, ".modal.show .wa-batch") == []
 	before = sent(simulator)
 	dialog.get_by_role("button", name="Send to 1").dblclick()
 	expect(dialog.get_by_role("button", name="Delivered 1")).to_be_visible(timeout=PATIENCE_MS)
-	desk.reload()
+	manager.reload()
 	assert sent(simulator) == sorted([*before, f"{TEXT}{TONO}?"])
 	simulator.post("customers", id="tono", name=TONO, phone="+6281344556677")
 	simulator.post("message", customer="tono", body="Minggu saja")
-	desk.goto("/app/template-batch")
-	row = desk.locator(".list-row", has_text=TEMPLATE).first
+	manager.goto("/app/template-batch")
+	row = manager.locator(".list-row", has_text=TEMPLATE).first
 	expect(row).to_contain_text("Done", timeout=PATIENCE_MS)
 	row.locator(".list-subject a").click()
-	form = desk.locator(".form-page:visible")
+	form = manager.locator(".form-page:visible")
 	answered = form.get_by_role("button", name="Answered 1")
 	expect(answered).to_be_visible(timeout=PATIENCE_MS)
 	answered.press("Enter")
 	expect(form.locator(".wa-batch-row")).to_have_count(1)
 	expect(form.locator(".wa-batch-row")).to_contain_text(re.compile(f"{TONO}.*Answered", re.DOTALL))
-	assert axe(desk, ".wa-batch") == []
+	assert axe(manager, ".wa-batch") == []
 	form.get_by_role("button", name="Show who answered").click()
-	chats = desk.get_by_role("listbox", name="Chats").get_by_role("option")
+	chats = manager.get_by_role("listbox", name="Chats").get_by_role("option")
 	expect(chats).to_have_count(1, timeout=PATIENCE_MS)
 	expect(chats).to_contain_text("Minggu saja")
-	desk.locator("wa-inbox").get_by_role("button", name=f"Answers to “{TEMPLATE}”").click()
+	manager.locator("wa-inbox").get_by_role("button", name=f"Answers to “{TEMPLATE}”").click()
 	expect(chats).not_to_have_count(1)
-	assert desk.errors == []
+	assert manager.errors == []
 
 
-def test_where_all_rows_are_ticked_all_of_the_list_are_offered(desk, allowed):
-	ticked(desk)
-	desk.evaluate("cur_list.total_count = cur_list.data.length + 1")
-	desk.locator(".page-head .dropdown-menu.show").get_by_text(ACTION).click()
-	to = desk.get_by_role("dialog").get_by_label("To", exact=True)
+def test_where_all_rows_are_ticked_all_of_the_list_are_offered(manager):
+	ticked(manager)
+	manager.evaluate("cur_list.total_count = cur_list.data.length + 1")
+	manager.locator(".page-head .dropdown-menu.show").get_by_text(ACTION).click()
+	to = manager.get_by_role("dialog").get_by_label("To", exact=True)
 	expect(to.locator("option")).to_have_text(
 		[re.compile(r"^\d+ selected$"), re.compile(r"^All \d+ of this list$")], timeout=PATIENCE_MS
 	)
 
 
-def test_a_draft_is_stopped_in_its_document(desk, simulator, allowed):
+def test_a_draft_is_stopped_in_its_document(manager, simulator):
 	before = sent(simulator)
-	dialog = prepared(desk, "Lead without a number")
+	dialog = prepared(manager, "Lead without a number")
 	expect(dialog.get_by_role("button", name=re.compile("^Send to"))).to_be_hidden()
-	desk.keyboard.press("Escape")
-	desk.goto("/app/template-batch")
-	row = desk.locator(".list-row", has_text="Draft").first
+	manager.keyboard.press("Escape")
+	manager.goto("/app/template-batch")
+	row = manager.locator(".list-row", has_text="Draft").first
 	row.locator(".list-subject a").click(timeout=PATIENCE_MS)
-	form = desk.locator(".form-page:visible")
+	form = manager.locator(".form-page:visible")
 	form.get_by_role("button", name="Stop").click(timeout=PATIENCE_MS)
 	expect(form.locator(".wa-batch-pill")).to_have_text("Stopped")
 	assert sent(simulator) == before

@@ -15,7 +15,6 @@ from wa_window.chat.window import WINDOW_MS
 from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_approvals, template_sync
-from wa_window.frappe_host.records.permissions import MANAGER as MANAGER_ROLE
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import (

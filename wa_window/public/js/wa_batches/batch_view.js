@@ -12,6 +12,8 @@ const FOUND_CHATS = 20;
 // While it moves: the server's events come once a second at most, so that the last one may be missing, or there is no socket.
 const MOVING = ["Preparing", "Sending"];
 const MOVING_MS = 3000;
+// What was sent last is delivered soon afterwards.
+const DELIVERY_MS = 60_000;
 
 let count = 0;
 
@@ -89,12 +91,18 @@ export class BatchView {
 		this.recipients.stop();
 	}
 
+	get isMoving() {
+		const { status, pressed_at_ms: pressed, progress_at_ms: at, now_ms: now } = this.progress;
+		return MOVING.includes(status) || Boolean(pressed && now - at < DELIVERY_MS);
+	}
+
 	restartTimers() {
 		if (this.isStopped) return;
 		this.polling.restartTimer();
 		clearTimeout(this.timer);
-		const isMoving = MOVING.includes(this.progress.status) && this.polling.visible;
-		if (isMoving) this.timer = setTimeout(() => this.refresh(), MOVING_MS);
+		if (this.isMoving && this.polling.visible) {
+			this.timer = setTimeout(() => this.refresh(), MOVING_MS);
+		}
 	}
 
 	focus() {
