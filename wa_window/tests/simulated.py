@@ -81,13 +81,6 @@ def follow_templates() -> None:
 	template_approvals.follow()
 
 
-def let_send_to_many(allowed: bool) -> None:
-	"""Whether the agent may send a template to many, as a manager may."""
-	user = frappe.get_doc("User", AGENT)
-	(user.add_roles if allowed else user.remove_roles)(MANAGER_ROLE)
-	frappe.db.commit()
-
-
 def add_to_crm() -> dict:
 	"""A lead of Frappe CRM and its deal, which the agent may write; none where CRM is not installed, or its frontend was
 	not built."""
