@@ -99,8 +99,9 @@ def give_rights(user: str, role: str, more: str, size: int) -> None:
 	_take_rights(user)
 	doc = frappe.get_doc("User", user)
 	doc.set("roles", [])
-	for each in filter(None, (AGENT, role)):
-		doc.append("roles", {"role": each})
+	for each in (AGENT, role):
+		if each:
+			doc.append("roles", {"role": each})
 	doc.save()
 	if more == "limited":
 		frappe.get_doc(

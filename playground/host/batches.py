@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from wa_window.chat.address import customer_with
 from wa_window.chat.arguments import from_json, names_in, whole_number
+from wa_window.chat.batch_view import STATES, STATUSES
 from wa_window.chat.batches import Batches
 from wa_window.chat.errors import InvalidArgument
-from wa_window.chat.message import Conversation, Lead, Message
+from wa_window.chat.message import INBOUND, Conversation, Lead, Message
 from wa_window.chat.sentences import _lt
-from wa_window.chat.template_batch import DAY_MS, Batch, Choice, History, Limits, Recipient, Row, RowState
+from wa_window.chat.template_batch import DAY_MS, Batch, Choice, History, Limits, Recipient, Row
 
 from .leads import DOCTYPE
 
@@ -20,13 +21,8 @@ if TYPE_CHECKING:
 	from .host import EmbeddedHost
 
 CHAT = "Chat Conversation"
-# So many are prepared at most while the request waits: there is no other process for them.
+# As Settings have them at first.
 LIMITS = Limits(marketing_days=7, templates_per_week=3, per_day=1000)
-STATUSES = {
-	"delivered": ("delivered", "read"),
-	"read": ("read",),
-	"failed": ("failed", "undelivered", "canceled"),
-}
 
 
 class EmbeddedBatchHost:
@@ -78,7 +74,7 @@ class EmbeddedBatchHost:
 	def shown_rows(
 		self, batch: str, kind: str, after: int, limit: int
 	) -> list[tuple[Row, Message | None, int]]:
-		states = [kind] if kind in [str(state) for state in RowState] else [str(state) for state in RowState]
+		states = [kind] if kind in STATES else STATES
 		found = [
 			self._with_message(row)
 			for state in states
@@ -130,7 +126,7 @@ class EmbeddedBatchHost:
 	def _with_message(self, row: Row) -> tuple[Row, Message | None, int]:
 		message = self.store.message(row.message) if row.message else None
 		later = self.store.messages(row.conversation, after=row.message, limit=100) if message else []
-		answers = [each.sent_at_ms for each in later if each.direction == "Inbound"]
+		answers = [each.sent_at_ms for each in later if each.direction == INBOUND]
 		return row, message, min(answers, default=0)
 
 

@@ -24,7 +24,7 @@ def voice_note(seconds: int) -> bytes:
 
 def _page(packets: list[bytes], number: int, position: int, flags: int = 0) -> bytes:
 	"""`position`: the samples until the end of this page."""
-	lengths = bytes(map(len, packets))
+	lengths = bytes(len(packet) for packet in packets)
 	header = struct.pack("<4sBBqIIIB", b"OggS", 0, flags, position, SERIAL, number, 0, len(packets)) + lengths
 	page = header + b"".join(packets)
 	return page[:22] + struct.pack("<I", _checksum(page)) + page[26:]

@@ -1,12 +1,8 @@
 """Searching one chat."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
 from playground.twilio_sim.samples import png
 
 # A page around the chat has these.
@@ -308,7 +304,11 @@ for (let i = 0; i < 40; i++) {
 """
 	panel = searching(pictures)
 	waiting = []
-	panel.page.route("**/*.png", waiting.append)
+
+	def hold(route):  # Playwright takes no builtin method
+		waiting.append(route)
+
+	panel.page.route("**/*.png", hold)
 	find(panel, "rumah ini")
 	panel.field.press("Enter")
 	panel.wait()

@@ -1,13 +1,10 @@
 """Pictures open large; voice notes have a length and a speed; everything can be downloaded."""
 
 import re
-import sys
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
 from playground.twilio_sim.samples import png
 from playground.twilio_sim.voice_note import voice_note
 

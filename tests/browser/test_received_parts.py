@@ -1,13 +1,10 @@
 """Ads, forwarded messages, picks and the answers of forms."""
 
 import json
-import sys
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
 from playground.twilio_sim.samples import png
 
 NOTHING = {

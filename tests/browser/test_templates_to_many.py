@@ -114,7 +114,7 @@ def test_what_is_closed_sends_nothing_and_back_chooses_anew(inbox, demo, page):
 
 def test_a_test_goes_to_one_chat(inbox, demo):
 	dialog = prepared(inbox, "Budi", "Siti")
-	dialog.get_by_role("button", name="Test to one number first…").click()
+	dialog.get_by_role("button", name="Send a test first…").click()
 	dialog.get_by_label("Send it to one chat first").fill("Maya")
 	expect(dialog.get_by_label("Chat", exact=True).locator("option")).to_have_count(1)
 	dialog.get_by_role("button", name="Send the test").click()

@@ -102,13 +102,12 @@ def test_a_template_is_deleted_at_twilio_after_a_question(desk, site, simulator)
 	assert desk.errors == []
 
 
-def test_the_list_has_the_languages_of_one_template_together_and_leads_to_their_use(desk):
+def test_the_list_is_by_name_so_that_languages_are_together_and_leads_to_their_use(desk):
 	desk.goto("/app/content-template")
 	names = desk.locator(".list-row .list-subject a")
 	expect(names.first).to_be_visible(timeout=PATIENCE_MS)
 	shown = [name.strip() for name in names.all_inner_texts()]
 	assert shown == sorted(shown)
-	assert shown.count("tindak_lanjut") == 2
 	desk.get_by_role("button", name="Template Use").click()
-	expect(desk.locator(".dt-scrollable")).to_contain_text("tindak_lanjut", timeout=PATIENCE_MS)
+	expect(desk.locator(".dt-scrollable")).to_contain_text(shown[0], timeout=PATIENCE_MS)
 	assert desk.errors == []

@@ -99,6 +99,8 @@ def test_test_connection_tells_of_the_other_program(settings):
 	)
 	closed(settings)
 	checks = pressed(settings, "Test Connection")
-	expect(checks).to_contain_text("A signed webhook came back", timeout=PATIENCE_MS)
+	expect(checks).to_contain_text(
+		"A signed webhook to the public address arrived unchanged.", timeout=PATIENCE_MS
+	)
 	expect(checks).to_contain_text("quality HIGH, limit 10K Customers/24hr")
 	expect(checks).to_contain_text("Twilio posts incoming messages to this site.")

@@ -12,6 +12,7 @@ from twilio.rest.api.v2010.account import AccountInstance
 from twilio.rest.api.v2010.account.message import MessageInstance
 from twilio.rest.api.v2010.account.message.media import MediaInstance
 from twilio.rest.content.v1.content import ContentInstance
+from twilio.rest.content.v1.content.approval_create import ApprovalCreateInstance
 from twilio.rest.content.v1.content.approval_fetch import ApprovalFetchInstance
 from twilio.rest.content.v1.content_and_approvals import ContentAndApprovalsInstance
 from twilio.rest.messaging.v1.service import ServiceInstance
@@ -30,6 +31,8 @@ OF_A_NEW_DISPLAY_NAME = {
 	"pending_display_name_status",
 	"pending_display_name_status_date",
 }
+# How long a message is tried to be delivered, and the most that it may cost: for templates that ask for them.
+OF_MARKETING = {"send_ttl_seconds", "bid_amount"}
 # https://www.twilio.com/docs/usage/monitor-alert: "only returned in the Alert instance resource representation"
 IN_SINGLE_ALERTS_ONLY = {"request_variables", "request_headers", "response_headers", "response_body"}
 
@@ -106,6 +109,22 @@ def test_content_templates_and_their_approvals(answered):
 		assert not missing_fields(content, lambda read: ContentAndApprovalsInstance(None, read))
 	approval = answered(f"/v1/Content/{CONTENT}/ApprovalRequests")
 	assert not missing_fields(approval, lambda read: ApprovalFetchInstance(None, read, sid=CONTENT))
+
+
+def test_a_new_content_template_and_its_approval(sim, running):
+	def posted(path: str, **values) -> dict:
+		login = sim.account.sid, sim.account.auth_token
+		return requests.post(running.url + path, json=values, auth=login, timeout=5).json()
+
+	types = {"twilio/text": {"body": "Halo {{1}}, ini kabar untuk Anda."}}
+	content = posted(
+		"/v1/Content", friendly_name="kabar", language="id", variables={"1": "Budi"}, types=types
+	)
+	assert not missing_fields(content, lambda read: ContentInstance(None, read))
+	path = f"/v1/Content/{content['sid']}/ApprovalRequests/whatsapp"
+	approval = posted(path, name="kabar", category="UTILITY")
+	missing = missing_fields(approval, lambda read: ApprovalCreateInstance(None, read, content_sid=CONTENT))
+	assert missing == OF_MARKETING
 
 
 def test_messaging_services_and_their_senders(answered):

@@ -459,3 +459,27 @@ def test_a_file_goes_out_by_its_link_with_its_caption_and_never_as_a_body_alone(
 	assert (message.media_url, message.body) == (MEDIA + "abc", "Denahnya")
 	outcome = send(channel, Outgoing("m2", forms.BUDI, forms.SALES, media="def"))
 	assert sim.messages[outcome.message_sid].media_url == MEDIA + "def"
+
+
+@pytest.mark.parametrize(
+	"url",
+	[
+		"https://evil.example.com/v1/Content",
+		"http://content.twilio.com/v1/Content",
+		"https://content.twilio.com.evil.example.com/",
+		"https://content.twilio.com@evil.example.com/",
+		"https://evil.example.com\\.twilio.com/",
+	],
+)
+def test_the_next_page_of_a_list_is_read_at_twilio_only(url, monkeypatch):
+	asked = []
+	page = {"contents": [], "meta": {"next_page_url": url}}
+
+	def answer(self, method, address, *_, **__):
+		asked.append(address)
+		return SimpleNamespace(status_code=200, text=json.dumps(page), headers={})
+
+	monkeypatch.setattr(http.TwilioHttpClient, "request", answer)
+	with pytest.raises(ProviderUnreachable):
+		content_templates(channel_to(""))
+	assert len(asked) == 1

@@ -60,9 +60,9 @@ def test_a_form_with_anything_else_is_none(form):
 		((403, {}, b""), "a proxy changes its address"),
 		(
 			(301, {"Location": "https://www.example.com/"}, b""),
-			"leads elsewhere, to https://www.example.com/",
+			"redirects to https://www.example.com/",
 		),
-		((200, {}, b"<html>Please log in"), "by something else than this site"),
+		((200, {}, b"<html>Please log in"), "was not answered by this site"),
 		((502, {}, b"<Response/>"), "HTTP 502"),
 	],
 )

@@ -10,7 +10,9 @@ from .message import OUTBOUND, RECORD, TEMPLATE, Message
 from .template_batch import Batch, Outcome, Pause, Row, RowState, Skip, Status, pause_words, skip_words
 
 # Which rows are listed: by their state, and those handed over by their message's status or by the customer's answer.
-KINDS = (*(str(state) for state in RowState), "delivered", "read", "failed", "answered")
+STATES = tuple(str(state) for state in RowState)
+STATUSES = {"delivered": (status.DELIVERED, status.READ), "read": (status.READ,), "failed": status.FAILURES}
+KINDS = (*STATES, *STATUSES, "answered")
 # A preparation that has not moved for so long has died.
 INTERRUPTED_AFTER_MS = 60_000
 
@@ -66,14 +68,9 @@ def _counts(outcomes: list[Outcome]) -> dict[str, int]:
 	for outcome in outcomes:
 		counts[outcome.state] += outcome.count
 		counts["answered"] += outcome.count if outcome.answered else 0
-		if outcome.state != RowState.HANDED_OVER:
-			continue
-		if outcome.delivery_status in (status.DELIVERED, status.READ):
-			counts["delivered"] += outcome.count
-		if outcome.delivery_status == status.READ:
-			counts["read"] += outcome.count
-		if outcome.delivery_status in status.FAILURES:
-			counts["failed"] += outcome.count
+		for kind, statuses in STATUSES.items():
+			if outcome.state == RowState.HANDED_OVER and outcome.delivery_status in statuses:
+				counts[kind] += outcome.count
 	return dict(counts)
 
 
@@ -104,8 +101,17 @@ def _skip_words(reason: str, detail: str, host: BatchHost) -> str:
 
 
 def _error_words(code: str, batch: Batch, host: BatchHost) -> str | None:
-	failed = Message("", OUTBOUND, TEMPLATE, "", 0, RECORD, status.FAILED, error_code=code)
-	failed = Message(**vars(failed) | {"content_template": batch.content_template})
+	failed = Message(
+		"",
+		OUTBOUND,
+		TEMPLATE,
+		"",
+		0,
+		RECORD,
+		status.FAILED,
+		error_code=code,
+		content_template=batch.content_template,
+	)
 	return host.explain(failed).sentence.render(host.locale()) if code else None
 
 

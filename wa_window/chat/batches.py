@@ -142,7 +142,7 @@ class Batches:
 		changes = {"status": Status.SENDING, "pressed_at_ms": now_ms, "progress_at_ms": now_ms}
 		if not self._locked(batch.name, Status.DRAFT):
 			return
-		limits, sent_today = self.host.limits(), self._sent_today()
+		limits, sent_today = self.host.limits(), self._sent_today(lock=True)
 		there = self.store.count_rows(batch.name).get(RowState.TO_SEND, 0)
 		if there != count:
 			raise ChangedMeanwhile(_lt("It is {0} recipients now, not {1}. Look again."), there, count)
@@ -220,8 +220,8 @@ class Batches:
 		self.chat.events.outbox_filled()
 		self.chat.events.batch_changed(name)
 
-	def _sent_today(self) -> int:
-		return self.store.pressed_since(self.host.user, self.host.day_began_ms())
+	def _sent_today(self, *, lock: bool = False) -> int:
+		return self.store.pressed_since(self.host.user, self.host.day_began_ms(), lock=lock)
 
 	def _usable(self, content_sid: str) -> ContentTemplate:
 		"""Outside of any window."""
@@ -243,7 +243,7 @@ class Batches:
 		batch = self.require_shown(name)
 		self._require_role()
 		if batch.owner != self.host.user:
-			raise NotPermitted(_lt("Only who prepared this may send it."))
+			raise NotPermitted(_lt("Only the person who prepared this may send it."))
 		return batch
 
 

@@ -115,13 +115,13 @@ def _contact(card: Component, default_country: str) -> Contact:
 		name=_name(card),
 		organisation=_line(" · ".join(part for part in _first(card, "org", []) if part)),
 		numbers=tuple(numbers.values())[:MOST_VALUES],
-		emails=tuple(dict.fromkeys(filter(None, _texts(card, "email"))))[:MOST_VALUES],
+		emails=tuple(dict.fromkeys(text for text in _texts(card, "email") if text))[:MOST_VALUES],
 	)
 
 
 def _name(card: Component) -> str:
-	name = next(filter(None, _texts(card, "fn")), "") or _line(str(_first(card, "n", "")))
-	return name or next(filter(None, _texts(card, "nickname")), "")
+	name = next((text for text in _texts(card, "fn") if text), "") or _line(str(_first(card, "n", "")))
+	return name or next((text for text in _texts(card, "nickname") if text), "")
 
 
 def _numbers(card: Component, default_country: str) -> Iterator[ContactNumber]:

@@ -54,8 +54,7 @@ def nothing_more() -> bool:
 def dispatch(chat: ChatService, *, until_ms: int, refill: Callable[[], bool] = nothing_more) -> None:
 	"""Hand each due message to the channel, at most once, until none is due.
 
-	`refill` is called where the channel has places left: it adds further messages to the outbox (handing_over.py), and returns whether more
-	will come.
+	`refill` adds further messages to the outbox where they are few (handing_over.py), and returns whether more will come.
 
 	Messages to different customers are sent concurrently, those of one conversation in order: a message behind one that another
 	dispatcher has claimed is sent by that dispatcher. None is begun after `until_ms` (epoch ms, UTC).
@@ -65,7 +64,8 @@ def dispatch(chat: ChatService, *, until_ms: int, refill: Callable[[], bool] = n
 		at_channel: dict[str, Message] = {}
 		while True:
 			left = _begin_due(chat, channel, at_channel, until_ms)
-			more_will_come = bool(channel.places()) and chat.clock.now_ms() < until_ms and refill()
+			# While the provider works on what was begun.
+			more_will_come = chat.clock.now_ms() < until_ms and refill()
 			if not (at_channel or more_will_come) and left <= {NotBegun.TAKEN}:
 				return
 			_record_ended(chat, channel, at_channel)

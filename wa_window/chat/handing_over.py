@@ -34,6 +34,8 @@ from .window import window_at
 # So much of a batch waits in the outbox at most, by its sender's rate.
 AHEAD_S = 2
 AT_ONCE = 80
+# Where no batch is being sent, another look for one costs a query.
+LOOK_EVERY_MS = 1000
 LEASE_MS = 30_000
 # What waits for an attempt within this time counts as being in the outbox. Later than the first retries, and long before an accepted
 # message is looked up (delivery.CHECK_STATUS_AFTER_MS).
@@ -53,21 +55,27 @@ class HandingOver:
 		self.chat, self.store = chat, chat.store
 		self.in_the_name_of = in_the_name_of
 		self.ahead = AHEAD_S * per_second
+		self.at_once = max(1, min(AT_ONCE, self.ahead // 2))
+		self.look_at_ms = 0
+		self.goes_on = False
 
 	def __call__(self) -> bool:
 		"""Hand over a few rows of each batch that has room; returns whether one goes on."""
 		now_ms = self.chat.clock.now_ms()
-		going_on = [self._of_batch(batch, now_ms) for batch in self.store.sending_batches()]
-		return any(going_on)
+		if self.goes_on or now_ms >= self.look_at_ms:
+			self.look_at_ms = now_ms + LOOK_EVERY_MS
+			going_on = [self._of_batch(batch, now_ms) for batch in self.store.sending_batches()]
+			self.goes_on = any(going_on)
+		return self.goes_on
 
 	def _of_batch(self, batch: Batch, now_ms: int) -> bool:
 		if now_ms - max(batch.progress_at_ms, batch.pressed_at_ms) > LATE_AFTER_MS:
 			pause(self.chat, batch.name, Pause.LATE)
 			return False
 		waiting = self.store.in_outbox(batch.name, now_ms + WAITS_WITHIN_MS, self.ahead)
-		if waiting >= self.ahead or not self._leased(batch, now_ms):
+		if waiting + self.at_once > self.ahead or not self._leased(batch, now_ms):
 			return True
-		rows = self.store.batch_rows(batch.name, RowState.TO_SEND, limit=min(AT_ONCE, self.ahead - waiting))
+		rows = self.store.batch_rows(batch.name, RowState.TO_SEND, limit=self.at_once)
 		with self.in_the_name_of(batch.owner) as host:
 			reason = self._hand_over(batch, rows, host) if rows else None
 		if reason:
@@ -87,9 +95,9 @@ class HandingOver:
 			locked = self.store.lock_batch(batch.name)
 			if locked is None or locked.status != Status.SENDING:
 				return False
-			if now_ms < locked.feeding_until_ms <= now_ms + LEASE_MS:
+			if now_ms < locked.leased_until_ms <= now_ms + LEASE_MS:
 				return False
-			self.store.change_batch(batch.name, feeding_until_ms=now_ms + LEASE_MS)
+			self.store.change_batch(batch.name, leased_until_ms=now_ms + LEASE_MS)
 			return True
 
 		return self.store.transaction(lease)
@@ -97,7 +105,7 @@ class HandingOver:
 	def _end(self, name: str) -> None:
 		locked = self.store.lock_batch(name)
 		if locked and locked.status == Status.SENDING:
-			self.store.change_batch(name, status=Status.DONE, feeding_until_ms=0)
+			self.store.change_batch(name, status=Status.DONE, leased_until_ms=0)
 
 	def _hand_over(self, batch: Batch, rows: list[Row], host: BatchHost) -> Pause | None:
 		"""Queue the messages of these rows, but for those that are to be skipped by now; returns why the whole batch waits."""
@@ -130,7 +138,7 @@ class HandingOver:
 		locked, now_ms = self.store.lock_batch(batch.name), self.chat.clock.now_ms()
 		if locked is None or locked.status != Status.SENDING:
 			return []
-		self.store.change_batch(batch.name, progress_at_ms=now_ms, feeding_until_ms=0)
+		self.store.change_batch(batch.name, progress_at_ms=now_ms, leased_until_ms=0)
 		there = {row.name for row in self.store.batch_rows(batch.name, RowState.TO_SEND, limit=len(rows))}
 		known = [pair for pair in zip(rows, recipients, strict=True) if pair[0].name in there]
 		reasons = {

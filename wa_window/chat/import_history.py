@@ -111,7 +111,7 @@ def import_history(store: Store, rows: Iterable[Row], importing: Importing, now_
 			_store(store, group, importing, result)
 	result.chats, done = len(importing.pairs), 0
 	for texts in _batches(importing.pairs):
-		for pairs in _lockable(map(_pair_of, texts), lambda pair: pair):
+		for pairs in _lockable((_pair_of(text) for text in texts), lambda pair: pair):
 			importing.link(store.transaction(partial(_recompute, store, pairs, importing.kept_since_ms)))
 		done += len(texts)
 		importing.on_chats(done, done / result.chats)

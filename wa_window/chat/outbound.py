@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from . import status, work_state
@@ -19,7 +20,7 @@ from .sendable_media import require_sendable
 from .sentences import _lt
 from .service import ChatService
 from .template import ContentTemplate, as_texts, filled, is_shown, rendered, require_usable
-from .template_batch import KEY_PREFIX
+from .template_batch import KEY_PREFIX, RowState, row_of_key
 from .template_file import FileVariable
 from .window import SENDING_FORBIDDEN, Window
 
@@ -32,6 +33,7 @@ RECONCILE_FOR_MS = 30 * 60 * 1000
 Attach = Callable[[Message], None]
 # Whether two stored files have the same content.
 HasSameContent = Callable[[Media, Media], bool]
+NOT_AGAIN = _lt("Only failed or unconfirmed messages can be sent again.")
 KEY_USED = _lt("This was already sent with other content. Reload the page, then send again.")
 
 
@@ -152,7 +154,8 @@ def send_again(
 	`reply`."""
 	original = chat.store.message(message)
 	if original is None or not may_send_again(original, chat.clock.now_ms()):
-		raise InvalidMessage(_lt("Only failed or unconfirmed messages can be sent again."))
+		raise InvalidMessage(NOT_AGAIN)
+	_take_from_batch(chat, original)
 	media = original.media[0] if original.media else None
 	if original.freeform:
 		return reply(
@@ -190,6 +193,21 @@ def may_send_again(message: Message, now_ms: int) -> bool:
 	if message.delivery_status != status.UNKNOWN:
 		return False
 	return message.error_code == NOT_LISTED or now_ms - message.claimed_at_ms >= RECONCILE_FOR_MS
+
+
+def _take_from_batch(chat: ChatService, message: Message) -> None:
+	"""What an agent sends again is none of what Resume sends; where that was pressed before, the further attempt is the one."""
+	key = row_of_key(message.client_key)
+	if key and not chat.store.transaction(partial(_take_locked, chat.store, *key)):
+		raise InvalidMessage(NOT_AGAIN)
+
+
+def _take_locked(store: Store, batch: str, position: int, attempt: int) -> bool:
+	store.lock_batch(batch)
+	row = store.row_at(batch, position)
+	if row and row.state == RowState.PUT_ASIDE and row.attempt == attempt:
+		store.change_rows({row.name: {"state": RowState.HANDED_OVER}})
+	return row is None or row.attempt == attempt
 
 
 def usable_templates(chat: ChatService, conversation: Conversation | None) -> list[ContentTemplate]:

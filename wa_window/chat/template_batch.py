@@ -86,7 +86,7 @@ SKIP_WORDS = {
 	Skip.BLOCKED: _lt("Blocked your number."),
 	Skip.NOT_ON_WHATSAPP: _lt("The last message could not be delivered: not on WhatsApp."),
 	Skip.IN_CONVERSATION: _lt("In conversation: the 24-hour window is open. Reply in the chat instead."),
-	Skip.RECENT_MARKETING: _lt("Got a marketing template in the last days."),
+	Skip.RECENT_MARKETING: _lt("Got a marketing template recently."),
 	Skip.MANY_TEMPLATES: _lt("Got enough templates this week."),
 	Skip.TWICE: _lt("The same number is in this list already."),
 	Skip.MISSING_VALUE: _lt("No value for {0}."),
@@ -153,7 +153,7 @@ class Batch:
 	"""A template to many. Times are epoch ms, UTC; 0 means absent.
 
 	`total` recipients were chosen, `prepared` of them examined: `to_send` and `skipped`. `pressed_at_ms`: when its owner pressed Send;
-	`progress_at_ms`: when it last moved; `feeding_until_ms`: until when a worker alone hands over its rows.
+	`progress_at_ms`: when it last moved; `leased_until_ms`: until when one worker alone hands over its rows.
 	"""
 
 	content_template: str
@@ -171,7 +171,7 @@ class Batch:
 	skipped: int = 0
 	pressed_at_ms: int = 0
 	progress_at_ms: int = 0
-	feeding_until_ms: int = 0
+	leased_until_ms: int = 0
 
 
 @dataclass(frozen=True)

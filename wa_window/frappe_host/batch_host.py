@@ -8,11 +8,11 @@ import frappe
 from ..chat.batches import Batches
 from ..chat.message import Message, Sender
 from ..chat.sentences import Explanation, Locale
-from ..chat.template_batch import DAY_MS, Batch, Choice, Limits, Recipient, Row
+from ..chat.template_batch import Batch, Choice, Limits, Recipient, Row
 from ..twilio_channel import error_codes
 from . import settings
 from .bootstrap import chat_service
-from .clock import current_locale, midnight_ms
+from .clock import current_locale, day_begins_ms
 from .desk import batch_fields, batch_rows
 from .files import attachments
 from .records import batch_permissions, leads, permissions, recipients
@@ -40,7 +40,7 @@ class FrappeBatchHost:
 		return settings.batch_limits()
 
 	def day_began_ms(self) -> int:
-		return midnight_ms(self.chat.clock.now_ms()) - DAY_MS
+		return day_begins_ms(self.chat.clock.now_ms())
 
 	def require_configured(self) -> None:
 		settings.require_configured()

@@ -26,11 +26,11 @@ def epoch_ms(local: datetime) -> int:
 	return int(local.replace(tzinfo=ZoneInfo(get_system_timezone()), fold=0).timestamp() * 1000)
 
 
-def midnight_ms(now_ms: int) -> int:
-	"""When the day of the session's user ends (epoch ms, UTC)."""
+def day_begins_ms(now_ms: int, days: int = 0) -> int:
+	"""When the day of the session's user began, or one so many `days` later begins (epoch ms, UTC)."""
 	zone = ZoneInfo(_time_zone())
-	tomorrow = datetime.fromtimestamp(now_ms / 1000, zone).date() + timedelta(days=1)
-	return int(datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=zone).timestamp() * 1000)
+	day = datetime.fromtimestamp(now_ms / 1000, zone).date() + timedelta(days=days)
+	return int(datetime(day.year, day.month, day.day, tzinfo=zone).timestamp() * 1000)
 
 
 def current_locale() -> Locale:

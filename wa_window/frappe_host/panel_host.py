@@ -21,7 +21,7 @@ from ..twilio_channel.received import stored_received
 from . import settings
 from .bootstrap import chat_service
 from .channel import twilio_channel
-from .clock import current_locale, midnight_ms
+from .clock import current_locale, day_begins_ms
 from .events import publish_presence_changed
 from .files import attachments
 from .presence import RedisPresence
@@ -104,7 +104,7 @@ class FrappePanelHost:
 		return settings.senders()
 
 	def midnight_ms(self) -> int:
-		return midnight_ms(self.chat.clock.now_ms())
+		return day_begins_ms(self.chat.clock.now_ms(), days=1)
 
 	def closing_ms(self) -> int:
 		return settings.closing_ms()

@@ -77,6 +77,7 @@ def written(doc) -> NewTemplate:
 	buttons = [
 		Button(_text(row, "title"), _text(row, "action"), _text(row, "target").strip())
 		for row in _rows(doc, "buttons")
+		if _is_filled(row)
 	]
 	return NewTemplate(
 		_text(doc, "template_name"),
@@ -90,8 +91,10 @@ def written(doc) -> NewTemplate:
 	)
 
 
-def set_samples(doc) -> None:
-	"""One row for each variable of its texts; the samples that are there stay."""
+def set_rows(doc) -> None:
+	"""One row for each variable of its texts; the samples that are there stay. Without the empty row of a button that Frappe's table
+	adds when one leaves the last."""
+	doc.set("buttons", [row for row in doc.buttons if _is_filled(row)])
 	template = written(doc)
 	rows = [{"variable": name, "sample": template.samples.get(name)} for name in template.variables]
 	doc.set("samples", rows)
@@ -128,6 +131,10 @@ def _key(template: NewTemplate) -> str:
 def _rows(doc, field: str) -> list:
 	rows = doc.get(field)
 	return [row for row in rows if hasattr(row, "get")] if isinstance(rows, list) else []
+
+
+def _is_filled(button) -> bool:
+	return bool(_text(button, "title").strip() or _text(button, "target").strip())
 
 
 def _text(row, field: str) -> str:
@@ -177,6 +184,8 @@ def submit(name: str) -> dict:
 def delete(content_sid: str) -> None:
 	"""Delete a template at Twilio, and then its draft. The template stays as a deleted one: messages that were sent with it refer to
 	it, and WhatsApp keeps its name. Raises NotDone or AnswerLost, after which it may be deleted again."""
+	if not frappe.db.exists(TEMPLATE, content_sid):
+		frappe.throw(_("{0} not found").format(_(TEMPLATE)), frappe.DoesNotExistError)
 	new_content.delete(twilio_channel(), content_sid)
 	database.transaction(partial(_mark_deleted, content_sid))
 

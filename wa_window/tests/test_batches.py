@@ -131,17 +131,12 @@ class TestPreparing(BatchCase):
 	def test_many_are_prepared_in_a_job_as_the_user(self):
 		with patch("wa_window.chat.batches.AT_ONCE", 1), patch("wa_window.chat.batches.PAGE", 2):
 			batch = self.prepared()
-			self.assertEqual(
-				self.progress(batch)["status"], "Draft" if self.jobs_run_at_once() else "Preparing"
-			)
+			self.assertEqual(self.progress(batch)["status"], "Preparing")
 			choice = {"doctype": LEAD, "names": tuple(self.leads), "filters": ()}
 			fill_batch.fill_batch(batch, MANAGER, choice)
 		self.assertEqual(frappe.session.user, "Administrator")
 		self.assertEqual(self.counts(batch), {"to_send": 3})
 		self.assertEqual(self.progress(batch)["status"], "Draft")
-
-	def jobs_run_at_once(self) -> bool:
-		return False
 
 	def test_records_without_a_number_or_of_another_are_skipped_with_the_reason(self):
 		frappe.db.set_value(LEAD, self.leads[0], {"phone": None, "wa_phone": ""})

@@ -129,6 +129,18 @@ class TestConnect(SiteCase):
 		with self.assertRaises(InvalidArgument):
 			self.put_back()
 
+	def test_it_is_put_back_after_this_site_has_changed_its_address_too(self):
+		self.connect(SENDER)
+		fill_in_settings(senders=[], public_url="https://new.example.com")
+		frappe.db.commit()
+		self.addCleanup(fill_in_settings)
+		self.connect(SENDER)
+		self.assertIn("https://new.example.com/", self.account.settings[SENDER]["callback_url"])
+		fill_in_settings(public_url="https://newer.example.com")
+		frappe.db.commit()
+		self.assertEqual([result["words"] for result in self.put_back()], ["Put back."])
+		self.assertEqual(self.account.settings[SENDER], {"callback_url": ELSEWHERE})
+
 	def test_what_stood_there_is_kept_before_twilio_is_changed(self):
 		self.account.refuses = True
 		(result,) = self.connect(SENDER)

@@ -10,6 +10,7 @@ from wa_window.chat.consent import Consent, record
 from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.files import disk
 from wa_window.frappe_host.records import personal_data
+from wa_window.frappe_host.store.raw_rows import insert, new_name
 from wa_window.tests.site_case import ADMIN, AGENT, MANAGER, ROLES, SiteCase, make_user
 
 CUSTOMER = "wa-customer@example.com"
@@ -139,6 +140,13 @@ class TestPersonalData(SiteCase):
 		self.assertFalse(frappe.db.exists("Chat Message", {"conversation": self.chat.name}))
 		self.assertTrue(self.conversation_of(other))
 		self.assertFalse(frappe.db.exists("File", {"file_name": ("like", f"WhatsApp-{self.request.name}%")}))
+
+	def test_a_deletion_leaves_nothing_of_who_was_chosen_for_a_template_to_many_and_has_no_chat(self):
+		chosen = self.lead(self.phone(), email=CUSTOMER)
+		row = {"batch": "of a test", "position": 0, "record_doctype": chosen.doctype, "record": chosen.name}
+		insert("Template Batch Row", {"name": new_name(), "record_title": "Siti", **row})
+		personal_data.erase_chats(frappe._dict(email=CUSTOMER, deletion_steps=[1]))
+		self.assertFalse(frappe.db.exists("Template Batch Row", {"record": chosen.name}))
 
 	def test_an_opt_out_outlives_the_deletion(self):
 		self.written_by(self.number, "STOP", OptOutType="STOP")

@@ -6,84 +6,15 @@ from unittest.mock import patch
 
 import frappe
 
-from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from wa_window.chat.errors import ChangedMeanwhile, InvalidMessage
 from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_approvals, template_sync
 from wa_window.frappe_host.template_drafts import DOCTYPE
-from wa_window.tests.site_case import (
-	AGENT,
-	MANAGER,
-	Panel,
-	SiteCase,
-	fill_in_settings,
-	reach_twilio_at,
-	sentences,
-	with_own_connection,
-)
+from wa_window.tests.site_case import AGENT, MANAGER, Panel, sentences, with_own_connection
+from wa_window.tests.template_draft_case import TEMPLATE, TemplateDraftCase
 from wa_window.twilio_channel import http
 from wa_window.twilio_channel.new_content import AnswerLost, NotDone
-
-TEMPLATE = "Content Template"
-HOUR_MS = 60 * 60 * 1000
-
-
-class TemplateDraftCase(SiteCase):
-	def setUp(self):
-		super().setUp()
-		frappe.db.delete(DOCTYPE)
-		frappe.db.delete(TEMPLATE)
-		frappe.db.delete("Notification Log", {"document_type": DOCTYPE})
-		self.sim = SimulatedTwilio(Clock())
-		self.sim.contents.clear()
-		self.running = serve(self.sim)
-		self.addCleanup(self.running.close)
-		reach_twilio_at(self.running.url)
-		self.addCleanup(reach_twilio_at, None)
-		fill_in_settings(account_sid=self.sim.account.sid, auth_token=self.sim.account.auth_token)
-		frappe.db.commit()
-
-	def draft(self, **values):
-		frappe.set_user(MANAGER)
-		doc = frappe.get_doc(
-			{
-				"doctype": DOCTYPE,
-				"template_name": "order_update",
-				"language": "en",
-				"category": "UTILITY",
-				"kind": "Text",
-				"body": "Hi {{1}}, your flight departs from gate {{2}} soon. Thank you.",
-				"samples": [{"variable": "1", "sample": "Budi"}, {"variable": "2", "sample": "B4"}],
-				**values,
-			}
-		).insert()
-		frappe.set_user("Administrator")
-		frappe.db.commit()
-		return doc
-
-	def status(self, draft) -> str:
-		return self.now(draft).status
-
-	def now(self, draft):
-		frappe.db.rollback()
-		return frappe.get_doc(DOCTYPE, draft.name)
-
-	def later(self, hours: float = 24) -> None:
-		"""The job's next run, after so many hours."""
-		now_ms = SystemClock().now_ms() + int(hours * HOUR_MS)
-		frappe.db.commit()
-		with patch.object(SystemClock, "now_ms", return_value=now_ms):
-			template_approvals.follow()
-
-	def bells(self, user: str = MANAGER) -> list[str]:
-		frappe.db.rollback()
-		of_drafts = {"document_type": DOCTYPE, "for_user": user}
-		return frappe.get_all("Notification Log", of_drafts, pluck="subject", order_by="creation asc")
-
-	def decide(self, status: str, reason: str = "") -> None:
-		for content in self.sim.contents.values():
-			content.approval_status, content.rejection_reason = status, reason
 
 
 class TestWriting(TemplateDraftCase):
@@ -93,6 +24,12 @@ class TestWriting(TemplateDraftCase):
 		doc.update({"body": "Hi {{name}}, how are you today?"})
 		doc.save()
 		self.assertEqual([(row.variable, row.sample) for row in doc.samples], [("name", None)])
+
+	def test_the_empty_row_that_a_table_adds_is_no_button(self):
+		buttons = [{"title": "Yes"}, {"action": "Website"}, {"title": " "}]
+		doc = self.draft(kind="Quick Replies", buttons=buttons)
+		self.assertEqual([row.title for row in doc.buttons], ["Yes"])
+		self.assertEqual(template_drafts.check(doc.as_dict() | {"buttons": buttons})["problems"], [])
 
 	def test_what_only_the_app_writes_cannot_be_written_by_a_request(self):
 		own = {"status": "Approved", "content_template": None, "next_look_at_ms": 5, "claimed_name": "x"}
@@ -168,7 +105,6 @@ class TestSubmitting(TemplateDraftCase):
 			self.assertRaises(NotDone, template_drafts.create, doc.name)
 		self.assertEqual(self.status(doc), "Draft")
 		self.assertIn("No: xxx", self.now(doc).last_result)
-		self.sim.faults.too_many_requests = 0
 		self.now(doc).save()
 		self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
 
@@ -314,8 +250,8 @@ class TestAtTheSameTime(TemplateDraftCase):
 
 
 class TestFollowing(TemplateDraftCase):
-	def submitted(self):
-		doc = self.draft()
+	def submitted(self, **values):
+		doc = self.draft(**values)
 		template_drafts.submit(doc.name)
 		return doc
 
@@ -341,6 +277,20 @@ class TestFollowing(TemplateDraftCase):
 		(bell,) = self.bells()
 		self.assertIn("INVALID_FORMAT &lt;b&gt;", bell)
 		self.assertIn("INVALID_FORMAT", self.now(doc).last_result)
+
+	def test_one_that_cannot_be_asked_for_holds_up_no_other(self):
+		broken, doc = self.submitted(), self.submitted(template_name="order_sent")
+		self.decide("approved")
+		look = template_drafts.look
+
+		def look_at(name):
+			if name == broken.name:
+				raise RuntimeError
+			look(name)
+
+		with patch.object(template_drafts, "look", look_at):
+			self.later()
+		self.assertEqual((self.status(broken), self.status(doc)), ("Submitted", "Approved"))
 
 	def test_it_is_asked_for_ever_more_rarely(self):
 		doc = self.submitted()
@@ -382,6 +332,13 @@ class TestDeleting(TemplateDraftCase):
 		frappe.db.rollback()
 		self.assertFalse(frappe.db.exists(DOCTYPE, doc.name))
 		self.assertEqual(frappe.db.get_value(TEMPLATE, sid, "approval_status"), "deleted")
+
+	def test_only_one_that_is_here_is_deleted_at_twilio(self):
+		sid = template_drafts.submit(self.draft().name)["content_template"]
+		for other in (f"x/../{sid}", f"{sid}?", ""):
+			answer = Panel(MANAGER).post("templates.delete", content_sid=other)
+			self.assertEqual(answer.status_code, 404, other)
+		self.assertEqual(list(self.sim.contents), [sid])
 
 	def test_where_the_answer_is_lost_it_stays_and_can_be_deleted_again(self):
 		sid = template_drafts.submit(self.draft().name)["content_template"]

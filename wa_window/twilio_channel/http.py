@@ -1,5 +1,6 @@
 """The HTTP client for Twilio: with a timeout, and optionally for a simulated Twilio."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -12,7 +13,11 @@ from urllib3.util.retry import Retry
 # A parsed JSON object of Twilio's.
 Json = dict[str, Any]
 
+# From version 9 on the library encodes data itself where the type is exactly "application/json" (http/http_client.py), 8.5 never does.
+JSON_TYPE = "application/json; charset=utf-8"
+
 TIMEOUT_S = 10
+TWILIO = re.compile(r"https://([a-z0-9-]+\.)+twilio\.com/", re.ASCII)
 # A GET is retried after 0, 2, 4 and 8 seconds where Twilio did not process the request:
 # https://www.twilio.com/docs/api/errors/20429
 RETRIES = Retry(
@@ -35,6 +40,8 @@ class ChannelHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library 
 
 	`api_base` replaces scheme and host of every request. The library's base_url does not change the absolute `next_page_url`
 	of a list.
+
+	Every request has the account's credentials: none is made to another host than Twilio's, whatever an answer names.
 	"""
 
 	def __init__(self, api_base: str = ""):
@@ -47,6 +54,8 @@ class ChannelHttpClient(TwilioHttpClient):  # type: ignore[misc]  # the library 
 	def request(self, method: str, url: str, *args: object, **kwargs: object) -> Response:
 		if self.api_base:
 			url = urlunsplit(urlsplit(url)._replace(scheme=self.api_base.scheme, netloc=self.api_base.netloc))
+		elif not TWILIO.match(url):
+			raise ValueError("not an address of Twilio's")
 		return super().request(method, url, *args, **kwargs)
 
 

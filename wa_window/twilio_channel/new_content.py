@@ -25,7 +25,7 @@ from ..chat.template_rules import (
 )
 from .client import TwilioChannel, not_connected, outcome_of
 from .content import template_of
-from .http import Json
+from .http import JSON_TYPE, Json
 
 CONTENT = "https://content.twilio.com/v1/Content"
 TYPES = {
@@ -34,8 +34,6 @@ TYPES = {
 	QUICK_REPLIES: "twilio/quick-reply",
 	CALL_TO_ACTION: "twilio/call-to-action",
 }
-# From version 9 on the library encodes data itself where the type is exactly "application/json" (http/http_client.py), 8.5 never does.
-JSON = {"Content-Type": "application/json; charset=utf-8"}
 NOT_FOUND = "20404"
 UNSUBMITTED, DELETED = "unsubmitted", "deleted"
 
@@ -51,7 +49,7 @@ class NotDone(ChatError):
 class AnswerLost(ChatError):
 	"""Whether it was done is not known."""
 
-	text = _lt("Twilio did not answer. In a few minutes this page says what became of it.")
+	text = _lt("Twilio did not answer. Look here again in ten minutes.")
 
 
 @dataclass(frozen=True)
@@ -131,7 +129,7 @@ def _approval(answer: Json) -> Approval:
 
 def _call(channel: TwilioChannel, method: str, url: str, request: Json | None = None) -> Json:
 	"""The parsed answer; an empty one where it has none. Raises NotDone or AnswerLost."""
-	body = {"data": json.dumps(request), "headers": dict(JSON)} if request else {}
+	body = {"data": json.dumps(request), "headers": {"Content-Type": JSON_TYPE}} if request else {}
 	try:
 		response = channel.client.request(method, url, **body)
 		answer = json.loads(response.text or "{}")

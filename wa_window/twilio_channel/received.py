@@ -107,7 +107,7 @@ def _leaves(name: str, value: object, depth: int = 0) -> Iterator[Answer]:
 	elif isinstance(value, list):
 		plain = [_plain(item) for item in value if not isinstance(item, dict | list)]
 		if plain:
-			yield from _answer(name, ", ".join(filter(None, plain)))
+			yield from _answer(name, ", ".join(text for text in plain if text))
 		for item in value:
 			if isinstance(item, dict | list):
 				yield from _leaves(name, item, depth + 1)

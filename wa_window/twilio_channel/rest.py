@@ -7,10 +7,7 @@ from ..chat.errors import ChatError
 from ..chat.sentences import _lt
 from .client import TwilioChannel
 from .content import ProviderUnreachable
-from .http import Json
-
-# From version 9 on the library encodes data itself where the type is exactly "application/json" (http/http_client.py), 8.5 never does.
-JSON_TYPE = "application/json; charset=utf-8"
+from .http import JSON_TYPE, Json
 
 
 class NotAllowed(ChatError):

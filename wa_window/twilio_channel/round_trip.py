@@ -58,13 +58,13 @@ def _require_ours(url: str, answer: requests.Response) -> None:
 		)
 	if answer.is_redirect:
 		raise NotBack(
-			_lt("{0} leads elsewhere, to {1}. Set Public URL to the address that answers by itself."),
+			_lt("{0} redirects to {1}. Set Public URL to the final address."),
 			url,
 			answer.headers["Location"],
 		)
 	if answer.status_code != 200 or ANSWER not in answer.text:
 		raise NotBack(
-			_lt("{0} is answered by something else than this site (HTTP {1}). Check Public URL and proxy."),
+			_lt("{0} was not answered by this site (HTTP {1}). Check Public URL and proxy."),
 			url,
 			answer.status_code,
 		)

@@ -36,12 +36,12 @@ class WebhookOwner:
 
 	def posts_to(self, inbound_url: str) -> bool:
 		"""Whether incoming messages arrive at this URL, by POST."""
-		return _plain(self.inbound_url) == inbound_url and self.inbound_method == POST
+		return without_overrides(self.inbound_url) == inbound_url and self.inbound_method == POST
 
 	def is_set_to(self, inbound_url: str, status_url: str) -> bool:
 		return (
 			self.posts_to(inbound_url)
-			and _plain(self.status_url) == status_url
+			and without_overrides(self.status_url) == status_url
 			and self.status_method == POST
 		)
 
@@ -157,6 +157,6 @@ def _addresses(channel: TwilioChannel, service_sid: str) -> Iterator[str]:
 			yield sender["sender"]
 
 
-def _plain(url: str) -> str:
-	"""Without the connection overrides."""
+def without_overrides(url: str) -> str:
+	"""Without connection overrides, such as RETRIES."""
 	return url.split("#", maxsplit=1)[0]

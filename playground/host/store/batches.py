@@ -66,7 +66,7 @@ class BatchStore(ErasedStore):
 
 	def count_rows(self, batch: str) -> dict[str, int]:
 		counted = "SELECT state, count(*) FROM batch_row WHERE batch = ? GROUP BY state"
-		return dict(map(tuple, self._run(counted, (batch,))))
+		return {row[0]: row[1] for row in self._run(counted, (batch,))}
 
 	def batch_outcomes(self, batch: str) -> list[Outcome]:
 		rows = self._run(
@@ -89,7 +89,8 @@ class BatchStore(ErasedStore):
 		)
 		return {customer for (customer,) in rows}
 
-	def pressed_since(self, owner: str, since_ms: int) -> int:
+	def pressed_since(self, owner: str, since_ms: int, *, lock: bool = False) -> int:
+		"""There is one writer at a time."""
 		states = (RowState.HANDED_OVER, Status.SENDING, Status.PAUSED, RowState.SKIPPED)
 		return self._run(
 			"""SELECT count(*) FROM batch b JOIN batch_row r ON r.batch = b.name

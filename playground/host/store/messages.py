@@ -130,7 +130,7 @@ class MessageStore(FileStore):
 			"GROUP BY answers.conversation"
 		)
 		values = (OUTBOUND, *status.FAILURES, *conversations, INBOUND)
-		return dict(map(tuple, self._run(statement, values)))
+		return {row[0]: row[1] for row in self._run(statement, values)}
 
 	def _messages(self, where: str, values: Sequence, order: str = "") -> list[Message]:
 		columns = ", ".join(MESSAGE_FIELDS)

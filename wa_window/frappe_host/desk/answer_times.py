@@ -1,6 +1,6 @@
 """How long customers waited for an answer, by day, agent or sender: for the report."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -101,12 +101,17 @@ def _waits(first: date, last: date, sender: str | None) -> Iterator[tuple[str, W
 	for names in create_batch(list(chats), AT_A_TIME):
 		messages = _messages(names, begins_ms - LONGEST_WAIT_MS, ends_ms + LONGEST_WAIT_MS)
 		for name, of_chat in groupby(messages, key=itemgetter(0)):
-			found = list(waits(map(_event, of_chat), now_ms))
+			found = _found(of_chat, now_ms)
 			if any(wait.began_at_ms < begins_ms and not wait.is_over(begins_ms) for wait in found):
-				found = list(waits(map(_event, _messages([name], 0, ends_ms + LONGEST_WAIT_MS)), now_ms))
+				found = _found(_messages([name], 0, ends_ms + LONGEST_WAIT_MS), now_ms)
 			for wait in found:
 				if begins_ms <= wait.began_at_ms < ends_ms:
 					yield chats[name], wait
+
+
+def _found(messages: Iterable[tuple], now_ms: int) -> list[Wait]:
+	"""The waits of one chat with these messages."""
+	return list(waits((_event(message) for message in messages), now_ms))
 
 
 def _messages(names: list[str], from_ms: int, to_ms: int) -> list[tuple]:

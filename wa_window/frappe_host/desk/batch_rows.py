@@ -4,7 +4,7 @@ import frappe
 from frappe.query_builder import Criterion, DocType
 from frappe.query_builder.functions import Min
 
-from ...chat import status
+from ...chat.batch_view import STATES, STATUSES
 from ...chat.message import INBOUND, Message
 from ...chat.template_batch import Row, RowState
 from ..records.batch_permissions import row_query
@@ -29,7 +29,7 @@ def shown(batch: str, kind: str, after: int, limit: int) -> list[tuple[Row, Mess
 
 
 def _of_kind(query, row, kind: str):
-	if kind in [str(state) for state in RowState]:
+	if kind in STATES:
 		return query.where(row.state == literal(kind))
 	if kind == "answered":
 		chat = DocType(CONVERSATION)
@@ -38,15 +38,9 @@ def _of_kind(query, row, kind: str):
 	if not kind:
 		return query
 	message = DocType(MESSAGE)
-	of_status = message.delivery_status.isin([literal(each) for each in _statuses(kind)])
+	of_status = message.delivery_status.isin([literal(each) for each in STATUSES[kind]])
 	handed_over = row.state == literal(str(RowState.HANDED_OVER))
 	return query.join(message).on(message.name == row.message).where(handed_over & of_status)
-
-
-def _statuses(kind: str) -> tuple[str, ...]:
-	return {"delivered": (status.DELIVERED, status.READ), "read": (status.READ,), "failed": status.FAILURES}[
-		kind
-	]
 
 
 def _messages(names: list[str]) -> dict[str, Message]:

@@ -17,6 +17,7 @@ from ...twilio_channel.webhook_settings import (
 	new_settings,
 	senders_of,
 	services_of,
+	without_overrides,
 	write_settings,
 )
 from ..channel import twilio_channel
@@ -29,23 +30,9 @@ FORMER = "former_webhooks"
 
 
 def webhooks_at_twilio() -> list[dict]:
-	"""The senders and the Messaging Services with WhatsApp senders, and where each posts now. `here`: to this site, as Connect sets it.
-	`members`: the numbers of a service's senders."""
-	return [
-		{
-			"sid": owner.sid,
-			"name": name_of(owner),
-			"label": owner.name if isinstance(owner, ListedSender) else "",
-			"members": [address.removeprefix("whatsapp:") for address in getattr(owner, "addresses", ())],
-			"defers": getattr(owner, "defers", False),
-			"inbound_url": without_login(owner.inbound_url),
-			"inbound_method": owner.inbound_method,
-			"status_url": without_login(owner.status_url),
-			"here": owner.is_set_to(inbound_webhook_url(), status_callback_url()),
-			"elsewhere": _is_elsewhere(owner),
-		}
-		for owner in _listed(twilio_channel())
-	]
+	"""The senders and the Messaging Services with WhatsApp senders, and where each posts now. `here`: to this site, as Connect sets it;
+	`elsewhere`: to another program. `members`: the numbers of a service's senders; one that `defers` leaves messages to them."""
+	return [_to_dict(owner) for owner in _listed(twilio_channel())]
 
 
 def connect(sids: list[str]) -> list[dict]:
@@ -71,12 +58,28 @@ def put_back() -> list[dict]:
 		raise InvalidArgument(_lt("There is nothing to put back."))
 	listed = {owner.sid: owner for owner in _listed(channel)}
 	done = {
-		sid: checked(kept["name"], partial(_put_back, channel, listed.get(sid), kept["settings"]))
+		sid: checked(kept["name"], partial(_put_back, channel, listed.get(sid), kept))
 		for sid, kept in former.items()
 	}
 	left = {sid: kept for sid, kept in former.items() if not done[sid]["ok"]}
 	database.transaction(partial(_keep, left))
 	return list(done.values())
+
+
+def _to_dict(owner: WebhookOwner) -> dict:
+	service = owner if isinstance(owner, ListedService) else None
+	return {
+		"sid": owner.sid,
+		"name": name_of(owner),
+		"label": "" if service else owner.name,
+		"members": [address.removeprefix("whatsapp:") for address in service.addresses] if service else [],
+		"defers": bool(service and service.defers),
+		"inbound_url": without_login(owner.inbound_url),
+		"inbound_method": owner.inbound_method,
+		"status_url": without_login(owner.status_url),
+		"here": owner.is_set_to(inbound_webhook_url(), status_callback_url()),
+		"elsewhere": _is_elsewhere(owner),
+	}
 
 
 def _listed(channel: TwilioChannel) -> list[WebhookOwner]:
@@ -87,7 +90,7 @@ def _is_elsewhere(owner: WebhookOwner) -> bool:
 	"""Whether another program's URL stands there."""
 	ours = (inbound_webhook_url(), status_callback_url())
 	urls = (owner.inbound_url, owner.status_url)
-	return any(url and url.split("#", maxsplit=1)[0] not in ours for url in urls)
+	return any(url and without_overrides(url) not in ours for url in urls)
 
 
 def _set_to_this_site(channel: TwilioChannel, owner: WebhookOwner) -> Result:
@@ -95,25 +98,19 @@ def _set_to_this_site(channel: TwilioChannel, owner: WebhookOwner) -> Result:
 	return True, _("Twilio posts its messages and statuses to this site.")
 
 
-def _put_back(channel: TwilioChannel, owner: WebhookOwner | None, settings: Json) -> Result:
+def _put_back(channel: TwilioChannel, owner: WebhookOwner | None, kept: Json) -> Result:
 	if owner is None:
 		return True, _("It is not at Twilio any more.")
-	if not owner.is_set_to(inbound_webhook_url(), status_callback_url()):
+	if not owner.is_set_to(*kept["set_to"]):
 		return True, _("It was changed at Twilio since, and stays as it is.")
-	write_settings(channel, owner.sid, settings)
+	write_settings(channel, owner.sid, kept["settings"])
 	return True, _("Put back.")
 
 
 def _add_to_settings(chosen: list[WebhookOwner]) -> None:
 	"""Keep what the webhooks are now, and add the senders, each with the chosen service that it belongs to."""
 	doc = frappe.get_doc(SETTINGS)
-	ours = inbound_webhook_url(), status_callback_url()
-	kept = {
-		owner.sid: {"name": name_of(owner), "settings": owner.settings}
-		for owner in chosen
-		if not owner.is_set_to(*ours)
-	}
-	doc.set(FORMER, json.dumps(_former() | kept))
+	doc.set(FORMER, json.dumps(_with_present(_former(), chosen)))
 	rows = {row.address: row for row in doc.senders}
 	services = [owner for owner in chosen if isinstance(owner, ListedService)]
 	for sender in (owner for owner in chosen if isinstance(owner, ListedSender)):
@@ -125,6 +122,19 @@ def _add_to_settings(chosen: list[WebhookOwner]) -> None:
 			if sender.address in service.addresses:
 				row.messaging_service_sid = service.sid
 	doc.save()
+
+
+def _with_present(former: Json, chosen: list[WebhookOwner]) -> Json:
+	"""What stood there before this site, and what this site sets now. What it set earlier, by another public URL, replaces nothing."""
+	ours = inbound_webhook_url(), status_callback_url()
+	kept = dict(former)
+	for owner in chosen:
+		earlier = former.get(owner.sid)
+		if earlier and owner.is_set_to(*earlier["set_to"]):
+			kept[owner.sid] = earlier | {"set_to": ours}
+		elif not owner.is_set_to(*ours):
+			kept[owner.sid] = {"name": name_of(owner), "settings": owner.settings, "set_to": ours}
+	return kept
 
 
 def _keep(former: Json) -> None:

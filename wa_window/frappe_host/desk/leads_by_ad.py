@@ -20,7 +20,7 @@ def rows(from_date: str | date | None, to_date: str | date | None) -> list[dict]
 	by_ad: dict[tuple[str, str], list] = {}
 	for chat in chats:
 		by_ad.setdefault((chat.ad_id or "", "" if chat.ad_id else chat.ad_title), []).append(chat)
-	return sorted(map(_row, by_ad.values()), key=lambda row: (-row["chats"], row["ad_title"]))
+	return sorted((_row(chats) for chats in by_ad.values()), key=lambda row: (-row["chats"], row["ad_title"]))
 
 
 def _row(chats: list[frappe._dict]) -> dict:

@@ -25,6 +25,7 @@ from ...twilio_channel.webhook_settings import (
 	WebhookOwner,
 	senders_of,
 	services_of,
+	without_overrides,
 )
 from ..channel import twilio_channel, twilio_media
 from ..clock import current_locale
@@ -41,6 +42,7 @@ from ..settings import (
 	status_callback_url,
 )
 from ..store.tables import MEDIA
+from ..store.templates import TEMPLATE
 
 # Above it windows are visibly wrong, and WhatsApp rejects messages in windows that this site shows as open.
 CLOCK_TOLERANCE_MS = 30 * 1000
@@ -115,7 +117,7 @@ def _senders(senders_at_twilio: Callable[[], list[ListedSender]]) -> Result:
 				_number(address), listed[address].status
 			)
 			return False, f"{words} {listed[address].offline_reason}".strip()
-	return True, ", ".join(map(_number, _our_addresses()))
+	return True, ", ".join(_number(address) for address in _our_addresses())
 
 
 def _quality(ours: list[ListedSender]) -> Result:
@@ -149,7 +151,7 @@ def _round_trip(pool: Executor) -> Result:
 	]
 	for each in posted:
 		each.result()
-	return True, _("A signed webhook came back by the public address as it was posted.")
+	return True, _("A signed webhook to the public address arrived unchanged.")
 
 
 def _webhook(ours: list[ListedSender], services: list[ListedService]) -> Result:
@@ -196,7 +198,7 @@ def _services(services_at_twilio: Callable[[], list[ListedService]]) -> Result:
 def _statuses(owners: list[WebhookOwner]) -> Result:
 	"""What is set at Twilio matters for messages that were not sent from here; ours carry their own address."""
 	for owner in owners:
-		url = owner.status_url.split("#", maxsplit=1)[0]
+		url = without_overrides(owner.status_url)
 		is_another_site = STATUS_PATH in url and url != status_callback_url()
 		if is_another_site or (url == status_callback_url() and owner.status_method != POST):
 			return False, _("{0} sends statuses to {1} by {2}. Press Connect.").format(
@@ -208,7 +210,7 @@ def _statuses(owners: list[WebhookOwner]) -> Result:
 def _alerts(groups: list[AlertGroup]) -> Result:
 	if not groups:
 		return True, _("Twilio has none about this site in the last 24 hours.")
-	return False, " ".join(map(_alert, groups[:MOST_ALERTS]))
+	return False, " ".join(_alert(group) for group in groups[:MOST_ALERTS])
 
 
 def _alert(group: AlertGroup) -> str:
@@ -258,11 +260,11 @@ def _newest_file_is_protected() -> bool | None:
 
 
 def _templates() -> Result:
-	approved = frappe.db.count("Content Template", {"approval_status": APPROVED})
+	approved = frappe.db.count(TEMPLATE, {"approval_status": APPROVED})
 	if not approved:
 		return False, _("No approved templates. Sync them, or submit one at Twilio.")
 	stopped = frappe.get_all(
-		"Content Template",
+		TEMPLATE,
 		{"approval_status": ("in", STOPPED)},
 		pluck="friendly_name",
 		order_by="friendly_name",

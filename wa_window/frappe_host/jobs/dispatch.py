@@ -1,5 +1,7 @@
 """Sends queued messages."""
 
+from functools import partial
+
 import frappe
 
 from ...chat import dispatch
@@ -24,9 +26,20 @@ def dispatch_messages() -> None:
 	clock = JobClock(WITH_BATCH_S if FrappeStore().sending_batches() else None)
 	service = chat_service(clock)
 	try:
-		rows = HandingOver(service, in_the_name_of, SharedRateLimit().per_second)
-		dispatch.dispatch(service, until_ms=clock.until_ms, refill=rows)
+		hand_over = HandingOver(service, in_the_name_of, SharedRateLimit().per_second)
+		dispatch.dispatch(service, until_ms=clock.until_ms, refill=partial(_logged, hand_over))
 	except NotSetUp:
 		return
 	if clock.is_over():
 		enqueue_once(DISPATCH)
+
+
+def _logged(hand_over: HandingOver) -> bool:
+	"""Whatever fails there, such as another app's permission hook, what is on its way to Twilio is recorded, and replies are sent."""
+	try:
+		return hand_over()
+	except Exception:
+		frappe.db.rollback()
+		frappe.log_error("WA Window: a template to many could not be handed over", frappe.get_traceback())
+		frappe.db.commit()  # nosemgrep: frappe-manual-commit - the next transaction of this job begins with a rollback
+		return False

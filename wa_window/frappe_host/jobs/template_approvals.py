@@ -1,5 +1,7 @@
 """Follows the templates that were written here until WhatsApp has decided; no webhook of Twilio's tells it."""
 
+import frappe
+
 from ...chat.errors import ChatError
 from .. import template_drafts
 from ..clock import SystemClock
@@ -8,7 +10,8 @@ from ..time_limit import JobClock, alarm_passes
 
 @alarm_passes()
 def follow() -> None:
-	"""Scheduler: ask Twilio for those whose time has come; the next run asks again where it does not answer."""
+	"""Scheduler: ask Twilio for those whose time has come; the next run asks again where it does not answer. One that fails otherwise
+	holds up no other."""
 	clock = JobClock()
 	for name in template_drafts.due(SystemClock().now_ms()):
 		if clock.is_over():
@@ -17,3 +20,7 @@ def follow() -> None:
 			template_drafts.look(name)
 		except ChatError:
 			continue
+		except Exception:
+			frappe.db.rollback()
+			frappe.log_error("WA Window: a template could not be followed", frappe.get_traceback())
+			frappe.db.commit()  # nosemgrep: frappe-manual-commit - the next transaction begins with a rollback

@@ -44,7 +44,7 @@ def responsible(conversation) -> tuple[str, list[str]]:
 	if not is_record_type(conversation.lead_doctype):
 		return "", []
 	owner_field = record_types()[conversation.lead_doctype].owner_field
-	fields = ["_assign", *filter(None, [owner_field])]
+	fields = ["_assign", owner_field] if owner_field else ["_assign"]
 	row = frappe.db.get_value(conversation.lead_doctype, conversation.lead, fields, as_dict=True)
 	return (row.get(owner_field) or "", json.loads(row._assign or "[]")) if row else ("", [])
 

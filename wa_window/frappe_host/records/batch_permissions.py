@@ -8,7 +8,14 @@ import frappe
 
 from ..store.tables import BATCH, BATCH_ROW, CONVERSATION
 from .leads import find_lead
-from .permissions import conversation_query, has_chat_permission, has_role, is_listed_by, readable_chats
+from .permissions import (
+	conversation_query,
+	has_chat_permission,
+	has_role,
+	is_listed_by,
+	is_permitted,
+	readable_chats,
+)
 
 ROW = f"`tab{BATCH_ROW}`"
 
@@ -43,7 +50,7 @@ def has_row_permission(doc, ptype: str, user: str, debug: bool = False) -> bool:
 	if row is None or not (has_role(user) and frappe.has_permission(BATCH, "read", row.batch, user=user)):
 		return False
 	record = find_lead(row.record_doctype, row.record)
-	if row.record and not (record and frappe.has_permission(record.doctype, "read", doc=record, user=user)):
+	if row.record and not (record and is_permitted(record, "read", user)):
 		return False
 	if not row.conversation:
 		return bool(row.record)

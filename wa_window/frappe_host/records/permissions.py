@@ -55,7 +55,7 @@ def has_lead_permission(doctype: str, name: str, ptype: str, find: FindLead = fi
 		row = _stored_chat(name)
 		return bool(row) and has_chat_permission(row, ptype, find=find)
 	lead = find(doctype, name)
-	return bool(lead) and _permitted(lead, ptype, frappe.session.user)
+	return bool(lead) and is_permitted(lead, ptype, frappe.session.user)
 
 
 def require_chat(conversation: Conversation | None, ptype: str) -> Conversation:
@@ -89,7 +89,7 @@ def has_own_permission(conversation, ptype: str, user: str | None = None, find: 
 	if not has_role(user):
 		return False
 	lead = find(conversation.lead_doctype, conversation.lead)
-	return _permitted(lead, ptype, user) if lead else is_manager(user)
+	return is_permitted(lead, ptype, user) if lead else is_manager(user)
 
 
 def record_for(
@@ -98,7 +98,7 @@ def record_for(
 	"""The record by which a user may read or write a conversation: its own, else the newest of the others; None without one."""
 	user = user or frappe.session.user
 	own = find(conversation.lead_doctype, conversation.lead)
-	if own and _permitted(own, ptype, user):
+	if own and is_permitted(own, ptype, user):
 		return own
 	return _further_record(conversation, ptype, user, find)
 
@@ -117,7 +117,7 @@ def _further_record(conversation, ptype: str, user: str, find: FindLead) -> Docu
 		return None
 	for row in chat_records.of_chats([conversation.name]):
 		record = find(row.doctype, row.name) if ptype == "read" or row.may_write else None
-		if record and _permitted(record, ptype, user):
+		if record and is_permitted(record, ptype, user):
 			return record
 	return None
 
@@ -367,7 +367,8 @@ def _right(ptype: str) -> str:
 	return "read" if ptype in READING else "write"
 
 
-def _permitted(lead: Document, ptype: str, user: str) -> bool:
+def is_permitted(lead: Document, ptype: str, user: str) -> bool:
+	"""Whether a user has `ptype` on a lead's document; a refusal does not name it."""
 	with _without_reasons():
 		return bool(frappe.has_permission(lead.doctype, ptype, doc=lead, user=user))
 

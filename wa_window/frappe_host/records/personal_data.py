@@ -20,7 +20,7 @@ from ...chat.file_names import named
 from ...chat.message import Conversation, Media, Message
 from ..files import disk
 from ..files.attachments import insert_file
-from ..store import chat_records
+from ..store import batch_rows, chat_records
 from ..store.store import FrappeStore
 from ..store.tables import CONVERSATION
 from . import erase
@@ -36,16 +36,22 @@ PAGE = 200
 def chats_of_email(email: str) -> list[Conversation]:
 	"""The chats linked to a record with this email address."""
 	names: list[str] = []
-	if not email:
-		return []
-	for doctype in [row.doctype for row in existing_record_types()]:
-		fields = [field.fieldname for field in frappe.get_meta(doctype).fields if field.options == "Email"]
-		found = [name for field in fields for name in frappe.get_all(doctype, {field: email}, pluck="name")]
+	for doctype, found in _records_of_email(email):
 		linked = {"lead_doctype": doctype, "lead": ("in", found)}
 		names += frappe.get_all(CONVERSATION, linked, pluck="name") if found else []
 		# A chat that has moved to what this record was converted to.
 		names += [row.conversation for row in chat_records.of_records(doctype, found) if not row.from_doctype]
 	return FrappeStore().conversations_named(sorted({*names}))
+
+
+def _records_of_email(email: str) -> Iterator[tuple[str, list[str]]]:
+	"""The records with this email address, by DocType."""
+	for doctype in [row.doctype for row in existing_record_types()] if email else ():
+		fields = [field.fieldname for field in frappe.get_meta(doctype).fields if field.options == "Email"]
+		yield (
+			doctype,
+			[name for field in fields for name in frappe.get_all(doctype, {field: email}, pluck="name")],
+		)
 
 
 def add_chats(doc, method: str | None = None) -> None:
@@ -88,6 +94,10 @@ def erase_chats(doc, method: str | None = None) -> None:
 	for chat in chats_of_email(doc.email):
 		for name in erase.chats_of_customer(chat.name):
 			erase.erase_conversation(name)
+	# Who was chosen for a template to many, and has no chat.
+	for doctype, found in _records_of_email(doc.email):
+		for name in found:
+			batch_rows.delete_of_record(doctype, name)
 	of_requests = frappe.get_all(DOWNLOAD, {"user": doc.email}, pluck="name")
 	archives = {"attached_to_doctype": DOWNLOAD, "attached_to_name": ("in", ["", *of_requests])}
 	for file in frappe.get_all("File", archives | {"file_name": ("like", f"{ARCHIVE}-%")}, pluck="name"):

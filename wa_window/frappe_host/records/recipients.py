@@ -34,7 +34,7 @@ from .permissions import (
 from .record_types import is_record_type
 
 # Not their values, but stars or rows.
-UNREADABLE = (*no_value_fields, "Password", "Table", "Table MultiSelect")
+UNREADABLE = (*no_value_fields, "Password")
 NOBODY = ("", "")
 
 
@@ -82,6 +82,7 @@ def of_rows(rows: list[Row], batch: Batch) -> list[Recipient]:
 
 
 def of_names(doctype: str, names: list[str], batch: Batch) -> list[Recipient]:
+	"""The records or chats with these names, in their order; one that the user may not read is among them, without its title."""
 	if doctype == CONVERSATION:
 		return _of_chats(names, batch)
 	records = _records(doctype, names, batch)
@@ -166,13 +167,14 @@ def _listed(doctype: str, filters: list, limit: int) -> list[str]:
 
 def _records(doctype: str, names: list[str], batch: Batch) -> dict[str, dict]:
 	"""Those that the session's user may read, with the fields that the batch names, as far as they may see them."""
+	# Frappe raises where the user may list none at all.
+	if not (names and frappe.has_permission(doctype, "read")):
+		return {}
 	meta = frappe.get_meta(doctype)
 	fields = {value.field for value in batch.values.values()}
 	shown = [field.fieldname for field in meta.fields if field.fieldname in fields]
 	readable = [name for name in shown if meta.get_field(name).fieldtype not in UNREADABLE]
 	columns = {"name", meta.get_title_field(), *readable}
-	if not names:
-		return {}
 	rows = frappe.get_list(
 		doctype, filters={"name": ("in", names)}, fields=sorted(columns), order_by=None, limit=0
 	)

@@ -14,6 +14,7 @@ from ...chat import status
 from ...chat.message import INBOUND, OptOut
 from ...chat.template_batch import (
 	FAILURE_KNOWN_MS,
+	KEY_PREFIX,
 	MARKETING,
 	UNREACHABLE,
 	WEEK_MS,
@@ -30,8 +31,8 @@ from .database import VALUE
 from .erased import preserved_opt_outs
 from .raw_rows import insert, insert_all, lock, new_name, present, update, update_all
 from .tables import BATCH, BATCH_ROW, CONVERSATION, MESSAGE
+from .templates import TEMPLATE
 
-CONTENT_TEMPLATE = "Content Template"
 BATCH_FIELDS = [field.name for field in fields(Batch) if field.name != "values"]
 ROW_FIELDS = [field.name for field in fields(Row)]
 
@@ -58,7 +59,7 @@ class BatchStore:
 		return _batches(table.status == VALUE, (str(Status.SENDING),), table.pressed_at_ms, table.name)
 
 	def add_rows(self, rows: list[Row]) -> None:
-		insert_all(BATCH_ROW, [_row_columns(vars(row)) | {"name": new_name()} for row in rows])
+		insert_all(BATCH_ROW, [_columns(vars(row)) | {"name": new_name()} for row in rows])
 
 	def batch_rows(self, batch: str, state: str, *, after: int = -1, limit: int) -> list[Row]:
 		table = DocType(BATCH_ROW)
@@ -66,7 +67,7 @@ class BatchStore:
 		return _rows(wanted, (batch, str(state), after), limit)
 
 	def change_rows(self, changes: Mapping[str, Mapping[str, object]]) -> None:
-		update_all(BATCH_ROW, {name: _row_columns(each) for name, each in changes.items()})
+		update_all(BATCH_ROW, {name: _columns(each) for name, each in changes.items()})
 
 	def put_rows_back(self, batch: str) -> None:
 		table = DocType(BATCH_ROW)
@@ -117,14 +118,16 @@ class BatchStore:
 		query = frappe.qb.from_(table).select(table.customer).where(theirs & (table.state != VALUE))
 		return {name for (name,) in database.run(query, (batch, *customers, str(RowState.SKIPPED)))}
 
-	def pressed_since(self, owner: str, since_ms: int) -> int:
+	def pressed_since(self, owner: str, since_ms: int, *, lock: bool = False) -> int:
 		batch, row = DocType(BATCH), DocType(BATCH_ROW)
 		theirs = (batch.owner == VALUE) & (batch.pressed_at_ms >= VALUE)
 		going_on = batch.status.isin([VALUE, VALUE]) & (row.state != VALUE)
 		query = frappe.qb.from_(batch).join(row).on(row.batch == batch.name).select(Count("*"))
 		query = query.where(theirs & ((row.state == VALUE) | going_on))
 		states = (RowState.HANDED_OVER, Status.SENDING, Status.PAUSED, RowState.SKIPPED)
-		return database.run(query, (owner, since_ms, *map(str, states)))[0][0]
+		return database.run(database.locking(query) if lock else query, (owner, since_ms, *map(str, states)))[
+			0
+		][0]
 
 	def in_outbox(self, batch: str, until_ms: int, most: int) -> int:
 		table = DocType(MESSAGE)
@@ -136,7 +139,7 @@ class BatchStore:
 			& table.client_key.like(VALUE)
 		)
 		counted = frappe.qb.from_(table).select(table.name).where(waiting).limit(most).as_("counted")
-		values = (status.QUEUED, until_ms, f"batch.{batch}.%")
+		values = (status.QUEUED, until_ms, f"{KEY_PREFIX}{batch}.%")
 		return database.run(frappe.qb.from_(counted).select(Count("*")), values)[0][0]
 
 	def histories(self, customers: Collection[str], now_ms: int) -> dict[str, History]:
@@ -155,7 +158,7 @@ class BatchStore:
 
 def _histories(count: int):
 	"""The statement, and its values before those of the condition, by the time (epoch ms, UTC)."""
-	chat, message, template = DocType(CONVERSATION), DocType(MESSAGE), DocType(CONTENT_TEMPLATE)
+	chat, message, template = DocType(CONVERSATION), DocType(MESSAGE), DocType(TEMPLATE)
 	failures = [VALUE] * len(status.FAILURES)
 	went_out = message.content_template.isnotnull() & message.delivery_status.notin(failures)
 	marketing = (template.category == VALUE) & message.delivery_status.notin(failures)
@@ -211,10 +214,6 @@ def _columns(changes: Mapping[str, Any]) -> dict:
 	if "values" in changes:
 		columns["field_values"] = json.dumps({name: asdict(each) for name, each in changes["values"].items()})
 	return columns
-
-
-def _row_columns(changes: Mapping[str, object]) -> dict:
-	return {key: _plain(value) for key, value in changes.items()}
 
 
 def _plain(value: object) -> object:

@@ -106,7 +106,7 @@ def behind(order: ListOrder, values: tuple, chat: Table) -> Criterion:
 	index."""
 	further = lt if order.descending else gt
 	fields = [chat[column] for column in order.columns]
-	*before, last = zip(fields, map(literal, values), strict=True)
+	*before, last = zip(fields, [literal(value) for value in values], strict=True)
 	later = reduce(
 		lambda inner, pair: further(*pair) | ((pair[0] == pair[1]) & inner), reversed(before), further(*last)
 	)

@@ -61,7 +61,7 @@ def insert(doctype: str, row: dict) -> None:
 def insert_all(doctype: str, rows: list[dict]) -> None:
 	"""As `insert`, but those with values in the same columns by one statement."""
 	alike: dict[tuple[str, ...], list[dict]] = {}
-	for row in map(_with_values, rows):
+	for row in [_with_values(each) for each in rows]:
 		alike.setdefault(tuple(row), []).append(row)
 	for columns, same in alike.items():
 		more = f", ({', '.join(['%s'] * len(columns))})" * (len(same) - 1)

@@ -1,7 +1,9 @@
 """Templates to many: prepared, sent once by the person who pressed, handed over in small parts behind single replies, stopped, resumed."""
 
 import secrets
+from contextlib import suppress
 
+from wa_window.chat import outbound
 from wa_window.chat.address import customer_with
 from wa_window.chat.errors import ChangedMeanwhile, InvalidMessage, NotPermitted
 from wa_window.chat.template_batch import DAY_MS, LATE_AFTER_MS, Limits
@@ -97,6 +99,19 @@ class BatchContract(AtOnce, BatchSituation):
 		with self.assertRaises(ChangedMeanwhile):
 			self.batches.send(other, 2)
 
+	def test_two_batches_pressed_at_the_same_moment_keep_the_maximum_of_a_day(self):
+		before = self.store.pressed_since(AGENT, self.host.day_began_ms())
+		self.host.limit = Limits(per_day=before + 3)
+		batches = [self.prepared(), self.prepared()]
+
+		def press(batch: str) -> None:
+			with suppress(ChangedMeanwhile):
+				self.batches.send(batch, 3)
+
+		self.at_once(*[lambda batch=batch: press(batch) for batch in batches])
+		stored = self.store.transaction(lambda: [self.store.batch(batch) for batch in batches])
+		self.assertEqual(sorted(batch.status for batch in stored), ["Draft", "Sending"])
+
 	def test_what_was_stopped_in_time_does_not_count_for_the_day(self):
 		self.host.limit = Limits(per_day=3)
 		stopped = self.sent()
@@ -181,7 +196,8 @@ class BatchContract(AtOnce, BatchSituation):
 
 	def test_stopping_keeps_what_is_not_handed_over_from_being_sent(self):
 		batch = self.sent()
-		self.handing_over(per_second=1)()
+		rows = self.handing_over(per_second=1)
+		self.assertTrue(rows() and rows())
 		self.assertEqual(self.counts(batch), {"handed_over": 2, "to_send": 1})
 		self.batches.stop(batch)
 		self.assertEqual(len(self.run_job().sent), 2)
@@ -213,7 +229,7 @@ class BatchContract(AtOnce, BatchSituation):
 	def test_a_worker_that_was_killed_leaves_nobody_out_and_nobody_twice(self):
 		batch = self.sent()
 		self.store.transaction(
-			lambda: self.store.change_batch(batch, feeding_until_ms=self.clock.at_ms + 20_000)
+			lambda: self.store.change_batch(batch, leased_until_ms=self.clock.at_ms + 20_000)
 		)
 		self.assertTrue(self.handing_over()())
 		self.assertEqual(self.counts(batch), {"to_send": 3})
@@ -244,6 +260,25 @@ class BatchContract(AtOnce, BatchSituation):
 		first = {each.customer_address for each in self.run_job().sent}
 		self.assertLessEqual(first, set(self.addresses()))
 		self.assertEqual(self.counts(batch), {"handed_over": 3})
+
+	def test_what_was_put_aside_and_sent_again_in_the_chat_is_not_sent_by_resuming(self):
+		batch = self.sent(self.first())
+		self.run_job(rejected("63038"))
+		self.again(self.store.batch_rows(batch, "put_aside", limit=1)[0].message)
+		self.batches.resume(batch)
+		self.assertEqual(len(self.run_job().sent), 1)
+
+	def test_what_resuming_sends_is_not_sent_again_in_the_chat(self):
+		batch = self.sent(self.first())
+		self.run_job(rejected("63038"))
+		failed = self.store.batch_rows(batch, "put_aside", limit=1)[0].message
+		self.batches.resume(batch)
+		with self.assertRaises(InvalidMessage):
+			self.again(failed)
+		self.assertEqual(len(self.run_job().sent), 1)
+
+	def again(self, message: str) -> None:
+		outbound.send_again(self.chat, message, secrets.token_hex(8), author=AGENT)
 
 	def test_a_limit_that_is_reported_later_puts_aside_too(self):
 		batch = self.sent(self.first())

@@ -43,8 +43,7 @@ class DraftForm {
 
 	refresh() {
 		const { frm } = this;
-		frm.set_df_property("samples", "cannot_add_rows", true);
-		frm.set_df_property("samples", "cannot_delete_rows", true);
+		frm.fields_dict.samples.grid.cannot_add_rows = true;
 		this.addActions();
 		this.shownKind = null;
 		this.problems = [];

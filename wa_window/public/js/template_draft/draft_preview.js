@@ -9,7 +9,7 @@ export function showDraft(node, { kind, body, media_url: media, buttons, samples
 	const template = {
 		body: body || "",
 		media_url: kind === "Picture or File" ? media : "",
-		buttons: WITH_BUTTONS.includes(kind) ? (buttons || []).map(({ title }) => title || "") : [],
+		buttons: WITH_BUTTONS.includes(kind) ? (buttons || []).map(({ title }) => title).filter(Boolean) : [],
 	};
 	const bubble = h(
 		"div",

@@ -49,7 +49,7 @@ export class BatchView {
 		this.note = h("span", { class: "wa-quiet wa-batch-note" });
 		const action = (label, onclick, more = "") => button({ class: `wa-button ${more}`, onclick }, label);
 		this.back = onBack && action(__("Back"), onBack);
-		this.testButton = action(__("Test to one number first…"), () => this.test.toggle());
+		this.testButton = action(__("Send a test first…"), () => this.test.toggle());
 		this.answers = action(__("Show who answered"), () => openAnswers(this.batch));
 		this.stopButton = action(__("Stop"), () => this.act("stop", this.stopButton));
 		this.resume = action(__("Resume"), () => this.act("resume", this.resume), "wa-button-primary");

@@ -19,7 +19,7 @@ class ContentTemplateDraft(GuardedDocument):
 		for field in template_drafts.OWN_FIELDS:
 			self.set(field, before.get(field) if before else None)
 		self.status = template_drafts.DRAFT
-		template_drafts.set_samples(self)
+		template_drafts.set_rows(self)
 
 	def on_trash(self):
 		if self.status in template_drafts.UNDER_WAY:

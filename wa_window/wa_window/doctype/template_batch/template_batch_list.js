@@ -4,7 +4,7 @@ const STATUSES = {
 	Sending: () => [__("Being sent…"), "green"],
 	Paused: () => [__("Paused"), "orange"],
 	Stopped: () => [__("Stopped"), "red"],
-	Done: () => [__("Done"), "blue"],
+	Done: () => [__("Done"), "gray"],
 };
 
 frappe.listview_settings["Template Batch"] = {
