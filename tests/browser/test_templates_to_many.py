@@ -140,6 +140,32 @@ def test_another_number_than_the_buttons_is_asked_about_again(inbox, demo, page)
 	expect(dialog.get_by_role("button", name="Delivered 2")).to_be_visible(timeout=ARRIVAL_MS)
 
 
+def test_where_it_pauses_it_says_why_and_goes_on_only_when_a_person_resumes_it(inbox, demo):
+	control(demo, "faults", daily_limit=1000)
+	dialog = prepared(inbox, "Budi", "Siti")
+	dialog.get_by_role("button", name="Send to 2").click()
+	paused = dialog.get_by_text("Twilio's limit of messages for a day is reached. Resume tomorrow.")
+	expect(paused).to_be_visible(timeout=ARRIVAL_MS)
+	assert sent(demo) == []
+	control(demo, "faults", daily_limit=0)
+	dialog.get_by_role("button", name="Resume").click()
+	expect(dialog.get_by_role("button", name="Delivered 2")).to_be_visible(timeout=ARRIVAL_MS)
+	expect(paused).to_have_count(0)
+	assert len(sent(demo)) == 2
+
+
+def test_what_is_stopped_is_not_sent(inbox, demo):
+	control(demo, "faults", daily_limit=1000)
+	dialog = prepared(inbox, "Budi", "Siti")
+	dialog.get_by_role("button", name="Send to 2").click()
+	expect(dialog.get_by_role("button", name="Resume")).to_be_visible(timeout=ARRIVAL_MS)
+	dialog.get_by_role("button", name="Stop").click()
+	expect(dialog.get_by_text("Stopped")).to_be_visible()
+	expect(dialog.get_by_role("button", name="Resume")).to_be_hidden()
+	control(demo, "faults", daily_limit=0)
+	assert sent(demo) == []
+
+
 def test_the_answers_are_a_list_of_their_own_until_its_chip_is_taken_off(inbox, demo, page):
 	dialog = prepared(inbox, "Budi", "Siti")
 	dialog.get_by_role("button", name="Send to 2").click()
