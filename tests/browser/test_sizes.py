@@ -17,7 +17,7 @@ JS = ROOT / "wa_window" / "public" / "js"
 CSS = ROOT / "wa_window" / "public" / "css"
 PANEL_BYTES = 25 * 1024
 PAGE_BYTES = 60 * 1024
-PARTS_BYTES = 17 * 1024
+PARTS_BYTES = 18 * 1024
 
 
 @pytest.fixture(scope="module")
