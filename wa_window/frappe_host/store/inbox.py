@@ -143,9 +143,9 @@ class Source:
 		return database.run_literal(chat_lists.ordered(statement, order, first))
 
 	def _forced(self, index: str) -> str:
-		"""Who owns a record may read it but for a rare exception."""
-		is_theirs = index == chat_lists.OWNED and self.size > VERY_FEW
-		return index if self.size == FEW or is_theirs else ""
+		"""Who owns a record may read it but for a rare exception, and few chats have failed."""
+		is_shorter = index in (chat_lists.OWNED, chat_lists.FAILED) and self.size > VERY_FEW
+		return index if self.size == FEW or is_shorter else ""
 
 	def _joined(self, chat, index: str = ""):
 		"""Without columns."""
