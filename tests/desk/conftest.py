@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright.sync_api import Locator, Page
 
 NAVIGATION_MS = 120_000  # the first page of a Desk that has just been started, on a busy machine
 
@@ -68,12 +69,19 @@ def logged_in(browser, site, user: str):
 	page.set_default_navigation_timeout(NAVIGATION_MS)
 	page.errors = []
 	page.on("pageerror", lambda error: page.errors.append(str(error)))
-	# Close messages of other apps (such as ERPNext's about a missing fiscal year).
-	page.add_locator_handler(
-		page.locator(".modal.show:not(:has(.wa-batch)) .btn-modal-close").first, lambda button: button.click()
-	)
+	page.add_locator_handler(_others_dialog(page), lambda button: button.click())
 	yield page
 	context.close()
+
+
+def keep_dialogs(page: Page) -> None:
+	"""For a test of a dialog of ours, which would be closed as another app's."""
+	page.remove_locator_handler(_others_dialog(page))
+
+
+def _others_dialog(page: Page) -> Locator:
+	"""The button that closes a message of another app, such as ERPNext's about a missing fiscal year."""
+	return page.locator(".modal.show:not(:has(.wa-batch)) .btn-modal-close").first
 
 
 def on_the_site(site, method: str, **kwargs) -> str:

@@ -5,7 +5,7 @@ import secrets
 import pytest
 from playwright.sync_api import expect
 
-from tests.desk.conftest import logged_in, on_the_site
+from tests.desk.conftest import keep_dialogs, logged_in, on_the_site
 
 PATIENCE_MS = 60_000
 PREVIEW = "[data-fieldname=preview]"
@@ -91,9 +91,7 @@ def test_a_template_is_deleted_at_twilio_after_a_question(desk, site, simulator)
 	content = submitted(desk, simulator)
 	decided(site, simulator, content["sid"], approval_status="approved")
 	desk.goto(f"/app/content-template/{content['sid']}")
-	desk.remove_locator_handler(
-		desk.locator(".modal.show .btn-modal-close").first
-	)  # it would close the question
+	keep_dialogs(desk)
 	desk.get_by_role("button", name="Delete at Twilio").click(timeout=PATIENCE_MS)
 	expect(desk.locator(".modal.show")).to_contain_text("It can no longer be sent")
 	desk.locator(".modal.show").get_by_role("button", name="Yes").click()

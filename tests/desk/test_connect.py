@@ -6,7 +6,7 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
-from .conftest import on_the_site
+from .conftest import keep_dialogs, on_the_site
 
 PATIENCE_MS = 60_000
 OPENING_MS = 500  # Bootstrap does not close a dialog that is still opening
@@ -24,8 +24,7 @@ def settings(desk, site, simulator):
 	set_senders(site, [])
 	form = {"usr": site["manager"], "pwd": site["password"]}
 	assert desk.request.post("/api/method/login", form=form).ok
-	# The dialogs are what is tested here.
-	desk.remove_locator_handler(desk.locator(".modal.show .btn-modal-close").first)
+	keep_dialogs(desk)
 	desk.goto(SETTINGS)
 	yield desk
 	for sender in before:
