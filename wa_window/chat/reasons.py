@@ -1,9 +1,9 @@
 """Why the provider refused a message: all that the use cases know of it. The channel turns the provider's codes into these."""
 
-from enum import Enum
+from .text_enum import TextEnum
 
 
-class Reason(str, Enum):
+class Reason(TextEnum):
 	"""Stored as a message's `error_reason`; the provider's own code and text stand beside it."""
 
 	NONE = ""
@@ -28,6 +28,3 @@ class Reason(str, Enum):
 	COUNTRY = "country"
 	PROVIDER = "provider"
 	OTHER = "other"
-
-	def __str__(self) -> str:
-		return self.value

@@ -6,11 +6,11 @@ presses Resume.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum
 
 from .message import Conversation, Lead, Message
 from .reasons import Reason
 from .sentences import Sentence, _lt
+from .text_enum import TextEnum
 
 MARKETING = "MARKETING"
 DAY_MS = 24 * 3600 * 1000
@@ -25,7 +25,7 @@ KEY_PREFIX = "batch."
 UNREACHABLE = (Reason.NOT_ON_WHATSAPP, Reason.NUMBER)
 
 
-class Status(str, Enum):
+class Status(TextEnum):
 	"""Of a batch. PREPARING becomes DRAFT; SENDING ends DONE, or is STOPPED, or PAUSED until a person presses Resume."""
 
 	PREPARING = "Preparing"
@@ -35,11 +35,8 @@ class Status(str, Enum):
 	STOPPED = "Stopped"
 	DONE = "Done"
 
-	def __str__(self) -> str:
-		return self.value
 
-
-class RowState(str, Enum):
+class RowState(TextEnum):
 	"""Of a recipient. HANDED_OVER: there is a message, whose own status says what became of it. PUT_ASIDE: not sent, Resume sends it."""
 
 	TO_SEND = "to_send"
@@ -47,11 +44,8 @@ class RowState(str, Enum):
 	HANDED_OVER = "handed_over"
 	PUT_ASIDE = "put_aside"
 
-	def __str__(self) -> str:
-		return self.value
 
-
-class Skip(str, Enum):
+class Skip(TextEnum):
 	"""Why a recipient is skipped."""
 
 	NONE = ""
@@ -71,9 +65,6 @@ class Skip(str, Enum):
 	TOO_LONG = "too_long"
 	DAILY_MAXIMUM = "daily_maximum"
 	CHANGED = "changed"
-
-	def __str__(self) -> str:
-		return self.value
 
 
 SKIP_WORDS = {
@@ -96,7 +87,7 @@ SKIP_WORDS = {
 }
 
 
-class Pause(str, Enum):
+class Pause(TextEnum):
 	"""Why a batch does not go on by itself."""
 
 	NONE = ""
@@ -108,9 +99,6 @@ class Pause(str, Enum):
 	NO_CONNECTION = "no_connection"
 	NO_PERMISSION = "no_permission"
 	NOT_SET_UP = "not_set_up"
-
-	def __str__(self) -> str:
-		return self.value
 
 
 PAUSE_WORDS = {

@@ -5,15 +5,15 @@ templates may be sent. All arithmetic is on integers: epoch milliseconds, UTC.
 """
 
 from dataclasses import dataclass
-from enum import Enum
 
 from .sentences import Sentence, Timestamp, _lt
+from .text_enum import TextEnum
 
 # https://www.twilio.com/docs/whatsapp/key-concepts: "24 hours after the last inbound message you receive from a user"
 WINDOW_MS = 24 * 60 * 60 * 1000
 
 
-class State(str, Enum):
+class State(TextEnum):
 	"""The states of a window; REASONS has a sentence for each."""
 
 	NEVER = "never"

@@ -1,4 +1,4 @@
-"""Templates to many where a right was taken away, or another app's code fails: nothing is told, and nobody else is held up."""
+"""Templates to many where a right was taken away, or another app's code fails: no name is shown, and nobody else is held up."""
 
 import secrets
 from contextlib import contextmanager

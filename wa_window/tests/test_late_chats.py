@@ -147,8 +147,8 @@ class TestHowItBegins(LateChatCase):
 		frappe.db.commit()
 		with patch("wa_window.frappe_host.jobs.post_processing.publish_doc_changed") as published:
 			self.write()
-		told = {call.args for call in published.call_args_list}
-		self.assertLessEqual({(LEAD, self.lead_doc.name), (VISIT, self.visited.name)}, told)
+		published_for = {call.args for call in published.call_args_list}
+		self.assertLessEqual({(LEAD, self.lead_doc.name), (VISIT, self.visited.name)}, published_for)
 		bell = {"for_user": AGENT, "document_type": VISIT, "document_name": self.visited.name}
 		self.assertTrue(frappe.db.exists("Notification Log", bell))
 

@@ -228,7 +228,7 @@ def _alert(group: AlertGroup) -> str:
 
 def _files() -> Result:
 	"""Whether Twilio redirected files to a host that is not allowed, which no request can find out in advance; and whether everybody
-	may read the newest file: no API tells that setting."""
+	may read the newest file: no API has that setting."""
 	elsewhere = frappe.db.count(MEDIA, {"state": REDIRECTED})
 	if elsewhere:
 		return False, _(

@@ -1,4 +1,4 @@
-"""Follows the templates that were written here until WhatsApp has decided; no webhook of Twilio's tells it."""
+"""Follows the templates that were written here until WhatsApp has decided; Twilio has no webhook for it."""
 
 import frappe
 

@@ -148,7 +148,7 @@ def require_listable(choice: Choice) -> None:
 		raise InvalidArgument(_lt("Records of this type have no chats."))
 	if not frappe.has_permission(choice.doctype, "read"):
 		raise NotPermitted
-	# They would tell what stands in chats that the user may not read; the list's own DocType is filtered by permissions.
+	# They would reveal what stands in chats that the user may not read; the list's own DocType is filtered by permissions.
 	if filters_on_chats([each for each in choice.filters if not _is_of(each, choice.doctype)]):
 		raise NotPermitted
 

@@ -32,7 +32,9 @@ MAY_ADD = {
 	"Notification Log": lambda row: row["for_user"] in holders("WA Window Manager", BEFORE),
 	"Comment": lambda row: row["reference_doctype"] in ("WA Window Settings", "Scheduled Job Type"),
 	"Custom Field": lambda row: row["fieldname"] == "wa_ad" or row["dt"] in NEW_RECORD_TYPES,
-	"CRM Form Script": lambda row: row["dt"] in NEW_RECORD_TYPES or row["view"] == "List",
+	"CRM Form Script": lambda row: (
+		row["name"].startswith("WA Window: ") and (row["dt"] in NEW_RECORD_TYPES or row["view"] == "List")
+	),
 	"Number Card": lambda row: row["is_standard"],
 }
 # DocTypes whose documents it may delete: a share of a chat bypassed the permission on its lead.

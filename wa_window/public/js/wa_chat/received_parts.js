@@ -12,10 +12,10 @@ export function receivedParts({ received, options }, attachment) {
 		before && tag(__("Changed number. Before: {0}", [before])),
 		forwarded && tag(forwarded === "often" ? __("Forwarded many times") : __("Forwarded")),
 		picked && !options?.length && tag(__("Picked from a list")),
-		description && h("div", { class: "wa-quiet", dir: "auto" }, description),
-		options?.length > 0 && h("div", { class: "wa-quiet", dir: "auto" }, pickedFrom(options)),
+		description && quiet(description),
+		options?.length > 0 && quiet(__("Picked from: {0}", [options.join(" · ")])),
 		referral && adCard(referral, attachment),
-		answers?.length > 0 && h("dl", { class: "wa-answers" }, answers.map(answer)),
+		answers?.length > 0 && list(answers),
 	);
 }
 
@@ -23,8 +23,12 @@ function tag(text) {
 	return h("span", { class: "wa-tag" }, text);
 }
 
-function pickedFrom(options) {
-	return __("Picked from: {0}", [options.join(" · ")]);
+function quiet(text) {
+	return h("div", { class: "wa-quiet", dir: "auto" }, text);
+}
+
+function list(answers) {
+	return h("dl", { class: "wa-answers" }, answers.map(answer));
 }
 
 function answer({ name, value }) {
@@ -32,24 +36,13 @@ function answer({ name, value }) {
 }
 
 /** The picture is this site's copy, where there is one: Meta's own is only linked, as whoever loads it from there is seen there. */
-function adCard(
-	{
-		headline,
-		body,
-		source_type: type,
-		source_id: id,
-		source_url: url,
-		media_url: media,
-		click_id: click,
-		picture,
-	},
-	attachment,
-) {
-	const label = type === "post" ? __("From a post") : __("From an ad");
+function adCard(ad, attachment) {
+	const { headline, body, picture } = ad;
+	const label = ad.source_type === "post" ? __("From a post") : __("From an ad");
 	const known = [
-		[__("Ad ID"), id],
-		[__("Ad Click ID"), click],
-	].filter(([, value]) => value);
+		{ name: __("Ad ID"), value: ad.source_id },
+		{ name: __("Ad Click ID"), value: ad.click_id },
+	].filter(({ value }) => value);
 	return h(
 		"div",
 		{ class: "wa-card wa-ad", role: "group", "aria-label": label },
@@ -57,18 +50,13 @@ function adCard(
 		picture?.file && attachment(picture, {}),
 		headline && h("strong", { dir: "auto" }, headline),
 		body && h("div", { class: "wa-text wa-ad-body", dir: "auto" }, body),
-		h("div", { class: "wa-card-actions" }, link(url, __("Show the ad")), link(media, __("Show its picture"))),
-		known.length > 0 &&
-			h(
-				"details",
-				{},
-				h("summary", {}, __("Details")),
-				h(
-					"dl",
-					{ class: "wa-answers" },
-					known.map(([name, value]) => answer({ name, value })),
-				),
-			),
+		h(
+			"div",
+			{ class: "wa-card-actions" },
+			link(ad.source_url, __("Show the ad")),
+			link(ad.media_url, __("Show its picture")),
+		),
+		known.length > 0 && h("details", {}, h("summary", {}, __("Details")), list(known)),
 	);
 }
 
