@@ -47,6 +47,8 @@ class Panel:
 			lead,
 		)
 		self.wait()
+		# Until a frame is drawn the browser only estimates the height of a page of messages (content-visibility).
+		self.page.evaluate("() => new Promise(drawn => new IntersectionObserver(drawn).observe(chat))")
 
 	def do(self, script: str) -> None:
 		"""Run JavaScript at the host."""

@@ -5,6 +5,7 @@ from playwright.sync_api import expect
 
 from playground.twilio_sim.samples import png
 
+TO_THE_END = 100_000
 # A page around the chat has these.
 OF_THE_BARE_PAGE = ("landmark-one-main", "page-has-heading-one", "region")
 # 300 messages, one a minute; in every hundredth the customer asks for a house.
@@ -37,14 +38,14 @@ def find(panel, words: str) -> None:
 	panel.wait(1200)
 
 
-def scroll(panel, log, top: str) -> None:
-	"""Wait until the list has handled the event."""
+def scroll(panel, log, pixels: int) -> None:
+	"""By the wheel; wait until the list has handled the event."""
 	log.evaluate(
-		f"""node => new Promise((heard) => {{
-			node.addEventListener("scroll", () => heard(), {{once: true}});
-			node.scrollTop = {top};
-		}})"""
+		"node => { window.scrolled = new Promise((heard) => node.addEventListener('scroll', heard, { once: true })) }"
 	)
+	log.hover()
+	panel.page.mouse.wheel(0, pixels)
+	panel.page.evaluate("scrolled")
 	panel.wait()
 
 
@@ -108,9 +109,10 @@ def test_the_chat_goes_on_in_both_directions(searching):
 	panel.wait()
 	log = panel.root.locator(".wa-messages:not([hidden]) .wa-log")
 	expect(log.locator(".wa-bubble")).to_have_count(101)
-	scroll(panel, log, "node.scrollHeight")
+	scroll(panel, log, TO_THE_END)
 	expect(log.get_by_text("Pesan 249", exact=True)).to_be_attached()
-	scroll(panel, log, "0")
+	expect(panel.hit).not_to_be_in_viewport()
+	scroll(panel, log, -TO_THE_END)
 	expect(log.get_by_text("Pesan 51", exact=True)).to_be_attached()
 	names = log.locator(".wa-text").all_text_contents()
 	assert len(names) == len(set(names)) == 201
@@ -148,7 +150,7 @@ def test_many_results_come_page_by_page(searching):
 	find(panel, "pesan")
 	expect(panel.found).to_have_text("50+ found")
 	expect(panel.results).to_have_count(50)
-	scroll(panel, panel.search.get_by_role("list"), "node.scrollHeight")
+	scroll(panel, panel.search.get_by_role("list"), TO_THE_END)
 	expect(panel.results).to_have_count(100)
 
 

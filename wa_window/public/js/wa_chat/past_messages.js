@@ -45,7 +45,10 @@ export function newPast(live, session, fetchNewer) {
 		centre() {
 			const [box, place] = [this.hit, this.log].map((each) => each.getBoundingClientRect());
 			this.log.scrollTop += box.top - place.top - (place.height - box.height) / 2;
-			this.centredAt = this.log.scrollTop;
+		}
+
+		leaveHit() {
+			this.hit = null;
 		}
 
 		showNewerButton(hasMore, label = __("Show newer messages")) {
@@ -82,20 +85,19 @@ export function newPast(live, session, fetchNewer) {
 			this.onLeave();
 		}
 
-		prepend(messages, oldest) {
-			super.prepend(messages, oldest);
-			this.centredAt = this.log.scrollTop;
-		}
-
 		onScroll() {
 			const { scrollTop, scrollHeight, clientHeight } = this.log;
-			if (Math.abs(scrollTop - this.centredAt) > 1) this.hit = null; // somebody scrolls
 			if (scrollTop < NEAR_END_PX) this.loadOlder();
 			if (scrollHeight - scrollTop - clientHeight < NEAR_END_PX) this.loadNewer();
 		}
 	}
-	return new Past({
+	const past = new Past({
 		loadOlder: (before, until) => session.loadOlder(before, until),
 		actions: live.actions,
 	});
+	// A scroll event does not tell who scrolled: the browser does too, when a picture grows above what is in sight.
+	for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) {
+		past.log.addEventListener(type, () => past.leaveHit(), { passive: true });
+	}
+	return past;
 }
