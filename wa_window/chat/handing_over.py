@@ -42,18 +42,24 @@ LEASE_MS = 30_000
 WAITS_WITHIN_MS = 2 * 60 * 1000
 
 
+def unguarded(step: Callable[[], bool]) -> bool:
+	"""A failure ends the run of the dispatcher."""
+	return step()
+
+
 class HandingOver:
 	"""For one run of the dispatcher. `in_the_name_of` opens the host for a batch's owner, whose permissions count at this moment;
-	`per_second` is a sender's rate."""
+	`per_second` is a sender's rate; `guard` keeps a batch that fails from hindering the others."""
 
 	def __init__(
 		self,
 		chat: ChatService,
 		in_the_name_of: Callable[[str], AbstractContextManager[BatchHost]],
 		per_second: int,
+		guard: Callable[[Callable[[], bool]], bool] = unguarded,
 	):
 		self.chat, self.store = chat, chat.store
-		self.in_the_name_of = in_the_name_of
+		self.in_the_name_of, self.guard = in_the_name_of, guard
 		self.ahead = AHEAD_S * per_second
 		self.at_once = max(1, min(AT_ONCE, self.ahead // 2))
 		self.look_at_ms = 0
@@ -64,7 +70,8 @@ class HandingOver:
 		now_ms = self.chat.clock.now_ms()
 		if self.goes_on or now_ms >= self.look_at_ms:
 			self.look_at_ms = now_ms + LOOK_EVERY_MS
-			going_on = [self._of_batch(batch, now_ms) for batch in self.store.sending_batches()]
+			batches = self.store.sending_batches()
+			going_on = [self.guard(partial(self._of_batch, batch, now_ms)) for batch in batches]
 			self.goes_on = any(going_on)
 		return self.goes_on
 

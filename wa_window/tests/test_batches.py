@@ -7,6 +7,7 @@ from unittest.mock import patch
 import frappe
 
 from wa_window.chat.template_batch import Batch, Value
+from wa_window.frappe_host.batch_host import FrappeBatchHost
 from wa_window.frappe_host.events import FrappeEvents
 from wa_window.frappe_host.jobs import fill_batch
 from wa_window.frappe_host.jobs.dispatch import dispatch_messages
@@ -312,6 +313,27 @@ class TestSending(BatchCase):
 			frappe.db.commit()
 		self.assertEqual(channel.sent, [])
 		self.assertEqual(self.progress(batch)["status"], "Paused")
+
+	def test_a_batch_that_fails_is_logged_and_does_not_hinder_another(self):
+		failing, other = self.prepared(records=self.leads[:1]), self.prepared(records=self.leads[1:])
+		self.send(failing, 1)
+		self.send(other, 2)
+		known_now = FrappeBatchHost.known_now
+
+		def hook(host, batch, rows):
+			if batch.name == failing:
+				raise ValueError("another app's permission hook")
+			return known_now(host, batch, rows)
+
+		channel = ScriptedChannel()
+		with patch.object(FrappeBatchHost, "known_now", hook):
+			run_job(channel)
+		self.assertEqual(len(channel.sent), 2)
+		self.assertEqual((self.counts(failing), self.counts(other)), ({"to_send": 1}, {"handed_over": 2}))
+		logged = frappe.get_all("Error Log", {"error": ("like", "%another app's permission hook%")})
+		self.assertTrue(logged)
+		run_job(channel)
+		self.assertEqual(len(channel.sent), 3)
 
 	def test_a_record_that_may_not_be_written_any_more_is_skipped(self):
 		batch = self.prepared()

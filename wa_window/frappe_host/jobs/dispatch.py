@@ -1,6 +1,6 @@
 """Sends queued messages."""
 
-from functools import partial
+from collections.abc import Callable
 
 import frappe
 
@@ -26,18 +26,18 @@ def dispatch_messages() -> None:
 	clock = JobClock(WITH_BATCH_S if FrappeStore().sending_batches() else None)
 	service = chat_service(clock)
 	try:
-		hand_over = HandingOver(service, in_the_name_of, SharedRateLimit().per_second)
-		dispatch.dispatch(service, until_ms=clock.until_ms, refill=partial(_logged, hand_over))
+		hand_over = HandingOver(service, in_the_name_of, SharedRateLimit().per_second, _logged)
+		dispatch.dispatch(service, until_ms=clock.until_ms, refill=hand_over)
 	except NotSetUp:
 		return
 	if clock.is_over():
 		enqueue_once(DISPATCH)
 
 
-def _logged(hand_over: HandingOver) -> bool:
+def _logged(step: Callable[[], bool]) -> bool:
 	"""Whatever fails there, such as another app's permission hook, what is on its way to Twilio is recorded, and replies are sent."""
 	try:
-		return hand_over()
+		return step()
 	except Exception:
 		frappe.db.rollback()
 		frappe.log_error("WA Window: a template to many could not be handed over", frappe.get_traceback())
