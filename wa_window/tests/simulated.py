@@ -17,6 +17,7 @@ from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_approvals, template_sync
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
+from wa_window.tests import another_app
 from wa_window.tests.site_case import (
 	deal_of,
 	fill_in_settings,
@@ -41,6 +42,7 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	put_back()
 	forget_jobs()
 	remember([AGENT, MANAGER])
+	another_app.make_available()
 	reach_twilio_at(simulator)
 	fill_in_settings(
 		account_sid=account_sid,

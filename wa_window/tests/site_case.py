@@ -23,6 +23,7 @@ from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.events import CLAIMS, SHARDS_BEGIN
 from wa_window.frappe_host.jobs import post_processing
 from wa_window.frappe_host.store.store import FrappeStore
+from wa_window.tests import another_app
 
 ACCOUNT_SID = "AC" + "7" * 32
 AUTH_TOKEN = "an-auth-token-of-a-test"
@@ -362,7 +363,8 @@ def _made_since(started: str) -> list[str]:
 
 
 def put_back() -> None:
-	"""Delete the documents created since `remember`, and restore Settings; idempotent."""
+	"""Remove the tests' app, delete the documents created since `remember`, and restore Settings; idempotent."""
+	another_app.remove()
 	found = remembered()
 	if not found:
 		return

@@ -4,9 +4,9 @@ It is read by hooks.py (forms, lists, document events), the browser (`boot`), in
 scripts, notifications and Settings.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import import_module
 from typing import Any
 
@@ -141,7 +141,7 @@ OURS = (
 
 def record_types() -> dict[str, RecordType]:
 	"""All record types of this site's apps, by DocType, also those whose DocType does not exist."""
-	of_other_apps = [_from_hook(values) for values in frappe.get_hooks(HOOK)]
+	of_other_apps, _skipped = _from_hook(frappe.get_hooks(HOOK))
 	return {row.doctype: row for row in (*OURS, *of_other_apps)}
 
 
@@ -157,7 +157,14 @@ def is_record_type(doctype: str | None) -> bool:
 
 def doctypes_on_bench() -> tuple[str, ...]:
 	"""The DocTypes of all apps on this bench, for hooks.py, which Frappe loads once for all sites."""
-	return (*(row.doctype for row in OURS), *(values["doctype"] for values in _hooks_on_bench()))
+	return tuple(row.doctype for row in (*OURS, *_types_on_bench()))
+
+
+def log_skipped_entries() -> None:
+	"""Log which entries of other apps' hooks are skipped, and why: when they are taken up, by installing or migrating."""
+	_types, skipped = _from_hook(frappe.get_hooks(HOOK))
+	for reason in skipped:
+		frappe.log_error("WA Window: an app's record type was skipped", reason)
 
 
 def extend_bootinfo(bootinfo) -> None:
@@ -166,16 +173,66 @@ def extend_bootinfo(bootinfo) -> None:
 	bootinfo.wa_window_phone_fields = {row.doctype: row.phone_fields for row in existing_record_types()}
 
 
-def _from_hook(values: dict) -> RecordType:
-	given: dict[str, Any] = {
-		key: tuple(value) if isinstance(value, list) else value for key, value in values.items()
-	}
-	return RecordType(**given)
+class BadEntry(Exception):
+	"""An entry of the hook that describes no record type; the text says why."""
 
 
-def _hooks_on_bench() -> Iterator[dict]:
+def _texts(value: Any) -> bool:
+	return isinstance(value, list | tuple) and all(isinstance(text, str) for text in value)
+
+
+# What the types of RecordType's fields are called, and the check of a hook's value.
+CHECKS: dict[Any, tuple[str, Callable[[Any], bool]]] = {
+	str: ("a text", lambda value: isinstance(value, str)),
+	bool: ("True or False", lambda value: value in (True, False)),
+	tuple[str, ...]: ("a list of texts", _texts),
+	tuple[tuple[str, str], ...]: (
+		"a list of pairs of texts",
+		lambda value: isinstance(value, list | tuple) and all(_texts(row) and len(row) == 2 for row in value),
+	),
+}
+REQUIRED = ("doctype", "phone_fields", "name_fields")
+
+
+def _from_hook(value: Any) -> tuple[list[RecordType], list[str]]:
+	"""The record types of a hook's value, and why entries are skipped: one app's mistake must not take all chats away."""
+	types, skipped = [], []
+	for entry in value if isinstance(value, list | tuple) else [value]:
+		try:
+			types.append(_record_type(entry))
+		except BadEntry as error:
+			skipped.append(str(error))
+	return types, skipped
+
+
+def _record_type(entry: Any) -> RecordType:
+	if not isinstance(entry, dict):
+		raise BadEntry(f"An entry of {HOOK} is {entry!r}, not a dict.")
+	about = f"The entry {entry.get('doctype')!r} of {HOOK}"
+	for key, value in entry.items():
+		_check(about, key, value)
+	for key in REQUIRED:
+		if not entry.get(key):
+			raise BadEntry(f"{about} has no {key!r}.")
+	return RecordType(**{key: _as_tuples(value) for key, value in entry.items()})
+
+
+def _check(about: str, key: str, value: Any) -> None:
+	types = {field.name: field.type for field in fields(RecordType)}
+	if key not in types:
+		raise BadEntry(f"{about} has the unknown key {key!r}; there are {', '.join(types)}.")
+	wanted, fits = CHECKS[types[key]]
+	if not fits(value):
+		raise BadEntry(f"{about} has {value!r} as {key!r}, which is to be {wanted}.")
+
+
+def _as_tuples(value: Any) -> Any:
+	return tuple(_as_tuples(row) for row in value) if isinstance(value, list | tuple) else value
+
+
+def _types_on_bench() -> Iterator[RecordType]:
 	for app in frappe.get_all_apps():
 		if app in ("frappe", "wa_window"):
 			continue
-		with suppress(ImportError):  # an app that cannot be loaded reports that where it is installed
-			yield from getattr(import_module(f"{app}.hooks"), HOOK, ())
+		with suppress(Exception):  # an app that cannot be loaded reports that where it is installed
+			yield from _from_hook(getattr(import_module(f"{app}.hooks"), HOOK, ()))[0]

@@ -8,7 +8,7 @@ from frappe.utils import update_progress_bar
 
 from ...chat.address import canonical_phone
 from ..records.leads import CONVERSATION, add_rows, default_country, phone_of, unlink_missing_types
-from ..records.record_types import existing_record_types, record_types
+from ..records.record_types import existing_record_types, log_skipped_entries, record_types
 from ..settings import SETTINGS, note
 from ..store import database
 from ..store.exact_comparison import compare_customers_exactly
@@ -57,6 +57,7 @@ def after_migrate() -> None:
 
 
 def extend_lead_doctypes() -> None:
+	log_skipped_entries()
 	extend_lead_types()
 	add_form_scripts()
 

@@ -23,6 +23,62 @@ FROM_HOOK = {
 }
 
 
+BAD_ENTRIES = {
+	"An entry of wa_window_record_types is 'Site Visit', not a dict.": "Site Visit",
+	"The entry 'A' of wa_window_record_types has no 'name_fields'.": {
+		"doctype": "A",
+		"phone_fields": ["phone"],
+	},
+	"The entry 'B' of wa_window_record_types has no 'phone_fields'.": {
+		"doctype": "B",
+		"phone_fields": [],
+		"name_fields": ["visitor"],
+	},
+	"has the unknown key 'phone_field'; there are doctype, phone_fields, name_fields, owner_field,": {
+		**FROM_HOOK,
+		"phone_field": "phone",
+	},
+	"has 'lead' as 'came_from', which is to be a list of texts.": {**FROM_HOOK, "came_from": "lead"},
+	"has ['doctype'] as 'linked_to', which is to be a list of pairs of texts.": {
+		**FROM_HOOK,
+		"linked_to": ["doctype"],
+	},
+	"has 'no' as 'can_be_new', which is to be True or False.": {**FROM_HOOK, "can_be_new": "no"},
+	"has None as 'owner_field', which is to be a text.": {**FROM_HOOK, "owner_field": None},
+}
+
+
+def hooks_with(*entries):
+	"""`frappe.get_hooks`, with these entries from another app."""
+	get_hooks = frappe.get_hooks
+
+	def with_the_apps(hook=None, *arguments, **named):
+		found = get_hooks(hook, *arguments, **named)
+		return [*found, *entries] if hook == record_types.HOOK else found
+
+	return with_the_apps
+
+
+class TestMistakesInAHook(SiteCase):
+	def test_a_bad_entry_is_skipped_and_says_why_where_it_is_taken_up(self):
+		good = {**FROM_HOOK, "doctype": "Of No App"}
+		with patch.object(frappe, "get_hooks", hooks_with(*BAD_ENTRIES.values(), good)):
+			self.assertEqual(list(record_types.record_types())[-2:], ["Chat Lead", "Of No App"])
+			self.assertEqual(record_types.record_types()["Of No App"].linked_to, (("doctype", "name"),))
+			frappe.db.delete("Error Log")
+			install.after_migrate()
+		logged = frappe.get_all("Error Log", pluck="error")
+		self.assertEqual(len(logged), len(BAD_ENTRIES))
+		for reason in BAD_ENTRIES:
+			self.assertTrue(any(reason in text for text in logged), (reason, logged))
+
+	def test_a_dict_in_place_of_a_list_takes_no_chats_away(self):
+		"""Frappe then gives the hook as a dict of lists (frappe/__init__.py, append_hook)."""
+		given = {key: [value] for key, value in FROM_HOOK.items()}
+		with patch.object(frappe, "get_hooks", return_value=given):
+			self.assertEqual(list(record_types.record_types())[-1], "Chat Lead")
+
+
 class TestAnotherAppsRecords(SiteCase):
 	@classmethod
 	def setUpClass(cls):
@@ -57,13 +113,7 @@ class TestAnotherAppsRecords(SiteCase):
 
 	def setUp(self):
 		super().setUp()
-		get_hooks = frappe.get_hooks
-
-		def with_the_apps(hook=None, *arguments, **named):
-			found = get_hooks(hook, *arguments, **named)
-			return [*found, FROM_HOOK] if hook == record_types.HOOK else found
-
-		hooked = patch.object(frappe, "get_hooks", with_the_apps)
+		hooked = patch.object(frappe, "get_hooks", hooks_with(FROM_HOOK))
 		hooked.start()
 		self.addCleanup(hooked.stop)
 		install.after_app_install("an_app_with_visits")
@@ -121,11 +171,15 @@ class TestAnotherAppsRecords(SiteCase):
 		self,
 	):
 		with tempfile.TemporaryDirectory() as folder:
-			app = Path(folder, "visits_of_a_test")
-			app.mkdir()
-			(app / "__init__.py").touch()
-			(app / "hooks.py").write_text(f"wa_window_record_types = [{FROM_HOOK!r}]")
-			apps = ["frappe", "not_there_at_all", app.name, "wa_window"]
+			written = {
+				"bad_of_a_test": "this is no Python",
+				"visits_of_a_test": f"wa_window_record_types = [{{}}, {FROM_HOOK!r}]",
+			}
+			for app, hooks in written.items():
+				Path(folder, app).mkdir()
+				Path(folder, app, "__init__.py").touch()
+				Path(folder, app, "hooks.py").write_text(hooks)
+			apps = ["frappe", "not_there_at_all", *written, "wa_window"]
 			with (
 				patch.object(sys, "path", [folder, *sys.path]),
 				patch("frappe.get_all_apps", return_value=apps),
