@@ -101,7 +101,9 @@ def add_to_crm() -> dict:
 	values = {"first_name": "Wayan", "last_name": "Sudarma", "mobile_no": "0819-9988-8777"}
 	lead = frappe.get_doc({"doctype": "CRM Lead", **values}).insert()
 	deal = deal_of(lead)
-	frappe.get_doc({"doctype": "CRM Lead", "first_name": "Made Widana", "mobile_no": "0819-9988-8766"}).insert()
+	frappe.get_doc(
+		{"doctype": "CRM Lead", "first_name": "Made Widana", "mobile_no": "0819-9988-8766"}
+	).insert()
 	frappe.db.commit()
 	return {"CRM Lead": lead.name, "CRM Deal": deal}
 
