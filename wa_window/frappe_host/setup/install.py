@@ -25,6 +25,7 @@ MOST_COLUMNS = 4
 LIST_SETTINGS = "List View Settings"
 FILLED = "wa_window_numbers_of_"
 GLOBAL = "__global"
+MODULE = "WA Window"
 FILL_ANEW = "wa_window.frappe_host.setup.install.fill_wa_phone_anew"
 
 
@@ -110,10 +111,13 @@ def _index_permissions(doctype: str) -> None:
 
 
 def unlink_deleted_types() -> None:
+	"""Also of an app whose hook is gone with it: Frappe leaves our custom fields of the DocTypes that it drops."""
 	unlink_missing_types()
-	existing = [lead_type.doctype for lead_type in existing_record_types()]
-	for doctype in set(record_types()) - set(existing):
-		frappe.defaults.clear_default(key=filled_key(doctype), parent=GLOBAL)
+	extended = frappe.get_all("Custom Field", {"module": MODULE}, pluck="dt", distinct=True)
+	for doctype in extended:
+		if not frappe.db.exists("DocType", doctype):
+			frappe.db.delete("Custom Field", {"dt": doctype, "module": MODULE})
+			frappe.defaults.clear_default(key=filled_key(doctype), parent=GLOBAL)
 
 
 def filled_key(doctype: str) -> str:

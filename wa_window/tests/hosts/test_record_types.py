@@ -79,6 +79,16 @@ class TestMistakesInAHook(SiteCase):
 			self.assertEqual(list(record_types.record_types())[-1], "Chat Lead")
 
 
+class TestAnAppThatIsGone(SiteCase):
+	def test_our_fields_and_marks_of_its_doctypes_are_gone_too(self):
+		left = {"dt": "Of No App", "fieldname": "wa_tab", "fieldtype": "Tab Break", "module": "WA Window"}
+		frappe.get_doc({"doctype": "Custom Field", "name": "Of No App-wa_tab", **left}).db_insert()
+		frappe.db.set_global(install.filled_key("Of No App"), "id")
+		install.after_app_uninstall("an_app_with_visits")
+		self.assertFalse(frappe.db.exists("Custom Field", {"dt": "Of No App"}))
+		self.assertFalse(frappe.db.get_global(install.filled_key("Of No App")))
+
+
 class TestAnotherAppsRecords(SiteCase):
 	@classmethod
 	def setUpClass(cls):
