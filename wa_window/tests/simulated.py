@@ -10,6 +10,8 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import frappe
+import frappe.client
+from frappe.permissions import reset_perms
 
 from wa_window.chat.window import WINDOW_MS
 from wa_window.frappe_host import template_drafts
@@ -29,6 +31,8 @@ from wa_window.tests.site_case import (
 )
 
 AGENT, MANAGER = "agent@wa-window.example", "manager@wa-window.example"
+# They handle a customer one after the other, and the outsider does not.
+TEAM = {name: f"{name}@wa-window.example" for name in ("seller", "closer", "keeper", "outsider")}
 LEADS = {
 	"Budi Santoso": "0812-3456-7890",
 	"Siti Rahmawati": "+62 857 1112 2233",
@@ -41,7 +45,7 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	"""Fill in Settings with the simulator's account and senders; returns the logins of an agent and a manager, and the leads."""
 	put_back()
 	forget_jobs()
-	remember([AGENT, MANAGER])
+	remember([AGENT, MANAGER, *TEAM.values()])
 	another_app.make_available()
 	reach_twilio_at(simulator)
 	fill_in_settings(
@@ -93,10 +97,7 @@ def follow_templates() -> None:
 def add_to_crm() -> dict:
 	"""A lead of Frappe CRM and its deal, and a lead that is none yet, which the agent and the manager may write; nothing where
 	CRM is not installed, or its frontend was not built."""
-	if (
-		"crm" not in frappe.get_installed_apps()
-		or not Path(frappe.get_app_path("crm", "www", "crm.html")).exists()
-	):
+	if not _has_crms_screens():
 		return {}
 	frappe.get_doc("User", AGENT).add_roles("Sales User")
 	frappe.get_doc("User", MANAGER).add_roles("Sales Manager")
@@ -119,6 +120,92 @@ def add_to_erpnext() -> dict:
 	lead = frappe.get_doc({"doctype": "Lead", **values}).insert()
 	frappe.db.commit()
 	return {"Lead": lead.name}
+
+
+def add_quotation(lead: str) -> None:
+	"""A quotation for a lead of ERPNext, and a quick reply that everybody has."""
+	item = {"item_name": "Rumah tipe 45", "description": "Tipe 45", "qty": 1, "uom": "Nos"}
+	doc = frappe.get_doc(
+		{
+			"doctype": "Quotation",
+			"quotation_to": "Lead",
+			"party_name": lead,
+			"company": frappe.get_all("Company", pluck="name", limit=1)[0],
+			"items": [item | {"rate": 450_000_000, "conversion_factor": 1}],
+		}
+	)
+	doc.insert()
+	reply = {
+		"title": "Syarat KPR",
+		"shortcut": "kpr",
+		"text": "Siapkan KTP dan KK.",
+		"visible_to": "Everybody",
+	}
+	frappe.get_doc({"doctype": "Chat Quick Reply", **reply}).insert()
+	frappe.db.commit()
+
+
+def add_team(password: str, doctypes: list[str]) -> dict:
+	"""Salespeople who handle a customer one after the other. Each may read and write the records of one DocType, and make one of the
+	next; the outsider their own leads only. A stranger's lead becomes the seller's. Nothing where the host is not installed, or
+	Frappe CRM's frontend was not built."""
+	if not (_has_crms_screens() if "CRM Lead" in doctypes else frappe.db.exists("DocType", doctypes[0])):
+		return {}
+	for name, user in TEAM.items():
+		frappe.get_doc({"doctype": "Role", "role_name": _role(name)}).insert()
+		make_user(user, "WA Window Agent", new_password=password)
+		frappe.get_doc("User", user).add_roles("Sales User", _role(name))
+	for name, doctype, next_one in zip(TEAM, doctypes, [*doctypes[1:], None], strict=False):
+		_permit(name, doctype, read=1, write=1)
+		if next_one:
+			_permit(name, next_one, create=1)
+	_permit("outsider", doctypes[0], read=1, write=1, create=1, if_owner=1)
+	_set_new_leads(doctypes[0], TEAM["seller"])
+	frappe.db.commit()
+	return TEAM
+
+
+def remove_rights_of_team() -> None:
+	"""The host's own rights apply again."""
+	roles = [_role(name) for name in TEAM]
+	for doctype in frappe.get_all("Custom DocPerm", {"role": ("in", roles)}, pluck="parent", distinct=True):
+		reset_perms(doctype)
+	_set_new_leads("Chat Lead", None)
+	frappe.db.commit()
+
+
+def convert_in_crm(lead: str) -> list[str]:
+	"""The seller makes a deal of their lead, which then is the closer's; the outsider has a lead with the same number. The names of
+	the two."""
+	frappe.set_user(TEAM["seller"])
+	deal = deal_of(frappe.get_doc("CRM Lead", lead))
+	phone = frappe.db.get_value("CRM Lead", lead, "wa_phone")
+	frappe.set_user(TEAM["outsider"])
+	own = frappe.get_doc({"doctype": "CRM Lead", "first_name": "Sari", "mobile_no": phone}).insert()
+	frappe.set_user("Administrator")
+	frappe.client.set_value("CRM Deal", deal, "deal_owner", TEAM["closer"])
+	frappe.db.commit()
+	return [deal, own.name]
+
+
+def _role(name: str) -> str:
+	return f"{name.title()} of a Test"
+
+
+def _permit(name: str, doctype: str, **rights) -> None:
+	frappe.get_doc({"doctype": "Custom DocPerm", "parent": doctype, "role": _role(name), **rights}).insert()
+
+
+def _set_new_leads(lead_doctype: str, lead_owner: str | None) -> None:
+	doc = frappe.get_doc(SETTINGS)
+	doc.update({"lead_doctype": lead_doctype, "lead_owner": lead_owner})
+	doc.save()
+
+
+def _has_crms_screens() -> bool:
+	return (
+		"crm" in frappe.get_installed_apps() and Path(frappe.get_app_path("crm", "www", "crm.html")).exists()
+	)
 
 
 def _senders(simulator: str) -> list[dict]:

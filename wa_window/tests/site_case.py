@@ -65,9 +65,10 @@ MADE_BY_CRM = (
 	"Tag Link",
 )
 LEADS = ("Chat Lead", "CRM Lead", "CRM Deal", "Lead", "Opportunity", "Customer")
+MADE_BY_ERPNEXT = ("Quotation", "Quotation Item", "Payment Schedule")
 RIGHTS = ("Custom DocPerm", "User Permission", "Role", "User Group", "User Group Member")
 LOGS = ("Error Log", "Deleted Document", "Comment", "Version", "Notification Log")
-DELETED = (*OURS, *LEADS, *MADE_BY_CRM, *RIGHTS, *LOGS)
+DELETED = (*OURS, *LEADS, *MADE_BY_CRM, *MADE_BY_ERPNEXT, *RIGHTS, *LOGS)
 AGENT, MANAGER = "wa-agent@example.com", "wa-manager@example.com"
 ADMIN, STRANGER = "wa-admin@example.com", "wa-stranger@example.com"
 ROLES = {
@@ -372,9 +373,12 @@ def put_back() -> None:
 		frappe.delete_doc("User", email, force=True, ignore_missing=True)
 	for file in frappe.get_all("File", of_this_run(), pluck="name"):
 		frappe.delete_doc("File", file, force=True)
+	rights = frappe.db.exists("Custom DocPerm", of_this_run())
 	for doctype in DELETED:
 		if frappe.db.exists("DocType", doctype):
 			frappe.db.delete(doctype, of_this_run())
+	if rights:
+		frappe.clear_cache()  # after a killed run it holds them
 	# A test may have changed the `creation` of these.
 	frappe.db.delete("Chat Message", {"modified": (">=", found["started"])})
 	doc = frappe.get_doc(site_settings.SETTINGS)
