@@ -1,6 +1,7 @@
 """ERPNext's own Lead form: the WhatsApp tab in it."""
 
 import json
+import shutil
 
 import pytest
 from playwright.sync_api import expect
@@ -73,4 +74,38 @@ def test_the_chat_goes_along_to_the_opportunity_and_the_customer(desk, simulator
 		composer.press("Enter")
 		sent = chat.locator(".wa-out", has_text=answer)
 		expect(sent.get_by_text("Delivered", exact=True)).to_be_attached(timeout=PATIENCE_MS)
+	assert desk.errors == []
+
+
+def test_a_slash_takes_a_quick_reply_and_a_quotation_is_printed_and_sent(desk, site, simulator, lead):
+	on_the_site(site, "wa_window.tests.simulated.add_quotation", lead=lead)
+	simulator.post("message", customer="wayan", body="Berapa harganya?")
+	desk.goto(f"/app/lead/{lead}")
+	desk.get_by_role("tab", name="WhatsApp").click(timeout=PATIENCE_MS)
+	chat = desk.locator("wa-chat")
+	expect(chat.get_by_text("Berapa harganya?")).to_be_visible(timeout=PATIENCE_MS)
+	composer = chat.get_by_role("textbox")
+	composer.press("/")
+	search = desk.get_by_role("combobox", name="Search quick replies and templates")
+	search.press_sequentially("kpr")
+	expect(desk.get_by_role("listbox").get_by_role("option")).to_have_count(1, timeout=PATIENCE_MS)
+	search.press("Enter")
+	expect(composer).to_have_value("Siapkan KTP dan KK.")
+
+	chat.get_by_role("button", name="Attach a file").click()
+	desk.get_by_role("menuitem", name="Print a document").click()
+	dialog = desk.get_by_role("dialog", name="Print a document")
+	option = dialog.get_by_label("Document").locator("option")
+	expect(option).to_have_count(1, timeout=PATIENCE_MS)
+	expect(option).to_contain_text("Quotation")
+	dialog.get_by_role("button", name="Attach PDF").click()
+	if not shutil.which("wkhtmltopdf"):
+		expect(dialog).to_contain_text("This site cannot make PDFs", timeout=PATIENCE_MS)
+		return
+	expect(dialog).to_have_count(0, timeout=PATIENCE_MS)
+	composer.press("Enter")
+	sent = chat.locator(".wa-out", has_text="Siapkan KTP dan KK.")
+	expect(sent.get_by_text("Delivered", exact=True)).to_be_attached(timeout=PATIENCE_MS)
+	expect(sent.get_by_role("link").first).to_contain_text("Quotation")
+	assert any(entry["media_url"] for entry in simulator.outbound() if entry["body"] == "Siapkan KTP dan KK.")
 	assert desk.errors == []
