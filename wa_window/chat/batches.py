@@ -10,6 +10,7 @@ from . import batch_choices, batch_rules, batch_view, outbound
 from .arguments import from_json
 from .batch_host import BatchHost
 from .errors import ChangedMeanwhile, InvalidArgument, InvalidMessage, NotPermitted
+from .outbound import NewChat, SendRequest
 from .sentences import _lt
 from .template import ContentTemplate, require_usable
 from .template_batch import (
@@ -197,13 +198,9 @@ class Batches:
 		if row.state == RowState.SKIPPED or recipient.chat is None:
 			words = skip_words(Skip(row.reason), row.reason_detail)
 			raise InvalidMessage(words.text, *words.values)
-		given = (batch.content_template, json.loads(row.content_variables), client_key)
-		if recipient.chat.name:
-			sent = outbound.send_template(self.chat, recipient.chat.name, *given, author=self.host.user)
-		else:
-			sent = outbound.send_first_template(
-				self.chat, recipient.lead, batch.business_address, *given, author=self.host.user
-			)
+		to = recipient.chat.name or NewChat(recipient.lead, batch.business_address)
+		values, request = json.loads(row.content_variables), SendRequest(client_key, self.host.user)
+		sent = outbound.send_template(self.chat, to, batch.content_template, values, request)
 		return {"conversation": sent.conversation, "message": sent.name, "text": sent.body}
 
 	def progress(self, name: str) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from wa_window.chat import outbound
 from wa_window.chat.address import customer_with
 from wa_window.chat.errors import ChangedMeanwhile, InvalidMessage, NotPermitted
+from wa_window.chat.outbound import SendRequest
 from wa_window.chat.template_batch import DAY_MS, LATE_AFTER_MS, Limits
 
 from .batch_situation import BatchSituation
@@ -278,7 +279,7 @@ class BatchContract(AtOnce, BatchSituation):
 		self.assertEqual(len(self.run_job().sent), 1)
 
 	def again(self, message: str) -> None:
-		outbound.send_again(self.chat, message, secrets.token_hex(8), author=AGENT)
+		outbound.send_again(self.chat, message, SendRequest(secrets.token_hex(8), AGENT))
 
 	def test_a_limit_that_is_reported_later_puts_aside_too(self):
 		batch = self.sent(self.first())
