@@ -24,7 +24,8 @@ class Figures:
 
 
 def compare(twilio: list[Message], app: dict, requests: list, errors: list[str]) -> Figures:
-	"""`app`: its conversations and messages as plain rows, and the status of each batch; `requests`: what agents sent; `errors`: the wrong answers."""
+	"""`app`: its conversations and messages as plain rows, and the status of each batch; `requests`: what agents sent, also by batches;
+	`errors`: the wrong answers."""
 	figures = Figures()
 	_inbound(figures, [m for m in twilio if m.direction == INBOUND], app)
 	_outbound(figures, [m for m in twilio if m.direction != INBOUND], app, requests)
@@ -77,11 +78,24 @@ def _outbound(figures: Figures, at_twilio: list[Message], app: dict, requests: l
 		for key, messages in arrived.items()
 		if len(messages) > 1
 	]
+	figures.wrong["recipients of a batch left out"] = [
+		key
+		for key in arrived
+		if key.startswith("batch.") and not (arrived[key] or _may_have_arrived(key, ours))
+	]
 	figures.wrong["statuses wrong"] = [
 		f"{row['delivery_status']} instead of {[message.status for message in arrived[key]]}"
 		for key, row in rows.items()
 		if not _status_is_right(row, arrived[key])
 	]
+
+
+def _may_have_arrived(key: str, ours: dict[str, dict]) -> bool:
+	"""Whether the message of a batch's row, in any attempt (the key's last part), is one whose outcome is not known."""
+	attempts = key.rpartition(".")[0] + "."
+	return any(
+		row["delivery_status"] == "unknown" for other, row in ours.items() if other.startswith(attempts)
+	)
 
 
 def _status_is_right(row: dict, messages: list[Message]) -> bool:

@@ -51,6 +51,18 @@ def test_what_is_right_passes():
 
 
 @pytest.mark.parametrize(
+	("status", "found"), [("failed", {"recipients of a batch left out"}), ("unknown", set())]
+)
+def test_a_recipient_of_a_batch_whose_message_never_arrived_is_left_out_unless_that_is_not_certain(
+	status, found
+):
+	requests = [SendRequest("batch.B.0.0", "Penerima 0!", accepted=True)]
+	stored = row(sent(), client_key="batch.B.0.1", message_sid="", delivery_status=status)
+	first = stored | {"client_key": "batch.B.0.0", "delivery_status": "failed"}
+	assert damage([received()], [row(received()), first, stored], requests=requests) == found
+
+
+@pytest.mark.parametrize(
 	("found", "twilio", "messages", "more"),
 	[
 		("inbound lost", [received(), sent()], [row(sent())], {}),

@@ -180,10 +180,30 @@ class Batches:
 
 	def _resume(self, name: str) -> None:
 		now_ms = self.chat.clock.now_ms()
-		changes = {"status": Status.SENDING, "pause_reason": Pause.NONE, "progress_at_ms": now_ms}
-		if self._locked(name, Status.PAUSED):
-			self.store.change_batch(name, **changes)
-			self.store.put_rows_back(name)
+		if not self._locked(name, Status.PAUSED):
+			return
+		rows, limits = self.store.count_rows(name), self.host.limits()
+		there = rows.get(RowState.TO_SEND, 0) + rows.get(RowState.PUT_ASIDE, 0)
+		left = limits.per_day - self._sent_today(lock=True)
+		if limits.per_day and there > left:
+			raise ChangedMeanwhile(
+				_lt(
+					"You may send to {0} recipients in a day: {1} are left today, and {2} wait here. Resume later."
+				),
+				limits.per_day,
+				max(0, left),
+				there,
+			)
+		self.store.change_batch(
+			name,
+			status=Status.SENDING,
+			pause_reason=Pause.NONE,
+			progress_at_ms=now_ms,
+			leased_until_ms=0,
+			held_until_ms=0,
+			holds=0,
+		)
+		self.store.put_rows_back(name)
 
 	def test(self, name: str, doctype: str, record: str, client_key: str) -> dict[str, Any]:
 		"""Send the template of a batch to one record or chat of the user's choice, with its own values, through the same gate: only how
@@ -218,7 +238,7 @@ class Batches:
 		self.chat.events.batch_changed(name)
 
 	def _sent_today(self, *, lock: bool = False) -> int:
-		return self.store.pressed_since(self.host.user, self.host.day_began_ms(), lock=lock)
+		return self.store.recipients_since(self.host.user, self.host.day_began_ms(), lock=lock)
 
 	def _usable(self, content_sid: str) -> ContentTemplate:
 		"""Outside of any window."""
