@@ -51,8 +51,14 @@ def _inbound(figures: Figures, sent: list[Message], app: dict) -> None:
 
 
 def _outbound(figures: Figures, at_twilio: list[Message], app: dict, requests: list) -> None:
-	ours = {row["client_key"]: row for row in app["messages"] if row["direction"] == "Outbound"}
-	arrived = {request.client_key: [m for m in at_twilio if request.text in m.body] for request in requests}
+	outbound = [row for row in app["messages"] if row["direction"] == "Outbound" and row["client_key"]]
+	# Of a batch's row the last attempt.
+	outbound.sort(key=lambda row: (len(row["client_key"]), row["client_key"]))
+	ours = {_request_of(row["client_key"]): row for row in outbound}
+	arrived = {
+		_request_of(request.client_key): [m for m in at_twilio if request.text in m.body]
+		for request in requests
+	}
 	rows = {key: ours[key] for key in arrived if key in ours}
 	states = Counter(row["delivery_status"] for row in rows.values())
 	failed = Counter(
@@ -71,7 +77,9 @@ def _outbound(figures: Figures, at_twilio: list[Message], app: dict, requests: l
 		**{f"outbound failed here, {code}": count for code, count in sorted(failed.items())},
 	}
 	figures.wrong["outbound lost"] = [
-		request.client_key for request in requests if request.accepted and request.client_key not in ours
+		request.client_key
+		for request in requests
+		if request.accepted and _request_of(request.client_key) not in ours
 	]
 	figures.wrong["outbound sent twice"] = [
 		f"{key}: {[message.sid for message in messages]}"
@@ -80,8 +88,8 @@ def _outbound(figures: Figures, at_twilio: list[Message], app: dict, requests: l
 	]
 	figures.wrong["recipients of a batch left out"] = [
 		key
-		for key in arrived
-		if key.startswith("batch.") and not (arrived[key] or _may_have_arrived(key, ours))
+		for key, row in rows.items()
+		if key.startswith("batch.") and not arrived[key] and row["delivery_status"] != "unknown"
 	]
 	figures.wrong["statuses wrong"] = [
 		f"{row['delivery_status']} instead of {[message.status for message in arrived[key]]}"
@@ -90,12 +98,9 @@ def _outbound(figures: Figures, at_twilio: list[Message], app: dict, requests: l
 	]
 
 
-def _may_have_arrived(key: str, ours: dict[str, dict]) -> bool:
-	"""Whether the message of a batch's row, in any attempt (the key's last part), is one whose outcome is not known."""
-	attempts = key.rpartition(".")[0] + "."
-	return any(
-		row["delivery_status"] == "unknown" for other, row in ours.items() if other.startswith(attempts)
-	)
+def _request_of(client_key: str) -> str:
+	"""The request that a message answers: for a row of a batch without the attempt, the key's last part."""
+	return client_key.rpartition(".")[0] if client_key.startswith("batch.") else client_key
 
 
 def _status_is_right(row: dict, messages: list[Message]) -> bool:
