@@ -165,15 +165,7 @@ class HandingOver:
 		if locked is None or locked.status != Status.SENDING:
 			return []
 		self.store.change_batch(batch.name, progress_at_ms=now_ms, leased_until_ms=0)
-		there = {
-			row.client_key for row in self.store.batch_rows(batch.name, RowState.TO_SEND, limit=len(rows))
-		}
-		limits = host.limits()
-		known = [
-			Examined(row, recipient, _reason(batch, row, recipient, template, limits, now_ms))
-			for row, recipient in zip(rows, recipients, strict=True)
-			if row.client_key in there
-		]
+		known = self._examined(batch, rows, recipients, template, host.limits(), now_ms)
 		items = [
 			ToOne(each.recipient.lead, each.recipient.chat, _values(each.row), each.row.client_key)
 			for each in known
@@ -183,6 +175,24 @@ class HandingOver:
 		self._change_rows(known, queued)
 		new = {item.client_key for item in items if not item.chat.name}
 		return [message.conversation for key, message in queued.items() if key in new]
+
+	def _examined(
+		self,
+		batch: Batch,
+		rows: list[Row],
+		recipients: list[Recipient],
+		template: ContentTemplate,
+		limits: Limits,
+		now_ms: int,
+	) -> list[Examined]:
+		"""Those of these rows that are still to be sent, in this attempt."""
+		left = self.store.batch_rows(batch.name, RowState.TO_SEND, limit=len(rows))
+		keys = {row.client_key for row in left}
+		return [
+			Examined(row, recipient, _reason(batch, row, recipient, template, limits, now_ms))
+			for row, recipient in zip(rows, recipients, strict=True)
+			if row.client_key in keys
+		]
 
 	def _change_rows(self, known: list[Examined], queued: dict[str, Message]) -> None:
 		"""Those with a message are handed over, all others are skipped."""
