@@ -22,14 +22,14 @@ AFTER = _lt("They stay here as an earlier number. The new number begins a new ch
 
 def number_question(doctype: str, name: str, values: dict | str) -> str:
 	"""What to ask before a record gets these values of its phone fields and of their child tables: how many messages belong to the
-	number that it has. Empty where there are none, or it keeps the number. Raises NotPermitted or InvalidArgument."""
+	number that it has. Empty where there are none, or it keeps the number, as one that copies its contact's does. Raises NotPermitted or InvalidArgument."""
 	if not (has_role(frappe.session.user) and has_lead_permission(doctype, name, "read")):
 		raise NotPermitted
 	given = from_json(values) if isinstance(values, str) else values
 	if not isinstance(given, Mapping):
 		raise InvalidArgument(_lt("Invalid input: {0}"), "values")
 	record = find_lead(doctype, name)
-	number = phone_of(doctype, record) if record else ""
+	number = phone_of(doctype, record) if record and not record_types()[doctype].copies_numbers else ""
 	if not (number and _has_another(number, record, given)):
 		return ""
 	messages = _messages_of(doctype, name, number)

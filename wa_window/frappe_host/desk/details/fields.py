@@ -154,8 +154,10 @@ def _may_change(doc) -> bool:
 def _kind(doc, df) -> str:
 	"""How the user may edit a field; empty where they may not."""
 	value = doc.get(df.fieldname)
+	of_type = record_types()[doc.doctype]
 	is_fixed = (
 		df.read_only
+		or (of_type.copies_numbers and df.fieldname in of_type.phone_fields)
 		or df.is_virtual
 		# A condition in JavaScript, which only the record's form can decide.
 		or df.read_only_depends_on
