@@ -176,11 +176,13 @@ class TestPeopleOfACustomer(PeopleCase):
 		self.assertEqual((chat.lead_doctype, chat.lead), ("Customer", self.record.name))
 		self.choose_primary(siti)
 		self.assertEqual(self.labels(), [(siti.full_name, "New chat"), (budi.full_name, VIA)])
+		self.assertFalse(self.agent.row(chat.name)["earlier_number"])
 		budi.set("links", [])
 		budi.save()
 		frappe.db.commit()
 		earlier = f"Earlier number {budi.wa_phone}"
 		self.assertEqual(self.labels(), [(siti.full_name, "New number"), ("Budi", earlier)])
+		self.assertTrue(self.agent.row(chat.name)["earlier_number"])
 
 	def choose_primary(self, contact) -> None:
 		doc = frappe.get_doc("Customer", self.record.name)
