@@ -9,7 +9,8 @@ import { WindowPill } from "./window_pill.js";
 export class DetailsPane {
 	/**
 	 * `recordLink({doctype, name})` returns the record's URL, or null where the host has no page for it. `actions`:
-	 * `setField(conversation, fieldname, value, was)`, `askFirst(conversation, fieldname, value)`, `choices(conversation, fieldname)`, `link(candidate)`, `create()`, `retry()`.
+	 * `setField(conversation, fieldname, value, was)`, `askFirst(conversation, record, values)`, `choices(conversation, fieldname)`,
+	 * `link(candidate)`, `create()`, `retry()`.
 	 */
 	constructor({ onClose, recordLink, now, actions }) {
 		this.recordLink = recordLink;
@@ -94,6 +95,7 @@ export class DetailsPane {
 	/** `source` is the RecordSource of the chat that is open. */
 	showRecord({ conversation, answer, problem }, { times }) {
 		if (conversation !== this.conversation) this.forgetRecord(conversation);
+		if (answer) this.record = answer.record;
 		this.showFields(answer);
 		const snapshot = JSON.stringify([conversation, answer, problem?.message, times.day(this.now())]);
 		if (snapshot === this.snapshot) return;
@@ -143,7 +145,7 @@ export class DetailsPane {
 			const { conversation, actions } = this;
 			const field = new RecordField({
 				save: (...change) => actions.setField(conversation, ...change),
-				askFirst: (...change) => actions.askFirst(conversation, ...change),
+				askFirst: (name, value) => actions.askFirst(conversation, this.record, { [name]: value }),
 				loadChoices: (name) => actions.choices(conversation, name),
 			});
 			this.fields.set(fieldname, field);

@@ -426,14 +426,16 @@ export class WaInbox extends HTMLElement {
 	}
 
 	/** What the record's form asks too: how many messages belong to the number that it has. A chat that was left meanwhile keeps it. */
-	async askFirst(conversation, field, value) {
-		const { doctype, name } = this.record.answer.record;
-		const values = { [field]: value };
-		const question = await this.call("chat.number_change", { lead_doctype: doctype, lead: name, values });
-		if (question && conversation !== this.queue.selected) {
-			this.reportFailure(conversation, new Error(__("Number not changed.")));
+	async askFirst(conversation, { doctype, name }, values) {
+		const isLeft = () => conversation !== this.queue.selected;
+		try {
+			const question = await this.call("chat.number_change", { lead_doctype: doctype, lead: name, values });
+			if (question && isLeft()) throw new Error(__("Number not changed."));
+			return question;
+		} catch (error) {
+			if (isLeft()) this.reportFailure(conversation, error);
+			throw error;
 		}
-		return question;
 	}
 
 	/** Resolves when the record has been saved, and rejects with why it was not. */
