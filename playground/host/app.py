@@ -99,6 +99,10 @@ METHODS: dict[str, tuple[str, Call]] = {
 			given["lead_doctype"], given["lead"], given.get("conversation", "")
 		),
 	),
+	"chat.number_change": (
+		"POST",
+		lambda host, given: host.details.number_change(given["lead"], given["values"]),
+	),
 	"chat.create_lead": (
 		"POST",
 		lambda host, given: Panel(host).create_lead(given["lead_name"], given["phone"]),

@@ -253,6 +253,9 @@ class EmbeddedHost:
 		"""No chat has several records: nothing is converted in the playground."""
 		return {}
 
+	def earlier_numbers(self, conversations: list[Conversation], shown: dict[str, Lead]) -> set[str]:
+		return {chat.name for chat in conversations if chat.earlier_number}
+
 	def _record(self, chat: Conversation) -> Record:
 		lead = self.leads.row(chat.lead) if chat.lead else None
 		user = self.assigned.get(chat.name)

@@ -34,6 +34,7 @@ def test_a_row_says_who_waits_since_when_and_what_was_said_last(host):
 		"waiting_since_ms": now_ms,
 		"snoozed_until_ms": None,
 		"unread": 1,
+		"earlier_number": False,
 		"owner": None,
 		"assigned": [],
 		"last": {

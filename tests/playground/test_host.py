@@ -459,6 +459,30 @@ def test_beside_a_chat_are_its_leads_fields_its_notes_and_its_files(site):
 	assert site.get("inbox.record", conversation="none").status_code == 403
 
 
+def test_a_number_that_is_changed_beside_the_chat_makes_it_one_of_an_earlier_number(site):
+	site.written()
+	conversation, number = site.open()["conversation"], site.host.leads.lead(site.lead).phone
+
+	def asked(phone: str) -> str:
+		lead = {"lead_doctype": "Chat Lead", "lead": site.lead}
+		return site.post("chat.number_change", **lead, values=json.dumps({"phone": phone})).json()["message"]
+
+	def is_earlier() -> bool:
+		(row,) = site.get("inbox.chats", queue="all").json()["message"]["chats"]
+		return row["earlier_number"]
+
+	assert (asked(number), is_earlier()) == ("", False)
+	assert asked("+628139999888").startswith(f"1 message belongs to {number}. They stay here")
+	fields = {"conversation": conversation, "field": "phone"}
+	changed = site.post("inbox.set_field", **fields, value="+628139999888")
+	assert [each["is_number"] for each in changed.json()["message"]["fields"]] == [False, True]
+	assert is_earlier()
+	opened = site.open()
+	assert [chat["label"] for chat in opened["conversations"]] == ["New number", f"Earlier number {number}"]
+	site.post("inbox.set_field", **fields, value=number)
+	assert not is_earlier()
+
+
 def test_quick_replies_are_filled_and_kept_for_who_wrote_them(site):
 	site.written()
 	file = site.host.upload("Harga.pdf", b"%PDF-1.4\n%%EOF\n")

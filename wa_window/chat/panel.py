@@ -6,7 +6,6 @@ from functools import partial
 
 from . import (
 	contacts,
-	conversations,
 	fetch_files,
 	outbound,
 	quick_reply,
@@ -43,12 +42,12 @@ class Panel:
 	def window(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		"""The window, and how many of the chat's messages the user has not read; `unread` is 0 for who may not read them."""
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(lead, existing, conversation)
+		chosen = record_chats.choose(lead, existing, conversation)
 		return record_chats.window_to_dict(lead, chosen, self.host) | {"unread": self._unread(chosen)}
 
 	def open(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(lead, existing, conversation)
+		chosen = record_chats.choose(lead, existing, conversation)
 		read_state.opened(self.chat, self.host.user)
 		readable = chosen if chosen and self.host.has_chat_permission(chosen, "read") else None
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
@@ -182,7 +181,7 @@ class Panel:
 	def other_leads(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
 		"""Other leads with the number of the chat that is shown; see `contacts.others_with`."""
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(lead, existing, conversation)
+		chosen = record_chats.choose(lead, existing, conversation)
 		shown = Lead(chosen.lead_doctype, chosen.lead) if chosen and lead.conversation else lead
 		return contacts.others_with(chosen.customer_phone if chosen else lead.phone, shown, self.host)
 
@@ -217,7 +216,7 @@ class Panel:
 
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(lead, existing, conversation)
+		chosen = record_chats.choose(lead, existing, conversation)
 		if chosen:
 			self.host.require_sender(chosen.business_address)
 		ready = outbound.usable_templates(self.chat, chosen)
@@ -235,7 +234,7 @@ class Panel:
 		about = (doctype, name)
 		if conversation:
 			lead, existing = self._lead(doctype, name)
-			about = record_chats.subject(lead, conversations.choose(lead, existing, conversation), self.host)
+			about = record_chats.subject(lead, record_chats.choose(lead, existing, conversation), self.host)
 		value_of = self.host.lead_values(*about)
 		values = {field: value_of(field) for field in self.host.reply_fields(*about)}
 		replies, locale = self.host.quick_replies(), self.host.locale()
@@ -257,7 +256,7 @@ class Panel:
 			if each.user != self.host.user
 		]
 
-	def _lead(self, doctype: str, name: str) -> tuple[Lead, list[Conversation]]:
+	def _lead(self, doctype: str, name: str) -> tuple[Lead, record_chats.Chats]:
 		self._require_lead(doctype, name, "read")
 		lead = self.host.lead(doctype, name)
 		return lead, record_chats.chats_of(lead, self.host)
@@ -266,7 +265,7 @@ class Panel:
 		"""The lead and the conversation in which the user may write; messages also need their own lead's permission."""
 		self._require_lead(doctype, name, "write")
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(lead, existing, conversation)
+		chosen = record_chats.choose(lead, existing, conversation)
 		if chosen:
 			self._require(chosen, "write")
 		self._require_ready(chosen)

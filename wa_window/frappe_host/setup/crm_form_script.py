@@ -94,6 +94,7 @@ def _scripts() -> list[dict]:
 
 
 def _form_script(doctype: str) -> str:
-	fields = [field for field in record_types()[doctype].phone_fields if "." not in field]
+	row = record_types()[doctype]
+	fields = [] if row.copies_numbers else [field for field in row.phone_fields if "." not in field]
 	asking = "".join(PHONE_FIELD.format(field=field) for field in fields)
 	return SCRIPT.format(class_name=doctype.replace(" ", ""), phone_fields=asking)

@@ -44,6 +44,9 @@ class InboxOf:
 	def shown_records(self, conversations):
 		return {}
 
+	def earlier_numbers(self, conversations, shown):
+		return set()
+
 	def records(self, conversations):
 		return {chat.name: Record() for chat in conversations}
 

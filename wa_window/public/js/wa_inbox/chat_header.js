@@ -2,7 +2,7 @@ import { copyText } from "../wa_chat/details.js";
 import { button, fill, h, icon, srOnly } from "../wa_chat/dom.js";
 import { inboxIcon } from "./icons.js";
 import { Menu } from "./menu.js";
-import { avatar } from "./row.js";
+import { avatar, earlierNumber } from "./row.js";
 import { WindowPill } from "./window_pill.js";
 
 const HOUR = 3_600_000;
@@ -19,6 +19,7 @@ export class ChatHeader {
 		this.name = h("h2", { class: "wi-title", dir: "auto", tabindex: -1 });
 		this.number = h("span", { dir: "ltr" });
 		this.copied = h("span", { role: "status" });
+		this.tags = h("span", {});
 		this.copy = button(
 			{ class: "wi-number", title: __("Copy the number"), onclick: () => this.copyNumber() },
 			this.number,
@@ -60,7 +61,13 @@ export class ChatHeader {
 				{ class: "wa-button wa-button-icon wi-back", "aria-label": __("Back"), onclick: actions.back },
 				inboxIcon("back"),
 			),
-			h("div", { class: "wi-who" }, this.name, h("div", { class: "wi-contact" }, this.copy, this.copied)),
+			h(
+				"div",
+				{ class: "wi-who" },
+				this.name,
+				h("div", { class: "wi-contact" }, this.copy, this.copied),
+				this.tags,
+			),
 			this.pill.node,
 			this.owner.node,
 			this.done,
@@ -79,6 +86,7 @@ export class ChatHeader {
 			fill(this.number, row.customer_phone);
 			fill(this.copied);
 		}
+		fill(this.tags, earlierNumber(row));
 		this.copy.hidden = !row.customer_phone || row.customer_phone === row.title;
 		this.pill.show(window, this.now(), times, { isHint });
 		this.showOwner(row);

@@ -135,6 +135,7 @@ export class WaInbox extends HTMLElement {
 			},
 			details: {
 				setField: (...change) => this.setField(...change),
+				askFirst: (...change) => this.askFirst(...change),
 				choices: (conversation, field) =>
 					this.call("inbox.choices", { conversation, field }, { post: false }),
 				link: (candidate) => this.linkTo(candidate),
@@ -422,6 +423,19 @@ export class WaInbox extends HTMLElement {
 			label: __("Show the chat"),
 			onclick: () => this.open(row),
 		});
+	}
+
+	/** What the record's form asks too: how many messages belong to the number that it has. A chat that was left meanwhile keeps it. */
+	async askFirst(conversation, { doctype, name }, values) {
+		const isLeft = () => conversation !== this.queue.selected;
+		try {
+			const question = await this.call("chat.number_change", { lead_doctype: doctype, lead: name, values });
+			if (question && isLeft()) throw new Error(__("Number not changed."));
+			return question;
+		} catch (error) {
+			if (isLeft()) this.reportFailure(conversation, error);
+			throw error;
+		}
 	}
 
 	/** Resolves when the record has been saved, and rejects with why it was not. */

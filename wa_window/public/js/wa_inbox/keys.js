@@ -77,7 +77,8 @@ export class Keys {
 			return event.key === "Escape" && isField ? this.actions.get("Escape") : null;
 		}
 		const isTaken = target.closest(CONTROLS) && (event.key === "Enter" || event.key.startsWith("Arrow"));
-		const isMenu = target.closest("[role=menu]");
+		// The question stands in place of a dialog.
+		const isMenu = target.closest("[role=menu], .wi-question");
 		return isTaken || isMenu ? null : this.actions.get(letterOf(event));
 	}
 }
