@@ -1,5 +1,6 @@
 import { copyText } from "../wa_chat/details.js";
 import { button, fill, h, icon, srOnly } from "../wa_chat/dom.js";
+import { ignoreHeldEnter } from "../wa_chat/form_dialog.js";
 import { inboxIcon } from "./icons.js";
 import { Menu } from "./menu.js";
 import { avatar } from "./row.js";
@@ -55,7 +56,7 @@ export class ChatHeader {
 		);
 		this.node = h(
 			"header",
-			{ class: "wi-chat-head" },
+			{ class: "wi-chat-head", onkeydown: ignoreHeldEnter },
 			button(
 				{ class: "wa-button wa-button-icon wi-back", "aria-label": __("Back"), onclick: actions.back },
 				inboxIcon("back"),

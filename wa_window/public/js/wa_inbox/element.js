@@ -5,7 +5,7 @@ import { ServerClock } from "../wa_chat/times.js";
 import { alertButton } from "./alert_button.js";
 import { ChatQueue } from "./chat_queue.js";
 import { InboxTimes } from "./durations.js";
-import { hasDraft, relink, sendTemplate, showNotes } from "./embedded_chat.js";
+import { hasDraft, lastStored, relink, sendTemplate, showNotes } from "./embedded_chat.js";
 import { Keys, showKeys } from "./keys.js";
 import { RecordSource } from "./record_source.js";
 import { RefreshTiming } from "./refresh_timing.js";
@@ -288,6 +288,7 @@ export class WaInbox extends HTMLElement {
 
 	onSent({ session, message }) {
 		const last = {
+			name: message.name,
 			direction: "Outbound",
 			text: message.body,
 			kind: message.kind,
@@ -490,13 +491,15 @@ export class WaInbox extends HTMLElement {
 		else this.view.list.focus();
 	}
 
+	/** What the customer has written since, and nobody has seen here, still needs a reply. */
 	done() {
 		if (!(this.openRow?.waiting_since_ms > 0 && this.rights.write)) return;
 		const row = this.openRow;
+		const seen = lastStored(this.view.chat, row.conversation) ?? row.last?.name;
 		this.change(row.conversation, { waiting_since_ms: 0 });
 		this.view.list.showNotice(__("Done: {0}", [row.title]));
 		this.goOn({ focusChat: false });
-		this.act("done", row);
+		this.act("done", row, { seen });
 	}
 
 	snooze(until) {
