@@ -80,6 +80,7 @@ def test_all_that_a_chat_needs_is_reached_without_hovering(phone):
 			"Hand over…",
 			"Snooze for 1 hour",
 			"Snooze until Tue 09:00",
+			"Snooze until…",
 			"Search in this chatF",
 			"Mark as unreadU",
 			"Consent…",

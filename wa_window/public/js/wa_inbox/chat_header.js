@@ -11,7 +11,7 @@ const HOUR = 3_600_000;
 /** One line above the chat: who, their number, the window, whose it is, and what can be done with it. */
 export class ChatHeader {
 	/**
-	 * `actions`: `back()`, `done()`, `take()`, `handOver()`, `editConsent()`, `snooze(untilMs)`, `searchChat()`, `markUnread()`, `toggleDetails()`, `showKeys()`;
+	 * `actions`: `back()`, `done()`, `take()`, `handOver()`, `editConsent()`, `snooze(untilMs)`, `chooseSnooze()`, `searchChat()`, `markUnread()`, `toggleDetails()`, `showKeys()`;
 	 * `now()` is the server's time.
 	 */
 	constructor({ actions, now }) {
@@ -130,6 +130,7 @@ export class ChatHeader {
 		return [
 			{ label: __("Snooze for 1 hour"), act: until(now + HOUR) },
 			{ label: __("Snooze until {0}", [times.dateTime(morning, now)]), act: until(morning) },
+			{ label: __("Snooze until…"), act: actions.chooseSnooze },
 		];
 	}
 

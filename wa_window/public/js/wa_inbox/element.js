@@ -11,6 +11,7 @@ import { RecordSource } from "./record_source.js";
 import { RefreshTiming } from "./refresh_timing.js";
 import { Screens } from "./screens.js";
 import { SelectButton } from "./select_button.js";
+import { SnoozeDialog } from "./snooze_dialog.js";
 import { View } from "./view.js";
 
 const TICK_MS = 10_000;
@@ -128,6 +129,7 @@ export class WaInbox extends HTMLElement {
 				handOver: () => this.handOver(),
 				editConsent: () => this.editConsent(),
 				snooze: (until) => this.snooze(until),
+				chooseSnooze: () => this.chooseSnooze(),
 				searchChat: () => this.searchChat(),
 				markUnread: () => this.markUnread(),
 				toggleDetails: () => this.toggleDetails(),
@@ -502,8 +504,7 @@ export class WaInbox extends HTMLElement {
 		this.act("done", row, { seen });
 	}
 
-	snooze(until) {
-		const row = this.openRow;
+	snooze(until, row = this.openRow) {
 		this.change(row.conversation, { snoozed_until_ms: until });
 		const now = this.clock.now();
 		this.view.list.showNotice(
@@ -511,6 +512,16 @@ export class WaInbox extends HTMLElement {
 		);
 		if (until > now) this.goOn({ focusChat: false });
 		this.act("snooze", row, { until_ms: Math.round(until) });
+	}
+
+	chooseSnooze() {
+		const row = this.openRow;
+		new SnoozeDialog({
+			parent: this,
+			times: this.times,
+			now: () => this.clock.now(),
+			onChosen: (until) => this.snooze(until, row),
+		});
 	}
 
 	take() {
