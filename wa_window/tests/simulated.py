@@ -106,6 +106,14 @@ def add_to_crm() -> dict:
 	return {"CRM Lead": lead.name, "CRM Deal": deal}
 
 
+def add_crm_leads(name: str, count: int) -> None:
+	"""So many leads of Frappe CRM with numbers of their own."""
+	for number in range(count):
+		values = {"first_name": f"{name} {number}", "mobile_no": f"+62 812 {number:07d}"}
+		frappe.get_doc({"doctype": "CRM Lead", **values}).insert()
+	frappe.db.commit()
+
+
 def add_to_erpnext() -> dict:
 	"""A lead of ERPNext, which the agent may write; none where ERPNext is not installed."""
 	if "erpnext" not in frappe.get_installed_apps():
