@@ -288,6 +288,9 @@ def test_axe_finds_nothing_at_any_stage(demo, page, axe, query, width, theme):
 	dialog.locator(".wa-button-primary").click()
 	dialog.locator(".wa-batch-row").first.wait_for()
 	dialog.locator(".wa-dialog-foot .wa-button").nth(1).click()
+	dialog.locator(".wa-batch-test .wa-input").fill("+62899900011")
+	expect(dialog.locator(".wa-batch-test [role=status]")).not_to_be_empty()
+	expect(dialog.locator(".wa-batch-test [role=status]")).to_be_in_viewport(ratio=1)
 	assert axe(page) == []
 	assert dialog.evaluate("node => node.scrollWidth <= node.clientWidth")
 	page.emulate_media(color_scheme="null")

@@ -66,6 +66,8 @@ export class TestForm {
 			fill(this.said, error.message);
 		}
 		this.refresh();
+		// On a phone it is below what is in view.
+		this.node.scrollIntoView({ block: "nearest" });
 	}
 
 	refresh() {
