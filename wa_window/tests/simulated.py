@@ -66,9 +66,9 @@ def add_leads(name: str, count: int) -> None:
 	frappe.db.commit()
 
 
-def delete_leads(name: str) -> None:
-	"""Those of `add_leads`, which would hide the others from the beginning of a list."""
-	frappe.db.delete("Chat Lead", {"lead_name": ("like", f"{name} %")})
+def delete_leads(name: str, doctype: str = "Chat Lead") -> None:
+	"""Those of `add_leads` or `add_crm_leads`, which would hide the others from the beginning of a list."""
+	frappe.db.delete(doctype, {"lead_name": ("like", f"{name} %")})
 	frappe.db.commit()
 
 
