@@ -142,7 +142,9 @@ def many_leads(site, records):
 
 def test_where_all_rows_of_crms_list_are_selected_all_that_its_filters_find_are_offered(manager, many_leads):
 	"""Without the lead that has become a deal: the list does not show it."""
-	manager.goto("/crm/leads/view/list")
+	# What is in the menu when it is opened does not change any more.
+	with manager.expect_response("**/*wa_window.api.crm.assets", timeout=PATIENCE_MS):
+		manager.goto("/crm/leads/view/list")
 	banner = manager.get_by_text("selected").locator("../../..")
 	row = manager.locator("a", has_text="Pameran").first
 	row.locator("input[type=checkbox]").check(timeout=PATIENCE_MS)
