@@ -188,6 +188,9 @@ def test_no_key_works_behind_a_dialog_of_the_desk(inbox):
 	inbox.do("document.body.insertAdjacentHTML('beforeend', '<div class=\"modal show\"></div>')")
 	inbox.press("e")
 	assert not inbox.calls("inbox.done")
+	inbox.do("document.querySelector('.modal').classList.add('modal-minimize')")
+	inbox.press("e")
+	assert len(inbox.calls("inbox.done")) == 1
 
 
 def test_no_key_is_taken_from_somebody_who_is_typing(inbox):

@@ -28,8 +28,8 @@ const TYPING = "input, textarea, select, [contenteditable]";
 // What has a use of its own for Enter, Space and the arrow keys.
 const CONTROLS = "button, a, [role=menu], .wa-log";
 
-// The chat's dialogs, and the Desk's own.
-const MODALS = "dialog:modal, .modal.show";
+// The chat's dialogs, and the Desk's own unless it is minimized (frappe/public/js/frappe/ui/dialog.js).
+const MODALS = "dialog[open], .modal.show:not(.modal-minimize)";
 
 /** The keys of the whole screen. They are never taken from somebody who is typing, but for Ctrl+Enter, Ctrl+K and Escape. */
 export class Keys {
