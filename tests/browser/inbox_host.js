@@ -204,9 +204,9 @@ export class FakeInboxHost extends FakeHost {
 		};
 	}
 
-	on_done({ conversation }) {
+	on_done({ conversation, seen }) {
 		return this.changeRow(conversation, (row) => {
-			row.doneUntil = row.lastInbound;
+			row.doneUntil = row.messages.find(({ name }) => name === seen).stored_at_ms;
 		});
 	}
 
@@ -291,14 +291,16 @@ function waitingSince({ messages, doneUntil = 0 }) {
 		direction === "Outbound" && !FAILED.includes(status);
 	const answered = ordered.findLast(isAnswer)?.sent_at_ms ?? 0;
 	const first = ordered.find(
-		({ direction, sent_at_ms: at }) => direction === "Inbound" && at > Math.max(answered, doneUntil),
+		({ direction, sent_at_ms: at, stored_at_ms: storedAt }) =>
+			direction === "Inbound" && at > answered && storedAt > doneUntil,
 	);
 	return first?.sent_at_ms ?? 0;
 }
 
 function lastMessage(message) {
-	const { direction, body, kind, author, is_mine, delivery_status: status, sent_at_ms: at } = message;
+	const { name, direction, body, kind, author, is_mine, delivery_status: status, sent_at_ms: at } = message;
 	return {
+		name,
 		direction,
 		text: body.slice(0, PREVIEW),
 		kind,

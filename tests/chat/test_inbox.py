@@ -19,6 +19,7 @@ def row_of(host, conversation: str) -> dict:
 def test_a_row_says_who_waits_since_when_and_what_was_said_last(host):
 	host.settings.senders = (Sender(BUSINESS, "Sales"),)
 	conversation = written(host)
+	(message,) = host.store.messages(conversation, limit=9)
 	now_ms = host.clock.now_ms()
 	row = row_of(host, conversation)
 	assert row.pop("window")["state"] == "open"
@@ -38,6 +39,7 @@ def test_a_row_says_who_waits_since_when_and_what_was_said_last(host):
 		"owner": None,
 		"assigned": [],
 		"last": {
+			"name": message.name,
 			"direction": "Inbound",
 			"text": "Halo",
 			"kind": "text",

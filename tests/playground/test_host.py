@@ -443,6 +443,10 @@ def test_beside_a_chat_are_its_leads_fields_its_notes_and_its_files(site):
 	found = site.get("inbox.record", conversation=conversation).json()["message"]
 	assert found["record"]["name"] == site.lead
 	assert [(each["author"], each["text"]) for each in found["notes"]] == [("Andi", "Minta <b>diskon</b>")]
+	site.post("inbox.assign", conversation=conversation, user="rina@playground.example", note="Tanya KPR")
+	site.post("inbox.assign", conversation=conversation, user="rina@playground.example", note=" ")
+	found = site.get("inbox.record", conversation=conversation).json()["message"]
+	assert [each["text"] for each in found["notes"]] == ["Tanya KPR", "Minta <b>diskon</b>"]
 	changed = site.post(
 		"inbox.set_field", conversation=conversation, field="lead_name", value="Budi S.", was="Budi Santoso"
 	)

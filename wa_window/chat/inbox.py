@@ -201,6 +201,7 @@ class Inbox:
 	def _last(self, message: Message) -> dict[str, object]:
 		is_ours = has_author(message)
 		return {
+			"name": message.name,
 			"direction": message.direction,
 			"text": " ".join(message.body.split())[:PREVIEW_LENGTH],
 			"kind": message.kind,

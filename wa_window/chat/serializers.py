@@ -100,6 +100,7 @@ def message_to_dict(
 		"body": message.body,
 		"sent_at_ms": message.sent_at_ms,
 		"sent_at_source": message.sent_at_source,
+		"stored_at_ms": message.arrival_ms,
 		"message_sid": message.message_sid or None,
 		"delivery_status": message.delivery_status,
 		"status_times": message.status_times,

@@ -1,5 +1,6 @@
 import { copyText } from "../wa_chat/details.js";
 import { button, fill, h, icon, srOnly } from "../wa_chat/dom.js";
+import { ignoreHeldEnter } from "../wa_chat/form_dialog.js";
 import { inboxIcon } from "./icons.js";
 import { Menu } from "./menu.js";
 import { avatar, earlierNumber } from "./row.js";
@@ -10,7 +11,7 @@ const HOUR = 3_600_000;
 /** One line above the chat: who, their number, the window, whose it is, and what can be done with it. */
 export class ChatHeader {
 	/**
-	 * `actions`: `back()`, `done()`, `take()`, `handOver()`, `editConsent()`, `snooze(untilMs)`, `searchChat()`, `markUnread()`, `toggleDetails()`, `showKeys()`;
+	 * `actions`: `back()`, `done()`, `take()`, `handOver()`, `editConsent()`, `snooze(untilMs)`, `chooseSnooze()`, `searchChat()`, `markUnread()`, `toggleDetails()`, `showKeys()`;
 	 * `now()` is the server's time.
 	 */
 	constructor({ actions, now }) {
@@ -56,7 +57,7 @@ export class ChatHeader {
 		);
 		this.node = h(
 			"header",
-			{ class: "wi-chat-head" },
+			{ class: "wi-chat-head", onkeydown: ignoreHeldEnter },
 			button(
 				{ class: "wa-button wa-button-icon wi-back", "aria-label": __("Back"), onclick: actions.back },
 				inboxIcon("back"),
@@ -137,6 +138,7 @@ export class ChatHeader {
 		return [
 			{ label: __("Snooze for 1 hour"), act: until(now + HOUR) },
 			{ label: __("Snooze until {0}", [times.dateTime(morning, now)]), act: until(morning) },
+			{ label: __("Snooze until…"), act: actions.chooseSnooze },
 		];
 	}
 
