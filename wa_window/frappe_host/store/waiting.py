@@ -45,7 +45,7 @@ def waiting_since(conversations: list[str]) -> dict[str, int]:
 	the conversation's `done_until_ms`; those that do not wait are left out."""
 	chat, message = DocType(CONVERSATION), DocType(MESSAGE)
 	answers = _answers(conversations)
-	unanswered = (message.direction == VALUE) & (_arrival(message) > answers.answered_ms)
+	unanswered = (message.direction == VALUE) & (arrival(message) > answers.answered_ms)
 	query = (
 		frappe.qb.from_(answers)
 		.join(chat)
@@ -53,7 +53,7 @@ def waiting_since(conversations: list[str]) -> dict[str, int]:
 		.join(message)
 		.on(message.conversation == answers.conversation)
 		.select(answers.conversation, Min(message.sent_at_ms))
-		.where(unanswered & (_arrival(message) > chat.done_until_ms))
+		.where(unanswered & (arrival(message) > chat.done_until_ms))
 		.groupby(answers.conversation)
 	)
 	return dict(database.run(query, (OUTBOUND, *status.FAILURES, *conversations, INBOUND)))
@@ -62,8 +62,8 @@ def waiting_since(conversations: list[str]) -> dict[str, int]:
 def arrivals_around(conversation: str, at_ms: int) -> tuple[int, int]:
 	"""As the Store port has it."""
 	message = DocType(MESSAGE)
-	before = Max(Case().when(message.sent_at_ms <= VALUE, _arrival(message)))
-	after = Min(Case().when(message.sent_at_ms > VALUE, _arrival(message)))
+	before = Max(Case().when(message.sent_at_ms <= VALUE, arrival(message)))
+	after = Min(Case().when(message.sent_at_ms > VALUE, arrival(message)))
 	inbound = (message.conversation == VALUE) & (message.direction == VALUE)
 	query = frappe.qb.from_(message).select(before, after).where(inbound)
 	((before_ms, after_ms),) = database.run(query, (at_ms, at_ms, conversation, INBOUND))
@@ -76,13 +76,13 @@ def _answers(conversations: list[str]):
 	answer = (message.direction == VALUE) & message.delivery_status.notin([VALUE] * len(status.FAILURES))
 	return (
 		frappe.qb.from_(message)
-		.select(message.conversation, Max(Case().when(answer, _arrival(message)).else_(0)).as_("answered_ms"))
+		.select(message.conversation, Max(Case().when(answer, arrival(message)).else_(0)).as_("answered_ms"))
 		.where(message.conversation.isin([VALUE] * len(conversations)))
 		.groupby(message.conversation)
 		.as_("answers")
 	)
 
 
-def _arrival(message) -> Case:
+def arrival(message) -> Case:
 	"""`Message.arrival_ms`."""
 	return Case().when(message.stored_at_ms > 0, message.stored_at_ms).else_(message.sent_at_ms)
