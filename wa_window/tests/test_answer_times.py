@@ -3,6 +3,7 @@
 import json
 import tracemalloc
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import frappe
 
@@ -10,7 +11,7 @@ from wa_window.chat import work_state
 from wa_window.chat.message import INBOUND, OUTBOUND, TWILIO, Message
 from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.clock import epoch_ms
-from wa_window.frappe_host.desk import answer_times
+from wa_window.frappe_host.desk import answer_times, readable_chats
 from wa_window.frappe_host.store import database
 from wa_window.frappe_host.store.raw_rows import insert_all, new_name
 from wa_window.tests.site_case import (
@@ -244,7 +245,8 @@ class TestAnswerTimes(SiteCase):
 	def peak_bytes(self, answered: int) -> int:
 		tracemalloc.start()
 		try:
-			(day,) = answer_times.rows(*WEEK.values())
+			with patch.object(readable_chats, "AT_A_TIME", 100), patch.object(answer_times, "AT_A_TIME", 100):
+				(day,) = answer_times.rows(*WEEK.values())
 			self.assertEqual(day["answered"], answered)
 			return tracemalloc.get_traced_memory()[1]
 		finally:

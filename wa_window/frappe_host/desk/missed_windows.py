@@ -5,6 +5,7 @@ from operator import itemgetter
 
 import frappe
 from frappe.query_builder import Criterion, DocType
+from frappe.utils import create_batch
 
 from ...chat import status
 from ...chat.message import INBOUND, OUTBOUND
@@ -18,6 +19,7 @@ from . import readable_chats
 from .dates import day, require_order, span_ms
 from .list_windows import closing_between
 
+AT_A_TIME = 100
 SHOWN = [
 	"lead_doctype",
 	"lead",
@@ -50,9 +52,8 @@ def _unanswered(chats: list[frappe._dict]) -> list[frappe._dict]:
 	"""Those in whose latest window no message was sent without failing, whose last message needed an answer, and whose customer has
 	not blocked us."""
 	waiting = [chat for chat in chats if chat.blocked_at_ms < chat.last_inbound_at_ms]
-	if not waiting:
-		return []
-	ended = {*_answered(waiting), *_done(waiting)}
+	batches = create_batch(waiting, AT_A_TIME)
+	ended = {name for some in batches for name in (*_answered(some), *_done(some))}
 	return [chat for chat in waiting if chat.name not in ended]
 
 

@@ -160,7 +160,7 @@ class TestUnanswered(WorkspaceCase):
 	def test_any_number_of_chats_is_read_in_batches(self):
 		chats = [self.chat(hours_ago=30) for _number in range(3)]
 		self.sent_to(chats[2], hours_later=1)
-		with patch.object(readable_chats, "AT_A_TIME", 2):
+		with patch.object(readable_chats, "AT_A_TIME", 2), patch.object(missed_windows, "AT_A_TIME", 1):
 			report = self.report()
 		self.assertEqual([chat.name in report for chat in chats], [True, True, False])
 
