@@ -1,8 +1,8 @@
 """The panel's calls, the same on every host: permission, choice of the conversation, answer."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from . import (
 	contacts,
@@ -18,6 +18,7 @@ from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NotPermitted, NotSetUp, WindowClosed
 from .hosts import Host
 from .message import BUTTON, IMPORT, Conversation, Lead, Media, Message, Record, has_author
+from .outbound import NewChat, SendRequest
 from .received import Received
 from .search import words_of
 from .sentences import Locale, _lt
@@ -119,20 +120,8 @@ class Panel:
 		_, chosen = self._answerable(doctype, name, conversation)
 		if chosen is None:
 			raise WindowClosed(window_at(0, self.chat.clock.now_ms()))
-		attached = self.host.attachment(file) if file else None
-		return self._sent(
-			lambda: outbound.reply(
-				self.chat,
-				chosen.name,
-				body,
-				client_key,
-				author=self.host.user,
-				seen=seen,
-				media=attached,
-				attach=self.host.attach,
-				has_same_content=self.host.has_same_content,
-			)
-		)
+		request = self._request(client_key, seen, self.host.attachment(file) if file else None)
+		return self._sent(lambda: outbound.reply(self.chat, chosen.name, body, request))
 
 	def send_template(
 		self,
@@ -147,26 +136,15 @@ class Panel:
 		file: str = "",
 	) -> dict[str, object]:
 		lead, chosen = self._answerable(doctype, name, conversation)
-		values, host = parse_variables(variables), self.host
-		given: dict[str, Any] = {
-			"author": host.user,
-			"seen": seen,
-			"media": self._template_file(content_sid, file) if file else None,
-			"attach": host.attach,
-			"has_same_content": host.has_same_content,
-		}
-		if chosen:
-			return self._sent(
-				lambda: outbound.send_template(
-					self.chat, chosen.name, content_sid, values, client_key, **given
-				)
-			)
-		sender = host.default_sender().address
-		return self._sent(
-			lambda: outbound.send_first_template(
-				self.chat, lead, sender, content_sid, values, client_key, **given
-			)
-		)
+		values = parse_variables(variables)
+		attached = self._template_file(content_sid, file) if file else None
+		request = self._request(client_key, seen, attached)
+		to = chosen.name if chosen else NewChat(lead, self.host.default_sender().address)
+		return self._sent(lambda: outbound.send_template(self.chat, to, content_sid, values, request))
+
+	def _request(self, client_key: str, seen: str | None, media: Media | None) -> SendRequest:
+		host = self.host
+		return SendRequest(client_key, host.user, seen, media, host.attach, host.has_same_content)
 
 	def _template_file(self, content_sid: str, file: str) -> Media:
 		"""The file for a template whose media URL can lead to this host. Raises InvalidMessage or NotPermitted."""
@@ -185,17 +163,10 @@ class Panel:
 		explanation = self.host.explain(original)
 		if original.error_code and not explanation.may_be_repeated:
 			raise InvalidMessage(explanation.sentence.text, *explanation.sentence.values)
-		return self._sent(
-			lambda: outbound.send_again(
-				self.chat,
-				message,
-				client_key,
-				author=self.host.user,
-				seen=seen,
-				attach=lambda copy: self.host.attach(copy, source=message),
-				has_same_content=self.host.has_same_content,
-			)
+		request = replace(
+			self._request(client_key, seen, None), attach=lambda copy: self.host.attach(copy, source=message)
 		)
+		return self._sent(lambda: outbound.send_again(self.chat, message, request))
 
 	def fetch_media(self, message: str) -> dict[str, object]:
 		stored, _ = self._message_in_chat(message, "read")
