@@ -58,7 +58,7 @@ class Worker:
 		for message in self.host.store.pending(BATCH):
 			try:
 				if ad := referral(message.raw):
-					keep_referral(self.host.chat, message.conversation, ad)
+					keep_referral(self.host.chat, message.conversation, ad, message.sent_at_ms)
 				link_lead(self.host.chat, message.conversation, self.host.leads)
 			except LeadCreationInProgress:
 				continue

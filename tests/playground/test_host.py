@@ -368,6 +368,7 @@ def test_the_ad_of_a_first_message_is_shown_and_put_on_its_lead(site):
 	assert site.host.leads.row(chat.lead)["wa_ad"] == chat.ad_title
 	[message] = site.get("chat.open", lead=chat.lead).json()["message"]["messages"]
 	ad = message["received"]["referral"]
+	assert chat.ad_at_ms == message["sent_at_ms"]
 	assert ad["click_id"].startswith("ARAk")
 	assert (message["media"], ad["picture"]["name"]) == ([], "Cluster Melati, mulai 500 juta.png")
 	assert requests.get(site.url + ad["picture"]["file"], timeout=10).content.startswith(b"\x89PNG")

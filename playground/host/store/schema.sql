@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS conversation (
 	earlier_number INTEGER NOT NULL DEFAULT 0,
 	ad_title TEXT NOT NULL DEFAULT '',
 	ad_id TEXT NOT NULL DEFAULT '',
+	ad_at_ms INTEGER NOT NULL DEFAULT 0,
 	ad_url TEXT NOT NULL DEFAULT '',
 	ad_click_id TEXT NOT NULL DEFAULT '',
 	consent_source TEXT NOT NULL DEFAULT '',

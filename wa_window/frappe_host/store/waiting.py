@@ -48,7 +48,7 @@ def waiting_since(conversations: list[str]) -> dict[str, int]:
 	the conversation's `done_until_ms`; those that do not wait are left out."""
 	chat, message = DocType(CONVERSATION), DocType(MESSAGE)
 	answers = _answers(conversations)
-	unanswered = (message.direction == VALUE) & (_arrival(message) > answers.answered_ms)
+	unanswered = (message.direction == VALUE) & (arrival(message) > answers.answered_ms)
 	query = (
 		frappe.qb.from_(answers)
 		.join(chat)
@@ -56,7 +56,7 @@ def waiting_since(conversations: list[str]) -> dict[str, int]:
 		.join(message)
 		.on(message.conversation == answers.conversation)
 		.select(answers.conversation, Min(message.sent_at_ms))
-		.where(unanswered & (_arrival(message) > chat.done_until_ms))
+		.where(unanswered & (arrival(message) > chat.done_until_ms))
 		.groupby(answers.conversation)
 	)
 	return dict(database.run(query, (*ANSWER_VALUES, *conversations, INBOUND)))
@@ -65,8 +65,8 @@ def waiting_since(conversations: list[str]) -> dict[str, int]:
 def arrivals_around(conversation: str, at_ms: int) -> tuple[int, int]:
 	"""As the Store port has it."""
 	message = DocType(MESSAGE)
-	before = Max(Case().when(message.sent_at_ms <= VALUE, _arrival(message)))
-	after = Min(Case().when(message.sent_at_ms > VALUE, _arrival(message)))
+	before = Max(Case().when(message.sent_at_ms <= VALUE, arrival(message)))
+	after = Min(Case().when(message.sent_at_ms > VALUE, arrival(message)))
 	inbound = (message.conversation == VALUE) & (message.direction == VALUE)
 	query = frappe.qb.from_(message).select(before, after).where(inbound)
 	((before_ms, after_ms),) = database.run(query, (at_ms, at_ms, conversation, INBOUND))
@@ -76,7 +76,7 @@ def arrivals_around(conversation: str, at_ms: int) -> tuple[int, int]:
 def _answers(conversations: list[str]):
 	"""When the latest answer of each was stored; 0 where it has none."""
 	message = DocType(MESSAGE)
-	answered_ms = Max(Case().when(is_answer(message), _arrival(message)).else_(0))
+	answered_ms = Max(Case().when(is_answer(message), arrival(message)).else_(0))
 	return (
 		frappe.qb.from_(message)
 		.select(message.conversation, answered_ms.as_("answered_ms"))
@@ -97,6 +97,6 @@ def is_single(message) -> Criterion:
 	return message.client_key.isnull() | message.client_key.not_like(VALUE)
 
 
-def _arrival(message) -> Case:
+def arrival(message) -> Case:
 	"""`Message.arrival_ms`."""
 	return Case().when(message.stored_at_ms > 0, message.stored_at_ms).else_(message.sent_at_ms)
