@@ -16,7 +16,7 @@ QUICK_REPLY, LIST_PICKER = f"HX{5:032x}", f"HX{7:032x}"
 SEND = """async ([customer_phone, content_sid, variables]) => {
 	const { message } = await frappe.db.get_value("Chat Conversation", { customer_phone }, ["name", "lead"]);
 	const of = { lead_doctype: "Chat Lead", lead: message.lead, conversation: message.name };
-	const template = { content_sid, variables, client_key: `key of ${content_sid}` };
+	const template = { content_sid, variables, client_key: `pick-${content_sid}` };
 	await frappe.xcall("wa_window.api.chat.send_template", { ...of, ...template });
 }"""
 
