@@ -54,6 +54,13 @@ def desk(browser, site):
 		yield page
 
 
+@pytest.fixture
+def manager(browser, site):
+	"""The Desk of a manager, who may send to many."""
+	with logged_in(browser, site, site["manager"]) as page:
+		yield page
+
+
 @contextmanager
 def logged_in(browser, site, user: str):
 	context = browser.new_context(

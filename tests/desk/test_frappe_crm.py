@@ -108,3 +108,24 @@ def test_another_number_is_asked_about_before_it_is_saved(desk, site, simulator,
 	expect(number).to_have_value(old, timeout=PATIENCE_MS)
 	(question,) = asked
 	assert "to +6281999888777. They stay here" in question
+
+
+def test_a_template_goes_to_those_selected_in_crms_list(manager, simulator, records, axe):
+	manager.goto("/crm/leads/view/list")
+	row = manager.locator("a", has_text="Made Widana").first
+	row.locator("input[type=checkbox]").check(timeout=PATIENCE_MS)
+	manager.get_by_text("1 row selected").locator("../..").get_by_role("button").click()
+	manager.get_by_role("menuitem", name="Send Template…").click(timeout=PATIENCE_MS)
+	dialog = manager.get_by_role("dialog", name="Send a template to many")
+	dialog.get_by_label("Search templates").fill("jadwalkan_kunjungan", timeout=PATIENCE_MS)
+	dialog.get_by_label("Anda ingin berkunjung …", exact=True).select_option("First Name")
+	dialog.get_by_role("button", name="Prepare").click()
+	text = "Kapan Anda ingin berkunjung, Made Widana?"
+	expect(dialog.get_by_role("listitem")).to_contain_text(text, timeout=PATIENCE_MS)
+	assert axe(manager, ".wa-batch-dialog") == []
+	dialog.get_by_role("button", name="Send to 1").click()
+	expect(dialog.get_by_role("button", name="Delivered 1")).to_be_visible(timeout=PATIENCE_MS)
+	assert [entry["body"] for entry in simulator.outbound() if entry["body"] == text] == [text]
+	dialog.get_by_role("button", name="Close", exact=True).click()
+	expect(manager.get_by_text("1 row selected")).to_have_count(0)
+	assert manager.errors == []

@@ -1,11 +1,13 @@
 """A template to many from a list of the Desk, and the document that is kept of it."""
 
+import json
 import re
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-from .conftest import logged_in
+from .conftest import on_the_site
 
 PATIENCE_MS = 60_000
 TEMPLATE = "jadwalkan_kunjungan"
@@ -13,18 +15,13 @@ TEMPLATE = "jadwalkan_kunjungan"
 TONO = "Tono Hidayat"
 TEXT = "Kapan Anda ingin berkunjung, "
 ACTION = "Send Template…"
+# A call of the browser prepares no more than 200 (chat/batches.py).
+MANY = 210
 
 
-@pytest.fixture
-def manager(browser, site):
-	"""The Desk of a manager, who may send to many."""
-	with logged_in(browser, site, site["manager"]) as page:
-		yield page
-
-
-def ticked(desk, *names: str) -> Locator:
-	"""These leads, all of them without a name; the menu of what can be done with them is open."""
-	desk.goto("/app/chat-lead")
+def ticked(desk, *names: str, listed: str = "%") -> Locator:
+	"""These leads, all that are shown without a name; the menu of what can be done with them is open."""
+	desk.goto(f"/app/chat-lead?{urlencode({'lead_name': json.dumps(['like', listed])})}")
 	for name in names:
 		row = desk.locator(".list-row", has_text=name)
 		row.locator(".list-row-checkbox").check(timeout=PATIENCE_MS)
@@ -37,16 +34,21 @@ def ticked(desk, *names: str) -> Locator:
 
 def prepared(desk, *names: str) -> Locator:
 	ticked(desk, *names).get_by_text(ACTION).click()
-	dialog = desk.get_by_role("dialog")
-	dialog.get_by_label("Search templates").fill(TEMPLATE, timeout=PATIENCE_MS)
-	dialog.get_by_label("Anda ingin berkunjung …", exact=True).select_option("Lead Name")
+	dialog = filled_in(desk)
 	dialog.get_by_role("button", name="Prepare").click()
 	expect(dialog.get_by_text("Draft: nothing is sent yet")).to_be_visible(timeout=PATIENCE_MS)
 	return dialog
 
 
-def sent(simulator) -> list[str]:
-	return sorted(entry["body"] for entry in simulator.outbound() if entry["body"].startswith(TEXT))
+def filled_in(desk) -> Locator:
+	dialog = desk.get_by_role("dialog")
+	dialog.get_by_label("Search templates").fill(TEMPLATE, timeout=PATIENCE_MS)
+	dialog.get_by_label("Anda ingin berkunjung …", exact=True).select_option("Lead Name")
+	return dialog
+
+
+def sent(simulator, to: str = "") -> list[str]:
+	return sorted(entry["body"] for entry in simulator.outbound() if entry["body"].startswith(TEXT + to))
 
 
 def test_who_may_not_send_to_many_is_offered_nothing(desk):
@@ -96,6 +98,26 @@ def test_where_all_rows_are_ticked_all_of_the_list_are_offered(manager):
 	expect(to.locator("option")).to_have_text(
 		[re.compile(r"^\d+ selected$"), re.compile(r"^All \d+ of this list$")], timeout=PATIENCE_MS
 	)
+
+
+@pytest.fixture
+def many_leads(site):
+	on_the_site(site, "wa_window.tests.simulated.add_leads", name="Rombongan", count=MANY)
+	yield
+	on_the_site(site, "wa_window.tests.simulated.delete_leads", name="Rombongan")
+
+
+def test_more_than_one_answer_holds_are_prepared_by_a_worker_and_sent(manager, many_leads, simulator):
+	ticked(manager, listed="Rombongan%").get_by_text(ACTION).click()
+	dialog = filled_in(manager)
+	dialog.get_by_label("To", exact=True).select_option(f"All {MANY} of this list")
+	dialog.get_by_role("button", name="Prepare").click()
+	send = dialog.get_by_role("button", name=f"Send to {MANY}")
+	expect(send).to_be_enabled(timeout=PATIENCE_MS)
+	assert sent(simulator, "Rombongan") == []
+	send.click()
+	expect(dialog.get_by_role("button", name=f"Delivered {MANY}")).to_be_visible(timeout=PATIENCE_MS)
+	assert sent(simulator, "Rombongan") == sorted(f"{TEXT}Rombongan {number}?" for number in range(MANY))
 
 
 def test_a_draft_is_stopped_in_its_document(manager, simulator):

@@ -59,6 +59,19 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	return {**users, "leads": leads, "templates": synced}
 
 
+def add_leads(name: str, count: int) -> None:
+	"""So many leads of this name with numbers of their own."""
+	for number in range(count):
+		_lead(f"{name} {number}", f"+62 811 {number:07d}")
+	frappe.db.commit()
+
+
+def delete_leads(name: str) -> None:
+	"""Those of `add_leads`, which would hide the others from the beginning of a list."""
+	frappe.db.delete("Chat Lead", {"lead_name": ("like", f"{name} %")})
+	frappe.db.commit()
+
+
 def set_senders(senders: list[dict]) -> None:
 	doc = frappe.get_doc(SETTINGS)
 	doc.set("senders", senders)
@@ -82,17 +95,21 @@ def follow_templates() -> None:
 
 
 def add_to_crm() -> dict:
-	"""A lead of Frappe CRM and its deal, which the agent may write; none where CRM is not installed, or its frontend was
-	not built."""
+	"""A lead of Frappe CRM and its deal, and a lead that is none yet, which the agent and the manager may write; nothing where
+	CRM is not installed, or its frontend was not built."""
 	if (
 		"crm" not in frappe.get_installed_apps()
 		or not Path(frappe.get_app_path("crm", "www", "crm.html")).exists()
 	):
 		return {}
 	frappe.get_doc("User", AGENT).add_roles("Sales User")
+	frappe.get_doc("User", MANAGER).add_roles("Sales Manager")
 	values = {"first_name": "Wayan", "last_name": "Sudarma", "mobile_no": "0819-9988-8777"}
 	lead = frappe.get_doc({"doctype": "CRM Lead", **values}).insert()
 	deal = deal_of(lead)
+	frappe.get_doc(
+		{"doctype": "CRM Lead", "first_name": "Made Widana", "mobile_no": "0819-9988-8766"}
+	).insert()
 	frappe.db.commit()
 	return {"CRM Lead": lead.name, "CRM Deal": deal}
 
