@@ -159,7 +159,9 @@ CREATE TABLE IF NOT EXISTS batch (
 	skipped INTEGER NOT NULL,
 	pressed_at_ms INTEGER NOT NULL,
 	progress_at_ms INTEGER NOT NULL,
-	leased_until_ms INTEGER NOT NULL
+	leased_until_ms INTEGER NOT NULL,
+	held_until_ms INTEGER NOT NULL,
+	holds INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS batch_status ON batch (status, pressed_at_ms);
 

@@ -23,6 +23,7 @@ from ...chat.answer_times import (
 from ...chat.errors import InvalidArgument
 from ...chat.message import has_author
 from ...chat.sentences import _lt
+from ...chat.template_batch import is_of_batch
 from ..clock import SystemClock, epoch_ms
 from ..records.permissions import CONVERSATION
 from ..settings import label_of
@@ -45,6 +46,7 @@ READ = (
 	"owner",
 	"sent_outside",
 	"no_answer_needed",
+	"client_key",
 )
 
 
@@ -132,6 +134,7 @@ def _event(row: tuple) -> Event:
 		message.stored_at_ms or message.sent_at_ms,
 		message.owner if has_author(message) else "",
 		bool(message.no_answer_needed),
+		is_of_batch(message.client_key or ""),
 	)
 
 

@@ -6,14 +6,13 @@ import frappe
 from frappe.query_builder import Criterion, DocType
 from frappe.utils import create_batch, get_datetime
 
-from ...chat import status
-from ...chat.message import OUTBOUND
 from ...chat.window import closes_at
 from ..clock import SystemClock, epoch_ms, site_datetime
 from ..records.permissions import CONVERSATION
 from ..store import database
 from ..store.database import VALUE
 from ..store.tables import MESSAGE
+from ..store.waiting import ANSWER_VALUES, is_answer
 from .dates import day, require_order
 from .list_windows import closing_between
 
@@ -53,7 +52,7 @@ def rows(from_date: str | date | None, to_date: str | date | None) -> list[dict]
 
 
 def unanswered(chats: list[frappe._dict]) -> list[frappe._dict]:
-	"""Of these chats (name, last_inbound_at_ms, blocked_at_ms), those in whose latest window no message was sent without
+	"""Of these chats (name, last_inbound_at_ms, blocked_at_ms), those in whose latest window no answer was sent without
 	failing, and whose customer has not blocked us."""
 	waiting = [chat for chat in chats if chat.blocked_at_ms < chat.last_inbound_at_ms]
 	answered = {name for some in create_batch(waiting, AT_A_TIME) for name in _answered(some)}
@@ -64,11 +63,10 @@ def _answered(chats: list[frappe._dict]) -> list[str]:
 	"""Each window is a range of the index on conversation and time, so only its messages are read."""
 	table = DocType(MESSAGE)
 	window = (table.conversation == VALUE) & (table.sent_at_ms > VALUE) & (table.sent_at_ms < VALUE)
-	answer = (table.direction == VALUE) & table.delivery_status.notin([VALUE] * len(status.FAILURES))
 	query = frappe.qb.from_(table).select(table.conversation).distinct()
-	query = query.where(Criterion.any([window] * len(chats))).where(answer)
+	query = query.where(Criterion.any([window] * len(chats))).where(is_answer(table))
 	windows = [(chat.name, chat.last_inbound_at_ms, closes_at(chat.last_inbound_at_ms)) for chat in chats]
-	values = (*(value for window in windows for value in window), OUTBOUND, *status.FAILURES)
+	values = (*(value for window in windows for value in window), *ANSWER_VALUES)
 	return [name for (name,) in database.run(query, values)]
 
 

@@ -5,18 +5,21 @@ windows, which one that begins with a time does not.
 """
 
 import frappe
-from frappe.query_builder import DocType
+from frappe.query_builder import Criterion, DocType
 from frappe.query_builder.functions import Max, Min
 from pypika.terms import Case
 
 from ...chat import status
 from ...chat.message import INBOUND, OUTBOUND
 from ...chat.recompute import Difference
+from ...chat.template_batch import KEY_PREFIX
 from . import database
 from .database import VALUE
 from .tables import CONVERSATION, MESSAGE
 
 NEEDS_REPLY = "needs_reply"
+OF_BATCHES = f"{KEY_PREFIX}%"
+ANSWER_VALUES = (OUTBOUND, *status.FAILURES, OF_BATCHES)
 
 
 def with_needs_reply(values: dict) -> dict:
@@ -56,7 +59,7 @@ def waiting_since(conversations: list[str]) -> dict[str, int]:
 		.where(unanswered & (_arrival(message) > chat.done_until_ms))
 		.groupby(answers.conversation)
 	)
-	return dict(database.run(query, (OUTBOUND, *status.FAILURES, *conversations, INBOUND)))
+	return dict(database.run(query, (*ANSWER_VALUES, *conversations, INBOUND)))
 
 
 def arrivals_around(conversation: str, at_ms: int) -> tuple[int, int]:
@@ -73,14 +76,25 @@ def arrivals_around(conversation: str, at_ms: int) -> tuple[int, int]:
 def _answers(conversations: list[str]):
 	"""When the latest answer of each was stored; 0 where it has none."""
 	message = DocType(MESSAGE)
-	answer = (message.direction == VALUE) & message.delivery_status.notin([VALUE] * len(status.FAILURES))
+	answered_ms = Max(Case().when(is_answer(message), _arrival(message)).else_(0))
 	return (
 		frappe.qb.from_(message)
-		.select(message.conversation, Max(Case().when(answer, _arrival(message)).else_(0)).as_("answered_ms"))
+		.select(message.conversation, answered_ms.as_("answered_ms"))
 		.where(message.conversation.isin([VALUE] * len(conversations)))
 		.groupby(message.conversation)
 		.as_("answers")
 	)
+
+
+def is_answer(message) -> Criterion:
+	"""The condition that a message of ours is an answer, with ANSWER_VALUES: a template to many is none."""
+	sent = (message.direction == VALUE) & message.delivery_status.notin([VALUE] * len(status.FAILURES))
+	return sent & is_single(message)
+
+
+def is_single(message) -> Criterion:
+	"""The condition that a message is of no batch, with OF_BATCHES as its value."""
+	return message.client_key.isnull() | message.client_key.not_like(VALUE)
 
 
 def _arrival(message) -> Case:
