@@ -13,7 +13,7 @@ from .template_batch import Batch, Outcome, Pause, Row, RowState, Skip, Status, 
 STATES = tuple(str(state) for state in RowState)
 STATUSES = {"delivered": (status.DELIVERED, status.READ), "read": (status.READ,), "failed": status.FAILURES}
 KINDS = (*STATES, *STATUSES, "answered")
-# A preparation that has not moved for so long has died.
+# A preparation that has begun and not moved for so long has died.
 INTERRUPTED_AFTER_MS = 60_000
 
 
@@ -22,6 +22,7 @@ def progress(batch: Batch, host: BatchHost) -> dict[str, Any]:
 	outcomes, now_ms = host.chat.store.batch_outcomes(batch.name), host.chat.clock.now_ms()
 	is_own = batch.owner == host.user and host.may_send_to_many()
 	ended = batch.status in (Status.DONE, Status.STOPPED)
+	is_preparing, has_begun = batch.status == Status.PREPARING, batch.progress_at_ms > 0
 	return {
 		"batch": batch.name,
 		"status": str(batch.status),
@@ -41,8 +42,8 @@ def progress(batch: Batch, host: BatchHost) -> dict[str, Any]:
 		"paused": pause_words(batch, host.full_name(batch.owner)).render(host.locale())
 		if batch.pause_reason != Pause.NONE
 		else None,
-		"interrupted": batch.status == Status.PREPARING
-		and now_ms - batch.progress_at_ms > INTERRUPTED_AFTER_MS,
+		"waits_for_worker": is_preparing and not has_begun,
+		"interrupted": is_preparing and has_begun and now_ms - batch.progress_at_ms > INTERRUPTED_AFTER_MS,
 		"pressed_at_ms": batch.pressed_at_ms or None,
 		"progress_at_ms": batch.progress_at_ms or None,
 		"now_ms": now_ms,

@@ -141,7 +141,7 @@ class Batch:
 	"""A template to many. Times are epoch ms, UTC; 0 means absent.
 
 	`total` recipients were chosen, `prepared` of them examined: `to_send` and `skipped`. `pressed_at_ms`: when its owner pressed Send;
-	`progress_at_ms`: when it last moved; `leased_until_ms`: until when one worker alone hands over its rows.
+	`progress_at_ms`: when it last moved, 0 until its preparation has begun; `leased_until_ms`: until when one worker alone hands over its rows.
 	"""
 
 	content_template: str
