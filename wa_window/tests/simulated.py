@@ -12,11 +12,11 @@ from urllib.request import urlopen
 import frappe
 
 from wa_window.chat.window import WINDOW_MS
-from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_approvals, template_sync
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
+from wa_window.frappe_host.template_drafts import stored
 from wa_window.tests.site_case import (
 	deal_of,
 	fill_in_settings,
@@ -83,7 +83,7 @@ def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 
 def follow_templates() -> None:
 	"""The job's next run, for all templates that wait for a decision."""
-	frappe.db.set_value(template_drafts.DOCTYPE, {"next_look_at_ms": (">", 0)}, "next_look_at_ms", 1)
+	frappe.db.set_value(stored.DOCTYPE, {"next_look_at_ms": (">", 0)}, "next_look_at_ms", 1)
 	frappe.db.commit()
 	template_approvals.follow()
 
@@ -101,7 +101,9 @@ def add_to_crm() -> dict:
 	values = {"first_name": "Wayan", "last_name": "Sudarma", "mobile_no": "0819-9988-8777"}
 	lead = frappe.get_doc({"doctype": "CRM Lead", **values}).insert()
 	deal = deal_of(lead)
-	frappe.get_doc({"doctype": "CRM Lead", "first_name": "Made Widana", "mobile_no": "0819-9988-8766"}).insert()
+	frappe.get_doc(
+		{"doctype": "CRM Lead", "first_name": "Made Widana", "mobile_no": "0819-9988-8766"}
+	).insert()
 	frappe.db.commit()
 	return {"CRM Lead": lead.name, "CRM Deal": deal}
 
