@@ -81,6 +81,13 @@ def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 	frappe.db.commit()
 
 
+def speak(user: str, language: str) -> None:
+	"""From their next login on."""
+	frappe.db.set_value("User", user, "language", language)
+	frappe.db.commit()
+	frappe.clear_cache(user=user)
+
+
 def follow_templates() -> None:
 	"""The job's next run, for all templates that wait for a decision."""
 	frappe.db.set_value(stored.DOCTYPE, {"next_look_at_ms": (">", 0)}, "next_look_at_ms", 1)
