@@ -1,4 +1,4 @@
-"""What axe-core finds in what is ours of WA Window Settings: the results of Test Connection."""
+"""WA Window Settings, as axe-core sees what is ours there: its other controls are Frappe's."""
 
 import pytest
 from playwright.sync_api import expect
@@ -16,11 +16,9 @@ def settings(browser, site):
 		yield page
 
 
-def test_axe_finds_nothing_in_the_form_and_in_the_results_of_test_connection(settings, axe):
+def test_axe_finds_nothing_in_the_results_of_test_connection(settings, axe):
 	button = settings.locator(".page-head").get_by_role("button", name="Test Connection", exact=True)
-	expect(button).to_be_visible(timeout=PATIENCE_MS)
-	assert axe(settings, ".form-page") == []
-	button.click()
+	button.click(timeout=PATIENCE_MS)
 	expect(settings.locator(".modal.show .modal-body")).to_contain_text("Twilio", timeout=PATIENCE_MS)
 	assert axe(settings, ".modal.show .modal-body") == []
 	assert settings.errors == []
