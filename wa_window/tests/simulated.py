@@ -66,6 +66,12 @@ def add_leads(name: str, count: int) -> None:
 	frappe.db.commit()
 
 
+def delete_leads(name: str) -> None:
+	"""Those of `add_leads`, which would hide the others from the beginning of a list."""
+	frappe.db.delete("Chat Lead", {"lead_name": ("like", f"{name} %")})
+	frappe.db.commit()
+
+
 def set_senders(senders: list[dict]) -> None:
 	doc = frappe.get_doc(SETTINGS)
 	doc.set("senders", senders)
