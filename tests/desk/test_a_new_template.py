@@ -107,8 +107,7 @@ def test_a_variable_is_filled_by_a_field_that_is_picked(desk):
 	cell = desk.locator("[data-fieldname=variables] .grid-body [data-fieldname=lead_field]").first
 	cell.click(timeout=PATIENCE_MS)
 	cell.locator("input").press_sequentially("status")
-	picked = cell.get_by_role("option").filter(has_text="(status)").first
-	picked.click()
+	desk.locator(".awesomplete li").filter(has_text="(status)").first.click()
 	desk.get_by_role("button", name="Save").click()
 	expect(desk.locator(".indicator-pill", has_text="Not Saved")).to_have_count(0, timeout=PATIENCE_MS)
 	desk.reload()
