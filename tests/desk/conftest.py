@@ -81,6 +81,14 @@ def logged_in(browser, site, user: str):
 	context.close()
 
 
+@contextmanager
+def speaking(site, user: str, language: str):
+	"""Until the end the user's language is this one, and then their site's again."""
+	on_the_site(site, "wa_window.tests.simulated.speak", user=user, language=language)
+	yield
+	on_the_site(site, "wa_window.tests.simulated.speak", user=user, language="")
+
+
 def keep_dialogs(page: Page) -> None:
 	"""For a test of a dialog of ours, which would be closed as another app's."""
 	page.remove_locator_handler(_others_dialog(page))

@@ -12,11 +12,11 @@ from urllib.request import urlopen
 import frappe
 
 from wa_window.chat.window import WINDOW_MS
-from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_approvals, template_sync
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
+from wa_window.frappe_host.template_drafts import stored
 from wa_window.tests.site_case import (
 	deal_of,
 	fill_in_settings,
@@ -87,9 +87,16 @@ def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 	frappe.db.commit()
 
 
+def speak(user: str, language: str) -> None:
+	"""From their next login on."""
+	frappe.db.set_value("User", user, "language", language)
+	frappe.db.commit()
+	frappe.clear_cache(user=user)
+
+
 def follow_templates() -> None:
 	"""The job's next run, for all templates that wait for a decision."""
-	frappe.db.set_value(template_drafts.DOCTYPE, {"next_look_at_ms": (">", 0)}, "next_look_at_ms", 1)
+	frappe.db.set_value(stored.DOCTYPE, {"next_look_at_ms": (">", 0)}, "next_look_at_ms", 1)
 	frappe.db.commit()
 	template_approvals.follow()
 

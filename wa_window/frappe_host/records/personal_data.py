@@ -154,6 +154,9 @@ def _write(path: Path, chats: list[Conversation]) -> None:
 				file.write(_line(_chat(chat)))
 				for message in _messages(chat.name):
 					file.write(_line(_message(message)))
+		chosen = {row["name"]: row for chat in chats for row in batch_rows.of_chat(chat.name, chat.customer)}
+		if chosen:
+			archive.writestr("templates-to-many.jsonl", b"".join(map(_line, map(_chosen, chosen.values()))))
 		for message in (message for chat in chats for message in _messages(chat.name)):
 			for media in message.media:
 				with suppress(OSError, ValueError):  # a file that is not here
@@ -191,6 +194,18 @@ def _message(message: Message) -> dict[str, Any]:
 		"kind": message.kind,
 		"body": message.body,
 		"files": [_name_of(media) for media in message.media if media.file],
+	}
+
+
+def _chosen(row: dict[str, Any]) -> dict[str, Any]:
+	"""Who was chosen for a template to many: what was sent, or why nothing was."""
+	return {
+		"name": row["record_title"],
+		"phone": row["phone"],
+		"state": row["state"],
+		"reason": row["reason"],
+		"text": row["body"],
+		"sent_at": _iso(row["handed_over_at_ms"]),
 	}
 
 

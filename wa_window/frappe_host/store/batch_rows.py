@@ -49,6 +49,18 @@ def delete_of_customer(conversation: str, keys: Collection[str]) -> None:
 	frappe.db.delete(BATCH_ROW, {"customer": ("in", list(keys))})
 
 
+def of_chat(conversation: str, customer: str) -> list[dict]:
+	"""Those of a chat, and those of its customer (see chat/customer_key.py) that are of no chat."""
+	theirs = [["conversation", "=", conversation], ["customer", "=", customer]]
+	rows = frappe.get_all(BATCH_ROW, or_filters=theirs, fields=["*"], order_by="creation asc, name asc")
+	# The column compares without case, as ids of users must not be.
+	return [
+		row
+		for row in rows
+		if row.conversation == conversation or (not row.conversation and row.customer == customer)
+	]
+
+
 def delete_created_before(before: datetime, *, unsent: bool) -> int:
 	"""Inside a transaction: delete the oldest batches of before this time with their rows, of those that nobody has sent only, or of all
 	others; returns how many."""
