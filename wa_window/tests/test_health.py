@@ -165,6 +165,13 @@ class TestHealth(SiteCase):
 		last = Alert("NO1", inbound_webhook_url(), code, "502" if code == "11200" else "", text, self.now_ms)
 		return AlertGroup(last, 11, self.now_ms - 60_000, "Bad Gateway")
 
+	def test_the_throughput_that_twilios_api_does_not_tell_is_named_as_settings_have_it(self):
+		fill_in_settings(messages_per_second=40)
+		ok, said = self.checks()["Quality"]
+		self.assertEqual((ok, "Up to 40 messages a second" in said), (True, True), said)
+		fill_in_settings(messages_per_second=80)
+		frappe.db.commit()
+
 	def test_a_service_decides_for_its_sender_unless_it_defers(self):
 		elsewhere = {"listed": [*self.listed(inbound_url="https://other.example")[:1], self.listed()[1]]}
 		self.assertTrue(self.checks(**elsewhere, services=[self.service()])["Webhook"][0])

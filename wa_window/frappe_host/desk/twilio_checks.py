@@ -43,6 +43,7 @@ from ..settings import (
 	settings,
 	status_callback_url,
 )
+from ..shared_rate_limit import SharedRateLimit
 from ..store.tables import MEDIA
 from ..store.templates import TEMPLATE
 
@@ -149,7 +150,7 @@ def _senders(senders_at_twilio: Callable[[], list[ListedSender]]) -> Result:
 
 
 def _quality(ours: list[ListedSender]) -> Result:
-	"""As Meta rates the senders: https://www.twilio.com/docs/whatsapp/api/senders"""
+	"""As Meta rates the senders. Their API has no throughput: https://www.twilio.com/docs/whatsapp/api/senders"""
 	said = ", ".join(
 		_("{0}: quality {1}, limit {2}").format(
 			_number(sender.address), sender.quality or _("unknown"), sender.limit or _("unknown")
@@ -160,7 +161,8 @@ def _quality(ours: list[ListedSender]) -> Result:
 		return False, f"{said}. " + _(
 			"Customers block or report your messages: Meta may lower the limit. Send fewer templates."
 		)
-	return True, said
+	pace = _("Up to {0} messages a second are sent by each. Twilio's API does not tell what it allows.")
+	return True, f"{said}. {pace.format(SharedRateLimit().per_second)}" if ours else ""
 
 
 def _public_url() -> Result:
