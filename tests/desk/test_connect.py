@@ -65,7 +65,7 @@ def pressed(page, name: str):
 	return page.locator(".modal.show").last
 
 
-def tested(page):
+def checks_of(page):
 	page.locator(".page-head").get_by_role("button", name="Test Connection", exact=True).click()
 	checks = page.locator("[data-fieldname=check_results]")
 	expect(checks).to_contain_text("checks passed", timeout=PATIENCE_MS)
@@ -118,7 +118,7 @@ def test_test_connection_tells_of_the_other_program(settings):
 		timeout=PATIENCE_MS
 	)
 	closed(settings)
-	checks = tested(settings)
+	checks = checks_of(settings)
 	checks.locator("summary").click()
 	expect(checks).to_contain_text("A signed webhook to the public address arrived unchanged.")
 	expect(checks).to_contain_text("quality HIGH, limit 10K Customers/24hr")
@@ -128,7 +128,7 @@ def test_test_connection_tells_of_the_other_program(settings):
 def test_what_test_connection_found_stays_and_a_button_mends_it(settings, site, simulator, axe):
 	set_senders(site, [{"address": SALES, "label": "Sales"}])
 	settings.reload()
-	failed = tested(settings).locator(":scope > div").filter(has_text="Failed")
+	failed = checks_of(settings).locator(":scope > div").filter(has_text="Failed")
 	webhook = failed.filter(has=settings.get_by_text("Webhook", exact=True))
 	expect(webhook).to_contain_text("posts its messages to no address. Press Connect")
 	assert axe(settings, "[data-fieldname=check_results]") == []

@@ -67,7 +67,7 @@ def test_the_sidebar_and_every_title_count_the_chats_that_need_a_reply(desk, sit
 	chats = desk.request.get(f"{INBOX}.chats?queue=needs_reply").json()["message"]["chats"]
 	headers = {"X-Frappe-CSRF-Token": desk.evaluate("frappe.csrf_token")}
 	for chat in chats:
-		done = {"conversation": chat["name"]}
+		done = {"conversation": chat["conversation"]}
 		assert desk.request.post(f"{INBOX}.done", form=done, headers=headers).ok
 	if not site["realtime"]:
 		desk.reload()

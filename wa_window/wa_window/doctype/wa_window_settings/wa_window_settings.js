@@ -138,7 +138,7 @@ async function choose_webhooks(frm) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Connect to This Site"),
 		size: "large",
-		fields: [{ fieldname: "owners", fieldtype: "HTML" }, access_for_me()],
+		fields: [{ fieldname: "owners", fieldtype: "HTML" }, ...access_for_me()],
 		primary_action_label: __("Connect"),
 		primary_action: () => connect(frm, dialog),
 	});
@@ -210,13 +210,9 @@ async function connect(frm, dialog) {
 
 // Who may connect may not chat by that: the message that arrives first would be for somebody else.
 function access_for_me() {
-	return {
-		fieldname: "give_me_access",
-		fieldtype: "Check",
-		label: __("Let me read and answer chats: the role {0}", [__(AGENT)]),
-		default: 1,
-		hidden: !is_system_manager() || ROLES.some((role) => frappe.user_roles.includes(role)),
-	};
+	if (!is_system_manager() || ROLES.some((role) => frappe.user_roles.includes(role))) return [];
+	const label = __("Let me read and answer chats: the role {0}", [__(AGENT)]);
+	return [{ fieldname: "give_me_access", fieldtype: "Check", label, default: 1 }];
 }
 
 function put_back(frm, dialog) {
