@@ -6,7 +6,11 @@ export class Drawer {
 		this.chat = document.createElement("wa-chat");
 		this.chat.transport = transport;
 		const close = button(
-			{ class: "wa-button wa-button-icon wa-drawer-close", "aria-label": __("Close"), onclick: () => this.close() },
+			{
+				class: "wa-button wa-button-icon wa-drawer-close",
+				"aria-label": __("Close"),
+				onclick: () => this.close(),
+			},
 			icon("close"),
 		);
 		this.node = h("aside", { class: "wa-drawer wa-outside", role: "dialog" }, close, this.chat);
