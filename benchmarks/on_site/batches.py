@@ -1,5 +1,5 @@
 """Templates to many on a site. `batches.py SITE prepare COUNT`: a draft for that many new leads; prints the seconds and the peak memory.
-`… send FILE`: a batch to the numbers in the file, sent; prints its name and the rows to send. `… work`: the job that sends, again and again
+`… send FILE RATE`: a batch to the numbers in the file, sent by a sender of that rate a second; prints its name and the rows to send. `… work`: the job that sends, again and again
 until the batch has ended and nothing is due. The leads and batches go with the site's other rows of the run."""
 
 import json
@@ -68,7 +68,8 @@ def prepared(choice: Choice) -> str:
 		return Batches(FrappeBatchHost()).prepare(choice, FOLLOW_UP, VALUES)["batch"]
 
 
-def send(file: str) -> dict:
+def send(file: str, rate: str) -> dict:
+	frappe.db.set_single_value(SETTINGS, "messages_per_second", int(rate), update_modified=False)
 	phones = json.loads(Path(file).read_text())
 	batch = prepared(leads(phones, f"bench-{secrets.token_hex(4)}"))
 	Batches(FrappeBatchHost()).send(batch, len(phones))

@@ -4,6 +4,7 @@ import json
 import re
 from urllib.parse import urlencode
 
+import pytest
 from playwright.sync_api import Locator, expect
 
 from .conftest import on_the_site
@@ -99,8 +100,14 @@ def test_where_all_rows_are_ticked_all_of_the_list_are_offered(manager):
 	)
 
 
-def test_more_than_one_answer_holds_are_prepared_by_a_worker_and_sent(manager, site, simulator):
+@pytest.fixture
+def many_leads(site):
 	on_the_site(site, "wa_window.tests.simulated.add_leads", name="Rombongan", count=MANY)
+	yield
+	on_the_site(site, "wa_window.tests.simulated.delete_leads", name="Rombongan")
+
+
+def test_more_than_one_answer_holds_are_prepared_by_a_worker_and_sent(manager, many_leads, simulator):
 	ticked(manager, listed="Rombongan%").get_by_text(ACTION).click()
 	dialog = filled_in(manager)
 	dialog.get_by_label("To", exact=True).select_option(f"All {MANY} of this list")

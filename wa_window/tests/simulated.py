@@ -69,6 +69,12 @@ def add_leads(name: str, count: int) -> None:
 	frappe.db.commit()
 
 
+def delete_leads(name: str) -> None:
+	"""Those of `add_leads`, which would hide the others from the beginning of a list."""
+	frappe.db.delete("Chat Lead", {"lead_name": ("like", f"{name} %")})
+	frappe.db.commit()
+
+
 def set_senders(senders: list[dict]) -> None:
 	doc = frappe.get_doc(SETTINGS)
 	doc.set("senders", senders)
@@ -104,7 +110,9 @@ def add_to_crm() -> dict:
 	values = {"first_name": "Wayan", "last_name": "Sudarma", "mobile_no": "0819-9988-8777"}
 	lead = frappe.get_doc({"doctype": "CRM Lead", **values}).insert()
 	deal = deal_of(lead)
-	frappe.get_doc({"doctype": "CRM Lead", "first_name": "Made Widana", "mobile_no": "0819-9988-8766"}).insert()
+	frappe.get_doc(
+		{"doctype": "CRM Lead", "first_name": "Made Widana", "mobile_no": "0819-9988-8766"}
+	).insert()
 	frappe.db.commit()
 	return {"CRM Lead": lead.name, "CRM Deal": deal}
 

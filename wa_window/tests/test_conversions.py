@@ -171,7 +171,7 @@ class TestWhoReads(ConversionCase):
 	def test_however_many_records_there_are_the_same_chats_are_listed(self):
 		self.converted()
 		self.converted(agent=AGENT)
-		of_sizes = ({"FEW": 0}, {"VERY_FEW": -1, "FEW": 10**6, "EXAMINED": 2})
+		of_sizes = ({"FEW": 0}, {"VERY_FEW": -1, "FEW": 10**6, "EXAMINED": (1, 2)})
 		for sizes in of_sizes:
 			counted = f"{inbox.COUNTED}{frappe.generate_hash(length=8)}"
 			with patch.multiple(inbox, COUNTED=counted, **sizes):

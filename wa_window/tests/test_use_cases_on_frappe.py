@@ -143,7 +143,7 @@ class TestListingOfSomeOnFrappe(TestListingOfManyOnFrappe):
 
 	def setUp(self):
 		super().setUp()
-		self.patched(VERY_FEW=-1, FEW=10**6, EXAMINED=2)
+		self.patched(VERY_FEW=-1, FEW=10**6, EXAMINED=(1, 2))
 
 
 class TestReadingOnFrappe(contract.ReadingContract, OnFrappe):

@@ -28,7 +28,9 @@ from .tables import CHAT_RECORD, CONVERSATION, MESSAGE, MESSAGE_FIELDS
 
 # Fewer records of a DocType are read one by one; of more than a very few, after a look at the beginning of a long list.
 VERY_FEW, FEW = 1000, 20_000
-EXAMINED, A_PAGE = 5000, MOST_ROWS + 1
+A_PAGE = MOST_ROWS + 1
+# So many of a long list's first chats are looked at: few for who may read most of them, then as many as one in a hundred needs.
+EXAMINED = (500, 5000)
 # A chat that is found by its further record is as dear as so many that are found by their own.
 READS_OF_ONE = 4
 COUNTED, COUNTED_FOR_S = "wa_window_many_records_", 60
@@ -118,9 +120,10 @@ class Source:
 	def first(self, wanted: Criterion, order: ListOrder, limit: int, index: str) -> list[tuple]:
 		"""The values of the order's columns of the first chats."""
 		if VERY_FEW < self.size < FEW and index in chat_lists.LONG and limit <= A_PAGE:
-			rows = self._among_first(wanted, order, limit, index)
-			if len(rows) == limit:
-				return rows
+			for most in EXAMINED:
+				rows = self._among_first(wanted, order, limit, index, most)
+				if len(rows) == limit:
+					return rows
 		chat = DocType(CONVERSATION)
 		statement = self._joined(chat, self._forced(index)).where(wanted)
 		statement = statement.select(*[chat[column] for column in order.columns]).limit(limit)
@@ -133,11 +136,13 @@ class Source:
 		counted = self._joined(chat, self._forced(bounded)).where(wanted).select(chat.name)
 		return database.run_literal(_counted(counted, most))[0][0]
 
-	def _among_first(self, wanted: Criterion, order: ListOrder, limit: int, index: str) -> list[tuple]:
-		"""Those of the queue's first chats that are the user's."""
+	def _among_first(
+		self, wanted: Criterion, order: ListOrder, limit: int, index: str, most: int
+	) -> list[tuple]:
+		"""Those of the queue's first `most` chats that are the user's."""
 		chat = DocType(CONVERSATION)
 		columns = [chat[column] for column in (*order.columns, "lead_doctype", "lead")]
-		queue = _in_order_of(index, frappe.qb.from_(chat)).select(*columns).where(wanted).limit(EXAMINED)
+		queue = _in_order_of(index, frappe.qb.from_(chat)).select(*columns).where(wanted).limit(most)
 		first = chat_lists.ordered(queue, order, chat).as_("first")
 		statement = self._joined(first).select(*[first[column] for column in order.columns]).limit(limit)
 		return database.run_literal(chat_lists.ordered(statement, order, first))
