@@ -228,6 +228,14 @@ class TestHealth(SiteCase):
 		)
 		self.assertEqual(set(caused.values()), {"See Twilio account."})
 
+	def test_an_account_that_is_not_filled_in_is_said_once(self):
+		fill_in_settings(account_sid="")
+		results = {result["name"]: result for result in self.results()}
+		self.assertEqual(results["Twilio account"]["words"], "Fill in Account SID and Auth Token, then save.")
+		self.assertEqual(results["Webhook"]["cause"], "Twilio account")
+		fill_in_settings()
+		frappe.db.commit()
+
 	def test_settings_keep_the_last_results_and_when_they_were_found(self):
 		before = now_datetime()
 		results = self.results(health.test_connection, alerts=[self.alert()])

@@ -11,9 +11,10 @@ from typing import TypeVar
 import frappe
 from frappe import _
 
-from ...chat.errors import ChatError
+from ...chat.errors import ChatError, NotSetUp
 from ...chat.message import REDIRECTED
 from ...chat.ports.files import FetchFailed, FetchRejected
+from ...chat.sentences import _lt
 from ...chat.template import APPROVED
 from ...twilio_channel.alerts import AlertGroup, alerts_about
 from ...twilio_channel.client import TwilioChannel
@@ -72,7 +73,7 @@ def twilio_checks(pool: Executor) -> Iterator[Check]:
 
 	No text of theirs holds a secret: Settings keep them.
 	"""
-	account_at_twilio = _asked(pool, account_of, account_by_token)
+	account_at_twilio = _asked(pool, account_of, _login_by_token)
 	ask = partial(_asked_with_account, pool, account_at_twilio)
 	senders_at_twilio = ask(senders_of)
 	services_at_twilio = ask(services_of)
@@ -120,9 +121,13 @@ def _asked(
 	return answer.result
 
 
-def _account(account_at_twilio: Callable) -> Result:
+def _login_by_token() -> dict:
 	if not (settings().account_sid and any(auth_tokens())):
-		return False, _("Fill in Account SID and Auth Token, then save.")
+		raise NotSetUp(_lt("Fill in Account SID and Auth Token, then save."))
+	return account_by_token()
+
+
+def _account(account_at_twilio: Callable) -> Result:
 	return True, _("Twilio accepted the credentials of {0}.").format(account_at_twilio().name)
 
 
