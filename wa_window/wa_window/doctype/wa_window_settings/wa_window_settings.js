@@ -34,7 +34,7 @@ function show_refused_webhooks(frm) {
 		: __("Check that Auth Token is the primary one and that Public URL is the address entered at Twilio.");
 	const refused = __("{0} webhooks were refused since {1}.", [
 		wrong + unsigned + no_token,
-		frappe.format(refused_since, { fieldtype: "Datetime" }, { inline: true }),
+		date_and_time(refused_since),
 	]);
 	frm.set_intro(refused_since ? `${refused} ${remedy}` : "", "red");
 }
@@ -69,7 +69,7 @@ function show_last_check(frm) {
 	if (!last_check) return;
 	const results = JSON.parse(last_check_results);
 	const [passed, failed] = [results.filter(({ ok }) => ok), results.filter(({ ok }) => !ok)];
-	const tested = __("Tested at {0}.", [frappe.datetime.str_to_user(last_check)]);
+	const tested = __("Tested at {0}.", [date_and_time(last_check)]);
 	const changed = modified > last_check ? __("Settings have changed since.") : "";
 	$("<p class='text-muted'>").text(`${tested} ${changed}`).appendTo($results);
 	for (const result of failed.filter(({ cause }) => !cause)) {
@@ -305,6 +305,10 @@ function give_role(users, role) {
 		args: { users, role },
 		freeze: true,
 	});
+}
+
+function date_and_time(value) {
+	return frappe.format(value, { fieldtype: "Datetime" }, { inline: true });
 }
 
 function is_system_manager() {
