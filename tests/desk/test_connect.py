@@ -141,6 +141,27 @@ def test_what_test_connection_found_stays_and_a_button_mends_it(settings, site, 
 	assert settings.errors == []
 
 
+def test_what_failed_for_one_reason_is_one_row(settings, site):
+	refused = {
+		"name": "Twilio account",
+		"ok": False,
+		"words": "Twilio refused <b>.",
+		"action": "",
+		"cause": "",
+	}
+	senders = refused | {"name": "Senders", "words": "See Twilio account.", "cause": "Twilio account"}
+	results = [refused, senders, senders | {"name": "Webhook"}]
+	kept = {"last_check": "2026-11-27 03:00:00", "last_check_results": json.dumps(results)}
+	on_the_site(site, "wa_window.frappe_host.settings.note", values=kept)
+	settings.reload()
+	failed = settings.locator("[data-fieldname=check_results] > div").filter(has_text="Failed")
+	expect(failed).to_have_count(1, timeout=PATIENCE_MS)
+	expect(failed).to_contain_text("Twilio refused <b>.")
+	expect(failed).to_contain_text("Not checked because of this: Senders, Webhook")
+	expect(settings.get_by_text("Settings have changed since.")).to_have_count(1)
+	assert settings.errors == []
+
+
 def test_whoever_connects_can_answer_the_first_message(admin, simulator):
 	admin.goto(SETTINGS)
 	dialog = pressed(admin, "Connect")
