@@ -151,7 +151,7 @@ def test_what_failed_for_one_reason_is_one_row(settings, site):
 	}
 	senders = refused | {"name": "Senders", "words": "See Twilio account.", "cause": "Twilio account"}
 	results = [refused, senders, senders | {"name": "Webhook"}]
-	kept = {"last_check": "2026-11-27 03:00:00", "last_check_results": json.dumps(results)}
+	kept = {"last_check": "2026-01-01 03:00:00", "last_check_results": json.dumps(results)}
 	on_the_site(site, "wa_window.frappe_host.settings.note", values=kept)
 	settings.reload()
 	failed = settings.locator("[data-fieldname=check_results] > div").filter(has_text="Failed")
