@@ -7,6 +7,8 @@ from urllib.request import urlopen
 import pytest
 from playwright.sync_api import expect
 
+from playground.twilio_sim import Account
+
 from .conftest import keep_dialogs, logged_in, on_the_site
 
 PATIENCE_MS = 60_000
@@ -139,6 +141,21 @@ def test_what_test_connection_found_stays_and_a_button_mends_it(settings, site, 
 	webhook.get_by_role("button", name="Connect").click()
 	expect(settings.locator(".modal.show")).to_contain_text("+622150001234", timeout=PATIENCE_MS)
 	assert settings.errors == []
+
+
+@pytest.fixture
+def real_token(site):
+	"""Put back afterwards."""
+	yield
+	on_the_site(site, "wa_window.tests.simulated.set_auth_token", auth_token=Account().auth_token)
+
+
+def test_a_token_that_is_wrong_fails_one_check(settings, real_token):
+	field = settings.locator("[data-fieldname=auth_token] input")
+	field.fill("0123456789abcdef0123456789abcdef", timeout=PATIENCE_MS)
+	checks = checks_of(settings)
+	expect(checks).to_contain_text("Not checked because of this: Clock, Senders, Quality")
+	expect(checks.get_by_text("Twilio refused")).to_have_count(1)
 
 
 def test_what_failed_for_one_reason_is_one_row(settings, site):

@@ -82,6 +82,13 @@ def set_senders(senders: list[dict]) -> None:
 	frappe.db.commit()
 
 
+def set_auth_token(auth_token: str) -> None:
+	doc = frappe.get_doc(SETTINGS)
+	doc.auth_token = auth_token
+	doc.save()
+	frappe.db.commit()
+
+
 def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 	"""Let a lead's window close soon, as if its customer had written almost 24 hours ago."""
 	conversation = frappe.db.get_value("Chat Conversation", {"lead_doctype": doctype, "lead": lead})
