@@ -69,7 +69,9 @@ def pressed(page, name: str):
 
 
 def checks_of(page):
-	page.locator(".page-head").get_by_role("button", name="Test Connection", exact=True).click()
+	button = page.locator(".page-head").get_by_role("button", name="Test Connection", exact=True)
+	with page.expect_response("**/frappe.desk.form.load.getdoc*", timeout=PATIENCE_MS):
+		button.click(timeout=PATIENCE_MS)
 	checks = page.locator("[data-fieldname=check_results]")
 	expect(checks).to_contain_text("checks passed", timeout=PATIENCE_MS)
 	return checks
@@ -154,7 +156,9 @@ def test_a_token_that_is_wrong_fails_one_check(settings, real_token):
 	field = settings.locator("[data-fieldname=auth_token] input")
 	field.fill("0123456789abcdef0123456789abcdef", timeout=PATIENCE_MS)
 	checks = checks_of(settings)
-	expect(checks).to_contain_text("Not checked because of this: Clock, Senders, Quality")
+	expect(checks).to_contain_text(
+		"Not checked because of this: Clock, Senders, Quality", timeout=PATIENCE_MS
+	)
 	expect(checks.get_by_text("Twilio refused")).to_have_count(1)
 
 
