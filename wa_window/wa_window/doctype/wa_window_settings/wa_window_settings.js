@@ -204,8 +204,8 @@ async function connect(frm, dialog) {
 	dialog.hide();
 	await frm.reload_doc();
 	show_results(__("Connect to This Site"), results);
+	if (dialog.get_value("give_me_access")) give_role([frappe.session.user], AGENT);
 	await sync_templates(frm);
-	if (dialog.get_value("give_me_access")) await give_role([frappe.session.user], AGENT);
 }
 
 // Who may connect may not chat by that: the message that arrives first would be for somebody else.
