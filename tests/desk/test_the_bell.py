@@ -73,3 +73,24 @@ def test_the_sidebar_and_every_title_count_the_chats_that_need_a_reply(desk, sit
 		desk.reload()
 	expect(desk).not_to_have_title(re.compile(r"^\("), timeout=PATIENCE_MS)
 	assert desk.errors == []
+
+
+NOTIFIED = """message => frappe.realtime.socket.listeners("wa_window_message_notified")
+	.forEach((listener) => listener(message))"""
+
+
+def test_who_wants_alerts_sees_them_on_every_page_of_the_desk(desk, site):
+	filters = {"lead": site["leads"]["Budi Santoso"]}
+	named = on_the_site(site, "frappe.db.get_value", doctype="Chat Conversation", filters=filters)
+	message = {"message": "m1", "conversation": named.strip().strip('"'), "title": "Budi", "text": "Halo <b>"}
+	desk.goto("/app/chat-lead")
+	expect(desk.locator(".list-row").first).to_be_visible(timeout=PATIENCE_MS)
+	desk.evaluate("localStorage.setItem('wa-window-alerts', '1')")
+	desk.evaluate(NOTIFIED, message)
+	toast = desk.locator(".desk-alert", has_text="Budi")
+	expect(toast).to_contain_text("Halo <b>")
+	toast.get_by_role("button", name="Open chat").click()
+	expect(desk.locator("wa-inbox .wi-chat-head").get_by_role("heading", name="Budi")).to_be_visible(
+		timeout=PATIENCE_MS
+	)
+	assert desk.errors == []
