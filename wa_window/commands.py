@@ -107,7 +107,7 @@ def erase_customer(context, conversation: str):
 def import_history(context, file: Path, write: bool):
 	"""Import the messages of another system from a FILE in JSON Lines (.jsonl) or CSV (.csv). Nothing is sent."""
 	from wa_window.chat.import_rows import NotReadable
-	from wa_window.frappe_host.history import bad_rows_of, import_file
+	from wa_window.frappe_host.history import bad_rows_of, import_file, reasons_of
 
 	# bench runs commands in its folder `sites`; as Frappe's own commands do, a path from the bench's folder is accepted too.
 	file = file if file.exists() else ".." / file
@@ -124,7 +124,7 @@ def import_history(context, file: Path, write: bool):
 			f"{'imported' if write else 'to import'}, {result.known} already here or deleted here, {result.bad} bad rows."
 		)
 		if result.bad:
-			click.echo(f"The bad rows are in {bad_rows_of(file)}.")
+			click.echo(f"The bad rows are in {bad_rows_of(file)}, the reasons in {reasons_of(file)}.")
 		if not write:
 			click.echo("Nothing was imported. Add --write to import.")
 		return not result.bad

@@ -49,7 +49,8 @@ def chats(file: str) -> dict[str, str]:
 
 
 def reply(conversation: str, body: str) -> None:
-	outbound.reply(silent(), conversation, body, secrets.token_hex(10), author="Administrator")
+	request = outbound.SendRequest(secrets.token_hex(10), "Administrator")
+	outbound.reply(silent(), conversation, body, request)
 
 
 def fill(file: str) -> None:

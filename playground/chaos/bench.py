@@ -70,6 +70,11 @@ class BenchApp(BenchSite):
 		Path(self.file).write_text(json.dumps(people))
 		return self._asked("batch")
 
+	def resume_batch(self, batch: str) -> None:
+		"""Resume it, where it is paused."""
+		Path(self.file).write_text(json.dumps(batch))
+		self._ask("resume")
+
 	# After the run
 
 	def chats(self) -> list[dict]:

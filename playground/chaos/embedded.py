@@ -86,6 +86,10 @@ class EmbeddedApp:
 		batches.send(batch, len(people))
 		return batch
 
+	def resume_batch(self, batch: str) -> None:
+		"""Resume it, where it is paused."""
+		Batches(EmbeddedBatchHost(self.host)).resume(batch)
+
 	# After the run
 
 	def chats(self) -> list[dict]:

@@ -24,7 +24,8 @@ class Figures:
 
 
 def compare(twilio: list[Message], app: dict, requests: list, errors: list[str]) -> Figures:
-	"""`app`: its conversations and messages as plain rows, and the status of each batch; `requests`: what agents sent; `errors`: the wrong answers."""
+	"""`app`: its conversations and messages as plain rows, and the status of each batch; `requests`: what agents sent, also by batches;
+	`errors`: the wrong answers."""
 	figures = Figures()
 	_inbound(figures, [m for m in twilio if m.direction == INBOUND], app)
 	_outbound(figures, [m for m in twilio if m.direction != INBOUND], app, requests)
@@ -50,8 +51,14 @@ def _inbound(figures: Figures, sent: list[Message], app: dict) -> None:
 
 
 def _outbound(figures: Figures, at_twilio: list[Message], app: dict, requests: list) -> None:
-	ours = {row["client_key"]: row for row in app["messages"] if row["direction"] == "Outbound"}
-	arrived = {request.client_key: [m for m in at_twilio if request.text in m.body] for request in requests}
+	outbound = [row for row in app["messages"] if row["direction"] == "Outbound" and row["client_key"]]
+	# Of a batch's row the last attempt.
+	outbound.sort(key=lambda row: (len(row["client_key"]), row["client_key"]))
+	ours = {_request_of(row["client_key"]): row for row in outbound}
+	arrived = {
+		_request_of(request.client_key): [m for m in at_twilio if request.text in m.body]
+		for request in requests
+	}
 	rows = {key: ours[key] for key in arrived if key in ours}
 	states = Counter(row["delivery_status"] for row in rows.values())
 	failed = Counter(
@@ -70,18 +77,30 @@ def _outbound(figures: Figures, at_twilio: list[Message], app: dict, requests: l
 		**{f"outbound failed here, {code}": count for code, count in sorted(failed.items())},
 	}
 	figures.wrong["outbound lost"] = [
-		request.client_key for request in requests if request.accepted and request.client_key not in ours
+		request.client_key
+		for request in requests
+		if request.accepted and _request_of(request.client_key) not in ours
 	]
 	figures.wrong["outbound sent twice"] = [
 		f"{key}: {[message.sid for message in messages]}"
 		for key, messages in arrived.items()
 		if len(messages) > 1
 	]
+	figures.wrong["recipients of a batch left out"] = [
+		key
+		for key, row in rows.items()
+		if key.startswith("batch.") and not arrived[key] and row["delivery_status"] != "unknown"
+	]
 	figures.wrong["statuses wrong"] = [
 		f"{row['delivery_status']} instead of {[message.status for message in arrived[key]]}"
 		for key, row in rows.items()
 		if not _status_is_right(row, arrived[key])
 	]
+
+
+def _request_of(client_key: str) -> str:
+	"""The request that a message answers: for a row of a batch without the attempt, the key's last part."""
+	return client_key.rpartition(".")[0] if client_key.startswith("batch.") else client_key
 
 
 def _status_is_right(row: dict, messages: list[Message]) -> bool:

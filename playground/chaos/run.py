@@ -93,7 +93,7 @@ class Run:
 	def _press_batch(self) -> None:
 		"""A template to many, which is being sent while the workers are killed."""
 		people = self.traffic.recipients()
-		batch = self.app.press_batch(people)
+		batch = self.batch = self.app.press_batch(people)
 		with self.traffic.observed.lock:
 			self.traffic.observed.requests += [
 				SendRequest(f"batch.{batch}.{position}.0", name, accepted=True)
@@ -105,7 +105,7 @@ class Run:
 		in_a_send = [self._in_the_middle_of_a_send] * 3
 		web = [lambda: self._inject(self.app.kill_web_worker)] * 3
 		services = [lambda act=act: self._without_service(act) for act in self.app.restart_services()]
-		return [*_alternating(in_a_send, web, [self._twilio_is_busy]), *services]
+		return [self._at_the_days_limit, *_alternating(in_a_send, web, [self._twilio_is_busy]), *services]
 
 	def _inject(self, fault: Callable[[], str]) -> None:
 		self.faults.append(time.time())
@@ -120,10 +120,21 @@ class Run:
 	def _in_the_middle_of_a_send(self) -> None:
 		"""Twilio accepts a message and does not answer; then the workers, one of which waits for the answer, are killed."""
 		self.sim.faults.hang_after_accept = 1
-		deadline = time.monotonic() + 60
-		while self.sim.faults.hang_after_accept and time.monotonic() < deadline:
-			time.sleep(0.02)
+		self._wait_for_use_of("hang_after_accept")
 		self._inject(self.app.kill_workers)
+
+	def _wait_for_use_of(self, fault: str) -> None:
+		deadline = time.monotonic() + 60
+		while getattr(self.sim.faults, fault) and time.monotonic() < deadline:
+			time.sleep(0.02)
+
+	def _at_the_days_limit(self) -> None:
+		"""Twilio refuses some messages for the account's limit of the day, the workers are killed, and a person presses Resume."""
+		self.sim.faults.change({"daily_limit": 3})
+		self._wait_for_use_of("daily_limit")
+		self._inject(self.app.kill_workers)
+		self.app.resume_batch(self.batch)
+		self.say("Twilio's limit of the day was reached; the template to many was resumed")
 
 	def _twilio_is_busy(self) -> None:
 		self.say("Twilio answers 429 and 500 for a while, and 500, 503 or nothing after accepting")
@@ -132,7 +143,8 @@ class Run:
 	def _become_quiet(self) -> None:
 		self.traffic.good_connections()
 		self.say("the traffic has ended; waiting for what is on its way")
-		self.sim.faults.change(dict.fromkeys((*BUSY, "hang_after_accept"), 0))
+		self.sim.faults.change(dict.fromkeys((*BUSY, "hang_after_accept", "daily_limit"), 0))
+		self.app.resume_batch(self.batch)
 		last = max(self.faults, default=0)
 		while time.time() < last + LEASE_S or self.sim.waiting:
 			time.sleep(1)

@@ -99,6 +99,10 @@ METHODS: dict[str, tuple[str, Call]] = {
 			given["lead_doctype"], given["lead"], given.get("conversation", "")
 		),
 	),
+	"chat.number_change": (
+		"POST",
+		lambda host, given: host.details.number_change(given["lead"], given["values"]),
+	),
 	"chat.create_lead": (
 		"POST",
 		lambda host, given: Panel(host).create_lead(given["lead_name"], given["phone"]),
@@ -133,7 +137,10 @@ METHODS: dict[str, tuple[str, Call]] = {
 	),
 	"chat.leave": ("POST", lambda host, given: Panel(host).leave(given["conversation"])),
 	"inbox.take": ("POST", lambda host, given: host.hand_over(given["conversation"], host.user)),
-	"inbox.assign": ("POST", lambda host, given: host.hand_over(given["conversation"], given["user"])),
+	"inbox.assign": (
+		"POST",
+		lambda host, given: host.hand_over(given["conversation"], given["user"], given.get("note") or ""),
+	),
 	"inbox.assignable": ("GET", lambda host, given: [person(user) for user in NAMES]),
 	"inbox.record": ("GET", lambda host, given: host.details.record(given["conversation"])),
 	"inbox.note": ("POST", lambda host, given: host.details.note(given["conversation"], given["text"])),

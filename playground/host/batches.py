@@ -13,7 +13,17 @@ from wa_window.chat.batches import Batches
 from wa_window.chat.errors import InvalidArgument
 from wa_window.chat.message import INBOUND, Conversation, Lead, Message
 from wa_window.chat.sentences import _lt
-from wa_window.chat.template_batch import DAY_MS, Batch, Choice, History, Limits, Recipient, Row
+from wa_window.chat.template_batch import (
+	ANSWERS_WITHIN_MS,
+	DAY_MS,
+	Batch,
+	Choice,
+	History,
+	Limits,
+	Recipient,
+	Row,
+	has_gone_out,
+)
 
 from .leads import DOCTYPE
 
@@ -125,8 +135,13 @@ class EmbeddedBatchHost:
 
 	def _with_message(self, row: Row) -> tuple[Row, Message | None, int]:
 		message = self.store.message(row.message) if row.message else None
-		later = self.store.messages(row.conversation, after=row.message, limit=100) if message else []
-		answers = [each.sent_at_ms for each in later if each.direction == INBOUND]
+		later = self.store.messages(row.conversation, limit=1000) if has_gone_out(row, message) else []
+		answers = [
+			each.sent_at_ms
+			for each in later
+			if each.direction == INBOUND
+			and row.handed_over_at_ms < each.sent_at_ms <= row.handed_over_at_ms + ANSWERS_WITHIN_MS
+		]
 		return row, message, min(answers, default=0)
 
 

@@ -3,12 +3,16 @@
 import secrets
 from typing import TYPE_CHECKING
 
-from wa_window.chat.errors import ChangedMeanwhile, InvalidMessage, NotPermitted
+from wa_window.chat.address import canonical_phone, parse_phone
+from wa_window.chat.arguments import from_json
+from wa_window.chat.conversations import has_number
+from wa_window.chat.errors import ChangedMeanwhile, InvalidArgument, InvalidMessage, NotPermitted
 from wa_window.chat.inbox import Inbox
 from wa_window.chat.message import STORED, Conversation
+from wa_window.chat.number_change import question
 from wa_window.chat.sentences import _lt
 
-from .leads import DOCTYPE
+from .leads import COUNTRY, DOCTYPE
 
 if TYPE_CHECKING:
 	from .host import EmbeddedHost
@@ -75,6 +79,22 @@ class Details:
 		self.host.page_events.publish(conversation)
 		return {"fields": self._fields(chat)}
 
+	def number_change(self, name: str, values: dict[str, str] | str) -> str:
+		"""What is asked before the lead gets these values."""
+		if self.host.leads.row(name) is None:
+			raise NotPermitted
+		given = from_json(values) if isinstance(values, str) else values
+		if not isinstance(given, dict):
+			raise InvalidArgument(_lt("Invalid input: {0}"), "values")
+		lead = self.host.leads.lead(name)
+		phone = parse_phone(str(given.get("phone", lead.phone)), COUNTRY)
+		if not lead.phone or has_number(lead, canonical_phone(phone)):
+			return ""
+		store = self.host.store
+		chats = [row for row in store.conversations_of(lead) if has_number(lead, row.customer)]
+		messages = sum(len(store.messages(row.name, limit=MESSAGES)) for row in chats)
+		return question(lead.phone, messages, self.host.locale())
+
 	def _fields(self, chat: Conversation) -> list[dict[str, object]]:
 		lead = self.host.leads.row(chat.lead) or {}
 		return [
@@ -85,6 +105,7 @@ class Details:
 				"shown": lead[field],
 				"kind": "text",
 				"required": True,
+				"is_number": field == "phone",
 			}
 			for field, label in LABELS.items()
 		]

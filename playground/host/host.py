@@ -253,6 +253,9 @@ class EmbeddedHost:
 		"""No chat has several records: nothing is converted in the playground."""
 		return {}
 
+	def earlier_numbers(self, conversations: list[Conversation], shown: dict[str, Lead]) -> set[str]:
+		return {chat.name for chat in conversations if chat.earlier_number}
+
 	def _record(self, chat: Conversation) -> Record:
 		lead = self.leads.row(chat.lead) if chat.lead else None
 		user = self.assigned.get(chat.name)
@@ -268,11 +271,13 @@ class EmbeddedHost:
 		with suppress(NotSetUp):
 			typing_indicator.show_typing(self.channel(), message_sid)
 
-	def hand_over(self, conversation: str, user: str) -> dict[str, object]:
-		"""Kept in memory; returns the chat's row."""
+	def hand_over(self, conversation: str, user: str, note: str = "") -> dict[str, object]:
+		"""Kept in memory, as is a note for them; returns the chat's row."""
 		if self.store.conversation(conversation) is None or user not in NAMES:
 			raise NotPermitted
 		self.assigned[conversation] = user
+		if note.strip():
+			self.details.note(conversation, note)
 		self.page_events.publish(conversation)
 		return Inbox(self).row(conversation)
 

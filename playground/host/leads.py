@@ -33,7 +33,15 @@ class SqliteLeads:
 		changes = {field: value}
 		if field == "phone":
 			changes["wa_phone"] = canonical_phone(parse_phone(value, COUNTRY))
+			self._mark_earlier_numbers(name, changes["wa_phone"])
 		self.store.change_lead(name, changes)
+
+	def _mark_earlier_numbers(self, name: str, new: str) -> None:
+		"""Before the change: as a site does it (frappe_host/records/leads.py)."""
+		old = self._known(name)["wa_phone"]
+		for chat in self.store.conversations_of(Lead(DOCTYPE, name)):
+			if old != new and chat.customer in (old, new):
+				self.store.change_conversation(chat.name, earlier_number=chat.customer == old)
 
 	def all(self) -> list[dict]:
 		return self.store.leads("1 = 1")

@@ -39,6 +39,10 @@ CATCH_UP_EVERY_S = 20
 NO_DEADLINE_MS = 10**15
 
 
+def _log_error() -> None:
+	logger.exception("A template to many could not be handed over.")
+
+
 class Worker:
 	def __init__(self, host: "EmbeddedHost"):
 		self.host = host
@@ -54,7 +58,7 @@ class Worker:
 		for message in self.host.store.pending(BATCH):
 			try:
 				if ad := referral(message.raw):
-					keep_referral(self.host.chat, message.conversation, ad)
+					keep_referral(self.host.chat, message.conversation, ad, message.sent_at_ms)
 				link_lead(self.host.chat, message.conversation, self.host.leads)
 			except LeadCreationInProgress:
 				continue
@@ -64,7 +68,7 @@ class Worker:
 			if self.templates_outdated:
 				self.templates_outdated = False
 				self.host.sync_templates()
-			rows = HandingOver(self.host.chat, partial(in_the_name_of, self.host), PER_SECOND)
+			rows = HandingOver(self.host.chat, partial(in_the_name_of, self.host), PER_SECOND, _log_error)
 			dispatch.dispatch(self.host.chat, until_ms=NO_DEADLINE_MS, refill=rows)
 			fetcher = self._fetcher()
 			while fetch_files(

@@ -109,6 +109,7 @@ export class FakeStore {
 	store(conversation, message) {
 		const stored = {
 			name: `m${++this.count}`,
+			stored_at_ms: this.startNow + this.count,
 			conversation: conversation.name,
 			kind: "text",
 			message_sid: null,

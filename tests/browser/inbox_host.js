@@ -91,6 +91,7 @@ export class FakeInboxHost extends FakeHost {
 			waiting_since_ms: waitingSince(conversation),
 			snoozed_until_ms: conversation.snoozedUntil ?? 0,
 			unread: Math.min(CAP, unread),
+			earlier_number: conversation.earlier ?? false,
 			owner,
 			assigned: conversation.assigned ?? [],
 			last: last ? lastMessage(last) : null,
@@ -131,9 +132,14 @@ export class FakeInboxHost extends FakeHost {
 		return [
 			field("status", "Status", "choice", "Open", { choices }),
 			field("lead_owner", "Lead Owner", "link", ANDI.user, { is_owner: true, shown: ANDI.full_name }),
-			field("phone", "Phone", "text", customer.replace("whatsapp:", "")),
+			field("phone", "Phone", "text", customer.replace("whatsapp:", ""), { is_number: true }),
 			field("email", "Email", "text", `${profile.toLowerCase()}@example.com`),
 		];
+	}
+
+	/** `question`: what to ask before another number is saved. */
+	on_number_change() {
+		return this.question ?? "";
 	}
 
 	on_set_field({ conversation, field, value, was }) {
@@ -146,6 +152,7 @@ export class FakeInboxHost extends FakeHost {
 			});
 		}
 		chat.values = { ...chat.values, [field]: value };
+		if (field === "phone") chat.earlier = true;
 		return { fields: this.fields(chat) };
 	}
 
@@ -197,9 +204,9 @@ export class FakeInboxHost extends FakeHost {
 		};
 	}
 
-	on_done({ conversation }) {
+	on_done({ conversation, seen }) {
 		return this.changeRow(conversation, (row) => {
-			row.doneUntil = row.lastInbound;
+			row.doneUntil = row.messages.find(({ name }) => name === seen).stored_at_ms;
 		});
 	}
 
@@ -284,14 +291,16 @@ function waitingSince({ messages, doneUntil = 0 }) {
 		direction === "Outbound" && !FAILED.includes(status);
 	const answered = ordered.findLast(isAnswer)?.sent_at_ms ?? 0;
 	const first = ordered.find(
-		({ direction, sent_at_ms: at }) => direction === "Inbound" && at > Math.max(answered, doneUntil),
+		({ direction, sent_at_ms: at, stored_at_ms: storedAt }) =>
+			direction === "Inbound" && at > answered && storedAt > doneUntil,
 	);
 	return first?.sent_at_ms ?? 0;
 }
 
 function lastMessage(message) {
-	const { direction, body, kind, author, is_mine, delivery_status: status, sent_at_ms: at } = message;
+	const { name, direction, body, kind, author, is_mine, delivery_status: status, sent_at_ms: at } = message;
 	return {
+		name,
 		direction,
 		text: body.slice(0, PREVIEW),
 		kind,

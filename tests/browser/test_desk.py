@@ -291,6 +291,40 @@ def test_nobody_else_is(page, panel, site_of):
 	expect(panel.root.get_by_role("button", name="Open settings")).to_have_count(0)
 
 
+OTHER_APP = """() => {
+	Object.assign(frappe.boot, {
+		wa_window_record_types: ["Site Visit"],
+		wa_window_phone_fields: {"Site Visit": ["contact_number", "numbers.phone"]},
+	});
+	frappe.ui.form.on = (doctype, handlers) => { window.form = {doctype, ...handlers}; };
+	frappe.utils = {escape_html: (text) => text};
+	frappe.xcall = async (...call) => { said.push(call); return "1 message belongs to 0812."; };
+	frappe.confirm = (text, yes, no) => { said.push(text); no(); };
+	Object.assign(frm, {doctype: "Site Visit", docname: "V-1", fields_dict: {}});
+	frm.doc = {contact_number: "0812", numbers: [], visitor: "Budi"};
+}"""
+
+
+def test_the_form_of_another_apps_record_type_asks_before_another_number_is_saved(page, panel):
+	page.evaluate(DESK)
+	page.evaluate(OTHER_APP)
+	page.add_script_tag(url="/public/js/record_form.js")
+	saved = """async (changes) => {
+		await form.refresh(frm);
+		frappe.validated = true;
+		Object.assign(frm.doc, changes);
+		await form.before_save(frm);
+		return [form.doctype, frappe.validated];
+	}"""
+	assert page.evaluate(saved, {"visitor": "Siti"}) == ["Site Visit", True]
+	assert page.evaluate("said") == []
+	assert page.evaluate(saved, {"numbers": [{"phone": "0813"}]}) == ["Site Visit", False]
+	values = '{"contact_number":"0812","numbers":[{"phone":"0813"}]}'
+	asked = {"lead_doctype": "Site Visit", "lead": "V-1", "values": values}
+	question = "1 message belongs to 0812."
+	assert page.evaluate("said") == [["wa_window.api.chat.number_change", asked], question]
+
+
 @pytest.mark.parametrize(
 	("numbers", "field"),
 	[

@@ -67,10 +67,43 @@ def test_e_finishes_a_chat_and_goes_to_the_next(inbox):
 	inbox.press("j", "j", "e")
 	expect(inbox.title).to_have_text("Agus")
 	assert inbox.names() == ["Siti", "Agus"]
-	assert inbox.calls("inbox.done")[0]["args"] == {"conversation": "C-Budi"}
+	assert inbox.calls("inbox.done")[0]["args"] == {"conversation": "C-Budi", "seen": "m2"}
 	expect(inbox.root.get_by_text("Done: Budi")).to_be_visible()
 	inbox.press("e")
 	expect(inbox.title).to_have_text("Siti")
+
+
+def test_done_leaves_the_chat_where_the_customer_has_written_meanwhile(inbox):
+	"""After what is on the screen was fetched, and before the key."""
+	inbox.open(THREE)
+	inbox.press("j")
+	question = (
+		"{direction: 'Inbound', body: 'Dan DP-nya?', sent_at_ms: host.now(), delivery_status: 'received'}"
+	)
+	inbox.page.evaluate(f"host.store(host.conversation('C-Siti'), {question})")
+	inbox.press("e")
+	inbox.pass_time(3000)
+	assert inbox.calls("inbox.done")[0]["args"]["seen"] == "m1"
+	expect(inbox.row("Siti")).to_contain_text("Dan DP-nya?")
+
+
+def test_done_includes_a_message_that_was_sent_earlier_and_arrived_later(inbox):
+	inbox.open(THREE)
+	inbox.do("host.receive('C-Siti', 'Yang di Depok', {ago: 23.9 * HOUR})")
+	inbox.pass_time(3000)
+	inbox.row("Siti").click()
+	inbox.wait()
+	expect(inbox.bubbles).to_have_count(2)
+	inbox.press("e")
+	inbox.pass_time(3000)
+	assert inbox.names() == ["Budi", "Agus"]
+
+
+def test_done_before_the_chat_is_loaded_is_about_what_its_row_shows(inbox):
+	inbox.open(THREE)
+	inbox.page.keyboard.press("j")
+	inbox.press("e")
+	assert inbox.calls("inbox.done")[0]["args"]["seen"] == "m1"
 
 
 def test_a_done_that_was_refused_brings_the_chat_back_and_says_why(inbox):
@@ -142,9 +175,22 @@ def test_a_question_mark_shows_the_keys(inbox):
 	expect(dialog).to_contain_text("Done, and go to the next chat")
 	inbox.press("j", "e")
 	expect(dialog).to_be_visible()
+	inbox.page.evaluate("document.activeElement.blur()")
+	inbox.press("e")
 	inbox.press("Escape")
 	expect(dialog).to_have_count(0)
 	assert not inbox.calls("inbox.done")
+
+
+def test_no_key_works_behind_a_dialog_of_the_desk(inbox):
+	inbox.open(THREE)
+	inbox.press("j")
+	inbox.do("document.body.insertAdjacentHTML('beforeend', '<div class=\"modal show\"></div>')")
+	inbox.press("e")
+	assert not inbox.calls("inbox.done")
+	inbox.do("document.querySelector('.modal').classList.add('modal-minimize')")
+	inbox.press("e")
+	assert len(inbox.calls("inbox.done")) == 1
 
 
 def test_no_key_is_taken_from_somebody_who_is_typing(inbox):
@@ -261,3 +307,57 @@ def test_the_search_in_a_chat_is_in_its_menu(inbox):
 	expect(inbox.chat.get_by_role("searchbox")).to_be_focused()
 	inbox.page.keyboard.type("jek")
 	expect(inbox.title).to_have_text("Siti")
+
+
+def hold(inbox, *keys: str, times: int = 5) -> None:
+	"""The last key repeats itself, as a keyboard does it."""
+	for key in keys[:-1]:
+		inbox.page.keyboard.down(key)
+	for _ in range(times):
+		inbox.page.keyboard.down(keys[-1])
+		inbox.wait()
+	for key in reversed(keys):
+		inbox.page.keyboard.up(key)
+	inbox.wait()
+
+
+def test_e_that_is_held_down_finishes_one_chat(inbox):
+	inbox.open(THREE)
+	inbox.press("j")
+	hold(inbox, "e")
+	assert [call["args"]["conversation"] for call in inbox.calls("inbox.done")] == ["C-Siti"]
+	expect(inbox.title).to_have_text("Budi")
+
+
+def test_a_that_is_held_down_takes_the_chat_once(inbox):
+	inbox.open(THREE)
+	inbox.press("j")
+	hold(inbox, "a")
+	assert len(inbox.calls("inbox.take")) == 1
+
+
+def with_a_draft_of_budi(inbox) -> None:
+	inbox.open(THREE)
+	inbox.press("j", "j", "Enter")
+	inbox.page.keyboard.type("Harga terbaik kami adalah")
+	inbox.press("Escape", "k")
+
+
+def test_ctrl_enter_that_is_held_down_does_not_send_the_next_chats_draft(inbox):
+	with_a_draft_of_budi(inbox)
+	inbox.press("Enter")
+	inbox.page.keyboard.type("Bisa, Bu")
+	hold(inbox, "Control", "Enter")
+	assert [call["args"]["body"] for call in inbox.calls("chat.reply")] == ["Bisa, Bu"]
+	expect(inbox.title).to_have_text("Budi")
+	expect(inbox.text).to_have_value("Harga terbaik kami adalah")
+
+
+def test_enter_that_opened_the_field_and_is_held_down_does_not_send_what_stands_in_it(inbox):
+	with_a_draft_of_budi(inbox)
+	inbox.press("j")
+	hold(inbox, "Enter")
+	assert not inbox.calls("chat.reply")
+	expect(inbox.text).to_have_value("Harga terbaik kami adalah")
+	inbox.press("Enter")
+	assert len(inbox.calls("chat.reply")) == 1

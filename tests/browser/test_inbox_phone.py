@@ -80,6 +80,7 @@ def test_all_that_a_chat_needs_is_reached_without_hovering(phone):
 			"Hand over…",
 			"Snooze for 1 hour",
 			"Snooze until Tue 09:00",
+			"Snooze until…",
 			"Search in this chatF",
 			"Mark as unreadU",
 			"Consent…",
@@ -171,3 +172,15 @@ def test_over_the_chat_the_details_are_closed_by_escape(inbox):
 	inbox.press("Escape")
 	expect(inbox.details).to_be_hidden()
 	expect(inbox.title).to_have_text("Siti")
+
+
+def test_enter_that_is_held_down_on_done_finishes_one_chat(phone):
+	phone.open(THREE)
+	phone.row("Siti").click()
+	phone.wait()
+	phone.header.get_by_role("button", name="Done").focus()
+	for _ in range(4):
+		phone.page.keyboard.down("Enter")
+		phone.wait()
+	phone.page.keyboard.up("Enter")
+	assert len(phone.calls("inbox.done")) == 1

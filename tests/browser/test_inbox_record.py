@@ -1,6 +1,7 @@
 """Beside the chat: its record, or the records to link."""
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Locator, expect
 
 from .test_inbox_list import THREE
 
@@ -16,6 +17,7 @@ FULL = """
 		related: [{label: "Quotations", rows: [{doctype: "Quotation", name: "SAL-1", status: "Draft", amount: "Rp 450"}]}],
 	}};
 """
+ASKS = "host.question = '2 messages belong to +62812. Change it?';"
 CANDIDATES = """
 	host.addChat("Baru", {ago: HOUR, unlinked: true, profile: "Budi"});
 	host.records = {"C-Baru": {may_create: false, candidates: [
@@ -134,6 +136,68 @@ def test_of_a_field_that_a_colleague_changed_meanwhile_the_new_value_is_shown(in
 	expect(field(inbox, "Status").get_by_role("alert")).to_have_text("Status was changed meanwhile.")
 	inbox.wait()
 	expect(field(inbox, "Status").get_by_role("button")).to_contain_text("Replied")
+
+
+def typed_number(inbox, arrange: str = ASKS, leave: bool = False) -> Locator:
+	"""Another number in Siti's record; returns what is asked."""
+	inbox.open(THREE + arrange)
+	inbox.press("j")
+	field(inbox, "Phone").get_by_role("button").click()
+	inbox.details.get_by_label("Phone").fill("+628139999")
+	if leave:
+		inbox.row("Budi").click()
+		inbox.wait()
+	else:
+		inbox.press("Enter")
+	return field(inbox, "Phone").get_by_role("alert")
+
+
+def test_another_number_is_asked_about_before_it_is_saved_as_the_records_form_asks(inbox):
+	asked = typed_number(inbox)
+	expect(asked).to_contain_text("2 messages belong to +62812. Change it?")
+	assert not inbox.calls("inbox.set_field")
+	assert inbox.calls("chat.number_change")[0]["args"] == {
+		"lead_doctype": "CRM Lead",
+		"lead": "LEAD-Siti",
+		"values": {"phone": "+628139999"},
+	}
+	expect(asked.get_by_role("button", name="Yes")).to_be_focused()
+	inbox.press("Enter")
+	assert inbox.calls("inbox.set_field")[0]["args"]["value"] == "+628139999"
+	expect(asked).to_be_empty()
+	inbox.pass_time(5000)
+	for place in (inbox.row("Siti"), inbox.header, inbox.details):
+		expect(place.get_by_text("Earlier number", exact=True)).to_be_visible()
+	expect(inbox.row("Budi").get_by_text("Earlier number")).to_have_count(0)
+
+
+@pytest.mark.parametrize("how", ["No", "Escape"])
+def test_the_number_stays_where_the_question_is_answered_by_no(inbox, how):
+	asked = typed_number(inbox)
+	if how == "No":
+		asked.get_by_role("button", name="No").click()
+	else:
+		inbox.press("Escape")
+	expect(asked).to_be_empty()
+	expect(field(inbox, "Phone").get_by_role("button")).to_be_focused()
+	expect(field(inbox, "Phone")).not_to_contain_text("+628139999")
+	expect(inbox.title).to_have_text("Siti")
+	assert not inbox.calls("inbox.set_field")
+
+
+def test_a_number_without_messages_and_another_field_are_saved_without_a_question(inbox):
+	typed_number(inbox, arrange="")
+	assert len(inbox.calls("inbox.set_field")) == 1
+	field(inbox, "Email").get_by_role("button").click()
+	inbox.details.get_by_label("Email").fill("siti@example.org")
+	inbox.press("Enter")
+	assert (len(inbox.calls("inbox.set_field")), len(inbox.calls("chat.number_change"))) == (2, 1)
+
+
+def test_the_number_of_a_chat_that_is_left_before_the_question_stays_and_that_is_said(inbox):
+	typed_number(inbox, leave=True)
+	expect(inbox.alert).to_contain_text("Siti: Number not changed.")
+	assert not inbox.calls("inbox.set_field")
 
 
 def test_what_is_being_changed_survives_an_event(inbox):

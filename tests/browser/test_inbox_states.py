@@ -140,6 +140,47 @@ def test_a_snoozed_chat_leaves_the_queue_until_then(inbox):
 	expect(inbox.row("Siti").locator(".wi-when")).to_have_text("29 min left")
 
 
+def test_a_chat_is_snoozed_until_a_time_of_ones_choice(inbox):
+	"""By the clocks of the site's zone, wherever the browser is."""
+	inbox.open(THREE)
+	inbox.press("j")
+	inbox.menu("More", "Snooze until…")
+	dialog = inbox.root.get_by_role("dialog", name="Snooze this chat")
+	until = dialog.get_by_label("Until")
+	expect(until).to_be_focused()
+	expect(until).to_have_value("2026-11-24T09:00")
+	for wrong in ("2026-11-23T15:36", ""):
+		until.fill(wrong)
+		dialog.get_by_role("button", name="Snooze").click()
+		expect(dialog.get_by_role("alert")).to_have_text("Choose a time in the future.")
+	until.fill("2026-12-24T16:30")
+	dialog.get_by_role("button", name="Snooze").click()
+	inbox.wait()
+	expect(dialog).to_have_count(0)
+	expect(inbox.title).to_have_text("Budi")
+	expect(inbox.root.get_by_text("Siti is snoozed until 24 Dec 2026, 16:30")).to_be_visible()
+	[call] = inbox.calls("inbox.snooze")
+	assert call["args"] == {"conversation": "C-Siti", "until_ms": 1_798_104_600_000}
+
+
+def test_a_time_that_is_chosen_is_right_where_the_clocks_change(inbox):
+	"""In New York they go back at 2 o'clock in the night of 2026-11-01, and forward on 2027-03-14."""
+	chosen = inbox.page.evaluate(
+		"""async () => {
+			const { InboxTimes } = await import("/public/js/wa_inbox/durations.js");
+			const times = new InboxTimes({ locale: "en", timeZone: "America/New_York" });
+			const fields = ["2026-11-01T00:30", "2026-11-01T23:30", "2027-03-14T01:30", "2027-03-14T03:30"];
+			return fields.map((field) => [times.fromField(field), times.toField(times.fromField(field)) === field]);
+		}"""
+	)
+	assert chosen == [
+		[1_793_507_400_000, True],
+		[1_793_593_800_000, True],
+		[1_805_005_800_000, True],
+		[1_805_009_400_000, True],
+	]
+
+
 def test_who_may_only_read_is_offered_nothing_else(inbox):
 	inbox.open(THREE + "host.mayReply = false")
 	inbox.press("j", "e", "a")

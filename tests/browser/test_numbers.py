@@ -44,6 +44,14 @@ def test_the_chat_with_the_earlier_number_is_in_the_menu_and_the_new_one_is_show
 	expect(panel.bubbles).to_have_count(0)
 
 
+def test_the_chat_to_begin_with_a_contact_of_the_record_is_named_like_the_others(panel):
+	contact = {**NEW, "label": "New chat", "person": "Siti"}
+	panel.open(CHANGED.replace("NEW", json.dumps(contact)))
+	expect(menu(panel).locator("option")).to_have_text(["Siti · New chat", EARLIER])
+	expect(panel.root.locator(".wa-customer")).to_have_text("Siti")
+	expect(panel.root.locator(".wa-address")).to_have_text("+6281311112222")
+
+
 def test_a_message_from_a_new_number_says_which_one_it_was_before(panel):
 	panel.open(receive("Ini nomor baru saya", number_before="+628120001111"))
 	expect(panel.bubbles.first).to_contain_text("Changed number. Before: +628120001111")

@@ -112,12 +112,46 @@ def test_what_is_closed_sends_nothing_and_back_chooses_anew(inbox, demo, page):
 	assert sent(demo) == []
 
 
+def test_who_closes_it_while_it_is_prepared_is_shown_nothing_and_asks_for_nothing(inbox, demo, page):
+	ticked(inbox, "Budi", "Siti")
+	dialog = dialog_of(inbox)
+	fill_in(dialog)
+	held, asked = [], []
+
+	def hold(route):
+		held.append(route)
+
+	page.route("**/*batches.prepare", hold)
+	page.on("request", lambda request: asked.append(request.url))
+	dialog.get_by_role("button", name="Prepare").click()
+	expect(dialog.get_by_text("Preparing…")).to_be_visible()
+	page.keyboard.press("Escape")
+	expect(dialog).to_have_count(0)
+	with page.expect_response("**/*batches.prepare"):
+		held[0].continue_()
+	inbox.queue("All").click()
+	expect(inbox.queue("All")).to_have_attribute("aria-pressed", "true")
+	page.wait_for_timeout(100)
+	assert not [url for url in asked if "batches.rows" in url or "batches.progress" in url]
+	expect(bar_of(inbox).get_by_role("status")).to_have_text("2 selected")
+
+
 def test_a_test_goes_to_one_chat(inbox, demo):
 	dialog = prepared(inbox, "Budi", "Siti")
 	dialog.get_by_role("button", name="Send a test first…").click()
-	dialog.get_by_label("Send it to one chat first").fill("Maya")
-	expect(dialog.get_by_label("Chat", exact=True).locator("option")).to_have_count(1)
-	dialog.get_by_role("button", name="Send the test").click()
+	chat, send = dialog.get_by_label("Chat", exact=True), dialog.get_by_role("button", name="Send the test")
+	# Each is a customer: none is chosen by itself.
+	expect(chat.locator("option").filter(has_text="Maya")).to_have_count(1)
+	expect(chat).to_have_value("")
+	expect(send).to_be_disabled()
+	search = dialog.get_by_label("Send it to one chat first")
+	search.fill("+62899900011")
+	expect(dialog.get_by_text("first send a message from it")).to_be_visible()
+	search.fill("Maya")
+	expect(chat.locator("option")).to_have_count(2)
+	expect(send).to_be_disabled()
+	chat.select_option(index=1)
+	send.click()
 	expect(dialog.get_by_text("Sent to Maya Anggraini")).to_be_visible()
 	expect(dialog.get_by_role("button", name="Send to 2")).to_be_visible()
 	dialog.get_by_role("button", name="Close").click()
@@ -254,6 +288,9 @@ def test_axe_finds_nothing_at_any_stage(demo, page, axe, query, width, theme):
 	dialog.locator(".wa-button-primary").click()
 	dialog.locator(".wa-batch-row").first.wait_for()
 	dialog.locator(".wa-dialog-foot .wa-button").nth(1).click()
+	dialog.locator(".wa-batch-test .wa-input").fill("+62899900011")
+	expect(dialog.locator(".wa-batch-test [role=status]")).not_to_be_empty()
+	expect(dialog.locator(".wa-batch-test [role=status]")).to_be_in_viewport(ratio=1)
 	assert axe(page) == []
 	assert dialog.evaluate("node => node.scrollWidth <= node.clientWidth")
 	page.emulate_media(color_scheme="null")

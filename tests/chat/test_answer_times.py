@@ -1,5 +1,6 @@
 """Waits and working hours, as values; the order of storing decides, and the site's clock may be set forward or back."""
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
@@ -45,6 +46,11 @@ def test_a_wait_is_from_the_first_unanswered_message_to_the_first_answer():
 @pytest.mark.parametrize("delivery_status", ["failed", "undelivered", "canceled"])
 def test_what_failed_is_no_answer(delivery_status):
 	(wait,) = waits([customer(10), answer(20, delivery_status=delivery_status), answer(30, "andi")])
+	assert (wait.ended_at_ms, wait.author) == (30, "andi")
+
+
+def test_a_template_to_many_is_no_answer():
+	(wait,) = waits([customer(10), replace(answer(20), is_to_many=True), answer(30, "andi")])
 	assert (wait.ended_at_ms, wait.author) == (30, "andi")
 
 

@@ -128,13 +128,14 @@ def test_nothing_in_a_line_ends_the_reading(line):
 	assert bad.message is None
 	assert bad.problem
 	assert (bad.number, after.number) == (2, 3)
-	json.dumps(bad.text)
+	begins = len(row()) + 1
+	assert (bad.begins, bad.ends, after.begins) == (begins, begins + len(line) + 1, bad.ends)
 
 
 def test_a_huge_file_of_one_line_is_one_bad_row():
 	(bad,) = jsonl(b"x" * (LONGEST_LINE * 20))
 	assert "longer than" in bad.problem
-	assert len(bad.text) <= LONGEST_LINE
+	assert (bad.begins, bad.ends) == (0, LONGEST_LINE * 20)
 
 
 def test_empty_lines_and_a_byte_order_mark_are_no_rows():
@@ -158,6 +159,7 @@ def test_csv_has_lines_in_its_fields():
 	first, second = csv(HEADER + LINE + '"a\nb ""c"""\n\n' + LINE + "=1+1\n")
 	assert (first.message.body, second.message.body) == ('a\nb "c"', "=1+1")
 	assert (first.number, second.number) == (2, 5)
+	assert (first.begins, second.ends - second.begins) == (len(HEADER), len(LINE + "=1+1\n"))
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ def row_of(host, conversation: str) -> dict:
 def test_a_row_says_who_waits_since_when_and_what_was_said_last(host):
 	host.settings.senders = (Sender(BUSINESS, "Sales"),)
 	conversation = written(host)
+	(message,) = host.store.messages(conversation, limit=9)
 	now_ms = host.clock.now_ms()
 	row = row_of(host, conversation)
 	assert row.pop("window")["state"] == "open"
@@ -34,9 +35,11 @@ def test_a_row_says_who_waits_since_when_and_what_was_said_last(host):
 		"waiting_since_ms": now_ms,
 		"snoozed_until_ms": None,
 		"unread": 1,
+		"earlier_number": False,
 		"owner": None,
 		"assigned": [],
 		"last": {
+			"name": message.name,
 			"direction": "Inbound",
 			"text": "Halo",
 			"kind": "text",

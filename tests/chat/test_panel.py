@@ -12,6 +12,8 @@ from wa_window.tests.contract.situation import BUSINESS, OTHER_BUSINESS, TEMPLAT
 
 from .conftest import LEAD, PHONE
 
+SITI = "+6281300000007"
+
 
 def written(host, to: str = BUSINESS, *, ago_ms: int = 0, customer: str = PHONE) -> str:
 	sent_at_ms = host.clock.now_ms() - ago_ms
@@ -53,6 +55,37 @@ def test_the_chats_of_a_records_contacts_are_shown_as_far_as_the_user_may_read_t
 	for name in (eka, "no chat"):
 		with pytest.raises(NotPermitted):
 			panel.open(LEAD, host.lead_name, name)
+
+
+def with_people(host, monkeypatch, *, phone: str) -> str:
+	"""The lead is a deal of this number with two contacts, of whom only Siti has written; returns her chat."""
+	people = (Lead("Contact", "budi", PHONE, title="Budi"), Lead("Contact", "siti", SITI, title="Siti"))
+	deal = replace(host.lead(LEAD, host.lead_name), phone=phone, people=people)
+	monkeypatch.setattr(host, "lead", lambda _doctype, _name: deal)
+	return written(host, customer=SITI)
+
+
+def test_a_record_whose_number_has_no_chat_is_not_answered_in_its_other_contacts(host, panel, monkeypatch):
+	siti = with_people(host, monkeypatch, phone=PHONE)
+	opened = panel.open(LEAD, host.lead_name)
+	assert (opened["conversation"], opened["messages"]) == (None, [])
+	menu = [(chat["name"], chat["person"], chat["label"]) for chat in opened["conversations"]]
+	assert menu == [("", "Budi", "New chat"), (siti, "Siti", f"via {BUSINESS.removeprefix('whatsapp:')}")]
+	window = panel.window(LEAD, host.lead_name)
+	assert (window["state"], window["customer_address"]) == ("never", f"whatsapp:{PHONE}")
+	with pytest.raises(WindowClosed):
+		panel.reply(LEAD, host.lead_name, "Halo Budi", "key-1")
+	sent = panel.send_template(LEAD, host.lead_name, TEMPLATE, {}, "key-2")
+	assert host.store.conversation(sent["conversation"]).customer_phone == PHONE
+	assert panel.reply(LEAD, host.lead_name, "Halo Siti", "key-3", siti)["conversation"] == siti
+	assert panel.open(LEAD, host.lead_name)["conversation"] == sent["conversation"]
+
+
+def test_a_record_without_a_number_opens_on_the_latest_chat_of_its_contacts(host, panel, monkeypatch):
+	siti = with_people(host, monkeypatch, phone="")
+	opened = panel.open(LEAD, host.lead_name)
+	assert (opened["conversation"], [chat["name"] for chat in opened["conversations"]]) == (siti, [siti])
+	assert panel.reply(LEAD, host.lead_name, "Halo Siti", "key-1")["conversation"] == siti
 
 
 def calls(panel, lead: str, *conversation: str) -> dict:

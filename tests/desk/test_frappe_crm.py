@@ -10,6 +10,8 @@ from .conftest import on_the_site
 PATIENCE_MS = 60_000
 TIMES = 12
 CRMS_PAGE = "#app > .h-screen > .flex-1"
+# What CRM's list shows at first.
+CRM_ROWS = 20
 
 
 @pytest.fixture(scope="module")
@@ -143,4 +145,33 @@ def test_a_template_goes_to_those_selected_in_crms_list(manager, simulator, reco
 	assert [entry["body"] for entry in simulator.outbound() if entry["body"] == text] == [text]
 	dialog.get_by_role("button", name="Close", exact=True).click()
 	expect(manager.get_by_text("1 row selected")).to_have_count(0)
+	assert manager.errors == []
+
+
+@pytest.fixture
+def many_leads(site, records):
+	on_the_site(site, "wa_window.tests.simulated.add_crm_leads", name="Pameran", count=CRM_ROWS + 3)
+	yield
+	on_the_site(site, "wa_window.tests.simulated.delete_leads", name="Pameran", doctype="CRM Lead")
+
+
+def test_where_all_rows_of_crms_list_are_selected_all_that_its_filters_find_are_offered(manager, many_leads):
+	"""Without the lead that has become a deal: the list does not show it."""
+	# What is in the menu when it is opened does not change any more.
+	with manager.expect_response("**/*wa_window.api.crm.assets", timeout=PATIENCE_MS):
+		manager.goto("/crm/leads/view/list")
+	banner = manager.get_by_text("selected").locator("../../..")
+	row = manager.locator("a", has_text="Pameran").first
+	row.locator("input[type=checkbox]").check(timeout=PATIENCE_MS)
+	banner.get_by_role("button", name="Select all").click()
+	manager.get_by_text(f"{CRM_ROWS} rows selected").locator("../..").get_by_role("button").click()
+	manager.get_by_role("menuitem", name="Send Template…").click(timeout=PATIENCE_MS)
+	dialog = manager.get_by_role("dialog", name="Send a template to many")
+	dialog.get_by_label("Search templates").fill("jadwalkan_kunjungan", timeout=PATIENCE_MS)
+	dialog.get_by_label("Anda ingin berkunjung …", exact=True).select_option("First Name")
+	dialog.get_by_label("To", exact=True).select_option(f"All {CRM_ROWS + 4} of this list")
+	dialog.get_by_role("button", name="Prepare").click()
+	everybody = dialog.get_by_role("button", name=f"All recipients {CRM_ROWS + 4}")
+	expect(everybody).to_be_visible(timeout=PATIENCE_MS)
+	manager.keyboard.press("Escape")
 	assert manager.errors == []

@@ -98,11 +98,23 @@ def test_too_many_requests_slow_it_down_and_leave_nobody_out(crowd):
 	assert progress(crowd, batch)["status"] == "Done"
 
 
-@pytest.mark.parametrize(("code", "status"), [(63018, "Paused"), (63049, "Done")])
+def test_a_rate_limit_that_whatsapp_reports_slows_it_down_and_leaves_nobody_out(crowd):
+	batch = sent(crowd)
+	crowd.sim.faults.change({"fail_next": 1, "fail_code": 63018})
+	crowd.process_all()
+	shown = progress(crowd, batch)
+	assert (shown["status"], shown["counts"]["to_send"]) == ("Sending", 1)
+	crowd.sim.clock.advance(30_000)
+	crowd.process_all()
+	shown = progress(crowd, batch)
+	assert (shown["status"], shown["counts"]["delivered"], shown["counts"]["failed"]) == ("Done", 5, 0)
+
+
+@pytest.mark.parametrize(("code", "status"), [(63041, "Paused"), (63049, "Done")])
 def test_a_limit_that_whatsapp_reports_pauses_it_and_a_declined_message_does_not(crowd, code, status):
 	batch = sent(crowd)
 	crowd.sim.faults.change({"fail_next": 1, "fail_code": code})
 	crowd.process_all()
 	shown = progress(crowd, batch)
 	assert shown["status"] == status
-	assert (shown["counts"]["put_aside"], shown["counts"]["failed"]) == ((1, 0) if code == 63018 else (0, 1))
+	assert (shown["counts"]["put_aside"], shown["counts"]["failed"]) == ((1, 0) if code == 63041 else (0, 1))

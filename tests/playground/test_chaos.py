@@ -51,6 +51,18 @@ def test_what_is_right_passes():
 
 
 @pytest.mark.parametrize(
+	("status", "found"), [("failed", {"recipients of a batch left out"}), ("unknown", set())]
+)
+def test_a_recipient_of_a_batch_whose_message_never_arrived_is_left_out_unless_that_is_not_certain(
+	status, found
+):
+	requests = [SendRequest("batch.B.0.0", "Penerima 0!", accepted=True)]
+	stored = row(sent(), client_key="batch.B.0.1", message_sid="", delivery_status=status)
+	first = stored | {"client_key": "batch.B.0.0", "delivery_status": "failed"}
+	assert damage([received()], [row(received()), first, stored], requests=requests) == found
+
+
+@pytest.mark.parametrize(
 	("found", "twilio", "messages", "more"),
 	[
 		("inbound lost", [received(), sent()], [row(sent())], {}),
@@ -83,7 +95,10 @@ def test_freeform_outside_the_window_is_found_and_a_template_is_not():
 
 
 def test_a_small_run_with_duplicates_losses_and_double_presses_ends_well(monkeypatch):
-	monkeypatch.setattr(Run, "_in_turn", lambda run: [lambda: run._inject(run.app.kill_web_worker)])
+	faults = lambda run: [run._at_the_days_limit, lambda: run._inject(run.app.kill_web_worker)]  # noqa: E731
+	monkeypatch.setattr(Run, "_in_turn", faults)
+	# The claims of killed workers last for two minutes.
+	monkeypatch.setattr(EmbeddedApp, "kill_workers", lambda app: "the workers live on")
 	monkeypatch.setattr("playground.chaos.run.LEASE_S", 0)
 	sim = SimulatedTwilio(step_ms=20)
 	with serve(sim, workers=4) as twilio:

@@ -368,6 +368,7 @@ def test_the_ad_of_a_first_message_is_shown_and_put_on_its_lead(site):
 	assert site.host.leads.row(chat.lead)["wa_ad"] == chat.ad_title
 	[message] = site.get("chat.open", lead=chat.lead).json()["message"]["messages"]
 	ad = message["received"]["referral"]
+	assert chat.ad_at_ms == message["sent_at_ms"]
 	assert ad["click_id"].startswith("ARAk")
 	assert (message["media"], ad["picture"]["name"]) == ([], "Cluster Melati, mulai 500 juta.png")
 	assert requests.get(site.url + ad["picture"]["file"], timeout=10).content.startswith(b"\x89PNG")
@@ -443,6 +444,10 @@ def test_beside_a_chat_are_its_leads_fields_its_notes_and_its_files(site):
 	found = site.get("inbox.record", conversation=conversation).json()["message"]
 	assert found["record"]["name"] == site.lead
 	assert [(each["author"], each["text"]) for each in found["notes"]] == [("Andi", "Minta <b>diskon</b>")]
+	site.post("inbox.assign", conversation=conversation, user="rina@playground.example", note="Tanya KPR")
+	site.post("inbox.assign", conversation=conversation, user="rina@playground.example", note=" ")
+	found = site.get("inbox.record", conversation=conversation).json()["message"]
+	assert [each["text"] for each in found["notes"]] == ["Tanya KPR", "Minta <b>diskon</b>"]
 	changed = site.post(
 		"inbox.set_field", conversation=conversation, field="lead_name", value="Budi S.", was="Budi Santoso"
 	)
@@ -457,6 +462,30 @@ def test_beside_a_chat_are_its_leads_fields_its_notes_and_its_files(site):
 	):
 		assert site.post("inbox.set_field", **{"field": "phone", "value": "1", **given}).status_code == 403
 	assert site.get("inbox.record", conversation="none").status_code == 403
+
+
+def test_a_number_that_is_changed_beside_the_chat_makes_it_one_of_an_earlier_number(site):
+	site.written()
+	conversation, number = site.open()["conversation"], site.host.leads.lead(site.lead).phone
+
+	def asked(phone: str) -> str:
+		lead = {"lead_doctype": "Chat Lead", "lead": site.lead}
+		return site.post("chat.number_change", **lead, values=json.dumps({"phone": phone})).json()["message"]
+
+	def is_earlier() -> bool:
+		(row,) = site.get("inbox.chats", queue="all").json()["message"]["chats"]
+		return row["earlier_number"]
+
+	assert (asked(number), is_earlier()) == ("", False)
+	assert asked("+628139999888").startswith(f"1 message belongs to {number}. They stay here")
+	fields = {"conversation": conversation, "field": "phone"}
+	changed = site.post("inbox.set_field", **fields, value="+628139999888")
+	assert [each["is_number"] for each in changed.json()["message"]["fields"]] == [False, True]
+	assert is_earlier()
+	opened = site.open()
+	assert [chat["label"] for chat in opened["conversations"]] == ["New number", f"Earlier number {number}"]
+	site.post("inbox.set_field", **fields, value=number)
+	assert not is_earlier()
 
 
 def test_quick_replies_are_filled_and_kept_for_who_wrote_them(site):

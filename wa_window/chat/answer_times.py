@@ -1,7 +1,7 @@
 """How long customers waited for an answer, within and outside working hours.
 
 A customer *waits* from their first message that nobody has answered. The wait ends with the next message of ours that was stored
-after it and has not failed, a template too; with "no answer needed"; or without an answer, once it has lasted LONGEST_WAIT_MS.
+after it and has not failed, a template too, but for one to many; with "no answer needed"; or without an answer, once it has lasted LONGEST_WAIT_MS.
 A customer whose window is still open is *waiting*: the answer is not late yet. One whose window has closed got no answer, though a
 template may still become it.
 The answer is a *first answer* where the wait began with a message that opened a window: the customer had written nothing in the
@@ -37,7 +37,7 @@ class End(Enum):
 @dataclass(frozen=True)
 class Event:
 	"""What counts of a message. `author`: the user who wrote it, empty for the customer and for another program;
-	`ends_waiting`: "no answer needed" was said when it was the newest one."""
+	`ends_waiting`: "no answer needed" was said when it was the newest one; `is_to_many`: it is no answer."""
 
 	direction: str
 	delivery_status: str
@@ -45,6 +45,7 @@ class Event:
 	arrival_ms: int
 	author: str = ""
 	ends_waiting: bool = False
+	is_to_many: bool = False
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def waits(events: Iterable[Event], now_ms: int) -> Iterator[Wait]:
 			# Twilio may deliver the earlier of two messages last.
 			waiting = replace(waiting, began_at_ms=min(waiting.began_at_ms, event.sent_at_ms))
 			window_closes_at_ms = max(window_closes_at_ms, closes_at(event.sent_at_ms))
-		elif waiting and event.delivery_status not in status.FAILURES:
+		elif waiting and not event.is_to_many and event.delivery_status not in status.FAILURES:
 			ended_at_ms = max(event.sent_at_ms, waiting.began_at_ms)
 			yield replace(waiting, end=End.ANSWERED, ended_at_ms=ended_at_ms, author=event.author)
 			waiting = None

@@ -1,52 +1,147 @@
-"""What a failed message means for its batch: where what comes after it would fail too, the batch waits for a person."""
+"""What a failed message means for its batch: where what comes after it would fail too, the batch slows down or waits for a person.
 
-from . import status
-from .delivery import LATE, MAX_ATTEMPTS
-from .message import Message
+It is stored in the transaction of the failure, so that a worker that is killed leaves nobody out. That transaction begins with the lock
+of the batch, as all that lock it.
+"""
+
+from dataclasses import dataclass
+
+from .message import Message, StatusReport
+from .ports.channel import Outcome, Rejected, Retryable
+from .ports.runtime import EventPublisher
+from .ports.store import Store
 from .reasons import Reason
 from .service import ChatService
-from .template_batch import PAUSING, Pause, RowState, Status, is_of_batch, row_of_key
+from .template_batch import (
+	LATE_AFTER_MS,
+	PAUSING,
+	Batch,
+	Pause,
+	Row,
+	RowState,
+	Status,
+	row_of_key,
+)
+
+# For so long nothing more is handed over, the first time, the second, the third; then the batch waits for a person.
+HOLDS_MS = (30 * 1000, 2 * 60 * 1000, 10 * 60 * 1000)
+# After so long without another one, the next is the first again.
+CALM_MS = 30 * 60 * 1000
 
 
-def pause(chat: ChatService, batch: str, reason: Pause) -> None:
-	"""Nothing more is handed over until a person presses Resume."""
-	chat.store.transaction(lambda: _pause_locked(chat, batch, reason))
-	chat.events.batch_changed(batch)
+@dataclass(frozen=True)
+class BatchFailure:
+	"""A failure of the message of a row, in this attempt, that concerns the rows behind it too."""
+
+	batch: str
+	position: int
+	attempt: int
+	pause: Pause
 
 
-def after_failure(chat: ChatService, name: str) -> None:
-	"""After the commit of a message's failure: its row is put aside where the whole batch waits for the same reason."""
-	message = chat.store.message(name)
-	key = row_of_key(message.client_key) if message and is_of_batch(message) else None
-	reason = pause_for(message) if message and key else Pause.NONE
-	if key and reason is not Pause.NONE:
-		chat.store.transaction(lambda: _put_aside(chat, *key, reason))
-		chat.events.batch_changed(key[0])
+def of_batch(message: Message, failure: Outcome | StatusReport) -> BatchFailure | None:
+	"""What the outcome or report means for the message's batch; None where it concerns this recipient alone."""
+	return _failure(message, _pause_for(failure))
 
 
-def pause_for(message: Message) -> Pause:
-	"""Why the batch of a failed message waits; NONE where the failure is of this recipient alone."""
-	if message.delivery_status not in status.FAILURES:
+def too_late(message: Message, now_ms: int) -> BatchFailure | None:
+	"""Of a message that has waited for hours (`now_ms`: epoch ms, UTC)."""
+	return _failure(message, Pause.LATE) if now_ms - message.sent_at_ms > LATE_AFTER_MS else None
+
+
+def _failure(message: Message, pause: Pause) -> BatchFailure | None:
+	key = row_of_key(message.client_key)
+	return BatchFailure(*key, pause) if key and pause is not Pause.NONE else None
+
+
+def _pause_for(failure: Outcome | StatusReport) -> Pause:
+	if not isinstance(failure, Rejected | Retryable | StatusReport):
 		return Pause.NONE
-	if message.error_code == LATE:
-		return Pause.LATE
-	if message.error_reason in PAUSING:
-		return PAUSING[Reason(message.error_reason)]
-	return Pause.NO_CONNECTION if message.attempts >= MAX_ATTEMPTS else Pause.NONE
+	if failure.error_reason in PAUSING:
+		return PAUSING[Reason(failure.error_reason)]
+	return Pause.NO_CONNECTION if isinstance(failure, Retryable) else Pause.NONE
 
 
-def _put_aside(chat: ChatService, batch: str, position: int, attempt: int, reason: Pause) -> None:
-	if not _pause_locked(chat, batch, reason):
+def lock_batch(store: Store, failure: BatchFailure | None) -> None:
+	"""Inside a transaction, before anything else: lock the batch that may have to wait."""
+	if failure:
+		store.lock_batch(failure.batch)
+
+
+def after_failure(store: Store, failure: BatchFailure | None, now_ms: int) -> None:
+	"""Inside the transaction in which the message has failed for good (`now_ms`: epoch ms, UTC): its row is put aside, or sent in a further
+	attempt where the batch only slows down."""
+	batch = store.lock_batch(failure.batch) if failure else None
+	if not (failure and batch):
 		return
-	row = chat.store.row_at(batch, position)
-	if row and (row.state, row.attempt) == (RowState.HANDED_OVER, attempt):
-		chat.store.change_rows({row.name: {"state": RowState.PUT_ASIDE}})
+	goes_on = failure.pause is Pause.RATE_LIMITED and _slowed_down(store, batch, now_ms)
+	if not (goes_on or _paused(store, batch, failure.pause)):
+		return
+	row = store.row_at(failure.batch, failure.position)
+	if row and (row.state, row.attempt) == (RowState.HANDED_OVER, failure.attempt):
+		if goes_on:
+			store.change_batch(batch.name, status=Status.SENDING)
+		store.change_rows({row.name: _again(row) if goes_on else {"state": RowState.PUT_ASIDE}})
 
 
-def _pause_locked(chat: ChatService, batch: str, reason: Pause) -> bool:
-	"""Whether it is paused now; one that was stopped stays so."""
-	locked = chat.store.lock_batch(batch)
-	if locked is None or locked.status not in (Status.SENDING, Status.DONE, Status.PAUSED):
+def _again(row: Row) -> dict[str, object]:
+	return {"state": RowState.TO_SEND, "attempt": row.attempt + 1, "message": ""}
+
+
+def after_retry(store: Store, failure: BatchFailure | None, now_ms: int) -> None:
+	"""Inside the transaction that puts a message back into the outbox: at the provider's limit its batch slows down."""
+	if failure and failure.pause is Pause.RATE_LIMITED:
+		slow_down(store, failure.batch, Pause.RATE_LIMITED, now_ms)
+
+
+def slow_down(store: Store, name: str, reason: Pause, now_ms: int) -> None:
+	"""Inside a transaction: nothing more of what is being sent is handed over for a while; where that comes up too often, it waits for a
+	person, with this reason."""
+	batch = store.lock_batch(name)
+	if batch and batch.status == Status.SENDING and not _slowed_down(store, batch, now_ms):
+		_paused(store, batch, reason)
+
+
+def is_held(batch: Batch, now_ms: int) -> bool:
+	"""Whether nothing more is handed over now. A longer time was set before the clock was set back."""
+	return now_ms < batch.held_until_ms <= now_ms + HOLDS_MS[-1]
+
+
+def _slowed_down(store: Store, batch: Batch, now_ms: int) -> bool:
+	"""Whether it goes on by itself. What was on its way when it slowed down counts as the same."""
+	if batch.status not in (Status.SENDING, Status.DONE):
 		return False
-	chat.store.change_batch(batch, status=Status.PAUSED, pause_reason=reason)
+	if is_held(batch, now_ms):
+		return True
+	holds = batch.holds + 1 if now_ms < batch.held_until_ms + CALM_MS else 1
+	if holds > len(HOLDS_MS):
+		return False
+	held_until_ms = now_ms + HOLDS_MS[holds - 1]
+	store.change_batch(batch.name, holds=holds, held_until_ms=held_until_ms, leased_until_ms=0)
 	return True
+
+
+def pause(chat: ChatService, name: str, reason: Pause) -> None:
+	"""Nothing more is handed over until a person presses Resume."""
+
+	def write() -> None:
+		batch = chat.store.lock_batch(name)
+		if batch:
+			_paused(chat.store, batch, reason)
+
+	chat.store.transaction(write)
+	chat.events.batch_changed(name)
+
+
+def _paused(store: Store, batch: Batch, reason: Pause) -> bool:
+	"""Whether it is paused now; one that was stopped stays so."""
+	if batch.status not in (Status.SENDING, Status.DONE, Status.PAUSED):
+		return False
+	store.change_batch(batch.name, status=Status.PAUSED, pause_reason=reason)
+	return True
+
+
+def publish(events: EventPublisher, failure: BatchFailure | None) -> None:
+	"""After the commit."""
+	if failure:
+		events.batch_changed(failure.batch)

@@ -5,13 +5,19 @@ from dataclasses import asdict
 from typing import Any
 
 from . import status
+from .batch_failures import is_held
 from .batch_host import BatchHost
 from .message import OUTBOUND, RECORD, TEMPLATE, Message
-from .template_batch import Batch, Outcome, Pause, Row, RowState, Skip, Status, pause_words, skip_words
+from .template_batch import HELD, Batch, Outcome, Pause, Row, RowState, Skip, Status, pause_words, skip_words
 
 # Which rows are listed: by their state, and those handed over by their message's status or by the customer's answer.
 STATES = tuple(str(state) for state in RowState)
-STATUSES = {"delivered": (status.DELIVERED, status.READ), "read": (status.READ,), "failed": status.FAILURES}
+STATUSES = {
+	"delivered": (status.DELIVERED, status.READ),
+	"read": (status.READ,),
+	"failed": status.FAILURES,
+	"unconfirmed": (status.UNKNOWN,),
+}
 KINDS = (*STATES, *STATUSES, "answered")
 # A preparation that has not moved for so long has died.
 INTERRUPTED_AFTER_MS = 60_000
@@ -38,9 +44,7 @@ def progress(batch: Batch, host: BatchHost) -> dict[str, Any]:
 		"counts": _counts(outcomes),
 		"skipped_by_reason": _skipped(outcomes, host),
 		"failed_by_reason": _failed(outcomes, batch, host),
-		"paused": pause_words(batch, host.full_name(batch.owner)).render(host.locale())
-		if batch.pause_reason != Pause.NONE
-		else None,
+		"paused": _waits(batch, now_ms, host),
 		"interrupted": batch.status == Status.PREPARING
 		and now_ms - batch.progress_at_ms > INTERRUPTED_AFTER_MS,
 		"pressed_at_ms": batch.pressed_at_ms or None,
@@ -61,6 +65,14 @@ def rows(batch: Batch, kind: str, after: int, limit: int, host: BatchHost) -> di
 		"rows": [_row(*each, host) for each in shown],
 		"next": shown[-1][0].position if len(found) > limit else None,
 	}
+
+
+def _waits(batch: Batch, now_ms: int, host: BatchHost) -> str | None:
+	"""Why nothing more is sent now."""
+	if batch.pause_reason != Pause.NONE:
+		return pause_words(batch, host.full_name(batch.owner)).render(host.locale())
+	is_slow = batch.status == Status.SENDING and is_held(batch, now_ms)
+	return host.locale().translate(HELD) if is_slow else None
 
 
 def _counts(outcomes: list[Outcome]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from . import batch_choices, batch_rules, batch_view, outbound
 from .arguments import from_json
 from .batch_host import BatchHost
 from .errors import ChangedMeanwhile, InvalidArgument, InvalidMessage, NotPermitted
+from .outbound import NewChat, SendRequest
 from .sentences import _lt
 from .template import ContentTemplate, require_usable
 from .template_batch import (
@@ -179,10 +180,30 @@ class Batches:
 
 	def _resume(self, name: str) -> None:
 		now_ms = self.chat.clock.now_ms()
-		changes = {"status": Status.SENDING, "pause_reason": Pause.NONE, "progress_at_ms": now_ms}
-		if self._locked(name, Status.PAUSED):
-			self.store.change_batch(name, **changes)
-			self.store.put_rows_back(name)
+		if not self._locked(name, Status.PAUSED):
+			return
+		rows, limits = self.store.count_rows(name), self.host.limits()
+		there = rows.get(RowState.TO_SEND, 0) + rows.get(RowState.PUT_ASIDE, 0)
+		left = limits.per_day - self._sent_today(lock=True)
+		if limits.per_day and there > left:
+			raise ChangedMeanwhile(
+				_lt(
+					"You may send to {0} recipients in a day: {1} are left today, and {2} wait here. Resume later."
+				),
+				limits.per_day,
+				max(0, left),
+				there,
+			)
+		self.store.change_batch(
+			name,
+			status=Status.SENDING,
+			pause_reason=Pause.NONE,
+			progress_at_ms=now_ms,
+			leased_until_ms=0,
+			held_until_ms=0,
+			holds=0,
+		)
+		self.store.put_rows_back(name)
 
 	def test(self, name: str, doctype: str, record: str, client_key: str) -> dict[str, Any]:
 		"""Send the template of a batch to one record or chat of the user's choice, with its own values, through the same gate: only how
@@ -197,13 +218,9 @@ class Batches:
 		if row.state == RowState.SKIPPED or recipient.chat is None:
 			words = skip_words(Skip(row.reason), row.reason_detail)
 			raise InvalidMessage(words.text, *words.values)
-		given = (batch.content_template, json.loads(row.content_variables), client_key)
-		if recipient.chat.name:
-			sent = outbound.send_template(self.chat, recipient.chat.name, *given, author=self.host.user)
-		else:
-			sent = outbound.send_first_template(
-				self.chat, recipient.lead, batch.business_address, *given, author=self.host.user
-			)
+		to = recipient.chat.name or NewChat(recipient.lead, batch.business_address)
+		values, request = json.loads(row.content_variables), SendRequest(client_key, self.host.user)
+		sent = outbound.send_template(self.chat, to, batch.content_template, values, request)
 		return {"conversation": sent.conversation, "message": sent.name, "text": sent.body}
 
 	def progress(self, name: str) -> dict[str, Any]:
@@ -221,7 +238,7 @@ class Batches:
 		self.chat.events.batch_changed(name)
 
 	def _sent_today(self, *, lock: bool = False) -> int:
-		return self.store.pressed_since(self.host.user, self.host.day_began_ms(), lock=lock)
+		return self.store.recipients_since(self.host.user, self.host.day_began_ms(), lock=lock)
 
 	def _usable(self, content_sid: str) -> ContentTemplate:
 		"""Outside of any window."""

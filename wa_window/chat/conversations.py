@@ -46,18 +46,23 @@ def choose(lead: Lead, conversations: list[Conversation], requested: str = "") -
 
 def is_current(row: Conversation, lead: Lead) -> bool:
 	"""Whether a lead that shows the chat goes on with it: one whose number has changed begins another."""
-	return not (lead.phone and has_earlier_number(row, lead))
+	return not (lead.phone and row.earlier_number and not has_number(lead, row.customer))
 
 
 def has_earlier_number(row: Conversation, lead: Lead) -> bool:
-	"""Whether its own lead or this one, which shows the chat, had its number, and this one has another number now."""
-	return row.earlier_number and row.customer != canonical_phone(lead.phone)
+	"""Whether its own lead or this one, which shows the chat, had its number, and neither this one nor one of its contacts has it now:
+	a deal has another number once another contact is its primary one."""
+	return row.earlier_number and not any(has_number(each, row.customer) for each in (lead, *lead.people))
 
 
 def is_of(row: Conversation, lead: Lead) -> bool:
 	"""Whether it is the lead's own: of its number, or linked to it."""
-	of_number = bool(lead.phone) and row.customer == canonical_phone(lead.phone)
-	return of_number or (row.lead_doctype, row.lead) == (lead.doctype, lead.name)
+	return has_number(lead, row.customer) or (row.lead_doctype, row.lead) == (lead.doctype, lead.name)
+
+
+def has_number(lead: Lead, customer: str) -> bool:
+	"""Whether a lead has this number, which is in its canonical form."""
+	return bool(lead.phone) and canonical_phone(lead.phone) == customer
 
 
 def get_or_create_locked(lead: Lead, business_address: str, *, store: Store) -> Conversation:

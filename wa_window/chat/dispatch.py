@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from enum import Enum
 from functools import partial
 
-from . import status
-from .batch_failures import after_failure
+from . import batch_failures, status
+from .batch_failures import BatchFailure
 from .conversations import window
 from .delivery import (
 	CHECK_STATUS_AFTER_MS,
@@ -30,7 +30,6 @@ from .ports.runtime import Clock
 from .ports.store import Store
 from .reasons import Reason
 from .service import ChatService
-from .template_batch import LATE_AFTER_MS, is_of_batch
 from .window import SENDING_FORBIDDEN, State, Window
 
 BATCH = 10
@@ -93,7 +92,8 @@ def _begin_due(
 	left: set[NotBegun] = set()
 	held: set[str] = set()
 	for waiting in _due(held, store, channel, clock, until_ms):
-		claimed = store.transaction(partial(_claim, waiting, store, channel, clock))
+		late = batch_failures.too_late(waiting, clock.now_ms())
+		claimed = store.transaction(partial(_claim, waiting, late, store, channel, clock))
 		if isinstance(claimed, Outgoing):
 			at_channel[waiting.name] = waiting
 			channel.begin(claimed)
@@ -103,7 +103,7 @@ def _begin_due(
 			held.add(_sender(waiting, store))
 		if claimed is NotBegun.ENDED:
 			chat.events.conversation_changed(waiting.conversation)
-			_note_failure(chat, waiting)
+			batch_failures.publish(chat.events, late)
 	return left
 
 
@@ -130,23 +130,20 @@ def _sender(waiting: Message, store: Store) -> str:
 def _record_ended(chat: ChatService, channel: Channel, at_channel: dict[str, Message]) -> None:
 	for name, outcome in channel.ended():
 		claimed = at_channel.pop(name)
-		changed = {claimed.conversation}
-		record = partial(_record_outcome, claimed, outcome, chat.store, chat.clock, changed)
+		changed, failure = {claimed.conversation}, batch_failures.of_batch(claimed, outcome)
+		record = partial(_record_outcome, claimed, outcome, failure, chat.store, chat.clock, changed)
 		reason = chat.store.transaction(record)
 		for conversation in changed:
 			chat.events.conversation_changed(conversation)
 		announce_outdated_template(claimed, reason, chat.events)
-		if reason:
-			_note_failure(chat, claimed)
+		batch_failures.publish(chat.events, failure)
 
 
-def _note_failure(chat: ChatService, failed: Message) -> None:
-	if is_of_batch(failed):
-		after_failure(chat, failed.name)
-
-
-def _claim(waiting: Message, store: Store, channel: Channel, clock: Clock) -> Outgoing | NotBegun:
+def _claim(
+	waiting: Message, late: BatchFailure | None, store: Store, channel: Channel, clock: Clock
+) -> Outgoing | NotBegun:
 	"""Claim a message; the window is checked again, immediately before the provider is called."""
+	batch_failures.lock_batch(store, late)
 	now_ms, locked = clock.now_ms(), lock_with_conversation(waiting, store)
 	if locked is None:
 		store.change_message(waiting.name, delivery_status=status.CANCELED, next_attempt_at_ms=0)
@@ -158,9 +155,10 @@ def _claim(waiting: Message, store: Store, channel: Channel, clock: Clock) -> Ou
 		or store.is_blocked_by_earlier(message)
 	):
 		return NotBegun.TAKEN
-	error_code = _refusal_at_send(message, window(conversation, now_ms), now_ms)
+	error_code = LATE if late else _refusal_at_send(message, window(conversation, now_ms))
 	if error_code:
 		_fail(store, message, now_ms, error_code=error_code)
+		batch_failures.after_failure(store, late, now_ms)
 		return NotBegun.ENDED
 	if not channel.may_begin(conversation.business_address):
 		return NotBegun.HELD
@@ -185,20 +183,26 @@ def _claim(waiting: Message, store: Store, channel: Channel, clock: Clock) -> Ou
 	)
 
 
-def _refusal_at_send(message: Message, now: Window, now_ms: int) -> str:
-	if is_of_batch(message) and now_ms - message.sent_at_ms > LATE_AFTER_MS:
-		return LATE
+def _refusal_at_send(message: Message, now: Window) -> str:
 	if now.state in SENDING_FORBIDDEN:
 		return OPTED_OUT if now.state is State.OPTED_OUT else CUSTOMER_BLOCKED
 	return WINDOW_CLOSED if message.freeform and not now.freeform_allowed else ""
 
 
-def _record_outcome(claimed: Message, outcome: Outcome, store: Store, clock: Clock, changed: set[str]) -> str:
+def _record_outcome(
+	claimed: Message,
+	outcome: Outcome,
+	failure: BatchFailure | None,
+	store: Store,
+	clock: Clock,
+	changed: set[str],
+) -> str:
 	"""Store the channel's answer; returns the reason why the message failed, if it did. Other conversations that change are added to
 	`changed`.
 
 	A status report may have come first: then its status stays.
 	"""
+	batch_failures.lock_batch(store, failure)
 	now_ms, locked = clock.now_ms(), lock_with_conversation(claimed, store)
 	if locked is None:
 		return Reason.NONE
@@ -211,9 +215,11 @@ def _record_outcome(claimed: Message, outcome: Outcome, store: Store, clock: Clo
 		mark_outcome_unknown(store, message, outcome.error_text)
 	elif isinstance(outcome, Retryable) and message.attempts < MAX_ATTEMPTS:
 		_postpone(store, message, now_ms)
+		batch_failures.after_retry(store, failure, now_ms)
 	else:
 		_fail(store, message, now_ms, **error_of(outcome))
 		apply_provider_verdict(store, conversation, message, outcome.error_reason)
+		batch_failures.after_failure(store, failure, now_ms)
 		return outcome.error_reason
 	return Reason.NONE
 

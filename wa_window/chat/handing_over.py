@@ -7,11 +7,12 @@ what a person writes to one customer is always sent first.
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from . import batch_rules
-from .batch_failures import pause
+from .batch_failures import is_held, pause, slow_down
 from .batch_host import BatchHost
 from .errors import NotSetUp, TemplateNotUsable
 from .message import Message
@@ -42,24 +43,28 @@ LEASE_MS = 30_000
 WAITS_WITHIN_MS = 2 * 60 * 1000
 
 
-def unguarded(step: Callable[[], bool]) -> bool:
-	"""A failure ends the run of the dispatcher."""
-	return step()
+@dataclass(frozen=True)
+class Examined:
+	"""A row with its recipient as they are now, and why they are skipped."""
+
+	row: Row
+	recipient: Recipient
+	reason: Skip
 
 
 class HandingOver:
 	"""For one run of the dispatcher. `in_the_name_of` opens the host for a batch's owner, whose permissions count at this moment;
-	`per_second` is a sender's rate; `guard` keeps a batch that fails from hindering the others."""
+	`per_second` is a sender's rate; `log_error` records the exception that is being handled."""
 
 	def __init__(
 		self,
 		chat: ChatService,
 		in_the_name_of: Callable[[str], AbstractContextManager[BatchHost]],
 		per_second: int,
-		guard: Callable[[Callable[[], bool]], bool] = unguarded,
+		log_error: Callable[[], None],
 	):
 		self.chat, self.store = chat, chat.store
-		self.in_the_name_of, self.guard = in_the_name_of, guard
+		self.in_the_name_of, self.log_error = in_the_name_of, log_error
 		self.ahead = AHEAD_S * per_second
 		self.at_once = max(1, min(AT_ONCE, self.ahead // 2))
 		self.look_at_ms = 0
@@ -71,13 +76,25 @@ class HandingOver:
 		if self.goes_on or now_ms >= self.look_at_ms:
 			self.look_at_ms = now_ms + LOOK_EVERY_MS
 			batches = self.store.sending_batches()
-			going_on = [self.guard(partial(self._of_batch, batch, now_ms)) for batch in batches]
+			going_on = [self._tried(batch, now_ms) for batch in batches]
 			self.goes_on = any(going_on)
 		return self.goes_on
+
+	def _tried(self, batch: Batch, now_ms: int) -> bool:
+		"""Whatever fails there, such as another app's permission hook, hinders neither other batches nor replies."""
+		try:
+			return self._of_batch(batch, now_ms)
+		except Exception:
+			self.log_error()
+			self.store.transaction(partial(slow_down, self.store, batch.name, Pause.ERROR, now_ms))
+			self.chat.events.batch_changed(batch.name)
+			return False
 
 	def _of_batch(self, batch: Batch, now_ms: int) -> bool:
 		if now_ms - max(batch.progress_at_ms, batch.pressed_at_ms) > LATE_AFTER_MS:
 			pause(self.chat, batch.name, Pause.LATE)
+			return False
+		if is_held(batch, now_ms):
 			return False
 		waiting = self.store.in_outbox(batch.name, now_ms + WAITS_WITHIN_MS, self.ahead)
 		if waiting + self.at_once > self.ahead or not self._leased(batch, now_ms):
@@ -110,8 +127,10 @@ class HandingOver:
 		return self.store.transaction(lease)
 
 	def _end(self, name: str) -> None:
+		"""Unless a row has come back meanwhile, to be sent in a further attempt."""
 		locked = self.store.lock_batch(name)
-		if locked and locked.status == Status.SENDING:
+		is_left = bool(self.store.batch_rows(name, RowState.TO_SEND, limit=1))
+		if locked and locked.status == Status.SENDING and not is_left:
 			self.store.change_batch(name, status=Status.DONE, leased_until_ms=0)
 
 	def _hand_over(self, batch: Batch, rows: list[Row], host: BatchHost) -> Pause | None:
@@ -146,34 +165,46 @@ class HandingOver:
 		if locked is None or locked.status != Status.SENDING:
 			return []
 		self.store.change_batch(batch.name, progress_at_ms=now_ms, leased_until_ms=0)
-		there = {row.name for row in self.store.batch_rows(batch.name, RowState.TO_SEND, limit=len(rows))}
-		known = [pair for pair in zip(rows, recipients, strict=True) if pair[0].name in there]
-		reasons = {
-			row.name: _reason(batch, row, recipient, template, host.limits(), now_ms)
-			for row, recipient in known
-		}
+		known = self._examined(batch, rows, recipients, template, host.limits(), now_ms)
 		items = [
-			ToOne(recipient.lead, recipient.chat, _values(row), row.client_key)
-			for row, recipient in known
-			if recipient.chat and reasons[row.name] is Skip.NONE
+			ToOne(each.recipient.lead, each.recipient.chat, _values(each.row), each.row.client_key)
+			for each in known
+			if each.recipient.chat and each.reason is Skip.NONE
 		]
 		queued = queue_many(self.store, items, template, now_ms, author=batch.owner)
-		self.store.change_rows(
-			{
-				row.name: _handed_over(queued[row.client_key])
-				for row, _recipient in known
-				if row.client_key in queued
-			}
-		)
-		self.store.change_rows(
-			{
-				row.name: {"state": RowState.SKIPPED, "reason": reasons[row.name] or Skip.CHANGED}
-				for row, _recipient in known
-				if row.client_key not in queued
-			}
-		)
+		self._change_rows(known, queued)
 		new = {item.client_key for item in items if not item.chat.name}
 		return [message.conversation for key, message in queued.items() if key in new]
+
+	def _examined(
+		self,
+		batch: Batch,
+		rows: list[Row],
+		recipients: list[Recipient],
+		template: ContentTemplate,
+		limits: Limits,
+		now_ms: int,
+	) -> list[Examined]:
+		"""Those of these rows that are still to be sent, in this attempt."""
+		left = self.store.batch_rows(batch.name, RowState.TO_SEND, limit=len(rows))
+		keys = {row.client_key for row in left}
+		return [
+			Examined(row, recipient, _reason(batch, row, recipient, template, limits, now_ms))
+			for row, recipient in zip(rows, recipients, strict=True)
+			if row.client_key in keys
+		]
+
+	def _change_rows(self, known: list[Examined], queued: dict[str, Message]) -> None:
+		"""Those with a message are handed over, all others are skipped."""
+		sent = [each.row for each in known if each.row.client_key in queued]
+		self.store.change_rows({row.name: _handed_over(queued[row.client_key]) for row in sent})
+		self.store.change_rows(
+			{
+				each.row.name: {"state": RowState.SKIPPED, "reason": each.reason or Skip.CHANGED}
+				for each in known
+				if each.row.client_key not in queued
+			}
+		)
 
 
 def _reason(

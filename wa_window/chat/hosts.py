@@ -112,5 +112,8 @@ class InboxHost(Host, Protocol):
 	def shown_records(self, conversations: list[Conversation]) -> dict[str, Lead]:
 		"""By conversation that has several records, the one by which the user reads it."""
 
+	def earlier_numbers(self, conversations: list[Conversation], shown: dict[str, Lead]) -> set[str]:
+		"""Those of these conversations whose record has another number now; `shown`: as `shown_records` answered."""
+
 	def midnight_ms(self) -> int:
 		"""When the user's day ends (epoch ms, UTC)."""

@@ -58,12 +58,14 @@ class HistoryMessage:
 
 @dataclass(frozen=True)
 class Row:
-	"""A row of the file, which begins in line `number`: its text, and its message or what is wrong with it."""
+	"""A row of the file, which begins in line `number`: its bytes from `begins` to before `ends`, and its message or what is wrong with
+	it."""
 
 	number: int
+	begins: int
+	ends: int
 	message: HistoryMessage | None = None
 	problem: str = ""
-	text: str = ""
 
 
 def read_rows(file: BinaryIO, *, is_csv: bool) -> Iterator[Row]:
@@ -75,43 +77,48 @@ def read_rows(file: BinaryIO, *, is_csv: bool) -> Iterator[Row]:
 		try:
 			record = next_record()
 			if record:
-				yield Row(lines.first, _message(record), text=lines.record)
+				yield lines.row(_message(record))
 		except StopIteration:
 			return
 		except RowError as error:
-			yield Row(lines.first, problem=str(error), text=lines.record)
+			yield lines.row(problem=str(error))
 		except csv.Error as error:
-			yield Row(lines.first, problem=f"This is not CSV: {error}.", text=lines.record)
+			yield lines.row(problem=f"This is not CSV: {error}.")
 
 
 class _Lines:
 	"""The lines of a file as text; bytes that are not UTF-8 stay marked (surrogateescape). Raises RowError for a line that is too
-	long, and continues after it. `first` and `record`: the line in which the current record begins, and its text until now."""
+	long, and continues after it. `number` and `at`: the lines and bytes until now; `first` and `begins`: the line and byte at which the
+	current record begins."""
 
 	def __init__(self, file: BinaryIO):
-		self.file, self.number, self.first, self.record = file, 0, 0, ""
+		self.file, self.number, self.at, self.first, self.begins = file, 0, 0, 0, 0
 
 	def __iter__(self) -> "_Lines":
 		return self
 
 	def begin_record(self) -> None:
-		self.first, self.record = self.number + 1, ""
+		self.first, self.begins = self.number + 1, self.at
+
+	def row(self, message: HistoryMessage | None = None, problem: str = "") -> Row:
+		return Row(self.first, self.begins, self.at, message, problem)
 
 	def __next__(self) -> str:
 		raw = self.file.readline(LONGEST_LINE)
 		if not raw:
 			raise StopIteration
 		self.number += 1
+		self.at += len(raw)
 		text = raw.decode("utf-8-sig" if self.number == 1 else "utf-8", "surrogateescape")
-		self.record += text
 		if len(raw) == LONGEST_LINE and not raw.endswith(b"\n"):
 			self._skip_to_next()
 			raise RowError(f"This line is longer than {LONGEST_LINE // 1024} KB.")
 		return text
 
 	def _skip_to_next(self) -> None:
-		while (part := self.file.readline(SKIPPED_AT_ONCE)) and not part.endswith(b"\n"):
-			pass
+		part = b""
+		while not part.endswith(b"\n") and (part := self.file.readline(SKIPPED_AT_ONCE)):
+			self.at += len(part)
 
 
 def _object(line: str) -> dict[str, object]:

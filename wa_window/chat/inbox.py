@@ -153,8 +153,10 @@ class Inbox:
 		unread = read_state.unread_counts(self.chat, self.host.user, chats)
 		newest, records = self.host.inbox_store.newest(names), self.host.records(chats)
 		shown = self.host.shown_records(chats)
+		earlier = self.host.earlier_numbers(chats, shown)
 		return [
 			self._to_dict(chat, records.get(chat.name, Record()), newest.get(chat.name), unread[chat.name])
+			| {"earlier_number": chat.name in earlier}
 			| (
 				{"lead_doctype": shown[chat.name].doctype, "lead": shown[chat.name].name}
 				if chat.name in shown
@@ -199,6 +201,7 @@ class Inbox:
 	def _last(self, message: Message) -> dict[str, object]:
 		is_ours = has_author(message)
 		return {
+			"name": message.name,
 			"direction": message.direction,
 			"text": " ".join(message.body.split())[:PREVIEW_LENGTH],
 			"kind": message.kind,

@@ -163,7 +163,7 @@ class Conversation:
 	has answered; 0: none needs a reply. `done_until_ms`: no answer is needed to messages that were stored until then.
 	`last_stored_at_ms`: when its last message was stored. `failed_at_ms`: when its newest message was sent, if that is one
 	of ours that failed. `earlier_number`: its lead has another number now (leads.mark_earlier_numbers). `ad_title`: the first ad or post
-	from which the customer wrote. `consent_…`: see consent.py.
+	from which the customer wrote, at `ad_at_ms`. `consent_…`: see consent.py.
 	"""
 
 	customer: str
@@ -193,6 +193,7 @@ class Conversation:
 	earlier_number: bool = False
 	ad_title: str = ""
 	ad_id: str = ""
+	ad_at_ms: int = 0
 	ad_url: str = ""
 	ad_click_id: str = ""
 	consent_source: str = ""

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -42,145 +42,103 @@ def has_same_address(one: Media, other: Media) -> bool:
 	return one.file == other.file
 
 
-def reply(
-	chat: ChatService,
-	conversation: str,
-	body: str,
-	client_key: str,
-	*,
-	author: str,
-	seen: str | None = None,
-	media: Media | None = None,
-	attach: Attach | None = None,
-	has_same_content: HasSameContent = has_same_address,
-) -> Message:
-	"""Queue freeform text, a stored file, or an image with its caption, once per `client_key` (the idempotency key): a repeated
-	call of the same author returns the first message.
+@dataclass(frozen=True)
+class SendRequest:
+	"""A user's press of Send: once per `client_key` (the idempotency key), a repeated call of the same author returns the first message.
 
 	`seen` is the name of the newest message when the draft was begun, empty where there was none: where a colleague has answered
-	after it, AnsweredMeanwhile is raised. None: whatever colleagues have answered.
-
-	`attach` attaches the file to the message, which may change its URL. Raises InvalidMessage, InvalidArgument, WindowClosed,
-	OptedOut or AnsweredMeanwhile; then nothing is stored.
+	after it, AnsweredMeanwhile is raised. None: whatever colleagues have answered. `media` is the file that goes along; `attach` attaches
+	it to the message, which may change its URL.
 	"""
-	return _queue(
-		chat,
-		lambda: chat.store.lock(conversation),
-		lambda row: freeform_message(row, body, chat.clock.now_ms(), media),
-		lambda first: _is_freeform(first, body, media, has_same_content),
-		client_key,
-		author=author,
-		seen=seen,
-		attach=attach if media else None,
-	)
+
+	client_key: str
+	author: str
+	seen: str | None = None
+	media: Media | None = None
+	attach: Attach | None = None
+	has_same_content: HasSameContent = has_same_address
+
+
+@dataclass(frozen=True)
+class NewChat:
+	"""With a lead that has no conversation with this number of ours yet."""
+
+	lead: Lead
+	business_address: str
+
+
+@dataclass(frozen=True)
+class _Draft:
+	"""What is to be queued: how its conversation is locked, its message, and whether a stored one is the same."""
+
+	lock: Callable[[], Conversation | None]
+	compose: Callable[[Conversation], Message]
+	is_the_same: Callable[[Message], bool]
+
+
+def reply(chat: ChatService, conversation: str, body: str, request: SendRequest) -> Message:
+	"""Queue freeform text, a stored file, or an image with its caption.
+
+	Raises InvalidMessage, InvalidArgument, WindowClosed, OptedOut or AnsweredMeanwhile; then nothing is stored.
+	"""
+	return _queue(chat, _freeform(chat, conversation, body, request), request)
 
 
 def send_template(
 	chat: ChatService,
-	conversation: str,
+	to: str | NewChat,
 	content_sid: str,
 	variables: Mapping[str, object],
-	client_key: str,
-	*,
-	author: str,
-	seen: str | None = None,
-	media: Media | None = None,
-	attach: Attach | None = None,
-	has_same_content: HasSameContent = has_same_address,
+	request: SendRequest,
 ) -> Message:
-	"""Queue an approved template with all its variables filled, once per `client_key`; `seen`, `media` (the template's file) and
-	`attach` as for `reply`.
+	"""Queue an approved template with all its variables filled, to a conversation or to begin one.
 
 	Raises InvalidMessage, TemplateNotUsable, OptedOut or AnsweredMeanwhile; then nothing is stored.
 	"""
-	return _queue(
-		chat,
-		lambda: chat.store.lock(conversation),
-		lambda row: template_message(
-			row, chat.store.template(content_sid), variables, chat.clock.now_ms(), media
-		),
-		lambda first: (
-			_is_template(first, content_sid, variables) and _has_file(first, media, has_same_content)
-		),
-		client_key,
-		author=author,
-		seen=seen,
-		attach=attach if media else None,
-	)
+	return _queue(chat, _template(chat, to, content_sid, variables, request), request)
 
 
-def send_first_template(
-	chat: ChatService,
-	lead: Lead,
-	business_address: str,
-	content_sid: str,
-	variables: Mapping[str, object],
-	client_key: str,
-	*,
-	author: str,
-	seen: str | None = None,
-	media: Media | None = None,
-	attach: Attach | None = None,
-	has_same_content: HasSameContent = has_same_address,
-) -> Message:
-	"""As `send_template`, to a lead that has no conversation with `business_address` yet: one is created."""
-	return _queue(
-		chat,
-		lambda: get_or_create_locked(lead, business_address, store=chat.store),
-		lambda row: template_message(
-			row, chat.store.template(content_sid), variables, chat.clock.now_ms(), media
-		),
-		lambda first: (
-			_is_template(first, content_sid, variables) and _has_file(first, media, has_same_content)
-		),
-		client_key,
-		author=author,
-		seen=seen,
-		attach=attach if media else None,
-	)
-
-
-def send_again(
-	chat: ChatService,
-	message: str,
-	client_key: str,
-	*,
-	author: str,
-	seen: str | None = None,
-	attach: Attach | None = None,
-	has_same_content: HasSameContent = has_same_address,
-) -> Message:
-	"""Queue a copy of a message that failed or whose outcome is unknown, under the rules for a new one; `seen` as for
-	`reply`."""
+def send_again(chat: ChatService, message: str, request: SendRequest) -> Message:
+	"""Queue a copy of a message that failed or whose outcome is unknown, with its file, under the rules for a new one."""
 	original = chat.store.message(message)
 	if original is None or not may_send_again(original, chat.clock.now_ms()):
 		raise InvalidMessage(NOT_AGAIN)
-	_take_from_batch(chat, original)
-	media = original.media[0] if original.media else None
+	request = replace(request, media=original.media[0] if original.media else None)
 	if original.freeform:
-		return reply(
-			chat,
-			original.conversation,
-			original.body,
-			client_key,
-			author=author,
-			seen=seen,
-			media=media,
-			attach=attach,
-			has_same_content=has_same_content,
-		)
+		return _queue(chat, _freeform(chat, original.conversation, original.body, request), request)
 	variables = json.loads(original.content_variables or "{}")
-	return send_template(
-		chat,
-		original.conversation,
-		original.content_template,
-		variables,
-		client_key,
-		author=author,
-		seen=seen,
-		media=media,
-		attach=attach,
-		has_same_content=has_same_content,
+	draft = _template(chat, original.conversation, original.content_template, variables, request)
+	return _queue(chat, draft, request, copied=original)
+
+
+def _freeform(chat: ChatService, conversation: str, body: str, request: SendRequest) -> _Draft:
+	return _Draft(
+		lambda: chat.store.lock(conversation),
+		lambda row: freeform_message(row, body, chat.clock.now_ms(), request.media),
+		lambda first: first.freeform and first.body == body and _has_file(first, request),
+	)
+
+
+def _template(
+	chat: ChatService,
+	to: str | NewChat,
+	content_sid: str,
+	variables: Mapping[str, object],
+	request: SendRequest,
+) -> _Draft:
+	store = chat.store
+
+	def lock() -> Conversation | None:
+		if isinstance(to, str):
+			return store.lock(to)
+		return get_or_create_locked(to.lead, to.business_address, store=store)
+
+	return _Draft(
+		lock,
+		lambda row: template_message(
+			row, store.template(content_sid), variables, chat.clock.now_ms(), request.media
+		),
+		lambda first: _is_template(first, content_sid, variables) and _has_file(first, request),
 	)
 
 
@@ -193,21 +151,6 @@ def may_send_again(message: Message, now_ms: int) -> bool:
 	if message.delivery_status != status.UNKNOWN:
 		return False
 	return message.error_code == NOT_LISTED or now_ms - message.claimed_at_ms >= RECONCILE_FOR_MS
-
-
-def _take_from_batch(chat: ChatService, message: Message) -> None:
-	"""What an agent sends again is none of what Resume sends; where that was pressed before, the further attempt is the one."""
-	key = row_of_key(message.client_key)
-	if key and not chat.store.transaction(partial(_take_locked, chat.store, *key)):
-		raise InvalidMessage(NOT_AGAIN)
-
-
-def _take_locked(store: Store, batch: str, position: int, attempt: int) -> bool:
-	store.lock_batch(batch)
-	row = store.row_at(batch, position)
-	if row and row.state == RowState.PUT_ASIDE and row.attempt == attempt:
-		store.change_rows({row.name: {"state": RowState.HANDED_OVER}})
-	return row is None or row.attempt == attempt
 
 
 def usable_templates(chat: ChatService, conversation: Conversation | None) -> list[ContentTemplate]:
@@ -276,60 +219,67 @@ def publish_queued(events: EventPublisher, conversation: str) -> None:
 
 
 def _queue(
-	chat: ChatService,
-	lock: Callable[[], Conversation | None],
-	compose: Callable[[Conversation], Message],
-	is_the_same: Callable[[Message], bool],
-	client_key: str,
-	*,
-	author: str,
-	seen: str | None,
-	attach: Attach | None = None,
+	chat: ChatService, draft: _Draft, request: SendRequest, *, copied: Message | None = None
 ) -> Message:
-	require_client_key(client_key)
-	store = chat.store
-
-	def write() -> Message:
-		row = lock()
-		if row is None:
-			raise InvalidMessage(_lt("This chat no longer exists. Reload the lead."))
-		first = store.message_with_client_key(client_key)
-		if first:
-			same_sending = (first.client_key, first.owner, first.conversation) == (
-				client_key,
-				author,
-				row.name,
-			)
-			if not (same_sending and is_the_same(first)):
-				raise InvalidMessage(KEY_USED)
-			return first
-		message = compose(row)
-		answer = None if seen is None else store.answer_after(row.name, seen, author)
-		if answer:
-			raise AnsweredMeanwhile(answer)
-		added = store.add_message(queue_locked(store, row, message, client_key, author=author))
-		if not attach:
-			return added
-		attach(added)
-		return store.message(added.name) or added
-
+	"""`copied`: the message of which it is a copy, of a batch perhaps."""
+	require_client_key(request.client_key)
+	of_batch = row_of_key(copied.client_key) if copied else None
 	try:
-		message = store.transaction(write)
+		message = chat.store.transaction(partial(_write, chat.store, draft, request, of_batch))
 	except AlreadyStored:
 		raise InvalidMessage(KEY_USED) from None
 	publish_queued(chat.events, message.conversation)
 	return message
 
 
-def _is_freeform(first: Message, body: str, media: Media | None, has_same_content: HasSameContent) -> bool:
-	return first.freeform and first.body == body and _has_file(first, media, has_same_content)
+def _write(
+	store: Store, draft: _Draft, request: SendRequest, of_batch: tuple[str, int, int] | None
+) -> Message:
+	"""Inside a transaction: the message with this key, stored now or before."""
+	if of_batch:
+		store.lock_batch(of_batch[0])  # before the conversation, as whoever hands its rows over does
+	row = draft.lock()
+	if row is None:
+		raise InvalidMessage(_lt("This chat no longer exists. Reload the lead."))
+	first = store.message_with_client_key(request.client_key)
+	if first:
+		_require_the_same(first, row, draft, request)
+		return first
+	message = draft.compose(row)
+	answer = None if request.seen is None else store.answer_after(row.name, request.seen, request.author)
+	if answer:
+		raise AnsweredMeanwhile(answer)
+	if of_batch:
+		_take_from_batch(store, *of_batch)
+	added = store.add_message(queue_locked(store, row, message, request.client_key, author=request.author))
+	if not (request.attach and request.media):
+		return added
+	request.attach(added)
+	return store.message(added.name) or added
 
 
-def _has_file(first: Message, media: Media | None, has_same_content: HasSameContent) -> bool:
-	own = first.media[0] if first.media else None
+def _require_the_same(first: Message, row: Conversation, draft: _Draft, request: SendRequest) -> None:
+	"""Raise InvalidMessage unless the message that is stored with this key is the one that is asked for."""
+	given = (request.client_key, request.author, row.name)
+	if (first.client_key, first.owner, first.conversation) != given or not draft.is_the_same(first):
+		raise InvalidMessage(KEY_USED)
+
+
+def _take_from_batch(store: Store, batch: str, position: int, attempt: int) -> None:
+	"""Inside a transaction that has locked the batch: what an agent sends again is none of what Resume sends. Raises InvalidMessage where
+	there is a further attempt: that is the one."""
+	row = store.row_at(batch, position)
+	if row and row.attempt != attempt:
+		raise InvalidMessage(NOT_AGAIN)
+	if row and row.state == RowState.PUT_ASIDE:
+		store.change_rows({row.name: {"state": RowState.HANDED_OVER}})
+
+
+def _has_file(first: Message, request: SendRequest) -> bool:
+	own, media = first.media[0] if first.media else None, request.media
 	if not (own and media):
 		return own is media
-	return own.type == media.type and has_same_content(own, media)
+	return own.type == media.type and request.has_same_content(own, media)
 
 
 def _require_file_variable(template: ContentTemplate) -> FileVariable:

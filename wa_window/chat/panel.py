@@ -1,12 +1,11 @@
 """The panel's calls, the same on every host: permission, choice of the conversation, answer."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from . import (
 	contacts,
-	conversations,
 	fetch_files,
 	outbound,
 	quick_reply,
@@ -18,6 +17,7 @@ from .arguments import from_json
 from .errors import AnsweredMeanwhile, InvalidMessage, NotPermitted, NotSetUp, WindowClosed
 from .hosts import Host
 from .message import BUTTON, IMPORT, Conversation, Lead, Media, Message, Record, has_author
+from .outbound import NewChat, SendRequest
 from .received import Received
 from .search import words_of
 from .sentences import Locale, _lt
@@ -42,12 +42,12 @@ class Panel:
 	def window(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		"""The window, and how many of the chat's messages the user has not read; `unread` is 0 for who may not read them."""
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(lead, existing, conversation)
+		chosen = record_chats.choose(lead, existing, conversation)
 		return record_chats.window_to_dict(lead, chosen, self.host) | {"unread": self._unread(chosen)}
 
 	def open(self, doctype: str, name: str, conversation: str = "") -> dict[str, object]:
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(lead, existing, conversation)
+		chosen = record_chats.choose(lead, existing, conversation)
 		read_state.opened(self.chat, self.host.user)
 		readable = chosen if chosen and self.host.has_chat_permission(chosen, "read") else None
 		writable = chosen is None or self.host.has_chat_permission(chosen, "write")
@@ -119,20 +119,8 @@ class Panel:
 		_, chosen = self._answerable(doctype, name, conversation)
 		if chosen is None:
 			raise WindowClosed(window_at(0, self.chat.clock.now_ms()))
-		attached = self.host.attachment(file) if file else None
-		return self._sent(
-			lambda: outbound.reply(
-				self.chat,
-				chosen.name,
-				body,
-				client_key,
-				author=self.host.user,
-				seen=seen,
-				media=attached,
-				attach=self.host.attach,
-				has_same_content=self.host.has_same_content,
-			)
-		)
+		request = self._request(client_key, seen, self.host.attachment(file) if file else None)
+		return self._sent(lambda: outbound.reply(self.chat, chosen.name, body, request))
 
 	def send_template(
 		self,
@@ -147,26 +135,15 @@ class Panel:
 		file: str = "",
 	) -> dict[str, object]:
 		lead, chosen = self._answerable(doctype, name, conversation)
-		values, host = parse_variables(variables), self.host
-		given: dict[str, Any] = {
-			"author": host.user,
-			"seen": seen,
-			"media": self._template_file(content_sid, file) if file else None,
-			"attach": host.attach,
-			"has_same_content": host.has_same_content,
-		}
-		if chosen:
-			return self._sent(
-				lambda: outbound.send_template(
-					self.chat, chosen.name, content_sid, values, client_key, **given
-				)
-			)
-		sender = host.default_sender().address
-		return self._sent(
-			lambda: outbound.send_first_template(
-				self.chat, lead, sender, content_sid, values, client_key, **given
-			)
-		)
+		values = parse_variables(variables)
+		attached = self._template_file(content_sid, file) if file else None
+		request = self._request(client_key, seen, attached)
+		to = chosen.name if chosen else NewChat(lead, self.host.default_sender().address)
+		return self._sent(lambda: outbound.send_template(self.chat, to, content_sid, values, request))
+
+	def _request(self, client_key: str, seen: str | None, media: Media | None) -> SendRequest:
+		host = self.host
+		return SendRequest(client_key, host.user, seen, media, host.attach, host.has_same_content)
 
 	def _template_file(self, content_sid: str, file: str) -> Media:
 		"""The file for a template whose media URL can lead to this host. Raises InvalidMessage or NotPermitted."""
@@ -185,17 +162,10 @@ class Panel:
 		explanation = self.host.explain(original)
 		if original.error_code and not explanation.may_be_repeated:
 			raise InvalidMessage(explanation.sentence.text, *explanation.sentence.values)
-		return self._sent(
-			lambda: outbound.send_again(
-				self.chat,
-				message,
-				client_key,
-				author=self.host.user,
-				seen=seen,
-				attach=lambda copy: self.host.attach(copy, source=message),
-				has_same_content=self.host.has_same_content,
-			)
+		request = replace(
+			self._request(client_key, seen, None), attach=lambda copy: self.host.attach(copy, source=message)
 		)
+		return self._sent(lambda: outbound.send_again(self.chat, message, request))
 
 	def fetch_media(self, message: str) -> dict[str, object]:
 		stored, _ = self._message_in_chat(message, "read")
@@ -211,7 +181,7 @@ class Panel:
 	def other_leads(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
 		"""Other leads with the number of the chat that is shown; see `contacts.others_with`."""
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(lead, existing, conversation)
+		chosen = record_chats.choose(lead, existing, conversation)
 		shown = Lead(chosen.lead_doctype, chosen.lead) if chosen and lead.conversation else lead
 		return contacts.others_with(chosen.customer_phone if chosen else lead.phone, shown, self.host)
 
@@ -246,7 +216,7 @@ class Panel:
 
 	def usable_templates(self, doctype: str, name: str, conversation: str = "") -> list[dict[str, object]]:
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(lead, existing, conversation)
+		chosen = record_chats.choose(lead, existing, conversation)
 		if chosen:
 			self.host.require_sender(chosen.business_address)
 		ready = outbound.usable_templates(self.chat, chosen)
@@ -264,7 +234,7 @@ class Panel:
 		about = (doctype, name)
 		if conversation:
 			lead, existing = self._lead(doctype, name)
-			about = record_chats.subject(lead, conversations.choose(lead, existing, conversation), self.host)
+			about = record_chats.subject(lead, record_chats.choose(lead, existing, conversation), self.host)
 		value_of = self.host.lead_values(*about)
 		values = {field: value_of(field) for field in self.host.reply_fields(*about)}
 		replies, locale = self.host.quick_replies(), self.host.locale()
@@ -286,7 +256,7 @@ class Panel:
 			if each.user != self.host.user
 		]
 
-	def _lead(self, doctype: str, name: str) -> tuple[Lead, list[Conversation]]:
+	def _lead(self, doctype: str, name: str) -> tuple[Lead, record_chats.Chats]:
 		self._require_lead(doctype, name, "read")
 		lead = self.host.lead(doctype, name)
 		return lead, record_chats.chats_of(lead, self.host)
@@ -295,7 +265,7 @@ class Panel:
 		"""The lead and the conversation in which the user may write; messages also need their own lead's permission."""
 		self._require_lead(doctype, name, "write")
 		lead, existing = self._lead(doctype, name)
-		chosen = conversations.choose(lead, existing, conversation)
+		chosen = record_chats.choose(lead, existing, conversation)
 		if chosen:
 			self._require(chosen, "write")
 		self._require_ready(chosen)

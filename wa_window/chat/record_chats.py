@@ -1,8 +1,9 @@
 """The chats that a record shows: those of its number, those linked to it, and those of its contacts, as far as a user may see them."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from . import conversations, read_state, serializers
+from .address import canonical_phone
 from .errors import NoNumber
 from .hosts import Host
 from .message import Conversation, Lead
@@ -11,14 +12,32 @@ from .message import Conversation, Lead
 MOST_OF_PEOPLE = 50
 
 
-def chats_of(lead: Lead, host: Host) -> list[Conversation]:
-	"""Its own chats, the latest first, then its contacts'. Raises NoNumber where there are none, nor a number to begin one with."""
+@dataclass(frozen=True)
+class Chats:
+	"""A record's `own` chats, of its number or linked to it, and its contacts'; each the latest first."""
+
+	own: list[Conversation]
+	of_people: list[Conversation]
+
+	@property
+	def all(self) -> list[Conversation]:
+		return self.own + self.of_people
+
+
+def chats_of(lead: Lead, host: Host) -> Chats:
+	"""Raises NoNumber where there are none, nor a number to begin one with."""
 	own = host.chat.store.conversations_of(lead)
 	known = {row.name for row in own}
-	found = own + [row for row in _of_people(lead, host) if row.name not in known]
-	if not (lead.phone or found):
+	found = Chats(own, [row for row in _of_people(lead, host) if row.name not in known])
+	if not (lead.phone or found.all):
 		raise NoNumber
 	return found
+
+
+def choose(lead: Lead, chats: Chats, requested: str = "") -> Conversation | None:
+	"""As `conversations.choose`. Without a request a record with a number is never answered in a contact's chat: what is meant for the
+	number would go to somebody else."""
+	return conversations.choose(lead, chats.own if lead.phone and not requested else chats.all, requested)
 
 
 def _of_people(lead: Lead, host: Host) -> list[Conversation]:
@@ -45,8 +64,9 @@ def window_to_dict(lead: Lead, chosen: Conversation | None, host: Host) -> dict[
 	return serializers.window_to_dict(now, row.customer_address, row.business_address, host.locale())
 
 
-def menu(lead: Lead, rows: list[Conversation], host: Host) -> list[dict[str, object]]:
-	"""What the panel's menu of chats lists, with whose each one is; first the one to begin, where the lead's number has changed."""
+def menu(lead: Lead, chats: Chats, host: Host) -> list[dict[str, object]]:
+	"""What the panel's menu of chats lists, with whose each one is; first the one to begin, where the lead's number has none."""
+	rows = chats.all
 	readable = [row for row in rows if host.has_chat_permission(row, "read")]
 	unread = read_state.unread_counts(host.chat, host.user, readable)
 	locale = host.locale()
@@ -61,5 +81,9 @@ def menu(lead: Lead, rows: list[Conversation], host: Host) -> list[dict[str, obj
 		)
 		for row in rows
 	]
-	is_to_begin = bool(rows) and conversations.choose(lead, rows) is None
-	return [serializers.new_number_to_dict(locale), *listed] if is_to_begin else listed
+	if not rows or choose(lead, chats):
+		return listed
+	number = canonical_phone(lead.phone)
+	person = next((each.title for each in lead.people if conversations.has_number(each, number)), "")
+	has_changed = any(conversations.has_earlier_number(row, lead) for row in rows)
+	return [serializers.chat_to_begin_to_dict(person, locale, has_changed=has_changed), *listed]

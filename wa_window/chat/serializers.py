@@ -53,9 +53,17 @@ def conversation_to_dict(
 	}
 
 
-def new_number_to_dict(locale: Locale) -> dict[str, object]:
-	"""The entry of the menu for the chat that begins with a lead's new number: it is not stored yet."""
-	return {"name": "", "label": locale.translate(_lt("New number")), "unread_count": 0, "may_read": False}
+def chat_to_begin_to_dict(person: str, locale: Locale, *, has_changed: bool) -> dict[str, object]:
+	"""The entry of the menu for the chat that a first message to the lead's number begins: it is not stored yet. `person`: the lead's
+	contact with the number; `has_changed`: the lead had another one."""
+	label = _lt("New number") if has_changed else _lt("New chat")
+	return {
+		"name": "",
+		"label": locale.translate(label),
+		"person": person,
+		"unread_count": 0,
+		"may_read": False,
+	}
 
 
 def people_to_dict(record: Record, full_name: Callable[[str], str]) -> dict[str, object]:
@@ -92,6 +100,7 @@ def message_to_dict(
 		"body": message.body,
 		"sent_at_ms": message.sent_at_ms,
 		"sent_at_source": message.sent_at_source,
+		"stored_at_ms": message.arrival_ms,
 		"message_sid": message.message_sid or None,
 		"delivery_status": message.delivery_status,
 		"status_times": message.status_times,

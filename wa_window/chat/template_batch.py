@@ -7,6 +7,7 @@ presses Resume.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from . import status
 from .message import Conversation, Lead, Message
 from .reasons import Reason
 from .sentences import Sentence, _lt
@@ -20,6 +21,8 @@ FAILURE_KNOWN_MS = 90 * DAY_MS
 # A batch that has not moved for so long waits for a person: what was meant for the morning is not for the evening.
 LATE_AFTER_MS = 3 * 3600 * 1000
 MOST_RECIPIENTS = 10_000
+# What a customer writes later is no answer to it any more.
+ANSWERS_WITHIN_MS = WEEK_MS
 KEY_PREFIX = "batch."
 # Failures that say the number has no WhatsApp.
 UNREACHABLE = (Reason.NOT_ON_WHATSAPP, Reason.NUMBER)
@@ -99,6 +102,7 @@ class Pause(TextEnum):
 	NO_CONNECTION = "no_connection"
 	NO_PERMISSION = "no_permission"
 	NOT_SET_UP = "not_set_up"
+	ERROR = "error"
 
 
 PAUSE_WORDS = {
@@ -114,8 +118,13 @@ PAUSE_WORDS = {
 	),
 	Pause.NO_PERMISSION: _lt("{0} may not send to many any more."),
 	Pause.NOT_SET_UP: _lt("Sending is not set up: see WA Window Settings. Then resume."),
+	Pause.ERROR: _lt(
+		"This site could not send it, several times: an administrator finds why in the Error Log. Then resume."
+	),
 }
-# A failure for these reasons is one of all recipients: what follows would fail too. What failed was not sent, so that Resume sends it.
+HELD = _lt("Sent more slowly for a while, after a limit or an error. It goes on by itself.")
+# A failure for these reasons is one of all recipients: what follows would fail too. What failed was not sent, so that Resume sends it. At
+# RATE_LIMITED the batch slows down first (batch_failures.py).
 PAUSING = {
 	Reason.DAILY_LIMIT: Pause.DAILY_LIMIT,
 	Reason.RATE_LIMITED: Pause.RATE_LIMITED,
@@ -141,7 +150,8 @@ class Batch:
 	"""A template to many. Times are epoch ms, UTC; 0 means absent.
 
 	`total` recipients were chosen, `prepared` of them examined: `to_send` and `skipped`. `pressed_at_ms`: when its owner pressed Send;
-	`progress_at_ms`: when it last moved; `leased_until_ms`: until when one worker alone hands over its rows.
+	`progress_at_ms`: when it last moved; `leased_until_ms`: until when one worker alone hands over its rows; `held_until_ms`: until when
+	nothing more is handed over, for the time in a row that `holds` says (batch_failures.py).
 	"""
 
 	content_template: str
@@ -160,6 +170,8 @@ class Batch:
 	pressed_at_ms: int = 0
 	progress_at_ms: int = 0
 	leased_until_ms: int = 0
+	held_until_ms: int = 0
+	holds: int = 0
 
 
 @dataclass(frozen=True)
@@ -197,6 +209,13 @@ class Row:
 		return Lead(self.record_doctype, self.record, self.phone)
 
 
+def has_gone_out(row: Row, message: Message | None) -> bool:
+	"""Whether the message of a row was sent, or may have been."""
+	if message is None or row.state != RowState.HANDED_OVER:
+		return False
+	return message.delivery_status not in status.FAILURES
+
+
 @dataclass(frozen=True)
 class History:
 	"""What a customer got from us: templates this week, when the last marketing one was sent, and whether the latest decided message
@@ -232,15 +251,15 @@ class Limits:
 	per_day: int = 0
 
 
-def is_of_batch(message: Message) -> bool:
-	"""Whether it was handed over from a batch, by its idempotency key, which nobody else may give."""
-	return message.client_key.startswith(KEY_PREFIX)
+def is_of_batch(client_key: str) -> bool:
+	"""Whether the message with this idempotency key was handed over from a batch: nobody else may give such a key."""
+	return client_key.startswith(KEY_PREFIX)
 
 
 def row_of_key(client_key: str) -> tuple[str, int, int] | None:
 	"""Batch, position and attempt of a row's idempotency key."""
 	parts = client_key.removeprefix(KEY_PREFIX).split(".")
-	if not client_key.startswith(KEY_PREFIX) or len(parts) != 3:
+	if not is_of_batch(client_key) or len(parts) != 3:
 		return None
 	batch, position, attempt = parts
 	return (batch, int(position), int(attempt)) if position.isdigit() and attempt.isdigit() else None
@@ -252,7 +271,7 @@ def skip_words(reason: Skip, detail: str) -> Sentence:
 
 
 def pause_words(batch: Batch, owner: str) -> Sentence:
-	"""`owner`: the full name of who sends it."""
+	"""Why it waits for a person. `owner`: the full name of who sends it."""
 	words = PAUSE_WORDS[Pause(batch.pause_reason)]
 	return Sentence(words, (owner,) if "{0}" in words else ())
 
@@ -260,7 +279,7 @@ def pause_words(batch: Batch, owner: str) -> Sentence:
 @dataclass(frozen=True)
 class Outcome:
 	"""How many rows of a batch are alike: in state and reason, and in what became of their messages. `answered`: the customer wrote
-	afterwards."""
+	within ANSWERS_WITHIN_MS after a message that has not failed."""
 
 	state: str
 	reason: str

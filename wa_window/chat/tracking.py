@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from . import status
-from .batch_failures import after_failure
+from . import batch_failures, status
+from .batch_failures import BatchFailure
 from .delivery import (
 	CHECK_STATUS_AFTER_MS,
 	NO_ERROR,
@@ -19,7 +19,6 @@ from .message import OUTBOUND, TWILIO, Message, StatusReport, dated
 from .ports.store import Store
 from .reasons import Reason
 from .service import ChatService
-from .template_batch import is_of_batch
 
 
 def track(chat: ChatService, report: StatusReport) -> None:
@@ -28,14 +27,13 @@ def track(chat: ChatService, report: StatusReport) -> None:
 	stored = _reported(report, store)
 	if stored is None:
 		return
-	changed = {stored.conversation}
-	changes = store.transaction(lambda: _apply(report, stored, store, changed))
+	changed, failure = {stored.conversation}, batch_failures.of_batch(stored, report)
+	changes = store.transaction(lambda: _apply(chat, report, stored, failure, changed))
 	if changes:
 		for conversation in changed:
 			events.conversation_changed(conversation)
 		announce_outdated_template(stored, _reason_in(changes), events)
-		if is_of_batch(stored) and _reason_in(changes):
-			after_failure(chat, stored.name)
+		batch_failures.publish(events, failure)
 
 
 def _reported(report: StatusReport, store: Store) -> Message | None:
@@ -47,8 +45,16 @@ def _reported(report: StatusReport, store: Store) -> Message | None:
 	return stored if stored and stored.direction == OUTBOUND else None
 
 
-def _apply(report: StatusReport, stored: Message, store: Store, changed: set[str]) -> dict[str, object]:
+def _apply(
+	chat: ChatService,
+	report: StatusReport,
+	stored: Message,
+	failure: BatchFailure | None,
+	changed: set[str],
+) -> dict[str, object]:
 	"""The changes of the message; other conversations that change are added to `changed`."""
+	store = chat.store
+	batch_failures.lock_batch(store, failure)
 	locked = lock_with_conversation(stored, store)
 	if locked is None:
 		return {}
@@ -56,6 +62,8 @@ def _apply(report: StatusReport, stored: Message, store: Store, changed: set[str
 	changes = _changes(store, message, report, changed)
 	change_message(message, changes, store)
 	apply_provider_verdict(store, conversation, message, _reason_in(changes))
+	if _reason_in(changes):
+		batch_failures.after_failure(store, failure, chat.clock.now_ms())
 	return changes
 
 

@@ -14,6 +14,7 @@ from .message import Conversation, Message, MessageTimes
 from .ports.store import Store
 from .sentences import _lt
 from .service import ChatService
+from .template_batch import is_of_batch
 
 # Later than anybody plans; larger numbers do not fit into every column.
 LATEST_MS = 10**14
@@ -35,13 +36,12 @@ def waiting_for(conversation: Conversation, sent_at_ms: int, stored_at_ms: int) 
 
 
 def answered_by(message: Message) -> dict[str, object]:
-	"""The changes of the conversation by a queued message of ours: it is an answer until it fails."""
-	return {
-		"last_stored_at_ms": message.stored_at_ms,
-		"waiting_since_ms": 0,
-		"snoozed_until_ms": 0,
-		"failed_at_ms": 0,
-	}
+	"""The changes of the conversation by a queued message of ours: it is an answer until it fails. A template to many is none: who sends
+	it has not read what this customer asks."""
+	changes: dict[str, object] = {"last_stored_at_ms": message.stored_at_ms, "failed_at_ms": 0}
+	if is_of_batch(message.client_key):
+		return changes
+	return changes | {"waiting_since_ms": 0, "snoozed_until_ms": 0}
 
 
 def after_status(message: Message, changes: Mapping[str, object], store: Store) -> None:

@@ -1,13 +1,13 @@
 """Import a chat history from a file on this server: the command `wa-window import`."""
 
-import json
+import csv
 import os
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
-from functools import lru_cache
+from contextlib import AbstractContextManager, ExitStack
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import TextIO
+from typing import IO
 
 import frappe
 from frappe.utils import get_bench_path
@@ -26,9 +26,8 @@ from .settings import kept_since_ms, media_limit_bytes
 from .store.store import FrappeStore
 
 FORMATS = {".csv": True, ".jsonl": False, ".ndjson": False}
-# Characters of a row that the file of bad rows quotes.
-QUOTED = 2000
 PROGRESS_EVERY = 1000
+COPIED_AT_ONCE = 64 * 1024
 
 
 OnProgress = Callable[[int, float], None]
@@ -37,7 +36,7 @@ OnProgress = Callable[[int, float], None]
 def import_file(path: Path, *, write: bool, on_rows: OnProgress, on_chats: OnProgress) -> Imported:
 	"""Import a history in JSON Lines or CSV, by its extension; without `write` only check it. `on_rows` and `on_chats` are called with
 	how many rows were read, and chats computed, and which part that is. Rows that are not imported are
-	written to `bad_rows_of(path)`. Raises NotReadable or OSError where the file cannot be read."""
+	written to `bad_rows_of(path)`, why to `reasons_of(path)`. Raises NotReadable or OSError where the file cannot be read."""
 	is_csv = FORMATS.get(path.suffix.lower())
 	if is_csv is None:
 		raise NotReadable(f"The file must end in {', '.join(FORMATS)}.")
@@ -45,13 +44,15 @@ def import_file(path: Path, *, write: bool, on_rows: OnProgress, on_chats: OnPro
 		FrappeStore(),
 		HistoryFolder(path.parent, media_limit_bytes(), Path(get_bench_path(), "sites")),
 	)
-	with path.open("rb") as file, _BadRows(bad_rows_of(path)) as bad_rows:
+	with path.open("rb") as file, _BadRows(path) as bad_rows:
 		size = max(1, os.fstat(file.fileno()).st_size)
 
 		def rows() -> Iterator[Row]:
 			for number, row in enumerate(read_rows(file, is_csv=is_csv)):
 				if number % PROGRESS_EVERY == 0:
 					on_rows(number, file.tell() / size)
+				if number == 0:
+					bad_rows.header_ends = row.begins
 				yield row
 
 		importing = Importing(
@@ -70,8 +71,13 @@ def import_file(path: Path, *, write: bool, on_rows: OnProgress, on_chats: OnPro
 
 
 def bad_rows_of(path: Path) -> Path:
-	"""The file beside it for the rows that were not imported."""
-	return path.with_name(f"{path.name}.bad.jsonl")
+	"""The file beside it for the rows that were not imported: in its own format, so that it can be corrected and imported."""
+	return path.with_name(f"{path.stem}.bad{path.suffix}")
+
+
+def reasons_of(path: Path) -> Path:
+	"""The file beside it that says why rows were not imported."""
+	return path.with_name(f"{path.stem}.bad.reasons.csv")
 
 
 class Distinct:
@@ -94,25 +100,60 @@ class Distinct:
 
 
 class _BadRows(AbstractContextManager):
-	"""Created with the first bad row, in place of that of an earlier run; readable for its owner alone: it holds customers' texts."""
+	"""Both files are created with the first bad row, in place of those of an earlier run; readable for their owner alone: they hold
+	customers' texts. `header_ends`: the byte of the imported file before which it has the names of the columns."""
 
 	def __init__(self, path: Path):
-		self.path = path
-		self.file: TextIO | None = None
+		self.path, self.header_ends, self.line = path, 0, 1
+		self.opened = ExitStack()
 
 	def __enter__(self) -> "_BadRows":
-		self.path.unlink(missing_ok=True)
+		for path in (bad_rows_of(self.path), reasons_of(self.path)):
+			path.unlink(missing_ok=True)
 		return self
 
 	def add(self, row: Row) -> None:
-		if self.file is None:
-			self.file = os.fdopen(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w")
-		quoted = {"line": row.number, "reason": row.problem, "row": row.text[:QUOTED]}
-		self.file.write(json.dumps(quoted) + "\n")
+		if self.line == 1:
+			self._copy(0, self.header_ends)
+			self._reasons.writerow(["line", f"line of {self.path.name}", "reason"])
+		self._reasons.writerow([self.line, row.number, row.problem])
+		self._copy(row.begins, row.ends)
 
 	def __exit__(self, *_error: object) -> None:
-		if self.file:
-			self.file.close()
+		self.opened.close()
+
+	@cached_property
+	def _source(self) -> IO[bytes]:
+		return self.opened.enter_context(self.path.open("rb"))
+
+	@cached_property
+	def _rows(self) -> IO[bytes]:
+		return self.opened.enter_context(open(bad_rows_of(self.path), "xb", opener=_private))
+
+	@cached_property
+	def _reasons(self):
+		path = reasons_of(self.path)
+		return csv.writer(
+			self.opened.enter_context(open(path, "x", encoding="utf-8", newline="", opener=_private))
+		)
+
+	def _copy(self, begins: int, ends: int) -> None:
+		"""The bytes as they are, and the end of the line where the file ends without one."""
+		self._source.seek(begins)
+		part = b"\n"
+		while begins < ends and (part := self._source.read(min(ends - begins, COPIED_AT_ONCE))):
+			begins += len(part)
+			self._write(part)
+		if not part.endswith(b"\n"):
+			self._write(b"\n")
+
+	def _write(self, part: bytes) -> None:
+		self._rows.write(part)
+		self.line += part.count(b"\n")
+
+
+def _private(path: str, flags: int) -> int:
+	return os.open(path, flags, 0o600)
 
 
 def _user(author: str) -> str:

@@ -26,6 +26,7 @@ from .events import publish_presence_changed
 from .files import attachments
 from .presence import RedisPresence
 from .records import contact_leads, leads, people, permissions, quick_replies
+from .records.earlier_numbers import earlier_numbers
 from .store.inbox import FrappeInboxStore
 
 
@@ -145,6 +146,9 @@ class FrappePanelHost:
 
 	def shown_records(self, conversations: list[Conversation]) -> dict[str, Lead]:
 		return permissions.shown_records(conversations, self.find_lead)
+
+	def earlier_numbers(self, conversations: list[Conversation], shown: dict[str, Lead]) -> set[str]:
+		return earlier_numbers(conversations, shown, self.find_lead)
 
 	def full_name(self, user: str) -> str:
 		return permissions.full_name(user)

@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache, partial
 
 import frappe
-from frappe.query_builder import DocType, Order
+from frappe.query_builder import Criterion, DocType, Order
 from frappe.query_builder.functions import Coalesce, Count, Min
 from frappe.utils import get_datetime, update_progress_bar
 from pypika.terms import Case
@@ -15,6 +15,7 @@ from ..chat.address import canonical_phone
 from ..chat.consent import WROTE
 from ..chat.customer_key import update_customer_key
 from ..chat.message import INBOUND, RECORD, TWILIO
+from ..chat.referrals import ad_of
 from ..frappe_host.clock import epoch_ms, site_datetime
 from ..frappe_host.records.assignments import responsible
 from ..frappe_host.settings import kept_since_ms
@@ -24,6 +25,7 @@ from ..frappe_host.store.raw_rows import coerce, lock, update
 from ..frappe_host.store.read_states import FrappeReadStates
 from ..frappe_host.store.recompute import batches, recompute_all
 from ..frappe_host.store.store import FrappeStore
+from ..twilio_channel.received import referral
 
 BATCH = 5000
 # Rows for one UPDATE: a statement for each row takes many times as long.
@@ -33,6 +35,8 @@ MESSAGE = "Chat Message"
 COLUMNS = ("sent_at_ms", "sent_at", "sent_at_source")
 CONVERSATION = "Chat Conversation"
 NAMES = ("profile_name", "last_message_preview", "lead_title")
+# Of an ad that has a title, one of these is not empty (Referral.title).
+AD_PARAMETERS = ("ReferralHeadline", "ReferralSourceId", "ReferralSourceUrl", "ReferralCtwaClid")
 TWILIO_TIMES = ("date_created", "DateCreated", "date_sent", "DateSent")
 
 
@@ -93,6 +97,38 @@ def _fill_consents(names: list[str]) -> None:
 	change = frappe.qb.update(chat).set(chat.consent_source, VALUE).set(chat.consent_at_ms, VALUE)
 	for name, at_ms in database.run(first, (*names, INBOUND)):
 		database.run(change.where((chat.name == VALUE) & has_none), (WROTE, at_ms, name))
+
+
+def fill_ad_times() -> None:
+	"""Give every chat with an ad the time of the first message that has it; where that is deleted, the time of the chat's creation."""
+	for names in batches():
+		filters = {"name": ("in", names), "ad_title": ("is", "set"), "ad_at_ms": 0}
+		for chat in frappe.get_all(CONVERSATION, filters, ["name", "creation", "ad_title", "ad_id"]):
+			database.transaction(partial(_fill_ad_time, chat))
+
+
+def _fill_ad_time(chat) -> None:
+	at_ms = _came_by_ad_at_ms(chat) or epoch_ms(get_datetime(chat.creation))
+	table = DocType(CONVERSATION)
+	change = frappe.qb.update(table).set(table.ad_at_ms, VALUE)
+	database.run(change.where((table.name == VALUE) & (table.ad_at_ms == 0)), (at_ms, chat.name))
+
+
+def _came_by_ad_at_ms(chat) -> int:
+	"""0 where no message has the chat's ad."""
+	message = DocType(MESSAGE)
+	has_ad = Criterion.any([message.raw.like(VALUE)] * len(AD_PARAMETERS))
+	query = frappe.qb.from_(message).select(message.sent_at_ms, message.raw).orderby(message.sent_at_ms)
+	query = query.where((message.conversation == VALUE) & (message.direction == VALUE) & has_ad)
+	named = [f'%"{name}"%' for name in AD_PARAMETERS]
+	found = database.run(query, (chat.name, INBOUND, *named))
+	return next((at_ms for at_ms, raw in found if _has_ad_of(chat, raw)), 0)
+
+
+def _has_ad_of(chat, raw: str) -> bool:
+	ad = referral(json.loads(raw))
+	values = ad_of(ad, 0) if ad else {}
+	return all(coerce(field, values.get(field)) == (chat[field] or "") for field in ("ad_title", "ad_id"))
 
 
 def share_unread_counts() -> None:

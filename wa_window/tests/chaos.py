@@ -1,5 +1,5 @@
 """Commands of the chaos run on a site, each in a process of its own: in the bench's sites folder, `../env/bin/python -m
-wa_window.tests.chaos SITE scheduler`, or `chats`, `headers`, `batch`, `dump`, `age`, `reconcile` with a file."""
+wa_window.tests.chaos SITE scheduler`, or `chats`, `headers`, `batch`, `resume`, `dump`, `age`, `reconcile` with a file."""
 
 import json
 import sys
@@ -95,6 +95,10 @@ def batch(file: str) -> None:
 	write(file, name)
 
 
+def resume(file: str) -> None:
+	Batches(FrappeBatchHost()).resume(json.loads(Path(file).read_text()))
+
+
 def dump(file: str) -> None:
 	conversation = ["name", "customer_address", "business_address", "last_inbound_at_ms"]
 	message = ["name", "direction", "message_sid", "client_key", "delivery_status", "error_code", "follow_up"]
@@ -123,7 +127,7 @@ def main(site: str, act: str, file: str = "") -> None:
 		scheduler(site)
 		return
 	connect(site)
-	acts = {"headers": headers, "chats": chats, "age": age, "batch": batch}
+	acts = {"headers": headers, "chats": chats, "age": age, "batch": batch, "resume": resume}
 	(acts | {"reconcile": reconcile, "dump": dump})[act](file)
 	frappe.db.commit()
 	frappe.destroy()

@@ -69,9 +69,9 @@ def add_leads(name: str, count: int) -> None:
 	frappe.db.commit()
 
 
-def delete_leads(name: str) -> None:
-	"""Those of `add_leads`, which would hide the others from the beginning of a list."""
-	frappe.db.delete("Chat Lead", {"lead_name": ("like", f"{name} %")})
+def delete_leads(name: str, doctype: str = "Chat Lead") -> None:
+	"""Those of `add_leads` or `add_crm_leads`, which would hide the others from the beginning of a list."""
+	frappe.db.delete(doctype, {"lead_name": ("like", f"{name} %")})
 	frappe.db.commit()
 
 
@@ -122,6 +122,14 @@ def add_to_crm() -> dict:
 	).insert()
 	frappe.db.commit()
 	return {"CRM Lead": lead.name, "CRM Deal": deal}
+
+
+def add_crm_leads(name: str, count: int) -> None:
+	"""So many leads of Frappe CRM with numbers of their own."""
+	for number in range(count):
+		values = {"first_name": f"{name} {number}", "mobile_no": f"+62 812 {number:07d}"}
+		frappe.get_doc({"doctype": "CRM Lead", **values}).insert()
+	frappe.db.commit()
 
 
 def add_to_erpnext() -> dict:

@@ -242,6 +242,12 @@ class Panel:
 		headers = {"Content-Type": f"multipart/form-data; boundary={boundary}", **self.headers}
 		return call("POST", "/api/method/upload_file", data=body, headers=headers)
 
+	def row(self, conversation: str) -> dict:
+		"""Of the inbox's list, that of one chat."""
+		listed = self.get("inbox.chats", queue="all", conversations=json.dumps([conversation]))
+		(row,) = listed.json["message"]["chats"]
+		return row
+
 	def resource(self, verb: str, path: str, **values):
 		return call(verb, f"/api/resource/{path}", json=values, headers=self.headers)
 

@@ -1,19 +1,32 @@
 """Chats that began at an ad: the card, the conversation, the lead that is made, the report."""
 
+from datetime import datetime
 from unittest.mock import patch
 
 import frappe
 
 from wa_window.chat.ports.files import FetchedFile, FetchFailed
-from wa_window.frappe_host.desk import leads_by_ad
+from wa_window.frappe_host.clock import epoch_ms
+from wa_window.frappe_host.desk import leads_by_ad, readable_chats
 from wa_window.frappe_host.files import disk
 from wa_window.frappe_host.jobs import fetch_files
 from wa_window.frappe_host.records.erase import erase_customer
 from wa_window.frappe_host.records.record_types import existing_record_types
+from wa_window.patches.v1_1 import fill_ad_times
 from wa_window.tests.files_case import PNG, FilesCase
-from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, call, fill_in_settings
+from wa_window.tests.site_case import (
+	AGENT,
+	HOUR_MS,
+	MANAGER,
+	STRANGER,
+	Panel,
+	SiteCase,
+	call,
+	fill_in_settings,
+)
 from wa_window.twilio_channel.media import TwilioMedia
 
+CHAT = "Chat Conversation"
 AD = {
 	"ReferralHeadline": "Cluster Melati",
 	"ReferralBody": "Mulai 500 juta",
@@ -73,6 +86,8 @@ class TestAds(SiteCase):
 
 	def test_the_chat_shows_the_ad_and_keeps_it(self):
 		chat = self.came_by()
+		(message,) = self.messages(chat.name)
+		self.assertEqual(chat.ad_at_ms, message.sent_at_ms)
 		self.assertEqual((chat.ad_title, chat.ad_id), ("Cluster Melati", AD["ReferralSourceId"]))
 		self.assertEqual((chat.ad_url, chat.ad_click_id), ("https://fb.me/melati", "ARAk"))
 		opened = (
@@ -98,6 +113,14 @@ class TestAds(SiteCase):
 				if lead.meta.has_field(field):
 					self.assertEqual(lead.get(field), "WhatsApp Ad", kind.doctype)
 
+	def test_erpnext_of_version_16_has_the_ad_as_content_of_no_campaign_and_no_medium(self):
+		if not (frappe.db.exists("DocType", "Lead") and frappe.get_meta("Lead").has_field("utm_content")):
+			self.skipTest("ERPNext of version 15 has no UTM fields")
+		fill_in_settings(lead_doctype="Lead")
+		lead = frappe.get_doc("Lead", self.came_by().lead)
+		self.assertEqual((lead.utm_source, lead.utm_content), ("WhatsApp Ad", "Cluster Melati"))
+		self.assertFalse(lead.get("utm_campaign") or lead.get("utm_medium"))
+
 	def test_a_hostile_headline_is_cut_and_no_formula_and_no_markup(self):
 		fill_in_settings(lead_doctype="Chat Lead")
 		chat = self.came_by(ReferralHeadline="=HYPERLINK(<b>)" + "x" * 500, ReferralSourceUrl="x" * 900)
@@ -119,13 +142,46 @@ class TestAds(SiteCase):
 		self.came_by(ReferralSourceId="7", ReferralHeadline="Seven")
 		self.came_by(ReferralSourceId="7", ReferralHeadline="Seven")
 		today = frappe.utils.today()
-		counted = {
-			row["ad_id"]: (row["ad_title"], row["chats"], row["leads"])
-			for row in leads_by_ad.rows(today, today)
-		}
-		self.assertEqual(counted["7"], ("Seven", 2, 2))
-		self.assertEqual(
-			[row for row in leads_by_ad.rows("2020-01-01", "2020-01-02") if row["ad_id"] == "7"], []
-		)
+		with patch.object(readable_chats, "AT_A_TIME", 1):
+			self.assertEqual(self.counted("7", today, today), ("Seven", 2, 2))
+		self.assertIsNone(self.counted("7", "2020-01-01", "2020-01-02"))
 		frappe.set_user(AGENT)
 		frappe.get_doc("Report", "Leads by Ad").execute_script_report({"from_date": today, "to_date": today})
+
+	def counted(self, ad_id: str, first: str, last: str) -> tuple | None:
+		found = {row["ad_id"]: row for row in leads_by_ad.rows(first, last)}
+		return (
+			(found[ad_id]["ad_title"], found[ad_id]["chats"], found[ad_id]["leads"])
+			if ad_id in found
+			else None
+		)
+
+	def test_a_customer_of_last_year_counts_on_the_day_on_which_they_wrote_from_the_ad(self):
+		phone = self.phone()
+		chat = self.written_by(phone)
+		self.post_process_all()
+		frappe.db.set_value(CHAT, chat.name, "creation", "2025-03-01 12:00:00", update_modified=False)
+		frappe.db.commit()
+		self.written_by(phone, **AD | {"ReferralSourceId": "8"})
+		self.post_process_all()
+		today = frappe.utils.today()
+		self.assertEqual(self.counted("8", today, today), ("Cluster Melati", 1, 1))
+		self.assertIsNone(self.counted("8", "2025-02-01", "2025-04-01"))
+
+	def test_existing_chats_get_the_time_of_the_first_message_with_their_ad(self):
+		chat = self.came_by(ReferralHeadline="=Melati <b>" + "x" * 200)
+		self.written_by(chat.customer_phone, **AD | {"ReferralHeadline": "Another"})
+		self.written_by(chat.customer_phone)
+		for hours_ago, message in zip((30, 50, 70), self.messages(chat.name), strict=True):
+			self.store.change_message(message.name, sent_at_ms=self.now_ms - hours_ago * HOUR_MS)
+		deleted, done = self.came_by(), self.came_by()
+		frappe.db.delete("Chat Message", {"conversation": deleted.name})
+		frappe.db.set_value(CHAT, deleted.name, "creation", "2025-03-01 12:00:00", update_modified=False)
+		for each in (chat, deleted):
+			self.store.change_conversation(each.name, ad_at_ms=0)
+		frappe.db.commit()
+		for _time in range(2):
+			fill_ad_times.execute()
+			filled = [self.store.conversation(each.name).ad_at_ms for each in (chat, deleted, done)]
+			created_ms = epoch_ms(datetime(2025, 3, 1, 12))
+			self.assertEqual(filled, [self.now_ms - 30 * HOUR_MS, created_ms, done.ad_at_ms])

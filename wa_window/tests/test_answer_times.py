@@ -1,7 +1,9 @@
 """The report Answer Times on a real site: whose messages it reads, how it groups them, and the working hours of Settings."""
 
 import json
+import tracemalloc
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 import frappe
 
@@ -9,7 +11,9 @@ from wa_window.chat import work_state
 from wa_window.chat.message import INBOUND, OUTBOUND, TWILIO, Message
 from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.clock import epoch_ms
+from wa_window.frappe_host.desk import answer_times, readable_chats
 from wa_window.frappe_host.store import database
+from wa_window.frappe_host.store.raw_rows import insert_all, new_name
 from wa_window.tests.site_case import (
 	AGENT,
 	BUSINESS,
@@ -34,6 +38,8 @@ WORK = {
 	"holiday_list": "",
 }
 HOUR_S = 60 * 60
+CHAT = "Chat Conversation"
+MANY = "many-"
 
 
 class TestAnswerTimes(SiteCase):
@@ -221,6 +227,39 @@ class TestAnswerTimes(SiteCase):
 		finally:
 			database.run = run
 		self.assertEqual(len(statements), 1)
+
+	def answered_chats(self, count: int) -> None:
+		at_ms = epoch_ms(WEDNESDAY)
+		theirs = {"direction": INBOUND, "delivery_status": "received"}
+		ours = {"direction": OUTBOUND, "delivery_status": "read", "owner": AGENT}
+		chats = [{"name": new_name(), "customer": MANY + new_name()} for _number in range(count)]
+		insert_all(
+			CHAT, [{**chat, "business_address": BUSINESS, "last_message_at_ms": at_ms} for chat in chats]
+		)
+		for said, values in enumerate((theirs, ours)):
+			times = {"sent_at": WEDNESDAY, "sent_at_ms": at_ms + said, "stored_at_ms": at_ms + said}
+			rows = [{"name": new_name(), "conversation": chat["name"], **values, **times} for chat in chats]
+			insert_all("Chat Message", rows)
+		frappe.db.commit()
+
+	def peak_bytes(self, answered: int) -> int:
+		tracemalloc.start()
+		try:
+			with patch.object(readable_chats, "AT_A_TIME", 100), patch.object(answer_times, "AT_A_TIME", 100):
+				(day,) = answer_times.rows(*WEEK.values())
+			self.assertEqual(day["answered"], answered)
+			return tracemalloc.get_traced_memory()[1]
+		finally:
+			tracemalloc.stop()
+
+	def test_its_memory_does_not_grow_with_the_number_of_chats(self):
+		self.addCleanup(frappe.db.commit)
+		self.addCleanup(frappe.db.delete, CHAT, {"customer": ("like", f"{MANY}%")})
+		self.answered_chats(300)
+		self.peak_bytes(300)
+		few = self.peak_bytes(300)
+		self.answered_chats(2700)
+		self.assertLess(self.peak_bytes(3000), 1.2 * few)
 
 
 class TestWorkingHoursOfSettings(SiteCase):

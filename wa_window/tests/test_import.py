@@ -1,5 +1,6 @@
 """`wa-window import`: a file on the server, on a real site."""
 
+import csv
 import json
 import os
 import tempfile
@@ -60,9 +61,10 @@ class TestImport(SiteCase):
 		chat = self.conversation_of(self.number)
 		return self.messages(chat.name) if chat else []
 
-	def bad_rows(self) -> list[dict]:
-		bad = self.file.with_name(f"{self.file.name}.bad.jsonl")
-		return [json.loads(line) for line in bad.read_text().splitlines()] if bad.exists() else []
+	def reasons(self) -> list[list[str]]:
+		"""For each bad row its line, that in the imported file, and the reason."""
+		path = self.file.with_name("history.bad.reasons.csv")
+		return list(csv.reader(path.read_text().splitlines()))[1:] if path.exists() else []
 
 	def test_first_it_only_says_what_it_would_do(self):
 		result = self.run_import(self.row(), self.answer(hours_ago=47), write=False)
@@ -90,17 +92,67 @@ class TestImport(SiteCase):
 		self.run_import(",".join(row), cells, name="history.CSV")
 		self.assertEqual([message.body for message in self.imported()], [row["body"]])
 
-	def test_bad_rows_are_in_a_file_beside_it_for_its_owner_alone(self):
+	def test_bad_rows_are_in_a_file_beside_it_for_its_owner_alone_with_their_reasons_in_another(self):
 		result = self.run_import(self.row(), "{", self.row(sent_at="2026-01-01 10:00"))
 		self.assertEqual(result.exit_code, 1)
-		bad = self.bad_rows()
-		self.assertEqual([row["line"] for row in bad], [2, 3])
-		self.assertIn("time zone", bad[1]["reason"])
-		self.assertEqual(bad[0]["row"], "{\n")
-		path = self.file.with_name("history.jsonl.bad.jsonl")
-		self.assertEqual(path.stat().st_mode & 0o077, 0)
+		bad, reasons = (self.folder / name for name in ("history.bad.jsonl", "history.bad.reasons.csv"))
+		self.assertIn(f"The bad rows are in {bad}, the reasons in {reasons}.", result.output)
+		self.assertEqual(bad.read_text().splitlines(), self.file.read_text().splitlines()[1:])
+		self.assertEqual([row[:2] for row in self.reasons()], [["1", "2"], ["2", "3"]])
+		self.assertIn("time zone", self.reasons()[1][2])
+		self.assertEqual({path.stat().st_mode & 0o077 for path in (bad, reasons)}, {0})
 		self.assertEqual(self.run_import(self.row()).exit_code, 0)
-		self.assertFalse(path.exists())
+		self.assertFalse(bad.exists() or reasons.exists())
+
+	def test_bad_rows_of_csv_are_corrected_and_imported_byte_for_byte(self):
+		fields = ("direction", "sent_at", "from", "to", "body")
+		long = "panjang " * 20_000
+		at = self.row()["sent_at"]
+		texts = ['"Kau\n""Andi"", 1+1"', "Hal\udcf3", f'"{long}"', "tanpa zona"]
+		lines = [f"Inbound,{at},{self.number},{BUSINESS},{text}" for text in texts]
+		lines[0] = lines[0].replace("Inbound", "Inbuond")
+		lines[3] = lines[3].replace(at, "2026-01-01 10:00")
+		self.file = self.folder / "history.csv"
+		content = (
+			"\ufeff"
+			+ ",".join(fields)
+			+ "\r\n"
+			+ "\n".join([f"Inbound,{at},{self.number},{BUSINESS},ok", *lines])
+		)
+		self.file.write_bytes(content.encode("utf-8", "surrogateescape"))
+		self.assertIn(
+			"1 messages imported, 0 already here or deleted here, 4 bad",
+			self.command("import", str(self.file), "--write").output,
+		)
+		header, *rows = (self.folder / "history.bad.csv").read_bytes().split(b"\n", 1)
+		self.assertEqual(header, "\ufeff".encode() + ",".join(fields).encode() + b"\r")
+		self.assertEqual(rows[0], ("\n".join(lines) + "\n").encode("utf-8", "surrogateescape"))
+		self.assertEqual(
+			[row[:2] for row in self.reasons()], [["2", "3"], ["4", "5"], ["5", "6"], ["6", "7"]]
+		)
+		corrected = (self.folder / "history.bad.csv").read_text(errors="surrogateescape")
+		for wrong, right in (
+			("Inbuond", "Inbound"),
+			("\udcf3", "ó"),
+			(long, "pendek"),
+			("2026-01-01 10:00", at),
+		):
+			corrected = corrected.replace(wrong, right)
+		(self.folder / "corrected.csv").write_text(corrected)
+		self.assertIn(
+			"4 messages imported",
+			self.command("import", str(self.folder / "corrected.csv"), "--write").output,
+		)
+		bodies = {message.body for message in self.imported()}
+		self.assertEqual(bodies, {"ok", 'Kau\n"Andi", 1+1', "Haló", "pendek", "tanpa zona"})
+
+	def test_a_last_line_without_an_end_does_not_run_into_a_row_that_is_found_bad_later(self):
+		self.file = self.folder / "history.jsonl"
+		without_file = json.dumps(self.row(media="none.png"))
+		self.file.write_text(without_file + "\n{")
+		self.command("import", str(self.file), "--write")
+		self.assertEqual((self.folder / "history.bad.jsonl").read_text(), "{\n" + without_file + "\n")
+		self.assertEqual([row[:2] for row in self.reasons()], [["1", "2"], ["2", "1"]])
 
 	def test_files_that_cannot_be_read_are_refused_by_a_sentence(self):
 		for result in (
@@ -132,7 +184,7 @@ class TestImport(SiteCase):
 		self.assertEqual(
 			(file.is_private, file.attached_to_name, file.owner), (1, message.name, "Administrator")
 		)
-		self.assertEqual(self.bad_rows()[0]["line"], 2)
+		self.assertEqual(self.reasons()[0][1], "2")
 		path = disk.path_of(media.file)
 		erase.erase_customer(message.conversation)
 		frappe.db.commit()
@@ -219,7 +271,7 @@ class TestImport(SiteCase):
 		self.assertEqual(message.body, body)
 		preview = frappe.db.get_value("Chat Conversation", message.conversation, "last_message_preview")
 		self.assertFalse(preview.startswith("=") or "<" in preview)
-		self.assertEqual(len(self.bad_rows()), 2)
+		self.assertEqual(len(self.reasons()), 2)
 
 	def test_more_texts_than_memory_holds_are_distinct(self):
 		distinct = Distinct()

@@ -138,8 +138,7 @@ class TestJobs(CatchUpCase):
 			replace(chat_service(), events=EventPublisher()),
 			conversation,
 			"Baik.",
-			frappe.generate_hash(),
-			author="Administrator",
+			outbound.SendRequest(frappe.generate_hash(), "Administrator"),
 		)
 
 

@@ -76,6 +76,15 @@ class TestAnotherNumber(NumbersCase):
 		self.assertEqual(earlier["conversations"][0]["name"], "")
 		self.assertEqual(list_windows.of_leads("Chat Lead", [self.lead_doc.name]), {})
 
+	def test_the_inbox_says_of_which_chat_the_number_is_an_earlier_one(self):
+		self.assertFalse(Panel(AGENT).row(self.chat.name)["earlier_number"])
+		change = {"conversation": self.chat.name, "field": "phone", "value": self.new, "was": self.old}
+		fields = Panel(AGENT).post("inbox.set_field", **change).json["message"]["fields"]
+		self.assertEqual([each["fieldname"] for each in fields if each["is_number"]], ["phone"])
+		self.assertTrue(Panel(AGENT).row(self.chat.name)["earlier_number"])
+		self.edit(self.old)
+		self.assertFalse(Panel(AGENT).row(self.chat.name)["earlier_number"])
+
 	def test_a_template_begins_the_chat_with_the_new_number(self):
 		self.edit(self.new)
 		sent = Panel(AGENT).post(

@@ -39,6 +39,17 @@ class TestShownNumbers(LateChatCase):
 		self.assertEqual(list_windows.of_leads(VISIT, [self.visited.name]), {})
 		self.require(True)
 		self.assertEqual(self.chosen(self.lead_doc, COLLEAGUE), self.name)
+		# In the inbox, by the record that each of them reads it by.
+		self.assertTrue(Panel(AGENT).row(self.name)["earlier_number"])
+		self.assertFalse(Panel(COLLEAGUE).row(self.name)["earlier_number"])
+
+	def test_a_number_of_the_chats_own_record_is_none_of_who_reads_it_by_another(self):
+		self.lead_doc.reload()
+		self.lead_doc.phone = self.new
+		self.lead_doc.save()
+		frappe.db.commit()
+		self.assertFalse(Panel(AGENT).row(self.name)["earlier_number"])
+		self.assertTrue(Panel(COLLEAGUE).row(self.name)["earlier_number"])
 
 	def test_the_first_message_of_the_new_number_begins_a_chat_of_its_own(self):
 		self.edit(self.new)

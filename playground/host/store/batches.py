@@ -9,7 +9,9 @@ from typing import Any
 from wa_window.chat import status
 from wa_window.chat.message import INBOUND, OptOut
 from wa_window.chat.template_batch import (
+	ANSWERS_WITHIN_MS,
 	FAILURE_KNOWN_MS,
+	KEY_PREFIX,
 	MARKETING,
 	UNREACHABLE,
 	WEEK_MS,
@@ -23,6 +25,12 @@ from wa_window.chat.template_batch import (
 )
 
 from .erased import ErasedStore
+
+# The rows whose customers have answered, as `Outcome` says it.
+ANSWERED = f"""SELECT r.name FROM batch_row r JOIN message m ON m.name = r.message
+	JOIN message i ON i.conversation = r.conversation AND i.direction = '{INBOUND}' AND i.sent_at_ms > r.handed_over_at_ms
+	AND i.sent_at_ms <= r.handed_over_at_ms + {ANSWERS_WITHIN_MS}
+	WHERE r.state = '{RowState.HANDED_OVER}' AND m.delivery_status NOT IN {status.FAILURES}"""
 
 
 class BatchStore(ErasedStore):
@@ -70,9 +78,9 @@ class BatchStore(ErasedStore):
 
 	def batch_outcomes(self, batch: str) -> list[Outcome]:
 		rows = self._run(
-			"""SELECT r.state, r.reason, r.reason_detail, coalesce(m.delivery_status, ''), coalesce(m.error_code, ''),
-				r.handed_over_at_ms > 0 AND coalesce(c.last_inbound_at_ms, 0) > r.handed_over_at_ms AS answered, count(*)
-			FROM batch_row r LEFT JOIN message m ON m.name = r.message LEFT JOIN conversation c ON c.name = r.conversation
+			f"""SELECT r.state, r.reason, r.reason_detail, coalesce(m.delivery_status, ''), coalesce(m.error_code, ''),
+				r.name IN ({ANSWERED}), count(*)
+			FROM batch_row r LEFT JOIN message m ON m.name = r.message
 			WHERE r.batch = ? GROUP BY 1, 2, 3, 4, 5, 6""",
 			(batch,),
 		)
@@ -89,20 +97,20 @@ class BatchStore(ErasedStore):
 		)
 		return {customer for (customer,) in rows}
 
-	def pressed_since(self, owner: str, since_ms: int, *, lock: bool = False) -> int:
+	def recipients_since(self, owner: str, since_ms: int, *, lock: bool = False) -> int:
 		"""There is one writer at a time."""
-		states = (RowState.HANDED_OVER, Status.SENDING, Status.PAUSED, RowState.SKIPPED)
+		states = map(str, (RowState.TO_SEND, Status.SENDING))
 		return self._run(
-			"""SELECT count(*) FROM batch b JOIN batch_row r ON r.batch = b.name
-			WHERE b.owner = ? AND b.pressed_at_ms >= ? AND (r.state = ? OR (b.status IN (?, ?) AND r.state != ?))""",
-			(owner, since_ms, *map(str, states)),
+			"""SELECT count(*) FROM batch b JOIN batch_row r ON r.batch = b.name WHERE b.owner = ?
+			AND ((r.state = ? AND r.handed_over_at_ms >= ?) OR (r.state = ? AND b.status = ?))""",
+			(owner, str(RowState.HANDED_OVER), since_ms, *states),
 		)[0][0]
 
 	def in_outbox(self, batch: str, until_ms: int, most: int) -> int:
 		return self._run(
 			"""SELECT count(*) FROM (SELECT name FROM message WHERE delivery_status = ? AND message_sid IS NULL
 			AND next_attempt_at_ms > 0 AND next_attempt_at_ms <= ? AND client_key LIKE ? LIMIT ?)""",
-			(status.QUEUED, until_ms, f"batch.{batch}.%", most),
+			(status.QUEUED, until_ms, f"{KEY_PREFIX}{batch}.%", most),
 		)[0][0]
 
 	def histories(self, customers: Collection[str], now_ms: int) -> dict[str, History]:

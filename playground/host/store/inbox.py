@@ -4,11 +4,11 @@ from wa_window.chat.chat_list import MINE, UNASSIGNED, Column, Query
 from wa_window.chat.message import Conversation, Message
 from wa_window.chat.search import Search
 
+from .batches import ANSWERED
 from .store import SqliteStore
 
 TITLES = "SELECT lead.lead_name FROM lead WHERE lead.name = conversation.lead"
-ANSWERED_BATCH = """EXISTS (SELECT 1 FROM batch_row WHERE conversation = conversation.name AND batch = ?
-	AND handed_over_at_ms > 0 AND handed_over_at_ms < last_inbound_at_ms)"""
+ANSWERED_BATCH = f"name IN (SELECT conversation FROM batch_row WHERE batch = ? AND name IN ({ANSWERED}))"
 
 
 class SqliteInboxStore:

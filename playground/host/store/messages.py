@@ -10,6 +10,7 @@ from wa_window.chat import status
 from wa_window.chat.message import INBOUND, OUTBOUND, Media, Message, MessageTimes
 from wa_window.chat.ports.store import MOST_SEARCHED, AlreadyStored
 from wa_window.chat.reasons import Reason
+from wa_window.chat.template_batch import KEY_PREFIX
 
 from .database import first
 from .files import FileStore
@@ -18,6 +19,8 @@ JSON_FIELDS = ("status_times", "raw")
 UNIQUE = ("message_sid", "client_key")
 # `Message.arrival_ms`.
 ARRIVAL = "coalesce(nullif(stored_at_ms, 0), sent_at_ms)"
+# Of no batch: a template to many is no answer.
+SINGLE = f"coalesce(client_key, '') NOT LIKE '{KEY_PREFIX}%'"
 MESSAGE_FIELDS = [field.name for field in fields(Message) if field.name != "media"]
 
 
@@ -76,7 +79,7 @@ class MessageStore(FileStore):
 
 	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
 		marks = ", ".join("?" * len(status.FAILURES))
-		where = f"conversation = ? AND direction = ? AND owner != ? AND delivery_status NOT IN ({marks})"
+		where = f"conversation = ? AND direction = ? AND owner != ? AND delivery_status NOT IN ({marks}) AND {SINGLE}"
 		values = [conversation, OUTBOUND, author, *status.FAILURES]
 		times = "SELECT position, sent_at_ms FROM message WHERE name = ? AND conversation = ?"
 		for seen_at in self._run(times, (seen, conversation)):
@@ -117,7 +120,7 @@ class MessageStore(FileStore):
 
 	def _waiting_since(self, conversations: list[str]) -> dict[str, int]:
 		failures = ", ".join("?" * len(status.FAILURES))
-		answer = f"direction = ? AND delivery_status NOT IN ({failures})"
+		answer = f"direction = ? AND delivery_status NOT IN ({failures}) AND {SINGLE}"
 		answers = (
 			f"SELECT conversation, max(CASE WHEN {answer} THEN {ARRIVAL} ELSE 0 END) AS answered_ms FROM message "
 			f"WHERE conversation IN ({', '.join('?' * len(conversations))}) GROUP BY conversation"

@@ -28,6 +28,7 @@ CREATE TABLE IF NOT EXISTS conversation (
 	earlier_number INTEGER NOT NULL DEFAULT 0,
 	ad_title TEXT NOT NULL DEFAULT '',
 	ad_id TEXT NOT NULL DEFAULT '',
+	ad_at_ms INTEGER NOT NULL DEFAULT 0,
 	ad_url TEXT NOT NULL DEFAULT '',
 	ad_click_id TEXT NOT NULL DEFAULT '',
 	consent_source TEXT NOT NULL DEFAULT '',
@@ -159,7 +160,9 @@ CREATE TABLE IF NOT EXISTS batch (
 	skipped INTEGER NOT NULL,
 	pressed_at_ms INTEGER NOT NULL,
 	progress_at_ms INTEGER NOT NULL,
-	leased_until_ms INTEGER NOT NULL
+	leased_until_ms INTEGER NOT NULL,
+	held_until_ms INTEGER NOT NULL,
+	holds INTEGER NOT NULL
 );
 CREATE INDEX IF NOT EXISTS batch_status ON batch (status, pressed_at_ms);
 

@@ -7,12 +7,14 @@ from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.dispatch import LONGEST_RETRY_MS
 from wa_window.chat.fetch_files import LONGEST_RETRY_MS as LONGEST_FETCH_RETRY_MS
 from wa_window.chat.message import PENDING, Media, Message
+from wa_window.chat.template_batch import KEY_PREFIX
 
 from .messages import MessageStore
 
-FIRST_OF_ITS_CONVERSATION = """NOT EXISTS (
+FIRST_OF_ITS_CONVERSATION = f"""NOT EXISTS (
 	SELECT 1 FROM message AS earlier
 	WHERE earlier.delivery_status IN ('queued', 'sending') AND earlier.message_sid IS NULL
+		AND (earlier.delivery_status = 'sending' OR coalesce(earlier.client_key, '') NOT LIKE '{KEY_PREFIX}%')
 		AND earlier.conversation = message.conversation AND earlier.position < message.position
 )"""
 

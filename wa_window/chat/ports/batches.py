@@ -46,9 +46,9 @@ class BatchStore(Protocol):
 	def in_batch(self, batch: str, customers: Collection[str]) -> set[str]:
 		"""Those of these customers who have a row that is not skipped."""
 
-	def pressed_since(self, owner: str, since_ms: int, *, lock: bool = False) -> int:
-		"""To how many recipients this user has sent, or is sending, by batches since `since_ms` (epoch ms, UTC). `lock`: none of theirs
-		is sent by another transaction until this one ends."""
+	def recipients_since(self, owner: str, since_ms: int, *, lock: bool = False) -> int:
+		"""To how many recipients batches of this user were handed over since `since_ms` (epoch ms, UTC), or are to be by those that are being
+		sent. `lock`: no other transaction begins to send one of theirs until this one ends."""
 
 	def in_outbox(self, batch: str, until_ms: int, most: int) -> int:
 		"""How many of its messages wait for an attempt until `until_ms` (epoch ms, UTC); counting ends at `most`."""

@@ -90,7 +90,8 @@ class Store(BatchStore, Protocol):
 
 	def answer_after(self, conversation: str, seen: str, author: str) -> Message | None:
 		"""The outbound message that was stored last of those that somebody else than `author` wrote after the message `seen`, and
-		that have not failed; None where there is none. Where this conversation has no message `seen`, all are after it.
+		that have not failed; None where there is none. Where this conversation has no message `seen`, all are after it. A template to
+		many is no answer.
 
 		After: stored later, or sent later. The provider's clock may put an answer before the message that it answers.
 		"""
@@ -107,15 +108,16 @@ class Store(BatchStore, Protocol):
 		left out."""
 
 	def due(self, now_ms: int, limit: int, held: Collection[str] = ()) -> list[Message]:
-		"""Queued messages that are due, oldest first; none behind an earlier one of its conversation, and none of the senders
-		(business addresses) in `held`.
+		"""Queued messages that are due, oldest first; none that is_blocked_by_earlier, and none of the senders (business addresses) in
+		`held`.
 
 		Only a message that was tried before waits for its next attempt, so a clock that is set back delays no other. An attempt
 		later than LONGEST_RETRY_MS from now was scheduled before the clock was set back, and is due.
 		"""
 
 	def is_blocked_by_earlier(self, message: Message) -> bool:
-		"""Whether an earlier message of its conversation is still to be sent, or being sent."""
+		"""Whether an earlier message of its conversation is being sent, or still to be sent: for one of a batch, which may have to wait for
+		long, no other waits."""
 
 	def claimed_outside(self, since_ms: int, until_ms: int, limit: int) -> list[Message]:
 		"""Messages that a dispatcher claimed before `since_ms` or, by another clock, after `until_ms`, and whose outcome was

@@ -7,7 +7,7 @@ from operator import itemgetter
 
 import frappe
 from frappe.query_builder import DocType
-from frappe.utils import create_batch, get_datetime
+from frappe.utils import create_batch
 
 from ...chat.answer_times import (
 	LONGEST_WAIT_MS,
@@ -23,13 +23,14 @@ from ...chat.answer_times import (
 from ...chat.errors import InvalidArgument
 from ...chat.message import has_author
 from ...chat.sentences import _lt
-from ..clock import SystemClock, epoch_ms
-from ..records.permissions import CONVERSATION
+from ...chat.template_batch import is_of_batch
+from ..clock import SystemClock
 from ..settings import label_of
 from ..store import database
 from ..store.database import VALUE
 from ..store.tables import MESSAGE
-from .dates import day, require_order
+from . import readable_chats
+from .dates import day, require_order, span_ms
 from .working_hours import working_hours
 
 MOST_DAYS = 366
@@ -45,6 +46,7 @@ READ = (
 	"owner",
 	"sent_outside",
 	"no_answer_needed",
+	"client_key",
 )
 
 
@@ -87,26 +89,28 @@ def _waits(first: date, last: date, sender: str | None) -> Iterator[tuple[str, W
 	when the first day began, the whole chat is: whether that wait ends within these days, and another begins, depends on when it
 	began. Each chat's messages are a range of the index on conversation and time, and those of few chats are in memory at once.
 	"""
-	now_ms = SystemClock().now_ms()
-	begins_ms = epoch_ms(get_datetime(first))
-	ends_ms = epoch_ms(get_datetime(last + timedelta(days=1)))
-	filters: dict[str, object] = {"last_message_at_ms": (">=", begins_ms)}
+	begins_ms, ends_ms = span_ms(first, last)
+	filters: list[list] = [["last_message_at_ms", ">=", begins_ms]]
 	if sender:
-		filters["business_address"] = str(sender)
-	chats = dict(
-		frappe.get_list(
-			CONVERSATION, filters, ["name", "business_address"], order_by="name asc", limit=0, as_list=True
-		)
-	)
-	for names in create_batch(list(chats), AT_A_TIME):
-		messages = _messages(names, begins_ms - LONGEST_WAIT_MS, ends_ms + LONGEST_WAIT_MS)
-		for name, of_chat in groupby(messages, key=itemgetter(0)):
-			found = _found(of_chat, now_ms)
-			if any(wait.began_at_ms < begins_ms and not wait.is_over(begins_ms) for wait in found):
-				found = _found(_messages([name], 0, ends_ms + LONGEST_WAIT_MS), now_ms)
-			for wait in found:
-				if begins_ms <= wait.began_at_ms < ends_ms:
-					yield chats[name], wait
+		filters.append(["business_address", "=", str(sender)])
+	for rows in readable_chats.batches(filters, ["business_address"]):
+		for some in create_batch(rows, AT_A_TIME):
+			addresses = {chat.name: chat.business_address for chat in some}
+			for name, wait in _waits_of([*addresses], begins_ms, ends_ms):
+				yield addresses[name], wait
+
+
+def _waits_of(names: list[str], begins_ms: int, ends_ms: int) -> Iterator[tuple[str, Wait]]:
+	"""Those of these chats, each with the name of its chat."""
+	now_ms = SystemClock().now_ms()
+	messages = _messages(names, begins_ms - LONGEST_WAIT_MS, ends_ms + LONGEST_WAIT_MS)
+	for name, of_chat in groupby(messages, key=itemgetter(0)):
+		found = _found(of_chat, now_ms)
+		if any(wait.began_at_ms < begins_ms and not wait.is_over(begins_ms) for wait in found):
+			found = _found(_messages([name], 0, ends_ms + LONGEST_WAIT_MS), now_ms)
+		for wait in found:
+			if begins_ms <= wait.began_at_ms < ends_ms:
+				yield name, wait
 
 
 def _found(messages: Iterable[tuple], now_ms: int) -> list[Wait]:
@@ -132,6 +136,7 @@ def _event(row: tuple) -> Event:
 		message.stored_at_ms or message.sent_at_ms,
 		message.owner if has_author(message) else "",
 		bool(message.no_answer_needed),
+		is_of_batch(message.client_key or ""),
 	)
 
 

@@ -6,11 +6,11 @@ from frappe.query_builder.functions import Min
 
 from ...chat.batch_view import STATES, STATUSES
 from ...chat.message import INBOUND, Message
-from ...chat.template_batch import Row, RowState
+from ...chat.template_batch import ANSWERS_WITHIN_MS, Row, RowState, has_gone_out
 from ..records.batch_permissions import row_query
 from ..store import database
 from ..store.batches import ROW_FIELDS
-from ..store.chat_lists import SqlText, literal
+from ..store.chat_lists import SqlText, answered, literal
 from ..store.database import VALUE
 from ..store.messages import messages_where
 from ..store.raw_rows import present
@@ -24,23 +24,23 @@ def shown(batch: str, kind: str, after: int, limit: int) -> list[tuple[Row, Mess
 	query = _of_kind(frappe.qb.from_(row), row, kind).where(wanted & SqlText(row_query()))
 	query = query.select(*[row[field] for field in ROW_FIELDS]).orderby(row.position).limit(limit)
 	rows = [Row(**present(found)) for found in database.run_literal(query, as_dict=True)]
-	messages, answers = _messages([row.message for row in rows if row.message]), _answers(rows)
+	messages = _messages([row.message for row in rows if row.message])
+	answers = _answers([row for row in rows if has_gone_out(row, messages.get(row.message))])
 	return [(row, messages.get(row.message), answers.get(row.name, 0)) for row in rows]
 
 
 def _of_kind(query, row, kind: str):
 	if kind in STATES:
 		return query.where(row.state == literal(kind))
-	if kind == "answered":
-		chat = DocType(CONVERSATION)
-		query = query.join(chat).on(chat.name == row.conversation)
-		return query.where((row.handed_over_at_ms > 0) & (chat.last_inbound_at_ms > row.handed_over_at_ms))
 	if not kind:
 		return query
 	message = DocType(MESSAGE)
+	query = query.join(message).on(message.name == row.message)
+	if kind == "answered":
+		chat = DocType(CONVERSATION)
+		return query.join(chat).on(chat.name == row.conversation).where(answered(row, message, chat))
 	of_status = message.delivery_status.isin([literal(each) for each in STATUSES[kind]])
-	handed_over = row.state == literal(str(RowState.HANDED_OVER))
-	return query.join(message).on(message.name == row.message).where(handed_over & of_status)
+	return query.where((row.state == literal(str(RowState.HANDED_OVER))) & of_status)
 
 
 def _messages(names: list[str]) -> dict[str, Message]:
@@ -51,17 +51,19 @@ def _messages(names: list[str]) -> dict[str, Message]:
 
 
 def _answers(rows: list[Row]) -> dict[str, int]:
-	"""By row, when its customer wrote first after it."""
-	handed_over = [row.name for row in rows if row.handed_over_at_ms]
-	if not handed_over:
+	"""By row, when its customer answered first."""
+	if not rows:
 		return {}
 	row, message = DocType(BATCH_ROW), DocType(MESSAGE)
+	later = (message.sent_at_ms > row.handed_over_at_ms) & (
+		message.sent_at_ms <= row.handed_over_at_ms + ANSWERS_WITHIN_MS
+	)
 	query = (
 		frappe.qb.from_(row)
 		.join(message)
-		.on((message.conversation == row.conversation) & (message.sent_at_ms > row.handed_over_at_ms))
+		.on((message.conversation == row.conversation) & later)
 		.select(row.name, Min(message.sent_at_ms))
-		.where(row.name.isin([VALUE] * len(handed_over)) & (message.direction == VALUE))
+		.where(row.name.isin([VALUE] * len(rows)) & (message.direction == VALUE))
 		.groupby(row.name)
 	)
-	return dict(database.run(query, (*handed_over, INBOUND)))
+	return dict(database.run(query, (*[each.name for each in rows], INBOUND)))

@@ -1,9 +1,12 @@
 """A date range that a user chose."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+
+from frappe.utils import get_datetime
 
 from ...chat.errors import InvalidArgument
 from ...chat.sentences import _lt
+from ..clock import epoch_ms
 
 FIRST, LAST = date(2000, 1, 1), date(2999, 12, 31)
 
@@ -27,3 +30,8 @@ def require_order(first: date, last: date) -> None:
 	"""Raise InvalidArgument where the first date is after the last."""
 	if first > last:
 		raise InvalidArgument(_lt("The first date is after the last one: swap them."))
+
+
+def span_ms(first: date, last: date) -> tuple[int, int]:
+	"""When the first day begins and the last one ends, in the site's time zone (epoch ms, UTC)."""
+	return epoch_ms(get_datetime(first)), epoch_ms(get_datetime(last + timedelta(days=1)))

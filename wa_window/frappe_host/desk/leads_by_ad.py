@@ -1,35 +1,56 @@
 """How many chats and leads each ad has brought."""
 
+from dataclasses import dataclass, field
 from datetime import date
 
 import frappe
 
-from ..records.permissions import CONVERSATION
-from .dates import day, require_order
+from . import readable_chats
+from .dates import day, require_order, span_ms
 
 SHOWN = ["ad_title", "ad_id", "ad_url", "lead_doctype", "lead"]
 
 
+@dataclass
+class _Ad:
+	"""`chats`: how many it has brought; `leads`: those that these are of."""
+
+	title: str
+	id: str
+	url: str
+	chats: int = 0
+	leads: set[tuple[str, str]] = field(default_factory=set)
+
+	def add(self, chat: frappe._dict) -> None:
+		self.chats += 1
+		if chat.lead:
+			self.leads.add((chat.lead_doctype, chat.lead))
+
+
 def rows(from_date: str | date | None, to_date: str | date | None) -> list[dict]:
-	"""For each ad, the chats that began from it in this date range (site's time zone, inclusive) and that the user may see; the most
-	chats first. Raises InvalidArgument."""
+	"""For each ad, the chats that the user may see and whose first ad it is, where the customer wrote from it in this date range (site's
+	time zone, inclusive); the most chats first. Raises InvalidArgument."""
 	first, last = day(from_date), day(to_date)
 	require_order(first, last)
-	filters = {"ad_title": ("is", "set"), "creation": ("between", (first, last))}
-	chats = frappe.get_list(CONVERSATION, filters, SHOWN, limit=0)
-	by_ad: dict[tuple[str, str], list] = {}
-	for chat in chats:
-		by_ad.setdefault((chat.ad_id or "", "" if chat.ad_id else chat.ad_title), []).append(chat)
-	return sorted((_row(chats) for chats in by_ad.values()), key=lambda row: (-row["chats"], row["ad_title"]))
+	begins_ms, ends_ms = span_ms(first, last)
+	filters: list[list] = [
+		["ad_title", "is", "set"],
+		["ad_at_ms", ">=", begins_ms],
+		["ad_at_ms", "<", ends_ms],
+	]
+	ads: dict[tuple[str, str], _Ad] = {}
+	for chats in readable_chats.batches(filters, SHOWN):
+		for chat in chats:
+			key = (chat.ad_id or "", "" if chat.ad_id else chat.ad_title)
+			ads.setdefault(key, _Ad(chat.ad_title, chat.ad_id, chat.ad_url)).add(chat)
+	return [_row(ad) for ad in sorted(ads.values(), key=lambda ad: (-ad.chats, ad.title))]
 
 
-def _row(chats: list[frappe._dict]) -> dict:
-	leads = {(chat.lead_doctype, chat.lead) for chat in chats if chat.lead}
-	first = chats[0]
+def _row(ad: _Ad) -> dict:
 	return {
-		"ad_title": first.ad_title,
-		"ad_id": first.ad_id,
-		"ad_url": first.ad_url,
-		"chats": len(chats),
-		"leads": len(leads),
+		"ad_title": ad.title,
+		"ad_id": ad.id,
+		"ad_url": ad.url,
+		"chats": ad.chats,
+		"leads": len(ad.leads),
 	}

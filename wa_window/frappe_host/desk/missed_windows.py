@@ -1,25 +1,25 @@
-"""Customers who got no answer while their window was open: for reminders and for the report."""
+"""Customers who got no answer while their window was open: for the report."""
 
-from datetime import date, timedelta
+from datetime import date
+from operator import itemgetter
 
 import frappe
 from frappe.query_builder import Criterion, DocType
-from frappe.utils import create_batch, get_datetime
+from frappe.utils import create_batch
 
-from ...chat import status
-from ...chat.message import OUTBOUND
+from ...chat.message import INBOUND
 from ...chat.window import closes_at
-from ..clock import SystemClock, epoch_ms, site_datetime
-from ..records.permissions import CONVERSATION
+from ..clock import SystemClock, site_datetime
 from ..store import database
 from ..store.database import VALUE
 from ..store.tables import MESSAGE
-from .dates import day, require_order
+from ..store.waiting import ANSWER_VALUES, arrival, is_answer
+from . import readable_chats
+from .dates import day, require_order, span_ms
 from .list_windows import closing_between
 
 AT_A_TIME = 100
 SHOWN = [
-	"name",
 	"lead_doctype",
 	"lead",
 	"lead_title",
@@ -27,6 +27,8 @@ SHOWN = [
 	"profile_name",
 	"last_inbound_at_ms",
 	"blocked_at_ms",
+	"needs_reply",
+	"done_until_ms",
 	"last_message_preview",
 ]
 
@@ -37,39 +39,45 @@ def rows(from_date: str | date | None, to_date: str | date | None) -> list[dict]
 	first, last = day(from_date), day(to_date)
 	require_order(first, last)
 	now_ms = SystemClock().now_ms()
-	begins_ms = epoch_ms(get_datetime(first))
-	ends_ms = epoch_ms(get_datetime(last + timedelta(days=1)))
-	found = frappe.get_list(
-		CONVERSATION,
-		[
-			*closing_between(begins_ms - 1, min(ends_ms, now_ms)),
-			["opted_out", "=", 0],
-		],
-		SHOWN,
-		order_by="last_inbound_at_ms asc",
-		limit=0,
-	)
-	return [_row(each, now_ms) for each in unanswered(found)]
+	begins_ms, ends_ms = span_ms(first, last)
+	filters = [*closing_between(begins_ms - 1, min(ends_ms, now_ms)), ["opted_out", "=", 0]]
+	missed = [
+		_row(chat, now_ms) for chats in readable_chats.batches(filters, SHOWN) for chat in _unanswered(chats)
+	]
+	return sorted(missed, key=itemgetter("last_inbound_at_ms"))
 
 
-def unanswered(chats: list[frappe._dict]) -> list[frappe._dict]:
-	"""Of these chats (name, last_inbound_at_ms, blocked_at_ms), those in whose latest window no message was sent without
-	failing, and whose customer has not blocked us."""
+def _unanswered(chats: list[frappe._dict]) -> list[frappe._dict]:
+	"""Those in whose latest window no answer was sent without failing, whose last message needed an answer, and whose customer has
+	not blocked us."""
 	waiting = [chat for chat in chats if chat.blocked_at_ms < chat.last_inbound_at_ms]
-	answered = {name for some in create_batch(waiting, AT_A_TIME) for name in _answered(some)}
-	return [chat for chat in waiting if chat.name not in answered]
+	batches = create_batch(waiting, AT_A_TIME)
+	ended = {name for some in batches for name in (*_answered(some), *_done(some))}
+	return [chat for chat in waiting if chat.name not in ended]
 
 
 def _answered(chats: list[frappe._dict]) -> list[str]:
 	"""Each window is a range of the index on conversation and time, so only its messages are read."""
 	table = DocType(MESSAGE)
 	window = (table.conversation == VALUE) & (table.sent_at_ms > VALUE) & (table.sent_at_ms < VALUE)
-	answer = (table.direction == VALUE) & table.delivery_status.notin([VALUE] * len(status.FAILURES))
 	query = frappe.qb.from_(table).select(table.conversation).distinct()
-	query = query.where(Criterion.any([window] * len(chats))).where(answer)
+	query = query.where(Criterion.any([window] * len(chats))).where(is_answer(table))
 	windows = [(chat.name, chat.last_inbound_at_ms, closes_at(chat.last_inbound_at_ms)) for chat in chats]
-	values = (*(value for window in windows for value in window), OUTBOUND, *status.FAILURES)
+	values = (*(value for window in windows for value in window), *ANSWER_VALUES)
 	return [name for (name,) in database.run(query, values)]
+
+
+def _done(chats: list[frappe._dict]) -> list[str]:
+	"""Those with Done pressed after their last message from the customer had arrived."""
+	done = [chat for chat in chats if chat.done_until_ms and not chat.needs_reply]
+	if not done:
+		return []
+	table = DocType(MESSAGE)
+	last = (table.conversation == VALUE) & (table.sent_at_ms == VALUE) & (arrival(table) <= VALUE)
+	query = frappe.qb.from_(table).select(table.conversation).distinct()
+	query = query.where(Criterion.any([last] * len(done)) & (table.direction == VALUE))
+	values = [value for chat in done for value in (chat.name, chat.last_inbound_at_ms, chat.done_until_ms)]
+	return [name for (name,) in database.run(query, (*values, INBOUND))]
 
 
 def _row(chat: frappe._dict, now_ms: int) -> dict:

@@ -26,7 +26,6 @@ from ..store.raw_rows import update
 from ..time_limit import JobClock, alarm_passes
 from . import unread
 from .list_windows import OF_A_WINDOW, closing_between
-from .missed_windows import unanswered
 
 FIELDS = ["name", "lead_doctype", "lead", "lead_title", "profile_name", "customer_phone"]
 PREVIEW_LENGTH = 80
@@ -67,7 +66,7 @@ def mark_read(conversation: str) -> None:
 
 @alarm_passes()
 def remind_of_closing_windows() -> None:
-	"""Scheduler: notify once where a customer waits for an answer and the window closes soon."""
+	"""Scheduler: notify once where a chat needs a reply, is not snoozed, and its window closes soon."""
 	clock = JobClock()
 	if not settings().remind_before_closing:
 		return
@@ -139,13 +138,15 @@ def _waiting() -> list:
 		CONVERSATION,
 		[
 			*closing_between(now_ms, now_ms + closing_ms()),
+			["needs_reply", "=", 1],
+			["snoozed_until_ms", "<=", now_ms],
 			["lead", "is", "set"],
 			["opted_out", "=", 0],
 		],
 		[*FIELDS, *OF_A_WINDOW, "reminded_for_ms"],
 	)
 	open_ones = [row for row in rows if window(row, now_ms).freeform_allowed]
-	return unanswered([row for row in open_ones if row.reminded_for_ms != row.last_inbound_at_ms])
+	return [row for row in open_ones if row.reminded_for_ms != row.last_inbound_at_ms]
 
 
 def _remind(row) -> None:

@@ -8,7 +8,8 @@ from frappe.model.document import Document
 from ...chat.address import canonical_phone
 from ...chat.arguments import from_json
 from ...chat.errors import InvalidArgument, NotPermitted
-from ...chat.sentences import Sentence, _lt
+from ...chat.number_change import question
+from ...chat.sentences import _lt
 from ..clock import current_locale
 from ..records.leads import CONVERSATION, phone_of
 from ..records.permissions import find_lead, has_lead_permission, has_role
@@ -16,26 +17,20 @@ from ..records.record_types import record_types
 from ..store import chat_records
 from ..store.tables import MESSAGE
 
-ONE, SEVERAL = _lt("1 message belongs to {0}."), _lt("{0} messages belong to {1}.")
-AFTER = _lt("They stay here as an earlier number. The new number begins a new chat. Change it?")
-
 
 def number_question(doctype: str, name: str, values: dict | str) -> str:
 	"""What to ask before a record gets these values of its phone fields and of their child tables: how many messages belong to the
-	number that it has. Empty where there are none, or it keeps the number. Raises NotPermitted or InvalidArgument."""
+	number that it has. Empty where there are none, or it keeps the number, as one that copies its contact's does. Raises NotPermitted or InvalidArgument."""
 	if not (has_role(frappe.session.user) and has_lead_permission(doctype, name, "read")):
 		raise NotPermitted
 	given = from_json(values) if isinstance(values, str) else values
 	if not isinstance(given, Mapping):
 		raise InvalidArgument(_lt("Invalid input: {0}"), "values")
 	record = find_lead(doctype, name)
-	number = phone_of(doctype, record) if record else ""
+	number = phone_of(doctype, record) if record and not record_types()[doctype].copies_numbers else ""
 	if not (number and _has_another(number, record, given)):
 		return ""
-	messages = _messages_of(doctype, name, number)
-	belong = Sentence(ONE, (number,)) if messages == 1 else Sentence(SEVERAL, (messages, number))
-	locale = current_locale()
-	return f"{belong.render(locale)} {Sentence(AFTER).render(locale)}" if messages else ""
+	return question(number, _messages_of(doctype, name, number), current_locale())
 
 
 def _has_another(number: str, record: Document, given: Mapping) -> bool:

@@ -1,7 +1,5 @@
 """Sends queued messages."""
 
-from collections.abc import Callable
-
 import frappe
 
 from ...chat import dispatch
@@ -26,7 +24,7 @@ def dispatch_messages() -> None:
 	clock = JobClock(WITH_BATCH_S if FrappeStore().sending_batches() else None)
 	service = chat_service(clock)
 	try:
-		hand_over = HandingOver(service, in_the_name_of, SharedRateLimit().per_second, _logged)
+		hand_over = HandingOver(service, in_the_name_of, SharedRateLimit().per_second, _log_error)
 		dispatch.dispatch(service, until_ms=clock.until_ms, refill=hand_over)
 	except NotSetUp:
 		return
@@ -34,12 +32,7 @@ def dispatch_messages() -> None:
 		enqueue_once(DISPATCH)
 
 
-def _logged(step: Callable[[], bool]) -> bool:
-	"""Whatever fails there, such as another app's permission hook, what is on its way to Twilio is recorded, and replies are sent."""
-	try:
-		return step()
-	except Exception:
-		frappe.db.rollback()
-		frappe.log_error("WA Window: a template to many could not be handed over", frappe.get_traceback())
-		frappe.db.commit()  # nosemgrep: frappe-manual-commit - the next transaction of this job begins with a rollback
-		return False
+def _log_error() -> None:
+	frappe.db.rollback()
+	frappe.log_error("WA Window: a template to many could not be handed over", frappe.get_traceback())
+	frappe.db.commit()  # nosemgrep: frappe-manual-commit - the next transaction of this job begins with a rollback

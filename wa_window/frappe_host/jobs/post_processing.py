@@ -68,9 +68,10 @@ def post_process(message: str) -> None:
 	"""Effects in the database happen once, effects outside of it at least once. A failure is retried a few times, with
 	increasing delays."""
 	try:
-		conversation, raw = frappe.db.get_value("Chat Message", message, ["conversation", "raw"])
+		fields = ["conversation", "raw", "sent_at_ms"]
+		conversation, raw, sent_at_ms = frappe.db.get_value("Chat Message", message, fields)
 		if ad := referral(json.loads(raw or "{}")):
-			keep_referral(chat_service(), conversation, ad)
+			keep_referral(chat_service(), conversation, ad, sent_at_ms)
 		link_lead(chat_service(), conversation, FrappeLeads())
 		fill_lead_name(conversation)
 		database.transaction(lambda: _complete(message))

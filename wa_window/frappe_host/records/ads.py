@@ -6,8 +6,13 @@ from ..store.raw_rows import coerce
 
 # Of our own, in every lead DocType.
 AD_FIELD = "wa_ad"
-# Fields of ERPNext and Frappe CRM that link to a list of sources; ERPNext of version 16 has UTM fields in place of `source`.
+# Fields of ERPNext and Frappe CRM that link to a list of sources; ERPNext of version 16 has UTM fields in place of `source`:
+# https://github.com/frappe/erpnext/blob/version-15/erpnext/crm/doctype/lead/lead.json
+# https://github.com/frappe/erpnext/blob/version-16/erpnext/crm/doctype/lead/lead.json
 SOURCE_FIELDS = ("source", "utm_source")
+# "Used to differentiate creatives": https://support.google.com/analytics/answer/10917952. Version 15 has no such field. The campaign and
+# the medium (campaign_name, utm_campaign, utm_medium) are what a marketing team lists; Twilio's parameters do not name them:
+# https://www.twilio.com/docs/messaging/guides/webhook-request
 CONTENT_FIELD = "utm_content"
 SOURCE = "WhatsApp Ad"
 

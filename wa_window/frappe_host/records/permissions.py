@@ -165,12 +165,6 @@ def require_role() -> None:
 		raise NotPermitted(_lt("You need the role {0}. Ask your administrator."), _(AGENT))
 
 
-def require_lead(doctype: str, name: str, ptype: str) -> None:
-	"""Raise NotPermitted unless the session's user has `ptype` on this lead."""
-	if not has_lead_permission(doctype, name, ptype):
-		raise NotPermitted
-
-
 def require_manager() -> None:
 	if not is_manager(frappe.session.user):
 		raise NotPermitted

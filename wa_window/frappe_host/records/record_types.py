@@ -32,6 +32,8 @@ class RecordType:
 
 	`came_from`: the Links and Dynamic Links that name the record which this one was made from; its chats go along
 	(conversions.py). `keeps_chats`: they never move away from it: an opportunity of a customer is no conversion of them.
+
+	`copies_numbers`: its numbers are those of its primary contact, copied whenever it is saved, so nobody edits them.
 	"""
 
 	doctype: str
@@ -47,6 +49,7 @@ class RecordType:
 	linked_to: tuple[tuple[str, str], ...] = ()
 	came_from: tuple[str, ...] = ()
 	keeps_chats: bool = False
+	copies_numbers: bool = False
 
 	@property
 	def phone_field(self) -> str:
@@ -94,6 +97,8 @@ OURS = (
 		contact_fields=("contacts.contact",),
 		linked_to=(OWN,),
 		came_from=("lead",),
+		# crm/fcrm/doctype/crm_deal/crm_deal.py, set_primary_email_mobile_no
+		copies_numbers=True,
 	),
 	RecordType(
 		"Opportunity",

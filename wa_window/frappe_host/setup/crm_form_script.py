@@ -33,10 +33,11 @@ PHONE_FIELD = """
 LIST_SCRIPT = """async function setupList({{ call, $socket: socket }}) {{
 	const {{ batches, label, styles, parts }} = await call("wa_window.api.crm.assets");
 	if (!batches) return {{}};
-	const onClick = async ({{ selections, unselectAll }}) => {{
+	const onClick = async ({{ list, selections, unselectAll }}) => {{
 		await import(batches);
 		const names = [...selections];
-		wa_window.batches.sendFromCrm({{ doctype: "{doctype}", names, socket, styles, parts, onPrepared: unselectAll }});
+		const given = {{ doctype: "{doctype}", names, list, socket, styles, parts, onPrepared: unselectAll }};
+		wa_window.batches.sendFromCrm(given);
 	}};
 	return {{ bulk_actions: [{{ label, onClick }}] }};
 }}
@@ -96,6 +97,7 @@ def _scripts() -> list[dict]:
 
 
 def _form_script(doctype: str) -> str:
-	fields = [field for field in record_types()[doctype].phone_fields if "." not in field]
+	row = record_types()[doctype]
+	fields = [] if row.copies_numbers else [field for field in row.phone_fields if "." not in field]
 	asking = "".join(PHONE_FIELD.format(field=field) for field in fields)
 	return SCRIPT.format(class_name=doctype.replace(" ", ""), phone_fields=asking)

@@ -27,6 +27,7 @@ from ...chat.template_batch import (
 	Value,
 )
 from . import database
+from .chat_lists import answered
 from .database import VALUE
 from .erased import preserved_opt_outs
 from .raw_rows import insert, insert_all, lock, new_name, present, update, update_all
@@ -48,8 +49,11 @@ class BatchStore:
 		return found[0] if found else None
 
 	def lock_batch(self, name: str) -> Batch | None:
-		lock(BATCH, name)
-		return self.batch(name)
+		"""By a read that locks, so that what is read after it is not of a snapshot from before the other locks of the transaction."""
+		if frappe.db.db_type == "sqlite":
+			lock(BATCH, name)
+		found = _batches(DocType(BATCH).name == VALUE, (name,), locking=True)
+		return found[0] if found else None
 
 	def change_batch(self, name: str, **changes: object) -> None:
 		update(BATCH, name, _columns(changes))
@@ -92,8 +96,7 @@ class BatchStore:
 
 	def batch_outcomes(self, batch: str) -> list[Outcome]:
 		row, message, chat = DocType(BATCH_ROW), DocType(MESSAGE), DocType(CONVERSATION)
-		wrote_later = (row.handed_over_at_ms > 0) & (chat.last_inbound_at_ms > row.handed_over_at_ms)
-		answered = Case().when(wrote_later, 1).else_(0).as_("answered")
+		is_answered = Case().when(answered(row, message, chat), 1).else_(0).as_("answered")
 		alike = (row.state, row.reason, row.reason_detail, message.delivery_status, message.error_code)
 		query = (
 			frappe.qb.from_(row)
@@ -101,9 +104,9 @@ class BatchStore:
 			.on(message.name == row.message)
 			.left_join(chat)
 			.on(chat.name == row.conversation)
-			.select(*alike, answered, Count("*"))
+			.select(*alike, is_answered, Count("*"))
 			.where(row.batch == VALUE)
-			.groupby(*alike, answered)
+			.groupby(*alike, is_answered)
 		)
 		return [
 			Outcome(state, reason or "", detail or "", reached or "", code or "", bool(did), count)
@@ -118,16 +121,18 @@ class BatchStore:
 		query = frappe.qb.from_(table).select(table.customer).where(theirs & (table.state != VALUE))
 		return {name for (name,) in database.run(query, (batch, *customers, str(RowState.SKIPPED)))}
 
-	def pressed_since(self, owner: str, since_ms: int, *, lock: bool = False) -> int:
+	def recipients_since(self, owner: str, since_ms: int, *, lock: bool = False) -> int:
 		batch, row = DocType(BATCH), DocType(BATCH_ROW)
-		theirs = (batch.owner == VALUE) & (batch.pressed_at_ms >= VALUE)
-		going_on = batch.status.isin([VALUE, VALUE]) & (row.state != VALUE)
+		is_sent = batch.status == VALUE
+		# Whatever was handed over since then has moved its batch.
+		has_moved = batch.progress_at_ms >= VALUE
+		went_out = (row.state == VALUE) & (row.handed_over_at_ms >= VALUE)
+		goes_out = (row.state == VALUE) & is_sent
 		query = frappe.qb.from_(batch).join(row).on(row.batch == batch.name).select(Count("*"))
-		query = query.where(theirs & ((row.state == VALUE) | going_on))
-		states = (RowState.HANDED_OVER, Status.SENDING, Status.PAUSED, RowState.SKIPPED)
-		return database.run(database.locking(query) if lock else query, (owner, since_ms, *map(str, states)))[
-			0
-		][0]
+		query = query.where((batch.owner == VALUE) & (is_sent | has_moved) & (went_out | goes_out))
+		sending, handed_over, to_send = map(str, (Status.SENDING, RowState.HANDED_OVER, RowState.TO_SEND))
+		values = (owner, sending, since_ms, handed_over, since_ms, to_send, sending)
+		return database.run(database.locking(query) if lock else query, values)[0][0]
 
 	def in_outbox(self, batch: str, until_ms: int, most: int) -> int:
 		table = DocType(MESSAGE)
@@ -189,11 +194,12 @@ def _histories(count: int):
 	return query, values
 
 
-def _batches(condition: Criterion, values: tuple, *order) -> list[Batch]:
+def _batches(condition: Criterion, values: tuple, *order, locking: bool = False) -> list[Batch]:
 	query = frappe.qb.from_(DocType(BATCH)).select(*BATCH_FIELDS, "field_values").where(condition)
 	for column in order:
 		query = query.orderby(column)
-	return [_batch(row) for row in database.run(query, values, as_dict=True)]
+	rows = database.run(database.locking(query) if locking else query, values, as_dict=True)
+	return [_batch(row) for row in rows]
 
 
 def _batch(row: dict) -> Batch:

@@ -11,10 +11,13 @@ import frappe
 from frappe.query_builder import Criterion, DocType, Order, Table
 from pypika.terms import ExistsCriterion, LiteralValue
 
+from ...chat import status
 from ...chat.chat_list import LATEST_FIRST, MINE, UNASSIGNED, Column, Condition, Query
 from ...chat.chat_list import Order as ListOrder
+from ...chat.message import INBOUND as MESSAGE_INBOUND
+from ...chat.template_batch import ANSWERS_WITHIN_MS, RowState
 from .assignments import is_assigned_to, is_nobodys
-from .tables import BATCH_ROW
+from .tables import BATCH_ROW, MESSAGE
 from .waiting import NEEDS_REPLY
 
 # Indexes of Chat Conversation, which its controller makes.
@@ -87,12 +90,27 @@ def _wanted(query: Query, chat: Table) -> Criterion:
 	if query.names is not None:
 		conditions.append(chat.name.isin([literal(name) for name in query.names or ("",)]))
 	if query.batch:
-		row = DocType(BATCH_ROW)
-		answered = (row.handed_over_at_ms > 0) & (row.handed_over_at_ms < chat.last_inbound_at_ms)
-		of_chat = (row.conversation == chat.name) & (row.batch == literal(query.batch)) & answered
-		conditions.append(ExistsCriterion(frappe.qb.from_(row).select(row.name).where(of_chat)))
+		row, message = DocType(BATCH_ROW), DocType(MESSAGE)
+		of_chat = (row.conversation == chat.name) & (row.batch == literal(query.batch))
+		rows = frappe.qb.from_(row).join(message).on(message.name == row.message).select(row.name)
+		conditions.append(ExistsCriterion(rows.where(of_chat & answered(row, message, chat))))
 	# Criterion.all has no text where there is none.
 	return Criterion.all(conditions) if conditions else SqlText("1 = 1")
+
+
+def answered(row: Table, message: Table, chat: Table) -> Criterion:
+	"""The condition that the customer of a batch's row has answered its message, within ANSWERS_WITHIN_MS."""
+	inbound = DocType(MESSAGE).as_("inbound")
+	theirs = (inbound.conversation == row.conversation) & (inbound.direction == literal(MESSAGE_INBOUND))
+	in_time = (inbound.sent_at_ms > row.handed_over_at_ms) & (
+		inbound.sent_at_ms <= row.handed_over_at_ms + ANSWERS_WITHIN_MS
+	)
+	# Read by its index only where the chat's own time does not say already that there is none.
+	wrote = ExistsCriterion(frappe.qb.from_(inbound).select(inbound.name).where(theirs & in_time))
+	has_gone_out = (row.state == literal(str(RowState.HANDED_OVER))) & message.delivery_status.notin(
+		[literal(each) for each in status.FAILURES]
+	)
+	return has_gone_out & (chat.last_inbound_at_ms > row.handed_over_at_ms) & wrote
 
 
 def has_no_record(doctypes: tuple[str, ...], chat: Table) -> Criterion:

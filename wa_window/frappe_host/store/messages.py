@@ -22,7 +22,7 @@ from .database import VALUE
 from .media_rows import add_media, delete_files, media_of
 from .raw_rows import insert, insert_all, new_name, present, update
 from .tables import MEDIA, MESSAGE, MESSAGE_FIELDS
-from .waiting import arrivals_around, waiting_since
+from .waiting import OF_BATCHES, arrivals_around, is_single, waiting_since
 
 Compare = Callable[..., Criterion]
 
@@ -113,8 +113,9 @@ class MessageStore:
 			& (table.direction == VALUE)
 			& (table.owner != VALUE)
 			& table.delivery_status.notin([VALUE] * len(status.FAILURES))
+			& is_single(table)
 		)
-		values = [conversation, OUTBOUND, author, *status.FAILURES]
+		values = [conversation, OUTBOUND, author, *status.FAILURES, OF_BATCHES]
 		times = frappe.qb.from_(table).select(table.creation, table.sent_at_ms)
 		times = times.where((table.name == VALUE) & (table.conversation == VALUE))
 		for stored_at, sent_at_ms in database.run(times, (seen, conversation)):

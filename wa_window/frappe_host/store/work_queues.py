@@ -17,9 +17,12 @@ from .database import VALUE
 from .media_rows import media_from
 from .messages import message_by, messages_where
 from .tables import CONVERSATION, MEDIA, MEDIA_FIELDS, MESSAGE
+from .waiting import OF_BATCHES, is_single
 
 # More than a chat ever has of them.
 WITHOUT_SID = 100
+# The values of `_first_of_its_conversation`.
+BLOCKING = (status.QUEUED, status.SENDING, status.SENDING, OF_BATCHES)
 
 
 class WorkQueues:
@@ -43,7 +46,7 @@ class WorkQueues:
 		return messages_where(waiting & first, values, limit=limit, order=order)
 
 	def is_blocked_by_earlier(self, message: Message) -> bool:
-		values = (message.name, status.QUEUED, status.SENDING)
+		values = (message.name, *BLOCKING)
 		return not database.run(_first_statement(frappe.db.db_type), values)
 
 	def claimed_outside(self, since_ms: int, until_ms: int, limit: int) -> list[Message]:
@@ -92,7 +95,8 @@ def _first_statement(_db_type: str) -> str:
 
 
 def _first_of_its_conversation(table) -> tuple[Criterion, tuple]:
-	"""The condition that no earlier message of the same conversation is queued or being sent."""
+	"""The condition that no earlier message of the same conversation is queued or being sent; one of a batch only while it is being
+	sent."""
 	earlier = DocType(MESSAGE).as_("earlier")
 	same_moment = (earlier.sent_at_ms == table.sent_at_ms) & (
 		(earlier.creation < table.creation)
@@ -102,10 +106,11 @@ def _first_of_its_conversation(table) -> tuple[Criterion, tuple]:
 		frappe.qb.from_(earlier)
 		.select(earlier.name)
 		.where(earlier.delivery_status.isin([VALUE, VALUE]) & earlier.message_sid.isnull())
+		.where((earlier.delivery_status == VALUE) | is_single(earlier))
 		.where(earlier.conversation == table.conversation)
 		.where((earlier.sent_at_ms < table.sent_at_ms) | same_moment)
 	)
-	return ExistsCriterion(blocking).negate(), (status.QUEUED, status.SENDING)
+	return ExistsCriterion(blocking).negate(), BLOCKING
 
 
 def _of_none_of(senders: Collection[str], table) -> Criterion:

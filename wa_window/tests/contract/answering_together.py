@@ -5,6 +5,7 @@ import secrets
 from wa_window.chat import outbound
 from wa_window.chat.errors import AnsweredMeanwhile, WindowClosed
 from wa_window.chat.message import Lead
+from wa_window.chat.outbound import NewChat, SendRequest
 from wa_window.chat.window import WINDOW_MS
 
 from .concurrency import AtOnce
@@ -41,7 +42,9 @@ class AnsweringTogetherContract(AtOnce, Situation):
 		self.reply(author=ANDI)
 		self.assertRaises(AnsweredMeanwhile, self.send_template, author=RINA, seen=seen)
 		with self.assertRaises(AnsweredMeanwhile):
-			outbound.send_again(self.chat, failed.name, secrets.token_hex(8), author=RINA, seen=failed.name)
+			outbound.send_again(
+				self.chat, failed.name, SendRequest(secrets.token_hex(8), RINA, seen=failed.name)
+			)
 
 	def test_the_customers_own_messages_and_ones_own_from_another_tab_ask_nothing(self):
 		self.written()
@@ -105,9 +108,8 @@ class AnsweringTogetherContract(AtOnce, Situation):
 		values = {"1": "Pak Budi", "2": "rumah"}
 
 		def send(author):
-			return outbound.send_first_template(
-				self.chat, lead, BUSINESS, TEMPLATE, values, secrets.token_hex(8), author=author, seen=""
-			)
+			request = SendRequest(secrets.token_hex(8), author, seen="")
+			return outbound.send_template(self.chat, NewChat(lead, BUSINESS), TEMPLATE, values, request)
 
 		send(ANDI)
 		self.assertRaises(AnsweredMeanwhile, send, RINA)

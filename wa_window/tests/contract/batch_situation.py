@@ -1,6 +1,7 @@
 """What the tests of templates to many have in common: a host whose people are numbers by name, and shortcuts for the use cases."""
 
 import secrets
+import sys
 from contextlib import nullcontext
 from dataclasses import replace
 
@@ -35,6 +36,7 @@ class BatchHost:
 		self.chat, self.people = chat, people
 		self.permitted, self.limit, self.unwritable = True, Limits(), set()
 		self.enqueued, self.begun = [], []
+		self.fails = False
 
 	def may_send_to_many(self) -> bool:
 		return self.permitted
@@ -79,6 +81,8 @@ class BatchHost:
 		return found, str(begin + limit) if begin + limit < len(names) else ""
 
 	def known_now(self, batch, rows):
+		if self.fails:
+			raise ValueError("another app's permission hook")
 		return [self._recipient(row.record, batch.business_address) for row in rows]
 
 	def _recipient(self, name: str, business_address: str) -> Recipient:
@@ -113,6 +117,7 @@ class BatchSituation(Situation):
 		super().setUp()
 		self.people = {f"Orang {number} {secrets.token_hex(4)}": new_phone() for number in range(3)}
 		self.host = BatchHost(self.chat, self.people)
+		self.logged: list[str] = []
 
 	@property
 	def batches(self) -> Batches:
@@ -131,7 +136,8 @@ class BatchSituation(Situation):
 		return batch
 
 	def handing_over(self, per_second: int = 80) -> HandingOver:
-		return HandingOver(self.chat, lambda user: nullcontext(self.host), per_second)
+		log = lambda: self.logged.append(str(sys.exc_info()[1]))  # noqa: E731 - the exception that is being handled
+		return HandingOver(self.chat, lambda user: nullcontext(self.host), per_second, log)
 
 	def run_job(self, *answers, per_second: int = 80) -> Channel:
 		"""One run of the dispatcher, whose clock goes on while it waits."""

@@ -2,15 +2,22 @@
 
 import secrets
 from contextlib import suppress
+from unittest.mock import patch
 
 from wa_window.chat import outbound
 from wa_window.chat.address import customer_with
-from wa_window.chat.errors import ChangedMeanwhile, InvalidMessage, NotPermitted
-from wa_window.chat.template_batch import DAY_MS, LATE_AFTER_MS, Limits
+from wa_window.chat.batch_failures import HOLDS_MS
+from wa_window.chat.dispatch import LONGEST_RETRY_MS
+from wa_window.chat.errors import AnsweredMeanwhile, ChangedMeanwhile, InvalidMessage, NotPermitted
+from wa_window.chat.outbound import SendRequest
+from wa_window.chat.ports.channel import OutcomeUnknown, Retryable
+from wa_window.chat.reasons import Reason
+from wa_window.chat.recompute import recompute
+from wa_window.chat.template_batch import DAY_MS, LATE_AFTER_MS, WEEK_MS, Limits
 
 from .batch_situation import BatchSituation
 from .concurrency import AtOnce
-from .situation import AGENT, HOUR_MS, OTHER_BUSINESS, Channel, new_phone, rejected
+from .situation import AGENT, HOUR_MS, OTHER_BUSINESS, TEMPLATE, Channel, new_phone, rejected
 
 
 class BatchContract(AtOnce, BatchSituation):
@@ -99,8 +106,24 @@ class BatchContract(AtOnce, BatchSituation):
 		with self.assertRaises(ChangedMeanwhile):
 			self.batches.send(other, 2)
 
+	def test_what_was_paused_yesterday_is_resumed_within_todays_maximum(self):
+		before = self.store.recipients_since(AGENT, self.host.day_began_ms())
+		paused, today = self.sent(), self.prepared()
+		self.run_job(rejected("63038"), per_second=1)
+		self.clock.forward(DAY_MS)
+		self.host.limit = Limits(per_day=before + 3)
+		self.batches.send(today, 3)
+		with self.assertRaises(ChangedMeanwhile):
+			self.batches.resume(paused)
+		self.run_job()
+		with self.assertRaises(ChangedMeanwhile):
+			self.batches.resume(paused)
+		self.assertEqual(self.batches.progress(paused)["status"], "Paused")
+		self.clock.forward(DAY_MS)
+		self.assertEqual(self.batches.resume(paused)["status"], "Sending")
+
 	def test_two_batches_pressed_at_the_same_moment_keep_the_maximum_of_a_day(self):
-		before = self.store.pressed_since(AGENT, self.host.day_began_ms())
+		before = self.store.recipients_since(AGENT, self.host.day_began_ms())
 		self.host.limit = Limits(per_day=before + 3)
 		batches = [self.prepared(), self.prepared()]
 
@@ -277,16 +300,149 @@ class BatchContract(AtOnce, BatchSituation):
 			self.again(failed)
 		self.assertEqual(len(self.run_job().sent), 1)
 
-	def again(self, message: str) -> None:
-		outbound.send_again(self.chat, message, secrets.token_hex(8), author=AGENT)
+	def again(self, message: str, *, seen: str | None = None) -> None:
+		outbound.send_again(self.chat, message, SendRequest(secrets.token_hex(8), AGENT, seen))
+
+	def test_what_could_not_be_sent_again_in_the_chat_is_still_sent_by_resuming(self):
+		batch = self.sent(self.first())
+		self.run_job(rejected("63041"))
+		(row,) = self.store.batch_rows(batch, "put_aside", limit=2)
+		values, colleague = (
+			{"1": "Pak Budi", "2": "rumah"},
+			SendRequest(secrets.token_hex(8), "rina@example.com"),
+		)
+		outbound.send_template(self.chat, row.conversation, TEMPLATE, values, colleague)
+		self.run_job()
+		with self.assertRaises(AnsweredMeanwhile):
+			self.again(row.message, seen=row.message)
+		self.assertEqual(self.counts(batch), {"put_aside": 1})
+		self.batches.resume(batch)
+		self.assertEqual(len(self.run_job().sent), 1)
+
+	def test_a_worker_that_is_killed_after_a_failure_leaves_nobody_out(self):
+		for fail in (self.fail_at_once, self.fail_by_report, self.fail_for_being_late):
+			with self.subTest(fail.__name__):
+				batch = self.sent(self.first())
+				dies = patch.object(self.events, "conversation_changed", side_effect=KeyboardInterrupt)
+				with dies, suppress(KeyboardInterrupt):
+					fail(batch)
+				self.assertEqual(self.counts(batch), {"put_aside": 1})
+				self.assertEqual(self.batches.progress(batch)["status"], "Paused")
+
+	def fail_at_once(self, batch: str) -> None:
+		self.run_job(rejected("63038"))
+
+	def fail_by_report(self, batch: str) -> None:
+		with suppress(KeyboardInterrupt):
+			self.run_job()
+		self.report(batch, "63038")
+
+	def fail_for_being_late(self, batch: str) -> None:
+		self.handing_over()()
+		self.clock.forward(LATE_AFTER_MS + 1)
+		self.run_job()
+
+	def report(self, batch: str, code: str) -> None:
+		"""WhatsApp refuses the message of the first row that was handed over."""
+		row = self.store.batch_rows(batch, "handed_over", limit=1)[0]
+		self.track(self.store.message(row.message), "failed", code=code)
 
 	def test_a_limit_that_is_reported_later_puts_aside_too(self):
 		batch = self.sent(self.first())
 		self.run_job()
-		row = self.store.batch_rows(batch, "handed_over", limit=1)[0]
-		self.track(self.store.message(row.message), "failed", code="63018")
+		self.report(batch, "63038")
 		self.assertEqual(self.counts(batch), {"put_aside": 1})
 		self.assertEqual(self.batches.progress(batch)["status"], "Paused")
+
+	def test_a_rate_limit_that_is_reported_slows_the_batch_down_and_leaves_nobody_out(self):
+		batch = self.sent()
+		self.run_job()
+		self.report(batch, "63018")
+		shown = self.batches.progress(batch)
+		self.assertEqual((shown["status"], self.counts(batch)), ("Sending", {"handed_over": 2, "to_send": 1}))
+		self.assertIn("more slowly", shown["paused"])
+		self.assertEqual(self.run_job().sent, [])
+		self.clock.forward(HOLDS_MS[0])
+		self.assertEqual(len(self.run_job().sent), 1)
+		self.assertEqual(self.counts(batch), {"handed_over": 3})
+		self.assertEqual(self.batches.progress(batch)["status"], "Done")
+
+	def test_several_reports_at_once_are_one_rate_limit(self):
+		batch = self.sent()
+		self.run_job()
+		for _ in range(3):
+			self.report(batch, "63018")
+		self.assertEqual(self.counts(batch), {"to_send": 3})
+		self.clock.forward(HOLDS_MS[0])
+		self.assertEqual(len(self.run_job().sent), 3)
+
+	def test_a_rate_limit_again_and_again_waits_ever_longer_and_then_for_a_person(self):
+		batch = self.sent(self.first())
+		for hold_ms in HOLDS_MS:
+			self.assertEqual(len(self.run_job().sent), 1)
+			self.report(batch, "63018")
+			self.clock.forward(hold_ms - 1000)
+			self.assertEqual(self.run_job().sent, [])
+			self.clock.forward(1000)
+		self.assertEqual(len(self.run_job().sent), 1)
+		self.report(batch, "63018")
+		self.assertEqual(self.batches.progress(batch)["status"], "Paused")
+		self.assertEqual(self.counts(batch), {"put_aside": 1})
+		self.batches.resume(batch)
+		self.assertEqual(len(self.run_job().sent), 1)
+
+	def test_too_many_requests_hold_back_what_is_not_handed_over(self):
+		batch = self.sent()
+		self.run_job(Retryable("20429", error_reason=Reason.RATE_LIMITED), per_second=1)
+		left = self.counts(batch)["to_send"]
+		self.assertTrue(left)
+		self.clock.forward(HOLDS_MS[0] - 2000)
+		self.run_job(per_second=1)
+		self.assertEqual(self.counts(batch)["to_send"], left)
+		self.clock.forward(HOLDS_MS[0])
+		self.run_job(per_second=1)
+		self.assertEqual(self.counts(batch), {"handed_over": 3})
+
+	def test_a_reply_does_not_wait_behind_what_twilio_refused_for_the_rate(self):
+		name = self.first()
+		self.met(name)
+		self.sent(name)
+		self.run_job(Retryable("20429", error_reason=Reason.RATE_LIMITED))
+		self.clock.forward(1000)
+		chat = self.met(name, hours_ago=0).conversation
+		outbound.reply(self.chat, chat, "Sebentar ya, Pak.", SendRequest(secrets.token_hex(8), AGENT))
+		self.assertEqual([each.body for each in self.run_job().sent], ["Sebentar ya, Pak."])
+
+	def test_a_failure_of_one_recipient_after_many_attempts_concerns_nobody_else(self):
+		batch = self.sent(self.first())
+		for _ in range(7):
+			self.run_job(Retryable("no_connection", error_reason=Reason.PROVIDER))
+			self.clock.forward(LONGEST_RETRY_MS)
+		self.run_job(rejected("63003"))
+		shown = self.batches.progress(batch)
+		self.assertEqual((shown["status"], self.counts(batch)), ("Done", {"handed_over": 1, "failed": 1}))
+
+	def test_when_twilio_was_out_of_reach_until_the_retries_ended_it_is_put_aside(self):
+		batch = self.sent(self.first())
+		for _ in range(8):
+			self.run_job(Retryable("no_connection", error_reason=Reason.PROVIDER))
+			self.clock.forward(LONGEST_RETRY_MS)
+		self.assertEqual(self.batches.progress(batch)["status"], "Paused")
+		self.assertEqual(self.counts(batch), {"put_aside": 1})
+
+	def test_an_error_of_this_site_is_tried_again_ever_later_and_then_waits_for_a_person(self):
+		batch, self.host.fails = self.sent(), True
+		for hold_ms in HOLDS_MS:
+			self.assertFalse(self.handing_over()())
+			self.clock.forward(hold_ms - 1000)
+			self.assertFalse(self.handing_over()())
+			self.clock.forward(1000)
+		self.assertFalse(self.handing_over()())
+		self.assertEqual(self.logged, ["another app's permission hook"] * 4)
+		self.assertEqual(self.batches.progress(batch)["status"], "Paused")
+		self.host.fails = False
+		self.batches.resume(batch)
+		self.assertEqual(len(self.run_job().sent), 3)
 
 	def test_a_marketing_message_that_meta_declined_stops_nothing(self):
 		batch = self.sent()
@@ -325,6 +481,38 @@ class BatchContract(AtOnce, BatchSituation):
 		self.written(customer=customer_with(rows[1].phone), hours_ago=0)
 		counted = {"handed_over": 3, "delivered": 2, "read": 1, "failed": 1, "answered": 1}
 		self.assertEqual(self.counts(batch), counted)
+
+	def test_what_is_not_confirmed_is_counted(self):
+		batch = self.sent(self.first())
+		self.run_job(OutcomeUnknown())
+		self.assertEqual(self.counts(batch), {"handed_over": 1, "unconfirmed": 1})
+
+	def test_a_customer_who_writes_within_a_week_has_answered_unless_the_message_failed(self):
+		on_time, late, failed = self.people
+		batch = self.sent()
+		self.run_job()
+		for row in self.store.batch_rows(batch, "handed_over", limit=3):
+			if row.record == failed:
+				self.track(self.store.message(row.message), "failed", code="63024")
+		self.clock.forward(1000)
+		self.met(failed, hours_ago=0)
+		self.clock.forward(WEEK_MS - 2000)
+		self.met(on_time, hours_ago=0)
+		self.clock.forward(3000)
+		self.met(on_time, hours_ago=0)
+		self.met(late, hours_ago=0)
+		self.assertEqual(self.counts(batch), {"handed_over": 3, "failed": 1, "answered": 1})
+
+	def test_a_template_to_many_is_no_answer(self):
+		name = self.first()
+		message = self.met(name)
+		waits_since = self.store.conversation(message.conversation).waiting_since_ms
+		self.sent(name)
+		self.run_job()
+		found = self.store.transaction(lambda: recompute(message.conversation, self.store))
+		self.assertEqual(found, [])
+		self.assertEqual(self.store.conversation(message.conversation).waiting_since_ms, waits_since)
+		self.assertIsNone(self.store.answer_after(message.conversation, message.name, "rina@example.com"))
 
 	def test_a_chat_that_is_merged_into_another_keeps_its_place(self):
 		batch = self.sent(self.first())

@@ -4,6 +4,7 @@ import secrets
 
 from wa_window.chat import outbound
 from wa_window.chat.address import customer_at
+from wa_window.chat.outbound import SendRequest
 from wa_window.chat.ports.channel import OutcomeUnknown
 
 from .situation import AGENT, BUSINESS, HOUR_MS, OTHER_BUSINESS, Channel, Situation, new_phone
@@ -163,6 +164,6 @@ class ConcurrentSendingContract(Situation):
 			customer = customer_at(f"whatsapp:{new_phone()}")
 			self.written(to=to, customer=customer)
 			conversation, key = self.pair(customer, to).name, secrets.token_hex(10)
-			replies.append(outbound.reply(self.chat, conversation, "Baik.", key, author=AGENT))
+			replies.append(outbound.reply(self.chat, conversation, "Baik.", SendRequest(key, AGENT)))
 			self.clock.forward(1)
 		return replies

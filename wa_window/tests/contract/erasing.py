@@ -10,6 +10,7 @@ from wa_window.chat.catch_up import catch_up
 from wa_window.chat.delivery import CLAIM_LEASE_MS
 from wa_window.chat.errors import OptedOut
 from wa_window.chat.message import InboundMessage, Lead, ListedMessage, OptOut
+from wa_window.chat.outbound import NewChat, SendRequest
 from wa_window.chat.ports.channel import Accepted, OutcomeUnknown
 from wa_window.chat.reconcile import reconcile
 from wa_window.chat.window import State
@@ -49,7 +50,9 @@ class ErasingContract(AtOnce, Situation):
 	def first_template(self):
 		lead = Lead("Chat Lead", "any", self.customer.phone)
 		key, variables = secrets.token_hex(8), {"1": "Pak Budi", "2": "rumah"}
-		return outbound.send_first_template(self.chat, lead, BUSINESS, TEMPLATE, variables, key, author=AGENT)
+		return outbound.send_template(
+			self.chat, NewChat(lead, BUSINESS), TEMPLATE, variables, SendRequest(key, AGENT)
+		)
 
 	# Messages
 

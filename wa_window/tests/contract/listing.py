@@ -6,10 +6,10 @@ from wa_window.chat import work_state
 from wa_window.chat.address import customer_at
 from wa_window.chat.errors import InvalidArgument
 from wa_window.chat.inbox import Inbox
-from wa_window.chat.message import Record, Sender
+from wa_window.chat.message import OUTBOUND, RECORD, TEMPLATE, Message, Record, Sender
 from wa_window.chat.ports.channel import Accepted
 from wa_window.chat.sentences import Locale
-from wa_window.chat.template_batch import Batch, Row
+from wa_window.chat.template_batch import Batch, Row, RowState
 
 from .situation import BUSINESS, HOUR_MS, OTHER_BUSINESS, Situation, new_phone, new_sid, rejected
 
@@ -43,6 +43,9 @@ class InboxOf:
 
 	def shown_records(self, conversations):
 		return {}
+
+	def earlier_numbers(self, conversations, shown):
+		return set()
 
 	def records(self, conversations):
 		return {chat.name: Record() for chat in conversations}
@@ -95,14 +98,20 @@ class ListingContract(Situation):
 				return found
 		raise AssertionError("the list does not end")
 
+	def row(self, batch: str, position: int, chat: str) -> Row:
+		"""Its message was sent two hours ago."""
+		at_ms = self.clock.at_ms - 2 * HOUR_MS
+		message = Message(chat, OUTBOUND, TEMPLATE, "Halo", at_ms, RECORD, "delivered")
+		added = self.store.transaction(lambda: self.store.add_message(message))
+		state = RowState.HANDED_OVER
+		return Row(
+			batch, position, conversation=chat, state=state, message=added.name, handed_over_at_ms=at_ms
+		)
+
 	def test_the_chats_that_answered_a_template_to_many(self):
 		answered, silent, _other = self.new_chat(1), self.new_chat(30), self.new_chat(1)
 		batch = self.store.transaction(lambda: self.store.add_batch(Batch("HX1", BUSINESS, ANDI))).name
-		sent_at_ms = self.clock.at_ms - 2 * HOUR_MS
-		rows = [
-			Row(batch, position, conversation=chat, handed_over_at_ms=sent_at_ms)
-			for position, chat in enumerate((answered, silent))
-		]
+		rows = [self.row(batch, position, chat) for position, chat in enumerate((answered, silent))]
 		self.store.transaction(lambda: self.store.add_rows(rows))
 		self.assertEqual(self.listed("all", batch=batch), [answered])
 		self.assertEqual(self.listed(batch=batch), [answered])

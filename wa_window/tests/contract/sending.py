@@ -15,6 +15,7 @@ from wa_window.chat.errors import (
 	WindowClosed,
 )
 from wa_window.chat.message import STORED, Lead, Media
+from wa_window.chat.outbound import NewChat, SendRequest
 from wa_window.chat.ports.channel import Accepted, OutcomeUnknown, Retryable
 from wa_window.chat.window import WINDOW_MS, State
 
@@ -391,4 +392,6 @@ class SendingContract(Situation):
 
 	def first_template(self, lead: Lead, variables: dict, *, key: str = ""):
 		key = key or secrets.token_hex(8)
-		return outbound.send_first_template(self.chat, lead, BUSINESS, TEMPLATE, variables, key, author=AGENT)
+		return outbound.send_template(
+			self.chat, NewChat(lead, BUSINESS), TEMPLATE, variables, SendRequest(key, AGENT)
+		)

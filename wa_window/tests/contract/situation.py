@@ -7,6 +7,7 @@ from dataclasses import replace
 from wa_window.chat import conversations, dispatch, inbound, outbound, read_state, tracking
 from wa_window.chat.address import Customer, customer_at
 from wa_window.chat.message import Conversation, InboundMessage, Lead, StatusReport
+from wa_window.chat.outbound import SendRequest
 from wa_window.chat.ports.channel import Accepted, Rejected
 from wa_window.chat.ports.leads import LeadNotCreated
 from wa_window.chat.service import ChatService
@@ -203,16 +204,17 @@ class Situation:
 
 	def reply(self, body="Masih ada, Pak.", *, key: str = "", **more):
 		key = key or secrets.token_hex(10)
-		return outbound.reply(self.chat, self.pair().name, body, key, **{"author": AGENT} | more)
+		request = SendRequest(key, **{"author": AGENT} | more)
+		return outbound.reply(self.chat, self.pair().name, body, request)
 
 	def again(self, message):
-		return outbound.send_again(self.chat, message.name, secrets.token_hex(8), author=AGENT)
+		return outbound.send_again(self.chat, message.name, SendRequest(secrets.token_hex(8), AGENT))
 
 	def send_template(self, variables=None, content_sid=TEMPLATE, *, key: str = "", **more):
 		variables = {"1": "Pak Budi", "2": "rumah"} if variables is None else variables
 		key = key or secrets.token_hex(10)
-		more = {"author": AGENT} | more
-		return outbound.send_template(self.chat, self.pair().name, content_sid, variables, key, **more)
+		request = SendRequest(key, **{"author": AGENT} | more)
+		return outbound.send_template(self.chat, self.pair().name, content_sid, variables, request)
 
 	def dispatch(self, *answers) -> Channel:
 		channel = Channel(*answers)

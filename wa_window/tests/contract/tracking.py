@@ -3,6 +3,7 @@
 from wa_window.chat import conversations, outbound, tracking
 from wa_window.chat.errors import InvalidMessage, OptedOut, WindowClosed
 from wa_window.chat.message import StatusReport
+from wa_window.chat.outbound import SendRequest
 from wa_window.chat.ports.channel import Accepted
 from wa_window.chat.window import State
 
@@ -90,7 +91,7 @@ class TrackingContract(Situation):
 		):
 			self.written(to=OTHER_BUSINESS)
 			other = self.pair(to=OTHER_BUSINESS).name
-			outbound.reply(self.chat, other, "Di sini", new_sid(), author=AGENT)
+			outbound.reply(self.chat, other, "Di sini", SendRequest(new_sid(), AGENT))
 			self.dispatch()
 			taken = self.messages(to=OTHER_BUSINESS)[-1]
 			self.written()

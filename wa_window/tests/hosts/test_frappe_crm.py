@@ -25,6 +25,8 @@ class TestFrappeCRM(SiteCase):
 		self.assertIn("class CRMDeal {", scripts["CRM Deal"].script)
 		for field in ("mobile_no", "phone"):
 			self.assertIn(f"\t{field}() {{", scripts["CRM Lead"].script)
+			# CRM would overwrite it with its primary contact's.
+			self.assertNotIn(f"\t{field}() {{", scripts["CRM Deal"].script)
 		lists = self.scripts("List")
 		self.assertEqual(set(lists), set(scripts))
 		self.assertIn('doctype: "CRM Deal"', lists["CRM Deal"].script)

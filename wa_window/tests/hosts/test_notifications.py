@@ -1,9 +1,11 @@
+from dataclasses import replace
 from unittest.mock import patch
 
 import frappe
 from frappe.desk.form import assign_to
 from frappe.utils import add_to_date, comma_and, now_datetime
 
+from wa_window.chat import work_state
 from wa_window.chat.message import OUTBOUND, RECORD, Message
 from wa_window.frappe_host.desk import notifications
 from wa_window.frappe_host.desk.new_chats import reached_by_new_chats
@@ -11,7 +13,16 @@ from wa_window.frappe_host.jobs import post_processing
 from wa_window.frappe_host.records import erase, record_notifications
 from wa_window.frappe_host.records.assignments import responsible
 from wa_window.frappe_host.records.leads import preferred_type
-from wa_window.tests.site_case import AGENT, MANAGER, STRANGER, Panel, SiteCase, fill_in_settings, of_this_run
+from wa_window.tests.site_case import (
+	AGENT,
+	HOUR_MS,
+	MANAGER,
+	STRANGER,
+	Panel,
+	SiteCase,
+	fill_in_settings,
+	of_this_run,
+)
 
 NAMED = "wa-named@example.com"
 WAITS = "Budi Santoso is waiting; {} left to reply"
@@ -134,11 +145,33 @@ class TestNotifying(SiteCase):
 	def test_an_answer_ends_the_waiting_and_one_that_failed_does_not(self):
 		self.set_options(notify_agents=0)
 		conversation = self.write(hours_ago=23)
+		stored_at_ms = conversation.last_stored_at_ms + 1
 		answer = Message(conversation.name, OUTBOUND, "text", "Ada", self.now_ms, RECORD, "queued")
-		answer = self.store.add_message(answer)
+		answer = self.store.add_message(replace(answer, stored_at_ms=stored_at_ms))
+		work_state.refresh(conversation.name, self.store)
 		frappe.db.commit()
 		self.assertEqual(self.reminded(), [])
 		self.store.change_message(answer.name, delivery_status="failed")
+		work_state.refresh(conversation.name, self.store)
+		frappe.db.commit()
+		self.assertEqual(self.reminded(), [WAITS.format("59 min")])
+
+	def test_nobody_is_reminded_of_a_chat_that_needs_no_answer(self):
+		self.set_options(notify_agents=0)
+		conversation = self.write(hours_ago=23)
+		Panel(AGENT).post("inbox.done", conversation=conversation.name)
+		self.assertEqual(self.reminded(), [])
+		self.write()
+		self.age(conversation.name, 23)
+		self.assertEqual(self.reminded(), [WAITS.format("59 min")])
+
+	def test_a_snoozed_chat_is_reminded_of_when_it_is_back(self):
+		self.set_options(notify_agents=0)
+		conversation = self.write(hours_ago=23)
+		until_ms = self.now_ms + HOUR_MS // 2
+		Panel(AGENT).post("inbox.snooze", conversation=conversation.name, until_ms=until_ms)
+		self.assertEqual(self.reminded(), [])
+		self.store.change_conversation(conversation.name, snoozed_until_ms=self.now_ms)
 		frappe.db.commit()
 		self.assertEqual(self.reminded(), [WAITS.format("59 min")])
 

@@ -6,6 +6,8 @@ import frappe
 
 from wa_window.tests.site_case import AGENT, STRANGER, TEMPLATE, Panel, SiteCase, deal_of
 
+VIA = "via Sales ID"
+
 
 class PeopleCase(SiteCase):
 	"""The agent may read the record, Contacts and Chat Leads, until they are limited to others."""
@@ -60,6 +62,9 @@ class PeopleCase(SiteCase):
 
 	def opened(self, **more) -> dict:
 		return self.agent.get("chat.open", **self.asked, **more).json["message"]
+
+	def labels(self) -> list[tuple[str, str]]:
+		return [(chat["person"], chat["label"]) for chat in self.opened()["conversations"]]
 
 	def shown(self) -> list[tuple[str, str]]:
 		return [(chat["name"], chat["person"]) for chat in self.opened()["conversations"]]
@@ -164,6 +169,27 @@ class TestPeopleOfACustomer(PeopleCase):
 		(reply,) = self.agent.get("quick_replies.for_lead", **self.asked).json["message"]
 		self.assertEqual(reply["text"], f"Halo Kak {self.record.customer_name}")
 
+	def test_another_primary_contact_leaves_the_first_ones_chat_as_a_contacts(self):
+		budi, siti = self.contact("Budi"), self.contact("Siti")
+		self.choose_primary(budi)
+		chat = self.wrote(budi.wa_phone)
+		self.assertEqual((chat.lead_doctype, chat.lead), ("Customer", self.record.name))
+		self.choose_primary(siti)
+		self.assertEqual(self.labels(), [(siti.full_name, "New chat"), (budi.full_name, VIA)])
+		self.assertFalse(self.agent.row(chat.name)["earlier_number"])
+		budi.set("links", [])
+		budi.save()
+		frappe.db.commit()
+		earlier = f"Earlier number {budi.wa_phone}"
+		self.assertEqual(self.labels(), [(siti.full_name, "New number"), ("Budi", earlier)])
+		self.assertTrue(self.agent.row(chat.name)["earlier_number"])
+
+	def choose_primary(self, contact) -> None:
+		doc = frappe.get_doc("Customer", self.record.name)
+		doc.customer_primary_contact = contact.name
+		doc.save()
+		frappe.db.commit()
+
 
 class TestPeopleOfAnOpportunity(PeopleCase):
 	doctype = "Opportunity"
@@ -188,6 +214,14 @@ class TestPeopleOfAnOpportunity(PeopleCase):
 			self.shown(),
 			[(own.name, "Budi"), (chats[1].name, siti.full_name), (chats[0].name, budi.full_name)],
 		)
+
+	def test_another_contact_person_leaves_the_first_ones_chat_as_a_contacts(self):
+		budi, siti = self.contact("Budi", phone=self.record.contact_mobile), self.contact("Siti")
+		self.wrote(budi.wa_phone)
+		doc = frappe.get_doc("Opportunity", self.record.name)
+		doc.update({"contact_person": siti.name, "contact_mobile": siti.wa_phone}).save()
+		frappe.db.commit()
+		self.assertEqual(self.labels(), [(siti.full_name, "New chat"), (budi.full_name, VIA)])
 
 	def test_its_contact_person_is_named_in_its_own_chat(self):
 		contact = self.contact("Budi", phone=self.record.contact_mobile, is_linked=False)
@@ -225,3 +259,46 @@ class TestPeopleOfADeal(PeopleCase):
 			"chat.reply", **self.asked, body="Halo", client_key="k5", conversation=second.name
 		)
 		self.assertEqual((answered.status_code, len(self.messages(second.name))), (200, 2))
+
+	def test_one_whose_number_has_no_chat_is_not_answered_in_its_other_contacts(self):
+		(primary,) = self.record.contacts
+		siti = self.contact("Siti")
+		chat = self.wrote(siti.wa_phone)
+		opened = self.opened()
+		self.assertEqual((opened["conversation"], opened["messages"]), (None, []))
+		self.assertEqual(opened["window"]["customer_address"], f"whatsapp:{self.record.mobile_no}")
+		self.assertEqual(self.shown(), [("", primary.full_name), (chat.name, siti.full_name)])
+		window = self.agent.get("chat.window", **self.asked).json["message"]
+		self.assertEqual((window["state"], window["unread"]), ("never", 0))
+		refused = self.agent.post("chat.reply", **self.asked, body="Halo", client_key="k6")
+		self.assertEqual((refused.status_code, refused.json["exc_type"]), (409, "WindowClosed"))
+		given = {"content_sid": self.template(), "variables": {"1": "Wayan", "2": "rumah"}}
+		sent = self.agent.post("chat.send_template", **self.asked, **given, client_key="k7")
+		self.assertEqual(sent.status_code, 200, sent.text)
+		self.assertEqual(len(self.messages(chat.name)), 1)
+		self.assertEqual(self.opened()["conversation"], self.conversation_of(self.record.mobile_no).name)
+
+	def test_another_primary_contact_leaves_the_first_ones_chat_as_a_contacts(self):
+		(primary,) = self.record.contacts
+		first = self.wrote(self.record.mobile_no)
+		# As of one that was moved to the deal.
+		self.store.change_conversation(first.name, lead_doctype="CRM Deal", lead=self.record.name)
+		siti = self.contact("Siti")
+		frappe.get_attr("crm.fcrm.doctype.crm_deal.crm_deal.set_primary_contact")(self.record.name, siti.name)
+		frappe.db.commit()
+		self.assertEqual(self.opened()["window"]["customer_address"], f"whatsapp:{siti.wa_phone}")
+		self.assertEqual(self.labels(), [(siti.full_name, "New chat"), (primary.full_name, VIA)])
+
+	def test_its_numbers_are_its_primary_contacts_so_that_nobody_is_asked_about_another_one(self):
+		self.wrote(self.record.mobile_no)
+		values = {"mobile_no": self.phone()}
+		answer = self.agent.post("chat.number_change", **self.asked, values=values)
+		self.assertEqual((answer.status_code, answer.json["message"]), (200, ""))
+
+	def test_its_numbers_are_shown_beside_the_chat_and_not_changed_there(self):
+		chat = self.wrote(self.record.mobile_no)
+		self.store.change_conversation(chat.name, lead_doctype="CRM Deal", lead=self.record.name)
+		frappe.db.commit()
+		fields = self.agent.get("inbox.record", conversation=chat.name).json["message"]["fields"]
+		kinds = {each["fieldname"]: each["kind"] for each in fields}
+		self.assertEqual((kinds["mobile_no"], kinds["deal_owner"]), ("", "link"))

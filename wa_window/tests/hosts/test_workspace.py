@@ -5,8 +5,8 @@ from frappe.desk.desktop import Workspace
 from frappe.utils import add_days, today
 
 from wa_window.chat.message import OUTBOUND, RECORD, Message
-from wa_window.frappe_host.desk import list_filters, missed_windows
-from wa_window.tests.site_case import AGENT, HOUR_MS, MANAGER, STRANGER, SiteCase
+from wa_window.frappe_host.desk import list_filters, missed_windows, readable_chats
+from wa_window.tests.site_case import AGENT, HOUR_MS, MANAGER, STRANGER, Panel, SiteCase
 
 
 class WorkspaceCase(SiteCase):
@@ -139,10 +139,28 @@ class TestUnanswered(WorkspaceCase):
 			frappe.db.commit()
 			self.assertNotIn(chat.name, self.report(), values)
 
+	def test_a_chat_that_needs_no_answer_is_not_listed_until_the_customer_writes_again(self):
+		chat = self.chat(hours_ago=30)
+		Panel(AGENT).post("inbox.done", conversation=chat.name)
+		self.assertNotIn(chat.name, self.report())
+		self.written_by(chat.customer_phone, hours_ago=29)
+		self.assertIn(chat.name, self.report())
+
+	def test_what_was_answered_too_late_is_listed_also_where_an_earlier_message_needed_no_answer(self):
+		chat = self.chat(hours_ago=60)
+		Panel(AGENT).post("inbox.done", conversation=chat.name)
+		self.written_by(chat.customer_phone)
+		_first, last = self.messages(chat.name)
+		self.store.change_message(last.name, sent_at_ms=self.now_ms - 30 * HOUR_MS)
+		times = {"last_inbound_at_ms": self.now_ms - 30 * HOUR_MS, "waiting_since_ms": 0}
+		self.store.change_conversation(chat.name, **times)
+		self.sent_to(self.store.conversation(chat.name), hours_later=29)
+		self.assertIn(chat.name, self.report())
+
 	def test_any_number_of_chats_is_read_in_batches(self):
 		chats = [self.chat(hours_ago=30) for _number in range(3)]
 		self.sent_to(chats[2], hours_later=1)
-		with patch.object(missed_windows, "AT_A_TIME", 2):
+		with patch.object(readable_chats, "AT_A_TIME", 2), patch.object(missed_windows, "AT_A_TIME", 1):
 			report = self.report()
 		self.assertEqual([chat.name in report for chat in chats], [True, True, False])
 

@@ -53,8 +53,8 @@ NO_RECORD = _lt("No lead yet. Link or create one first.")
 
 def fields(doc) -> list[dict]:
 	"""The fields of a record, which the session's user may read: `fieldname`, `label`, `value` (as it is stored, a text),
-	`shown` (as people read it), `kind` (how it is edited, empty where it is shown only), `required`, `is_owner`, and `choices` of a
-	kind `choice`."""
+	`shown` (as people read it), `kind` (how it is edited, empty where it is shown only), `required`, `is_owner`, `is_number` (whether the
+	record's chat depends on it), and `choices` of a kind `choice`."""
 	is_editable = _may_change(doc)
 	return [_field(doc, df, is_editable) for df in _shown(doc)]
 
@@ -110,7 +110,7 @@ def _fieldnames(doc) -> list[str]:
 
 
 def _field(doc, df, is_editable: bool) -> dict:
-	kind = _kind(doc, df) if is_editable else ""
+	kind, of_type = _kind(doc, df) if is_editable else "", record_types()[doc.doctype]
 	value = cstr(doc.get(df.fieldname))
 	return {
 		"fieldname": df.fieldname,
@@ -119,7 +119,8 @@ def _field(doc, df, is_editable: bool) -> dict:
 		"shown": _as_shown(doc, df, value),
 		"kind": kind,
 		"required": bool(df.reqd),
-		"is_owner": df.fieldname == record_types()[doc.doctype].owner_field,
+		"is_owner": df.fieldname == of_type.owner_field,
+		"is_number": df.fieldname in of_type.phone_fields,
 		**({"choices": _select_choices(doc, df)} if kind == "choice" else {}),
 	}
 
@@ -154,8 +155,10 @@ def _may_change(doc) -> bool:
 def _kind(doc, df) -> str:
 	"""How the user may edit a field; empty where they may not."""
 	value = doc.get(df.fieldname)
+	of_type = record_types()[doc.doctype]
 	is_fixed = (
 		df.read_only
+		or (of_type.copies_numbers and df.fieldname in of_type.phone_fields)
 		or df.is_virtual
 		# A condition in JavaScript, which only the record's form can decide.
 		or df.read_only_depends_on

@@ -20,6 +20,7 @@ class DraftForm {
 	constructor(frm) {
 		this.frm = frm;
 		this.problems = [];
+		this.isSubmitting = false;
 		this.checkSoon = frappe.utils.debounce(() => this.check(), PAUSE_MS);
 		$(frm.wrapper).on("input change", () => this.onChange());
 		frappe.ui.form.on(frm.doctype, "kind", () => this.onChange());
@@ -74,7 +75,12 @@ class DraftForm {
 
 	/** Nothing is wrong with a form that one has only opened. */
 	async check() {
-		if (!this.isOpen || !this.values.body) return;
+		if (!this.isOpen) return;
+		if (!this.values.body) {
+			this.problems = [];
+			this.show();
+			return;
+		}
 		const asked = JSON.stringify(this.values);
 		const answer = await call("check", { template: asked });
 		if (!answer || !this.isOpen || asked !== JSON.stringify(this.values)) return;
@@ -106,13 +112,22 @@ class DraftForm {
 			Rejected: [__("Copy and Change"), () => this.copy()],
 		};
 		const [label, act] = actions[frm.doc.status] || [];
-		if (label) frm.add_custom_button(label, act).addClass("btn-primary");
+		// Saving makes it anew while the template is being submitted.
+		if (label) frm.add_custom_button(label, act).addClass("btn-primary").prop("disabled", this.isSubmitting);
 	}
 
 	async submit() {
 		const { frm } = this;
-		if (frm.is_dirty()) await frm.save();
-		await call("submit", { draft: frm.docname });
+		if (this.isSubmitting) return;
+		this.isSubmitting = true;
+		try {
+			if (frm.is_dirty()) await frm.save();
+			await call("submit", { draft: frm.docname });
+		} catch {
+			return; // Frappe has shown why it is not saved
+		} finally {
+			this.isSubmitting = false;
+		}
 		await frm.reload_doc();
 	}
 

@@ -5,23 +5,22 @@ import { fill, h } from "../wa_chat/dom.js";
 import { BatchView } from "./batch_view.js";
 import { deskFrame } from "./frames.js";
 import { SendDialog } from "./send_dialog.js";
+import { whomOfList } from "./whom.js";
 
 /** To the records that are ticked in a list; where those are all that it shows, also to all that it has. */
 export function sendFromList(listview) {
-	const { doctype, data, total_count: total } = listview;
-	const names = listview.get_checked_items(true);
-	const ticked = { record_doctype: doctype, records: names };
-	const whom = [{ label: __("{0} selected", [names.length]), choice: ticked }];
-	if (names.length === data.length && total > names.length) {
+	const { doctype, data, total_count: total, count_upper_bound: bound } = listview;
+	const list = {
+		shown: data.length,
+		total,
 		// The Desk counts up to a bound only.
-		const isAll = !listview.count_upper_bound || total < listview.count_upper_bound;
-		const listed = { record_doctype: doctype, filters: listview.get_filters_for_args() };
-		whom.push({ label: __("All {0} of this list", [isAll ? total : `${total - 1}+`]), choice: listed });
-	}
+		count: bound && total >= bound ? `${total - 1}+` : total,
+		filters: listview.get_filters_for_args(),
+	};
 	new SendDialog({
 		frame: deskFrame,
 		transport: deskTransport(),
-		whom,
+		whom: whomOfList(doctype, listview.get_checked_items(true), list),
 		openAnswers,
 		onPrepared: () => listview.clear_checked_items(),
 	});

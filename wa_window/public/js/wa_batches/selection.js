@@ -57,20 +57,21 @@ export class Selection {
 		this.toggle(selectedRow);
 	}
 
-	/** All that the list has, also what has not been loaded yet. */
+	/** All that the list has, also what has not been loaded yet. Where that fails, or a search pauses, it says that some are missing. */
 	async tickAll() {
 		const { queue } = this.inbox;
 		const { filter } = queue;
 		this.all.disabled = true;
-		let loaded = -1;
-		while (queue.filter === filter && queue.rows.length > loaded) {
-			loaded = queue.rows.length;
+		let last;
+		while (queue.filter === filter && queue.next && queue.next !== last) {
+			last = queue.next;
 			await queue.loadMore();
 		}
 		this.all.disabled = false;
 		if (queue.filter !== filter) return;
 		for (const { conversation, gone } of queue.rows) if (!gone) this.ticked.add(conversation);
 		this.show();
+		if (queue.next) fill(this.said, __("{0} selected, not all yet", [this.ticked.size]));
 	}
 
 	show() {

@@ -34,7 +34,10 @@ export class SendDialog {
 		this.frame = frame({
 			title: __("Send a template to many"),
 			node: this.node,
-			onClose: () => this.view?.stop(),
+			onClose: () => {
+				this.isClosed = true;
+				this.view?.stop();
+			},
 		});
 		this.start();
 	}
@@ -79,6 +82,8 @@ export class SendDialog {
 		this.setPreparing(true);
 		try {
 			const progress = await this.call("prepare", this.form.given, { post: true });
+			// It stays a draft, which nobody looks at.
+			if (this.isClosed) return;
 			rememberTemplate(progress.content_sid);
 			this.showBatch(progress);
 			this.onPrepared();

@@ -2,7 +2,7 @@ import { button, fill, h } from "../wa_chat/dom.js";
 
 const SEARCH_DELAY_MS = 200;
 
-/** The template to one chat first, which is found by its name or number. */
+/** The template to one chat first, which is found by its name or number. None is chosen until a person chooses it: each may be a customer's. */
 export class TestForm {
 	/** `find(words)` resolves with rows of the inbox, `send(conversation)` with the message's `{text}`. */
 	constructor({ id, find, send }) {
@@ -19,7 +19,11 @@ export class TestForm {
 				this.timer = setTimeout(() => this.load(), SEARCH_DELAY_MS);
 			},
 		});
-		this.chat = h("select", { class: "wa-select", "aria-label": __("Chat") });
+		this.chat = h("select", {
+			class: "wa-select",
+			"aria-label": __("Chat"),
+			onchange: () => this.refresh(),
+		});
 		this.button = button(
 			{ class: "wa-button", disabled: true, onclick: () => this.submit() },
 			__("Send the test"),
@@ -48,15 +52,25 @@ export class TestForm {
 			if (words !== this.search.value.trim()) return;
 			fill(
 				this.chat,
+				h("option", { value: "" }, __("Choose a chat")),
 				chats.map(({ conversation, title, customer_phone: phone }) =>
 					h("option", { value: conversation }, title === phone ? title : `${title} ${phone ?? ""}`),
 				),
 			);
-			fill(this.said, chats.length ? "" : __("No chat found"));
+			fill(
+				this.said,
+				chats.length ? "" : __("No chat found. To test on your phone, first send a message from it."),
+			);
 		} catch (error) {
 			fill(this.chat);
 			fill(this.said, error.message);
 		}
+		this.refresh();
+		// On a phone it is below what is in view.
+		this.node.scrollIntoView({ block: "nearest" });
+	}
+
+	refresh() {
 		this.button.disabled = !this.chat.value;
 	}
 
@@ -70,6 +84,6 @@ export class TestForm {
 		} catch (error) {
 			fill(this.said, error.message);
 		}
-		this.button.disabled = !this.chat.value;
+		this.refresh();
 	}
 }

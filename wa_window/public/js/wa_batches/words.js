@@ -21,6 +21,7 @@ export const KINDS = {
 	read: () => __("Read"),
 	answered: () => __("Answered"),
 	failed: () => __("Failed"),
+	unconfirmed: () => __("Not confirmed"),
 };
 
 /** What became of a row. */

@@ -169,7 +169,8 @@ export class Composer {
 	onKey(event) {
 		if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
 		event.preventDefault();
-		this.submit();
+		// The Enter that led here and is still held down would send the draft of a chat that has just been opened.
+		if (!event.repeat) this.submit();
 	}
 
 	/** A slash as the first character opens the quick replies and templates. */

@@ -85,7 +85,7 @@ export class FormDialog {
 	}
 }
 
-/** The Enter that opened the dialog, or moved the focus to its button, and is held down does not press it. */
+/** The Enter that opened a dialog, or moved the focus to a button, and is held down does not press it. */
 export function ignoreHeldEnter(event) {
 	const isInText = event.target.matches("textarea");
 	if (event.key === "Enter" && event.repeat && !isInText) event.preventDefault();

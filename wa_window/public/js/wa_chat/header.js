@@ -40,7 +40,7 @@ export class Header {
 	show(answer) {
 		this.assignment.show(answer);
 		const conversations = answer ? answer.conversations : [];
-		const selected = conversations.find(({ name }) => name === answer.conversation);
+		const selected = conversations.find(({ name }) => name === (answer.conversation || ""));
 		this.search.hidden = !selected?.may_read;
 		fill(this.customer, selected?.person || "");
 		fill(this.address, answer ? withoutPrefix(answer.window.customer_address) : "");
@@ -57,7 +57,7 @@ export class Header {
 		const hasPeople = conversations.some((each) => each.customer_address !== first.customer_address);
 		const options = conversations.map((each) => {
 			const { name, person, customer_address, unread_count } = each;
-			const who = hasPeople && name ? `${person || withoutPrefix(customer_address)} · ` : "";
+			const who = hasPeople && (name || person) ? `${person || withoutPrefix(customer_address)} · ` : "";
 			const label = who + each.label;
 			return [
 				name,

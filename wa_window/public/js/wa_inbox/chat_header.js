@@ -1,8 +1,9 @@
 import { copyText } from "../wa_chat/details.js";
 import { button, fill, h, icon, srOnly } from "../wa_chat/dom.js";
+import { ignoreHeldEnter } from "../wa_chat/form_dialog.js";
 import { inboxIcon } from "./icons.js";
 import { Menu } from "./menu.js";
-import { avatar } from "./row.js";
+import { avatar, earlierNumber } from "./row.js";
 import { WindowPill } from "./window_pill.js";
 
 const HOUR = 3_600_000;
@@ -10,7 +11,7 @@ const HOUR = 3_600_000;
 /** One line above the chat: who, their number, the window, whose it is, and what can be done with it. */
 export class ChatHeader {
 	/**
-	 * `actions`: `back()`, `done()`, `take()`, `handOver()`, `editConsent()`, `snooze(untilMs)`, `searchChat()`, `markUnread()`, `toggleDetails()`, `showKeys()`;
+	 * `actions`: `back()`, `done()`, `take()`, `handOver()`, `editConsent()`, `snooze(untilMs)`, `chooseSnooze()`, `searchChat()`, `markUnread()`, `toggleDetails()`, `showKeys()`;
 	 * `now()` is the server's time.
 	 */
 	constructor({ actions, now }) {
@@ -19,6 +20,7 @@ export class ChatHeader {
 		this.name = h("h2", { class: "wi-title", dir: "auto", tabindex: -1 });
 		this.number = h("span", { dir: "ltr" });
 		this.copied = h("span", { role: "status" });
+		this.tags = h("span", {});
 		this.copy = button(
 			{ class: "wi-number", title: __("Copy the number"), onclick: () => this.copyNumber() },
 			this.number,
@@ -55,12 +57,18 @@ export class ChatHeader {
 		);
 		this.node = h(
 			"header",
-			{ class: "wi-chat-head" },
+			{ class: "wi-chat-head", onkeydown: ignoreHeldEnter },
 			button(
 				{ class: "wa-button wa-button-icon wi-back", "aria-label": __("Back"), onclick: actions.back },
 				inboxIcon("back"),
 			),
-			h("div", { class: "wi-who" }, this.name, h("div", { class: "wi-contact" }, this.copy, this.copied)),
+			h(
+				"div",
+				{ class: "wi-who" },
+				this.name,
+				h("div", { class: "wi-contact" }, this.copy, this.copied),
+				this.tags,
+			),
 			this.pill.node,
 			this.owner.node,
 			this.done,
@@ -79,6 +87,7 @@ export class ChatHeader {
 			fill(this.number, row.customer_phone);
 			fill(this.copied);
 		}
+		fill(this.tags, earlierNumber(row));
 		this.copy.hidden = !row.customer_phone || row.customer_phone === row.title;
 		this.pill.show(window, this.now(), times, { isHint });
 		this.showOwner(row);
@@ -129,6 +138,7 @@ export class ChatHeader {
 		return [
 			{ label: __("Snooze for 1 hour"), act: until(now + HOUR) },
 			{ label: __("Snooze until {0}", [times.dateTime(morning, now)]), act: until(morning) },
+			{ label: __("Snooze until…"), act: actions.chooseSnooze },
 		];
 	}
 

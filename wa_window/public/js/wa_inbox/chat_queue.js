@@ -33,7 +33,7 @@ export class ChatQueue {
 		this.waiting = null;
 		this.problem = null;
 		this.isLoaded = false;
-		this.isLoadingMore = false;
+		this.loading = null;
 		this.isSearchPaused = false;
 	}
 
@@ -93,17 +93,21 @@ export class ChatQueue {
 		}
 	}
 
-	/** Fetches the next page, unless there is none, or it is on its way, or the search is paused. */
+	/** Fetches the next page, unless there is none or the search is paused. Resolves when it is there, also when it was on its way already. */
 	async loadMore() {
-		if (!this.next || this.isLoadingMore || this.isSearchPaused) return;
+		if (!this.next || this.isSearchPaused) return;
+		this.loading ??= this.fetchNext();
+		const { loading } = this;
+		await loading;
+		if (this.loading === loading) this.loading = null;
+	}
+
+	async fetchNext() {
 		const request = this.latestRequest;
-		this.isLoadingMore = true;
 		try {
 			await this.appendPages();
 		} catch (error) {
 			if (request === this.latestRequest) this.fail(error);
-		} finally {
-			this.isLoadingMore = false;
 		}
 		if (this.isSearchPaused) this.onChange();
 	}

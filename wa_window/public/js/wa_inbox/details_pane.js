@@ -9,7 +9,8 @@ import { WindowPill } from "./window_pill.js";
 export class DetailsPane {
 	/**
 	 * `recordLink({doctype, name})` returns the record's URL, or null where the host has no page for it. `actions`:
-	 * `setField(conversation, fieldname, value, was)`, `choices(conversation, fieldname)`, `link(candidate)`, `create()`, `retry()`.
+	 * `setField(conversation, fieldname, value, was)`, `askFirst(conversation, record, values)`, `choices(conversation, fieldname)`,
+	 * `link(candidate)`, `create()`, `retry()`.
 	 */
 	constructor({ onClose, recordLink, now, actions }) {
 		this.recordLink = recordLink;
@@ -19,6 +20,7 @@ export class DetailsPane {
 		this.name = h("h2", { class: "wi-title", dir: "auto", tabindex: -1 });
 		this.kind = h("p", { class: "wa-quiet" });
 		this.picture = h("div", {});
+		this.numberTerm = h("span", {});
 		this.number = h("a", { class: "wi-tel", dir: "ltr" });
 		this.sender = h("span", { dir: "auto" });
 		this.pill = new WindowPill();
@@ -32,7 +34,7 @@ export class DetailsPane {
 		this.facts = h(
 			"dl",
 			{ class: "wi-facts" },
-			fact(__("Number"), this.number),
+			fact(this.numberTerm, this.number),
 			fact(__("Window"), this.pill.node, this.windowEnd),
 			this.ownerFact,
 			fact(__("Your number"), this.sender),
@@ -72,6 +74,7 @@ export class DetailsPane {
 		if (this.name.textContent !== title) fill(this.name, title);
 		fill(this.picture, avatar(title, "wi-avatar-large"));
 		fill(this.kind, doctype ? __(doctype) : __("No record yet"));
+		fill(this.numberTerm, row.earlier_number ? __("Earlier number") : __("Number"));
 		this.showNumber(phone);
 		fill(this.sender, row.sender_label || (row.business_address || "").replace(/^whatsapp:/, ""));
 		this.showOwner(owner, assigned);
@@ -92,6 +95,7 @@ export class DetailsPane {
 	/** `source` is the RecordSource of the chat that is open. */
 	showRecord({ conversation, answer, problem }, { times }) {
 		if (conversation !== this.conversation) this.forgetRecord(conversation);
+		if (answer) this.record = answer.record;
 		this.showFields(answer);
 		const snapshot = JSON.stringify([conversation, answer, problem?.message, times.day(this.now())]);
 		if (snapshot === this.snapshot) return;
@@ -141,6 +145,7 @@ export class DetailsPane {
 			const { conversation, actions } = this;
 			const field = new RecordField({
 				save: (...change) => actions.setField(conversation, ...change),
+				askFirst: (name, value) => actions.askFirst(conversation, this.record, { [name]: value }),
 				loadChoices: (name) => actions.choices(conversation, name),
 			});
 			this.fields.set(fieldname, field);

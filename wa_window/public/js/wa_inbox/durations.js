@@ -38,8 +38,30 @@ export class InboxTimes extends Times {
 
 	/** The next day's morning, in epoch ms. */
 	nextMorning(now) {
-		const part = (name) => Number(this.clock.formatToParts(now).find(({ type }) => type === name).value);
-		const sinceMidnight = part("hour") * HOUR + part("minute") * MINUTE + (now % MINUTE);
-		return Math.round(now - sinceMidnight + DAY + MORNING_H * HOUR);
+		return Math.round(now - this.sinceMidnight(now) + DAY + MORNING_H * HOUR);
+	}
+
+	sinceMidnight(ms) {
+		const part = (name) => Number(this.clock.formatToParts(ms).find(({ type }) => type === name).value);
+		return part("hour") * HOUR + part("minute") * MINUTE + (ms % MINUTE);
+	}
+
+	/** A moment as an input of the type datetime-local has it, by the clocks of these times' zone. */
+	toField(ms) {
+		return new Date(this.onClocks(ms)).toISOString().slice(0, 16);
+	}
+
+	/** The moment that such an input says, in epoch ms; 0 for an empty one. */
+	fromField(value) {
+		if (!value) return 0;
+		const shown = Date.parse(`${value}Z`);
+		const near = 2 * shown - this.onClocks(shown);
+		// The clocks may have been changed between the two.
+		return near + shown - this.onClocks(near);
+	}
+
+	/** What the clocks show at this moment, as if it were UTC. */
+	onClocks(ms) {
+		return this.day(ms) * DAY + this.sinceMidnight(ms);
 	}
 }

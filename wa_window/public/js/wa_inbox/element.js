@@ -5,12 +5,13 @@ import { ServerClock } from "../wa_chat/times.js";
 import { alertButton } from "./alert_button.js";
 import { ChatQueue } from "./chat_queue.js";
 import { InboxTimes } from "./durations.js";
-import { hasDraft, relink, sendTemplate, showNotes } from "./embedded_chat.js";
+import { hasDraft, lastStored, relink, sendTemplate, showNotes } from "./embedded_chat.js";
 import { Keys, showKeys } from "./keys.js";
 import { RecordSource } from "./record_source.js";
 import { RefreshTiming } from "./refresh_timing.js";
 import { Screens } from "./screens.js";
 import { SelectButton } from "./select_button.js";
+import { SnoozeDialog } from "./snooze_dialog.js";
 import { View } from "./view.js";
 
 const TICK_MS = 10_000;
@@ -129,6 +130,7 @@ export class WaInbox extends HTMLElement {
 				handOver: () => this.handOver(),
 				editConsent: () => this.editConsent(),
 				snooze: (until) => this.snooze(until),
+				chooseSnooze: () => this.chooseSnooze(),
 				searchChat: () => this.searchChat(),
 				markUnread: () => this.markUnread(),
 				toggleDetails: () => this.toggleDetails(),
@@ -136,6 +138,7 @@ export class WaInbox extends HTMLElement {
 			},
 			details: {
 				setField: (...change) => this.setField(...change),
+				askFirst: (...change) => this.askFirst(...change),
 				choices: (conversation, field) =>
 					this.call("inbox.choices", { conversation, field }, { post: false }),
 				link: (candidate) => this.linkTo(candidate),
@@ -289,6 +292,7 @@ export class WaInbox extends HTMLElement {
 
 	onSent({ session, message }) {
 		const last = {
+			name: message.name,
 			direction: "Outbound",
 			text: message.body,
 			kind: message.kind,
@@ -425,6 +429,19 @@ export class WaInbox extends HTMLElement {
 		});
 	}
 
+	/** What the record's form asks too: how many messages belong to the number that it has. A chat that was left meanwhile keeps it. */
+	async askFirst(conversation, { doctype, name }, values) {
+		const isLeft = () => conversation !== this.queue.selected;
+		try {
+			const question = await this.call("chat.number_change", { lead_doctype: doctype, lead: name, values });
+			if (question && isLeft()) throw new Error(__("Number not changed."));
+			return question;
+		} catch (error) {
+			if (isLeft()) this.reportFailure(conversation, error);
+			throw error;
+		}
+	}
+
 	/** Resolves when the record has been saved, and rejects with why it was not. */
 	async setField(conversation, field, value, was) {
 		try {
@@ -491,17 +508,18 @@ export class WaInbox extends HTMLElement {
 		else this.view.list.focus();
 	}
 
+	/** What the customer has written since, and nobody has seen here, still needs a reply. */
 	done() {
 		if (!(this.openRow?.waiting_since_ms > 0 && this.rights.write)) return;
 		const row = this.openRow;
+		const seen = lastStored(this.view.chat, row.conversation) ?? row.last?.name;
 		this.change(row.conversation, { waiting_since_ms: 0 });
 		this.view.list.showNotice(__("Done: {0}", [row.title]));
 		this.goOn({ focusChat: false });
-		this.act("done", row);
+		this.act("done", row, { seen });
 	}
 
-	snooze(until) {
-		const row = this.openRow;
+	snooze(until, row = this.openRow) {
 		this.change(row.conversation, { snoozed_until_ms: until });
 		const now = this.clock.now();
 		this.view.list.showNotice(
@@ -509,6 +527,16 @@ export class WaInbox extends HTMLElement {
 		);
 		if (until > now) this.goOn({ focusChat: false });
 		this.act("snooze", row, { until_ms: Math.round(until) });
+	}
+
+	chooseSnooze() {
+		const row = this.openRow;
+		new SnoozeDialog({
+			parent: this,
+			times: this.times,
+			now: () => this.clock.now(),
+			onChosen: (until) => this.snooze(until, row),
+		});
 	}
 
 	take() {

@@ -10,6 +10,13 @@ export function showNotes(chat, conversation, notes) {
 	chat.showMessages();
 }
 
+/** The name of the message that was stored last of those that this conversation shows: one that was sent earlier may arrive later. */
+export function lastStored(chat, conversation) {
+	const { answer } = chat.session;
+	if (answer?.conversation !== conversation) return undefined;
+	return [...answer.messages].sort((one, other) => one.stored_at_ms - other.stored_at_ms).at(-1)?.name;
+}
+
 /** Adds elements before and after the field for a reply. */
 export function surroundComposer(chat, before, after) {
 	const { node } = chat.view.composer;

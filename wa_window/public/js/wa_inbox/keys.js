@@ -3,10 +3,13 @@ import { button, h, icon } from "../wa_chat/dom.js";
 /** The key for shortcuts, as its keyboard names it. */
 export const CONTROL = /^(Mac|iP)/.test(navigator.platform) ? "⌘" : "Ctrl";
 
+const NEXT = ["j", "ArrowDown"];
+const PREVIOUS = ["k", "ArrowUp"];
+
 /** `keys` as `event.key`, letters in lower case; `shown` as people read them; `act` is a method of the inbox. */
 const shortcuts = () => [
-	{ keys: ["j", "ArrowDown"], shown: ["J", "↓"], label: __("Next chat"), act: "openNext" },
-	{ keys: ["k", "ArrowUp"], shown: ["K", "↑"], label: __("Previous chat"), act: "openPrevious" },
+	{ keys: NEXT, shown: ["J", "↓"], label: __("Next chat"), act: "openNext" },
+	{ keys: PREVIOUS, shown: ["K", "↑"], label: __("Previous chat"), act: "openPrevious" },
 	{ keys: ["Enter"], shown: ["Enter"], label: __("Write, or choose a template"), act: "write" },
 	{ shown: [`${CONTROL} Enter`], label: __("Send, and go to the next chat") },
 	{ keys: ["e"], shown: ["E"], label: __("Done, and go to the next chat"), act: "done" },
@@ -24,6 +27,9 @@ const shortcuts = () => [
 const TYPING = "input, textarea, select, [contenteditable]";
 // What has a use of its own for Enter, Space and the arrow keys.
 const CONTROLS = "button, a, [role=menu], .wa-log";
+
+// The chat's dialogs, and the Desk's own unless it is minimized (frappe/public/js/frappe/ui/dialog.js).
+const MODALS = "dialog[open], .modal.show:not(.modal-minimize)";
 
 /** The keys of the whole screen. They are never taken from somebody who is typing, but for Ctrl+Enter, Ctrl+K and Escape. */
 export class Keys {
@@ -51,13 +57,14 @@ export class Keys {
 		if (!act) return;
 		event.preventDefault();
 		event.stopPropagation();
-		act(event);
+		// A key that is held down goes on from chat to chat; anything else it would do to chats that nobody has seen yet.
+		if (!event.repeat || [...NEXT, ...PREVIOUS].includes(letterOf(event))) act(event);
 	}
 
-	/** Not in a dialog, and not in what else is on the page. */
+	/** Not in a dialog, also where nothing in it has the focus, and not in what else is on the page. */
 	isOurs(target) {
-		const isInside = this.inbox.contains(target) && !target.closest("dialog");
-		return (isInside || target === document.body) && this.inbox.isVisible;
+		const isInside = this.inbox.contains(target) || target === document.body;
+		return isInside && this.inbox.isVisible && !document.querySelector(MODALS);
 	}
 
 	actionOf(event) {
@@ -77,7 +84,8 @@ export class Keys {
 			return event.key === "Escape" && isField ? this.actions.get("Escape") : null;
 		}
 		const isTaken = target.closest(CONTROLS) && (event.key === "Enter" || event.key.startsWith("Arrow"));
-		const isMenu = target.closest("[role=menu]");
+		// The question stands in place of a dialog.
+		const isMenu = target.closest("[role=menu], .wi-question");
 		return isTaken || isMenu ? null : this.actions.get(letterOf(event));
 	}
 }

@@ -7,10 +7,12 @@ let count = 0;
 export class RecordField {
 	/**
 	 * `save(fieldname, value, was)` resolves when the server has stored it, or rejects with an Error that has a sentence;
-	 * `loadChoices(fieldname)` resolves with `[{value, label}]`.
+	 * `askFirst(fieldname, value)` resolves with what to ask before another number is saved, or ""; `loadChoices(fieldname)` with
+	 * `[{value, label}]`.
 	 */
-	constructor({ save, loadChoices }) {
+	constructor({ save, askFirst, loadChoices }) {
 		this.save = save;
+		this.askFirst = askFirst;
 		this.loadChoices = loadChoices;
 		this.id = `wi-field-${++count}`;
 		this.label = h("span", { id: this.id });
@@ -97,11 +99,28 @@ export class RecordField {
 		}
 		control.disabled = true;
 		try {
+			const question = field.is_number && (await this.askFirst(field.fieldname, value));
+			if (question && !(await this.isConfirmed(question, hadFocus))) {
+				this.cancel();
+				return;
+			}
 			await this.save(field.fieldname, value, was);
 			this.close(hadFocus);
 		} catch (error) {
 			this.onError(error, control);
 		}
+	}
+
+	/** Resolves with the person's answer. The focus is not taken from somebody who is writing elsewhere by now. */
+	isConfirmed(question, hadFocus) {
+		return new Promise((resolve) => {
+			const answer = (is, text, more = "") =>
+				button({ class: `wa-button ${more}`, onclick: () => resolve(is) }, text);
+			const yes = answer(true, __("Yes"), "wa-button-primary");
+			const keys = { class: "wi-question", onkeydown: (event) => event.key === "Escape" && resolve(false) };
+			fill(this.alert, h("div", keys, h("p", {}, question), answer(false, __("No")), yes));
+			if (hadFocus) yes.focus();
+		});
 	}
 
 	close(hadFocus) {

@@ -25,10 +25,15 @@ export function chatRow(row, { now, times }) {
 				h("span", { class: "wi-name", dir: "auto" }, row.title),
 				when(row, state, now, times),
 			),
-			h("div", { class: "wi-line" }, preview(row.last), unread(row.unread), owner(row)),
+			h("div", { class: "wi-line" }, earlierNumber(row), preview(row.last), unread(row.unread), owner(row)),
 		),
 		windowBar(row.window, state, now),
 	);
+}
+
+/** Its record has another number now. */
+export function earlierNumber({ earlier_number: isEarlier }) {
+	return isEarlier && h("span", { class: "wi-tag" }, __("Earlier number"));
 }
 
 /** What of a row's look depends on the time: where it is the same, the row need not be drawn again. */

@@ -1,4 +1,5 @@
 import { button, fill, h, icon } from "../wa_chat/dom.js";
+import { ignoreHeldEnter } from "../wa_chat/form_dialog.js";
 import { recentSids } from "../wa_chat/recent_templates.js";
 import { initialValues } from "../wa_chat/template_form.js";
 import { templatePreview } from "../wa_chat/template_preview.js";
@@ -117,9 +118,4 @@ export class TemplateOffer {
 function isComplete({ variables, ...template }) {
 	const values = initialValues({ variables });
 	return variables.every(({ name }) => !valueError(values[name])) && !isTooLong(template.body, values);
-}
-
-/** The Enter that moved the focus here and is still held down does not send. */
-function ignoreHeldEnter(event) {
-	if (event.key === "Enter" && event.repeat) event.preventDefault();
 }
