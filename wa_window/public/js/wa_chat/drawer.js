@@ -13,7 +13,7 @@ export class Drawer {
 			},
 			icon("close"),
 		);
-		this.node = h("aside", { class: "wa-drawer wa-outside", role: "dialog" }, close, this.chat);
+		this.node = h("div", { class: "wa-drawer wa-outside", role: "dialog" }, close, this.chat);
 		// In the capturing phase, since the chat stops the propagation of plain keys.
 		this.node.addEventListener("keydown", (event) => this.onKey(event), { capture: true });
 	}
