@@ -30,6 +30,12 @@ def delete_of_record(doctype: str, name: str) -> None:
 	database.run(frappe.qb.from_(row).delete().where(of_record & without_chat), (doctype, name))
 
 
+def delete_without_chat(names: list[str]) -> None:
+	"""Those of these rows that are of no chat."""
+	if names:
+		frappe.db.delete(BATCH_ROW, {"name": ("in", names), "conversation": ("is", "not set")})
+
+
 def merge_into(kept: str, absorbed: str) -> None:
 	"""Inside the transaction that merges two conversations."""
 	row = DocType(BATCH_ROW)
