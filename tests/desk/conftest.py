@@ -38,7 +38,7 @@ class Simulator:
 
 @pytest.fixture(scope="session")
 def site() -> dict:
-	"""url, simulator, site, bench, user, manager, password, leads, realtime: from scripts/bench-simulated."""
+	"""url, simulator, site, bench, user, manager, admin, password, leads, realtime: from scripts/bench-simulated."""
 	return json.loads(os.environ["WA_WINDOW_DESK"])
 
 

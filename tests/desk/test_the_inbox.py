@@ -84,7 +84,7 @@ def test_in_the_desk_the_inbox_rests_while_another_page_is_shown(desk, chat):
 	expect(row).to_be_visible(timeout=PATIENCE_MS)
 	desk.evaluate("frappe.set_route('List', 'Chat Lead')")
 	expect(desk.locator("wa-inbox")).to_have_count(0, timeout=PATIENCE_MS)
-	expect(desk).not_to_have_title(re.compile(TITLE_WITH_COUNT))
+	expect(desk).to_have_title(re.compile(TITLE_WITH_COUNT + "Chat Lead"))
 	desk.evaluate("frappe.set_route('whatsapp')")
 	expect(row).to_be_visible(timeout=PATIENCE_MS)
 	assert desk.errors == []

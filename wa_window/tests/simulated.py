@@ -28,6 +28,7 @@ from wa_window.tests.site_case import (
 )
 
 AGENT, MANAGER = "agent@wa-window.example", "manager@wa-window.example"
+ADMIN = "admin@wa-window.example"
 LEADS = {
 	"Budi Santoso": "0812-3456-7890",
 	"Siti Rahmawati": "+62 857 1112 2233",
@@ -37,10 +38,11 @@ LEADS = {
 
 
 def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) -> dict:
-	"""Fill in Settings with the simulator's account and senders; returns the logins of an agent and a manager, and the leads."""
+	"""Fill in Settings with the simulator's account and senders; returns the logins of an agent, a manager and a System
+	Manager without a role of ours, and the leads."""
 	put_back()
 	forget_jobs()
-	remember([AGENT, MANAGER])
+	remember([AGENT, MANAGER, ADMIN])
 	reach_twilio_at(simulator)
 	fill_in_settings(
 		account_sid=account_sid,
@@ -51,11 +53,12 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	password = frappe.generate_hash(length=16)
 	make_user(AGENT, "WA Window Agent", new_password=password)
 	make_user(MANAGER, "WA Window Manager", new_password=password)
+	make_user(ADMIN, "System Manager", new_password=password)
 	leads = {name: _lead(name, phone) for name, phone in LEADS.items()}
 	frappe.db.commit()
 	synced = template_sync.sync()
 	frappe.db.commit()
-	users = {"user": AGENT, "manager": MANAGER, "password": password}
+	users = {"user": AGENT, "manager": MANAGER, "admin": ADMIN, "password": password}
 	return {**users, "leads": leads, "templates": synced}
 
 
@@ -75,6 +78,13 @@ def delete_leads(name: str, doctype: str = "Chat Lead") -> None:
 def set_senders(senders: list[dict]) -> None:
 	doc = frappe.get_doc(SETTINGS)
 	doc.set("senders", senders)
+	doc.save()
+	frappe.db.commit()
+
+
+def set_auth_token(auth_token: str) -> None:
+	doc = frappe.get_doc(SETTINGS)
+	doc.auth_token = auth_token
 	doc.save()
 	frappe.db.commit()
 
