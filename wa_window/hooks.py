@@ -1,6 +1,5 @@
-import frappe
-
 from wa_window.frappe_host.records.record_types import doctypes_on_bench
+from wa_window.frappe_host.setup.apps_screen import AppsScreenEntry
 
 app_name = "wa_window"
 app_title = "WA Window"
@@ -20,26 +19,25 @@ before_uninstall = "wa_window.frappe_host.setup.uninstall.before_uninstall"
 after_uninstall = "wa_window.frappe_host.setup.uninstall.after_uninstall"
 after_migrate = "wa_window.frappe_host.setup.install.after_migrate"
 
-# The apps screen: v15's page of apps, v16's desktop, Frappe CRM's list of apps.
-# It leads to the inbox: to the page without the Desk where there is Frappe CRM, whose switcher shows it. Else to that in the
-# Desk, since Frappe opens the Desk after a login only where all apps are in it (apps.py, get_default_path). v16 has the Desk
-# at /desk; v15 leads from there to its own /app (hooks.py, website_redirects), and takes a route below /app for a workspace's
-# (apps.py, get_route).
+# The apps screen, which leads to the inbox.
+# Frappe opens the Desk after a login only where all apps are in it (apps.py, get_default_path). v16 has the Desk at /desk; v15 leads
+# from there to its own /app (hooks.py, website_redirects), and takes a route below /app for a workspace's (apps.py, get_route).
 
 add_to_apps_screen = [
-	{
-		"name": app_name,
-		"logo": "/assets/wa_window/icons/desktop_icons/solid/wa_window.svg",
-		"title": app_title,
-		"route": "/whatsapp" if "crm" in frappe.get_all_apps() else "/desk/whatsapp",
-		"has_permission": "wa_window.frappe_host.records.permissions.may_open_app",
-	}
+	AppsScreenEntry(
+		name=app_name,
+		logo="/assets/wa_window/icons/desktop_icons/solid/wa_window.svg",
+		title=app_title,
+		route="/desk/whatsapp",
+		has_permission="wa_window.frappe_host.records.permissions.may_open_app",
+	)
 ]
 
 # The Desk, and in it lead forms and lists
 
 extend_bootinfo = "wa_window.frappe_host.records.record_types.extend_bootinfo"
 app_include_js = ["wa_window_bell.bundle.js", "wa_window_states.bundle.js"]
+app_include_css = ["wa_window_bell.bundle.css"]
 
 _leads = doctypes_on_bench()
 doctype_js = dict.fromkeys(_leads, "public/js/record_form.js")

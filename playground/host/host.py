@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
 from dataclasses import dataclass
@@ -293,11 +293,12 @@ class EmbeddedHost:
 	def default_country(self) -> str:
 		return COUNTRY
 
-	def leads_with(self, phone: str) -> list[FoundLead]:
-		return [
-			FoundLead(lead.doctype, lead.name, str(self.leads.values(lead.name)("lead_name")), readable=True)
-			for lead in self.leads.find(phone)
-		]
+	def leads_with(self, phones: Collection[str]) -> dict[str, list[FoundLead]]:
+		return {phone: [self._found(lead) for lead in self.leads.find(phone)] for phone in phones}
+
+	def _found(self, lead: Lead) -> FoundLead:
+		title = str(self.leads.values(lead.name)("lead_name"))
+		return FoundLead(lead.doctype, lead.name, title, readable=True)
 
 	def may_create_leads(self) -> bool:
 		return True
@@ -307,7 +308,7 @@ class EmbeddedHost:
 
 	def insert_lead(self, lead_name: str, phone: str) -> FoundLead:
 		self.store.transaction(lambda: self.leads.add(lead_name, phone))
-		return self.leads_with(phone)[0]
+		return self._found(self.leads.find(phone)[0])
 
 	# Work
 

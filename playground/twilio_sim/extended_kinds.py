@@ -1,4 +1,5 @@
-"""Messages whose parameters say more than their text: from an ad, forwarded, the answers of a form, an order.
+"""Messages whose parameters say more than their text: from an ad or a post, forwarded, the answers of a form, an order; and those from
+whose customer something else is to be seen: cards of other phones, a new number.
 
 Sources: https://www.twilio.com/docs/messaging/guides/webhook-request; the form's JSON is Meta's:
 https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/receiveflowresponse. That Twilio puts it into
@@ -24,6 +25,12 @@ AD = {
 	"ReferralMediaUrl": f"https://scontent.xx.fbcdn.net{AD_PICTURE_PATH}?oh=00_AfBa&oe=6969F3C1",
 	"ReferralCtwaClid": "ARAkLkA8rmlFeiCktEJQ-QTwRiyYHAFDLMNDBH0CD3qpjd0HR4irJ6LEkR7JwLF4",
 }
+POST = {
+	**{name: value for name, value in AD.items() if name != "ReferralCtwaClid"},
+	"ReferralSourceType": "post",
+	"ReferralSourceId": "980000000000001",
+	"ReferralSourceUrl": "https://fb.me/2Melati",
+}
 FORM = {
 	"flow_token": "unused",
 	"screen_0_Nama_Lengkap_0": "Budi Santoso",
@@ -36,9 +43,16 @@ ORDER = {
 	"product_items": [{"product_retailer_id": "MELATI-45", "quantity": 1}],
 }
 
+# The customer has another number, and WhatsApp's id for them is the same.
+NEW_NUMBER = "new_number"
+
 KINDS = {
 	"ad": ("text", "Halo, saya tertarik dengan iklan ini", AD),
-	"forwarded": ("text", "Rumah dijual cepat!", {"Forwarded": "true", "FrequentlyForwarded": "true"}),
+	"post": ("text", "Halo, saya lihat postingan ini", POST),
+	"forwarded": ("text", "Ini brosurnya", {"Forwarded": "true"}),
+	"forwarded_often": ("text", "Rumah dijual cepat!", {"Forwarded": "true", "FrequentlyForwarded": "true"}),
+	"contact_versions": ("contact", "", {}),
+	NEW_NUMBER: ("text", "Halo, ini nomor baru saya", {}),
 	"form": (
 		"text",
 		"",

@@ -3,7 +3,7 @@
 from .checks import Request
 from .contents import Content
 from .records import INBOUND, OUTBOUND, Customer, Media, Message, Sender, new_sid
-from .samples import Upload, sample
+from .samples import Upload
 
 
 def outbound_message(request: Request, content: Content | None, customer: Customer, now_ms: int) -> Message:
@@ -38,10 +38,8 @@ def inbound_message(
 	media: Upload | None,
 	location: dict | None,
 ) -> Message:
-	"""A kind with a file has a sample where no `media` is given."""
-	upload = media or sample(kind, customer.name)
 	message = Message(
-		new_sid("MM" if upload else "SM"),
+		new_sid("MM" if media else "SM"),
 		INBOUND,
 		customer.address,
 		sender.address,
@@ -54,10 +52,10 @@ def inbound_message(
 		updated_ms=now_ms,
 		messaging_service_sid=sender.messaging_service_sid,
 	)
-	if upload:
-		message.media = [Media(new_sid("ME"), upload.content_type, upload.data, upload.name)]
+	if media:
+		message.media = [Media(new_sid("ME"), media.content_type, media.data, media.name)]
 		if kind == "document":
-			message.body = upload.name
+			message.body = media.name
 	if kind == "location":
 		message.location = location or {"Latitude": "-6.2", "Longitude": "106.816666", "Label": "Kantor"}
 	return message

@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from base64 import b64encode
 from dataclasses import dataclass
 
 from .voice_note import voice_note
@@ -62,7 +63,30 @@ def _chunk(name: bytes, data: bytes) -> bytes:
 
 PDF = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
 
+# Cards as old phones (vCard 2.1) and some address books (4.0) write them.
+OTHER_CARDS = (
+	"BEGIN:VCARD",
+	"VERSION:2.1",
+	"N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:S=C3=A1nchez;Ana;;;",
+	"FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:Ana S=C3=A1nchez",
+	"TEL;CELL;PREF:+62 812-1111-2222",
+	"TEL;HOME:021 555 0101",
+	"TEL;WORK:+62 21 555 0102",
+	"EMAIL;HOME:ana@example.com",
+	f"PHOTO;ENCODING=BASE64;PNG:{b64encode(png(48, 48)).decode()}",
+	"",
+	"END:VCARD",
+	"BEGIN:VCARD",
+	"VERSION:4.0",
+	"FN:Zoë Wijaya",
+	'TEL;VALUE=uri;TYPE="voice,cell":tel:+62-813-3333-4444',
+	"KIND:individual",
+	"END:VCARD",
+	"",
+)
+
 FILES = {
+	"contact_versions": Upload("contacts.vcf", "text/vcard", "\r\n".join(OTHER_CARDS).encode()),
 	"image": Upload("rumah.png", "image/png", png(160, 120)),
 	"audio": Upload("suara.ogg", "audio/ogg", voice_note(seconds=3)),
 	"video": Upload("video.mp4", "video/mp4", b"\x00\x00\x00\x18ftypmp42" + bytes(64)),

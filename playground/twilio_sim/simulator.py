@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from itertools import count
 from random import Random
 
 from werkzeug.datastructures import MultiDict
@@ -18,7 +19,7 @@ from .clock import Clock
 from .deliveries import Deliveries, Webhook
 from .errors import message_of
 from .event_queue import EventQueue
-from .extended_kinds import extended
+from .extended_kinds import NEW_NUMBER, extended
 from .faults import Faults
 from .log import Log
 from .new_messages import inbound_message, outbound_message
@@ -33,7 +34,7 @@ from .records import (
 	MessagingService,
 	Sender,
 )
-from .samples import Upload
+from .samples import Upload, sample
 
 DAY_MS = 24 * 60 * 60 * 1000
 REPLY_CONTEXT_MS = 7 * DAY_MS
@@ -241,6 +242,9 @@ class SimulatedTwilio:
 			sender = self.senders[to or next(iter(self.senders))]
 			if hide_number is not None:
 				person.hide_number = hide_number
+			if kind == NEW_NUMBER and person.phone:
+				person.phone = self._free_number(person.phone)
+			media = media or sample(kind, person.name)
 			kind, body, fields = extended(kind, body)
 			message = inbound_message(
 				person, sender, self.clock(), body=body, kind=kind, media=media, location=location
@@ -250,6 +254,12 @@ class SimulatedTwilio:
 			more = {**fields, **reply, **self._opt_out(message, sender), **(extra or {})}
 			self._announce(message, sender, profile_name, more)
 			return message
+
+	def _free_number(self, phone: str) -> str:
+		"""The next number that no customer has."""
+		taken = {customer.phone for customer in self.customers.values()}
+		numbers = (f"+{number}" for number in count(int(phone) + 1))
+		return next(number for number in numbers if number not in taken)
 
 	def _reply(self, message: Message, original: Message, button: str) -> dict:
 		message.replied_to_sid = original.sid

@@ -7,6 +7,7 @@ LISTENING = """async () => {
 	window.shown = [];
 	window.sounds = 0;
 	window.opened = [];
+	window.toasts = [];
 	window.AudioContext = class {
 		constructor() { window.sounds++; this.currentTime = 0; }
 		createGain() { return {gain: {}, connect() {}}; }
@@ -20,7 +21,8 @@ LISTENING = """async () => {
 	};
 	const { listenForAlerts } = await import("/public/js/wa_inbox/alerts.js");
 	const listeners = {};
-	listenForAlerts({on: (event, listener) => { listeners[event] = listener; }}, (chat) => window.opened.push(chat));
+	const realtime = {on: (event, listener) => { listeners[event] = listener; }};
+	listenForAlerts(realtime, (chat) => window.opened.push(chat), ({title}) => window.toasts.push(title));
 	window.notify = (name) => listeners.wa_window_message_notified(
 		{message: name, conversation: "c1", title: "Budi", text: "Halo <b>"});
 }"""
@@ -46,6 +48,7 @@ def notify(alerts, name: str) -> dict:
 def test_nothing_sounds_or_is_shown_until_somebody_wants_it(alerts):
 	expect(alerts.switch).to_have_attribute("aria-pressed", "false")
 	assert notify(alerts, "m1") == {"shown": [], "sounds": 0, "opened": []}
+	assert alerts.page.evaluate("toasts") == []
 
 
 def test_a_message_is_shown_with_a_sound_and_a_click_opens_its_chat(alerts):
@@ -54,6 +57,7 @@ def test_a_message_is_shown_with_a_sound_and_a_click_opens_its_chat(alerts):
 	alerts.page.evaluate("sounds = 0")
 	said = notify(alerts, "m1")
 	assert (said["shown"], said["sounds"]) == ([{"title": "Budi", "body": "Halo <b>", "tag": "c1"}], 1)
+	assert alerts.page.evaluate("toasts") == []
 	alerts.page.evaluate("latest.onclick()")
 	assert alerts.page.evaluate("opened") == ["c1"]
 
@@ -81,6 +85,7 @@ def test_a_browser_that_refuses_leaves_the_sound_and_says_so(alerts):
 	alerts.page.evaluate("sounds = 0")
 	said = notify(alerts, "m1")
 	assert (said["shown"], said["sounds"]) == ([], 1)
+	assert alerts.page.evaluate("toasts") == ["Budi"]
 
 
 def test_a_host_that_hears_of_no_messages_has_no_switch(inbox):

@@ -347,3 +347,14 @@ def test_the_number_is_changed_in_the_field_that_is_written_to(page, numbers, fi
 	)
 	assert reached == [field]
 	assert page.evaluate("said") == [["Form", "Lead", "LEAD-1"]]
+
+
+def test_an_inbox_that_is_left_leaves_the_desk_in_its_room(desk):
+	emitted = desk.page.evaluate("""async () => {
+		const { deskTransport } = await import("/public/js/wa_chat/desk.js");
+		const emitted = [];
+		frappe.realtime.emit = (...given) => emitted.push(given.join(" "));
+		deskTransport().subscribeInbox(() => {})();
+		return emitted;
+	}""")
+	assert emitted == ["doctype_subscribe Chat Conversation"]

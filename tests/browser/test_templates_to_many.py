@@ -174,6 +174,24 @@ def test_another_number_than_the_buttons_is_asked_about_again(inbox, demo, page)
 	expect(dialog.get_by_role("button", name="Delivered 2")).to_be_visible(timeout=ARRIVAL_MS)
 
 
+def test_what_waits_for_a_busy_server_says_so_until_it_begins(inbox, page):
+	def as_it_waits(route):
+		answer = route.fetch()
+		waiting = {"status": "Preparing", "prepared": 0, "waits_for_worker": True, "may_send": False}
+		route.fulfill(response=answer, json={"message": answer.json()["message"] | waiting})
+
+	page.route("**/*batches.prepare", as_it_waits, times=1)
+	ticked(inbox, "Budi", "Siti")
+	dialog = dialog_of(inbox)
+	fill_in(dialog)
+	dialog.get_by_role("button", name="Prepare").click()
+	busy = dialog.get_by_role("status").filter(has_text="The server is busy")
+	expect(busy).to_be_visible()
+	expect(dialog.get_by_text("interrupted")).to_have_count(0)
+	expect(dialog.get_by_text("Draft: nothing is sent yet")).to_be_visible(timeout=ARRIVAL_MS)
+	expect(busy).to_have_count(0)
+
+
 def test_where_it_pauses_it_says_why_and_goes_on_only_when_a_person_resumes_it(inbox, demo):
 	control(demo, "faults", daily_limit=1000)
 	dialog = prepared(inbox, "Budi", "Siti")

@@ -67,7 +67,13 @@ def test_version_2_1_with_quoted_printable_text():
 		"PHOTO;ENCODING=BASE64;JPEG:/9j/4AAQ",
 		version="2.1",
 	)
-	assert read(text) == [Contact("Ana SüA", "", (ContactNumber("+52 1 55 1234 5678", "+5215512345678"),))]
+	number = ContactNumber("+52 1 55 1234 5678", "+5215512345678", "Cell")
+	assert read(text) == [Contact("Ana SüA", "", (number,))]
+
+
+def test_the_labels_of_version_2_1_are_its_numbers_types():
+	[contact] = read(card("FN:Ana", "TEL;HOME;VOICE;PREF:112", "TEL;WORK;FAX:113", version="2.1"))
+	assert [number.label for number in contact.numbers] == ["Home", "Work, Fax"]
 
 
 def test_version_4_0_with_numbers_as_uris():
@@ -78,6 +84,11 @@ def test_version_4_0_with_numbers_as_uris():
 		version="4.0",
 	)
 	assert read(text) == [Contact("Zoë", "", (ContactNumber("+33-6-12-34-56-78", "+33612345678", "Cell"),))]
+
+
+def test_the_scheme_of_a_number_is_not_shown_however_it_is_written():
+	[contact] = read(card("FN:Zoë", "TEL;VALUE=uri:TEL:+1-418-555-1212", version="4.0"))
+	assert contact.numbers == (ContactNumber("+1-418-555-1212", "+14185551212"),)
 
 
 def test_the_account_of_whatsapp_is_the_number_whatever_is_written():
@@ -142,14 +153,25 @@ def test_a_card_that_is_not_utf_8_is_read_all_the_same():
 	assert read_contacts(card("FN:René").encode("latin-1"))[0].name == "René"
 
 
-def test_a_huge_file_costs_little():
+def test_a_large_file_costs_little():
 	"""Its photo is not read, and no more than a few contacts and numbers."""
-	photo = card("FN:A", "PHOTO;BASE64:" + "A" * 5_000_000)
-	folded = card("FN:B", "PHOTO;BASE64:" + "\r\n ".join(["A" * 70] * 50_000))
-	many = card("FN:C", *[f"TEL:+6281{number:08}" for number in range(20_000)])
-	contacts = read(photo, folded, many, *[card("FN:D")] * 10_000)
+	photo = card("FN:A", "PHOTO;BASE64:" + "A" * 300_000)
+	folded = card("FN:B", "PHOTO;BASE64:" + "\r\n ".join(["A" * 70] * 4_000))
+	many = card("FN:C", *[f"TEL:+6281{number:08}" for number in range(10_000)])
+	contacts = read(photo, folded, many, *[card("FN:D")] * 1_000)
 	assert [contact.name for contact in contacts[:3]] == ["A", "B", "C"]
 	assert (len(contacts), len(contacts[2].numbers)) == (50, 20)
+
+
+def test_a_file_that_is_too_large_is_not_read():
+	assert read(ANDROID, card("FN:A", "PHOTO;BASE64:" + "A" * 1_000_000)) == []
+
+
+def test_no_more_than_fifty_numbers_are_read():
+	cards = [
+		card(f"FN:{each}", *[f"TEL:+62812{each:02}{number:06}" for number in range(20)]) for each in range(50)
+	]
+	assert [len(contact.numbers) for contact in read(*cards)] == [20, 20, 10]
 
 
 @pytest.mark.parametrize(

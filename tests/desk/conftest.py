@@ -38,7 +38,7 @@ class Simulator:
 
 @pytest.fixture(scope="session")
 def site() -> dict:
-	"""url, simulator, site, bench, user, manager, password, leads, realtime: from scripts/bench-simulated."""
+	"""url, simulator, site, bench, user, manager, admin, password, leads, realtime: from scripts/bench-simulated."""
 	return json.loads(os.environ["WA_WINDOW_DESK"])
 
 
@@ -79,6 +79,14 @@ def logged_in(browser, site, user: str):
 	page.add_locator_handler(_others_dialog(page), lambda button: button.click())
 	yield page
 	context.close()
+
+
+@contextmanager
+def speaking(site, user: str, language: str):
+	"""Until the end the user's language is this one, and then their site's again."""
+	on_the_site(site, "wa_window.tests.simulated.speak", user=user, language=language)
+	yield
+	on_the_site(site, "wa_window.tests.simulated.speak", user=user, language="")
 
 
 def keep_dialogs(page: Page) -> None:

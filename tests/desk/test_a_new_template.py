@@ -1,5 +1,6 @@
 """A manager writes a template in the Desk: seen as it is typed, submitted by one press, and rejected or approved."""
 
+import re
 import secrets
 
 import pytest
@@ -38,7 +39,7 @@ def sample(desk, value: str):
 	cell.locator("input").press("Tab")
 
 
-def test_a_template_is_shown_and_checked_while_it_is_typed(desk):
+def test_a_template_is_shown_and_checked_while_it_is_typed(desk, axe):
 	written(desk, "Order Ready")
 	preview, problems = desk.locator(PREVIEW).locator(".wa-preview"), desk.locator(PROBLEMS)
 	expect(preview.locator("strong")).to_contain_text("{{1}}")
@@ -47,6 +48,7 @@ def test_a_template_is_shown_and_checked_while_it_is_typed(desk):
 	expect(problems).to_contain_text("Give a sample for 1")
 	field(desk, "template_name").fill("order_ready")
 	expect(problems).not_to_contain_text("only small letters")
+	assert axe(desk, PREVIEW) == []
 	sample(desk, "Budi")
 	expect(preview.locator("strong")).to_contain_text("Budi")
 	expect(problems).to_have_text("")
@@ -87,6 +89,32 @@ def test_one_press_submits_it_and_who_wrote_it_hears_that_it_was_rejected(desk, 
 	assert desk.errors == []
 
 
+def test_a_template_without_a_draft_here_is_copied_too(desk, site, simulator):
+	desk.goto("/app/content-template")
+	desk.locator(".list-row .list-subject a").first.click()
+	name = desk.locator("[data-fieldname=friendly_name] .control-value").first
+	expect(name).to_be_visible(timeout=PATIENCE_MS)
+	stem = name.inner_text()
+	desk.get_by_role("button", name="Copy and Change").click()
+	expect(field(desk, "template_name")).to_have_value(re.compile(re.escape(stem)), timeout=PATIENCE_MS)
+	expect(desk.locator(PREVIEW).locator(".wa-preview")).not_to_have_text("")
+	assert desk.errors == []
+
+
+def test_a_variable_is_filled_by_a_field_that_is_picked(desk):
+	desk.goto("/app/content-template")
+	desk.locator(".list-row .list-subject a").first.click()
+	cell = desk.locator("[data-fieldname=variables] .grid-body [data-fieldname=lead_field]").first
+	cell.click(timeout=PATIENCE_MS)
+	cell.locator("input").press_sequentially("status")
+	desk.locator(".awesomplete li").filter(has_text="(status)").first.click()
+	desk.get_by_role("button", name="Save").click()
+	expect(desk.locator(".indicator-pill", has_text="Not Saved")).to_have_count(0, timeout=PATIENCE_MS)
+	desk.reload()
+	expect(cell).to_contain_text("status", timeout=PATIENCE_MS)
+	assert desk.errors == []
+
+
 def test_a_template_is_deleted_at_twilio_after_a_question(desk, site, simulator):
 	content = submitted(desk, simulator)
 	decided(site, simulator, content["sid"], approval_status="approved")
@@ -106,6 +134,7 @@ def test_the_list_is_by_name_so_that_languages_are_together_and_leads_to_their_u
 	expect(names.first).to_be_visible(timeout=PATIENCE_MS)
 	shown = [name.strip() for name in names.all_inner_texts()]
 	assert shown == sorted(shown)
+	expect(desk.locator(".list-row .wa-use").first).to_contain_text("30 days", timeout=PATIENCE_MS)
 	desk.get_by_role("button", name="Template Use").click()
 	expect(desk.locator(".dt-scrollable")).to_contain_text(shown[0], timeout=PATIENCE_MS)
 	assert desk.errors == []

@@ -9,6 +9,7 @@ from .conftest import on_the_site
 
 PATIENCE_MS = 60_000
 TIMES = 12
+CRMS_PAGE = "#app > .h-screen > .flex-1"
 # What CRM's list shows at first.
 CRM_ROWS = 20
 
@@ -22,8 +23,13 @@ def records(site) -> dict:
 	return json.loads(added)
 
 
+def right_edge(locator) -> float:
+	box = locator.bounding_box()
+	return box["x"] + box["width"]
+
+
 @pytest.mark.parametrize(("doctype", "path"), [("CRM Lead", "leads"), ("CRM Deal", "deals")])
-def test_a_chat_from_crms_own_screen(desk, site, simulator, records, doctype, path):
+def test_a_chat_from_crms_own_screen(desk, axe, site, simulator, records, doctype, path):
 	hello = f"Halo dari {path} <b>1</b>"
 	simulator.post("message", customer="wayan", body=hello)
 	desk.goto(f"/crm/{path}/{records[doctype]}")
@@ -39,6 +45,15 @@ def test_a_chat_from_crms_own_screen(desk, site, simulator, records, doctype, pa
 	sent = chat.locator(".wa-out", has_text=f"Terima kasih, {path}")
 	expect(sent.get_by_text("Delivered", exact=True)).to_be_attached(timeout=PATIENCE_MS)
 	assert f"Terima kasih, {path}" in [entry["body"] for entry in simulator.outbound()]
+
+	drawer = desk.locator(".wa-drawer")
+	assert right_edge(desk.locator(CRMS_PAGE)) == drawer.bounding_box()["x"]
+	assert right_edge(desk.get_by_role("button", name="WhatsApp").first) < drawer.bounding_box()["x"]
+	expect(drawer.get_by_role("heading")).to_have_count(0)
+	assert axe(desk, ".wa-drawer") == []
+	desk.set_viewport_size({"width": 1024, "height": 900})
+	assert right_edge(desk.locator(CRMS_PAGE)) == 1024
+	desk.set_viewport_size({"width": 1440, "height": 900})
 
 	composer.press("Escape")
 	expect(chat).to_have_count(0)

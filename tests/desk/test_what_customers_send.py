@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Locator, expect
 
-from playground.twilio_sim.extended_kinds import AD, KINDS
+from playground.twilio_sim.extended_kinds import AD, KINDS, NEW_NUMBER
 from playground.twilio_sim.samples import FILES
 
 from .conftest import logged_in
@@ -61,8 +61,23 @@ def ad(bubbles: Locator) -> None:
 	expect(card.get_by_role("img")).to_be_visible(timeout=PATIENCE_MS)
 
 
+def post(bubbles: Locator) -> None:
+	card = bubbles.get_by_role("group", name="From a post")
+	expect(card).to_contain_text(AD["ReferralHeadline"])
+
+
+def contact_versions(bubbles: Locator) -> None:
+	old = bubbles.get_by_role("group", name="Ana Sánchez")
+	expect(old).to_contain_text("+62 812-1111-2222", timeout=PATIENCE_MS)
+	expect(bubbles.get_by_role("group", name="Zoë Wijaya")).to_contain_text("+62-813-3333-4444")
+
+
 def forwarded(bubbles: Locator) -> None:
-	expect(bubbles).to_contain_text("Forwarded many times")
+	expect(bubbles.locator(".wa-tag")).to_have_text("Forwarded")
+
+
+def forwarded_often(bubbles: Locator) -> None:
+	expect(bubbles.locator(".wa-tag")).to_have_text("Forwarded many times")
 
 
 def form(bubbles: Locator) -> None:
@@ -87,7 +102,10 @@ SHOWN = {
 	"location": ("", location),
 	"contact": ("", contact),
 	"ad": ("Iklannya masih berlaku?", ad),
-	"forwarded": ("Rumah dijual!", forwarded),
+	"post": ("Postingannya masih berlaku?", post),
+	"contact_versions": ("", contact_versions),
+	"forwarded": ("Ini brosurnya", forwarded),
+	"forwarded_often": ("Rumah dijual!", forwarded_often),
 	"form": ("Formulir satu", form),
 	"form_in_interactive_data": ("Formulir dua", form),
 	"form_in_flow_data": ("Formulir tiga", form),
@@ -99,7 +117,7 @@ SHOWN = {
 @pytest.fixture(scope="module")
 def chat(browser, site, simulator):
 	"""The chat of a customer who has sent all of it, in the inbox."""
-	simulator.post("customers", id="mira", name="Mira Lestari", phone=PHONE)
+	simulator.post("customers", id="mira", name="Mira Lestari", phone=PHONE, user_id="ID.20817740099001")
 	for kind, (body, _show) in SHOWN.items():
 		simulator.post("message", customer="mira", kind=kind, body=body)
 	simulator.post("message", customer="mira", body=LAST)
@@ -120,7 +138,8 @@ def test_what_a_customer_sends_is_shown(chat, kind):
 
 
 def test_no_kind_of_the_simulator_is_left_out():
-	assert set(SHOWN) == {"text", "location", "contact", "unsupported", *FILES, *KINDS}
+	tested_below = {NEW_NUMBER}
+	assert set(SHOWN) | tested_below == {"text", "location", "contact", "unsupported", *FILES, *KINDS}
 
 
 def test_a_pressed_button_and_a_pick_from_a_list_say_of_what(chat, simulator):
@@ -134,3 +153,9 @@ def test_a_pressed_button_and_a_pick_from_a_list_say_of_what(chat, simulator):
 		simulator.post("message", customer="mira", **tapped)
 	for options in ("Picked from: Jadi · Ganti hari", "Picked from: Tipe 36 · Tipe 45"):
 		expect(chat.locator(RECEIVED, has_text=options)).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_a_message_from_a_new_number_stays_in_the_chat_and_says_so(chat, simulator):
+	simulator.post("message", customer="mira", kind=NEW_NUMBER, body="Ini nomor baru saya")
+	bubble = chat.locator(RECEIVED, has_text="Ini nomor baru saya")
+	expect(bubble).to_contain_text("Changed number. Before:", timeout=PATIENCE_MS)

@@ -378,16 +378,45 @@ def test_the_ad_of_a_first_message_is_shown_and_put_on_its_lead(site):
 
 
 def test_the_answers_of_a_form_an_order_and_a_forwarded_text_are_shown(site):
-	for kind in ("form", "order", "forwarded"):
+	for kind in ("form", "order", "forwarded", "forwarded_often"):
 		site.written(body="", kind=kind)
-	form, order, forwarded = (message["received"] for message in site.open()["messages"])
+	form, order, *forwarded = (message["received"] for message in site.open()["messages"])
 	assert form["answers"] == [
 		{"name": "Nama Lengkap", "value": "Budi Santoso"},
 		{"name": "Tipe Rumah", "value": "45, 70"},
 		{"name": "Tanggal Kunjungan", "value": "2026-12-05"},
 	]
 	assert {"name": "product retailer id", "value": "MELATI-45"} in order["answers"]
-	assert forwarded["forwarded"] == "often"
+	assert [each["forwarded"] for each in forwarded] == ["forwarded", "often"]
+
+
+def test_a_post_that_was_answered_is_shown_and_is_no_ad_that_was_clicked(site):
+	site.written(body="", kind="post")
+	[message] = site.open()["messages"]
+	post = message["received"]["referral"]
+	assert (post["source_type"], post["click_id"]) == ("post", "")
+	assert post["picture"]["file"]
+
+
+def test_cards_of_other_versions_are_read_with_their_numbers_and_labels(site):
+	site.written(body="", kind="contact_versions")
+	[message] = site.open()["messages"]
+	ana, zoe = site.get("chat.contacts", message=message["name"]).json()["message"]["contacts"]
+	shown = [(number["label"], number["phone"]) for number in ana["numbers"]]
+	assert (ana["name"], shown) == (
+		"Ana Sánchez",
+		[("Cell", "+6281211112222"), ("Home", "+62215550101"), ("Work", "+62215550102")],
+	)
+	assert [(number["label"], number["phone"]) for number in zoe["numbers"]] == [("Cell", "+6281333334444")]
+
+
+def test_who_writes_from_a_new_number_with_the_same_id_goes_on_in_their_chat(site):
+	site.written()
+	before = site.sim.customers["budi"].phone
+	site.written(body="", kind="new_number")
+	first, second = site.open()["messages"]
+	assert (first["received"], second["received"]["number_before"]) == (None, before)
+	assert site.sim.customers["budi"].phone not in (before, "")
 
 
 def test_a_quick_reply_shows_from_what_it_was_picked(site):

@@ -111,6 +111,15 @@ def test_each_kind_of_attachment_is_sent_and_shown(page, sim):
 	assert [message.kind for message in sim.snapshot()] == kinds
 
 
+def test_the_kinds_with_more_than_a_text_have_buttons_too(page, sim):
+	labels = ["Forwarded text", "Text forwarded often", "From a post", "From a new number"]
+	for number, label in enumerate([*labels, "Contacts of other phones"], start=1):
+		page.get_by_label("Attach").click()
+		page.get_by_role("button", name=label, exact=True).click()
+		expect(page.locator(".bubble.mine")).to_have_count(number)
+	assert [message.kind for message in sim.snapshot()] == ["text"] * 4 + ["contact"]
+
+
 def test_the_clock_and_the_faults_are_set_beside_the_phone(page, sim, app):
 	before = sim.clock()
 	with page.expect_response("**/_sim/clock"):

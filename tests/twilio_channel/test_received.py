@@ -126,6 +126,42 @@ def test_questions_with_their_labels_are_shown_by_them():
 	assert answers(FlowData=form)[:3] == [("title", "Kunjungan"), ("Hari?", "Sabtu"), ("Jam?", "10")]
 
 
+def test_whatever_name_a_field_of_a_form_has_is_shown_as_the_forms_designer_chose_it():
+	form = {"from": "Jakarta", "to": "Bali", "type": "45", "id": "KTP 3271", "version": "baru", "screen": "A"}
+	shown = list(form.items())
+	assert answers(FlowData=form) == shown
+	message = {
+		"from": "62812",
+		"id": "wamid.1",
+		"type": "interactive",
+		"interactive": {
+			"type": "nfm_reply",
+			"nfm_reply": {"name": "flow", "response_json": json.dumps(form)},
+		},
+		"timestamp": "1",
+	}
+	assert answers(InteractiveData={"messages": [message]}) == shown
+	assert answers(InteractiveData={"data": json.dumps(message)}) == shown
+
+
+def test_a_token_that_people_fill_in_is_shown_and_that_of_the_form_is_not():
+	form = {"nomor_token_listrik": "123-456", "token": "7", "signature": "Budi", "Flow_Token": "x"}
+	assert answers(FlowData=form) == [
+		("nomor token listrik", "123-456"),
+		("token", "7"),
+		("signature", "Budi"),
+	]
+	asked = [{"label": name, "value": "1"} for name in ("Nomor token listrik", "From", "Type", "flow_token")]
+	assert answers(FlowData=asked) == [("Nomor token listrik", "1"), ("From", "1"), ("Type", "1")]
+
+
+def test_what_stands_beside_a_question_and_its_answer_is_shown_too():
+	assert answers(FlowData={"name": "Budi", "value": "x", "city": "Depok"}) == [
+		("Budi", "x"),
+		("city", "Depok"),
+	]
+
+
 def test_two_parameters_that_say_the_same_say_it_once():
 	form = {"nama": "Budi"}
 	assert answers(FlowData=form, InteractiveData=form) == [("nama", "Budi")]

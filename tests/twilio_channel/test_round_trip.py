@@ -59,8 +59,8 @@ def test_a_form_with_anything_else_is_none(form):
 	[
 		((403, {}, b""), "a proxy changes its address"),
 		(
-			(301, {"Location": "https://www.example.com/"}, b""),
-			"redirects to https://www.example.com/",
+			(301, {"Location": "https://www.example.com/?login=k3y"}, b""),
+			r"redirects to https://www.example.com/\. Set",
 		),
 		((200, {}, b"<html>Please log in"), "was not answered by this site"),
 		((502, {}, b"<Response/>"), "HTTP 502"),

@@ -2,11 +2,11 @@
 
 import frappe
 
-from ..frappe_host import template_drafts
 from ..frappe_host.desk.http_errors import chat_errors_as_http
 from ..frappe_host.jobs import template_sync
 from ..frappe_host.panel_host import panel
 from ..frappe_host.records.permissions import require_manager, require_settings
+from ..frappe_host.template_drafts import at_twilio, written
 
 
 @frappe.whitelist(methods=["GET"])
@@ -29,7 +29,7 @@ def sync() -> dict:
 def check(template: dict | str) -> dict:
 	"""What Twilio or Meta would refuse in a template that is being written, and the names of its variables."""
 	require_manager()
-	return template_drafts.check(template)
+	return written.check(template)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -37,7 +37,7 @@ def check(template: dict | str) -> dict:
 def create(draft: str) -> dict:
 	"""Create a template that was written here at Twilio; returns the draft's status."""
 	require_manager()
-	return template_drafts.create(draft)
+	return at_twilio.create(draft)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -45,7 +45,7 @@ def create(draft: str) -> dict:
 def submit(draft: str) -> dict:
 	"""Ask for WhatsApp's approval; what is not at Twilio yet is created first. Returns the draft's status."""
 	require_manager()
-	return template_drafts.submit(draft)
+	return at_twilio.submit(draft)
 
 
 @frappe.whitelist(methods=["POST"])
@@ -53,4 +53,12 @@ def submit(draft: str) -> dict:
 def delete(content_sid: str) -> None:
 	"""Delete a template at Twilio, and then here."""
 	require_manager()
-	template_drafts.delete(content_sid)
+	at_twilio.delete(content_sid)
+
+
+@frappe.whitelist(methods=["POST"])
+@chat_errors_as_http
+def copy(content_sid: str) -> dict:
+	"""A draft, not saved, that says what a template says, under a free name: see Frappe's `open_mapped_doc`."""
+	require_manager()
+	return at_twilio.copy(content_sid)

@@ -19,7 +19,7 @@ STATUSES = {
 	"unconfirmed": (status.UNKNOWN,),
 }
 KINDS = (*STATES, *STATUSES, "answered")
-# A preparation that has not moved for so long has died.
+# A preparation that has begun and not moved for so long has died.
 INTERRUPTED_AFTER_MS = 60_000
 
 
@@ -28,6 +28,7 @@ def progress(batch: Batch, host: BatchHost) -> dict[str, Any]:
 	outcomes, now_ms = host.chat.store.batch_outcomes(batch.name), host.chat.clock.now_ms()
 	is_own = batch.owner == host.user and host.may_send_to_many()
 	ended = batch.status in (Status.DONE, Status.STOPPED)
+	is_preparing, has_begun = batch.status == Status.PREPARING, batch.progress_at_ms > 0
 	return {
 		"batch": batch.name,
 		"status": str(batch.status),
@@ -45,8 +46,8 @@ def progress(batch: Batch, host: BatchHost) -> dict[str, Any]:
 		"skipped_by_reason": _skipped(outcomes, host),
 		"failed_by_reason": _failed(outcomes, batch, host),
 		"paused": _waits(batch, now_ms, host),
-		"interrupted": batch.status == Status.PREPARING
-		and now_ms - batch.progress_at_ms > INTERRUPTED_AFTER_MS,
+		"waits_for_worker": is_preparing and not has_begun,
+		"interrupted": is_preparing and has_begun and now_ms - batch.progress_at_ms > INTERRUPTED_AFTER_MS,
 		"pressed_at_ms": batch.pressed_at_ms or None,
 		"progress_at_ms": batch.progress_at_ms or None,
 		"now_ms": now_ms,

@@ -69,7 +69,6 @@ class Batches:
 			record_doctype=choice.doctype,
 			values=given,
 			total=total,
-			progress_at_ms=self.chat.clock.now_ms(),
 		)
 		added = self.store.transaction(lambda: self.store.add_batch(batch))
 		if total <= AT_ONCE:
@@ -80,6 +79,7 @@ class Batches:
 
 	def fill(self, name: str, choice: Choice) -> None:
 		"""Examine whom the user chose, page by page, and add their rows; at the end the batch is a draft."""
+		self.store.transaction(partial(self._begin_filling, name))
 		after = ""
 		while True:
 			batch = self.store.batch(name)
@@ -93,6 +93,11 @@ class Batches:
 				self.chat.events.batch_changed(name)
 				return
 			self.chat.events.batch_progressed(name)
+
+	def _begin_filling(self, name: str) -> None:
+		"""A job may have waited long for its worker: what has not begun is not interrupted."""
+		if self._locked(name, Status.PREPARING):
+			self.store.change_batch(name, progress_at_ms=self.chat.clock.now_ms())
 
 	def _examined(self, batch: Batch, recipients: list[Recipient], template: ContentTemplate) -> list[Row]:
 		now_ms, limits = self.chat.clock.now_ms(), self.host.limits()

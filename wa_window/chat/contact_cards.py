@@ -5,8 +5,8 @@ and of that only the properties that are shown.
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any
 
@@ -15,7 +15,9 @@ from vobject.base import Component
 
 from .address import CHANNEL, E164, customer_at, parse_phone
 
+LARGEST = 1_000_000  # bytes of a file
 MOST_CONTACTS = 50
+MOST_NUMBERS = 50  # of a message
 MOST_VALUES = 20
 LONGEST = 250  # characters of one value
 MOST_LINES = 200
@@ -28,6 +30,7 @@ SHOWN = re.compile(
 )
 LINE_END = re.compile(r"\r\n|\n|\r")
 QUOTED_PRINTABLE = re.compile(r"^[^:]*QUOTED-PRINTABLE[^:]*:", re.IGNORECASE)
+TEL_URI = re.compile(r"^tel:", re.IGNORECASE)
 # Apple's own labels: _$!<Mobile>!$_
 APPLE_LABEL = re.compile(r"_\$!<(.*)>!\$_")
 
@@ -52,13 +55,28 @@ class Contact:
 
 
 def read_contacts(content: bytes, default_country: str = "") -> list[Contact]:
-	"""The contacts of a vCard file, in its order; cards that cannot be read, or say nothing, are left out.
+	"""The contacts of a vCard file, in its order, up to MOST_NUMBERS numbers; cards that cannot be read, or say nothing, are left out, and
+	so are all of a file that is too large.
 
 	`default_country` (ISO code) is that of numbers without a country code.
 	"""
+	if len(content) > LARGEST:
+		return []
 	cards = (_read(lines) for lines in islice(_cards(_text(content)), MOST_CONTACTS))
 	contacts = (_contact(card, default_country) for card in cards if card)
-	return [contact for contact in contacts if contact != Contact()]
+	return with_few_numbers(contact for contact in contacts if contact != Contact())
+
+
+def with_few_numbers(contacts: Iterable[Contact]) -> list[Contact]:
+	"""The contacts up to the one that has the last of MOST_NUMBERS numbers: each costs time to read and to look up."""
+	found: list[Contact] = []
+	left = MOST_NUMBERS
+	for contact in contacts:
+		found.append(replace(contact, numbers=contact.numbers[:left]))
+		left -= len(contact.numbers)
+		if left <= 0:
+			break
+	return found
 
 
 def _text(content: bytes) -> str:
@@ -110,11 +128,10 @@ def _read(lines: list[str]) -> Component | None:
 
 
 def _contact(card: Component, default_country: str) -> Contact:
-	numbers = {number.number: number for number in _numbers(card, default_country)}
 	return Contact(
 		name=_name(card),
 		organisation=_line(" · ".join(part for part in _first(card, "org", []) if part)),
-		numbers=tuple(numbers.values())[:MOST_VALUES],
+		numbers=tuple(islice(_numbers(card, default_country), MOST_VALUES)),
 		emails=tuple(dict.fromkeys(text for text in _texts(card, "email") if text))[:MOST_VALUES],
 	)
 
@@ -126,9 +143,11 @@ def _name(card: Component) -> str:
 
 def _numbers(card: Component, default_country: str) -> Iterator[ContactNumber]:
 	labels = {row.group: _line(row.value) for row in card.contents.get("x-ablabel", []) if row.group}
+	seen = {""}
 	for row in card.contents.get("tel", []):
-		number = _line(row.value).removeprefix("tel:").split(";")[0].strip()
-		if number:
+		number = TEL_URI.sub("", _line(row.value)).split(";")[0].strip()
+		if number not in seen:
+			seen.add(number)
 			yield ContactNumber(
 				number, _phone(row.params, number, default_country), _label(row, labels.get(row.group, ""))
 			)
@@ -146,7 +165,9 @@ def _label(row: Component, label: str) -> str:
 	apples = APPLE_LABEL.fullmatch(label)
 	if label:
 		return apples[1] if apples else label
-	types = [part for value in row.params.get("TYPE", []) for part in value.split(",")]
+	# Version 2.1 has the types without "TYPE=".
+	given = [*row.params.get("TYPE", []), *row.singletonparams]
+	types = [part for value in given for part in value.split(",")]
 	return _line(", ".join(part.capitalize() for part in types if part.lower() not in ("pref", "voice")))
 
 

@@ -1,10 +1,11 @@
 """The contacts that a customer has sent, and the leads with their numbers."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from .address import E164
-from .contact_cards import Contact, ContactNumber, read_contacts
+from .contact_cards import Contact, ContactNumber, read_contacts, with_few_numbers
 from .errors import InvalidMessage, NotPermitted
 from .media_types import media_kind
 from .message import STORED, Lead, Media, Message
@@ -30,9 +31,9 @@ class ContactsHost(Protocol):
 	def default_country(self) -> str:
 		"""ISO code of the country of numbers without a country code; empty where none is set."""
 
-	def leads_with(self, phone: str) -> list[FoundLead]:
-		"""The leads with this E.164 number, whatever variant it is written in: first those that the user may read, of these the most
-		recently created first."""
+	def leads_with(self, phones: Collection[str]) -> dict[str, list[FoundLead]]:
+		"""By each of these E.164 numbers, the leads that have it, whatever variant it is written in: first those that the user may read,
+		of these the most recently created first."""
 
 	def may_create_leads(self) -> bool: ...
 
@@ -44,26 +45,28 @@ class ContactsHost(Protocol):
 
 
 def of_message(message: Message, host: ContactsHost) -> list[Contact]:
-	"""The contacts in a message's files, in their order; a file that is gone has none."""
-	found = []
-	for media in message.media:
-		if media.state == STORED and media_kind(media.type) == "contact":
-			try:
-				found += read_contacts(host.content_of(media), host.default_country())
-			except OSError:
-				continue
-	return found
+	"""The contacts in a message's files, in their order, up to MOST_NUMBERS numbers; a file that is gone or too large has none."""
+	cards = [each for each in message.media if each.state == STORED and media_kind(each.type) == "contact"]
+	return with_few_numbers(contact for media in cards for contact in _of_file(media, host))
+
+
+def _of_file(media: Media, host: ContactsHost) -> list[Contact]:
+	try:
+		return read_contacts(host.content_of(media), host.default_country())
+	except OSError:
+		return []
 
 
 def to_dict(contacts: list[Contact], host: ContactsHost) -> dict[str, object]:
 	"""`contacts` as JSON, each number with its `lead` or null, and `may_create`, whether the user may create one."""
+	found = host.leads_with({number.phone for contact in contacts for number in contact.numbers} - {""})
 	return {
 		"contacts": [
 			{
 				"name": contact.name,
 				"organisation": contact.organisation,
 				"emails": list(contact.emails),
-				"numbers": [_number_to_dict(number, host) for number in contact.numbers],
+				"numbers": [_number_to_dict(number, found) for number in contact.numbers],
 			}
 			for contact in contacts
 		],
@@ -77,7 +80,7 @@ def create_lead(lead_name: str, phone: str, host: ContactsHost) -> dict[str, str
 		raise InvalidMessage(_lt("This is no valid phone number."))
 	if not host.may_create_leads():
 		raise NotPermitted
-	found = next(iter(host.leads_with(phone)), None) or host.insert_lead(lead_name, phone)
+	found = next(iter(host.leads_with([phone])[phone]), None) or host.insert_lead(lead_name, phone)
 	if not found.readable:
 		raise InvalidMessage(
 			_lt("This number belongs to a lead that you may not read: ask a manager for access.")
@@ -88,7 +91,7 @@ def create_lead(lead_name: str, phone: str, host: ContactsHost) -> dict[str, str
 def others_with(phone: str, lead: Lead, host: ContactsHost) -> list[dict[str, object]]:
 	"""The records of a lead's DocType with this number that the user may read, but for itself; `merge_into` is its name where the user may
 	merge the other one into it, else null. A lead's own contact or deal is no other one."""
-	others = [found for found in host.leads_with(phone) if found.readable] if phone else []
+	others = [found for found in host.leads_with([phone])[phone] if found.readable] if phone else []
 	return [
 		{**_lead_to_dict(found), "merge_into": lead.name if host.may_merge(lead, found) else None}
 		for found in others
@@ -96,8 +99,8 @@ def others_with(phone: str, lead: Lead, host: ContactsHost) -> list[dict[str, ob
 	]
 
 
-def _number_to_dict(number: ContactNumber, host: ContactsHost) -> dict[str, object]:
-	found = host.leads_with(number.phone) if number.phone else []
+def _number_to_dict(number: ContactNumber, leads: Mapping[str, list[FoundLead]]) -> dict[str, object]:
+	found = leads.get(number.phone, [])
 	return {
 		"number": number.number,
 		"label": number.label,

@@ -1,6 +1,6 @@
 """The panel's Host port on this site, for the session's user."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache
@@ -159,8 +159,8 @@ class FrappePanelHost:
 	def default_country(self) -> str:
 		return leads.default_country()
 
-	def leads_with(self, phone: str) -> list[FoundLead]:
-		return contact_leads.leads_with(phone)
+	def leads_with(self, phones: Collection[str]) -> dict[str, list[FoundLead]]:
+		return contact_leads.leads_with(phones)
 
 	def may_create_leads(self) -> bool:
 		return contact_leads.may_create()

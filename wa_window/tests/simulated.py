@@ -14,11 +14,11 @@ import frappe.client
 from frappe.permissions import reset_perms
 
 from wa_window.chat.window import WINDOW_MS
-from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_approvals, template_sync
 from wa_window.frappe_host.settings import SETTINGS
 from wa_window.frappe_host.store.store import FrappeStore
+from wa_window.frappe_host.template_drafts import stored
 from wa_window.tests import another_app
 from wa_window.tests.site_case import (
 	deal_of,
@@ -33,6 +33,7 @@ from wa_window.tests.site_case import (
 AGENT, MANAGER = "agent@wa-window.example", "manager@wa-window.example"
 # They handle a customer one after the other, and the outsider does not.
 TEAM = {name: f"{name}@wa-window.example" for name in ("seller", "closer", "keeper", "outsider")}
+ADMIN = "admin@wa-window.example"
 LEADS = {
 	"Budi Santoso": "0812-3456-7890",
 	"Siti Rahmawati": "+62 857 1112 2233",
@@ -42,10 +43,11 @@ LEADS = {
 
 
 def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) -> dict:
-	"""Fill in Settings with the simulator's account and senders; returns the logins of an agent and a manager, and the leads."""
+	"""Fill in Settings with the simulator's account and senders; returns the logins of an agent, a manager and a System
+	Manager without a role of ours, and the leads."""
 	put_back()
 	forget_jobs()
-	remember([AGENT, MANAGER, *TEAM.values()])
+	remember([AGENT, MANAGER, ADMIN, *TEAM.values()])
 	another_app.make_available()
 	reach_twilio_at(simulator)
 	fill_in_settings(
@@ -57,11 +59,12 @@ def switch_on(simulator: str, account_sid: str, auth_token: str, site_url: str) 
 	password = frappe.generate_hash(length=16)
 	make_user(AGENT, "WA Window Agent", new_password=password)
 	make_user(MANAGER, "WA Window Manager", new_password=password)
+	make_user(ADMIN, "System Manager", new_password=password)
 	leads = {name: _lead(name, phone) for name, phone in LEADS.items()}
 	frappe.db.commit()
 	synced = template_sync.sync()
 	frappe.db.commit()
-	users = {"user": AGENT, "manager": MANAGER, "password": password}
+	users = {"user": AGENT, "manager": MANAGER, "admin": ADMIN, "password": password}
 	return {**users, "leads": leads, "templates": synced}
 
 
@@ -85,6 +88,13 @@ def set_senders(senders: list[dict]) -> None:
 	frappe.db.commit()
 
 
+def set_auth_token(auth_token: str) -> None:
+	doc = frappe.get_doc(SETTINGS)
+	doc.auth_token = auth_token
+	doc.save()
+	frappe.db.commit()
+
+
 def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 	"""Let a lead's window close soon, as if its customer had written almost 24 hours ago."""
 	conversation = frappe.db.get_value("Chat Conversation", {"lead_doctype": doctype, "lead": lead})
@@ -93,9 +103,16 @@ def lapse_in(lead: str, seconds: int, doctype: str = "Chat Lead") -> None:
 	frappe.db.commit()
 
 
+def speak(user: str, language: str) -> None:
+	"""From their next login on."""
+	frappe.db.set_value("User", user, "language", language)
+	frappe.db.commit()
+	frappe.clear_cache(user=user)
+
+
 def follow_templates() -> None:
 	"""The job's next run, for all templates that wait for a decision."""
-	frappe.db.set_value(template_drafts.DOCTYPE, {"next_look_at_ms": (">", 0)}, "next_look_at_ms", 1)
+	frappe.db.set_value(stored.DOCTYPE, {"next_look_at_ms": (">", 0)}, "next_look_at_ms", 1)
 	frappe.db.commit()
 	template_approvals.follow()
 

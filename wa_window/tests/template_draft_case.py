@@ -7,7 +7,7 @@ import frappe
 from playground.twilio_sim import Clock, SimulatedTwilio, serve
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_approvals
-from wa_window.frappe_host.template_drafts import DOCTYPE
+from wa_window.frappe_host.template_drafts.stored import DOCTYPE
 from wa_window.tests.site_case import HOUR_MS, MANAGER, SiteCase, fill_in_settings, reach_twilio_at
 
 TEMPLATE = "Content Template"

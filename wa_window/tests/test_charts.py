@@ -1,3 +1,5 @@
+import secrets
+
 import frappe
 from frappe.desk.doctype.dashboard_chart_source.dashboard_chart_source import get_config
 from frappe.utils import add_days, get_datetime, today
@@ -9,9 +11,11 @@ CHART = "WhatsApp Messages per Day"
 
 
 class TestMessagesPerDay(SiteCase):
-	def counted(self, **asked) -> dict[str, int]:
+	def counted(self, series: str = "Inbound", **asked) -> dict[str, int]:
 		chart = Panel(AGENT).get("charts.messages_per_day", chart_name=CHART, **asked).json["message"]
-		return dict(zip(chart["labels"], chart["datasets"][0]["values"], strict=True))
+		values = {dataset["name"]: dataset["values"] for dataset in chart["datasets"]}
+		self.assertEqual(list(values), ["Inbound", "Outbound"])
+		return dict(zip(chart["labels"], values[series], strict=True))
 
 	def message_of(self, day: str, *, linked: bool = True) -> None:
 		phone = self.phone()
@@ -32,6 +36,20 @@ class TestMessagesPerDay(SiteCase):
 		self.message_of(days[2])
 		after = self.counted(**span)
 		self.assertEqual([after[day] - before[day] for day in after], [2, 0, 1])
+
+	def test_what_went_out_is_counted_apart(self):
+		span = {"from_date": today(), "to_date": today(), "time_interval": "Daily"}
+		before = [sum(self.counted(series, **span).values()) for series in ("Inbound", "Outbound")]
+		phone = self.phone()
+		chat = self.written_by(phone)
+		self.post_process_all()
+		lead = frappe.db.get_value("Chat Conversation", chat.name, ["lead_doctype", "lead"])
+		answer = Panel(AGENT).post(
+			"chat.reply", lead_doctype=lead[0], lead=lead[1], body="Baik", client_key=secrets.token_hex(8)
+		)
+		self.assertEqual(answer.status_code, 200, answer.text)
+		after = [sum(self.counted(series, **span).values()) for series in ("Inbound", "Outbound")]
+		self.assertEqual([after[0] - before[0], after[1] - before[1]], [1, 1])
 
 	def test_only_messages_are_counted_that_their_user_may_see(self):
 		yesterday = add_days(today(), -1)

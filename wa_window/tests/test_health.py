@@ -1,3 +1,4 @@
+import json
 from contextlib import ExitStack
 from functools import partial
 from unittest.mock import patch
@@ -47,6 +48,9 @@ ASKED = {
 
 class TestHealth(SiteCase):
 	def checks(self, **answers) -> dict[str, tuple[bool, str]]:
+		return {check["name"]: (check["ok"], check["words"]) for check in self.results(**answers)}
+
+	def results(self, run=health.checks, **answers) -> list[dict]:
 		"""The results of the checks for these answers of Twilio and of this site; by default everything is right."""
 		right = {
 			"account": Account("Sales", 0),
@@ -59,7 +63,7 @@ class TestHealth(SiteCase):
 			for name, answer in (right | answers).items():
 				outcome = {"side_effect" if isinstance(answer, Exception) else "return_value": answer}
 				patches.enter_context(patch.object(twilio_checks, ASKED[name], **outcome))
-			return {check["name"]: (check["ok"], check["words"]) for check in health.checks()}
+			return run()
 
 	def listed(self, **more) -> list[ListedSender]:
 		values = (
@@ -161,6 +165,13 @@ class TestHealth(SiteCase):
 		last = Alert("NO1", inbound_webhook_url(), code, "502" if code == "11200" else "", text, self.now_ms)
 		return AlertGroup(last, 11, self.now_ms - 60_000, "Bad Gateway")
 
+	def test_the_throughput_that_twilios_api_does_not_tell_is_named_as_settings_have_it(self):
+		fill_in_settings(messages_per_second=40)
+		ok, said = self.checks()["Quality"]
+		self.assertEqual((ok, "Up to 40 messages a second" in said), (True, True), said)
+		fill_in_settings(messages_per_second=80)
+		frappe.db.commit()
+
 	def test_a_service_decides_for_its_sender_unless_it_defers(self):
 		elsewhere = {"listed": [*self.listed(inbound_url="https://other.example")[:1], self.listed()[1]]}
 		self.assertTrue(self.checks(**elsewhere, services=[self.service()])["Webhook"][0])
@@ -201,6 +212,53 @@ class TestHealth(SiteCase):
 		self.assertTrue(
 			checks["Twilio account"][0] and checks["Round trip"][0] and checks["Messaging Services"][0]
 		)
+
+	def test_a_login_that_twilio_refuses_is_said_once(self):
+		refused = NotConnected("Twilio refused the credentials.")
+		results = self.results(
+			account=refused, listed=NotAllowed(), services=NotAllowed(), alerts=NotAllowed()
+		)
+		failed = [result for result in results if "Twilio refused" in result["words"]]
+		self.assertEqual([result["name"] for result in failed], ["Twilio account"])
+		caused = {
+			result["name"]: result["words"] for result in results if result["cause"] == "Twilio account"
+		}
+		self.assertEqual(
+			list(caused), ["Clock", "Senders", "Quality", "Webhook", "Statuses", "Twilio's alerts"]
+		)
+		self.assertEqual(set(caused.values()), {"See Twilio account."})
+
+	def test_an_account_that_is_not_filled_in_is_said_once(self):
+		fill_in_settings(account_sid="")
+		results = {result["name"]: result for result in self.results()}
+		self.assertEqual(results["Twilio account"]["words"], "Fill in Account SID and Auth Token, then save.")
+		self.assertEqual(results["Webhook"]["cause"], "Twilio account")
+		fill_in_settings()
+		frappe.db.commit()
+
+	def test_settings_keep_the_last_results_and_when_they_were_found(self):
+		before = now_datetime()
+		results = self.results(health.test_connection, alerts=[self.alert()])
+		kept = partial(frappe.db.get_single_value, "WA Window Settings")
+		self.assertEqual(json.loads(kept("last_check_results")), results)
+		self.assertGreaterEqual(kept("last_check"), before)
+		(webhook,) = [result for result in results if result["name"] == "Webhook"]
+		self.assertEqual((webhook["ok"], webhook["action"], webhook["cause"]), (True, "connect", ""))
+
+	def test_what_settings_keep_holds_no_key_of_another_program(self):
+		for url in (
+			"https://user:k3y@other.example/sms",
+			"https://other.example/T00/k3y",
+			"https://other.example?token=k3y",
+			"https://other.example#k3y",
+			status_callback_url().replace(PUBLIC_URL, "https://user:k3y@old.example") + "?token=k3y",
+		):
+			listed = self.listed(inbound_url=url, status_url=url)
+			self.results(health.test_connection, listed=listed)
+			kept = frappe.db.get_single_value("WA Window Settings", "last_check_results")
+			self.assertIn("posts its messages to https://o", kept)
+			self.assertNotIn("k3y", kept)
+			self.assertNotIn(AUTH_TOKEN, kept)
 
 	def test_redis_and_workers_that_do_not_answer_are_reported(self):
 		with (

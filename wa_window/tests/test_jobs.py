@@ -31,7 +31,7 @@ BEGINS = {
 	"wa_window.frappe_host.jobs.sweep.sweep": None,
 	"wa_window.frappe_host.jobs.catch_up.catch_up_messages": "wa_window.chat.catch_up.receive",
 	"wa_window.frappe_host.jobs.catch_up.catch_up_for_admin": "wa_window.chat.catch_up.receive",
-	"wa_window.frappe_host.jobs.template_approvals.follow": "wa_window.frappe_host.template_drafts.look",
+	"wa_window.frappe_host.jobs.template_approvals.follow": "wa_window.frappe_host.template_drafts.following.look",
 	"wa_window.frappe_host.desk.notifications.remind_of_closing_windows": "wa_window.frappe_host.desk.notifications._remind",
 	"wa_window.frappe_host.jobs.template_sync.sync_daily": "wa_window.twilio_channel.content._page",
 	"wa_window.frappe_host.records.erase.delete_expired_messages": "wa_window.frappe_host.records.erase._expire",

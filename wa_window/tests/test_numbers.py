@@ -188,6 +188,6 @@ class TestOneNumber(NumbersCase):
 			response = Panel(user).get("chat.other_leads", **self.target())
 			self.assertEqual(response.status_code, 403, user)
 
-	def test_this_apps_own_leads_are_not_merged(self):
+	def test_whoever_may_not_delete_one_is_not_offered_to_merge_it(self):
 		self.lead(self.old)
 		self.assertIsNone(self.others(AGENT)[0]["merge_into"])

@@ -90,6 +90,31 @@ class TestPersonalData(SiteCase):
 		self.assertEqual(sent["recipients"], CUSTOMER)
 		self.assertTrue(sent["args"]["link"].endswith(file.file_url))
 
+	def test_the_archive_says_for_which_templates_to_many_the_customer_was_chosen(self):
+		other = self.written_by(self.phone())
+		mine = {"record_title": "Siti", "body": "Halo Siti", "handed_over_at_ms": self.now_ms}
+		rows = (
+			{"conversation": self.chat.name, "state": "handed_over", **mine},
+			{"customer": self.chat.customer, "state": "skipped", "reason": "opted_out"},
+			{"customer": self.chat.customer, "conversation": other.name, "state": "to_send"},
+		)
+		for position, row in enumerate(rows):
+			insert(
+				"Template Batch Row", {"name": new_name(), "batch": "of a test", "position": position} | row
+			)
+		self.addCleanup(frappe.db.delete, "Template Batch Row", {"batch": "of a test"})
+		self.requested("Administrator")
+		personal_data.write_archive(self.request.name, [self.chat.name])
+		belonging = {"attached_to_name": self.request.name, "attached_to_doctype": DOWNLOAD}
+		file = frappe.get_doc("File", belonging)
+		with zipfile.ZipFile(disk.path_of(file.file_url)) as archive:
+			found = [json.loads(line) for line in archive.read("templates-to-many.jsonl").splitlines()]
+		self.assertEqual(
+			[(row["state"], row["reason"]) for row in found],
+			[("handed_over", None), ("skipped", "opted_out")],
+		)
+		self.assertEqual((found[0]["text"], bool(found[0]["sent_at"])), ("Halo Siti", True))
+
 	def test_files_are_in_it_and_those_that_are_gone_are_left_out(self):
 		(message,) = self.messages(self.chat.name)
 		url = disk.new_url("png")

@@ -7,6 +7,7 @@ import frappe
 
 from wa_window.frappe_host import consistency
 from wa_window.frappe_host.store import chat_records, record_conversions, record_rows
+from wa_window.frappe_host.store.raw_rows import insert, new_name
 from wa_window.tests.chat_list_case import LEAD, VISIT
 from wa_window.tests.site_case import with_own_connection
 from wa_window.tests.test_conversions import CHAT
@@ -50,6 +51,37 @@ class TestVerify(LateChatCase):
 		frappe.db.delete(CHAT, self.name)
 		frappe.db.commit()
 		self.require_mended(f"there is no {CHAT} {self.name}")
+
+	def row_of_a_batch(self, **values) -> str:
+		batch, name = new_name(), new_name()
+		insert("Template Batch", {"name": batch})
+		insert("Template Batch Row", {"name": name, "batch": batch, "position": 0} | values)
+		frappe.db.commit()
+		self.addCleanup(frappe.db.delete, "Template Batch", {"name": batch})
+		self.addCleanup(frappe.db.delete, "Template Batch Row", {"name": name})
+		return name
+
+	def test_a_row_of_a_batch_without_its_batch_its_chat_or_the_record_that_it_has_alone(self):
+		gone = {"record_doctype": LEAD, "record": "gone"}
+		wrong = [
+			self.row_of_a_batch(batch="gone"),
+			self.row_of_a_batch(conversation="gone"),
+			self.row_of_a_batch(**gone),
+		]
+		right = [
+			self.row_of_a_batch(conversation=self.name, **gone),
+			self.row_of_a_batch(record_doctype=LEAD, record=self.lead_doc.name),
+			self.row_of_a_batch(),
+		]
+
+		def found(*, fix: bool = False) -> set[str]:
+			texts = consistency.compare_records(fix=fix)
+			return {name for name in wrong + right if any(name in text for text in texts)}
+
+		self.assertEqual(found(fix=True), set(wrong))
+		self.assertEqual(found(), set())
+		left = frappe.get_all("Template Batch Row", {"name": ("in", wrong + right)}, pluck="name")
+		self.assertEqual(set(left), set(right))
 
 	def test_a_chat_that_was_linked_elsewhere_meanwhile_is_left_alone(self):
 		chat_records.delete_of_chat(self.name)

@@ -9,6 +9,7 @@ from wa_window.frappe_host.bootstrap import chat_service
 from wa_window.frappe_host.channel import without_unstorable_text
 from wa_window.frappe_host.desk import list_windows
 from wa_window.frappe_host.panel_host import panel
+from wa_window.frappe_host.records import contact_leads
 from wa_window.frappe_host.settings import accepted_tokens
 from wa_window.tests.contract import EventPublisher
 from wa_window.tests.site_case import AGENT, BUSINESS, OTHER_BUSINESS, SiteCase
@@ -60,6 +61,17 @@ class TestStatements(SiteCase):
 		found = list_windows.of_leads("Chat Lead", [lead.name, second.name])
 		windows = {name: (window["state"], window["business_address"]) for name, window in found.items()}
 		self.assertEqual(windows, dict.fromkeys((lead.name, second.name), ("open", OTHER_BUSINESS)))
+
+	def test_the_leads_of_many_numbers_are_looked_up_with_no_more_statements_than_those_of_one(self):
+		phones = [self.phone() for _ in range(20)]
+		for phone in phones:
+			self.lead(phone)
+		frappe.set_user(AGENT)
+		self.assertEqual({len(found) for found in contact_leads.leads_with(phones).values()}, {1})
+		one, many = (
+			self.statements(lambda few=few: contact_leads.leads_with(few)) for few in (phones[:1], phones)
+		)
+		self.assertEqual(many, one)
 
 	def test_a_message_is_received_with_six_statements_and_a_customers_first_one_with_seven(self):
 		if frappe.db.db_type == "sqlite":

@@ -7,14 +7,14 @@ from unittest.mock import patch
 import frappe
 
 from wa_window.chat.errors import ChangedMeanwhile, InvalidMessage
-from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.clock import SystemClock
 from wa_window.frappe_host.jobs import template_approvals, template_sync
-from wa_window.frappe_host.template_drafts import DOCTYPE
+from wa_window.frappe_host.template_drafts import at_twilio, following, written
+from wa_window.frappe_host.template_drafts.stored import DOCTYPE
 from wa_window.tests.site_case import AGENT, MANAGER, Panel, sentences, with_own_connection
 from wa_window.tests.template_draft_case import TEMPLATE, TemplateDraftCase
-from wa_window.twilio_channel import http
-from wa_window.twilio_channel.new_content import AnswerLost, NotDone
+from wa_window.twilio_channel import http, new_content
+from wa_window.twilio_channel.new_content import AnswerLost, Approval, NotDone
 
 
 class TestWriting(TemplateDraftCase):
@@ -29,7 +29,7 @@ class TestWriting(TemplateDraftCase):
 		buttons = [{"title": "Yes"}, {"action": "Website"}, {"title": " "}]
 		doc = self.draft(kind="Quick Replies", buttons=buttons)
 		self.assertEqual([row.title for row in doc.buttons], ["Yes"])
-		self.assertEqual(template_drafts.check(doc.as_dict() | {"buttons": buttons})["problems"], [])
+		self.assertEqual(written.check(doc.as_dict() | {"buttons": buttons})["problems"], [])
 
 	def test_what_only_the_app_writes_cannot_be_written_by_a_request(self):
 		own = {"status": "Approved", "content_template": None, "next_look_at_ms": 5, "claimed_name": "x"}
@@ -50,13 +50,13 @@ class TestWriting(TemplateDraftCase):
 	def test_a_name_that_is_or_was_used_in_this_language_is_not_free(self):
 		def said(**values) -> str:
 			given = {"template_name": "order_update", "language": "en", "body": "Hi there", "kind": "Text"}
-			return " ".join(template_drafts.check(given | values)["problems"])
+			return " ".join(written.check(given | values)["problems"])
 
 		self.assertEqual(said(), "")
 		self.template("HX" + "a" * 32, friendly_name="order_update", language="en")
 		self.assertIn("Choose another name", said())
 		self.assertEqual(said(language="id"), "")
-		template_sync.change_approval("HX" + "a" * 32, template_drafts.Approval("deleted"))
+		template_sync.change_approval("HX" + "a" * 32, Approval("deleted"))
 		self.assertIn("Choose another name", said())
 		month_ago = frappe.utils.add_to_date(None, days=-31)
 		frappe.db.set_value(TEMPLATE, "HX" + "a" * 32, "approval_status_since", month_ago)
@@ -84,37 +84,37 @@ class TestSubmitting(TemplateDraftCase):
 
 	def test_creating_and_submitting_can_be_two_steps(self):
 		doc = self.draft()
-		self.assertEqual(template_drafts.create(doc.name)["status"], "Created")
+		self.assertEqual(at_twilio.create(doc.name)["status"], "Created")
 		(content,) = self.sim.contents.values()
 		self.assertEqual(content.approval_status, "unsubmitted")
-		self.assertRaises(ChangedMeanwhile, template_drafts.create, doc.name)
-		self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
-		self.assertRaises(ChangedMeanwhile, template_drafts.submit, doc.name)
+		self.assertRaises(ChangedMeanwhile, at_twilio.create, doc.name)
+		self.assertEqual(at_twilio.submit(doc.name)["status"], "Submitted")
+		self.assertRaises(ChangedMeanwhile, at_twilio.submit, doc.name)
 		self.assertEqual(len(self.sim.contents), 1)
 
 	def test_what_is_at_twilio_is_not_changed_here(self):
 		doc = self.draft()
-		template_drafts.create(doc.name)
+		at_twilio.create(doc.name)
 		answer = Panel(MANAGER).resource("PUT", f"{DOCTYPE}/{doc.name}", body="Something else")
 		self.assertEqual(answer.status_code, 403)
 		self.assertIn("Copy it", sentences(answer))
 
 	def test_what_twilio_refuses_is_said_and_can_be_changed_and_tried_again(self):
 		doc = self.draft()
-		with patch.object(template_drafts.new_content, "create", side_effect=NotDone("No: {0}", "x" * 200)):
-			self.assertRaises(NotDone, template_drafts.create, doc.name)
+		with patch.object(new_content, "create", side_effect=NotDone("No: {0}", "x" * 200)):
+			self.assertRaises(NotDone, at_twilio.create, doc.name)
 		self.assertEqual(self.status(doc), "Draft")
 		self.assertIn("No: xxx", self.now(doc).last_result)
 		self.now(doc).save()
-		self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
+		self.assertEqual(at_twilio.submit(doc.name)["status"], "Submitted")
 
 	def test_a_template_of_this_name_that_somebody_made_at_twilio_is_not_taken_for_ours(self):
 		first = self.draft()
-		template_drafts.create(first.name)
+		at_twilio.create(first.name)
 		frappe.db.delete(TEMPLATE)
 		frappe.db.delete(DOCTYPE)
 		second = self.draft()
-		self.assertRaises(InvalidMessage, template_drafts.create, second.name)
+		self.assertRaises(InvalidMessage, at_twilio.create, second.name)
 		self.assertEqual(len(self.sim.contents), 1)
 		self.assertEqual(self.status(second), "Draft")
 
@@ -132,25 +132,25 @@ class TestLostAnswers(TemplateDraftCase):
 			with self.subTest(fault):
 				doc = self.draft(template_name=f"order_{fault}")
 				self.lose(fault)
-				self.assertRaises(AnswerLost, template_drafts.submit, doc.name)
+				self.assertRaises(AnswerLost, at_twilio.submit, doc.name)
 				self.assertEqual(self.status(doc), "Creating")
-				self.assertRaises(ChangedMeanwhile, template_drafts.submit, doc.name)
+				self.assertRaises(ChangedMeanwhile, at_twilio.submit, doc.name)
 				self.later()
 				self.assertEqual(self.status(doc), "Created")
 				self.assertIn("It is at Twilio", self.bells()[-1])
-				self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
+				self.assertEqual(at_twilio.submit(doc.name)["status"], "Submitted")
 		self.assertEqual(len(self.sim.contents), 3)
 
 	def test_it_was_not_created_and_the_answer_was_lost(self):
 		doc = self.draft()
 		self.lose("cut_before_accept")
-		self.assertRaises(AnswerLost, template_drafts.submit, doc.name)
+		self.assertRaises(AnswerLost, at_twilio.submit, doc.name)
 		self.later(hours=0)
 		self.assertEqual(self.status(doc), "Creating")  # Twilio may still be at it
 		self.later()
 		self.assertEqual(self.status(doc), "Draft")
 		self.assertIn("nothing was created", self.bells()[-1])
-		self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
+		self.assertEqual(at_twilio.submit(doc.name)["status"], "Submitted")
 		self.assertEqual(len(self.sim.contents), 1)
 
 	def test_a_worker_that_is_killed_before_or_after_the_call_leaves_it_begun(self):
@@ -163,40 +163,40 @@ class TestLostAnswers(TemplateDraftCase):
 				self.assertEqual(self.status(doc), "Created" if called else "Draft")
 
 	def killed_while_creating(self, doc, called: bool) -> None:
-		create = template_drafts.new_content.create
+		create = new_content.create
 
 		def killed(channel, template):
 			if called:
 				create(channel, template)
 			raise SystemExit
 
-		with patch.object(template_drafts.new_content, "create", killed):
-			self.assertRaises(SystemExit, template_drafts.submit, doc.name)
+		with patch.object(new_content, "create", killed):
+			self.assertRaises(SystemExit, at_twilio.submit, doc.name)
 
 	def test_it_was_submitted_and_the_answer_was_lost(self):
 		doc = self.draft()
-		template_drafts.create(doc.name)
+		at_twilio.create(doc.name)
 		self.lose("cut_after_accept")
-		self.assertRaises(AnswerLost, template_drafts.submit, doc.name)
+		self.assertRaises(AnswerLost, at_twilio.submit, doc.name)
 		self.assertEqual(self.status(doc), "Submitting")
-		self.assertRaises(ChangedMeanwhile, template_drafts.submit, doc.name)
+		self.assertRaises(ChangedMeanwhile, at_twilio.submit, doc.name)
 		self.later()
 		self.assertEqual(self.status(doc), "Submitted")
 
 	def test_it_was_not_submitted_and_the_answer_was_lost(self):
 		doc = self.draft()
-		template_drafts.create(doc.name)
+		at_twilio.create(doc.name)
 		self.lose("cut_before_accept")
-		self.assertRaises(AnswerLost, template_drafts.submit, doc.name)
+		self.assertRaises(AnswerLost, at_twilio.submit, doc.name)
 		self.later()
 		self.assertEqual(self.status(doc), "Created")
 		self.assertIn("Submit it again", self.bells()[-1])
-		self.assertEqual(template_drafts.submit(doc.name)["status"], "Submitted")
+		self.assertEqual(at_twilio.submit(doc.name)["status"], "Submitted")
 
 	def test_while_twilio_cannot_be_read_what_was_begun_stays_begun(self):
 		doc = self.draft()
 		self.lose("cut_after_accept")
-		self.assertRaises(AnswerLost, template_drafts.submit, doc.name)
+		self.assertRaises(AnswerLost, at_twilio.submit, doc.name)
 		self.sim.faults.server_errors = 1
 		self.later()
 		self.assertEqual(self.status(doc), "Creating")
@@ -212,7 +212,7 @@ class TestAtTheSameTime(TemplateDraftCase):
 		def press(name: str) -> None:
 			ready.wait()
 			try:
-				template_drafts.submit(name)
+				at_twilio.submit(name)
 			except Exception as error:
 				errors.append(type(error).__name__)
 
@@ -243,16 +243,16 @@ class TestAtTheSameTime(TemplateDraftCase):
 
 	def test_two_jobs_tell_once(self):
 		doc = self.draft()
-		template_drafts.submit(doc.name)
+		at_twilio.submit(doc.name)
 		self.decide("approved")
-		self.in_threads([lambda: template_drafts.look(doc.name)] * 2)
+		self.in_threads([lambda: following.look(doc.name)] * 2)
 		self.assertEqual(len(self.bells()), 1)
 
 
 class TestFollowing(TemplateDraftCase):
 	def submitted(self, **values):
 		doc = self.draft(**values)
-		template_drafts.submit(doc.name)
+		at_twilio.submit(doc.name)
 		return doc
 
 	def test_its_author_is_told_that_it_was_approved(self):
@@ -281,14 +281,14 @@ class TestFollowing(TemplateDraftCase):
 	def test_one_that_cannot_be_asked_for_holds_up_no_other(self):
 		broken, doc = self.submitted(), self.submitted(template_name="order_sent")
 		self.decide("approved")
-		look = template_drafts.look
+		look = following.look
 
 		def look_at(name):
 			if name == broken.name:
 				raise RuntimeError
 			look(name)
 
-		with patch.object(template_drafts, "look", look_at):
+		with patch.object(following, "look", look_at):
 			self.later()
 		self.assertEqual((self.status(broken), self.status(doc)), ("Submitted", "Approved"))
 
@@ -301,9 +301,9 @@ class TestFollowing(TemplateDraftCase):
 				template_approvals.follow()
 			waits.append(self.now(doc).next_look_at_ms - at_ms)
 		self.assertEqual(waits, sorted(waits))
-		self.assertEqual(waits[0], template_drafts.SOONEST_LOOK_MS)
+		self.assertEqual(waits[0], following.SOONEST_LOOK_MS)
 		self.assertLess(waits[0], waits[-1])
-		self.assertLessEqual(waits[-1], template_drafts.LATEST_LOOK_MS)
+		self.assertLessEqual(waits[-1], following.LATEST_LOOK_MS)
 
 	def test_one_that_was_deleted_at_twilio_is_no_longer_asked_for(self):
 		doc = self.submitted()
@@ -325,7 +325,7 @@ class TestFollowing(TemplateDraftCase):
 class TestDeleting(TemplateDraftCase):
 	def test_it_is_deleted_at_twilio_and_its_messages_keep_it(self):
 		doc = self.draft()
-		sid = template_drafts.submit(doc.name)["content_template"]
+		sid = at_twilio.submit(doc.name)["content_template"]
 		answer = Panel(MANAGER).post("templates.delete", content_sid=sid)
 		self.assertEqual(answer.status_code, 200, answer.text)
 		self.assertEqual(self.sim.contents, {})
@@ -334,18 +334,18 @@ class TestDeleting(TemplateDraftCase):
 		self.assertEqual(frappe.db.get_value(TEMPLATE, sid, "approval_status"), "deleted")
 
 	def test_only_one_that_is_here_is_deleted_at_twilio(self):
-		sid = template_drafts.submit(self.draft().name)["content_template"]
+		sid = at_twilio.submit(self.draft().name)["content_template"]
 		for other in (f"x/../{sid}", f"{sid}?", ""):
 			answer = Panel(MANAGER).post("templates.delete", content_sid=other)
 			self.assertEqual(answer.status_code, 404, other)
 		self.assertEqual(list(self.sim.contents), [sid])
 
 	def test_where_the_answer_is_lost_it_stays_and_can_be_deleted_again(self):
-		sid = template_drafts.submit(self.draft().name)["content_template"]
+		sid = at_twilio.submit(self.draft().name)["content_template"]
 		self.sim.faults.cut_before_accept = 1
-		self.assertRaises(AnswerLost, template_drafts.delete, sid)
+		self.assertRaises(AnswerLost, at_twilio.delete, sid)
 		self.assertEqual(frappe.db.get_value(TEMPLATE, sid, "approval_status"), "received")
-		template_drafts.delete(sid)
+		at_twilio.delete(sid)
 		self.assertEqual(frappe.db.get_value(TEMPLATE, sid, "approval_status"), "deleted")
 
 	def test_a_draft_is_deleted_here_but_not_while_it_is_on_its_way(self):
@@ -356,3 +356,72 @@ class TestDeleting(TemplateDraftCase):
 		frappe.db.set_value(DOCTYPE, doc.name, "status", "Draft")
 		frappe.db.commit()
 		self.assertEqual(Panel(MANAGER).resource("DELETE", f"{DOCTYPE}/{doc.name}").status_code, 202)
+
+	def test_a_draft_whose_template_is_at_twilio_is_deleted_with_it_alone(self):
+		doc = self.draft()
+		sid = at_twilio.submit(doc.name)["content_template"]
+		answer = Panel(MANAGER).resource("DELETE", f"{DOCTYPE}/{doc.name}")
+		self.assertEqual(answer.status_code, 417)
+		self.assertIn("Delete at Twilio", sentences(answer))
+		self.decide("approved")
+		self.later()
+		self.assertEqual(len(self.bells()), 1)
+		self.sim.contents.clear()
+		template_sync.sync()
+		self.assertEqual(frappe.db.get_value(TEMPLATE, sid, "approval_status"), "deleted")
+		self.assertEqual(Panel(MANAGER).resource("DELETE", f"{DOCTYPE}/{doc.name}").status_code, 202)
+
+
+class TestCopying(TemplateDraftCase):
+	def copy(self, sid: str):
+		"""As Frappe's open_mapped_doc, saved then."""
+		answer = Panel(MANAGER).post("templates.copy", content_sid=sid)
+		self.assertEqual(answer.status_code, 200, answer.text)
+		self.assertEqual(frappe.db.count(DOCTYPE, {"status": "Draft"}), 0)
+		copied = frappe.get_doc(answer.json["message"]).insert()
+		of_itself = ("status", "content_template", "last_result")
+		self.assertEqual([copied.get(field) or None for field in of_itself], ["Draft", None, None])
+		return copied
+
+	def said(self, doc) -> dict:
+		return {**vars(written.written(doc)), "name": None}
+
+	def test_a_rejected_template_is_copied_also_where_its_draft_is_gone(self):
+		buttons = [
+			{"title": "Lacak", "action": "Website", "target": "https://example.com/{{3}}"},
+			{"title": "Telepon", "action": "Phone Number", "target": "+62215550123"},
+		]
+		samples = [{"variable": number, "sample": f"Contoh{number}"} for number in "123"]
+		kinds = (
+			{"kind": "Text", "category": "MARKETING"},
+			{"kind": "Picture or File", "media_url": "https://example.com/a.png"},
+			{"kind": "Quick Replies", "buttons": [{"title": "Ya", "action": ""}]},
+			{"kind": "Call to Action", "buttons": buttons, "samples": samples},
+		)
+		for number, values in enumerate(kinds):
+			with self.subTest(values["kind"]):
+				doc = self.draft(template_name=f"order_{number}", **values)
+				sid = at_twilio.submit(doc.name)["content_template"]
+				self.decide("rejected")
+				self.later()
+				original, copied = self.said(doc), self.copy(sid)
+				self.assertEqual((self.said(copied), copied.template_name), (original, f"order_{number + 1}"))
+				frappe.db.delete(DOCTYPE)
+				self.assertEqual(self.said(self.copy(sid)), original)
+				frappe.db.delete(DOCTYPE)
+
+	def test_a_copy_has_a_name_that_is_free(self):
+		sid = at_twilio.submit(self.draft().name)["content_template"]
+		self.template("HX" + "a" * 32, friendly_name="order_update_2", language="en")
+		self.assertEqual(self.copy(sid).template_name, "order_update_3")
+
+	def test_one_of_another_kind_is_not_copied(self):
+		picker = self.template("HX" + "b" * 32, content_type="twilio/list-picker")
+		answer = Panel(MANAGER).post("templates.copy", content_sid=picker)
+		self.assertEqual(answer.status_code, 417, answer.text)
+		frappe.set_user(MANAGER)
+		for name, may in ((picker, False), (self.template("HX" + "c" * 32), True)):
+			shown = frappe.get_doc(TEMPLATE, name)
+			shown.run_method("onload")
+			self.assertEqual(shown.get_onload("can_be_copied"), may)
+		frappe.set_user("Administrator")

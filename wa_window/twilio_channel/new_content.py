@@ -1,4 +1,4 @@
-"""Create, submit and delete content templates: https://www.twilio.com/docs/content/content-api-resources
+"""Create, read, submit and delete content templates: https://www.twilio.com/docs/content/content-api-resources
 
 Version 8.5 of the library has no methods for it.
 """
@@ -20,11 +20,12 @@ from ..chat.template_rules import (
 	PHONE_NUMBER,
 	QUICK_REPLIES,
 	TEXT,
+	WEBSITE,
 	Button,
 	NewTemplate,
 )
 from .client import TwilioChannel, not_connected, outcome_of
-from .content import template_of
+from .content import ProviderUnreachable, template_of
 from .http import JSON_TYPE, Json
 
 CONTENT = "https://content.twilio.com/v1/Content"
@@ -75,6 +76,27 @@ def create(channel: TwilioChannel, template: NewTemplate) -> ContentTemplate:
 	return template_of(answer)
 
 
+def fetch(channel: TwilioChannel, content_sid: str, content_type: str) -> NewTemplate:
+	"""What a template says, of which this content type is used; its category is not known here. Raises NotDone or AnswerLost, and
+	ProviderUnreachable where it is none that `create` makes."""
+	answer = _call(channel, "GET", f"{CONTENT}/{content_sid}")
+	try:
+		(kind,) = [kind for kind, name in TYPES.items() if name == content_type]
+		content = answer["types"][content_type]
+		return NewTemplate(
+			answer["friendly_name"],
+			answer["language"],
+			"",
+			kind,
+			content.get("body") or "",
+			(content.get("media") or [""])[0] if kind == MEDIA else "",
+			dict(answer["variables"]),
+			tuple(_button(action) for action in content.get("actions") or ()),
+		)
+	except (AttributeError, KeyError, TypeError, ValueError):
+		raise ProviderUnreachable from None
+
+
 def submit(channel: TwilioChannel, content_sid: str, name: str, category: str) -> Approval:
 	"""Ask for WhatsApp's approval. Raises NotDone or AnswerLost."""
 	url = f"{CONTENT}/{content_sid}/ApprovalRequests/whatsapp"
@@ -117,6 +139,13 @@ def _action(button: Button) -> Json:
 	if button.action == PHONE_NUMBER:
 		return {"type": "PHONE_NUMBER", "title": button.title, "phone": button.target}
 	return {"type": "URL", "title": button.title, "url": button.target}
+
+
+def _button(action: Json) -> Button:
+	"""One with another action, such as a code to copy, keeps its title alone."""
+	if action.get("type") == "PHONE_NUMBER":
+		return Button(action["title"], PHONE_NUMBER, action["phone"])
+	return Button(action["title"], WEBSITE if action.get("url") else "", action.get("url") or "")
 
 
 def _approval(answer: Json) -> Approval:

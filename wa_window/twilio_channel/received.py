@@ -14,10 +14,9 @@ from ..chat.received import FORWARDED, FORWARDED_OFTEN, NUMBER_BEFORE, Answer, R
 # everybody designs as they like.
 FLOWS = ("FlowData", "InteractiveData")
 AD_PICTURE = "ReferralMediaUrl"
-# Names of what people do not write: https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/receiveflowresponse
-NOT_SHOWN = re.compile(
-	r"token|secret|signature|^(?:id|version|type|screen|flow_?id|message_?id|from|wa_?id)$", re.IGNORECASE
-)
+# What Meta adds to the answers in `response_json`: https://developers.facebook.com/documentation/business-messaging/whatsapp/flows/guides/receiveflowresponse
+# Exact names: "token" is also what people fill in, such as the number of an electricity token.
+NOT_SHOWN = re.compile(r"(?:flow|access|auth)_?token", re.IGNORECASE)
 RESPONSE = "response_json"
 QUESTIONS, ANSWERS = ("label", "question", "title", "name"), ("value", "answer", "response")
 MOST_ANSWERS = 50
@@ -94,16 +93,32 @@ def _in_text(name: str, text: str) -> Iterator[Answer]:
 	except (ValueError, RecursionError):
 		value = None
 	if isinstance(value, dict | list):
-		yield from _leaves("", value)
+		yield from _of_form("", value)
 	elif name not in FLOWS:
 		yield Answer(_readable(name), _line(text))
 
 
+def _of_form(name: str, value: object, depth: int = 0) -> Iterator[Answer]:
+	for answers in list(_responses(value)) or [value]:
+		yield from _leaves(name, answers, depth)
+
+
+def _responses(value: object, depth: int = 0) -> Iterator[object]:
+	"""The answers within a message of Meta's, whose other entries nobody filled in."""
+	if depth > DEEPEST:
+		return
+	if isinstance(value, dict) and RESPONSE in value:
+		yield value[RESPONSE]
+	elif isinstance(value, dict | list):
+		for each in value.values() if isinstance(value, dict) else value:
+			yield from _responses(each, depth + 1)
+
+
 def _leaves(name: str, value: object, depth: int = 0) -> Iterator[Answer]:
-	if depth > DEEPEST or NOT_SHOWN.search(name):
+	if depth > DEEPEST or NOT_SHOWN.fullmatch(name):
 		return
 	if isinstance(value, dict):
-		yield from _of_dict(name, value, depth)
+		yield from _of_dict(value, depth)
 	elif isinstance(value, list):
 		plain = [_plain(item) for item in value if not isinstance(item, dict | list)]
 		if plain:
@@ -117,24 +132,22 @@ def _leaves(name: str, value: object, depth: int = 0) -> Iterator[Answer]:
 		yield from _answer(name, _plain(value))
 
 
-def _of_dict(name: str, value: dict[str, object], depth: int) -> Iterator[Answer]:
-	"""A question with its answer, else each of its entries."""
-	if RESPONSE in value:
-		yield from _leaves("", value[RESPONSE], depth + 1)
-		return
+def _of_dict(value: dict[str, object], depth: int) -> Iterator[Answer]:
+	"""A question with its answer, then each of the other entries."""
 	question = next((key for key in QUESTIONS if isinstance(value.get(key), str) and value[key]), "")
 	answer = next((key for key in ANSWERS if value.get(key) not in (None, "", [], {})), "")
 	if question and answer:
 		yield from _leaves(str(value[question]), value[answer], depth + 1)
-		return
+	asked = (question, answer) if question and answer else ()
 	for key, each in value.items():
-		yield from _leaves(str(key), each, depth + 1)
+		if key not in asked:
+			yield from _leaves(str(key), each, depth + 1)
 
 
 def _nested(name: str, text: str, depth: int) -> Iterator[Answer]:
 	"""JSON in JSON, such as Meta's `response_json`."""
 	try:
-		yield from _leaves(name, json.loads(text), depth + 1)
+		yield from _of_form(name, json.loads(text), depth + 1)
 	except (ValueError, RecursionError):
 		yield from _answer(name, text)
 

@@ -60,7 +60,7 @@ def _require_ours(url: str, answer: requests.Response) -> None:
 		raise NotBack(
 			_lt("{0} redirects to {1}. Set Public URL to the final address."),
 			url,
-			answer.headers["Location"],
+			answer.headers["Location"].partition("?")[0],
 		)
 	if answer.status_code != 200 or ANSWER not in answer.text:
 		raise NotBack(

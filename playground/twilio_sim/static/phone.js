@@ -9,16 +9,20 @@ const SAMPLES = [
 	["document", __("Document")],
 	["location", __("Location")],
 	["contact", __("Contact")],
+	["contact_versions", __("Contacts of other phones")],
 	["audio", __("Voice message")],
 	["video", __("Video")],
 	["ad", __("From an ad")],
+	["post", __("From a post")],
 	["form", __("Answers of a form")],
 	["forwarded", __("Forwarded text")],
+	["forwarded_often", __("Text forwarded often")],
+	["new_number", __("From a new number")],
 	["order", __("Order")],
 	["unsupported", __("Something unknown")],
 ];
 
-const WITH_TEXT = ["image", "ad", "forwarded"];
+const WITH_TEXT = ["image", "ad", "post", "forwarded", "forwarded_often", "new_number"];
 
 // The customer's phone: whose it is, whom they write to, the chat, and what they can send.
 export class Phone {

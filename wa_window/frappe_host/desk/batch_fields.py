@@ -1,4 +1,4 @@
-"""The fields of a record that may fill a variable of a template to many."""
+"""The fields of a record that may fill a variable of a template."""
 
 import frappe
 from frappe import _
@@ -29,8 +29,11 @@ SHORT_TEXTS = (
 def of(doctype: str) -> dict[str, str]:
 	"""By name, with their labels, in the order of these; see BatchHost.record_fields."""
 	require_listable(Choice(doctype))
-	if doctype != CONVERSATION:
-		return _sorted(_of_doctype(doctype))
+	return of_chats() if doctype == CONVERSATION else _sorted(_of_doctype(doctype))
+
+
+def of_chats() -> dict[str, str]:
+	"""Of all records that a chat may have, and that the user may read."""
 	types = [row.doctype for row in existing_record_types() if frappe.has_permission(row.doctype, "read")]
 	return _sorted({name: label for each in reversed(types) for name, label in _of_doctype(each).items()})
 

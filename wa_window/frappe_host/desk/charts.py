@@ -1,4 +1,4 @@
-"""The data of the workspace's chart, counted by the database: one row for each day, however many messages it has."""
+"""The data of the workspace's chart, counted by the database: two rows for each day, however many messages it has."""
 
 from datetime import date
 
@@ -9,6 +9,7 @@ from frappe.utils import add_days, format_date, getdate
 from frappe.utils.dateutils import get_from_date_from_timespan, get_period, get_period_beginning
 
 from ...chat.errors import InvalidArgument
+from ...chat.message import INBOUND, OUTBOUND
 from ...chat.sentences import _lt
 from ..records.permissions import as_listed
 from ..store.tables import MESSAGE
@@ -22,7 +23,8 @@ MOST_PERIODS = 1000
 def messages_per_day(
 	timespan: str, interval: str, from_date: str | date | None = None, to_date: str | date | None = None
 ) -> dict:
-	"""Labels and counts for each `interval` (Daily, Weekly, …) of one of Frappe's timespans (Last Month, …) or of these days.
+	"""Labels and counts of what came in and went out, for each `interval` (Daily, Weekly, …) of one of Frappe's timespans (Last Month,
+	…) or of these days.
 
 	Raises InvalidArgument.
 	"""
@@ -33,20 +35,25 @@ def messages_per_day(
 	require_order(first, last)
 	if (last - first).days // DAYS[interval] >= MOST_PERIODS:
 		raise InvalidArgument(_lt("A chart shows {0} periods at most. Choose fewer days."), MOST_PERIODS)
-	counted = [[sent_on, count, count] for sent_on, count in _counts(first, last)]
-	periods = get_result(counted, interval, str(first), str(last), "Sum")
+	counts = _counts(first, last)
+	shown = {}
+	for direction, name in ((INBOUND, _("Inbound")), (OUTBOUND, _("Outbound"))):
+		counted = [[sent_on, count, count] for sent_on, of, count in counts if of == direction]
+		shown[name] = get_result(counted, interval, str(first), str(last), "Sum")
 	return {
-		"labels": [_label(ends, interval) for ends, _count in periods],
-		"datasets": [{"name": _("Messages"), "values": [count for _day, count in periods]}],
+		"labels": [_label(ends, interval) for ends, _count in shown[_("Inbound")]],
+		"datasets": [
+			{"name": name, "values": [count for _day, count in periods]} for name, periods in shown.items()
+		],
 	}
 
 
 def _counts(first: date, last: date) -> list[tuple]:
-	"""Only messages that the session's user may see."""
+	"""Day, direction, how many: only messages that the session's user may see."""
 	sent_then = [["sent_at", ">=", first], ["sent_at", "<", add_days(last, 1)]]
-	listed = as_listed(MESSAGE, sent_then, ["sent_at"])
+	listed = as_listed(MESSAGE, sent_then, ["sent_at", "direction"])
 	return frappe.db.sql(  # nosemgrep: frappe-using-db-sql - frappe.qb cannot select from the text that Frappe's get_list makes
-		f"select date(sent_at), count(*) from ({listed}) listed group by date(sent_at) order by date(sent_at)"  # noqa: S608 - Frappe's statement
+		f"select date(sent_at), direction, count(*) from ({listed}) listed group by 1, 2 order by 1"  # noqa: S608 - Frappe's statement
 	)
 
 

@@ -1,5 +1,6 @@
 """Health checks for receiving and sending: each has a name, a result and a text that says what to do."""
 
+import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
@@ -11,24 +12,45 @@ from frappe.utils.scheduler import is_scheduler_inactive
 
 from ...chat.errors import ChatError
 from ..clock import current_locale
+from ..settings import note
 from .new_chats import reached_by_new_chats
-from .twilio_checks import Result, twilio_checks
+from .twilio_checks import GIVE_ACCESS, Check, Result, twilio_checks
 
 QUEUE = "short"
 SWEEP = "wa_window.frappe_host.jobs.sweep.sweep"
 SCHEDULER_TOLERANCE_S = 10 * 60
 
 
+def test_connection() -> list[dict]:
+	"""All checks, which Settings then keep with the time."""
+	results = checks()
+	note({"last_check": now_datetime(), "last_check_results": json.dumps(results)})
+	return results
+
+
 def checks() -> list[dict]:
-	"""All checks, in the order in which problems should be fixed: name, ok, words."""
+	"""All checks, in the order in which problems should be fixed: name, ok, words, action (the button of Settings that mends it, or
+	empty) and cause (the check that has failed for the same reason before, or empty)."""
 	with ThreadPoolExecutor() as pool:
-		return [
-			*(checked(name, check) for name, check in twilio_checks(pool)),
-			checked(_("New chats"), reached_by_new_chats),
-			checked(_("Redis"), _redis),
-			checked(_("Workers"), _workers),
-			checked(_("Scheduler"), _scheduler),
+		all_checks: list[Check] = [
+			*twilio_checks(pool),
+			(_("New chats"), reached_by_new_chats, GIVE_ACCESS),
+			(_("Redis"), _redis, ""),
+			(_("Workers"), _workers, ""),
+			(_("Scheduler"), _scheduler, ""),
 		]
+		results = [checked(name, check) | {"action": action} for name, check, action in all_checks]
+	return _with_causes(results)
+
+
+def _with_causes(results: list[dict]) -> list[dict]:
+	first: dict[str, str] = {}
+	for result in results:
+		cause = "" if result["ok"] else first.setdefault(result["words"], result["name"])
+		result["cause"] = "" if cause == result["name"] else cause
+		if result["cause"]:
+			result["words"] = _("See {0}.").format(cause)
+	return results
 
 
 def checked(name: str, check: Callable[[], Result]) -> dict:

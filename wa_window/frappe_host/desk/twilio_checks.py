@@ -1,5 +1,6 @@
 """Health checks of what is set up at Twilio, and of the way from there to this site."""
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -10,8 +11,10 @@ from typing import TypeVar
 import frappe
 from frappe import _
 
+from ...chat.errors import ChatError, NotSetUp
 from ...chat.message import REDIRECTED
 from ...chat.ports.files import FetchFailed, FetchRejected
+from ...chat.sentences import _lt
 from ...chat.template import APPROVED
 from ...twilio_channel.alerts import AlertGroup, alerts_about
 from ...twilio_channel.client import TwilioChannel
@@ -41,6 +44,7 @@ from ..settings import (
 	settings,
 	status_callback_url,
 )
+from ..shared_rate_limit import SharedRateLimit
 from ..store.tables import MEDIA
 from ..store.templates import TEMPLATE
 
@@ -53,30 +57,56 @@ BAD_ANSWER = "11200"
 # What Twilio says of templates that Meta stopped: https://www.twilio.com/docs/whatsapp/tutorial/message-template-approvals-statuses
 STOPPED = ("paused", "disabled")
 LOW = "LOW"
+AFTER_HOST = re.compile("(?<![:/])[/?#].+")
+
+# The buttons of WA Window Settings that mend what a check found.
+CONNECT, SYNC_TEMPLATES, GIVE_ACCESS = "connect", "sync_templates", "give_access"
 
 Result = tuple[bool, str]
+# A check's name, itself, and the button that mends what it finds; empty where none does.
+Check = tuple[str, Callable[[], Result], str]
 T = TypeVar("T")
 
 
-def twilio_checks(pool: Executor) -> Iterator[tuple[str, Callable[[], Result]]]:
-	"""The checks by their names. What they need of Twilio is asked at once, side by side in the pool, and once."""
-	account_at_twilio = _asked(pool, account_of, account_by_token)
-	senders_at_twilio = _asked(pool, senders_of)
-	services_at_twilio = _asked(pool, services_of)
+def twilio_checks(pool: Executor) -> Iterator[Check]:
+	"""The checks. What they need of Twilio is asked at once, side by side in the pool, and once.
+
+	No text of theirs holds a secret: Settings keep them.
+	"""
+	account_at_twilio = _asked(pool, account_of, _login_by_token)
+	ask = partial(_asked_with_account, pool, account_at_twilio)
+	senders_at_twilio = ask(senders_of)
+	services_at_twilio = ask(services_of)
 	since_ms = int((time.time() - ALERTS_OF.total_seconds()) * 1000)
-	alerts = _asked(pool, partial(alerts_about, url_prefix=public_url() + API_PATH, since_ms=since_ms))
-	yield _("Twilio account"), lambda: _account(account_at_twilio)
-	yield _("Clock"), lambda: _clock(account_at_twilio().clock_ahead_ms)
-	yield _("Senders"), lambda: _senders(senders_at_twilio)
-	yield _("Quality"), lambda: _quality(_ours(senders_at_twilio()))
-	yield _("Public URL"), _public_url
-	yield _("Round trip"), partial(_round_trip, pool)
-	yield _("Webhook"), lambda: _webhook(_ours(senders_at_twilio()), services_at_twilio())
-	yield _("Messaging Services"), lambda: _services(services_at_twilio)
-	yield _("Statuses"), lambda: _statuses([*_ours(senders_at_twilio()), *services_at_twilio()])
-	yield _("Twilio's alerts"), lambda: _alerts(alerts())
-	yield _("Files"), _files
-	yield _("Templates"), _templates
+	alerts = ask(partial(alerts_about, url_prefix=public_url() + API_PATH, since_ms=since_ms))
+	yield _("Twilio account"), lambda: _account(account_at_twilio), ""
+	yield _("Clock"), lambda: _clock(account_at_twilio().clock_ahead_ms), ""
+	yield _("Senders"), lambda: _senders(senders_at_twilio), CONNECT
+	yield _("Quality"), lambda: _quality(_ours(senders_at_twilio())), ""
+	yield _("Public URL"), _public_url, ""
+	yield _("Round trip"), partial(_round_trip, pool), ""
+	yield _("Webhook"), lambda: _webhook(_ours(senders_at_twilio()), services_at_twilio()), CONNECT
+	yield _("Messaging Services"), lambda: _services(services_at_twilio), ""
+	yield _("Statuses"), lambda: _statuses([*_ours(senders_at_twilio()), *services_at_twilio()]), CONNECT
+	yield _("Twilio's alerts"), lambda: _alerts(alerts()), ""
+	yield _("Files"), _files, ""
+	yield _("Templates"), _templates, SYNC_TEMPLATES
+
+
+def _asked_with_account(
+	pool: Executor, account_at_twilio: Callable, ask: Callable[[TwilioChannel], T]
+) -> Callable[[], T]:
+	"""As `_asked`; where the account itself was not found either, that is why."""
+	asked = _asked(pool, ask)
+
+	def answer() -> T:
+		try:
+			return asked()
+		except ChatError:
+			account_at_twilio()
+			raise
+
+	return answer
 
 
 def _asked(
@@ -91,9 +121,13 @@ def _asked(
 	return answer.result
 
 
-def _account(account_at_twilio: Callable) -> Result:
+def _login_by_token() -> dict:
 	if not (settings().account_sid and any(auth_tokens())):
-		return False, _("Fill in Account SID and Auth Token, then save.")
+		raise NotSetUp(_lt("Fill in Account SID and Auth Token, then save."))
+	return account_by_token()
+
+
+def _account(account_at_twilio: Callable) -> Result:
 	return True, _("Twilio accepted the credentials of {0}.").format(account_at_twilio().name)
 
 
@@ -121,7 +155,7 @@ def _senders(senders_at_twilio: Callable[[], list[ListedSender]]) -> Result:
 
 
 def _quality(ours: list[ListedSender]) -> Result:
-	"""As Meta rates the senders: https://www.twilio.com/docs/whatsapp/api/senders"""
+	"""As Meta rates the senders. Their API has no throughput: https://www.twilio.com/docs/whatsapp/api/senders"""
 	said = ", ".join(
 		_("{0}: quality {1}, limit {2}").format(
 			_number(sender.address), sender.quality or _("unknown"), sender.limit or _("unknown")
@@ -132,7 +166,8 @@ def _quality(ours: list[ListedSender]) -> Result:
 		return False, f"{said}. " + _(
 			"Customers block or report your messages: Meta may lower the limit. Send fewer templates."
 		)
-	return True, said
+	pace = _("Up to {0} messages a second are sent by each. Twilio's API does not tell what it allows.")
+	return True, f"{said}. {pace.format(SharedRateLimit().per_second)}" if ours else ""
 
 
 def _public_url() -> Result:
@@ -176,7 +211,7 @@ def _posted_elsewhere(owner: WebhookOwner) -> str:
 		return _("{0} receives no messages: it has no webhook. Press Connect.").format(name)
 	return _(
 		"{0} posts its messages to {1}. Press Connect, or enter this site's webhook URL at Twilio."
-	).format(name, without_login(owner.inbound_url) or _("no address"))
+	).format(name, without_secrets(owner.inbound_url) or _("no address"))
 
 
 def _services(services_at_twilio: Callable[[], list[ListedService]]) -> Result:
@@ -202,7 +237,7 @@ def _statuses(owners: list[WebhookOwner]) -> Result:
 		is_another_site = STATUS_PATH in url and url != status_callback_url()
 		if is_another_site or (url == status_callback_url() and owner.status_method != POST):
 			return False, _("{0} sends statuses to {1} by {2}. Press Connect.").format(
-				name_of(owner), without_login(url), owner.status_method
+				name_of(owner), without_secrets(url), owner.status_method
 			)
 	return True, _("Each message sent from here carries the address for its statuses.")
 
@@ -288,6 +323,12 @@ def without_login(url: str) -> str:
 	scheme, _slashes, rest = url.partition("://")
 	host, slash, path = rest.partition("/")
 	return f"{scheme}://{host.rpartition('@')[2]}{slash}{path}" if rest else url
+
+
+def without_secrets(url: str) -> str:
+	"""A URL for a text that is kept. Where another program receives messages, path and query may hold its key."""
+	shown = without_login(url)
+	return shown.partition("?")[0] if API_PATH in shown else AFTER_HOST.sub("/…", shown, count=1)
 
 
 def _our_addresses() -> list[str]:

@@ -68,7 +68,21 @@ def _rows(records: Records, name: str = "") -> Iterator[tuple[str, dict]]:
 
 
 def _parties(records: Records) -> Records:
-	return [(link.doctype, row.name) for link in PARTIES for row in _linked(link, set(records), {})]
+	found = [(link.doctype, row.name) for link in PARTIES for row in _linked(link, set(records), {})]
+	return found + _named(records)
+
+
+def _named(records: Records) -> Records:
+	"""Whom the opportunities are for, and whose contacts the contacts are."""
+	opportunities, contacts = (
+		[name for of, name in records if of == doctype] for doctype in ("Opportunity", "Contact")
+	)
+	their = {"name": ("in", opportunities)}
+	whom = frappe.get_all("Opportunity", their, ["opportunity_from", "party_name"]) if opportunities else []
+	linked = {"parenttype": "Contact", "parent": ("in", contacts)}
+	whose = frappe.get_all("Dynamic Link", linked, ["link_doctype", "link_name"]) if contacts else []
+	found = [(row.opportunity_from, row.party_name) for row in whom]
+	return found + [(row.link_doctype, row.link_name) for row in whose]
 
 
 def _linked(link: Link, records: set[tuple[str, str]], filters: dict) -> list:

@@ -3,8 +3,8 @@
 import frappe
 
 from ...chat.errors import ChatError
-from .. import template_drafts
 from ..clock import SystemClock
+from ..template_drafts import following
 from ..time_limit import JobClock, alarm_passes
 
 
@@ -13,11 +13,11 @@ def follow() -> None:
 	"""Scheduler: ask Twilio for those whose time has come; the next run asks again where it does not answer. One that fails otherwise
 	holds up no other."""
 	clock = JobClock()
-	for name in template_drafts.due(SystemClock().now_ms()):
+	for name in following.due(SystemClock().now_ms()):
 		if clock.is_over():
 			return
 		try:
-			template_drafts.look(name)
+			following.look(name)
 		except ChatError:
 			continue
 		except Exception:

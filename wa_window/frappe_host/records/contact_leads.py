@@ -1,16 +1,29 @@
 """Leads with the numbers of contact cards, by the session's user's own permissions."""
 
+from collections.abc import Collection
+
 import frappe
 
+from ...chat.address import canonical_phone
 from ...chat.contacts import FoundLead
 from ...chat.message import Lead
-from .leads import FrappeLeads, new_lead, preferred_type
+from .leads import new_lead, of_numbers, preferred_type, readable_titles, types_by_preference
 from .record_types import record_types
 
 
-def leads_with(phone: str) -> list[FoundLead]:
-	found = [_found(lead) for lead in FrappeLeads().find(phone)]
-	return sorted(found, key=lambda lead: not lead.readable)
+def leads_with(phones: Collection[str]) -> dict[str, list[FoundLead]]:
+	canonical = {phone: canonical_phone(phone) for phone in phones}
+	by_number: dict[str, list[FoundLead]] = {}
+	for lead_type in types_by_preference() if canonical else ():
+		rows = of_numbers(lead_type.doctype, {*canonical.values()})
+		titles = readable_titles(lead_type.doctype, [row.name for row in rows])
+		for row in rows:
+			lead = FoundLead(lead_type.doctype, row.name, titles.get(row.name, ""), row.name in titles)
+			by_number.setdefault(row.wa_phone, []).append(lead)
+	return {
+		phone: sorted(by_number.get(number, []), key=lambda lead: not lead.readable)
+		for phone, number in canonical.items()
+	}
 
 
 def may_create() -> bool:
@@ -29,9 +42,4 @@ def may_merge(lead: Lead, other: FoundLead) -> bool:
 def insert(lead_name: str, phone: str) -> FoundLead:
 	doc = new_lead(phone, lead_name)
 	doc.insert()
-	return _found(Lead(doc.doctype, doc.name))
-
-
-def _found(lead: Lead) -> FoundLead:
-	doc = frappe.get_doc(lead.doctype, lead.name)
-	return FoundLead(lead.doctype, lead.name, doc.get_title() or lead.name, bool(doc.has_permission("read")))
+	return FoundLead(doc.doctype, doc.name, doc.get_title() or doc.name, bool(doc.has_permission("read")))

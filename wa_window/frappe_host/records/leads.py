@@ -1,6 +1,6 @@
 """The site's leads: ERPNext's, Frappe CRM's, or our own Chat Lead where there is no CRM."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 import frappe
 from frappe import _
@@ -28,6 +28,28 @@ def preferred_type() -> RecordType:
 	chosen = settings().lead_doctype
 	possible = [row for row in existing_record_types() if row.can_be_new]
 	return next((row for row in possible if row.doctype == chosen), possible[0])
+
+
+def types_by_preference() -> list[RecordType]:
+	"""All, in the order in which a number's record is looked for."""
+	preferred = preferred_type()
+	return [preferred, *(other for other in existing_record_types() if other != preferred)]
+
+
+def of_numbers(doctype: str, numbers: Collection[str]) -> list:
+	"""`name` and `wa_phone` of the leads with one of these canonical numbers, the most recently created first."""
+	of_these = {"wa_phone": ("in", sorted(numbers))}
+	how = {"order_by": "creation desc", "limit": MOST_FOUND * len(numbers)}
+	return frappe.get_all(doctype, of_these, ["name", "wa_phone"], **how)
+
+
+def readable_titles(doctype: str, names: list[str]) -> dict[str, str]:
+	"""The titles of those of these leads that the session's user may read."""
+	if not (names and frappe.has_permission(doctype, "read")):
+		return {}
+	title = frappe.get_meta(doctype).get_title_field()
+	rows = frappe.get_list(doctype, {"name": ("in", names)}, list({"name", title}), limit=0)
+	return {row.name: cstr(row.get(title)) or row.name for row in rows}
 
 
 def default_country() -> str:
@@ -263,17 +285,11 @@ class FrappeLeads:
 
 	def find(self, phone: str) -> list[Lead]:
 		"""Leads of the preferred DocType come first."""
-		preferred = preferred_type()
+		number = canonical_phone(phone)
 		return [
-			Lead(lead_type.doctype, name, phone)
-			for lead_type in (preferred, *(other for other in existing_record_types() if other != preferred))
-			for name in frappe.get_all(
-				lead_type.doctype,
-				{"wa_phone": canonical_phone(phone)},
-				order_by="creation desc",
-				limit=MOST_FOUND,
-				pluck="name",
-			)
+			Lead(lead_type.doctype, row.name, phone)
+			for lead_type in types_by_preference()
+			for row in of_numbers(lead_type.doctype, {number})
 		]
 
 	def known_numbers(self, phones: set[str]) -> set[str]:

@@ -43,7 +43,7 @@ DOCTYPES = {
 	"Template Batch": DocTypeRole(
 		expires=True, why="of no customer: which template went to how many, and who sent it; drafts for a day"
 	),
-	"Template Batch Row": DocTypeRole(erased=True, expires=True, why="goes with its batch"),
+	"Template Batch Row": DocTypeRole(erased=True, expires=True, verified=True),
 	"Erased Message": DocTypeRole(
 		why="names nobody, and is needed for good: a signed webhook has no date in it"
 	),

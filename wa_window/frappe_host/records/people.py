@@ -3,6 +3,7 @@
 import frappe
 
 from ...chat.message import Lead
+from .leads import readable_titles
 from .record_types import record_types, values_of
 
 CONTACT = "Contact"
@@ -13,9 +14,8 @@ def people_of(doc) -> tuple[Lead, ...]:
 	names = [*_named(doc), *_linked(doc)]
 	if not names:
 		return ()
-	of_these = {"name": ("in", names)}
-	titles = _titles(of_these)
-	rows = frappe.get_all(CONTACT, of_these, ["name", "wa_phone"], order_by="name asc")
+	titles = readable_titles(CONTACT, names)
+	rows = frappe.get_all(CONTACT, {"name": ("in", names)}, ["name", "wa_phone"], order_by="name asc")
 	return tuple(Lead(CONTACT, row.name, row.wa_phone or "", title=titles.get(row.name, "")) for row in rows)
 
 
@@ -31,11 +31,3 @@ def _linked(doc) -> list[str]:
 			linked = {"parenttype": CONTACT, "link_doctype": doc.get(of), "link_name": doc.get(name)}
 			found += frappe.get_all("Dynamic Link", linked, pluck="parent")
 	return found
-
-
-def _titles(filters: dict) -> dict[str, str]:
-	if not frappe.has_permission(CONTACT, "read"):
-		return {}
-	title = frappe.get_meta(CONTACT).get_title_field()
-	rows = frappe.get_list(CONTACT, filters, ["name", title], limit=0)
-	return {row.name: row.get(title) or row.name for row in rows}

@@ -1,7 +1,8 @@
 """Chats in Frappe's own Personal Data Download Request and Personal Data Deletion Request.
 
 Both are about the user of an email address, and its hook `user_data_fields` finds rows by a column with that address. A chat has none:
-it is found by its record, whose email it is.
+it is found by its record, whose email it is. The email of a record of several people, such as a deal, is that of whoever is its primary
+contact today, and says nothing about its chats: of these, a person's are those with the number of their Contact.
 """
 
 import json
@@ -22,8 +23,10 @@ from ..files import disk
 from ..files.attachments import insert_file
 from ..store import batch_rows, chat_records
 from ..store.store import FrappeStore
-from ..store.tables import CONVERSATION
+from ..store.tables import BATCH_ROW, CONVERSATION
 from . import erase
+from .leads import find_lead
+from .people import CONTACT, people_of
 from .permissions import has_chat_permission
 from .record_types import existing_record_types
 
@@ -34,24 +37,60 @@ PAGE = 200
 
 
 def chats_of_email(email: str) -> list[Conversation]:
-	"""The chats linked to a record with this email address."""
-	names: list[str] = []
-	for doctype, found in _records_of_email(email):
-		linked = {"lead_doctype": doctype, "lead": ("in", found)}
-		names += frappe.get_all(CONVERSATION, linked, pluck="name") if found else []
+	"""The chats of the person with this email address."""
+	found = _records_of_email(email)
+	names: set[str] = set()
+	for doctype, records in found.items():
+		linked = {"lead_doctype": doctype, "lead": ("in", records)}
+		names |= {*frappe.get_all(CONVERSATION, linked, pluck="name")}
 		# A chat that has moved to what this record was converted to.
-		names += [row.conversation for row in chat_records.of_records(doctype, found) if not row.from_doctype]
-	return FrappeStore().conversations_named(sorted({*names}))
+		names |= {
+			row.conversation for row in chat_records.of_records(doctype, records) if not row.from_doctype
+		}
+	names |= {*_beside_others(CONVERSATION, "lead_doctype", "lead", found.get(CONTACT, []))}
+	store = FrappeStore()
+	customers = {chat.customer for chat in store.conversations_named(sorted(names))}
+	# Their chats with our other numbers that could not be linked. One that is linked to somebody else is not theirs.
+	of_no_record = {"customer": ("in", customers), "lead": ("is", "not set")}
+	names |= {*frappe.get_all(CONVERSATION, of_no_record, pluck="name")} if customers else set()
+	return store.conversations_named(sorted(names))
 
 
-def _records_of_email(email: str) -> Iterator[tuple[str, list[str]]]:
-	"""The records with this email address, by DocType."""
-	for doctype in [row.doctype for row in existing_record_types()] if email else ():
+def _records_of_email(email: str) -> dict[str, list[str]]:
+	"""The records of one person each with this email address, by DocType."""
+	found: dict[str, set[str]] = {}
+	for doctype in [row.doctype for row in existing_record_types() if not row.has_people] if email else ():
 		fields = [field.fieldname for field in frappe.get_meta(doctype).fields if field.options == "Email"]
-		yield (
-			doctype,
-			[name for field in fields for name in frappe.get_all(doctype, {field: email}, pluck="name")],
-		)
+		of_type = {name for field in fields for name in frappe.get_all(doctype, {field: email}, pluck="name")}
+		if doctype == CONTACT:
+			# The Contact itself has its primary address only.
+			its = {"parenttype": CONTACT, "email_id": email}
+			of_type |= {*frappe.get_all("Contact Email", its, pluck="parent")}
+		found[doctype] = of_type
+	return {doctype: sorted(names) for doctype, names in found.items() if names}
+
+
+def _beside_others(table: str, doctype: str, record: str, contacts: list[str]) -> list[str]:
+	"""The rows of `table` with the number of one of these Contacts and a record of several people, which the columns `doctype` and `record`
+	name, where it is one of that record's contacts and none of the others has the number.
+
+	The number alone is no proof: anybody may make a Contact with any number, and Frappe makes one of what a website user enters
+	(frappe/core/doctype/user/user.py, create_contact).
+	"""
+	named = {"name": ("in", contacts), "wa_phone": ("is", "set")}
+	numbers = frappe.get_all(CONTACT, named, pluck="wa_phone") if contacts else []
+	of_several = [row.doctype for row in existing_record_types() if row.has_people]
+	if not (numbers and of_several):
+		return []
+	theirs = {"customer": ("in", numbers), doctype: ("in", of_several)}
+	rows = frappe.get_all(table, theirs, ["name", "customer", doctype, record])
+	return [row.name for row in rows if _is_of_these_alone(contacts, row.customer, row[doctype], row[record])]
+
+
+def _is_of_these_alone(contacts: list[str], number: str, doctype: str, record: str) -> bool:
+	doc = find_lead(doctype, record)
+	who = {person.name for person in people_of(doc) if person.phone == number} if doc else set()
+	return bool(who) and who <= {*contacts}
 
 
 def add_chats(doc, method: str | None = None) -> None:
@@ -92,12 +131,15 @@ def erase_chats(doc, method: str | None = None) -> None:
 	if not doc.deletion_steps or "System Manager" not in frappe.get_roles():
 		return
 	for chat in chats_of_email(doc.email):
-		for name in erase.chats_of_customer(chat.name):
-			erase.erase_conversation(name)
+		erase.erase_conversation(chat.name)
 	# Who was chosen for a template to many, and has no chat.
-	for doctype, found in _records_of_email(doc.email):
-		for name in found:
+	found = _records_of_email(doc.email)
+	for doctype, names in found.items():
+		for name in names:
 			batch_rows.delete_of_record(doctype, name)
+	batch_rows.delete_without_chat(
+		_beside_others(BATCH_ROW, "record_doctype", "record", found.get(CONTACT, []))
+	)
 	of_requests = frappe.get_all(DOWNLOAD, {"user": doc.email}, pluck="name")
 	archives = {"attached_to_doctype": DOWNLOAD, "attached_to_name": ("in", ["", *of_requests])}
 	for file in frappe.get_all("File", archives | {"file_name": ("like", f"{ARCHIVE}-%")}, pluck="name"):
@@ -112,6 +154,9 @@ def _write(path: Path, chats: list[Conversation]) -> None:
 				file.write(_line(_chat(chat)))
 				for message in _messages(chat.name):
 					file.write(_line(_message(message)))
+		chosen = {row["name"]: row for chat in chats for row in batch_rows.of_chat(chat.name, chat.customer)}
+		if chosen:
+			archive.writestr("templates-to-many.jsonl", b"".join(map(_line, map(_chosen, chosen.values()))))
 		for message in (message for chat in chats for message in _messages(chat.name)):
 			for media in message.media:
 				with suppress(OSError, ValueError):  # a file that is not here
@@ -149,6 +194,18 @@ def _message(message: Message) -> dict[str, Any]:
 		"kind": message.kind,
 		"body": message.body,
 		"files": [_name_of(media) for media in message.media if media.file],
+	}
+
+
+def _chosen(row: dict[str, Any]) -> dict[str, Any]:
+	"""Who was chosen for a template to many: what was sent, or why nothing was."""
+	return {
+		"name": row["record_title"],
+		"phone": row["phone"],
+		"state": row["state"],
+		"reason": row["reason"],
+		"text": row["body"],
+		"sent_at": _iso(row["handed_over_at_ms"]),
 	}
 
 

@@ -55,6 +55,11 @@ class RecordType:
 	def phone_field(self) -> str:
 		return "mobile_no" if "mobile_no" in self.phone_fields else self.phone_fields[0]
 
+	@property
+	def has_people(self) -> bool:
+		"""Whether its records are of several people, such as a deal."""
+		return bool(self.contact_fields or self.linked_to)
+
 
 def values_of(fields, path: str) -> list:
 	"""The value of a field, or those of "table.field" in the rows of a child table, in a document or a dict of its fields."""

@@ -6,6 +6,7 @@ CRM's own WhatsApp tab is not used: it cannot lock its composer, fill in a templ
 """
 
 import frappe
+from frappe import _
 from frappe.utils.jinja_globals import bundled_asset
 
 from ..records.batch_permissions import may_send_to_many
@@ -30,7 +31,7 @@ PHONE_FIELD = """
 # CRM calls setupList for its list and shows `bulk_actions` for the selected rows (its frontend/src/utils/index.js,
 # setupListCustomizations, and src/components/ListBulkActions.vue).
 LIST_SCRIPT = """async function setupList({{ call, $socket: socket }}) {{
-	const {{ batches, styles, parts }} = await call("wa_window.api.crm.assets");
+	const {{ batches, label, styles, parts }} = await call("wa_window.api.crm.assets");
 	if (!batches) return {{}};
 	const onClick = async ({{ list, selections, unselectAll }}) => {{
 		await import(batches);
@@ -38,16 +39,17 @@ LIST_SCRIPT = """async function setupList({{ call, $socket: socket }}) {{
 		const given = {{ doctype: "{doctype}", names, list, socket, styles, parts, onPrepared: unselectAll }};
 		wa_window.batches.sendFromCrm(given);
 	}};
-	return {{ bulk_actions: [{{ label: "Send Template…", onClick }}] }};
+	return {{ bulk_actions: [{{ label, onClick }}] }};
 }}
 """
 
 
 def assets() -> dict:
-	"""The URLs of the built scripts and stylesheets; those of templates to many for who may send them."""
+	"""The URLs of the built scripts and stylesheets; those of templates to many, and what it is called, for who may send them."""
 	style = bundled_asset("wa_window.bundle.css")
 	to_many = {
 		"batches": bundled_asset("wa_window_batches.bundle.js"),
+		"label": _("Send Template…"),
 		"styles": [style, bundled_asset("wa_window_batches.bundle.css")],
 	}
 	return {

@@ -30,6 +30,12 @@ def delete_of_record(doctype: str, name: str) -> None:
 	database.run(frappe.qb.from_(row).delete().where(of_record & without_chat), (doctype, name))
 
 
+def delete_without_chat(names: list[str]) -> None:
+	"""Those of these rows that are of no chat."""
+	if names:
+		frappe.db.delete(BATCH_ROW, {"name": ("in", names), "conversation": ("is", "not set")})
+
+
 def merge_into(kept: str, absorbed: str) -> None:
 	"""Inside the transaction that merges two conversations."""
 	row = DocType(BATCH_ROW)
@@ -41,6 +47,18 @@ def delete_of_customer(conversation: str, keys: Collection[str]) -> None:
 	"""Inside the transaction that deletes a customer's conversation; `keys` are all keys of the customer."""
 	frappe.db.delete(BATCH_ROW, {"conversation": conversation})
 	frappe.db.delete(BATCH_ROW, {"customer": ("in", list(keys))})
+
+
+def of_chat(conversation: str, customer: str) -> list[dict]:
+	"""Those of a chat, and those of its customer (see chat/customer_key.py) that are of no chat."""
+	theirs = [["conversation", "=", conversation], ["customer", "=", customer]]
+	rows = frappe.get_all(BATCH_ROW, or_filters=theirs, fields=["*"], order_by="creation asc, name asc")
+	# The column compares without case, as ids of users must not be.
+	return [
+		row
+		for row in rows
+		if row.conversation == conversation or (not row.conversation and row.customer == customer)
+	]
 
 
 def delete_created_before(before: datetime, *, unsent: bool) -> int:

@@ -1,4 +1,5 @@
-"""Rows of Chat Record and Record Conversion that name what does not exist, and chats without a row that they should have.
+"""Rows of Chat Record, Record Conversion and Template Batch Row that name what does not exist, and chats without a row that they
+should have.
 
 A record leaves none where it is deleted as a document. ERPNext deletes a company's data without that
 (setup/doctype/transaction_deletion_record), and a backup may be put back in part.
@@ -8,11 +9,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import frappe
-from frappe.query_builder import DocType
+from frappe.query_builder import Criterion, DocType
 
 from . import database
 from .record_conversions import RECORD, SOURCE, Name, follow
-from .tables import CHAT_RECORD, CONVERSATION, RECORD_CONVERSION
+from .tables import BATCH, BATCH_ROW, CHAT_RECORD, CONVERSATION, RECORD_CONVERSION
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,18 @@ class MissingRow:
 def orphaned_rows() -> list[OrphanedRow]:
 	of_chats = DocType(CHAT_RECORD)
 	pairs = ((CHAT_RECORD, RECORD), (RECORD_CONVERSION, SOURCE), (RECORD_CONVERSION, RECORD))
-	found = _orphaned(CHAT_RECORD, of_chats.conversation, CONVERSATION)
-	return [*found, *(row for doctype, columns in pairs for row in _without_record(doctype, columns))]
+	found = [row for doctype, columns in pairs for row in _without_record(doctype, columns)]
+	return [*_orphaned(CHAT_RECORD, of_chats.conversation, CONVERSATION), *found, *_of_batches()]
+
+
+def _of_batches() -> list[OrphanedRow]:
+	"""A row goes with its batch and with its chat; one without a chat goes with its record (see batch_rows.py)."""
+	row = DocType(BATCH_ROW)
+	return [
+		*_orphaned(BATCH_ROW, row.batch, BATCH),
+		*_orphaned(BATCH_ROW, row.conversation, CONVERSATION, row.conversation != ""),
+		*_without_record(BATCH_ROW, RECORD, row.conversation.isnull() | (row.conversation == "")),
+	]
 
 
 def missing_rows() -> list[MissingRow]:
@@ -61,11 +72,13 @@ def mend(orphaned: list[OrphanedRow], missing: list[MissingRow]) -> None:
 			follow(conversation, *source)
 
 
-def _without_record(doctype: str, columns: Name) -> Iterator[OrphanedRow]:
+def _without_record(doctype: str, columns: Name, *conditions: Criterion) -> Iterator[OrphanedRow]:
 	table = DocType(doctype)
 	of, name = (table[column] for column in columns)
-	for (record_doctype,) in frappe.qb.from_(table).select(of).distinct().run():
-		yield from _orphaned(doctype, name, record_doctype, of == record_doctype)
+	for (record_doctype,) in frappe.qb.from_(table).select(of).where(of != "").distinct().run():
+		yield from _orphaned(
+			doctype, name, record_doctype, Criterion.all([of == record_doctype, *conditions])
+		)
 
 
 def _orphaned(doctype: str, column, of: str, condition=None) -> list[OrphanedRow]:

@@ -7,6 +7,7 @@ from unittest.mock import patch
 from wa_window.chat import outbound
 from wa_window.chat.address import customer_with
 from wa_window.chat.batch_failures import HOLDS_MS
+from wa_window.chat.batches import Batches
 from wa_window.chat.dispatch import LONGEST_RETRY_MS
 from wa_window.chat.errors import AnsweredMeanwhile, ChangedMeanwhile, InvalidMessage, NotPermitted
 from wa_window.chat.outbound import SendRequest
@@ -155,9 +156,21 @@ class BatchContract(AtOnce, BatchSituation):
 	def test_a_preparation_that_died_says_so(self):
 		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
 		batch = self.prepare()["batch"]
+		with suppress(SystemExit), patch.object(Batches, "_examined", side_effect=SystemExit):
+			self.batches.fill(*self.host.enqueued[0])
 		self.assertFalse(self.batches.progress(batch)["interrupted"])
 		self.clock.forward(5 * 60 * 1000)
 		self.assertTrue(self.batches.progress(batch)["interrupted"])
+
+	def test_a_preparation_that_waits_for_a_busy_worker_is_not_interrupted(self):
+		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
+		batch = self.prepare()["batch"]
+		self.clock.forward(60 * 60 * 1000)
+		progress = self.batches.progress(batch)
+		self.assertEqual((progress["waits_for_worker"], progress["interrupted"]), (True, False))
+		self.batches.fill(*self.host.enqueued[0])
+		progress = self.batches.progress(batch)
+		self.assertEqual((progress["waits_for_worker"], progress["interrupted"]), (False, False))
 
 	# Sending
 

@@ -141,6 +141,7 @@ METHODS = (
 	Method(post("wa_window.api.templates.create", draft="none"), "S", MANAGERS, tried=False),
 	Method(post("wa_window.api.templates.submit", draft="none"), "S", MANAGERS, tried=False),
 	Method(post("wa_window.api.templates.delete", content_sid="none"), "S", MANAGERS, tried=False),
+	Method(post("wa_window.api.templates.copy", content_sid="none"), "S", MANAGERS, tried=False),
 	Method(
 		post("wa_window.api.settings.give_role", users=[], role="WA Window Agent"), "S", ADMINS, tried=False
 	),

@@ -227,6 +227,35 @@ class TestWhatCanBePrinted(ErpCase):
 		quotation = self.quoted("Customer", customer, opportunity=opportunity.name)
 		self.assertEqual(self.names(), {self.quotation.name, quotation.name})
 
+	def test_the_opportunity_of_a_customer_has_those_of_the_customer(self):
+		customer = self.customer_of("")
+		quotation = self.quoted("Customer", customer)
+		order = self.quoted("", customer, "Sales Order", delivery_date=add_days(nowdate(), 7))
+		whom = {"opportunity_from": "Customer", "party_name": customer}
+		opportunity = self.inserted("Opportunity", company=self.company(), **whom)
+		self.assertEqual(self.found("Opportunity", opportunity.name), {quotation.name, order.name})
+
+	def test_the_opportunity_of_a_lead_has_those_of_the_lead(self):
+		whom = {"opportunity_from": "Lead", "party_name": self.erp_lead.name}
+		opportunity = self.inserted("Opportunity", company=self.company(), **whom)
+		self.assertEqual(self.found("Opportunity", opportunity.name), {self.quotation.name})
+
+	def test_the_contact_of_a_customer_or_a_lead_has_theirs(self):
+		customer = self.customer_of("")
+		order = self.quoted("", customer, "Sales Order", delivery_date=add_days(nowdate(), 7))
+		for doctype, name, theirs in (
+			("Customer", customer, order),
+			("Lead", self.erp_lead.name, self.quotation),
+		):
+			links = [{"link_doctype": doctype, "link_name": name}]
+			contact = self.inserted("Contact", first_name="Siti", last_name=self.key()[:8], links=links)
+			self.assertEqual(self.found("Contact", contact.name), {theirs.name})
+		unlinked = self.inserted("Contact", first_name="Eka", last_name=self.key()[:8])
+		self.assertEqual(self.found("Contact", unlinked.name), set())
+
+	def found(self, doctype: str, name: str) -> set[str]:
+		return {row["name"] for row in printable([(doctype, name)])}
+
 	def test_those_of_a_deal_of_frappe_crm_are_found_by_the_field_that_erpnext_gives_it(self):
 		"""erpnext/crm/frappe_crm_api.py, create_custom_fields_for_frappe_crm"""
 		of_deal = {"fieldname": "crm_deal", "fieldtype": "Data", "label": "Frappe CRM Deal"}

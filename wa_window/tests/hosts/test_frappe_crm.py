@@ -49,6 +49,7 @@ class TestFrappeCRM(SiteCase):
 		for_managers = Panel(MANAGER).post("crm.assets").json["message"]
 		self.assertRegex(for_managers["batches"], r"wa_window_batches\.bundle\.\w+\.js$")
 		self.assertEqual(len(for_managers["styles"]), 2)
+		self.assertEqual(for_managers["label"], "Send Template…")
 
 	def test_a_deal_shows_the_chat_of_its_leads_number(self):
 		phone = self.phone()

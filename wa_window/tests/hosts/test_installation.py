@@ -201,12 +201,19 @@ class TestScreensOfApps(SiteCase):
 	def test_who_may_chat_or_set_it_up_finds_the_app_and_others_do_not(self):
 		for user, finds in ((AGENT, True), (MANAGER, True), (ADMIN, True), (STRANGER, False)):
 			frappe.set_user(user)
-			frappe.local.request_cache.clear()  # v16 keeps the list of apps for a request's time
-			apps = {app["name"]: app for app in get_apps()}
-			self.assertEqual("wa_window" in apps, finds, user)
-			if finds:
-				inbox = "/whatsapp" if "crm" in frappe.get_all_apps() else "/desk/whatsapp"
-				self.assertEqual(apps["wa_window"]["route"], inbox)
+			self.assertEqual("wa_window" in self.routes(), finds, user)
+
+	def test_it_leads_out_of_the_desk_only_on_a_site_with_frappe_crm(self):
+		frappe.set_user(ADMIN)
+		for others, route in ((["crm"], "/whatsapp"), ([], "/desk/whatsapp")):
+			if set(others) <= set(frappe.get_all_apps()):
+				with patch("frappe.get_installed_apps", return_value=["frappe", *others, "wa_window"]):
+					self.assertEqual(self.routes()["wa_window"], route)
+
+	@staticmethod
+	def routes() -> dict[str, str]:
+		frappe.local.request_cache.clear()  # v16 keeps the list of apps for a request's time
+		return {app["name"]: app["route"] for app in get_apps()}
 
 	def test_every_picture_of_the_app_is_there(self):
 		(tile,) = frappe.get_hooks("add_to_apps_screen", app_name="wa_window")

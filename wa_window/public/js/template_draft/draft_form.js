@@ -109,11 +109,13 @@ class DraftForm {
 		const actions = {
 			Draft: [__("Create and Submit"), () => this.submit()],
 			Created: [__("Submit for Approval"), () => this.submit()],
-			Rejected: [__("Copy and Change"), () => this.copy()],
 		};
 		const [label, act] = actions[frm.doc.status] || [];
 		// Saving makes it anew while the template is being submitted.
 		if (label) frm.add_custom_button(label, act).addClass("btn-primary").prop("disabled", this.isSubmitting);
+		if (!frm.doc.content_template) return;
+		const copy = frm.add_custom_button(__("Copy and Change"), () => this.copy());
+		copy.toggleClass("btn-primary", frm.doc.status === "Rejected");
 	}
 
 	async submit() {
@@ -131,23 +133,15 @@ class DraftForm {
 		await frm.reload_doc();
 	}
 
-	/** WhatsApp does not take the name of a rejected template again for 30 days. */
 	copy() {
-		this.frm.copy_doc((copy) => {
-			copy.template_name = nextName(this.frm.doc.template_name);
-		});
+		const source_name = this.frm.doc.content_template;
+		frappe.model.open_mapped_doc({ method: "wa_window.api.templates.copy", source_name });
 	}
 }
 
 /** Resolves with null after an error, which Frappe has shown. */
 function call(method, args) {
 	return frappe.xcall(`wa_window.api.templates.${method}`, args).catch(() => null);
-}
-
-/** order_update, order_update_2, order_update_3 … */
-function nextName(name) {
-	const [, stem, number] = /^(.*?)(?:_(\d+))?$/.exec(name);
-	return `${stem}_${Number(number || 1) + 1}`;
 }
 
 function pick(row, fields) {

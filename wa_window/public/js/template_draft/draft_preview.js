@@ -25,9 +25,13 @@ export function showDraft(node, { kind, body, media_url: media, buttons, samples
 			h("div", { class: "wa-preview-area", role: "group", "aria-label": __("Preview") }, bubble),
 		),
 		h(
-			"ul",
-			{ class: "wa-draft-problems", role: "status", style: "margin: 12px 0; padding-inline-start: 20px" },
-			problems.map((problem) => h("li", {}, problem)),
+			"div",
+			{ class: "wa-draft-problems", role: "status" },
+			h(
+				"ul",
+				{ style: "margin: 12px 0; padding-inline-start: 20px" },
+				problems.map((problem) => h("li", {}, problem)),
+			),
 		),
 	);
 }

@@ -125,7 +125,7 @@ export class BatchView {
 	show(progress) {
 		const before = this.progress;
 		this.progress = progress;
-		const { status, counts, paused, interrupted } = progress;
+		const { status, counts, paused, interrupted, waits_for_worker: waits } = progress;
 		fill(
 			this.head,
 			h(
@@ -140,6 +140,8 @@ export class BatchView {
 			),
 			h("div", { class: "wa-quiet", dir: "auto" }, this.about.join(" · ")),
 			paused && h("div", { class: "wa-batch-paused", role: "status" }, paused),
+			waits &&
+				h("div", { class: "wa-quiet", role: "status" }, __("The server is busy: this begins by itself.")),
 			interrupted &&
 				h(
 					"div",

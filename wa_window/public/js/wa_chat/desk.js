@@ -51,5 +51,6 @@ function subscribe(target, onChange, onPresence) {
 
 function subscribeInbox(onChange) {
 	const { realtime } = frappe;
-	return realtime?.socket ? joinLists(realtime, onChange) : () => {};
+	// The Desk itself stays in the room (needs_reply.js).
+	return realtime?.socket ? joinLists(realtime, onChange, { isRoomInUse: true }) : () => {};
 }

@@ -1,21 +1,19 @@
-import { button, fill, h, icon } from "./dom.js";
+import { button, h, icon } from "./dom.js";
 
-/** The chat in a drawer beside a page: the page can be read while writing. */
+/** The chat in a drawer beside a page: the page can be read while writing. Its header is the chat's own. */
 export class Drawer {
 	constructor(transport) {
-		this.title = h("h2", { class: "wa-drawer-title", id: "wa-drawer-title" });
 		this.chat = document.createElement("wa-chat");
 		this.chat.transport = transport;
 		const close = button(
-			{ class: "wa-button wa-button-icon", "aria-label": __("Close"), onclick: () => this.close() },
+			{
+				class: "wa-button wa-button-icon wa-drawer-close",
+				"aria-label": __("Close"),
+				onclick: () => this.close(),
+			},
 			icon("close"),
 		);
-		this.node = h(
-			"aside",
-			{ class: "wa-drawer wa-outside", role: "dialog", "aria-labelledby": this.title.id },
-			h("header", { class: "wa-drawer-head" }, this.title, close),
-			this.chat,
-		);
+		this.node = h("div", { class: "wa-drawer wa-outside", role: "dialog" }, close, this.chat);
 		// In the capturing phase, since the chat stops the propagation of plain keys.
 		this.node.addEventListener("keydown", (event) => this.onKey(event), { capture: true });
 	}
@@ -24,7 +22,7 @@ export class Drawer {
 		this.lead = lead;
 		this.onClose = onClose;
 		this.opener = document.activeElement;
-		fill(this.title, title);
+		this.node.setAttribute("aria-label", title);
 		document.body.append(this.node);
 		this.chat.show(lead);
 		this.chat.focus();

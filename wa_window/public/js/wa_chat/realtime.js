@@ -2,7 +2,7 @@
 
 const CONVERSATION = "Chat Conversation";
 const EVENT = "wa_window_changed";
-const LIST_EVENT = "wa_window_list_changed";
+export const LIST_EVENT = "wa_window_list_changed";
 export const NOTIFIED_EVENT = "wa_window_message_notified";
 const READ_EVENT = "wa_window_read_state_changed";
 const PRESENCE_EVENT = "wa_window_presence_changed";
@@ -36,19 +36,26 @@ export function joinRoom(
 	};
 }
 
-/** The events about all chats that the user lists, and about what they have read elsewhere; returns a function that ends it. */
-export function joinLists(realtime, onChange) {
+/**
+ * The events about all chats that the user lists, and about what they have read elsewhere; returns a function that ends it.
+ * `isRoomInUse`: whether other code on this page still needs the room then.
+ */
+export function joinLists(
+	realtime,
+	onChange,
+	{ events: names = [LIST_EVENT, READ_EVENT], isRoomInUse = false } = {},
+) {
 	const join = () => realtime.emit("doctype_subscribe", CONVERSATION);
 	const rejoin = () => {
 		join();
 		onChange();
 	};
-	const events = { [LIST_EVENT]: onChange, [READ_EVENT]: onChange, connect: rejoin };
-	for (const [event, listener] of Object.entries(events)) realtime.on(event, listener);
+	const events = [...names.map((name) => [name, onChange]), ["connect", rejoin]];
+	for (const [event, listener] of events) realtime.on(event, listener);
 	join();
 	return () => {
-		for (const [event, listener] of Object.entries(events)) realtime.off(event, listener);
-		realtime.emit("doctype_unsubscribe", CONVERSATION);
+		for (const [event, listener] of events) realtime.off(event, listener);
+		if (!isRoomInUse) realtime.emit("doctype_unsubscribe", CONVERSATION);
 	};
 }
 

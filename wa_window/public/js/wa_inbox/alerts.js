@@ -28,12 +28,19 @@ export async function switchAlerts(isOn) {
 
 /**
  * Alerts to the messages of which the server notifies this user: not to those of a chat that they are looking at. `realtime` has
- * `on`; `onOpen(conversation)` is called when somebody clicks on a notification.
+ * `on`; `onOpen(conversation)` is called when somebody clicks on a notification. `toast(message)` shows it on the page where the
+ * browser may show none.
  */
-export function listenForAlerts(realtime, onOpen) {
+export function listenForAlerts(realtime, onOpen, toast) {
 	realtime.on(NOTIFIED_EVENT, (message) => {
-		if (alertsAreOn()) inOneTab(message.message, () => showAlert(message, onOpen));
+		if (!alertsAreOn()) return;
+		inOneTab(message.message, () => showAlert(message, onOpen));
+		if (!browserShows() && document.visibilityState === "visible") toast?.(message);
 	});
+}
+
+function browserShows() {
+	return window.Notification?.permission === "granted";
 }
 
 /** `act` in the first tab that comes; in each where the browser has no locks between tabs. */
@@ -51,7 +58,7 @@ function inOneTab(name, act) {
 
 function showAlert({ conversation, title, text }, onOpen) {
 	playSound();
-	if (window.Notification?.permission !== "granted") return;
+	if (!browserShows()) return;
 	try {
 		const shown = new Notification(title, { body: text, tag: conversation, icon: ICON, silent: true });
 		shown.onclick = () => {

@@ -1,4 +1,3 @@
-import { capped } from "../wa_chat/counts.js";
 import { deskTransport } from "../wa_chat/desk.js";
 import { showAnswers } from "./answers.js";
 import { batchesLoader } from "./load_batches.js";
@@ -15,9 +14,8 @@ export class DeskPage {
 		for (const part of wrapper.children) part.hidden = true;
 		this.inbox = document.createElement("wa-inbox");
 		this.inbox.transport = { ...deskTransport(), loadBatches: loadBatches() };
-		this.inbox.addEventListener("wa-inbox-count", ({ detail }) => this.count(detail.count));
 		$(wrapper).on("show", () => this.show());
-		$(wrapper).on("hide", () => this.hide());
+		$(wrapper).on("hide", () => this.inbox.remove());
 		addEventListener("resize", () => this.fit());
 		if (frappe.container.page === wrapper) this.show();
 	}
@@ -25,13 +23,7 @@ export class DeskPage {
 	show() {
 		if (!this.inbox.isConnected) this.wrapper.append(this.inbox);
 		this.fit();
-		this.count(this.inbox.needsReply);
 		this.followLink();
-	}
-
-	hide() {
-		this.inbox.remove();
-		this.count(0);
 	}
 
 	/** Opens the chat in the address, which then is the page's own: going back to it must not open that chat again. */
@@ -47,11 +39,6 @@ export class DeskPage {
 		if (!conversation || !pathname.endsWith(`/${conversation}`)) return;
 		history.replaceState(history.state, "", pathname.slice(0, -conversation.length - 1));
 		this.inbox.openConversation(conversation);
-	}
-
-	/** In the tab's title, while this page is shown. */
-	count(count) {
-		frappe.utils.set_title_prefix(count ? `(${capped(count)})` : "");
 	}
 
 	/** As high as what the Desk's own bars leave. */

@@ -96,6 +96,7 @@ export class WaInbox extends HTMLElement {
 		if (this.running) return;
 		if (!this.view) this.build();
 		this.running = true;
+		this.needsReply = null;
 		this.view.chat.transport = this.host;
 		this.screens.start();
 		this.keys.start();
@@ -188,10 +189,10 @@ export class WaInbox extends HTMLElement {
 	onListChange(now) {
 		if (now) this.clock.sync(now);
 		this.showAll();
-		const { needs_reply: count = 0 } = this.queue.counts;
-		if (count === this.needsReply) return;
+		const { needs_reply: count } = this.queue.counts;
+		if (count === undefined || count === this.needsReply) return;
 		this.needsReply = count;
-		this.dispatchEvent(new CustomEvent("wa-inbox-count", { detail: { count } }));
+		this.dispatchEvent(new CustomEvent("wa-inbox-count", { detail: { count }, bubbles: true }));
 	}
 
 	showAll() {

@@ -4,6 +4,7 @@ import { h, icon, srOnly } from "../wa_chat/dom.js";
 import { iconOf, kindLabel } from "../wa_chat/media.js";
 import { stateAt, WINDOW_STATES } from "../wa_chat/window_states.js";
 import { shortDuration } from "./durations.js";
+import { initial } from "./initial.js";
 
 const WINDOW_MS = 24 * 60 * 60 * 1000;
 const KINDS_OF_TEXT = ["text", "template", "button"];
@@ -43,12 +44,6 @@ export function timeText(row, { now, times }) {
 
 export function avatar(name, more = "") {
 	return h("span", { class: `wi-avatar ${more}`, "aria-hidden": "true" }, initial(name));
-}
-
-/** A number has none. */
-function initial(name) {
-	const [letter] = (name || "").match(/\p{L}/u) || ["#"];
-	return letter.toUpperCase();
 }
 
 function when(row, state, now, times) {

@@ -1,8 +1,8 @@
 import frappe
 from frappe import _
 
-from wa_window.frappe_host import template_drafts
 from wa_window.frappe_host.records.documents import GuardedDocument
+from wa_window.frappe_host.template_drafts import at_twilio, stored, written
 
 
 class ContentTemplateDraft(GuardedDocument):
@@ -12,15 +12,21 @@ class ContentTemplateDraft(GuardedDocument):
 		before = self.get_doc_before_save()
 		if before:
 			self.owner = before.owner  # who is notified; a request may name somebody else
-		if before and before.status != template_drafts.DRAFT:
+		if before and before.status != stored.DRAFT:
 			frappe.throw(
 				_("This template is at Twilio already. Copy it, and change the copy."), frappe.PermissionError
 			)
-		for field in template_drafts.OWN_FIELDS:
+		for field in stored.OWN_FIELDS:
 			self.set(field, before.get(field) if before else None)
-		self.status = template_drafts.DRAFT
-		template_drafts.set_rows(self)
+		self.status = stored.DRAFT
+		written.set_rows(self)
 
 	def on_trash(self):
-		if self.status in template_drafts.UNDER_WAY:
+		if self.status in stored.UNDER_WAY:
 			frappe.throw(_("This template is on its way to Twilio. Wait until its status has changed."))
+		if at_twilio.is_at_twilio(self):
+			frappe.throw(
+				_(
+					"This template is at Twilio. Open the template and press Delete at Twilio: this draft goes with it."
+				)
+			)

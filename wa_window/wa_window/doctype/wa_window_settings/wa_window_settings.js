@@ -1,3 +1,6 @@
+const AGENT = "WA Window Agent";
+const ROLES = [AGENT, "WA Window Manager"];
+
 frappe.ui.form.on("WA Window Settings", {
 	refresh(frm) {
 		for (const field of ["inbound_webhook_url", "status_callback_url"]) add_copy_button(frm, field);
@@ -5,6 +8,7 @@ frappe.ui.form.on("WA Window Settings", {
 		for (const field of ["auth_token", "next_auth_token", "api_key_secret"])
 			frm.fields_dict[field].disable_password_checks();
 		show_refused_webhooks(frm);
+		show_last_check(frm);
 		frm.fields_dict.lead_doctype.set_data(frm.doc.__onload.new_lead_types);
 		const { holiday_lists } = frm.doc.__onload;
 		frm.toggle_display("holiday_list", Boolean(holiday_lists));
@@ -14,7 +18,7 @@ frappe.ui.form.on("WA Window Settings", {
 		frm.add_custom_button(__("Test Connection"), () => test_connection(frm));
 		frm.add_custom_button(__("Sync Templates"), () => sync_templates(frm));
 		frm.add_custom_button(__("Fetch Missed Messages"), () => catch_up(frm));
-		if (frappe.user_roles.includes("System Manager")) frm.add_custom_button(__("Give Access"), give_access);
+		if (is_system_manager()) frm.add_custom_button(__("Give Access"), () => give_access());
 	},
 });
 
@@ -30,7 +34,7 @@ function show_refused_webhooks(frm) {
 		: __("Check that Auth Token is the primary one and that Public URL is the address entered at Twilio.");
 	const refused = __("{0} webhooks were refused since {1}.", [
 		wrong + unsigned + no_token,
-		frappe.format(refused_since, { fieldtype: "Datetime" }, { inline: true }),
+		date_and_time(refused_since),
 	]);
 	frm.set_intro(refused_since ? `${refused} ${remedy}` : "", "red");
 }
@@ -46,14 +50,67 @@ function add_copy_button(frm, field) {
 
 async function test_connection(frm) {
 	await save_first(frm);
-	show_results(__("Test Connection"), await asked("test_connection"));
+	await asked("test_connection");
+	await frm.reload_doc();
+	frm.scroll_to_field("check_results");
+}
+
+// The buttons that mend what a check found, by their names in frappe_host/desk/twilio_checks.py.
+const ACTIONS = {
+	connect: [__("Connect"), choose_webhooks],
+	sync_templates: [__("Sync Templates"), sync_templates],
+	give_access: [__("Give Access"), give_access],
+};
+
+// What failed first, each with what failed for the same reason; what passed is folded.
+function show_last_check(frm) {
+	const { last_check, last_check_results, modified } = frm.doc;
+	const $results = frm.fields_dict.check_results.$wrapper.empty();
+	if (!last_check) return;
+	const results = JSON.parse(last_check_results);
+	const [passed, failed] = [results.filter(({ ok }) => ok), results.filter(({ ok }) => !ok)];
+	const tested = __("Tested at {0}.", [date_and_time(last_check)]);
+	const changed = modified > last_check ? __("Settings have changed since.") : "";
+	$("<p class='text-muted'>").text(`${tested} ${changed}`).appendTo($results);
+	for (const result of failed.filter(({ cause }) => !cause)) {
+		const others = failed.filter(({ cause }) => cause === result.name).map(({ name }) => name);
+		$results.append(result_row(result, others, fix_button(frm, result.action)));
+	}
+	$("<details>")
+		.prop("open", !failed.length)
+		.append($("<summary class='py-2'>").text(__("{0} checks passed", [passed.length])))
+		.append(passed.map((result) => result_row(result)))
+		.appendTo($results);
+}
+
+function fix_button(frm, action) {
+	if (!ACTIONS[action] || (action === "give_access" && !is_system_manager())) return "";
+	const [label, press] = ACTIONS[action];
+	return $("<button type='button' class='btn btn-xs btn-default'>")
+		.text(label)
+		.on("click", () => press(frm));
+}
+
+function result_row({ name, ok, words }, others = [], $button = "") {
+	const [color, state] = ok ? ["green", __("Passed")] : ["red", __("Failed")];
+	const $words = $("<div class='text-break' style='flex: 1 1 20em; min-width: 0'>").append(
+		$("<strong class='d-block'>").text(name),
+		$("<div>").text(words),
+	);
+	if (others.length)
+		$("<div class='text-muted'>")
+			.text(__("Not checked because of this: {0}", [others.join(", ")]))
+			.appendTo($words);
+	return $("<div class='d-flex flex-wrap align-items-start border-top py-2' style='gap: 4px 12px'>").append(
+		$(`<span class="indicator-pill no-indicator-dot ${color}">`).text(state),
+		$words,
+		$button,
+	);
 }
 
 function show_results(title, results) {
-	const rows = results.map(({ name, ok, words }) =>
-		[ok ? "✓" : "✗", name, words].map(frappe.utils.escape_html),
-	);
-	frappe.msgprint({ title, message: rows, as_table: true, wide: true });
+	const $results = $("<div>").append(results.map((result) => result_row(result)));
+	frappe.msgprint({ title, message: $results.html(), wide: true });
 }
 
 async function asked(method, args = {}) {
@@ -81,7 +138,7 @@ async function choose_webhooks(frm) {
 	const dialog = new frappe.ui.Dialog({
 		title: __("Connect to This Site"),
 		size: "large",
-		fields: [{ fieldname: "owners", fieldtype: "HTML" }],
+		fields: [{ fieldname: "owners", fieldtype: "HTML" }, ...access_for_me()],
 		primary_action_label: __("Connect"),
 		primary_action: () => connect(frm, dialog),
 	});
@@ -139,7 +196,7 @@ function webhook_lines({ members, defers, inbound_url, inbound_method, status_ur
 }
 
 async function connect(frm, dialog) {
-	const sids = dialog.$wrapper
+	const sids = dialog.fields_dict.owners.$wrapper
 		.find("input:checked")
 		.toArray()
 		.map(({ value }) => value);
@@ -147,7 +204,15 @@ async function connect(frm, dialog) {
 	dialog.hide();
 	await frm.reload_doc();
 	show_results(__("Connect to This Site"), results);
+	if (dialog.get_value("give_me_access")) give_role([frappe.session.user], AGENT);
 	await sync_templates(frm);
+}
+
+// Who may connect may not chat by that: the message that arrives first would be for somebody else.
+function access_for_me() {
+	if (!is_system_manager() || ROLES.some((role) => frappe.user_roles.includes(role))) return [];
+	const label = __("Let me read and answer chats: the role {0}", [__(AGENT)]);
+	return [{ fieldname: "give_me_access", fieldtype: "Check", label, default: 1 }];
 }
 
 function put_back(frm, dialog) {
@@ -211,13 +276,12 @@ function give_access() {
 		reqd: 1,
 		get_data: (text) => frappe.db.get_link_options("User", text, { enabled: 1, user_type: "System User" }),
 	};
-	const roles = ["WA Window Agent", "WA Window Manager"];
 	const role = {
 		fieldname: "role",
 		fieldtype: "Select",
 		label: __("Role"),
-		options: roles.map((value) => ({ value, label: __(value) })),
-		default: roles[0],
+		options: ROLES.map((value) => ({ value, label: __(value) })),
+		default: AGENT,
 		reqd: 1,
 		description: __(
 			"Agents read and answer the chats of the leads they may see. Managers also see chats without a lead, templates and settings.",
@@ -226,17 +290,29 @@ function give_access() {
 	frappe.prompt(
 		[users, role],
 		async (values) => {
-			await frappe.call({
-				method: "wa_window.api.settings.give_role",
-				type: "POST",
-				args: values,
-				freeze: true,
-			});
+			await give_role(values.users, values.role);
 			frappe.show_alert({ message: __("They have access now."), indicator: "green" });
 		},
 		__("Who May Chat?"),
 		__("Give Access"),
 	);
+}
+
+function give_role(users, role) {
+	return frappe.call({
+		method: "wa_window.api.settings.give_role",
+		type: "POST",
+		args: { users, role },
+		freeze: true,
+	});
+}
+
+function date_and_time(value) {
+	return frappe.format(value, { fieldtype: "Datetime" }, { inline: true });
+}
+
+function is_system_manager() {
+	return frappe.user_roles.includes("System Manager");
 }
 
 async function save_first(frm) {
