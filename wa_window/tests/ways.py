@@ -6,6 +6,7 @@ import frappe
 from frappe.realtime import get_doc_room, get_user_room
 from frappe.utils import add_days, nowdate
 
+from wa_window.frappe_host.clock import SystemClock
 from wa_window.tests.site_case import Panel, call
 
 CHAT, MESSAGE = "Chat Conversation", "Chat Message"
@@ -80,7 +81,8 @@ class Ways:
 		other one."""
 		days = {"from_date": add_days(nowdate(), -3), "to_date": add_days(nowdate(), 1)}
 		ad, sender = frappe.generate_hash(length=12), f"whatsapp:{self.phone()}"
-		frappe.db.set_value(CHAT, self.name, {"ad_title": ad, "business_address": sender})
+		values = {"ad_title": ad, "ad_at_ms": SystemClock().now_ms(), "business_address": sender}
+		frappe.db.set_value(CHAT, self.name, values)
 		self.age(self.name, 30)
 		waits = self._report(user, "Answer Times", **days, group_by="Sender", sender=sender)
 		return {
