@@ -45,7 +45,7 @@ def main() -> None:
 		for name in given.names or WITHOUT_A_SITE:
 			WITHOUT_A_SITE[name]()
 		return
-	for name in given.names or ON_A_SITE:
+	for name in given.names or [name for name in ON_A_SITE if name != "installing"]:
 		ON_A_SITE[name](given.bench, given.site)
 
 

@@ -3,7 +3,7 @@
 import json
 import os
 import subprocess
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from urllib.request import Request, urlopen
 
 import pytest
@@ -72,23 +72,27 @@ def logged_in(browser, site, user: str):
 		# (realtime/middlewares/authenticate.js).
 		extra_http_headers={"X-Frappe-Site-Name": site["site"]},
 	)
-	answer = context.request.post("/api/method/login", form={"usr": user, "pwd": site["password"]})
-	assert answer.ok, answer.text()
-	page = context.new_page()
-	page.set_default_navigation_timeout(NAVIGATION_MS)
-	page.errors = []
-	page.on("pageerror", lambda error: page.errors.append(str(error)) if OF_V16 not in str(error) else None)
-	page.add_locator_handler(_others_dialog(page), lambda button: button.click())
-	yield page
-	context.close()
+	with closing(context):
+		answer = context.request.post("/api/method/login", form={"usr": user, "pwd": site["password"]})
+		assert answer.ok, answer.text()
+		page = context.new_page()
+		page.set_default_navigation_timeout(NAVIGATION_MS)
+		page.errors = []
+		page.on(
+			"pageerror", lambda error: page.errors.append(str(error)) if OF_V16 not in str(error) else None
+		)
+		page.add_locator_handler(_others_dialog(page), lambda button: button.click())
+		yield page
 
 
 @contextmanager
 def speaking(site, user: str, language: str):
 	"""Until the end the user's language is this one, and then their site's again."""
 	on_the_site(site, "wa_window.tests.simulated.speak", user=user, language=language)
-	yield
-	on_the_site(site, "wa_window.tests.simulated.speak", user=user, language="")
+	try:
+		yield
+	finally:
+		on_the_site(site, "wa_window.tests.simulated.speak", user=user, language="")
 
 
 def keep_dialogs(page: Page) -> None:

@@ -112,6 +112,10 @@ def test_a_variable_is_filled_by_a_field_that_is_picked(desk):
 	expect(desk.locator(".indicator-pill", has_text="Not Saved")).to_have_count(0, timeout=PATIENCE_MS)
 	desk.reload()
 	expect(cell).to_contain_text("status", timeout=PATIENCE_MS)
+	cell.click()
+	cell.locator("input").fill("")
+	desk.get_by_role("button", name="Save").click()
+	expect(desk.locator(".indicator-pill", has_text="Not Saved")).to_have_count(0, timeout=PATIENCE_MS)
 	assert desk.errors == []
 
 

@@ -12,9 +12,11 @@ PHONE = "+6281344556601"
 
 
 @pytest.fixture
-def app(site) -> None:
-	"""scripts/bench-simulated removes it in the end."""
+def app(site):
+	"""A run that is killed is cleared up by the next one."""
 	on_the_site(site, "wa_window.tests.another_app.install")
+	yield
+	on_the_site(site, "wa_window.tests.another_app.remove")
 
 
 def test_by_its_hook_alone_it_has_chats_until_its_app_is_uninstalled(app, manager, site, simulator):

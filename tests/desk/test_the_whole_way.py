@@ -89,10 +89,14 @@ def in_crm(page: Page, path: str):
 	page.get_by_role("button", name="WhatsApp").first.click(timeout=PATIENCE_MS)
 
 
-def count_of_bells(doctype: str = "Notification Log") -> str:
-	"""The URL that counts this user's notifications of chats."""
-	ours = {"type": "WhatsApp"} if doctype == "CRM Notification" else {"link": ["like", "%#wa_tab"]}
-	query = urlencode({"doctype": doctype, "filters": json.dumps(ours)})
+def count_of_bells(name: str, doctype: str = "Notification Log") -> str:
+	"""The URL that counts the notifications of chats of one of the team."""
+	user = f"{name}@wa-window.example"
+	filters = {
+		"Notification Log": {"link": ["like", "%#wa_tab"], "for_user": user},
+		"CRM Notification": {"type": "WhatsApp", "to_user": user},
+	}
+	query = urlencode({"doctype": doctype, "filters": json.dumps(filters[doctype])})
 	return f"/api/method/frappe.client.get_count?{query}"
 
 
@@ -102,7 +106,7 @@ def require_nothing_seen(page: Page, records: dict[str, str]) -> None:
 	for doctype, name in records.items():
 		query = urlencode({"lead_doctype": doctype, "lead": name})
 		assert page.evaluate(STATUS, f"/api/method/wa_window.api.chat.open?{query}") == 403, doctype
-	assert page.evaluate(MESSAGE, count_of_bells()) == 0
+	assert page.evaluate(MESSAGE, count_of_bells("outsider")) == 0
 
 
 def require_unreadable(page: Page) -> None:
@@ -119,7 +123,7 @@ def test_from_a_stranger_to_a_customer_of_erpnext(team, simulator):
 	seller = team["seller"]()
 	expect(row_in_the_inbox(seller)).to_be_visible(timeout=PATIENCE_MS)
 	lead = new_lead(seller, "Lead", phone)
-	seller.wait_for_function(MESSAGE, arg=count_of_bells(), timeout=PATIENCE_MS)
+	seller.wait_for_function(MESSAGE, arg=count_of_bells("seller"), timeout=PATIENCE_MS)
 	in_the_form(seller, f"lead/{lead}")
 	answer(seller, "Masih, Bu")
 	owner = {"opportunity_owner": "closer@wa-window.example"}
@@ -158,7 +162,7 @@ def test_from_a_stranger_to_a_deal_of_frappe_crm(team, site, simulator):
 	expect(row_in_the_inbox(seller)).to_be_visible(timeout=PATIENCE_MS)
 	lead = new_lead(seller, "CRM Lead", phone)
 	for bell in ("Notification Log", "CRM Notification"):
-		seller.wait_for_function(MESSAGE, arg=count_of_bells(bell), timeout=PATIENCE_MS)
+		seller.wait_for_function(MESSAGE, arg=count_of_bells("seller", bell), timeout=PATIENCE_MS)
 	in_crm(seller, f"leads/{lead}")
 	answer(seller, "Masih, Bu")
 	deal, own = json.loads(on_the_site(site, "wa_window.tests.simulated.convert_in_crm", lead=lead))
@@ -171,7 +175,7 @@ def test_from_a_stranger_to_a_deal_of_frappe_crm(team, site, simulator):
 	expect(closer.locator("wa-chat:visible").get_by_text("Sabtu")).to_be_visible(timeout=PATIENCE_MS)
 	outsider = team["outsider"]()
 	require_nothing_seen(outsider, {"CRM Lead": lead, "CRM Deal": deal})
-	assert outsider.evaluate(MESSAGE, count_of_bells("CRM Notification")) == 0
+	assert outsider.evaluate(MESSAGE, count_of_bells("outsider", "CRM Notification")) == 0
 	in_crm(outsider, f"leads/{own}")
 	require_unreadable(outsider)
 	for page in (seller, closer, outsider):

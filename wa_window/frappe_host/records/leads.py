@@ -262,7 +262,8 @@ def _leave_record(conversation: str) -> None:
 
 def unlink_missing_types() -> None:
 	"""Unlink the chats whose lead DocType does not exist any more, after a CRM was uninstalled."""
-	existing = [lead_type.doctype for lead_type in existing_record_types()]
+	# Not as Frappe has cached it: this process has just deleted some.
+	existing = frappe.get_all("DocType", {"name": ("in", [*record_types()])}, pluck="name")
 	for rows in (chat_records, record_conversions):
 		for doctype in rows.doctypes() - {*existing}:
 			rows.delete_of_doctype(doctype)

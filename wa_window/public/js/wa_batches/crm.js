@@ -34,10 +34,13 @@ export function sendFromCrm({ doctype, names, list, socket, styles, parts, onPre
 function shownBy({ data, params }) {
 	const { filters, default_filters: own } = params;
 	const user = new URLSearchParams(document.cookie.replaceAll("; ", "&")).get("user_id");
-	const named = { "@me": user, "%@me%": `%${user}%` };
+	const named = new Map([
+		["@me", user],
+		["%@me%", `%${user}%`],
+	]);
 	return {
 		shown: data.row_count,
 		total: data.total_count,
-		filters: JSON.parse(JSON.stringify({ ...filters, ...own }), (_key, value) => named[value] ?? value),
+		filters: JSON.parse(JSON.stringify({ ...filters, ...own }), (_key, value) => named.get(value) ?? value),
 	};
 }
