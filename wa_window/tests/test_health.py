@@ -147,10 +147,9 @@ class TestHealth(SiteCase):
 				{"back": NotBack("This server does not reach {0}.", "https://crm.example.com")},
 			),
 			("Twilio's alerts", "Your site answered 502, 11 times since", {"alerts": [self.alert()]}),
-			("Twilio's alerts", "“Bad Gateway”", {"alerts": [self.alert()]}),
 			(
 				"Twilio's alerts",
-				"error 11205 (Timeout), 11 times",
+				"error 11205, 11 times",
 				{"alerts": [self.alert("11205", "Timeout")]},
 			),
 			("Webhook", "None of your senders was found", {"listed": []}),
@@ -258,6 +257,16 @@ class TestHealth(SiteCase):
 			self.assertIn("posts its messages to https://o", kept)
 			self.assertNotIn("k3y", kept)
 			self.assertNotIn(AUTH_TOKEN, kept)
+
+	def test_what_twilio_and_this_site_said_is_quoted_by_doctor_and_not_kept(self):
+		"""In developer mode a site answers with a traceback."""
+		alerts = [self.alert(), self.alert("11205", "Timeout")]
+		self.results(health.test_connection, alerts=alerts)
+		kept = frappe.db.get_single_value("WA Window Settings", "last_check_results")
+		quoted = str(self.results(partial(health.checks, quotes=True), alerts=alerts))
+		for said in ("Bad Gateway", "Timeout"):
+			self.assertIn(f"“{said}”", quoted)
+			self.assertNotIn(said, kept)
 
 	def test_redis_and_workers_that_do_not_answer_are_reported(self):
 		with (

@@ -28,12 +28,12 @@ def test_connection() -> list[dict]:
 	return results
 
 
-def checks() -> list[dict]:
+def checks(*, quotes: bool = False) -> list[dict]:
 	"""All checks, in the order in which problems should be fixed: name, ok, words, action (the button of Settings that mends it, or
-	empty) and cause (the check that has failed for the same reason before, or empty)."""
+	empty) and cause (the check that has failed for the same reason before, or empty). With `quotes` the words are not to be kept."""
 	with ThreadPoolExecutor() as pool:
 		all_checks: list[Check] = [
-			*twilio_checks(pool),
+			*twilio_checks(pool, quotes=quotes),
 			(_("New chats"), reached_by_new_chats, GIVE_ACCESS),
 			(_("Redis"), _redis, ""),
 			(_("Workers"), _workers, ""),
