@@ -318,6 +318,16 @@ class TestHealth(SiteCase):
 		self.assertIn("RuntimeError", str(logged))
 		self.assertNotIn(AUTH_TOKEN, str(logged))
 
+	def test_two_faults_of_our_own_that_read_alike_are_not_one_cause(self):
+		with (
+			patch.object(twilio_checks, "_templates", side_effect=KeyError("a")),
+			patch.object(twilio_checks, "_files", side_effect=KeyError("b")),
+		):
+			failed = [result for result in self.results() if "KeyError" in result["words"]]
+		self.assertEqual(
+			[(each["name"], each["cause"]) for each in failed], [("Files", ""), ("Templates", "")]
+		)
+
 	def test_only_a_manager_may_ask(self):
 		self.assertEqual(Panel(AGENT).post("settings.test_connection").status_code, 403)
 		self.assertEqual(Panel(AGENT).post("settings.catch_up", days=1).status_code, 403)
