@@ -73,7 +73,7 @@ def doctor(context):
 	from wa_window.frappe_host.desk import health
 
 	def on_site() -> bool:
-		checks = health.checks()
+		checks = health.checks(quotes=True)
 		for check in checks:
 			click.echo(f"{'ok  ' if check['ok'] else 'FAIL'}  {check['name']}: {check['words']}")
 		return all(check["ok"] for check in checks)

@@ -77,7 +77,7 @@ def bad_rows_of(path: Path) -> Path:
 
 def reasons_of(path: Path) -> Path:
 	"""The file beside it that says why rows were not imported."""
-	return path.with_name(f"{path.stem}.bad.reasons.csv")
+	return path.with_name(f"{bad_rows_of(path).name}.reasons.csv")
 
 
 class Distinct:
@@ -100,8 +100,9 @@ class Distinct:
 
 
 class _BadRows(AbstractContextManager):
-	"""Both files are created with the first bad row, in place of those of an earlier run; readable for their owner alone: they hold
-	customers' texts. `header_ends`: the byte of the imported file before which it has the names of the columns."""
+	"""Both files are created with the first bad row; readable for their owner alone: they hold customers' texts. Those of an earlier run
+	may be corrected by now, and are not replaced: NotReadable. `header_ends`: the byte of the imported file before which it has the
+	names of the columns."""
 
 	def __init__(self, path: Path):
 		self.path, self.header_ends, self.line = path, 0, 1
@@ -109,7 +110,8 @@ class _BadRows(AbstractContextManager):
 
 	def __enter__(self) -> "_BadRows":
 		for path in (bad_rows_of(self.path), reasons_of(self.path)):
-			path.unlink(missing_ok=True)
+			if path.exists():
+				raise NotReadable(f"{path} is there from an earlier run. Import, move or delete it first.")
 		return self
 
 	def add(self, row: Row) -> None:

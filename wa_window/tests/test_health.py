@@ -147,10 +147,9 @@ class TestHealth(SiteCase):
 				{"back": NotBack("This server does not reach {0}.", "https://crm.example.com")},
 			),
 			("Twilio's alerts", "Your site answered 502, 11 times since", {"alerts": [self.alert()]}),
-			("Twilio's alerts", "“Bad Gateway”", {"alerts": [self.alert()]}),
 			(
 				"Twilio's alerts",
-				"error 11205 (Timeout), 11 times",
+				"error 11205, 11 times",
 				{"alerts": [self.alert("11205", "Timeout")]},
 			),
 			("Webhook", "None of your senders was found", {"listed": []}),
@@ -259,6 +258,16 @@ class TestHealth(SiteCase):
 			self.assertNotIn("k3y", kept)
 			self.assertNotIn(AUTH_TOKEN, kept)
 
+	def test_what_twilio_and_this_site_said_is_quoted_by_doctor_and_not_kept(self):
+		"""In developer mode a site answers with a traceback."""
+		alerts = [self.alert(), self.alert("11205", "Timeout")]
+		self.results(health.test_connection, alerts=alerts)
+		kept = frappe.db.get_single_value("WA Window Settings", "last_check_results")
+		quoted = str(self.results(partial(health.checks, quotes=True), alerts=alerts))
+		for said in ("Bad Gateway", "Timeout"):
+			self.assertIn(f"“{said}”", quoted)
+			self.assertNotIn(said, kept)
+
 	def test_redis_and_workers_that_do_not_answer_are_reported(self):
 		with (
 			patch.object(health, "get_redis_conn", side_effect=ConnectionError),
@@ -308,6 +317,16 @@ class TestHealth(SiteCase):
 		logged = frappe.get_all("Error Log", of_this_run(), pluck="error")
 		self.assertIn("RuntimeError", str(logged))
 		self.assertNotIn(AUTH_TOKEN, str(logged))
+
+	def test_two_faults_of_our_own_that_read_alike_are_not_one_cause(self):
+		with (
+			patch.object(twilio_checks, "_templates", side_effect=KeyError("a")),
+			patch.object(twilio_checks, "_files", side_effect=KeyError("b")),
+		):
+			failed = [result for result in self.results() if "KeyError" in result["words"]]
+		self.assertEqual(
+			[(each["name"], each["cause"]) for each in failed], [("Files", ""), ("Templates", "")]
+		)
 
 	def test_only_a_manager_may_ask(self):
 		self.assertEqual(Panel(AGENT).post("settings.test_connection").status_code, 403)

@@ -63,7 +63,7 @@ class TestImport(SiteCase):
 
 	def reasons(self) -> list[list[str]]:
 		"""For each bad row its line, that in the imported file, and the reason."""
-		path = self.file.with_name("history.bad.reasons.csv")
+		path = self.file.with_name(f"history.bad{self.file.suffix}.reasons.csv")
 		return list(csv.reader(path.read_text().splitlines()))[1:] if path.exists() else []
 
 	def test_first_it_only_says_what_it_would_do(self):
@@ -95,14 +95,30 @@ class TestImport(SiteCase):
 	def test_bad_rows_are_in_a_file_beside_it_for_its_owner_alone_with_their_reasons_in_another(self):
 		result = self.run_import(self.row(), "{", self.row(sent_at="2026-01-01 10:00"))
 		self.assertEqual(result.exit_code, 1)
-		bad, reasons = (self.folder / name for name in ("history.bad.jsonl", "history.bad.reasons.csv"))
+		bad, reasons = (self.folder / name for name in ("history.bad.jsonl", "history.bad.jsonl.reasons.csv"))
 		self.assertIn(f"The bad rows are in {bad}, the reasons in {reasons}.", result.output)
 		self.assertEqual(bad.read_text().splitlines(), self.file.read_text().splitlines()[1:])
 		self.assertEqual([row[:2] for row in self.reasons()], [["1", "2"], ["2", "3"]])
 		self.assertIn("time zone", self.reasons()[1][2])
 		self.assertEqual({path.stat().st_mode & 0o077 for path in (bad, reasons)}, {0})
+
+	def test_corrections_are_not_replaced_by_a_further_run(self):
+		self.run_import("{", write=False)
+		bad = self.folder / "history.bad.jsonl"
+		bad.write_text(json.dumps(self.row("corrected")))
+		again = self.run_import(self.row())
+		self.assertEqual((again.exit_code, self.imported()), (1, []))
+		self.assertIn(f"{bad} is there from an earlier run.", again.output)
+		self.assertIn("1 messages imported", self.command("import", str(bad), "--write").output)
+		bad.unlink()
+		self.assertIn("history.bad.jsonl.reasons.csv is there", self.run_import(self.row()).output)
+		(self.folder / "history.bad.jsonl.reasons.csv").unlink()
 		self.assertEqual(self.run_import(self.row()).exit_code, 0)
-		self.assertFalse(bad.exists() or reasons.exists())
+
+	def test_files_that_differ_by_their_extension_have_reasons_of_their_own(self):
+		for name in ("history.jsonl", "history.ndjson"):
+			self.assertIn("1 bad rows", self.run_import("{", name=name).output)
+			self.assertEqual(len(self.reasons()), 1)
 
 	def test_bad_rows_of_csv_are_corrected_and_imported_byte_for_byte(self):
 		fields = ("direction", "sent_at", "from", "to", "body")
@@ -138,11 +154,9 @@ class TestImport(SiteCase):
 			("2026-01-01 10:00", at),
 		):
 			corrected = corrected.replace(wrong, right)
-		(self.folder / "corrected.csv").write_text(corrected)
-		self.assertIn(
-			"4 messages imported",
-			self.command("import", str(self.folder / "corrected.csv"), "--write").output,
-		)
+		bad = self.folder / "history.bad.csv"
+		bad.write_text(corrected)
+		self.assertIn("4 messages imported", self.command("import", str(bad), "--write").output)
 		bodies = {message.body for message in self.imported()}
 		self.assertEqual(bodies, {"ok", 'Kau\n"Andi", 1+1', "Haló", "pendek", "tanpa zona"})
 
@@ -189,7 +203,10 @@ class TestImport(SiteCase):
 		erase.erase_customer(message.conversation)
 		frappe.db.commit()
 		self.assertFalse(path.exists())
-		self.assertIn("0 messages imported, 1 already here or deleted here", self.run_import(*rows).output)
+		self.assertIn(
+			"0 messages imported, 1 already here or deleted here",
+			self.run_import(rows[0], name="again.jsonl").output,
+		)
 
 	def test_only_files_below_the_folder_are_read(self):
 		(self.folder / "inside").mkdir()

@@ -28,12 +28,12 @@ def test_connection() -> list[dict]:
 	return results
 
 
-def checks() -> list[dict]:
+def checks(*, quotes: bool = False) -> list[dict]:
 	"""All checks, in the order in which problems should be fixed: name, ok, words, action (the button of Settings that mends it, or
-	empty) and cause (the check that has failed for the same reason before, or empty)."""
+	empty) and cause (the check that has failed for the same reason before, or empty). With `quotes` the words are not to be kept."""
 	with ThreadPoolExecutor() as pool:
 		all_checks: list[Check] = [
-			*twilio_checks(pool),
+			*twilio_checks(pool, quotes=quotes),
 			(_("New chats"), reached_by_new_chats, GIVE_ACCESS),
 			(_("Redis"), _redis, ""),
 			(_("Workers"), _workers, ""),
@@ -45,7 +45,7 @@ def checks() -> list[dict]:
 
 def _with_causes(results: list[dict]) -> list[dict]:
 	first: dict[str, str] = {}
-	for result in results:
+	for result in (each for each in results if "cause" not in each):
 		cause = "" if result["ok"] else first.setdefault(result["words"], result["name"])
 		result["cause"] = "" if cause == result["name"] else cause
 		if result["cause"]:
@@ -55,6 +55,7 @@ def _with_causes(results: list[dict]) -> list[dict]:
 
 def checked(name: str, check: Callable[[], Result]) -> dict:
 	"""The result of a check; one that raises has failed."""
+	known: dict[str, str] = {}
 	try:
 		ok, words = check()
 	except ChatError as error:
@@ -65,8 +66,9 @@ def checked(name: str, check: Callable[[], Result]) -> dict:
 		frappe.log_error("WA Window: a check of the connection failed", frappe.get_traceback())
 		ok = False
 		words = _("Not checked ({0}). See the Error Log.").format(type(error).__name__)
+		known = {"cause": ""}  # two faults of this app may read alike, and neither is the other's cause
 	frappe.clear_messages()  # the text of a check is part of its result, not a dialog as well
-	return {"name": name, "ok": ok, "words": words}
+	return {"name": name, "ok": ok, "words": words} | known
 
 
 def _redis() -> Result:

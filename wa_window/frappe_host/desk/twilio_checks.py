@@ -68,10 +68,11 @@ Check = tuple[str, Callable[[], Result], str]
 T = TypeVar("T")
 
 
-def twilio_checks(pool: Executor) -> Iterator[Check]:
+def twilio_checks(pool: Executor, *, quotes: bool) -> Iterator[Check]:
 	"""The checks. What they need of Twilio is asked at once, side by side in the pool, and once.
 
-	No text of theirs holds a secret: Settings keep them.
+	Settings keep their texts: these hold no secret, and without `quotes` nothing of what Twilio's alerts and this site's answers say, which
+	may be anything.
 	"""
 	account_at_twilio = _asked(pool, account_of, _login_by_token)
 	ask = partial(_asked_with_account, pool, account_at_twilio)
@@ -88,7 +89,7 @@ def twilio_checks(pool: Executor) -> Iterator[Check]:
 	yield _("Webhook"), lambda: _webhook(_ours(senders_at_twilio()), services_at_twilio()), CONNECT
 	yield _("Messaging Services"), lambda: _services(services_at_twilio), ""
 	yield _("Statuses"), lambda: _statuses([*_ours(senders_at_twilio()), *services_at_twilio()]), CONNECT
-	yield _("Twilio's alerts"), lambda: _alerts(alerts()), ""
+	yield _("Twilio's alerts"), lambda: _alerts(alerts(), quotes), ""
 	yield _("Files"), _files, ""
 	yield _("Templates"), _templates, SYNC_TEMPLATES
 
@@ -242,23 +243,22 @@ def _statuses(owners: list[WebhookOwner]) -> Result:
 	return True, _("Each message sent from here carries the address for its statuses.")
 
 
-def _alerts(groups: list[AlertGroup]) -> Result:
+def _alerts(groups: list[AlertGroup], quotes: bool) -> Result:
 	if not groups:
 		return True, _("Twilio has none about this site in the last 24 hours.")
-	return False, " ".join(_alert(group) for group in groups[:MOST_ALERTS])
+	return False, " ".join(_alert(group, quotes) for group in groups[:MOST_ALERTS])
 
 
-def _alert(group: AlertGroup) -> str:
+def _alert(group: AlertGroup, quotes: bool) -> str:
 	since = current_locale().format_time(group.first_at_ms)
 	if group.last.code == BAD_ANSWER and group.last.http_status:
 		said = _("Your site answered {0}, {1} times since {2}.").format(
 			group.last.http_status, group.count, since
 		)
 	else:
-		said = _("Twilio reports error {0} ({1}), {2} times since {3}.").format(
-			group.last.code, group.last.text, group.count, since
-		)
-	return f"{said} “{group.excerpt}”" if group.excerpt else said
+		said = _("Twilio reports error {0}, {1} times since {2}.").format(group.last.code, group.count, since)
+	quoted = [text for text in (group.last.text, group.excerpt) if quotes and text]
+	return " ".join([said, *(f"“{text}”" for text in quoted)])
 
 
 def _files() -> Result:

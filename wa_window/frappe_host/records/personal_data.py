@@ -62,10 +62,9 @@ def _records_of_email(email: str) -> dict[str, list[str]]:
 	for doctype in [row.doctype for row in existing_record_types() if not row.has_people] if email else ():
 		fields = [field.fieldname for field in frappe.get_meta(doctype).fields if field.options == "Email"]
 		of_type = {name for field in fields for name in frappe.get_all(doctype, {field: email}, pluck="name")}
-		if doctype == CONTACT:
-			# The Contact itself has its primary address only.
-			its = {"parenttype": CONTACT, "email_id": email}
-			of_type |= {*frappe.get_all("Contact Email", its, pluck="parent")}
+		# A Contact's own field has its primary address: its others may be an assistant's, and one that several share is a mailbox's.
+		if doctype == CONTACT and len(of_type) > 1:
+			continue
 		found[doctype] = of_type
 	return {doctype: sorted(names) for doctype, names in found.items() if names}
 

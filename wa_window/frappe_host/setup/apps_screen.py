@@ -6,7 +6,9 @@ import frappe
 class AppsScreenEntry(dict):
 	"""An entry whose route is another one on a site with Frappe CRM: hooks.py is read once for all sites of a bench.
 
-	Frappe asks by `get` (frappe/apps.py). Not two entries with different permissions: v16 looks at the first one only
+	For its lists of apps Frappe asks by `get` (frappe/apps.py). By key v16 asks once, for an icon that it stores on its desktop
+	(frappe/desk/doctype/desktop_icon/desktop_icon.py, create_desktop_icons_from_installed_apps): that one leads to the Desk, whatever is
+	installed later. Not two entries with different permissions: v16 looks at the first one only
 	(frappe/boot.py, load_desktop_data).
 	"""
 

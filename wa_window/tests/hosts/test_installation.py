@@ -211,6 +211,11 @@ class TestScreensOfApps(SiteCase):
 				with patch("frappe.get_installed_apps", return_value=[*without_crm, *others]):
 					self.assertEqual(self.routes()["wa_window"], route)
 
+	def test_an_icon_that_v16_stores_leads_to_the_desk_whatever_is_installed(self):
+		(tile,) = frappe.get_hooks("add_to_apps_screen", app_name="wa_window")
+		with patch("frappe.get_installed_apps", return_value=["frappe", "crm", "wa_window"]):
+			self.assertEqual(tile["route"], "/desk/whatsapp")
+
 	@staticmethod
 	def routes() -> dict[str, str]:
 		frappe.local.request_cache.clear()  # v16 keeps the list of apps for a request's time

@@ -192,13 +192,26 @@ class TestContact(PersonalDataCase):
 	def setUp(self):
 		super(PeopleCase, self).setUp()
 
-	def test_each_of_its_addresses_brings_its_chats_and_nobody_elses(self):
-		first, second = address(), address()
-		siti = self.person("Siti", first, second, is_linked=False)
+	def test_its_primary_address_brings_its_chats_and_nobody_elses(self):
+		email = address()
+		siti = self.person("Siti", email, is_linked=False)
 		eka = self.person("Eka", address(), is_linked=False)
-		own, other = self.chat_with(siti.wa_phone), self.chat_with(eka.wa_phone)
-		self.assertEqual(self.downloaded(first), {own})
-		self.assert_theirs(second, {own}, other)
+		self.assert_theirs(email, {self.chat_with(siti.wa_phone)}, self.chat_with(eka.wa_phone))
+
+	def test_who_has_its_second_address_such_as_a_secretary_gets_only_their_own_chats(self):
+		of_secretary = address()
+		director = self.person("Direktur", address(), of_secretary, is_linked=False)
+		of_director = self.chat_with(director.wa_phone)
+		self.assert_theirs(of_secretary, set(), of_director)
+		secretary = self.person("Sekretaris", of_secretary, is_linked=False)
+		self.assert_theirs(of_secretary, {self.chat_with(secretary.wa_phone)}, of_director)
+
+	def test_an_address_that_several_contacts_share_is_nobodys(self):
+		shared = address()
+		chats = [
+			self.chat_with(self.person(name, shared, is_linked=False).wa_phone) for name in ("Siti", "Budi")
+		]
+		self.assert_theirs(shared, set(), *chats)
 
 	def test_a_chat_of_the_same_number_that_is_linked_to_somebody_else_stays_and_one_without_a_record_goes(
 		self,
