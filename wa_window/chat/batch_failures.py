@@ -31,11 +31,11 @@ CALM_MS = 30 * 60 * 1000
 
 @dataclass(frozen=True)
 class BatchFailure:
-	"""A failure of the message of a row, in this attempt, that concerns the rows behind it too."""
+	"""A failure of the message of a row that concerns the rows behind it too."""
 
+	message: str
 	batch: str
 	position: int
-	attempt: int
 	pause: Pause
 
 
@@ -51,7 +51,10 @@ def too_late(message: Message, now_ms: int) -> BatchFailure | None:
 
 def _failure(message: Message, pause: Pause) -> BatchFailure | None:
 	key = row_of_key(message.client_key)
-	return BatchFailure(*key, pause) if key and pause is not Pause.NONE else None
+	if key is None or pause is Pause.NONE:
+		return None
+	batch, position, _attempt = key
+	return BatchFailure(message.name, batch, position, pause)
 
 
 def _pause_for(failure: Outcome | StatusReport) -> Pause:
@@ -74,11 +77,15 @@ def after_failure(store: Store, failure: BatchFailure | None, now_ms: int) -> No
 	batch = store.lock_batch(failure.batch) if failure else None
 	if not (failure and batch):
 		return
+	row = store.row_at(failure.batch, failure.position)
+	# An agent may have sent it again in the chat: then the copy is the row's message.
+	is_of_row = row is not None and row.message == failure.message and row.state == RowState.HANDED_OVER
+	if batch.status == Status.DONE and not is_of_row:
+		return
 	goes_on = failure.pause is Pause.RATE_LIMITED and _slowed_down(store, batch, now_ms)
 	if not (goes_on or _paused(store, batch, failure.pause)):
 		return
-	row = store.row_at(failure.batch, failure.position)
-	if row and (row.state, row.attempt) == (RowState.HANDED_OVER, failure.attempt):
+	if row and is_of_row:
 		if goes_on:
 			store.change_batch(batch.name, status=Status.SENDING)
 		store.change_rows({row.name: _again(row) if goes_on else {"state": RowState.PUT_ASIDE}})

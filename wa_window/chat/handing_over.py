@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from . import batch_rules
 from .batch_failures import is_held, pause, slow_down
@@ -29,6 +28,7 @@ from .template_batch import (
 	RowState,
 	Skip,
 	Status,
+	handed_over_as,
 )
 from .window import window_at
 
@@ -197,7 +197,7 @@ class HandingOver:
 	def _change_rows(self, known: list[Examined], queued: dict[str, Message]) -> None:
 		"""Those with a message are handed over, all others are skipped."""
 		sent = [each.row for each in known if each.row.client_key in queued]
-		self.store.change_rows({row.name: _handed_over(queued[row.client_key]) for row in sent})
+		self.store.change_rows({row.name: handed_over_as(queued[row.client_key]) for row in sent})
 		self.store.change_rows(
 			{
 				each.row.name: {"state": RowState.SKIPPED, "reason": each.reason or Skip.CHANGED}
@@ -221,12 +221,3 @@ def _reason(
 
 def _values(row: Row) -> dict[str, str]:
 	return {str(name): str(text) for name, text in json.loads(row.content_variables).items()}
-
-
-def _handed_over(message: Message) -> dict[str, Any]:
-	return {
-		"state": RowState.HANDED_OVER,
-		"message": message.name,
-		"conversation": message.conversation,
-		"handed_over_at_ms": message.sent_at_ms,
-	}

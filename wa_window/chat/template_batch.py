@@ -209,6 +209,16 @@ class Row:
 		return Lead(self.record_doctype, self.record, self.phone)
 
 
+def handed_over_as(message: Message) -> dict[str, object]:
+	"""The changes of a row whose message this is now."""
+	return {
+		"state": RowState.HANDED_OVER,
+		"message": message.name,
+		"conversation": message.conversation,
+		"handed_over_at_ms": message.sent_at_ms,
+	}
+
+
 def has_gone_out(row: Row, message: Message | None) -> bool:
 	"""Whether the message of a row was sent, or may have been."""
 	if message is None or row.state != RowState.HANDED_OVER:

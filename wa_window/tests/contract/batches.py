@@ -10,7 +10,7 @@ from wa_window.chat.batch_failures import HOLDS_MS
 from wa_window.chat.batches import Batches
 from wa_window.chat.dispatch import LONGEST_RETRY_MS
 from wa_window.chat.errors import AnsweredMeanwhile, ChangedMeanwhile, InvalidMessage, NotPermitted
-from wa_window.chat.outbound import SendRequest
+from wa_window.chat.outbound import RECONCILE_FOR_MS, SendRequest
 from wa_window.chat.ports.channel import OutcomeUnknown, Retryable
 from wa_window.chat.reasons import Reason
 from wa_window.chat.recompute import recompute
@@ -315,6 +315,31 @@ class BatchContract(AtOnce, BatchSituation):
 
 	def again(self, message: str, *, seen: str | None = None) -> None:
 		outbound.send_again(self.chat, message, SendRequest(secrets.token_hex(8), AGENT, seen))
+
+	def test_what_was_sent_again_in_the_chat_is_not_sent_by_the_batch_when_the_first_fails_later(self):
+		for code in ("63018", "63038"):
+			for fail in (self.fail_without_a_code, self.remain_unknown):
+				with self.subTest(f"{fail.__name__}, {code}"):
+					batch = self.sent(self.first())
+					first = self.store.message(fail(batch))
+					self.again(first.name)
+					self.track(first, "failed", code=code)
+					self.assertEqual(self.counts(batch), {"handed_over": 1})
+					self.assertEqual(self.batches.progress(batch)["status"], "Done")
+					self.clock.forward(HOLDS_MS[0])
+					self.assertEqual(len(self.run_job().sent), 1)
+
+	def fail_without_a_code(self, batch: str) -> str:
+		self.run_job()
+		(row,) = self.store.batch_rows(batch, "handed_over", limit=2)
+		self.track(self.store.message(row.message), "undelivered")
+		return row.message
+
+	def remain_unknown(self, batch: str) -> str:
+		self.run_job(OutcomeUnknown())
+		self.clock.forward(RECONCILE_FOR_MS)
+		(row,) = self.store.batch_rows(batch, "handed_over", limit=2)
+		return row.message
 
 	def test_what_could_not_be_sent_again_in_the_chat_is_still_sent_by_resuming(self):
 		batch = self.sent(self.first())
