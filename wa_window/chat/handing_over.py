@@ -71,24 +71,36 @@ class HandingOver:
 		self.goes_on = False
 
 	def __call__(self) -> bool:
-		"""Hand over a few rows of each batch that has room; returns whether one goes on."""
+		"""Hand over a few rows of each batch that has room; returns whether one goes on. Never raises: the outcome of what is at the
+		provider meanwhile must be recorded."""
 		now_ms = self.chat.clock.now_ms()
 		if self.goes_on or now_ms >= self.look_at_ms:
 			self.look_at_ms = now_ms + LOOK_EVERY_MS
-			batches = self.store.sending_batches()
-			going_on = [self._tried(batch, now_ms) for batch in batches]
-			self.goes_on = any(going_on)
+			self.goes_on = self._logged(partial(self._of_all, now_ms)) or False
 		return self.goes_on
 
-	def _tried(self, batch: Batch, now_ms: int) -> bool:
-		"""Whatever fails there, such as another app's permission hook, hinders neither other batches nor replies."""
+	def _logged(self, act: Callable[[], bool | None]) -> bool | None:
+		"""What it returns; None where it has failed, which is logged."""
 		try:
-			return self._of_batch(batch, now_ms)
+			return act()
 		except Exception:
 			self.log_error()
-			self.store.transaction(partial(slow_down, self.store, batch.name, Pause.ERROR, now_ms))
-			self.chat.events.batch_changed(batch.name)
-			return False
+			return None
+
+	def _of_all(self, now_ms: int) -> bool:
+		going_on = [self._safely(batch, now_ms) for batch in self.store.sending_batches()]
+		return any(going_on)
+
+	def _safely(self, batch: Batch, now_ms: int) -> bool:
+		"""Whatever fails there, such as another app's permission hook, hinders neither other batches nor replies."""
+		goes_on = self._logged(partial(self._of_batch, batch, now_ms))
+		if goes_on is None:
+			self._logged(partial(self._slow_down, batch, now_ms))
+		return goes_on or False
+
+	def _slow_down(self, batch: Batch, now_ms: int) -> None:
+		self.store.transaction(partial(slow_down, self.store, batch.name, Pause.ERROR, now_ms))
+		self.chat.events.batch_changed(batch.name)
 
 	def _of_batch(self, batch: Batch, now_ms: int) -> bool:
 		if now_ms - max(batch.progress_at_ms, batch.pressed_at_ms) > LATE_AFTER_MS:

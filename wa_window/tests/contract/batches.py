@@ -482,6 +482,18 @@ class BatchContract(AtOnce, BatchSituation):
 		self.batches.resume(batch)
 		self.assertEqual(len(self.run_job().sent), 3)
 
+	def test_a_database_that_fails_meanwhile_loses_no_outcome_of_what_is_at_twilio(self):
+		self.written(hours_ago=0)
+		for broken in ("sending_batches", "lock_batch"):
+			with self.subTest(broken):
+				batch, reply = self.sent(), self.reply("Sebentar ya, Pak.")
+				with patch.object(self.store, broken, side_effect=ConnectionError("the database")):
+					self.assertEqual(len(self.run_job().sent), 1)
+				self.assertTrue(self.stored(reply).message_sid)
+				self.assertIn("the database", self.logged)
+				self.batches.stop(batch)
+				self.logged.clear()
+
 	def test_a_marketing_message_that_meta_declined_stops_nothing(self):
 		batch = self.sent()
 		self.assertEqual(len(self.run_job(rejected("63049"), per_second=1).sent), 3)
