@@ -323,7 +323,8 @@ def _require_body(body: str, media: Media | None) -> None:
 def require_client_key(client_key: str) -> None:
 	"""Raise InvalidMessage unless every store can hold the key unchanged, and it is none of a batch."""
 	is_held = len(client_key) <= MAX_CLIENT_KEY and CLIENT_KEY.fullmatch(client_key)
-	if not is_held or client_key.startswith(KEY_PREFIX):
+	# A database may compare without case.
+	if not is_held or client_key.lower().startswith(KEY_PREFIX):
 		raise InvalidMessage(
 			_lt("A sending needs a client key of 1 to {0} letters, digits or signs such as dashes."),
 			MAX_CLIENT_KEY,

@@ -585,8 +585,10 @@ class BatchContract(AtOnce, BatchSituation):
 	def test_another_key_than_a_batchs_own_cannot_take_its_place(self):
 		batch = self.sent(self.first())
 		self.met(self.first(), hours_ago=1)
-		with self.assertRaises(InvalidMessage):
-			self.batches.test(self.prepared(), "Chat Lead", self.first(), f"batch.{batch}.0.0")
+		other = self.prepared()
+		for prefix in ("batch", "Batch"):
+			with self.subTest(prefix), self.assertRaises(InvalidMessage):
+				self.batches.test(other, "Chat Lead", self.first(), f"{prefix}.{batch}.0.0")
 
 	def test_a_chat_with_another_number_of_ours_is_no_chat_of_this_one(self):
 		name = self.first()
