@@ -189,6 +189,12 @@ class Batches:
 			return
 		rows, limits = self.store.count_rows(name), self.host.limits()
 		there = rows.get(RowState.TO_SEND, 0) + rows.get(RowState.PUT_ASIDE, 0)
+		if limits.per_day and there > limits.per_day:
+			raise InvalidMessage(
+				_lt("You may send to {0} recipients in a day, and {1} wait here. Ask an administrator."),
+				limits.per_day,
+				there,
+			)
 		left = limits.per_day - self._sent_today(lock=True)
 		if limits.per_day and there > left:
 			raise ChangedMeanwhile(

@@ -123,6 +123,16 @@ class BatchContract(AtOnce, BatchSituation):
 		self.clock.forward(DAY_MS)
 		self.assertEqual(self.batches.resume(paused)["status"], "Sending")
 
+	def test_what_waits_and_is_more_than_a_days_maximum_says_whom_to_ask(self):
+		batch = self.sent()
+		self.run_job(rejected("63038"), per_second=1)
+		self.clock.forward(DAY_MS)
+		self.host.limit = Limits(per_day=1)
+		with self.assertRaises(InvalidMessage) as raised:
+			self.batches.resume(batch)
+		self.assertIn("administrator", str(raised.exception))
+		self.assertEqual(self.batches.progress(batch)["status"], "Paused")
+
 	def test_two_batches_pressed_at_the_same_moment_keep_the_maximum_of_a_day(self):
 		before = self.store.recipients_since(AGENT, self.host.day_began_ms())
 		self.host.limit = Limits(per_day=before + 3)
