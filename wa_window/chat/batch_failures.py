@@ -141,11 +141,11 @@ def pause(chat: ChatService, name: str, reason: Pause) -> None:
 
 
 def _paused(store: Store, batch: Batch, reason: Pause) -> bool:
-	"""Whether it is paused now; one that was stopped stays so."""
-	if batch.status not in (Status.SENDING, Status.DONE, Status.PAUSED):
-		return False
-	store.change_batch(batch.name, status=Status.PAUSED, pause_reason=reason)
-	return True
+	"""Whether it is paused now: for the first reason, which a person has to mend. One that was stopped stays so."""
+	if batch.status in (Status.SENDING, Status.DONE):
+		store.change_batch(batch.name, status=Status.PAUSED, pause_reason=reason)
+		return True
+	return batch.status == Status.PAUSED
 
 
 def publish(events: EventPublisher, failure: BatchFailure | None) -> None:

@@ -415,6 +415,15 @@ class BatchContract(AtOnce, BatchSituation):
 		self.assertEqual(self.counts(batch), {"handed_over": 3})
 		self.assertEqual(self.batches.progress(batch)["status"], "Done")
 
+	def test_a_paused_batch_keeps_its_first_reason(self):
+		batch = self.sent()
+		self.run_job()
+		self.report(batch, "63038")
+		first = self.batches.progress(batch)["paused"]
+		self.report(batch, "63018")
+		self.assertEqual(self.batches.progress(batch)["paused"], first)
+		self.assertEqual(self.counts(batch), {"handed_over": 1, "put_aside": 2})
+
 	def test_several_reports_at_once_are_one_rate_limit(self):
 		batch = self.sent()
 		self.run_job()
