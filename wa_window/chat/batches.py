@@ -69,13 +69,22 @@ class Batches:
 			record_doctype=choice.doctype,
 			values=given,
 			total=total,
+			progress_at_ms=self.chat.clock.now_ms(),
 		)
 		added = self.store.transaction(lambda: self.store.add_batch(batch))
 		if total <= AT_ONCE:
 			self.fill(added.name, choice)
 		else:
-			self.host.enqueue_filling(added.name, choice)
+			self._enqueue_filling(added.name, choice)
 		return self.progress(added.name)
+
+	def _enqueue_filling(self, name: str, choice: Choice) -> None:
+		"""The batch is stored before its job can be; without one nothing would ever begin it."""
+		try:
+			self.host.enqueue_filling(name, choice)
+		except Exception:
+			self.store.transaction(lambda: self._stop(name))
+			raise
 
 	def fill(self, name: str, choice: Choice) -> None:
 		"""Examine whom the user chose, page by page, and add their rows; at the end the batch is a draft."""
@@ -95,7 +104,7 @@ class Batches:
 			self.chat.events.batch_progressed(name)
 
 	def _begin_filling(self, name: str) -> None:
-		"""A job may have waited long for its worker: what has not begun is not interrupted."""
+		"""A job may have waited long for its worker: its time begins now."""
 		if self._locked(name, Status.PREPARING):
 			self.store.change_batch(name, progress_at_ms=self.chat.clock.now_ms())
 

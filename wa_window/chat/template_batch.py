@@ -150,7 +150,7 @@ class Batch:
 	"""A template to many. Times are epoch ms, UTC; 0 means absent.
 
 	`total` recipients were chosen, `prepared` of them examined: `to_send` and `skipped`. `pressed_at_ms`: when its owner pressed Send;
-	`progress_at_ms`: when it last moved, 0 until its preparation has begun; `leased_until_ms`: until when one worker alone hands over its
+	`progress_at_ms`: when it last moved, or began to wait for its preparation; `leased_until_ms`: until when one worker alone hands over its
 	rows; `held_until_ms`: until when nothing more is handed over, for the time in a row that `holds` says (batch_failures.py).
 	"""
 

@@ -7,7 +7,6 @@ from unittest.mock import patch
 from wa_window.chat import outbound
 from wa_window.chat.address import customer_with
 from wa_window.chat.batch_failures import HOLDS_MS
-from wa_window.chat.batches import Batches
 from wa_window.chat.dispatch import LONGEST_RETRY_MS
 from wa_window.chat.errors import AnsweredMeanwhile, ChangedMeanwhile, InvalidMessage, NotPermitted
 from wa_window.chat.outbound import RECONCILE_FOR_MS, SendRequest
@@ -166,16 +165,31 @@ class BatchContract(AtOnce, BatchSituation):
 	def test_a_preparation_that_died_says_so(self):
 		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
 		batch = self.prepare()["batch"]
-		with suppress(SystemExit), patch.object(Batches, "_examined", side_effect=SystemExit):
+		dies = patch.object(self.events, "batch_progressed", side_effect=SystemExit)
+		with suppress(SystemExit), patch("wa_window.chat.batches.PAGE", 100), dies:
 			self.batches.fill(*self.host.enqueued[0])
 		self.assertFalse(self.batches.progress(batch)["interrupted"])
 		self.clock.forward(5 * 60 * 1000)
 		self.assertTrue(self.batches.progress(batch)["interrupted"])
 
+	def test_a_preparation_that_never_begins_says_so(self):
+		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
+		batch = self.prepare()["batch"]
+		self.clock.forward(20 * 60 * 1000)
+		progress = self.batches.progress(batch)
+		self.assertEqual((progress["waits_for_worker"], progress["interrupted"]), (False, True))
+
+	def test_a_preparation_that_no_worker_hears_of_is_stopped(self):
+		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
+		fails = patch.object(self.host, "enqueue_filling", side_effect=ConnectionError)
+		with fails as enqueue, suppress(ConnectionError):
+			self.prepare()
+		self.assertEqual(self.batches.progress(enqueue.call_args.args[0])["status"], "Stopped")
+
 	def test_a_preparation_that_waits_for_a_busy_worker_is_not_interrupted(self):
 		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
 		batch = self.prepare()["batch"]
-		self.clock.forward(60 * 60 * 1000)
+		self.clock.forward(10 * 60 * 1000)
 		progress = self.batches.progress(batch)
 		self.assertEqual((progress["waits_for_worker"], progress["interrupted"]), (True, False))
 		self.batches.fill(*self.host.enqueued[0])
