@@ -122,7 +122,7 @@ PAUSE_WORDS = {
 		"This site could not send it, several times: an administrator finds why in the Error Log. Then resume."
 	),
 }
-HELD = _lt("Sent more slowly for a while, after a limit or an error. It goes on by itself.")
+HELD = _lt("Nothing more is sent for some minutes, after a limit or an error. It goes on by itself.")
 # A failure for these reasons is one of all recipients: what follows would fail too. What failed was not sent, so that Resume sends it. At
 # RATE_LIMITED the batch slows down first (batch_failures.py).
 PAUSING = {

@@ -422,7 +422,7 @@ class BatchContract(AtOnce, BatchSituation):
 		self.report(batch, "63018")
 		shown = self.batches.progress(batch)
 		self.assertEqual((shown["status"], self.counts(batch)), ("Sending", {"handed_over": 2, "to_send": 1}))
-		self.assertIn("more slowly", shown["paused"])
+		self.assertIn("Nothing more is sent for some minutes", shown["paused"])
 		self.assertEqual(self.run_job().sent, [])
 		self.clock.forward(HOLDS_MS[0])
 		self.assertEqual(len(self.run_job().sent), 1)
