@@ -76,10 +76,10 @@ class HandingOver:
 		now_ms = self.chat.clock.now_ms()
 		if self.goes_on or now_ms >= self.look_at_ms:
 			self.look_at_ms = now_ms + LOOK_EVERY_MS
-			self.goes_on = self._logged(partial(self._of_all, now_ms)) or False
+			self.goes_on = self._try(partial(self._of_all, now_ms)) or False
 		return self.goes_on
 
-	def _logged(self, act: Callable[[], bool | None]) -> bool | None:
+	def _try(self, act: Callable[[], bool | None]) -> bool | None:
 		"""What it returns; None where it has failed, which is logged."""
 		try:
 			return act()
@@ -88,14 +88,14 @@ class HandingOver:
 			return None
 
 	def _of_all(self, now_ms: int) -> bool:
-		going_on = [self._safely(batch, now_ms) for batch in self.store.sending_batches()]
+		going_on = [self._hand_over_safely(batch, now_ms) for batch in self.store.sending_batches()]
 		return any(going_on)
 
-	def _safely(self, batch: Batch, now_ms: int) -> bool:
+	def _hand_over_safely(self, batch: Batch, now_ms: int) -> bool:
 		"""Whatever fails there, such as another app's permission hook, hinders neither other batches nor replies."""
-		goes_on = self._logged(partial(self._of_batch, batch, now_ms))
+		goes_on = self._try(partial(self._of_batch, batch, now_ms))
 		if goes_on is None:
-			self._logged(partial(self._slow_down, batch, now_ms))
+			self._try(partial(self._slow_down, batch, now_ms))
 		return goes_on or False
 
 	def _slow_down(self, batch: Batch, now_ms: int) -> None:
