@@ -88,6 +88,18 @@ def test_a_browser_that_refuses_leaves_the_sound_and_says_so(alerts):
 	assert alerts.page.evaluate("toasts") == ["Budi"]
 
 
+def test_a_phone_that_permits_notifications_and_shows_none_has_the_message_on_the_page(alerts):
+	alerts.switch.click()
+	alerts.page.evaluate("""() => {
+		window.Notification = class {
+			static permission = "granted";
+			constructor() { throw new TypeError("Illegal constructor. Use ServiceWorkerRegistration.showNotification()"); }
+		};
+	}""")
+	notify(alerts, "m1")
+	assert alerts.page.evaluate("toasts") == ["Budi"]
+
+
 def test_a_host_that_hears_of_no_messages_has_no_switch(inbox):
 	inbox.open("")
 	expect(inbox.root.get_by_role("button", name="Sound and notifications")).to_have_count(0)

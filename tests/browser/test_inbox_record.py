@@ -200,6 +200,29 @@ def test_the_number_of_a_chat_that_is_left_before_the_question_stays_and_that_is
 	assert not inbox.calls("inbox.set_field")
 
 
+@pytest.mark.parametrize("how", ["a click", "a key"])
+def test_a_question_that_is_left_without_an_answer_leaves_the_number_and_that_is_said(inbox, how):
+	typed_number(inbox)
+	if how == "a click":
+		inbox.row("Budi").click()
+		inbox.wait()
+	else:
+		inbox.list.focus()
+		inbox.press("j")
+	expect(inbox.title).to_have_text("Budi")
+	expect(inbox.alert).to_contain_text("Siti: Number not changed.")
+	assert not inbox.calls("inbox.set_field")
+
+
+def test_a_number_that_is_being_saved_when_its_chat_is_left_is_not_said_to_stay(inbox):
+	typed_number(inbox).get_by_role("button", name="Yes").click()
+	inbox.row("Budi").click()
+	inbox.wait()
+	expect(inbox.title).to_have_text("Budi")
+	assert len(inbox.calls("inbox.set_field")) == 1
+	expect(inbox.alert).to_be_empty()
+
+
 def test_what_is_being_changed_survives_an_event(inbox):
 	inbox.open(THREE)
 	inbox.press("j")

@@ -37,6 +37,17 @@ def test_all_are_ticked_also_while_the_list_itself_loads_its_next_page(selecting
 	assert len(selecting.calls("inbox.chats")) == 4
 
 
+def test_a_held_space_ticks_once(selecting):
+	selecting.list.focus()
+	selecting.press("ArrowDown")
+	for _ in range(2):
+		selecting.page.keyboard.down(" ")
+	expect(said(selecting)).to_have_text("1 selected")
+	selecting.page.keyboard.up(" ")
+	selecting.press(" ")
+	expect(said(selecting)).to_have_text("Select the chats")
+
+
 def test_where_a_page_fails_it_says_that_some_are_missing_and_goes_on_when_pressed_again(selecting):
 	selecting.do("host.fail('inbox.chats', {status: 503, once: true})")
 	select_all(selecting)

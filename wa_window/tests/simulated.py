@@ -203,6 +203,8 @@ def remove_rights_of_team() -> None:
 		reset_perms(doctype)
 	_set_new_leads("Chat Lead", None)
 	frappe.db.commit()
+	# v16 has cleared the cache before the commit; another process may have filled it again since.
+	frappe.clear_cache()
 
 
 def convert_in_crm(lead: str) -> list[str]:

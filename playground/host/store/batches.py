@@ -99,7 +99,7 @@ class BatchStore(ErasedStore):
 
 	def recipients_since(self, owner: str, since_ms: int, *, lock: bool = False) -> int:
 		"""There is one writer at a time."""
-		states = map(str, (RowState.TO_SEND, Status.SENDING))
+		states = (str(RowState.TO_SEND), str(Status.SENDING))
 		return self._run(
 			"""SELECT count(*) FROM batch b JOIN batch_row r ON r.batch = b.name WHERE b.owner = ?
 			AND ((r.state = ? AND r.handed_over_at_ms >= ?) OR (r.state = ? AND b.status = ?))""",

@@ -156,7 +156,9 @@ def _write(path: Path, chats: list[Conversation]) -> None:
 					file.write(_line(_message(message)))
 		chosen = {row["name"]: row for chat in chats for row in batch_rows.of_chat(chat.name, chat.customer)}
 		if chosen:
-			archive.writestr("templates-to-many.jsonl", b"".join(map(_line, map(_chosen, chosen.values()))))
+			archive.writestr(
+				"templates-to-many.jsonl", b"".join([_line(_chosen(row)) for row in chosen.values()])
+			)
 		for message in (message for chat in chats for message in _messages(chat.name)):
 			for media in message.media:
 				with suppress(OSError, ValueError):  # a file that is not here

@@ -130,8 +130,8 @@ class BatchStore:
 		goes_out = (row.state == VALUE) & is_sent
 		query = frappe.qb.from_(batch).join(row).on(row.batch == batch.name).select(Count("*"))
 		query = query.where((batch.owner == VALUE) & (is_sent | has_moved) & (went_out | goes_out))
-		sending, handed_over, to_send = map(str, (Status.SENDING, RowState.HANDED_OVER, RowState.TO_SEND))
-		values = (owner, sending, since_ms, handed_over, since_ms, to_send, sending)
+		sending, of_rows = str(Status.SENDING), (str(RowState.HANDED_OVER), since_ms, str(RowState.TO_SEND))
+		values = (owner, sending, since_ms, *of_rows, sending)
 		return database.run(database.locking(query) if lock else query, values)[0][0]
 
 	def in_outbox(self, batch: str, until_ms: int, most: int) -> int:

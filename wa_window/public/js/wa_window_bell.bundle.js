@@ -1,6 +1,6 @@
 import { httpCalls } from "./wa_chat/http.js";
 import { listenForAlerts } from "./wa_inbox/alerts.js";
-import { initial } from "./wa_inbox/initial.js";
+import { initialOfText } from "./wa_inbox/initial.js";
 import { NeedsReply } from "./wa_inbox/needs_reply.js";
 
 const ROLES = ["WA Window Agent", "WA Window Manager"];
@@ -14,10 +14,13 @@ function removeOlderCopies(panel) {
 	}
 }
 
-/** Frappe shows its user's own picture where an entry comes from no user. The texts of ours begin with the customer's name. */
+// Ours (record_notifications.py) about a customer: the link of one that may not name the customer has no record's name.
+const ABOUT_A_CUSTOMER = '.notification-item[href$="#wa_tab"]:not([href$="/#wa_tab"], [data-wa-initial])';
+
+/** Frappe shows its user's own picture where an entry comes from no user. */
 function showInitials(panel) {
-	for (const entry of panel.querySelectorAll('.notification-item[href$="#wa_tab"]:not([data-wa-initial])')) {
-		const letter = initial(entry.querySelector(".message").textContent);
+	for (const entry of panel.querySelectorAll(ABOUT_A_CUSTOMER)) {
+		const letter = initialOfText(entry.querySelector(".message").textContent);
 		entry.dataset.waInitial = letter;
 		entry.querySelector(".avatar").outerHTML = frappe.get_avatar("avatar-medium user-avatar", letter);
 	}

@@ -111,7 +111,6 @@ class DraftForm {
 			Created: [__("Submit for Approval"), () => this.submit()],
 		};
 		const [label, act] = actions[frm.doc.status] || [];
-		// Saving makes it anew while the template is being submitted.
 		if (label) frm.add_custom_button(label, act).addClass("btn-primary").prop("disabled", this.isSubmitting);
 		if (!frm.doc.content_template) return;
 		const copy = frm.add_custom_button(__("Copy and Change"), () => this.copy());
@@ -121,15 +120,13 @@ class DraftForm {
 	async submit() {
 		const { frm } = this;
 		if (this.isSubmitting) return;
+		if (frm.is_dirty()) await frm.save();
+		// Frappe has shown why it is not saved; its promise resolves also then, or never settles (form.js, validate_and_save).
+		if (this.isSubmitting || frm.is_dirty()) return;
 		this.isSubmitting = true;
-		try {
-			if (frm.is_dirty()) await frm.save();
-			await call("submit", { draft: frm.docname });
-		} catch {
-			return; // Frappe has shown why it is not saved
-		} finally {
-			this.isSubmitting = false;
-		}
+		this.addActions();
+		await call("submit", { draft: frm.docname });
+		this.isSubmitting = false;
 		await frm.reload_doc();
 	}
 

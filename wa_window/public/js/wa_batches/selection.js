@@ -54,7 +54,7 @@ export class Selection {
 		const { selectedRow } = this.inbox.queue;
 		if (event.key !== " " || !selectedRow) return;
 		event.preventDefault();
-		this.toggle(selectedRow);
+		if (!event.repeat) this.toggle(selectedRow);
 	}
 
 	/** All that the list has, also what has not been loaded yet. Where that fails, or a search pauses, it says that some are missing. */

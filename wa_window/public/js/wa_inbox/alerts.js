@@ -29,13 +29,14 @@ export async function switchAlerts(isOn) {
 /**
  * Alerts to the messages of which the server notifies this user: not to those of a chat that they are looking at. `realtime` has
  * `on`; `onOpen(conversation)` is called when somebody clicks on a notification. `toast(message)` shows it on the page where the
- * browser may show none.
+ * browser shows none.
  */
 export function listenForAlerts(realtime, onOpen, toast) {
 	realtime.on(NOTIFIED_EVENT, (message) => {
 		if (!alertsAreOn()) return;
-		inOneTab(message.message, () => showAlert(message, onOpen));
-		if (!browserShows() && document.visibilityState === "visible") toast?.(message);
+		const toastHere = () => document.visibilityState === "visible" && toast?.(message);
+		inOneTab(message.message, () => showAlert(message, onOpen, toastHere));
+		if (!browserShows()) toastHere();
 	});
 }
 
@@ -56,7 +57,7 @@ function inOneTab(name, act) {
 	});
 }
 
-function showAlert({ conversation, title, text }, onOpen) {
+function showAlert({ conversation, title, text }, onOpen, onRefused) {
 	playSound();
 	if (!browserShows()) return;
 	try {
@@ -67,7 +68,9 @@ function showAlert({ conversation, title, text }, onOpen) {
 			onOpen(conversation);
 		};
 	} catch {
-		// A phone's browser shows notifications of a service worker only; the sound remains.
+		// A phone's browser shows notifications of a service worker only, whatever it has permitted:
+		// https://developer.mozilla.org/en-US/docs/Web/API/Notification/Notification
+		onRefused();
 	}
 }
 

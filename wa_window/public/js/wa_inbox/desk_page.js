@@ -15,7 +15,7 @@ export class DeskPage {
 		this.inbox = document.createElement("wa-inbox");
 		this.inbox.transport = { ...deskTransport(), loadBatches: loadBatches() };
 		$(wrapper).on("show", () => this.show());
-		$(wrapper).on("hide", () => this.inbox.remove());
+		$(wrapper).on("hide", () => this.hide());
 		addEventListener("resize", () => this.fit());
 		if (frappe.container.page === wrapper) this.show();
 	}
@@ -24,6 +24,11 @@ export class DeskPage {
 		if (!this.inbox.isConnected) this.wrapper.append(this.inbox);
 		this.fit();
 		this.followLink();
+	}
+
+	hide() {
+		this.inbox.remove();
+		document.dispatchEvent(new Event("wa-inbox-left"));
 	}
 
 	/** Opens the chat in the address, which then is the page's own: going back to it must not open that chat again. */

@@ -10,7 +10,7 @@ export class DetailsPane {
 	/**
 	 * `recordLink({doctype, name})` returns the record's URL, or null where the host has no page for it. `actions`:
 	 * `setField(conversation, fieldname, value, was)`, `askFirst(conversation, record, values)`, `choices(conversation, fieldname)`,
-	 * `link(candidate)`, `create()`, `retry()`.
+	 * `keepNumber(conversation)`, `link(candidate)`, `create()`, `retry()`.
 	 */
 	constructor({ onClose, recordLink, now, actions }) {
 		this.recordLink = recordLink;
@@ -104,6 +104,7 @@ export class DetailsPane {
 	}
 
 	forgetRecord(conversation) {
+		for (const field of this.fields.values()) field.leave();
 		this.conversation = conversation;
 		this.fields.clear();
 		fill(this.fieldList);
@@ -147,6 +148,7 @@ export class DetailsPane {
 				save: (...change) => actions.setField(conversation, ...change),
 				askFirst: (name, value) => actions.askFirst(conversation, this.record, { [name]: value }),
 				loadChoices: (name) => actions.choices(conversation, name),
+				onLeft: () => actions.keepNumber(conversation),
 			});
 			this.fields.set(fieldname, field);
 		}

@@ -139,6 +139,7 @@ export class WaInbox extends HTMLElement {
 			details: {
 				setField: (...change) => this.setField(...change),
 				askFirst: (...change) => this.askFirst(...change),
+				keepNumber: (conversation) => this.reportFailure(conversation, numberKept()),
 				choices: (conversation, field) =>
 					this.call("inbox.choices", { conversation, field }, { post: false }),
 				link: (candidate) => this.linkTo(candidate),
@@ -434,7 +435,7 @@ export class WaInbox extends HTMLElement {
 		const isLeft = () => conversation !== this.queue.selected;
 		try {
 			const question = await this.call("chat.number_change", { lead_doctype: doctype, lead: name, values });
-			if (question && isLeft()) throw new Error(__("Number not changed."));
+			if (question && isLeft()) throw numberKept();
 			return question;
 		} catch (error) {
 			if (isLeft()) this.reportFailure(conversation, error);
@@ -601,6 +602,10 @@ export class WaInbox extends HTMLElement {
 	showKeys() {
 		showKeys(this);
 	}
+}
+
+function numberKept() {
+	return new Error(__("Number not changed."));
 }
 
 /** A chat without a lead is opened by itself. */

@@ -8,12 +8,13 @@ export class RecordField {
 	/**
 	 * `save(fieldname, value, was)` resolves when the server has stored it, or rejects with an Error that has a sentence;
 	 * `askFirst(fieldname, value)` resolves with what to ask before another number is saved, or ""; `loadChoices(fieldname)` with
-	 * `[{value, label}]`.
+	 * `[{value, label}]`; `onLeft()` is called where the question is not answered before another chat is opened.
 	 */
-	constructor({ save, askFirst, loadChoices }) {
+	constructor({ save, askFirst, loadChoices, onLeft }) {
 		this.save = save;
 		this.askFirst = askFirst;
 		this.loadChoices = loadChoices;
+		this.onLeft = onLeft;
 		this.id = `wi-field-${++count}`;
 		this.label = h("span", { id: this.id });
 		this.place = h("div", { class: "wi-field-place" });
@@ -113,14 +114,24 @@ export class RecordField {
 
 	/** Resolves with the person's answer. The focus is not taken from somebody who is writing elsewhere by now. */
 	isConfirmed(question, hadFocus) {
+		this.isAsking = true;
 		return new Promise((resolve) => {
+			const end = (is) => {
+				this.isAsking = false;
+				resolve(is);
+			};
 			const answer = (is, text, more = "") =>
-				button({ class: `wa-button ${more}`, onclick: () => resolve(is) }, text);
+				button({ class: `wa-button ${more}`, onclick: () => end(is) }, text);
 			const yes = answer(true, __("Yes"), "wa-button-primary");
-			const keys = { class: "wi-question", onkeydown: (event) => event.key === "Escape" && resolve(false) };
+			const keys = { class: "wi-question", onkeydown: (event) => event.key === "Escape" && end(false) };
 			fill(this.alert, h("div", keys, h("p", {}, question), answer(false, __("No")), yes));
 			if (hadFocus) yes.focus();
 		});
+	}
+
+	/** The field is removed, with its question. */
+	leave() {
+		if (this.isAsking) this.onLeft();
 	}
 
 	close(hadFocus) {
