@@ -32,6 +32,7 @@ class Run:
 		self.traffic = Traffic(sim, plan)
 		self.faults: list[float] = []
 		self.outages: list[tuple[float, float]] = []
+		self.batch_was_paused = False
 
 	def __call__(self) -> Figures:
 		started = time.monotonic()
@@ -42,6 +43,9 @@ class Run:
 		self._become_quiet()
 		figures = compare(
 			self.sim.snapshot(), self.app.dump(), self.traffic.observed.requests, self._errors()
+		)
+		figures.wrong["batches never paused at the day's limit"] = (
+			[] if self.batch_was_paused else [self.batch]
 		)
 		answers = self.traffic.observed.answers
 		figures.counted |= {f"agents' calls answered {key}": answers[key] for key in sorted(answers, key=str)}
@@ -129,12 +133,22 @@ class Run:
 			time.sleep(0.02)
 
 	def _at_the_days_limit(self) -> None:
-		"""Twilio refuses some messages for the account's limit of the day, the workers are killed, and a person presses Resume."""
-		self.sim.faults.change({"daily_limit": 3})
-		self._wait_for_use_of("daily_limit")
+		"""Twilio refuses messages for the account's limit of the day, the workers are killed, and a person presses Resume."""
+		self.batch_was_paused = self._is_paused_by_the_limit()
 		self._inject(self.app.kill_workers)
 		self.app.resume_batch(self.batch)
-		self.say("Twilio's limit of the day was reached; the template to many was resumed")
+		words = "was" if self.batch_was_paused else "was NOT"
+		self.say(f"the template to many {words} paused at Twilio's limit of the day; Resume was pressed")
+
+	def _is_paused_by_the_limit(self) -> bool:
+		"""Whether the batch is paused within a minute. What is refused may be replies: until it is paused, further messages are."""
+		deadline, status = time.monotonic() + 60, "Sending"
+		while status == "Sending" and time.monotonic() < deadline:
+			self.sim.faults.change({"daily_limit": 3})
+			time.sleep(0.2)
+			(status,) = self.app.dump()["batches"]
+		self.sim.faults.change({"daily_limit": 0})
+		return status == "Paused"
 
 	def _twilio_is_busy(self) -> None:
 		self.say("Twilio answers 429 and 500 for a while, and 500, 503 or nothing after accepting")

@@ -104,7 +104,7 @@ def test_a_small_run_with_duplicates_losses_and_double_presses_ends_well(monkeyp
 	with serve(sim, workers=4) as twilio:
 		app = EmbeddedApp(sim, twilio.url)
 		try:
-			plan = Plan(messages=200, sends=40, customers=20, agents=4, seconds=3, recipients=100)
+			plan = Plan(messages=200, sends=40, customers=20, agents=4, seconds=3, recipients=400)
 			figures = Run(sim, app, plan, lambda words: None)()
 		finally:
 			app.stop()

@@ -31,15 +31,15 @@ CALM_MS = 30 * 60 * 1000
 
 @dataclass(frozen=True)
 class BatchFailure:
-	"""A failure of the message of a row, in this attempt, that concerns the rows behind it too."""
+	"""A failure of the message of a row that concerns the rows behind it too."""
 
+	message: str
 	batch: str
 	position: int
-	attempt: int
 	pause: Pause
 
 
-def of_batch(message: Message, failure: Outcome | StatusReport) -> BatchFailure | None:
+def failure_of(message: Message, failure: Outcome | StatusReport) -> BatchFailure | None:
 	"""What the outcome or report means for the message's batch; None where it concerns this recipient alone."""
 	return _failure(message, _pause_for(failure))
 
@@ -51,7 +51,10 @@ def too_late(message: Message, now_ms: int) -> BatchFailure | None:
 
 def _failure(message: Message, pause: Pause) -> BatchFailure | None:
 	key = row_of_key(message.client_key)
-	return BatchFailure(*key, pause) if key and pause is not Pause.NONE else None
+	if key is None or pause is Pause.NONE:
+		return None
+	batch, position, _attempt = key
+	return BatchFailure(message.name, batch, position, pause)
 
 
 def _pause_for(failure: Outcome | StatusReport) -> Pause:
@@ -74,18 +77,22 @@ def after_failure(store: Store, failure: BatchFailure | None, now_ms: int) -> No
 	batch = store.lock_batch(failure.batch) if failure else None
 	if not (failure and batch):
 		return
-	goes_on = failure.pause is Pause.RATE_LIMITED and _slowed_down(store, batch, now_ms)
-	if not (goes_on or _paused(store, batch, failure.pause)):
-		return
 	row = store.row_at(failure.batch, failure.position)
-	if row and (row.state, row.attempt) == (RowState.HANDED_OVER, failure.attempt):
-		if goes_on:
-			store.change_batch(batch.name, status=Status.SENDING)
-		store.change_rows({row.name: _again(row) if goes_on else {"state": RowState.PUT_ASIDE}})
+	# An agent may have sent it again in the chat: then the copy is the row's message.
+	is_of_row = row is not None and row.message == failure.message and row.state == RowState.HANDED_OVER
+	if batch.status == Status.DONE and not is_of_row:
+		return
+	if failure.pause is Pause.RATE_LIMITED and _hold(store, batch, now_ms):
+		if row and is_of_row:
+			_send_again(store, batch, row)
+	elif _pause_locked(store, batch, failure.pause) and row and is_of_row:
+		store.change_rows({row.name: {"state": RowState.PUT_ASIDE}})
 
 
-def _again(row: Row) -> dict[str, object]:
-	return {"state": RowState.TO_SEND, "attempt": row.attempt + 1, "message": ""}
+def _send_again(store: Store, batch: Batch, row: Row) -> None:
+	"""In a further attempt; a batch that was done goes on."""
+	store.change_batch(batch.name, status=Status.SENDING)
+	store.change_rows({row.name: {"state": RowState.TO_SEND, "attempt": row.attempt + 1, "message": ""}})
 
 
 def after_retry(store: Store, failure: BatchFailure | None, now_ms: int) -> None:
@@ -98,8 +105,8 @@ def slow_down(store: Store, name: str, reason: Pause, now_ms: int) -> None:
 	"""Inside a transaction: nothing more of what is being sent is handed over for a while; where that comes up too often, it waits for a
 	person, with this reason."""
 	batch = store.lock_batch(name)
-	if batch and batch.status == Status.SENDING and not _slowed_down(store, batch, now_ms):
-		_paused(store, batch, reason)
+	if batch and batch.status == Status.SENDING and not _hold(store, batch, now_ms):
+		_pause_locked(store, batch, reason)
 
 
 def is_held(batch: Batch, now_ms: int) -> bool:
@@ -107,8 +114,9 @@ def is_held(batch: Batch, now_ms: int) -> bool:
 	return now_ms < batch.held_until_ms <= now_ms + HOLDS_MS[-1]
 
 
-def _slowed_down(store: Store, batch: Batch, now_ms: int) -> bool:
-	"""Whether it goes on by itself. What was on its way when it slowed down counts as the same."""
+def _hold(store: Store, batch: Batch, now_ms: int) -> bool:
+	"""Hand nothing more over for a while; returns False where that came up too often. What was on its way when it was held counts as the
+	same."""
 	if batch.status not in (Status.SENDING, Status.DONE):
 		return False
 	if is_held(batch, now_ms):
@@ -127,18 +135,18 @@ def pause(chat: ChatService, name: str, reason: Pause) -> None:
 	def write() -> None:
 		batch = chat.store.lock_batch(name)
 		if batch:
-			_paused(chat.store, batch, reason)
+			_pause_locked(chat.store, batch, reason)
 
 	chat.store.transaction(write)
 	chat.events.batch_changed(name)
 
 
-def _paused(store: Store, batch: Batch, reason: Pause) -> bool:
-	"""Whether it is paused now; one that was stopped stays so."""
-	if batch.status not in (Status.SENDING, Status.DONE, Status.PAUSED):
-		return False
-	store.change_batch(batch.name, status=Status.PAUSED, pause_reason=reason)
-	return True
+def _pause_locked(store: Store, batch: Batch, reason: Pause) -> bool:
+	"""Pause it, but keep the first reason, which a person has to mend; returns whether it is paused now. One that was stopped stays so."""
+	if batch.status in (Status.SENDING, Status.DONE):
+		store.change_batch(batch.name, status=Status.PAUSED, pause_reason=reason)
+		return True
+	return batch.status == Status.PAUSED
 
 
 def publish(events: EventPublisher, failure: BatchFailure | None) -> None:

@@ -19,8 +19,10 @@ STATUSES = {
 	"unconfirmed": (status.UNKNOWN,),
 }
 KINDS = (*STATES, *STATUSES, "answered")
-# A preparation that has begun and not moved for so long has died.
+# A preparation that has not moved for so long has died.
 INTERRUPTED_AFTER_MS = 60_000
+# One whose first page is not there after so long is not waiting for a busy worker: its job was lost.
+NOT_BEGUN_AFTER_MS = 15 * 60_000
 
 
 def progress(batch: Batch, host: BatchHost) -> dict[str, Any]:
@@ -28,7 +30,7 @@ def progress(batch: Batch, host: BatchHost) -> dict[str, Any]:
 	outcomes, now_ms = host.chat.store.batch_outcomes(batch.name), host.chat.clock.now_ms()
 	is_own = batch.owner == host.user and host.may_send_to_many()
 	ended = batch.status in (Status.DONE, Status.STOPPED)
-	is_preparing, has_begun = batch.status == Status.PREPARING, batch.progress_at_ms > 0
+	is_preparing, is_interrupted = batch.status == Status.PREPARING, _is_interrupted(batch, now_ms)
 	return {
 		"batch": batch.name,
 		"status": str(batch.status),
@@ -46,8 +48,8 @@ def progress(batch: Batch, host: BatchHost) -> dict[str, Any]:
 		"skipped_by_reason": _skipped(outcomes, host),
 		"failed_by_reason": _failed(outcomes, batch, host),
 		"paused": _waits(batch, now_ms, host),
-		"waits_for_worker": is_preparing and not has_begun,
-		"interrupted": is_preparing and has_begun and now_ms - batch.progress_at_ms > INTERRUPTED_AFTER_MS,
+		"waits_for_worker": is_preparing and not (batch.prepared or is_interrupted),
+		"interrupted": is_interrupted,
 		"pressed_at_ms": batch.pressed_at_ms or None,
 		"progress_at_ms": batch.progress_at_ms or None,
 		"now_ms": now_ms,
@@ -56,6 +58,11 @@ def progress(batch: Batch, host: BatchHost) -> dict[str, Any]:
 		"may_stop": not ended and host.may_send_to_many(),
 		"may_resume": is_own and batch.status == Status.PAUSED,
 	}
+
+
+def _is_interrupted(batch: Batch, now_ms: int) -> bool:
+	longest_ms = INTERRUPTED_AFTER_MS if batch.prepared else NOT_BEGUN_AFTER_MS
+	return batch.status == Status.PREPARING and now_ms - batch.progress_at_ms > longest_ms
 
 
 def rows(batch: Batch, kind: str, after: int, limit: int, host: BatchHost) -> dict[str, Any]:

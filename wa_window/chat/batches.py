@@ -69,13 +69,22 @@ class Batches:
 			record_doctype=choice.doctype,
 			values=given,
 			total=total,
+			progress_at_ms=self.chat.clock.now_ms(),
 		)
 		added = self.store.transaction(lambda: self.store.add_batch(batch))
 		if total <= AT_ONCE:
 			self.fill(added.name, choice)
 		else:
-			self.host.enqueue_filling(added.name, choice)
+			self._enqueue_filling(added.name, choice)
 		return self.progress(added.name)
+
+	def _enqueue_filling(self, name: str, choice: Choice) -> None:
+		"""The batch is stored before its job can be; without one nothing would ever begin it."""
+		try:
+			self.host.enqueue_filling(name, choice)
+		except Exception:
+			self.store.transaction(lambda: self._stop(name))
+			raise
 
 	def fill(self, name: str, choice: Choice) -> None:
 		"""Examine whom the user chose, page by page, and add their rows; at the end the batch is a draft."""
@@ -95,7 +104,7 @@ class Batches:
 			self.chat.events.batch_progressed(name)
 
 	def _begin_filling(self, name: str) -> None:
-		"""A job may have waited long for its worker: what has not begun is not interrupted."""
+		"""A job may have waited long for its worker: its time begins now."""
 		if self._locked(name, Status.PREPARING):
 			self.store.change_batch(name, progress_at_ms=self.chat.clock.now_ms())
 
@@ -189,6 +198,12 @@ class Batches:
 			return
 		rows, limits = self.store.count_rows(name), self.host.limits()
 		there = rows.get(RowState.TO_SEND, 0) + rows.get(RowState.PUT_ASIDE, 0)
+		if limits.per_day and there > limits.per_day:
+			raise InvalidMessage(
+				_lt("You may send to {0} recipients in a day, and {1} wait here. Ask an administrator."),
+				limits.per_day,
+				there,
+			)
 		left = limits.per_day - self._sent_today(lock=True)
 		if limits.per_day and there > left:
 			raise ChangedMeanwhile(

@@ -130,7 +130,7 @@ def _sender(waiting: Message, store: Store) -> str:
 def _record_ended(chat: ChatService, channel: Channel, at_channel: dict[str, Message]) -> None:
 	for name, outcome in channel.ended():
 		claimed = at_channel.pop(name)
-		changed, failure = {claimed.conversation}, batch_failures.of_batch(claimed, outcome)
+		changed, failure = {claimed.conversation}, batch_failures.failure_of(claimed, outcome)
 		record = partial(_record_outcome, claimed, outcome, failure, chat.store, chat.clock, changed)
 		reason = chat.store.transaction(record)
 		for conversation in changed:

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
 
 from . import batch_rules
 from .batch_failures import is_held, pause, slow_down
@@ -29,6 +28,7 @@ from .template_batch import (
 	RowState,
 	Skip,
 	Status,
+	handed_over_as,
 )
 from .window import window_at
 
@@ -71,24 +71,36 @@ class HandingOver:
 		self.goes_on = False
 
 	def __call__(self) -> bool:
-		"""Hand over a few rows of each batch that has room; returns whether one goes on."""
+		"""Hand over a few rows of each batch that has room; returns whether one goes on. Never raises: the outcome of what is at the
+		provider meanwhile must be recorded."""
 		now_ms = self.chat.clock.now_ms()
 		if self.goes_on or now_ms >= self.look_at_ms:
 			self.look_at_ms = now_ms + LOOK_EVERY_MS
-			batches = self.store.sending_batches()
-			going_on = [self._tried(batch, now_ms) for batch in batches]
-			self.goes_on = any(going_on)
+			self.goes_on = self._try(partial(self._of_all, now_ms)) or False
 		return self.goes_on
 
-	def _tried(self, batch: Batch, now_ms: int) -> bool:
-		"""Whatever fails there, such as another app's permission hook, hinders neither other batches nor replies."""
+	def _try(self, act: Callable[[], bool | None]) -> bool | None:
+		"""What it returns; None where it has failed, which is logged."""
 		try:
-			return self._of_batch(batch, now_ms)
+			return act()
 		except Exception:
 			self.log_error()
-			self.store.transaction(partial(slow_down, self.store, batch.name, Pause.ERROR, now_ms))
-			self.chat.events.batch_changed(batch.name)
-			return False
+			return None
+
+	def _of_all(self, now_ms: int) -> bool:
+		going_on = [self._hand_over_safely(batch, now_ms) for batch in self.store.sending_batches()]
+		return any(going_on)
+
+	def _hand_over_safely(self, batch: Batch, now_ms: int) -> bool:
+		"""Whatever fails there, such as another app's permission hook, hinders neither other batches nor replies."""
+		goes_on = self._try(partial(self._of_batch, batch, now_ms))
+		if goes_on is None:
+			self._try(partial(self._slow_down, batch, now_ms))
+		return goes_on or False
+
+	def _slow_down(self, batch: Batch, now_ms: int) -> None:
+		self.store.transaction(partial(slow_down, self.store, batch.name, Pause.ERROR, now_ms))
+		self.chat.events.batch_changed(batch.name)
 
 	def _of_batch(self, batch: Batch, now_ms: int) -> bool:
 		if now_ms - max(batch.progress_at_ms, batch.pressed_at_ms) > LATE_AFTER_MS:
@@ -197,7 +209,7 @@ class HandingOver:
 	def _change_rows(self, known: list[Examined], queued: dict[str, Message]) -> None:
 		"""Those with a message are handed over, all others are skipped."""
 		sent = [each.row for each in known if each.row.client_key in queued]
-		self.store.change_rows({row.name: _handed_over(queued[row.client_key]) for row in sent})
+		self.store.change_rows({row.name: handed_over_as(queued[row.client_key]) for row in sent})
 		self.store.change_rows(
 			{
 				each.row.name: {"state": RowState.SKIPPED, "reason": each.reason or Skip.CHANGED}
@@ -221,12 +233,3 @@ def _reason(
 
 def _values(row: Row) -> dict[str, str]:
 	return {str(name): str(text) for name, text in json.loads(row.content_variables).items()}
-
-
-def _handed_over(message: Message) -> dict[str, Any]:
-	return {
-		"state": RowState.HANDED_OVER,
-		"message": message.name,
-		"conversation": message.conversation,
-		"handed_over_at_ms": message.sent_at_ms,
-	}

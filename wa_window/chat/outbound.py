@@ -20,7 +20,7 @@ from .sendable_media import require_sendable
 from .sentences import _lt
 from .service import ChatService
 from .template import ContentTemplate, as_texts, filled, is_shown, rendered, require_usable
-from .template_batch import KEY_PREFIX, RowState, row_of_key
+from .template_batch import KEY_PREFIX, handed_over_as, row_of_key
 from .template_file import FileVariable
 from .window import SENDING_FORBIDDEN, Window
 
@@ -249,9 +249,9 @@ def _write(
 	answer = None if request.seen is None else store.answer_after(row.name, request.seen, request.author)
 	if answer:
 		raise AnsweredMeanwhile(answer)
-	if of_batch:
-		_take_from_batch(store, *of_batch)
 	added = store.add_message(queue_locked(store, row, message, request.client_key, author=request.author))
+	if of_batch:
+		_take_from_batch(store, added, *of_batch)
 	if not (request.attach and request.media):
 		return added
 	request.attach(added)
@@ -265,14 +265,14 @@ def _require_the_same(first: Message, row: Conversation, draft: _Draft, request:
 		raise InvalidMessage(KEY_USED)
 
 
-def _take_from_batch(store: Store, batch: str, position: int, attempt: int) -> None:
-	"""Inside a transaction that has locked the batch: what an agent sends again is none of what Resume sends. Raises InvalidMessage where
-	there is a further attempt: that is the one."""
+def _take_from_batch(store: Store, copy: Message, batch: str, position: int, attempt: int) -> None:
+	"""Inside a transaction that has locked the batch: the copy that an agent sends takes the place of the row's message, whatever is
+	reported of that one later. Raises InvalidMessage where there is a further attempt: that is the one."""
 	row = store.row_at(batch, position)
 	if row and row.attempt != attempt:
 		raise InvalidMessage(NOT_AGAIN)
-	if row and row.state == RowState.PUT_ASIDE:
-		store.change_rows({row.name: {"state": RowState.HANDED_OVER}})
+	if row:
+		store.change_rows({row.name: handed_over_as(copy)})
 
 
 def _has_file(first: Message, request: SendRequest) -> bool:
@@ -323,7 +323,8 @@ def _require_body(body: str, media: Media | None) -> None:
 def require_client_key(client_key: str) -> None:
 	"""Raise InvalidMessage unless every store can hold the key unchanged, and it is none of a batch."""
 	is_held = len(client_key) <= MAX_CLIENT_KEY and CLIENT_KEY.fullmatch(client_key)
-	if not is_held or client_key.startswith(KEY_PREFIX):
+	# A database may compare without case.
+	if not is_held or client_key.lower().startswith(KEY_PREFIX):
 		raise InvalidMessage(
 			_lt("A sending needs a client key of 1 to {0} letters, digits or signs such as dashes."),
 			MAX_CLIENT_KEY,

@@ -122,7 +122,7 @@ PAUSE_WORDS = {
 		"This site could not send it, several times: an administrator finds why in the Error Log. Then resume."
 	),
 }
-HELD = _lt("Sent more slowly for a while, after a limit or an error. It goes on by itself.")
+HELD = _lt("Nothing more is sent for some minutes, after a limit or an error. It goes on by itself.")
 # A failure for these reasons is one of all recipients: what follows would fail too. What failed was not sent, so that Resume sends it. At
 # RATE_LIMITED the batch slows down first (batch_failures.py).
 PAUSING = {
@@ -150,7 +150,7 @@ class Batch:
 	"""A template to many. Times are epoch ms, UTC; 0 means absent.
 
 	`total` recipients were chosen, `prepared` of them examined: `to_send` and `skipped`. `pressed_at_ms`: when its owner pressed Send;
-	`progress_at_ms`: when it last moved, 0 until its preparation has begun; `leased_until_ms`: until when one worker alone hands over its
+	`progress_at_ms`: when it last moved, or began to wait for its preparation; `leased_until_ms`: until when one worker alone hands over its
 	rows; `held_until_ms`: until when nothing more is handed over, for the time in a row that `holds` says (batch_failures.py).
 	"""
 
@@ -207,6 +207,16 @@ class Row:
 	@property
 	def lead(self) -> Lead:
 		return Lead(self.record_doctype, self.record, self.phone)
+
+
+def handed_over_as(message: Message) -> dict[str, object]:
+	"""The changes of a row whose message this is now."""
+	return {
+		"state": RowState.HANDED_OVER,
+		"message": message.name,
+		"conversation": message.conversation,
+		"handed_over_at_ms": message.sent_at_ms,
+	}
 
 
 def has_gone_out(row: Row, message: Message | None) -> bool:

@@ -27,7 +27,7 @@ def track(chat: ChatService, report: StatusReport) -> None:
 	stored = _reported(report, store)
 	if stored is None:
 		return
-	changed, failure = {stored.conversation}, batch_failures.of_batch(stored, report)
+	changed, failure = {stored.conversation}, batch_failures.failure_of(stored, report)
 	changes = store.transaction(lambda: _apply(chat, report, stored, failure, changed))
 	if changes:
 		for conversation in changed:

@@ -332,7 +332,7 @@ class TestSending(BatchCase):
 		self.assertEqual((self.counts(failing), self.counts(other)), ({"to_send": 1}, {"handed_over": 2}))
 		logged = frappe.get_all("Error Log", {"error": ("like", "%another app's permission hook%")})
 		self.assertTrue(logged)
-		self.assertIn("more slowly", self.progress(failing)["paused"])
+		self.assertIn("Nothing more is sent for some minutes", self.progress(failing)["paused"])
 		frappe.db.set_value(BATCH, failing, "held_until_ms", 0)
 		run_job(channel)
 		self.assertEqual(len(channel.sent), 3)

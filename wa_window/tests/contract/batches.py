@@ -7,10 +7,9 @@ from unittest.mock import patch
 from wa_window.chat import outbound
 from wa_window.chat.address import customer_with
 from wa_window.chat.batch_failures import HOLDS_MS
-from wa_window.chat.batches import Batches
 from wa_window.chat.dispatch import LONGEST_RETRY_MS
 from wa_window.chat.errors import AnsweredMeanwhile, ChangedMeanwhile, InvalidMessage, NotPermitted
-from wa_window.chat.outbound import SendRequest
+from wa_window.chat.outbound import RECONCILE_FOR_MS, SendRequest
 from wa_window.chat.ports.channel import OutcomeUnknown, Retryable
 from wa_window.chat.reasons import Reason
 from wa_window.chat.recompute import recompute
@@ -123,6 +122,16 @@ class BatchContract(AtOnce, BatchSituation):
 		self.clock.forward(DAY_MS)
 		self.assertEqual(self.batches.resume(paused)["status"], "Sending")
 
+	def test_what_waits_and_is_more_than_a_days_maximum_says_whom_to_ask(self):
+		batch = self.sent()
+		self.run_job(rejected("63038"), per_second=1)
+		self.clock.forward(DAY_MS)
+		self.host.limit = Limits(per_day=1)
+		with self.assertRaises(InvalidMessage) as raised:
+			self.batches.resume(batch)
+		self.assertIn("administrator", str(raised.exception))
+		self.assertEqual(self.batches.progress(batch)["status"], "Paused")
+
 	def test_two_batches_pressed_at_the_same_moment_keep_the_maximum_of_a_day(self):
 		before = self.store.recipients_since(AGENT, self.host.day_began_ms())
 		self.host.limit = Limits(per_day=before + 3)
@@ -156,16 +165,31 @@ class BatchContract(AtOnce, BatchSituation):
 	def test_a_preparation_that_died_says_so(self):
 		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
 		batch = self.prepare()["batch"]
-		with suppress(SystemExit), patch.object(Batches, "_examined", side_effect=SystemExit):
+		dies = patch.object(self.events, "batch_progressed", side_effect=SystemExit)
+		with suppress(SystemExit), patch("wa_window.chat.batches.PAGE", 100), dies:
 			self.batches.fill(*self.host.enqueued[0])
 		self.assertFalse(self.batches.progress(batch)["interrupted"])
 		self.clock.forward(5 * 60 * 1000)
 		self.assertTrue(self.batches.progress(batch)["interrupted"])
 
+	def test_a_preparation_that_never_begins_says_so(self):
+		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
+		batch = self.prepare()["batch"]
+		self.clock.forward(20 * 60 * 1000)
+		progress = self.batches.progress(batch)
+		self.assertEqual((progress["waits_for_worker"], progress["interrupted"]), (False, True))
+
+	def test_a_preparation_that_no_worker_hears_of_is_stopped(self):
+		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
+		fails = patch.object(self.host, "enqueue_filling", side_effect=ConnectionError)
+		with fails as enqueue, suppress(ConnectionError):
+			self.prepare()
+		self.assertEqual(self.batches.progress(enqueue.call_args.args[0])["status"], "Stopped")
+
 	def test_a_preparation_that_waits_for_a_busy_worker_is_not_interrupted(self):
 		self.people.update({f"Orang {number}": new_phone() for number in range(300)})
 		batch = self.prepare()["batch"]
-		self.clock.forward(60 * 60 * 1000)
+		self.clock.forward(10 * 60 * 1000)
 		progress = self.batches.progress(batch)
 		self.assertEqual((progress["waits_for_worker"], progress["interrupted"]), (True, False))
 		self.batches.fill(*self.host.enqueued[0])
@@ -316,6 +340,31 @@ class BatchContract(AtOnce, BatchSituation):
 	def again(self, message: str, *, seen: str | None = None) -> None:
 		outbound.send_again(self.chat, message, SendRequest(secrets.token_hex(8), AGENT, seen))
 
+	def test_what_was_sent_again_in_the_chat_is_not_sent_by_the_batch_when_the_first_fails_later(self):
+		for code in ("63018", "63038"):
+			for fail in (self.fail_without_a_code, self.remain_unknown):
+				with self.subTest(f"{fail.__name__}, {code}"):
+					batch = self.sent(self.first())
+					first = self.store.message(fail(batch))
+					self.again(first.name)
+					self.track(first, "failed", code=code)
+					self.assertEqual(self.counts(batch), {"handed_over": 1})
+					self.assertEqual(self.batches.progress(batch)["status"], "Done")
+					self.clock.forward(HOLDS_MS[0])
+					self.assertEqual(len(self.run_job().sent), 1)
+
+	def fail_without_a_code(self, batch: str) -> str:
+		self.run_job()
+		(row,) = self.store.batch_rows(batch, "handed_over", limit=2)
+		self.track(self.store.message(row.message), "undelivered")
+		return row.message
+
+	def remain_unknown(self, batch: str) -> str:
+		self.run_job(OutcomeUnknown())
+		self.clock.forward(RECONCILE_FOR_MS)
+		(row,) = self.store.batch_rows(batch, "handed_over", limit=2)
+		return row.message
+
 	def test_what_could_not_be_sent_again_in_the_chat_is_still_sent_by_resuming(self):
 		batch = self.sent(self.first())
 		self.run_job(rejected("63041"))
@@ -373,12 +422,21 @@ class BatchContract(AtOnce, BatchSituation):
 		self.report(batch, "63018")
 		shown = self.batches.progress(batch)
 		self.assertEqual((shown["status"], self.counts(batch)), ("Sending", {"handed_over": 2, "to_send": 1}))
-		self.assertIn("more slowly", shown["paused"])
+		self.assertIn("Nothing more is sent for some minutes", shown["paused"])
 		self.assertEqual(self.run_job().sent, [])
 		self.clock.forward(HOLDS_MS[0])
 		self.assertEqual(len(self.run_job().sent), 1)
 		self.assertEqual(self.counts(batch), {"handed_over": 3})
 		self.assertEqual(self.batches.progress(batch)["status"], "Done")
+
+	def test_a_paused_batch_keeps_its_first_reason(self):
+		batch = self.sent()
+		self.run_job()
+		self.report(batch, "63038")
+		first = self.batches.progress(batch)["paused"]
+		self.report(batch, "63018")
+		self.assertEqual(self.batches.progress(batch)["paused"], first)
+		self.assertEqual(self.counts(batch), {"handed_over": 1, "put_aside": 2})
 
 	def test_several_reports_at_once_are_one_rate_limit(self):
 		batch = self.sent()
@@ -456,6 +514,18 @@ class BatchContract(AtOnce, BatchSituation):
 		self.host.fails = False
 		self.batches.resume(batch)
 		self.assertEqual(len(self.run_job().sent), 3)
+
+	def test_a_database_that_fails_meanwhile_loses_no_outcome_of_what_is_at_twilio(self):
+		self.written(hours_ago=0)
+		for broken in ("sending_batches", "lock_batch"):
+			with self.subTest(broken):
+				batch, reply = self.sent(), self.reply("Sebentar ya, Pak.")
+				with patch.object(self.store, broken, side_effect=ConnectionError("the database")):
+					self.assertEqual(len(self.run_job().sent), 1)
+				self.assertTrue(self.stored(reply).message_sid)
+				self.assertIn("the database", self.logged)
+				self.batches.stop(batch)
+				self.logged.clear()
 
 	def test_a_marketing_message_that_meta_declined_stops_nothing(self):
 		batch = self.sent()
@@ -548,8 +618,10 @@ class BatchContract(AtOnce, BatchSituation):
 	def test_another_key_than_a_batchs_own_cannot_take_its_place(self):
 		batch = self.sent(self.first())
 		self.met(self.first(), hours_ago=1)
-		with self.assertRaises(InvalidMessage):
-			self.batches.test(self.prepared(), "Chat Lead", self.first(), f"batch.{batch}.0.0")
+		other = self.prepared()
+		for prefix in ("batch", "Batch"):
+			with self.subTest(prefix), self.assertRaises(InvalidMessage):
+				self.batches.test(other, "Chat Lead", self.first(), f"{prefix}.{batch}.0.0")
 
 	def test_a_chat_with_another_number_of_ours_is_no_chat_of_this_one(self):
 		name = self.first()
