@@ -188,7 +188,7 @@ def test_whoever_connects_can_answer_the_first_message(admin, simulator):
 	with admin.expect_response("**/wa_window.api.settings.give_role", timeout=PATIENCE_MS):
 		dialog.get_by_role("button", name="Connect").click()
 	expect(admin.get_by_text("Twilio posts its messages and statuses to this site.")).to_be_visible()
-	simulator.post("customers", id="dimas", name="Dimas", phone="+6281255566677")
+	simulator.post("customers", id="dimas", name="Dimas", phone="+6281255566677")  # a lead
 	simulator.post("message", customer="dimas", body="Halo, yang pertama")
 	admin.goto("/app/whatsapp")
 	row = admin.locator("wa-inbox").get_by_role("option").filter(has_text="Dimas")

@@ -38,6 +38,7 @@ LEADS = {
 	"Budi Santoso": "0812-3456-7890",
 	"Siti Rahmawati": "+62 857 1112 2233",
 	"Tono Hidayat": "+62 813 4455 6677",
+	"Dimas Pratama": "+62 812 5556 6677",
 	"Lead without a number": None,
 }
 
