@@ -85,6 +85,7 @@ class Run:
 		for thread in busy:
 			thread.start()
 		self._press_batch()
+		self._at_the_days_limit()
 		faults = self._in_turn()
 		for fault in faults:
 			time.sleep(self.plan.seconds / (len(faults) + 1))
@@ -109,7 +110,7 @@ class Run:
 		in_a_send = [self._in_the_middle_of_a_send] * 3
 		web = [lambda: self._inject(self.app.kill_web_worker)] * 3
 		services = [lambda act=act: self._without_service(act) for act in self.app.restart_services()]
-		return [self._at_the_days_limit, *_alternating(in_a_send, web, [self._twilio_is_busy]), *services]
+		return [*_alternating(in_a_send, web, [self._twilio_is_busy]), *services]
 
 	def _inject(self, fault: Callable[[], str]) -> None:
 		self.faults.append(time.time())
@@ -141,10 +142,10 @@ class Run:
 		self.say(f"the template to many {words} paused at Twilio's limit of the day; Resume was pressed")
 
 	def _is_paused_by_the_limit(self) -> bool:
-		"""Whether the batch is paused within a minute. What is refused may be replies: until it is paused, further messages are."""
+		"""Whether the batch is paused within a minute, in which replies are refused too: they go first."""
 		deadline, status = time.monotonic() + 60, "Sending"
 		while status == "Sending" and time.monotonic() < deadline:
-			self.sim.faults.change({"daily_limit": 3})
+			self.sim.faults.change({"daily_limit": 1000})
 			time.sleep(0.2)
 			(status,) = self.app.dump()["batches"]
 		self.sim.faults.change({"daily_limit": 0})
