@@ -95,8 +95,7 @@ def test_freeform_outside_the_window_is_found_and_a_template_is_not():
 
 
 def test_a_small_run_with_duplicates_losses_and_double_presses_ends_well(monkeypatch):
-	faults = lambda run: [run._at_the_days_limit, lambda: run._inject(run.app.kill_web_worker)]  # noqa: E731
-	monkeypatch.setattr(Run, "_in_turn", faults)
+	monkeypatch.setattr(Run, "_in_turn", lambda run: [lambda: run._inject(run.app.kill_web_worker)])
 	# The claims of killed workers last for two minutes.
 	monkeypatch.setattr(EmbeddedApp, "kill_workers", lambda app: "the workers live on")
 	monkeypatch.setattr("playground.chaos.run.LEASE_S", 0)

@@ -16,7 +16,7 @@ MOST_DAYS = 400  # Twilio keeps messages this long
 @frappe.whitelist(methods=["POST"])
 @chat_errors_as_http
 def test_connection() -> list[dict]:
-	"""Health checks; each has a name, a result, a text that says what to do, the button for it and the check that tells the cause."""
+	"""Health checks; each has a name, a result, a text that says what to do, the button for it and the check that names the cause."""
 	require_settings()
 	return health.test_connection()
 

@@ -164,7 +164,7 @@ class TestHealth(SiteCase):
 		last = Alert("NO1", inbound_webhook_url(), code, "502" if code == "11200" else "", text, self.now_ms)
 		return AlertGroup(last, 11, self.now_ms - 60_000, "Bad Gateway")
 
-	def test_the_throughput_that_twilios_api_does_not_tell_is_named_as_settings_have_it(self):
+	def test_the_throughput_that_twilios_api_does_not_name_is_shown_as_settings_have_it(self):
 		fill_in_settings(messages_per_second=40)
 		self.addCleanup(fill_in_settings, messages_per_second=80)
 		ok, said = self.checks()["Quality"]

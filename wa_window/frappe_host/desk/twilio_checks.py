@@ -167,7 +167,7 @@ def _quality(ours: list[ListedSender]) -> Result:
 		return False, f"{said}. " + _(
 			"Customers block or report your messages: Meta may lower the limit. Send fewer templates."
 		)
-	pace = _("Up to {0} messages a second are sent by each. Twilio's API does not tell what it allows.")
+	pace = _("Up to {0} messages a second are sent by each. Twilio's API does not say what it allows.")
 	return True, f"{said}. {pace.format(SharedRateLimit().per_second)}" if ours else ""
 
 

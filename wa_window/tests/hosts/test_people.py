@@ -26,6 +26,12 @@ class PeopleCase(SiteCase):
 	def make(self):
 		raise NotImplementedError
 
+	def new_customer(self):
+		values = {"customer_name": f"PT Maju {frappe.generate_hash(length=8)}", "customer_type": "Company"}
+		doc = frappe.get_doc({"doctype": "Customer", **values}).insert(ignore_permissions=True)
+		frappe.db.commit()
+		return doc
+
 	def contact(self, first_name: str, *, phone: str | None = None, is_linked: bool = True, **values):
 		doc = frappe.new_doc(
 			"Contact", first_name=first_name, last_name=frappe.generate_hash(length=8), **values
@@ -74,10 +80,7 @@ class TestPeopleOfACustomer(PeopleCase):
 	doctype = "Customer"
 
 	def make(self):
-		values = {"customer_name": f"PT Maju {frappe.generate_hash(length=8)}", "customer_type": "Company"}
-		doc = frappe.get_doc({"doctype": "Customer", **values}).insert(ignore_permissions=True)
-		frappe.db.commit()
-		return doc
+		return self.new_customer()
 
 	def test_the_chats_of_all_contacts_are_in_one_menu_with_their_names(self):
 		budi, siti = self.contact("Budi"), self.contact("Siti")
@@ -196,7 +199,7 @@ class TestPeopleOfAnOpportunity(PeopleCase):
 	doctype = "Opportunity"
 
 	def make(self):
-		self.customer = TestPeopleOfACustomer.make(self)
+		self.customer = self.new_customer()
 		values = {"opportunity_from": "Customer", "party_name": self.customer.name}
 		doc = frappe.get_doc({"doctype": "Opportunity", **values, "contact_mobile": self.phone()})
 		doc.insert(ignore_permissions=True)

@@ -63,10 +63,7 @@ class TestCustomer(PersonalDataCase):
 	doctype = "Customer"
 
 	def make(self):
-		values = {"customer_name": f"PT Maju {frappe.generate_hash(length=8)}", "customer_type": "Company"}
-		doc = frappe.get_doc({"doctype": "Customer", **values}).insert(ignore_permissions=True)
-		frappe.db.commit()
-		return doc
+		return self.new_customer()
 
 	def setUp(self):
 		super().setUp()

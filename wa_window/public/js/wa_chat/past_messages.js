@@ -95,7 +95,7 @@ export function newPast(live, session, fetchNewer) {
 		loadOlder: (before, until) => session.loadOlder(before, until),
 		actions: live.actions,
 	});
-	// A scroll event does not tell who scrolled: the browser does too, when a picture grows above what is in sight.
+	// A scroll event does not say who scrolled: the browser does too, when a picture grows above what is in sight.
 	for (const type of ["wheel", "touchmove", "pointerdown", "keydown"]) {
 		past.log.addEventListener(type, () => past.leaveHit(), { passive: true });
 	}
