@@ -27,6 +27,9 @@ from .template_batch import (
 HOLDS_MS = (30 * 1000, 2 * 60 * 1000, 10 * 60 * 1000)
 # After so long without another one, the next is the first again.
 CALM_MS = 30 * 60 * 1000
+# What waits for an attempt within this time counts as being in the outbox. Later than the first retries, and long before an accepted
+# message is looked up (delivery.CHECK_STATUS_AFTER_MS).
+WAITS_WITHIN_MS = 2 * 60 * 1000
 
 
 @dataclass(frozen=True)
@@ -95,10 +98,11 @@ def _send_again(store: Store, batch: Batch, row: Row) -> None:
 	store.change_rows({row.name: {"state": RowState.TO_SEND, "attempt": row.attempt + 1, "message": ""}})
 
 
-def after_retry(store: Store, failure: BatchFailure | None, now_ms: int) -> None:
-	"""Inside the transaction that puts a message back into the outbox: at the provider's limit its batch slows down."""
-	if failure and failure.pause is Pause.RATE_LIMITED:
-		slow_down(store, failure.batch, Pause.RATE_LIMITED, now_ms)
+def after_retry(store: Store, failure: BatchFailure | None, delay_ms: int, now_ms: int) -> None:
+	"""Inside the transaction that puts a message back into the outbox for `delay_ms`: its batch slows down at the provider's limit, and
+	where the message waits for so long that others would take its place."""
+	if failure and (failure.pause is Pause.RATE_LIMITED or delay_ms > WAITS_WITHIN_MS):
+		slow_down(store, failure.batch, failure.pause, now_ms)
 
 
 def slow_down(store: Store, name: str, reason: Pause, now_ms: int) -> None:

@@ -214,8 +214,8 @@ def _record_outcome(
 	elif isinstance(outcome, OutcomeUnknown):
 		mark_outcome_unknown(store, message, outcome.error_text)
 	elif isinstance(outcome, Retryable) and message.attempts < MAX_ATTEMPTS:
-		_postpone(store, message, now_ms)
-		batch_failures.after_retry(store, failure, now_ms)
+		delay_ms = _postpone(store, message, now_ms)
+		batch_failures.after_retry(store, failure, delay_ms, now_ms)
 	else:
 		_fail(store, message, now_ms, **error_of(outcome))
 		apply_provider_verdict(store, conversation, message, outcome.error_reason)
@@ -236,9 +236,11 @@ def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int, cha
 	change_message(message, changes, store)
 
 
-def _postpone(store: Store, message: Message, now_ms: int) -> None:
+def _postpone(store: Store, message: Message, now_ms: int) -> int:
+	"""Put it back into the outbox; returns for how long (ms)."""
 	delay_ms = min(FIRST_RETRY_MS * 3 ** (message.attempts - 1), LONGEST_RETRY_MS)
 	store.change_message(message.name, delivery_status=status.QUEUED, next_attempt_at_ms=now_ms + delay_ms)
+	return delay_ms
 
 
 def _fail(store: Store, message: Message, now_ms: int, **error: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from . import batch_rules
-from .batch_failures import is_held, pause, slow_down
+from .batch_failures import WAITS_WITHIN_MS, is_held, pause, slow_down
 from .batch_host import BatchHost
 from .errors import NotSetUp, TemplateNotUsable
 from .message import Message
@@ -38,9 +38,6 @@ AT_ONCE = 80
 # Where no batch is being sent, another look for one costs a query.
 LOOK_EVERY_MS = 1000
 LEASE_MS = 30_000
-# What waits for an attempt within this time counts as being in the outbox. Later than the first retries, and long before an accepted
-# message is looked up (delivery.CHECK_STATUS_AFTER_MS).
-WAITS_WITHIN_MS = 2 * 60 * 1000
 
 
 @dataclass(frozen=True)

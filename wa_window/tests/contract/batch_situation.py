@@ -10,6 +10,8 @@ from wa_window.chat.address import customer_with
 from wa_window.chat.batches import Batches
 from wa_window.chat.handing_over import HandingOver
 from wa_window.chat.message import Conversation, Lead
+from wa_window.chat.ports.channel import Retryable
+from wa_window.chat.reasons import Reason
 from wa_window.chat.sentences import Explanation, Locale, Sentence
 from wa_window.chat.template_batch import Choice, Limits, Recipient
 
@@ -145,7 +147,15 @@ class BatchSituation(Situation):
 		self.run_by(channel, per_second)
 		return channel
 
-	def run_by(self, channel: Channel, per_second: int) -> None:
+	def out_of_reach(self, *, minutes: int) -> None:
+		"""Runs of the dispatcher for so long, while no connection to Twilio is made; a sender may send one message a second."""
+		refused = Retryable("no_connection", error_reason=Reason.PROVIDER)
+		channel = Channel(*[refused] * 1000)
+		for _ in range(minutes * 6):
+			self.run_by(channel, 1, until_ms=self.clock.now_ms() + 1000)
+			self.clock.forward(10_000)
+
+	def run_by(self, channel: Channel, per_second: int, *, until_ms: int = NO_DEADLINE_MS) -> None:
 		rows = self.handing_over(per_second)
 
 		def refill() -> bool:
@@ -153,7 +163,7 @@ class BatchSituation(Situation):
 			return rows()
 
 		chat = replace(self.chat, channel=lambda: nullcontext(channel))
-		dispatch.dispatch(chat, until_ms=NO_DEADLINE_MS, refill=refill)
+		dispatch.dispatch(chat, until_ms=until_ms, refill=refill)
 
 	def counts(self, batch: str) -> dict:
 		return {kind: count for kind, count in self.batches.progress(batch)["counts"].items() if count}

@@ -501,6 +501,20 @@ class BatchContract(AtOnce, BatchSituation):
 		self.assertEqual(self.batches.progress(batch)["status"], "Paused")
 		self.assertEqual(self.counts(batch), {"put_aside": 1})
 
+	def test_while_twilio_is_out_of_reach_no_more_is_handed_over_than_the_outbox_takes(self):
+		self.people |= {f"Orang {number}": new_phone() for number in range(20)}
+		batch = self.sent()
+		self.out_of_reach(minutes=10)
+		self.assertIn("Nothing more is sent for some minutes", self.batches.progress(batch)["paused"])
+		self.out_of_reach(minutes=10)
+		self.assertIn("could not be reached for a long time", self.batches.progress(batch)["paused"])
+		self.assertLessEqual(self.counts(batch)["handed_over"], 12)
+
+	def test_a_single_attempt_that_does_not_reach_twilio_holds_nothing_up(self):
+		batch = self.sent()
+		self.run_job(Retryable("no_connection", error_reason=Reason.PROVIDER))
+		self.assertIsNone(self.batches.progress(batch)["paused"])
+
 	def test_an_error_of_this_site_is_tried_again_ever_later_and_then_waits_for_a_person(self):
 		batch, self.host.fails = self.sent(), True
 		for hold_ms in HOLDS_MS:
