@@ -190,6 +190,12 @@ def _set(record: Sender | MessagingService, field: str, value: str, methods: tup
 	setattr(record, field, value)
 
 
+def _webhook(sender: Sender) -> dict | None:
+	"""None where no URL was ever set: it is nullable (github.com/twilio/twilio-oai, twilio_messaging_v2.json)."""
+	webhook = {name: getattr(sender, field) for name, field in WEBHOOK.items()}
+	return webhook if sender.inbound_url or sender.fallback_url or sender.status_url else None
+
+
 def _sender(sender: Sender) -> dict:
 	reason = {"code": "63100", "message": sender.offline_reason, "more_info": ""}
 	return {
@@ -204,7 +210,7 @@ def _sender(sender: Sender) -> dict:
 			"voice_application_sid": None,
 			"account_type": None,
 		},
-		"webhook": {name: getattr(sender, field) for name, field in WEBHOOK.items()},
+		"webhook": _webhook(sender),
 		"profile": {
 			"name": sender.label,
 			"about": None,

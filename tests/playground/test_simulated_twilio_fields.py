@@ -138,6 +138,8 @@ def test_messaging_services_and_their_senders(answered):
 
 def test_senders(sim, answered):
 	sim.senders[SALES].offline_reason = "Suspended"
+	for sender in sim.senders.values():
+		sender.inbound_url = "https://crm.example.com/inbound"
 	listed = answered("/v2/Channels/Senders?Channel=whatsapp")["senders"]
 	for sender in (answered(f"/v2/Channels/Senders/{sim.senders[SALES].sid}"), *listed):
 		missing = missing_fields(sender, lambda read: ChannelsSenderInstance(None, read))

@@ -97,6 +97,15 @@ def test_a_sender_is_set_to_this_site_keeps_its_fallback_and_is_put_back(sim, ch
 	assert (sender.inbound_url, sender.status_url) == (ELSEWHERE, "")
 
 
+def test_a_sender_that_posted_nowhere_posts_nowhere_after_it_is_put_back(sim, channel):
+	sender = sim.senders[forms.SALES]
+	sender.inbound_url = sender.status_url = ""
+	before, _ = senders_of(channel)
+	write_settings(channel, before.sid, new_settings(before, INBOUND, STATUS))
+	write_settings(channel, before.sid, before.settings)
+	assert (sender.inbound_url, sender.status_url) == ("", "")
+
+
 def test_a_service_is_set_to_this_site_decides_itself_and_is_put_back(sim, channel):
 	service = sim.services["MG" + "5" * 32]
 	service.status_callback = ELSEWHERE

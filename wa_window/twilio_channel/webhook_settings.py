@@ -17,6 +17,13 @@ PAGE_SIZE = 100
 # https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
 RETRIES = "#rc=3&rp=all"
 POST = "POST"
+# What is written where nothing stood: Twilio leaves what is not named as it is.
+NOWHERE = {
+	"callback_url": None,
+	"callback_method": POST,
+	"status_callback_url": None,
+	"status_callback_method": POST,
+}
 
 
 @dataclass(frozen=True)
@@ -121,7 +128,7 @@ def _sender(sender: Json) -> ListedSender:
 		inbound_method=webhook.get("callback_method") or POST,
 		status_url=webhook.get("status_callback_url") or "",
 		status_method=webhook.get("status_callback_method") or POST,
-		settings=webhook,
+		settings=NOWHERE | {name: value for name, value in webhook.items() if value is not None},
 		address=address,
 		status=sender.get("status") or "",
 		offline_reason=" ".join(reasons),
