@@ -39,6 +39,16 @@ class TestWriting(TemplateDraftCase):
 		self.assertEqual(answer.status_code, 200, answer.text)
 		self.assertEqual((self.status(doc), self.now(doc).owner), ("Draft", MANAGER))
 
+	def test_a_text_that_frappe_would_change_is_refused_and_said_while_it_is_written(self):
+		body = "Hi {{1}}, reply <YES> & wait at gate {{2}}. Thank you."
+		self.assertRaises(frappe.ValidationError, self.draft, body=body)
+		frappe.set_user("Administrator")
+		values = {"template_name": "order", "language": "en", "kind": "Text", "body": body}
+		answer = Panel(MANAGER).post("templates.check", template=values).json["message"]
+		self.assertIn("taken for HTML", " ".join(answer["problems"]))
+		kept = self.draft(body=body.replace("<", "< ") + " I <3 it!")
+		self.assertEqual(self.now(kept).body, body.replace("<", "< ") + " I <3 it!")
+
 	def test_the_form_gets_what_is_wrong_and_the_variables_while_it_is_written(self):
 		values = {"template_name": "Order", "language": "en", "kind": "Text", "body": "{{1}} departs"}
 		answer = Panel(MANAGER).post("templates.check", template=values).json["message"]
@@ -105,6 +115,8 @@ class TestSubmitting(TemplateDraftCase):
 			self.assertRaises(NotDone, at_twilio.create, doc.name)
 		self.assertEqual(self.status(doc), "Draft")
 		self.assertIn("No: xxx", self.now(doc).last_result)
+		self.later()
+		self.assertEqual((self.status(doc), self.bells()), ("Draft", []))
 		self.now(doc).save()
 		self.assertEqual(at_twilio.submit(doc.name)["status"], "Submitted")
 

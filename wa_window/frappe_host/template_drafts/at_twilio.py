@@ -46,7 +46,8 @@ def create(name: str) -> dict:
 	try:
 		created = new_content.create(channel, template)
 	except NotDone as error:
-		step(name, CREATING, status=DRAFT, claimed_name=None, last_result=_said(error))
+		# Nothing of it is at Twilio: it is not looked for.
+		step(name, CREATING, status=DRAFT, claimed_name=None, next_look_at_ms=0, last_result=_said(error))
 		raise
 	record_created(name, created)
 	return row(name)

@@ -21,6 +21,10 @@ from .stored import DOCTYPE
 NAME_KEPT_DAYS = 30
 # Those that a form offers.
 CATEGORIES = ("UTILITY", "MARKETING")
+# Where Frappe sees a tag it changes the whole text when it saves (frappe/utils/html_utils.py, sanitize_html): "Reply <YES> & wait" would
+# reach WhatsApp as "Reply &lt;YES&gt; &amp; wait".
+TAG = re.compile("<[A-Za-z]")
+LIKE_HTML = _lt("“<” right before a letter is taken for HTML. Put a space between, or leave it out.")
 
 
 def written(doc) -> NewTemplate:
@@ -85,7 +89,15 @@ def check(values: dict | str) -> dict:
 
 
 def problems_of(template: NewTemplate) -> list[Sentence]:
-	return problems(template) + ([Sentence(TAKEN)] if _was_used(template) else [])
+	ours = ((LIKE_HTML, is_like_html(template)), (TAKEN, _was_used(template)))
+	return problems(template) + [Sentence(text) for text, is_so in ours if is_so]
+
+
+def is_like_html(template: NewTemplate) -> bool:
+	"""Whether it cannot be saved as it is."""
+	buttons = [text for button in template.buttons for text in (button.title, button.target)]
+	texts = (template.body, template.media_url, *template.samples.values(), *buttons)
+	return any(TAG.search(text) for text in texts)
 
 
 def _was_used(template: NewTemplate) -> bool:

@@ -20,6 +20,8 @@ class ContentTemplateDraft(GuardedDocument):
 			self.set(field, before.get(field) if before else None)
 		self.status = stored.DRAFT
 		written.set_rows(self)
+		if written.is_like_html(written.written(self)):
+			frappe.throw(_(written.LIKE_HTML))
 
 	def on_trash(self):
 		if self.status in stored.UNDER_WAY:
