@@ -1,5 +1,6 @@
 """Content templates on a site: as Twilio has them, and what their answers show."""
 
+from dataclasses import replace
 from unittest.mock import patch
 
 import frappe
@@ -36,6 +37,20 @@ class TestTemplates(ChatCase):
 
 	def test_a_template_is_stored_with_all_that_whatsapp_shows_of_it(self):
 		self.assertEqual(self.store.template(PICKER.content_sid), PICKER)
+
+	def test_what_is_created_here_while_the_list_is_read_is_not_taken_for_deleted(self):
+		new = replace(PICKER, content_sid="HX" + "e" * 32, friendly_name="baru")
+
+		def fetched(*_asked) -> list[ContentTemplate]:
+			template_sync.save(new)
+			frappe.db.commit()
+			return [PICKER]
+
+		with patch.object(template_sync, "fetch_content_templates", fetched):
+			self.assertEqual(template_sync.sync()["removed"], 0)
+		self.assertEqual(self.store.template(new.content_sid), new)
+		with patch.object(template_sync, "fetch_content_templates", return_value=[PICKER]):
+			self.assertEqual(template_sync.sync()["removed"], 1)
 
 	def test_a_pick_shows_the_whole_list_as_it_was_sent(self):
 		self.written()

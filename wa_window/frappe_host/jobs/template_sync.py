@@ -1,5 +1,6 @@
 """Sync the account's content templates and their approvals from Twilio."""
 
+from datetime import datetime
 from functools import partial
 
 import frappe
@@ -26,7 +27,7 @@ def sync(clock: JobClock | None = None) -> dict:
 	No template is begun once the job's `clock` is over: the next sync begins with those that were not synced for the longest
 	time.
 	"""
-	clock = clock or JobClock(NO_END_S)
+	clock, began = clock or JobClock(NO_END_S), now_datetime()
 	try:
 		fetched = fetch_content_templates(twilio_channel(), clock.is_over)
 	except ChatError as error:
@@ -38,7 +39,7 @@ def sync(clock: JobClock | None = None) -> dict:
 	if len(problems) < len(fetched):
 		errors.append(_("Not finished: sync again."))
 	sids = [template.content_sid for template in fetched]
-	removed = database.transaction(partial(_mark_deleted_all_but, sids))
+	removed = database.transaction(partial(_mark_deleted_all_but, sids, began))
 	synced = problems.count("")
 	_note_attempt(" ".join([_("{0} templates synced, {1} removed.").format(synced, removed), *errors]))
 	return {"synced": synced, "removed": removed, "errors": errors}
@@ -100,11 +101,16 @@ def _short(field: str, value):
 	return value if not isinstance(value, str) or field in LONG_FIELDS else value[:140]
 
 
-def _mark_deleted_all_but(content_sids: list[str]) -> int:
-	"""Templates that were deleted at Twilio cannot be sent any more; messages that were sent with them still refer to them."""
+def _mark_deleted_all_but(content_sids: list[str], began: datetime) -> int:
+	"""Templates that were deleted at Twilio cannot be sent any more; messages that were sent with them still refer to them. One that was
+	stored since the list began to be read may be newer than the list."""
 	gone = frappe.get_all(
 		TEMPLATE,
-		{"name": ("not in", content_sids or [""]), "approval_status": ("!=", DELETED)},
+		{
+			"name": ("not in", content_sids or [""]),
+			"approval_status": ("!=", DELETED),
+			"last_synced_on": ("<", began),
+		},
 		pluck="name",
 	)
 	for name in gone:
