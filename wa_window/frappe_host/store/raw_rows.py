@@ -14,8 +14,8 @@ from .database import VALUE
 
 UNIQUE = ("message_sid", "client_key", "claimed_name")
 # Stored unchanged, and displayed by fields of type Code, which the Desk escapes.
-AS_SENT = ("body", "raw", "content_variables")
-LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file", "last_result", "field_values")
+AS_SENT = ("body", "raw", "content_variables", "field_values")
+LONG_TEXT = (*AS_SENT, "error_text", "lead_problem", "url", "file", "last_result")
 LENGTHS = {
 	"filename": 255,
 	"customer_user_id": 160,

@@ -1,5 +1,6 @@
 """Templates to many: prepared, sent once by the person who pressed, handed over in small parts behind single replies, stopped, resumed."""
 
+import json
 import secrets
 from contextlib import suppress
 from unittest.mock import patch
@@ -15,7 +16,7 @@ from wa_window.chat.reasons import Reason
 from wa_window.chat.recompute import recompute
 from wa_window.chat.template_batch import DAY_MS, LATE_AFTER_MS, WEEK_MS, Limits
 
-from .batch_situation import BatchSituation
+from .batch_situation import VALUES, BatchSituation
 from .concurrency import AtOnce
 from .situation import AGENT, HOUR_MS, OTHER_BUSINESS, TEMPLATE, Channel, new_phone, rejected
 
@@ -45,6 +46,15 @@ class BatchContract(AtOnce, BatchSituation):
 		without = self.prepare(values={"1": {"field": "email"}, "2": {"text": "rumah"}})
 		self.assertEqual(without["counts"]["skipped"], 3)
 		self.assertEqual(without["skipped_by_reason"][0]["words"], "No value for 1.")
+
+	def test_a_text_reaches_the_customer_as_it_was_written(self):
+		text = 'harga <500 juta> & "baru"'
+		batch = self.prepare(self.first(), values=VALUES | {"2": {"text": text}})["batch"]
+		(row,) = self.batches.rows(batch, "to_send")["rows"]
+		self.assertIn(text, row["text"])
+		self.batches.send(batch, 1)
+		(sent,) = self.run_job().sent
+		self.assertEqual(json.loads(sent.content_variables)["2"], text)
 
 	def test_nobody_is_skipped_without_a_reason(self):
 		name = self.first()
