@@ -195,6 +195,16 @@ def test_the_outcome_of_an_error_from_twilio(status, code, outcome):
 		assert isinstance(send(channel_to(url), freeform()), outcome)
 
 
+@pytest.mark.parametrize(
+	("status", "code", "reason"),
+	[(403, 12345, "account"), (401, 12345, "account"), (403, 21408, "country"), (400, 12345, "other")],
+)
+def test_a_request_that_is_not_authorized_is_the_accounts_problem_whatever_its_code(status, code, reason):
+	error = {"code": code, "message": "Locale", "status": status}
+	with answering(Response(json.dumps(error), status=status, mimetype="application/json")) as url:
+		assert send(channel_to(url), freeform()).error_reason == reason
+
+
 def test_an_acceptance_that_names_no_message_is_no_answer(monkeypatch):
 	channel = channel_to("")
 	created = SimpleNamespace(sid=None, status=None, date_created=None)

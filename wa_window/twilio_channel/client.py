@@ -28,6 +28,8 @@ TOO_MANY_REQUESTS = 429
 # https://www.twilio.com/docs/api/errors/20503: "temporarily unavailable, try again a few times". That it was not processed is
 # our assumption; the page does not say so.
 UNAVAILABLE = (503, 20503)
+# Whatever its code, it is about the account or its key, not about one message: https://www.twilio.com/docs/api/errors/403
+NOT_AUTHORIZED = (401, 403)
 # Beside Twilio's codes: nothing was sent.
 TEMPLATE_CHANGED = Rejected(
 	"template_file", "The template's media URL does not lead to this site's file.", Reason.TEMPLATE
@@ -131,6 +133,8 @@ def outcome_of(error: TwilioRestException) -> Outcome:
 	if not (isinstance(code, int) and code >= FIRST_CODE):
 		return OutcomeUnknown(text)
 	reason = reason_of(str(code))
+	if reason == Reason.OTHER and status in NOT_AUTHORIZED:
+		reason = Reason.ACCOUNT
 	# The day's limit is a 429 too, but retries within the hour do not help: https://github.com/twilio/twilio-php/issues/661
 	if reason != Reason.DAILY_LIMIT and (status == TOO_MANY_REQUESTS or (status, code) == UNAVAILABLE):
 		return Retryable(str(code), text, reason)

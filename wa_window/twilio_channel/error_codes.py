@@ -22,6 +22,9 @@ from ..chat.sentences import Explanation, Sentence, _lt
 _CREDENTIALS = _lt(
 	"Twilio refused the credentials. An administrator must correct them in WA Window Settings."
 )
+_SUSPENDED = _lt(
+	"Twilio has suspended this account, such as for lack of funds. An administrator must check it; then send it again."
+)
 _NUMBER = _lt("Twilio refused the customer's number. Check it on the lead.")
 _SENDER = _lt("This sender cannot send WhatsApp messages. An administrator must check it.")
 _BUSINESS_ACCOUNT = _lt(
@@ -73,7 +76,12 @@ ERRORS = {
 	"no_connection": Error(
 		Reason.PROVIDER, _lt("Twilio could not be reached for a long time. Send it again.")
 	),
+	# An account without funds is suspended: https://www.twilio.com/docs/api/errors/10001
+	"10001": Error(Reason.ACCOUNT, _SUSPENDED),
 	"20003": Error(Reason.ACCOUNT, _CREDENTIALS),
+	"20005": Error(Reason.ACCOUNT, _SUSPENDED),
+	"20006": Error(Reason.ACCOUNT, _CREDENTIALS),
+	"20403": Error(Reason.ACCOUNT, _SUSPENDED),
 	"20404": Error(Reason.ACCOUNT, _CREDENTIALS),
 	"20429": Error(Reason.RATE_LIMITED, _TOO_FAST),
 	"21211": Error(Reason.NUMBER, _NUMBER, may_be_repeated=False),
@@ -83,6 +91,7 @@ ERRORS = {
 	),
 	"21603": Error(Reason.SENDER, _SENDER),
 	"21604": Error(Reason.NUMBER, _NUMBER, may_be_repeated=False),
+	"21606": Error(Reason.SENDER, _SENDER),
 	"21609": Error(
 		Reason.SET_UP,
 		_lt(
@@ -114,7 +123,13 @@ ERRORS = {
 		_lt("Twilio refused the values of the template. Change them, then send it again."),
 		may_be_repeated=False,
 	),
+	"21660": Error(Reason.SENDER, _SENDER),
+	# The sender's Messaging Service is not there any more: https://www.twilio.com/docs/api/errors/21701
+	"21701": Error(Reason.SENDER, _SENDER),
+	"21705": Error(Reason.SENDER, _SENDER),
 	"21910": Error(Reason.SENDER, _SENDER),
+	# After it was accepted, and before it was sent: https://www.twilio.com/docs/api/errors/30002
+	"30002": Error(Reason.ACCOUNT, _SUSPENDED),
 	"63001": Error(Reason.ACCOUNT, _BUSINESS_ACCOUNT),
 	"63003": Error(
 		Reason.NOT_ON_WHATSAPP,
@@ -240,6 +255,9 @@ ERRORS = {
 	"63052": Error(
 		Reason.CONTENT, _lt("This text matches a template. Send it as a template."), may_be_repeated=False
 	),
+	# Also of a restricted API key without the permission: https://www.twilio.com/docs/api/errors/70051
+	"70051": Error(Reason.ACCOUNT, _CREDENTIALS),
+	"90010": Error(Reason.ACCOUNT, _SUSPENDED),
 }
 # What these codes mean for a template message, which must not be repeated.
 TEMPLATE_ERRORS = {
