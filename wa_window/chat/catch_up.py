@@ -88,8 +88,8 @@ def _correct_sent_at(stored: Message, inbound: InboundMessage, store: Store) -> 
 		store.change_message(message.name, **dated(message, inbound.sent_at_ms))
 		last_inbound_at_ms = store.last_inbound_at_ms(stored.conversation)
 		store.change_conversation(stored.conversation, last_inbound_at_ms=last_inbound_at_ms)
-		summarise(stored.conversation, store)
-		work_state.after_date(conversation, inbound.sent_at_ms, store)
+		newest = summarise(stored.conversation, store)
+		work_state.after_date(conversation, inbound.sent_at_ms, newest, store)
 		return True
 
 	return store.transaction(write)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from . import opt_out
 from .address import Customer, canonical_phone, customer_with
 from .errors import InvalidMessage, NoNumber, NotPermitted
-from .message import Conversation, Lead
+from .message import Conversation, Lead, Message
 from .ports.leads import LeadCreationInProgress, LeadNotCreated, Leads
 from .ports.store import Store
 from .sentences import _lt
@@ -111,12 +111,13 @@ def opt_in(conversation: str, now_ms: int, *, store: Store) -> Conversation:
 	return replace(row, opted_out=False, opt_out_changed_at_ms=now_ms)
 
 
-def summarise(conversation: str, store: Store) -> None:
-	"""Inside a transaction that changes the time of a message: update the time and preview of the latest one."""
+def summarise(conversation: str, store: Store) -> Message:
+	"""Inside a transaction that changes the time of a message: update the time and preview of the latest one, and return it."""
 	newest = store.messages(conversation, limit=1)[0]
 	store.change_conversation(
 		conversation, last_message_at_ms=newest.sent_at_ms, last_message_preview=newest.preview
 	)
+	return newest
 
 
 def link_lead(chat: ChatService, conversation: str, leads: Leads) -> None:

@@ -6,6 +6,7 @@ reports (tracking.py) change it, and only forward.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from . import status, work_state
 from .conversations import summarise
@@ -91,22 +92,27 @@ def error_of(failure: Rejected | Retryable | StatusReport) -> dict[str, str]:
 def change_message(message: Message, changes: Mapping[str, object], store: Store) -> None:
 	"""Store the changes; with another `sent_at_ms` the conversation is summarised again."""
 	store.change_message(message.name, **changes)
-	if "sent_at_ms" in changes:
-		summarise(message.conversation, store)
-	work_state.after_status(message, changes, store)
+	newest = summarise(message.conversation, store) if "sent_at_ms" in changes else None
+	work_state.after_status(message, changes, newest, store)
 
 
-def apply_provider_verdict(store: Store, conversation: Conversation, message: Message, reason: str) -> None:
+def apply_provider_verdict(
+	store: Store, conversation: Conversation, message: Message, changes: Mapping[str, Any]
+) -> None:
 	"""Apply the reason of a failure to the conversation: "outside the window" closes the window for freeform, a block forbids all
-	sending, both until the next inbound message; an opt-out forbids all sending until the customer opts in."""
+	sending, both until the next inbound message; an opt-out forbids all sending until the customer opts in. `changes` are those of the
+	message: its failure, or the provider's time of one that has failed before."""
+	sent_at_ms: int = changes.get("sent_at_ms", message.sent_at_ms)
+	known_before = message.error_reason if "sent_at_ms" in changes else Reason.NONE
+	reason = changes.get("error_reason", known_before)
 	if reason == Reason.OUTSIDE_WINDOW and message.freeform:
-		closed_at_ms = max(conversation.provider_closed_at_ms, message.sent_at_ms)
+		closed_at_ms = max(conversation.provider_closed_at_ms, sent_at_ms)
 		store.change_conversation(conversation.name, provider_closed_at_ms=closed_at_ms)
 	elif reason == Reason.BLOCKED:
-		blocked_at_ms = max(conversation.blocked_at_ms, message.sent_at_ms)
+		blocked_at_ms = max(conversation.blocked_at_ms, sent_at_ms)
 		store.change_conversation(conversation.name, blocked_at_ms=blocked_at_ms)
-	elif reason == Reason.OPTED_OUT and message.sent_at_ms >= conversation.opt_out_changed_at_ms:
-		store.change_conversation(conversation.name, opted_out=True, opt_out_changed_at_ms=message.sent_at_ms)
+	elif reason == Reason.OPTED_OUT and sent_at_ms >= conversation.opt_out_changed_at_ms:
+		store.change_conversation(conversation.name, opted_out=True, opt_out_changed_at_ms=sent_at_ms)
 
 
 def announce_outdated_template(message: Message, reason: str, events: EventPublisher) -> None:

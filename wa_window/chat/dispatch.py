@@ -24,7 +24,7 @@ from .delivery import (
 	mark_outcome_unknown,
 	status_change,
 )
-from .message import Message, dated
+from .message import Conversation, Message, dated
 from .ports.channel import Accepted, Channel, Outcome, OutcomeUnknown, Outgoing, Retryable
 from .ports.runtime import Clock
 from .ports.store import Store
@@ -208,7 +208,7 @@ def _record_outcome(
 		return Reason.NONE
 	conversation, message = locked
 	if isinstance(outcome, Accepted):
-		_accept(store, message, outcome, now_ms, changed)
+		_accept(store, conversation, message, outcome, now_ms, changed)
 	elif message.message_sid:
 		return Reason.NONE
 	elif isinstance(outcome, OutcomeUnknown):
@@ -218,13 +218,20 @@ def _record_outcome(
 		batch_failures.after_retry(store, failure, delay_ms, now_ms)
 	else:
 		_fail(store, message, now_ms, **error_of(outcome))
-		apply_provider_verdict(store, conversation, message, outcome.error_reason)
+		apply_provider_verdict(store, conversation, message, error_of(outcome))
 		batch_failures.after_failure(store, failure, now_ms)
 		return outcome.error_reason
 	return Reason.NONE
 
 
-def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int, changed: set[str]) -> None:
+def _accept(
+	store: Store,
+	conversation: Conversation,
+	message: Message,
+	accepted: Accepted,
+	now_ms: int,
+	changed: set[str],
+) -> None:
 	changes: dict[str, object] = {}
 	if not message.message_sid:
 		changes = assign_sid(store, message, accepted.message_sid, changed)
@@ -234,11 +241,12 @@ def _accept(store: Store, message: Message, accepted: Accepted, now_ms: int, cha
 	if accepted.created_at_ms:
 		changes |= dated(message, accepted.created_at_ms)
 	change_message(message, changes, store)
+	apply_provider_verdict(store, conversation, message, changes)
 
 
 def _postpone(store: Store, message: Message, now_ms: int) -> int:
 	"""Put it back into the outbox; returns for how long (ms)."""
-	delay_ms = min(FIRST_RETRY_MS * 3 ** (message.attempts - 1), LONGEST_RETRY_MS)
+	delay_ms: int = min(FIRST_RETRY_MS * 3 ** (message.attempts - 1), LONGEST_RETRY_MS)
 	store.change_message(message.name, delivery_status=status.QUEUED, next_attempt_at_ms=now_ms + delay_ms)
 	return delay_ms
 

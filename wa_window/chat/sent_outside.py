@@ -105,7 +105,7 @@ def _ours_or_stored(
 		raise _Erased
 	store.change_conversation(conversation.name, **latest(conversation, added.sent_at_ms, added.preview))
 	work_state.refresh(conversation.name, store)
-	apply_provider_verdict(store, conversation, added, listed.error_reason)
+	apply_provider_verdict(store, conversation, added, {"error_reason": listed.error_reason})
 	return added
 
 

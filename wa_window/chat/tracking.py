@@ -61,7 +61,7 @@ def _apply(
 	conversation, message = locked
 	changes = _changes(store, message, report, changed)
 	change_message(message, changes, store)
-	apply_provider_verdict(store, conversation, message, _reason_in(changes))
+	apply_provider_verdict(store, conversation, message, changes)
 	if _reason_in(changes):
 		batch_failures.after_failure(store, failure, chat.clock.now_ms())
 	return changes

@@ -44,19 +44,23 @@ def answered_by(message: Message) -> dict[str, object]:
 	return changes | {"waiting_since_ms": 0, "snoozed_until_ms": 0}
 
 
-def after_status(message: Message, changes: Mapping[str, object], store: Store) -> None:
+def after_status(
+	message: Message, changes: Mapping[str, object], newest: Message | None, store: Store
+) -> None:
 	"""Inside a transaction that applied `changes` to a message of ours: where it became an answer, or is none any more,
 	compute anew since when its conversation waits, and whether the newest message failed. A failed or canceled message is no answer; one of
-	unknown outcome is, until it is decided."""
+	unknown outcome is, until it is decided. `newest`: by now, where the message has another time."""
 	reached = str(changes.get("delivery_status", message.delivery_status))
 	has_failed = reached in status.FAILURES
-	if has_failed != (message.delivery_status in status.FAILURES) or (has_failed and "sent_at_ms" in changes):
+	is_of_failure = newest is not None and (has_failed or newest.delivery_status in status.FAILURES)
+	if has_failed != (message.delivery_status in status.FAILURES) or is_of_failure:
 		refresh(message.conversation, store)
 
 
-def after_date(conversation: Conversation, sent_at_ms: int, store: Store) -> None:
-	"""Inside a transaction that gave an inbound message the provider's earlier time: it may be one that was answered."""
-	if sent_at_ms < conversation.waiting_since_ms:
+def after_date(conversation: Conversation, sent_at_ms: int, newest: Message, store: Store) -> None:
+	"""Inside a transaction that gave an inbound message the provider's earlier time: it may be one that was answered, and a message of ours
+	that failed may be the newest one now."""
+	if sent_at_ms < conversation.waiting_since_ms or newest.delivery_status in status.FAILURES:
 		refresh(conversation.name, store)
 
 

@@ -6,12 +6,13 @@ from unittest.mock import patch
 from wa_window.chat import delivery, tracking
 from wa_window.chat.catch_up import MAX_FAILURES, CatchUpResult, Failure, catch_up
 from wa_window.chat.message import InboundMessage, ListedMessage, Media, StatusReport
-from wa_window.chat.ports.channel import OutcomeUnknown
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown
 from wa_window.chat.reasons import Reason
+from wa_window.chat.recompute import recompute
 from wa_window.chat.reconcile import LISTED_WITHIN_MS, reconcile
 from wa_window.chat.window import State
 
-from .situation import BUSINESS, HOUR_MS, NO_DEADLINE_MS, ProviderList, Situation, new_sid
+from .situation import BUSINESS, HOUR_MS, NO_DEADLINE_MS, ProviderList, Situation, new_sid, rejected
 
 NO_DEADLINE = {"until_ms": NO_DEADLINE_MS}
 
@@ -51,6 +52,28 @@ class CatchingUpContract(Situation):
 		self.caught_up(self.received(message.message_sid, hours_ago=1))
 		self.assertEqual(self.stored(message), message)
 		self.assertEqual(self.pair().last_inbound_at_ms, self.clock.at_ms - 2 * HOUR_MS)
+
+	def test_a_message_that_failed_is_the_newest_again_where_a_later_webhook_was_late(self):
+		self.written(hours_ago=2)
+		message = self.reply()
+		self.dispatch(rejected("63024"))
+		self.clock.forward(HOUR_MS)
+		late = self.written()
+		self.assertEqual(self.pair().failed_at_ms, 0)
+		self.caught_up(self.received(late.message_sid, hours_ago=1.5))
+		self.assertEqual(self.pair().failed_at_ms, message.sent_at_ms)
+		self.assertEqual(self.store.transaction(lambda: recompute(message.conversation, self.store)), [])
+
+	def test_of_two_replies_the_one_that_failed_is_the_newest_where_the_other_was_accepted_before_it(self):
+		self.written()
+		first = self.reply("Satu")
+		self.dispatch(rejected("63024"))
+		self.clock.forward(100)
+		second = self.reply("Dua")
+		# Twilio's times have whole seconds.
+		self.dispatch(Accepted(new_sid(), "queued", first.sent_at_ms - 500))
+		self.assertLess(self.stored(second).sent_at_ms, first.sent_at_ms)
+		self.assertEqual(self.pair().failed_at_ms, first.sent_at_ms)
 
 	def test_a_message_whose_webhook_never_arrived_is_caught_up_once(self):
 		listed = self.received()

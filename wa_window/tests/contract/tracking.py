@@ -4,7 +4,7 @@ from wa_window.chat import conversations, outbound, tracking
 from wa_window.chat.errors import InvalidMessage, OptedOut, WindowClosed
 from wa_window.chat.message import StatusReport
 from wa_window.chat.outbound import SendRequest
-from wa_window.chat.ports.channel import Accepted
+from wa_window.chat.ports.channel import Accepted, OutcomeUnknown
 from wa_window.chat.window import State
 
 from .situation import AGENT, OTHER_BUSINESS, Channel, Situation, new_sid, rejected
@@ -43,6 +43,20 @@ class TrackingContract(Situation):
 		self.dispatch(Accepted(new_sid(), "queued", created_at_ms))
 		self.assertEqual(self.stored(message).sent_at_ms, created_at_ms)
 		self.assertEqual(self.pair().last_message_at_ms, self.messages()[-1].sent_at_ms)
+
+	def test_a_refusal_counts_from_the_providers_time_also_where_that_is_known_only_later(self):
+		self.written(hours_ago=1)
+		message = self.reply()
+		self.dispatch(OutcomeUnknown("ReadTimeout"))
+		self.clock.forward(10_000)
+		self.written()
+		self.track(message, "failed", code="63016", by_name=True)
+		self.assertEqual(self.state(), State.OPEN)
+		sid, created_at_ms = self.stored(message).message_sid, message.sent_at_ms + 20_000
+		tracking.track(
+			self.chat, StatusReport(sid, "failed", error_code="63016", created_at_ms=created_at_ms)
+		)
+		self.assertEqual(self.state(), State.PROVIDER_CLOSED)
 
 	def test_statuses_climb_in_any_order_and_never_descend(self):
 		message = self.sent_message()
