@@ -559,7 +559,7 @@ export class WaInbox extends HTMLElement {
 			load: () => this.call("inbox.assignable", { conversation }, { post: false }),
 			assign: async (chosen) => {
 				this.change(conversation, await this.call("inbox.assign", { conversation, ...chosen }));
-				this.view.chat.show(this.view.chat.session.lead, conversation);
+				if (conversation === this.queue.selected) this.view.chat.refresh();
 				this.timing.onEvent();
 			},
 		});

@@ -112,7 +112,7 @@ export class RecordField {
 		}
 	}
 
-	/** Resolves with the person's answer. The focus is not taken from somebody who is writing elsewhere by now. */
+	/** Resolves with the person's answer. */
 	isConfirmed(question, hadFocus) {
 		this.isAsking = true;
 		return new Promise((resolve) => {
@@ -125,7 +125,7 @@ export class RecordField {
 			const yes = answer(true, __("Yes"), "wa-button-primary");
 			const keys = { class: "wi-question", onkeydown: (event) => event.key === "Escape" && end(false) };
 			fill(this.alert, h("div", keys, h("p", {}, question), answer(false, __("No")), yes));
-			if (hadFocus) yes.focus();
+			if (hadFocus && this.hasFreeFocus) yes.focus();
 		});
 	}
 
@@ -135,18 +135,26 @@ export class RecordField {
 	}
 
 	close(hadFocus) {
+		const isFree = this.hasFreeFocus;
 		this.control = null;
 		this.showValue();
 		fill(this.alert);
-		if (hadFocus) this.focus();
+		if (hadFocus && isFree) this.focus();
+	}
+
+	/** Whether nothing took the focus when the control was disabled, which loses it. */
+	get hasFreeFocus() {
+		const { activeElement: focused } = document;
+		return focused === document.body || this.node.contains(focused);
 	}
 
 	/** What was typed stays, to be mended; where somebody else has changed the field, its value is shown. */
 	onError(error, control) {
 		if (error.status === 409) this.close(false);
+		const isFree = this.hasFreeFocus;
 		control.disabled = false;
 		fill(this.alert, error.message);
-		if (this.control) control.focus();
+		if (this.control && isFree) control.focus();
 	}
 
 	focus() {
