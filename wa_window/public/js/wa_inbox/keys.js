@@ -105,9 +105,9 @@ export class Keys {
 			return event.key === "Escape" && isField ? this.actions.get("Escape") : null;
 		}
 		const isTaken = target.closest(CONTROLS) && (event.key === "Enter" || event.key.startsWith("Arrow"));
-		// The question stands in place of a dialog.
-		const isMenu = target.closest("[role=menu], .wi-question");
-		return isTaken || isMenu ? null : this.actions.get(letterOf(event));
+		// The question stands in place of a dialog, and the search in a chat has keys of its own.
+		const hasOwnKeys = target.closest("[role=menu], .wi-question, .wa-search");
+		return isTaken || hasOwnKeys ? null : this.actions.get(letterOf(event));
 	}
 }
 
