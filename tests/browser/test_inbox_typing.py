@@ -140,3 +140,13 @@ def test_a_handing_over_that_is_answered_late_leaves_the_chat_alone_that_is_open
 	assert inbox.calls("inbox.assign")[0]["args"]["conversation"] == "C-Siti"
 	opened = {(call["args"]["lead"], call["args"].get("conversation")) for call in inbox.calls("chat.open")}
 	assert opened == {("LEAD-Siti", "C-Siti"), ("LEAD-Budi", "C-Budi")}
+
+
+def test_choices_that_come_late_do_not_take_the_focus_from_who_writes_a_reply(inbox):
+	inbox.open(THREE)
+	inbox.press("j")
+	field(inbox, "Lead Owner").get_by_role("button").click()
+	inbox.text.click()
+	inbox.wait()
+	expect(inbox.details.get_by_label("Lead Owner")).to_be_visible()
+	expect(inbox.text).to_be_focused()

@@ -1,4 +1,4 @@
-import { button, fill, h, srOnly } from "../wa_chat/dom.js";
+import { button, fill, h, isFocusFree, srOnly } from "../wa_chat/dom.js";
 import { inboxIcon } from "./icons.js";
 
 let count = 0;
@@ -63,13 +63,14 @@ export class RecordField {
 	}
 
 	showControl(control) {
+		const isFree = isFocusFree(this.node);
 		this.control = control;
 		control.setAttribute("aria-labelledby", this.id);
 		control.addEventListener("keydown", (event) => this.onKey(event));
 		control.addEventListener("blur", () => this.finish());
 		if (control.matches("select, [type=checkbox]")) finishOnChoice(control, () => this.finish());
 		fill(this.place, control);
-		control.focus();
+		if (isFree) control.focus();
 	}
 
 	onKey(event) {
@@ -125,7 +126,7 @@ export class RecordField {
 			const yes = answer(true, __("Yes"), "wa-button-primary");
 			const keys = { class: "wi-question", onkeydown: (event) => event.key === "Escape" && end(false) };
 			fill(this.alert, h("div", keys, h("p", {}, question), answer(false, __("No")), yes));
-			if (hadFocus && this.hasFreeFocus) yes.focus();
+			if (hadFocus && isFocusFree(this.node)) yes.focus();
 		});
 	}
 
@@ -135,23 +136,17 @@ export class RecordField {
 	}
 
 	close(hadFocus) {
-		const isFree = this.hasFreeFocus;
+		const isFree = isFocusFree(this.node);
 		this.control = null;
 		this.showValue();
 		fill(this.alert);
 		if (hadFocus && isFree) this.focus();
 	}
 
-	/** Whether nothing took the focus when the control was disabled, which loses it. */
-	get hasFreeFocus() {
-		const { activeElement: focused } = document;
-		return focused === document.body || this.node.contains(focused);
-	}
-
 	/** What was typed stays, to be mended; where somebody else has changed the field, its value is shown. */
 	onError(error, control) {
 		if (error.status === 409) this.close(false);
-		const isFree = this.hasFreeFocus;
+		const isFree = isFocusFree(this.node);
 		control.disabled = false;
 		fill(this.alert, error.message);
 		if (this.control && isFree) control.focus();
