@@ -88,6 +88,8 @@ export class WaInbox extends HTMLElement {
 		this.polling.stop();
 		this.endSubscription?.();
 		this.record.forget();
+		// Back in the document they would be open and not modal.
+		for (const dialog of this.querySelectorAll("dialog[open]")) dialog.close();
 		clearInterval(this.ticker);
 		clearTimeout(this.heldKeyTimer);
 	}
@@ -559,7 +561,7 @@ export class WaInbox extends HTMLElement {
 			load: () => this.call("inbox.assignable", { conversation }, { post: false }),
 			assign: async (chosen) => {
 				this.change(conversation, await this.call("inbox.assign", { conversation, ...chosen }));
-				this.view.chat.show(this.view.chat.session.lead, conversation);
+				if (conversation === this.queue.selected) this.view.chat.refresh();
 				this.timing.onEvent();
 			},
 		});
