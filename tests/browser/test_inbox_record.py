@@ -70,6 +70,16 @@ def test_what_belongs_to_the_record_is_shown_as_text(inbox):
 	assert not inbox.page.evaluate("window.hacked")
 
 
+def test_the_customers_name_stays_as_high_as_it_is_however_much_the_record_has(inbox):
+	inbox.page.set_viewport_size({"width": 1440, "height": 500})
+	inbox.open(THREE + FULL)
+	inbox.page.keyboard.press("j")
+	inbox.wait()
+	expect(inbox.details.get_by_text("denah.pdf")).to_be_attached()
+	name = inbox.details.locator(".wi-title")
+	assert name.evaluate("node => node.clientHeight === node.scrollHeight && node.clientHeight > 15")
+
+
 def test_a_status_is_changed_by_the_mouse_at_once(inbox):
 	inbox.open(THREE)
 	inbox.press("j")
