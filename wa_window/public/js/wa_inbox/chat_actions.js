@@ -1,3 +1,5 @@
+import { ConsentDialog } from "../wa_chat/consent_dialog.js";
+import { HandOverDialog } from "../wa_chat/hand_over_dialog.js";
 import { lastStored } from "./embedded_chat.js";
 import { SnoozeDialog } from "./snooze_dialog.js";
 
@@ -57,7 +59,8 @@ export class ChatActions {
 		const { inbox } = this;
 		const { chat } = inbox.view;
 		const { conversation } = inbox.openRow;
-		chat.openDialog("HandOverDialog", {
+		new HandOverDialog({
+			parent: inbox,
 			load: () => inbox.call("inbox.assignable", { conversation }, { post: false }),
 			assign: async (chosen) => {
 				inbox.change(conversation, await inbox.call("inbox.assign", { conversation, ...chosen }));
@@ -70,7 +73,8 @@ export class ChatActions {
 	editConsent() {
 		const { inbox } = this;
 		const { conversation } = inbox.openRow;
-		inbox.view.chat.openDialog("ConsentDialog", {
+		new ConsentDialog({
+			parent: inbox,
 			now: () => inbox.clock.now(),
 			load: () => inbox.call("inbox.consent", { conversation }, { post: false }),
 			save: (given) => inbox.call("inbox.set_consent", { conversation, ...given }),
