@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from .address import Customer
 from .reasons import Reason
+from .sentences import _lt
 
 INBOUND = "Inbound"
 OUTBOUND = "Outbound"
@@ -30,6 +31,17 @@ REDIRECTED = "elsewhere"
 REJECTED = "refused"
 
 PREVIEW_LENGTH = 140
+
+# What stands for a message without a text, by its kind; as media.js says it.
+KIND_LABELS = {
+	"image": _lt("Photo"),
+	"audio": _lt("Voice message or audio"),
+	"video": _lt("Video"),
+	"document": _lt("Document"),
+	"location": _lt("Location"),
+	"contact": _lt("Contact card"),
+}
+OTHER_LABEL = _lt("Message")
 
 
 @dataclass(frozen=True)
@@ -293,6 +305,11 @@ class Message:
 	@property
 	def preview(self) -> str:
 		return self.body[:PREVIEW_LENGTH] or f"[{self.kind}]"
+
+
+def kind_label(kind: str) -> str:
+	"""To be translated."""
+	return KIND_LABELS.get(kind, OTHER_LABEL)
 
 
 def has_author(message: Message) -> bool:

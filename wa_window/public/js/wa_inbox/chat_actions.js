@@ -57,14 +57,13 @@ export class ChatActions {
 
 	handOver() {
 		const { inbox } = this;
-		const { chat } = inbox.view;
 		const { conversation } = inbox.openRow;
 		new HandOverDialog({
 			parent: inbox,
 			load: () => inbox.call("inbox.assignable", { conversation }, { post: false }),
 			assign: async (chosen) => {
 				inbox.change(conversation, await inbox.call("inbox.assign", { conversation, ...chosen }));
-				chat.show(chat.session.lead, conversation);
+				if (conversation === inbox.queue.selected) inbox.view.chat.refresh();
 				inbox.timing.onEvent();
 			},
 		});

@@ -108,7 +108,7 @@ export class ChatHeader {
 		this.ownerName = name;
 		this.owner.control.setAttribute("aria-label", shown ? __("Owner: {0}", [name]) : name);
 		this.owner.control.title = shown ? __("Owner: {0}", [name]) : name;
-		fill(this.ownerContent, shown && avatar(name, "wi-avatar-small"), name, icon("down"));
+		fill(this.ownerContent, shown && avatar(name, "wi-avatar-small"), h("span", {}, name), icon("down"));
 	}
 
 	showDetails(isOpen) {

@@ -88,6 +88,8 @@ export class WaInbox extends HTMLElement {
 		this.polling.stop();
 		this.endSubscription?.();
 		this.record.forget();
+		// Back in the document they would be open and not modal.
+		for (const dialog of this.querySelectorAll("dialog[open]")) dialog.close();
 		clearInterval(this.ticker);
 		clearTimeout(this.heldKeyTimer);
 	}

@@ -28,6 +28,9 @@ const TYPING = "input, textarea, select, [contenteditable]";
 // What has a use of its own for Enter, Space and the arrow keys.
 const CONTROLS = "button, a, [role=menu], .wa-log";
 
+// Within which a letter goes on with the text before it.
+const TYPING_MS = 1000;
+
 // The chat's dialogs, and the Desk's own unless it is minimized (frappe/public/js/frappe/ui/dialog.js).
 const MODALS = "dialog[open], .modal.show:not(.modal-minimize)";
 
@@ -35,6 +38,7 @@ const MODALS = "dialog[open], .modal.show:not(.modal-minimize)";
 export class Keys {
 	constructor(inbox) {
 		this.inbox = inbox;
+		this.typedAt = Number.NEGATIVE_INFINITY;
 		this.actions = new Map(shortcuts(inbox).flatMap(({ keys = [], act }) => keys.map((key) => [key, act])));
 	}
 
@@ -51,6 +55,7 @@ export class Keys {
 
 	onKey(event) {
 		if (event.isComposing || event.defaultPrevented || !this.isOurs(event.target)) return;
+		if (this.isTyped(event)) return;
 		const act = this.actionOf(event);
 		if (!act) return;
 		event.preventDefault();
@@ -63,6 +68,22 @@ export class Keys {
 	isOurs(target) {
 		const isInside = this.inbox.contains(target) || target === document.body;
 		return isInside && this.inbox.isVisible && !document.querySelector(MODALS);
+	}
+
+	/**
+	 * Whether a letter is meant for the field for a reply, in place of which the chat itself has the focus: the field is not there yet, as
+	 * the chat is being loaded, or has been locked while somebody was typing in it.
+	 */
+	isTyped({ target, key }) {
+		const { chat } = this.inbox.view;
+		const now = performance.now();
+		const goesOn = chat.dataset.state === "loading" || now - this.typedAt < TYPING_MS;
+		const isTyped = target === chat && key.length === 1 && goesOn;
+		// Enter ends a text.
+		if (isTyped || target === chat.view.composer.area) {
+			this.typedAt = key === "Enter" ? Number.NEGATIVE_INFINITY : now;
+		}
+		return isTyped;
 	}
 
 	actionOf(event) {
@@ -82,9 +103,9 @@ export class Keys {
 			return event.key === "Escape" && isField ? this.actions.get("Escape") : null;
 		}
 		const isTaken = target.closest(CONTROLS) && (event.key === "Enter" || event.key.startsWith("Arrow"));
-		// The question stands in place of a dialog.
-		const isMenu = target.closest("[role=menu], .wi-question");
-		return isTaken || isMenu ? null : this.actions.get(letterOf(event));
+		// The question stands in place of a dialog, and the search in a chat has keys of its own.
+		const hasOwnKeys = target.closest("[role=menu], .wi-question, .wa-search");
+		return isTaken || hasOwnKeys ? null : this.actions.get(letterOf(event));
 	}
 }
 
