@@ -367,7 +367,7 @@ def test_a_dialog_that_was_open_when_the_page_was_left_is_closed_when_one_comes_
 	"""A page of the Desk is taken out of the document when another one is shown; the browser then forgets that a dialog was modal."""
 	inbox.open(THREE)
 	inbox.press("j")
-	for opened in ("inbox.showKeys()", "inbox.chooseSnooze()", "inbox.view.chat.openTemplates()"):
+	for opened in ("inbox.showKeys()", "inbox.actions.chooseSnooze()", "inbox.view.chat.openTemplates()"):
 		inbox.do(opened)
 		expect(inbox.page.get_by_role("dialog")).to_have_count(1)
 		inbox.do("const { parentNode } = inbox; inbox.remove(); parentNode.append(inbox)")

@@ -257,10 +257,10 @@ class MessageTimes:
 class Message:
 	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
-	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page. `stored_at_ms`: when it was
-	stored here, later than all other messages of its conversation; 0 for one of earlier versions and for an imported one. `sent_outside`:
-	another program sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the customer's messages. An
-	imported message has its time as its place, and where it was imported without a SID, one made of its content.
+	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page.
+	`stored_at_ms`: when it was stored here, later than all other messages of its conversation; 0 for one of earlier versions and for an
+	imported one. `sent_outside`: another program sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the
+	customer's messages. An imported message has its time as its place, and where it was imported without a SID, one made of its content.
 	`no_answer_needed`: a user said so (work_state.done) when this was the newest message that they saw.
 	"""
 

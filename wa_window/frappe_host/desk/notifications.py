@@ -82,8 +82,9 @@ def remind_of_closing_windows() -> None:
 
 
 def recipients(row) -> list[str]:
-	"""The owner and assignees of the chat's lead (any user may assign themselves by a ToDo), and the owner of what it was converted
-	to; where none of them may read the chat, all agents who may. A chat without a lead reaches the managers. Only users who have notifications enabled."""
+	"""The owner and assignees of the chat's lead (any user may assign themselves by a ToDo), and the owner of what it was converted to;
+	where none of them may read the chat, all agents who may. A chat without a lead reaches the managers. Only users who have notifications
+	enabled."""
 	owner, assigned = responsible(row)
 	chosen = [
 		user

@@ -19,7 +19,10 @@ const states = () => [
 
 /** Above the list: the search, the queues with their counts, and what narrows them. */
 export class Filters {
-	/** `onFilter(changes)`: changes of a ChatQueue's filter, resolves when its chats are there; `onEnter()`, `onDown()` and `onLeave()`: keys in the search. */
+	/**
+	 * `onFilter(changes)`: changes of a ChatQueue's filter, resolves when its chats are there; `onEnter()`, `onDown()` and `onLeave()`: keys
+	 * in the search.
+	 */
 	constructor({ onFilter, onEnter, onDown, onLeave }) {
 		this.onFilter = onFilter;
 		this.keys = { Enter: () => this.enter(onEnter), ArrowDown: onDown, Escape: () => this.leave(onLeave) };

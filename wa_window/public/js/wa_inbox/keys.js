@@ -6,22 +6,22 @@ export const CONTROL = /^(Mac|iP)/.test(navigator.platform) ? "⌘" : "Ctrl";
 const NEXT = ["j", "ArrowDown"];
 const PREVIOUS = ["k", "ArrowUp"];
 
-/** `keys` as `event.key`, letters in lower case; `shown` as people read them; `act` is a method of the inbox. */
-const shortcuts = () => [
-	{ keys: NEXT, shown: ["J", "↓"], label: __("Next chat"), act: "openNext" },
-	{ keys: PREVIOUS, shown: ["K", "↑"], label: __("Previous chat"), act: "openPrevious" },
-	{ keys: ["Enter"], shown: ["Enter"], label: __("Write, or choose a template"), act: "write" },
+/** `keys` as `event.key`, letters in lower case; `shown` as people read them; `act(event)` is called for them. */
+const shortcuts = (inbox) => [
+	{ keys: NEXT, shown: ["J", "↓"], label: __("Next chat"), act: (event) => inbox.move(1, event) },
+	{ keys: PREVIOUS, shown: ["K", "↑"], label: __("Previous chat"), act: (event) => inbox.move(-1, event) },
+	{ keys: ["Enter"], shown: ["Enter"], label: __("Write, or choose a template"), act: () => inbox.write() },
 	{ shown: [`${CONTROL} Enter`], label: __("Send, and go to the next chat") },
-	{ keys: ["e"], shown: ["E"], label: __("Done, and go to the next chat"), act: "done" },
-	{ keys: ["a"], shown: ["A"], label: __("Take: assign it to me"), act: "take" },
-	{ keys: ["u"], shown: ["U"], label: __("Mark as unread"), act: "markUnread" },
-	{ keys: ["n"], shown: ["N"], label: __("Internal note, not sent"), act: "writeNote" },
-	{ keys: ["/"], shown: ["/"], label: __("Quick replies and templates"), act: "openTemplates" },
+	{ keys: ["e"], shown: ["E"], label: __("Done, and go to the next chat"), act: () => inbox.actions.done() },
+	{ keys: ["a"], shown: ["A"], label: __("Take: assign it to me"), act: () => inbox.actions.take() },
+	{ keys: ["u"], shown: ["U"], label: __("Mark as unread"), act: () => inbox.actions.markUnread() },
+	{ keys: ["n"], shown: ["N"], label: __("Internal note, not sent"), act: () => inbox.writeNote() },
+	{ keys: ["/"], shown: ["/"], label: __("Quick replies and templates"), act: () => inbox.openTemplates() },
 	// Control and F stay the browser's.
-	{ keys: ["f"], shown: ["F"], label: __("Search in this chat"), act: "searchChat" },
+	{ keys: ["f"], shown: ["F"], label: __("Search in this chat"), act: () => inbox.searchChat() },
 	{ shown: [`${CONTROL} K`], label: __("Search") },
-	{ keys: ["Escape"], shown: ["Esc"], label: __("Back to the list"), act: "leave" },
-	{ keys: ["?"], shown: ["?"], label: __("Show these keys"), act: "showKeys" },
+	{ keys: ["Escape"], shown: ["Esc"], label: __("Back to the list"), act: () => inbox.leave() },
+	{ keys: ["?"], shown: ["?"], label: __("Show these keys"), act: () => inbox.showKeys() },
 ];
 
 const TYPING = "input, textarea, select, [contenteditable]";
@@ -39,9 +39,7 @@ export class Keys {
 	constructor(inbox) {
 		this.inbox = inbox;
 		this.typedAt = Number.NEGATIVE_INFINITY;
-		this.actions = new Map(
-			shortcuts().flatMap(({ keys = [], act }) => keys.map((key) => [key, (event) => inbox[act](event)])),
-		);
+		this.actions = new Map(shortcuts(inbox).flatMap(({ keys = [], act }) => keys.map((key) => [key, act])));
 	}
 
 	start() {
@@ -122,7 +120,7 @@ function isInComposer(target) {
 }
 
 /** The dialog that shows the keys. */
-export function showKeys(parent) {
+export function showKeys(inbox) {
 	const dialog = h(
 		"dialog",
 		{ class: "wa-dialog wi-keys", "aria-labelledby": "wi-keys-title", onclose: () => dialog.remove() },
@@ -138,7 +136,7 @@ export function showKeys(parent) {
 		h(
 			"dl",
 			{ class: "wi-keys-list", tabindex: -1, autofocus: true },
-			shortcuts().map(({ shown, label }) =>
+			shortcuts(inbox).map(({ shown, label }) =>
 				h(
 					"div",
 					{},
@@ -152,6 +150,6 @@ export function showKeys(parent) {
 			),
 		),
 	);
-	parent.append(dialog);
+	inbox.append(dialog);
 	dialog.showModal();
 }

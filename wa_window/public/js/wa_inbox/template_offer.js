@@ -12,7 +12,10 @@ const DELAY_MS = 150;
  * the field for a reply. It is sent by a key or a click on its button and by nothing else.
  */
 export class TemplateOffer {
-	/** `load()` resolves with the templates that may be sent to the chat that is open; `send(template)` with whether it was sent; `onSent()` moves the focus. */
+	/**
+	 * `load()` resolves with the templates that may be sent to the chat that is open; `send(template)` with whether it was sent; `onSent()`
+	 * moves the focus.
+	 */
 	constructor({ chat, load, send, onSent, openAll }) {
 		this.chat = chat;
 		this.load = load;
