@@ -14,7 +14,15 @@ from ..bootstrap import chat_service
 from ..clock import SystemClock
 from ..panel_host import inbox
 from ..records.leads import FrappeLeads, show_on_chats
-from ..records.permissions import CONVERSATION, as_listed, count_listed, has_role, require_chat, require_role
+from ..records.permissions import (
+	CONVERSATION,
+	as_listed,
+	count_listed,
+	has_role,
+	require_chat,
+	require_linkable,
+	require_role,
+)
 from ..records.record_types import record_types
 from ..settings import closing_ms
 from ..store import database
@@ -186,10 +194,13 @@ def create_lead(conversation: str) -> dict:
 
 	Raises NotPermitted, or InvalidMessage with the reason.
 	"""
-	chat = chat_service()
-	require_chat(chat.store.conversation(conversation), "write")
+	chat, leads = chat_service(), FrappeLeads(by_hand=True)
+	phone = require_chat(chat.store.conversation(conversation), "write").customer_phone
+	# The one that has the number already would be linked.
+	for lead in leads.find(phone)[:1] if phone else ():
+		require_linkable(lead.doctype, lead.name)
 	try:
-		link_lead(chat, conversation, FrappeLeads(by_hand=True))
+		link_lead(chat, conversation, leads)
 	except LeadCreationInProgress as error:
 		raise InvalidMessage(_lt("A lead is being created. Try again in a moment.")) from error
 	row = chat.store.conversation(conversation)

@@ -114,6 +114,15 @@ LISTS = {
 		ignore_user_permissions=1,
 		reference_doctype="<parent>",
 	),
+	"search_widget by another name": post(
+		"frappe.tests.test_search.search_widget",
+		doctype="<doctype>",
+		txt="",
+		page_length=1000,
+		as_dict=1,
+		filter_fields='["<field>"]',
+		ignore_user_permissions=1,
+	),
 	"search_widget by a query": post(
 		"frappe.desk.search.search_widget",
 		doctype="<doctype>",
@@ -486,6 +495,9 @@ RECORDS = {
 	),
 	"file.get_attached_images": post(
 		"frappe.core.api.file.get_attached_images", doctype="<doctype>", names='["<name>"]'
+	),
+	"file.get_attached_images by its former name": post(
+		"frappe.core.doctype.file.file.get_attached_images", doctype="<doctype>", names='["<name>"]'
 	),
 	"query_report, custom column": post(
 		"frappe.desk.query_report.get_data_for_custom_field",

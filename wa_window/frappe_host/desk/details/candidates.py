@@ -6,7 +6,7 @@ import frappe
 from frappe import _
 
 from ....chat.address import canonical_phone
-from ....chat.errors import ChangedMeanwhile, NotPermitted
+from ....chat.errors import ChangedMeanwhile
 from ....chat.message import Conversation
 from ....chat.sentences import _lt
 from ...records.leads import phone_of
@@ -15,6 +15,7 @@ from ...records.permissions import (
 	full_name,
 	has_lead_permission,
 	require_chat,
+	require_linkable,
 	require_manager,
 )
 from ...records.record_types import RecordType, existing_record_types, record_types
@@ -43,8 +44,7 @@ def link(conversation: str, lead_doctype: str, lead: str) -> None:
 	"""
 	require_manager()
 	require_chat(FrappeStore().conversation(conversation), "write")
-	if not has_lead_permission(lead_doctype, lead, "write"):
-		raise NotPermitted(_lt("You need write permission on the lead to link it."))
+	require_linkable(lead_doctype, lead)
 	database.transaction(lambda: _link(conversation, lead_doctype, lead))
 
 
