@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from .world import (
 	BATCH,
@@ -29,6 +30,7 @@ from .world import (
 )
 
 CHATS, LEADS = "ABN", "ab"
+TWO_MONTHS = {"from_date": str(date.today() - timedelta(days=60)), "to_date": str(date.today())}
 
 
 @dataclass(frozen=True)
@@ -369,15 +371,17 @@ FRAPPES_LISTS = {
 	"global search": (CHATS, post("frappe.utils.global_search.search", text="Kode", limit=1000)),
 	"the report": (
 		CHATS,
-		post("frappe.desk.query_report.run", report_name="Windows Closed Without an Answer", filters={}),
+		post(
+			"frappe.desk.query_report.run", report_name="Windows Closed Without an Answer", filters=TWO_MONTHS
+		),
 	),
 	"the report of ads": (
 		CHATS,
-		post("frappe.desk.query_report.run", report_name="Leads by Ad", filters={}),
+		post("frappe.desk.query_report.run", report_name="Leads by Ad", filters=TWO_MONTHS),
 	),
 	"the report of answer times": (
 		CHATS,
-		post("frappe.desk.query_report.run", report_name="Answer Times", filters={}),
+		post("frappe.desk.query_report.run", report_name="Answer Times", filters=TWO_MONTHS),
 	),
 	"the report of templates": (
 		CHATS,
