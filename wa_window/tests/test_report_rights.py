@@ -4,7 +4,7 @@ import frappe
 from frappe.core.doctype.prepared_report.prepared_report import generate_report
 from frappe.utils import add_to_date, today
 
-from wa_window.tests.site_case import AGENT, MANAGER, Panel
+from wa_window.tests.site_case import AGENT, MANAGER, Panel, call
 from wa_window.tests.test_doors import SECRET, DoorCase
 
 MISSED = "Windows Closed Without an Answer"
@@ -59,6 +59,20 @@ class TestReportRights(DoorCase):
 			{"doctype": "Prepared Report", "report_name": others[0], "filters": "{}"}
 		).insert()
 		doc.delete(delete_permanently=True)
+
+	def test_what_a_user_has_exported_is_read_by_nobody_else(self):
+		"""As Frappe 16 stores it, where the user has it exported in the background."""
+		frappe.set_user(MANAGER)
+		about = {"attached_to_doctype": "Report", "attached_to_name": MISSED, "is_private": 1}
+		file = frappe.get_doc(
+			{"doctype": "File", "file_name": "missed.csv", "content": SECRET, **about}
+		).save(ignore_permissions=True)
+		self.addCleanup(frappe.delete_doc, "File", file.name)
+		frappe.set_user("Administrator")
+		frappe.db.commit()
+		for user, status in ((MANAGER, 200), (AGENT, 403)):
+			response = call("GET", file.file_url, headers=Panel(user).headers)
+			self.assertEqual((response.status_code, SECRET in response.text), (status, status == 200))
 
 	def test_only_who_may_read_all_chats_has_a_report_emailed(self):
 		for user in (AGENT, MANAGER):
