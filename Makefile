@@ -75,6 +75,6 @@ bench-local: ## speed of what needs no Frappe, in Chromium: make bench-local [NA
 	@scripts/venv .venv test
 	@.venv/bin/python -m benchmarks $(NAMES)
 
-bench: ## speed on a site made for tests, with MariaDB: make bench BENCH=… SITE=… [NAMES="webhook chats patch growth dispatch panel"]
+bench: ## speed on a site made for tests, with MariaDB: make bench BENCH=… SITE=… [NAMES="webhook chats …"]
 	@scripts/venv .venv test
 	@scripts/bench-speed "$(BENCH)" "$(SITE)" $(NAMES)

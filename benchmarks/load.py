@@ -3,7 +3,6 @@
 import socket
 import threading
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from urllib.parse import urlencode, urlsplit
 
@@ -83,6 +82,3 @@ def _exchange(address: tuple[str, int], sent: bytes) -> bytes:
 		while part := connection.recv(65536):
 			parts.append(part)
 	return b"".join(parts)
-
-
-Maker = Callable[[int], bytes]

@@ -2,9 +2,13 @@
 
 import json
 import re
+from collections import defaultdict
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Message
 from babel.messages.extract import extract_from_file
 from babel.messages.pofile import read_po
 
@@ -22,49 +26,56 @@ DESK = {
 NAMES = {"WA Window", "WA Window Agent", "WA Window Manager"}
 
 
-def in_sources() -> set[str]:
+def in_sources() -> Iterator[tuple[str, Path]]:
 	files = [("python", path) for path in APP.rglob("*.py") if "tests" not in path.relative_to(APP).parts]
 	files += [("javascript", path) for path in APP.rglob("*.js") if "dist" not in path.parts]
-	found = set()
 	for method, path in files:
 		for _, message, _, _ in extract_from_file(method, str(path), keywords=KEYWORDS):
-			found.add(message if isinstance(message, str) else message[0])
-	return found
+			yield message if isinstance(message, str) else message[0], path
 
 
-def in_doctypes() -> set[str]:
-	found = set()
+def in_doctypes() -> Iterator[tuple[str, Path]]:
 	for path in APP.glob("wa_window/doctype/*/*.json"):
 		doctype = json.loads(path.read_text())
-		found.add(doctype["name"])
+		yield doctype["name"], path
 		for field in doctype["fields"]:
-			found |= {field[key] for key in ("label", "description") if field.get(key)}
+			yield from ((field[key], path) for key in ("label", "description") if field.get(key))
 			if field["fieldtype"] == "Select":
-				found |= set(filter(None, field["options"].split("\n")))
-	return found
+				yield from ((option, path) for option in field["options"].split("\n") if option)
 
 
-def in_desk() -> set[str]:
+def in_desk() -> Iterator[tuple[str, Path]]:
 	"""The texts of the workspace, its sidebar, its cards, its chart, the report and the onboarding."""
-	found = set()
 	for folder, keys in DESK.items():
 		for path in APP.glob(f"wa_window/{folder}/*/*.json"):
 			values = json.loads(path.read_text())
-			found |= {values[key] for key in keys}
-			found |= {shortcut["label"] for shortcut in values.get("shortcuts", ())}
+			yield from ((values[key], path) for key in keys)
+			yield from ((shortcut["label"], path) for shortcut in values.get("shortcuts", ()))
 	for path in APP.glob("workspace_sidebar/*.json"):
-		found |= {item["label"] for item in json.loads(path.read_text())["items"]}
-	return found
+		yield from ((item["label"], path) for item in json.loads(path.read_text())["items"])
+
+
+def entries(name: str) -> list[Message]:
+	with (APP / "locale" / name).open("rb") as file:
+		return [entry for entry in read_po(file) if entry.id]
 
 
 def catalogue(name: str) -> dict[str, str]:
-	with (APP / "locale" / name).open("rb") as file:
-		return {entry.id: entry.string for entry in read_po(file) if entry.id}
+	return {entry.id: entry.string for entry in entries(name)}
 
 
 @pytest.fixture(scope="module")
-def texts() -> set[str]:
-	return in_sources() | in_doctypes() | in_desk() | NAMES
+def places() -> dict[str, set[str]]:
+	"""The files of each text."""
+	found = defaultdict(set)
+	for text, path in chain(in_sources(), in_doctypes(), in_desk()):
+		found[text].add(path.relative_to(APP.parent).as_posix())
+	return found
+
+
+@pytest.fixture(scope="module")
+def texts(places) -> set[str]:
+	return set(places) | NAMES
 
 
 def test_every_text_is_in_the_catalogue_and_nothing_else(texts):
@@ -72,6 +83,14 @@ def test_every_text_is_in_the_catalogue_and_nothing_else(texts):
 		translated = set(catalogue(name))
 		assert texts - translated == set(), f"missing in {name}"
 		assert translated - texts == set(), f"no longer used, in {name}"
+
+
+def test_the_catalogue_names_a_file_of_each_text_and_no_other(places):
+	for name in ("main.pot", "id.po"):
+		named = {entry.id: {path for path, _line in entry.locations} for entry in entries(name)}
+		wrong = {text: files for text, files in named.items() if not files <= places.get(text, set())}
+		assert wrong == {}, name
+		assert [text for text, files in named.items() if text not in NAMES and not files] == [], name
 
 
 def test_every_text_is_translated_with_its_placeholders():

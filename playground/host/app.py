@@ -16,7 +16,7 @@ from wa_window.chat.errors import ChatError, InvalidArgument, InvalidMessage, No
 from wa_window.chat.inbound import receive
 from wa_window.chat.inbox import ROWS, Inbox
 from wa_window.chat.panel import Panel
-from wa_window.chat.sentences import _lt
+from wa_window.chat.sentences import Locale, _lt
 from wa_window.twilio_channel.connection import account_of
 from wa_window.twilio_channel.media import content_disposition
 from wa_window.twilio_channel.signature import candidate_urls, is_genuine
@@ -223,10 +223,15 @@ class Pages:
 			endpoint, values = URLS.bind_to_environ(environ).match()
 			response = getattr(self, endpoint)(request, **values)
 		except ChatError as error:
-			response = self._error(error)
+			response = _error(error, self._host(request).locale())
 		except HTTPException as error:
 			response = error
 		return response(environ, start_response)
+
+	def _host(self, request: Request) -> EmbeddedHost:
+		"""As who asks sees it."""
+		language = request.accept_languages.best or ""
+		return self.host.seen_by(request.headers.get(AGENT_HEADER, ""), language)
 
 	# The API
 
@@ -238,7 +243,7 @@ class Pages:
 		if not all(isinstance(value, str | dict | None) for value in texts):
 			raise InvalidArgument(_lt("A call's arguments are texts, but for the variables of a template."))
 		try:
-			answer = METHODS[method][1](self.host.seen_by(request.headers.get(AGENT_HEADER, "")), given)
+			answer = METHODS[method][1](self._host(request), given)
 		except KeyError as missing:
 			raise InvalidArgument(_lt("{0} is missing."), missing.args[0]) from None
 		return _json({"message": answer})
@@ -281,16 +286,6 @@ class Pages:
 		if not is_genuine(request.form, signature, urls, [settings.auth_token]):
 			raise NotPermitted
 
-	def _error(self, error: ChatError) -> Response:
-		"""An error in Frappe's format: the messages are a JSON list of JSON strings."""
-		sentence = error.sentence.render(self.host.locale()).replace("<", "&lt;")
-		body = {
-			"exc_type": type(error).__name__,
-			"_server_messages": json.dumps([json.dumps({"message": sentence})]),
-			**({"details": error.details} if error.details else {}),
-		}
-		return _json(body, error.http_status_code)
-
 	# The pages
 
 	def inbox(self, request: Request) -> Response:
@@ -322,6 +317,17 @@ class Pages:
 	def translations(self, request: Request) -> Response:
 		script = javascript(request.args.get("lang", ""), APP, PLAYGROUND)
 		return Response(script, mimetype="text/javascript")
+
+
+def _error(error: ChatError, locale: Locale) -> Response:
+	"""In Frappe's format: the messages are a JSON list of JSON strings."""
+	sentence = error.sentence.render(locale).replace("<", "&lt;")
+	body = {
+		"exc_type": type(error).__name__,
+		"_server_messages": json.dumps([json.dumps({"message": sentence})]),
+		**({"details": error.details} if error.details else {}),
+	}
+	return _json(body, error.http_status_code)
 
 
 def _page(name: str) -> Response:

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import quote
 
@@ -28,6 +28,7 @@ from wa_window.twilio_channel.concurrent_calls import ConcurrentChannel
 from wa_window.twilio_channel.rate_limit import RateLimit
 from wa_window.twilio_channel.received import stored_received
 
+from ..translations import APP, catalogue
 from .details import Details
 from .documents import Documents
 from .events import ServerSentEvents
@@ -92,11 +93,15 @@ class EmbeddedHost:
 		for user in NAMES:
 			read_state.opened(self.chat, user)
 
-	def seen_by(self, name: str) -> "EmbeddedHost":
-		"""The same host for another of its agents, by first name; for an unknown one, the usual agent."""
+	def seen_by(self, name: str, language: str = "") -> "EmbeddedHost":
+		"""The same host for another of its agents, by first name, in a language; for an unknown one, the usual agent, in English."""
 		user = next((user for user, known in NAMES.items() if known.lower() == name), AGENT)
 		other = copy(self)
 		other.user = user
+		texts = catalogue(APP, language)
+		other._locale = replace(self._locale, translate=lambda text: texts.get(text, text))
+		other.details, other.documents = copy(self.details), copy(self.documents)
+		other.details.host = other.documents.host = other
 		return other
 
 	# Events

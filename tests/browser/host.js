@@ -208,9 +208,9 @@ export class FakeHost extends FakeStore {
 			.slice(messages.findIndex(({ name }) => name === seen) + 1)
 			.findLast(({ direction, is_mine: isMine }) => direction === "Outbound" && !isMine);
 		if (seen === undefined || !answer) return;
-		const { name, author, body, sent_at_ms: at } = answer;
+		const { name, author, kind, body, sent_at_ms: at } = answer;
 		throw Object.assign(apiError(409, "AnsweredMeanwhile", `${author} already answered.`), {
-			details: { message: name, author, at_ms: at, text: body },
+			details: { message: name, author, at_ms: at, kind, text: body },
 		});
 	}
 

@@ -101,3 +101,12 @@ def test_text_of_a_card_never_becomes_markup(panel):
 	expect(cards(panel).first).to_contain_text(hostile)
 	expect(panel.root.locator("img, [href^='javascript']")).to_have_count(0)
 	assert panel.page.evaluate("window.harmed") is None
+
+
+def test_a_lead_that_is_there_later_does_not_take_the_focus_from_who_writes_a_reply(panel):
+	panel.open(CARD)
+	cards(panel).first.get_by_role("button", name="Create lead").click()
+	panel.text.click()
+	panel.wait()
+	expect(cards(panel).first.get_by_role("link", name="Siti Rahma")).to_be_visible()
+	expect(panel.text).to_be_focused()

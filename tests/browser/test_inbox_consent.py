@@ -64,3 +64,11 @@ def test_who_may_not_write_is_not_offered_it(inbox):
 	inbox.wait()
 	inbox.header.get_by_role("button", name="More").click()
 	expect(inbox.header.get_by_role("menuitem", name="Consent…")).to_have_count(0)
+
+
+def test_escape_leads_back_to_the_menu_that_it_was_opened_from(inbox):
+	dialog = opened(inbox)
+	expect(dialog).to_be_visible()
+	inbox.page.keyboard.press("Escape")
+	expect(dialog).to_have_count(0)
+	expect(inbox.header.get_by_role("button", name="More")).to_be_focused()

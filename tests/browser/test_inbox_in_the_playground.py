@@ -141,6 +141,23 @@ def test_two_agents_at_once_see_each_other_and_the_second_answer_is_asked_about(
 	other.close()
 
 
+@pytest.mark.parametrize("query", ["", "?lang=id"])
+def test_on_a_phone_the_page_is_as_high_as_the_screen(demo, page, query):
+	page.set_viewport_size({"width": 390, "height": 844})
+	opened(page, f"{demo[0]}/{query}")
+	expect(page.locator("#phone a")).to_be_visible()
+	page.wait_for_function("document.documentElement.scrollHeight <= innerHeight", timeout=5000)
+
+
+def test_the_servers_sentences_are_in_the_pages_language(demo, page):
+	inbox = opened(page, f"{demo[0]}/?lang=id")
+	inbox.root.get_by_role("button", name="Semua").click()
+	inbox.root.locator("[role=option]").filter(has_text="Dewi").click()
+	expect(inbox.chat.locator(".wa-banner")).to_contain_text(
+		"Berhenti berlangganan. Anda bisa mengirim pesan lagi"
+	)
+
+
 @pytest.mark.parametrize(
 	("query", "width", "theme"),
 	[("", 1440, "light"), ("?lang=id", 390, "dark"), ("?lang=ar", 1100, "light"), ("?lang=id", 1440, "dark")],

@@ -361,3 +361,30 @@ def test_enter_that_opened_the_field_and_is_held_down_does_not_send_what_stands_
 	expect(inbox.text).to_have_value("Harga terbaik kami adalah")
 	inbox.press("Enter")
 	assert len(inbox.calls("chat.reply")) == 1
+
+
+def test_a_dialog_that_was_open_when_the_page_was_left_is_closed_when_one_comes_back(inbox):
+	"""A page of the Desk is taken out of the document when another one is shown; the browser then forgets that a dialog was modal."""
+	inbox.open(THREE)
+	inbox.press("j")
+	for opened in ("inbox.showKeys()", "inbox.actions.chooseSnooze()", "inbox.view.chat.openTemplates()"):
+		inbox.do(opened)
+		expect(inbox.page.get_by_role("dialog")).to_have_count(1)
+		inbox.do("const { parentNode } = inbox; inbox.remove(); parentNode.append(inbox)")
+		expect(inbox.page.get_by_role("dialog")).to_have_count(0)
+	inbox.list.focus()
+	inbox.press("j")
+	expect(inbox.title).to_have_text("Budi")
+
+
+def test_escape_at_a_result_of_the_chats_search_goes_back_to_the_chat(inbox):
+	inbox.open(THREE)
+	inbox.press("j", "f")
+	inbox.page.keyboard.type("kpr")
+	inbox.wait()
+	inbox.press("ArrowDown")
+	expect(inbox.chat.locator(".wa-result")).to_be_focused()
+	inbox.press("e", "Escape")
+	expect(inbox.chat.get_by_role("search")).to_have_count(0)
+	expect(inbox.text).to_be_focused()
+	assert not inbox.calls("inbox.done")

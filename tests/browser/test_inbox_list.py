@@ -45,6 +45,7 @@ def test_a_bar_shows_the_time_left_amber_where_it_is_short(inbox):
 		("host.send(c, 'Baik', {author: 'Andi Pratama', delivery_status: 'read'})", "ReadAndi:Baik"),
 		("host.send(c, 'Siang', {delivery_status: 'failed'})", "FailedYou:Siang"),
 		("host.receive(c, '', {kind: 'image'})", "Photo"),
+		("host.receive(c, '', {kind: 'unsupported'})", "Message"),
 	],
 )
 def test_a_row_says_who_wrote_what_and_whether_it_arrived(inbox, last, shown):

@@ -179,6 +179,22 @@ def test_a_note_whose_chat_was_left_before_it_failed_is_reported(inbox):
 	assert not sent_anything(inbox)
 
 
+def test_notes_about_two_chats_that_are_saved_at_once_are_saved_once_each(inbox):
+	inbox.open(THREE)
+	inbox.press("j", "n")
+	inbox.page.keyboard.type("satu")
+	for key in ("Enter", "Escape", "j"):
+		inbox.page.keyboard.press(key)
+	inbox.page.clock.run_for(3)
+	for key in ("n", *"dua", "Enter"):
+		inbox.page.keyboard.press(key)
+	inbox.page.clock.run_for(3)
+	assert len(inbox.calls("inbox.note")) == 2
+	inbox.page.keyboard.press("Enter")
+	inbox.wait()
+	assert [call["args"]["text"] for call in inbox.calls("inbox.note")] == ["satu", "dua"]
+
+
 def test_a_note_can_be_written_where_nothing_can_be_sent(inbox):
 	inbox.open('host.addChat("Old", {ago: 30 * HOUR})')
 	inbox.press("j", "n")

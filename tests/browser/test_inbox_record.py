@@ -302,3 +302,11 @@ def test_a_link_that_another_manager_made_first_is_reported(inbox):
 	inbox.wait()
 	expect(inbox.alert).to_contain_text("Budi: Linked to Siti meanwhile.")
 	assert len(inbox.calls("inbox.record")) == 2
+
+
+def test_the_name_stays_visible_where_there_is_more_than_fits(inbox):
+	inbox.page.set_viewport_size({"width": 1440, "height": 400})
+	inbox.open(THREE + FULL)
+	inbox.press("j")
+	expect(inbox.details.get_by_text("SAL-1")).to_have_count(1)
+	assert inbox.details.get_by_role("heading", level=2, name="Siti").bounding_box()["height"] > 10

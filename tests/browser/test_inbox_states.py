@@ -302,3 +302,15 @@ def test_an_inbox_that_left_the_page_makes_no_more_calls(inbox):
 	inbox.do("document.querySelector('main').append(removed)")
 	inbox.wait()
 	assert inbox.names() == ["Siti", "Agus", "Budi"]
+
+
+def test_of_a_long_owners_name_the_end_is_cut_not_what_stands_beside_it(inbox):
+	inbox.open(
+		"host.addChat('Siti', {owner: {user: 'r', full_name: 'Raden Mas Panji Kusumaningrat Hadiwijaya'}})"
+	)
+	inbox.press("j")
+	content = inbox.header.locator(".wi-owner-name")
+	avatar, caret = content.locator(".wi-avatar").bounding_box(), content.locator(".wa-icon").bounding_box()
+	around = content.bounding_box()
+	assert avatar["width"] == avatar["height"]
+	assert caret["x"] + caret["width"] <= around["x"] + around["width"]

@@ -35,6 +35,14 @@ def test_who_began_to_write_before_a_colleague_answered_is_asked_and_may_send_an
 	assert [call["args"]["seen"] for call in panel.calls("chat.reply")] == ["m1", "m2"]
 
 
+def test_an_answer_that_is_a_file_alone_is_named_by_its_kind(panel):
+	panel.open(OPEN)
+	panel.type("Ini denahnya")
+	panel.do("host.send(c, '', {author: 'Rina', is_mine: false, ago: 0, kind: 'image'}); host.notify()")
+	panel.press("Enter")
+	expect(panel.alert).to_contain_text(re.compile(r"Rina answered \d s ago: “Photo”. Send anyway\?"))
+
+
 def test_cancel_keeps_the_draft_and_sending_it_asks_again(panel):
 	panel.open(OPEN)
 	panel.type("Rp 475 juta")

@@ -174,6 +174,17 @@ def test_another_number_than_the_buttons_is_asked_about_again(inbox, demo, page)
 	expect(dialog.get_by_role("button", name="Delivered 2")).to_be_visible(timeout=ARRIVAL_MS)
 
 
+def test_what_could_not_be_fetched_is_no_longer_said_once_it_could(inbox, page):
+	dialog = prepared(inbox, "Budi", "Siti")
+	alert, progress = dialog.get_by_role("alert"), "**/*batches.progress*"
+	page.route(progress, lambda route: route.abort())
+	page.evaluate("dispatchEvent(new Event('online'))")
+	expect(alert).to_have_text("No connection to the server.")
+	page.unroute(progress)
+	page.evaluate("dispatchEvent(new Event('online'))")
+	expect(alert).to_be_hidden()
+
+
 def test_what_waits_for_a_busy_server_says_so_until_it_begins(inbox, page):
 	def as_it_waits(route):
 		answer = route.fetch()

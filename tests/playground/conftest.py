@@ -78,6 +78,7 @@ class Site:
 
 	def __init__(self, sim, running, folder):
 		self.sim = sim
+		self.headers: dict[str, str] = {}
 		settings = Settings(
 			public_url="",
 			account_sid=sim.account.sid,
@@ -101,11 +102,13 @@ class Site:
 
 	def get(self, method: str, **given):
 		given = {"lead_doctype": "Chat Lead", "lead": self.lead} | given
-		return requests.get(f"{self.url}/api/method/wa_window.api.{method}", params=given, timeout=10)
+		url = f"{self.url}/api/method/wa_window.api.{method}"
+		return requests.get(url, params=given, headers=self.headers, timeout=10)
 
 	def post(self, method: str, **given):
 		given = {"lead_doctype": "Chat Lead", "lead": self.lead, "client_key": secrets.token_hex(8)} | given
-		return requests.post(f"{self.url}/api/method/wa_window.api.{method}", json=given, timeout=10)
+		url = f"{self.url}/api/method/wa_window.api.{method}"
+		return requests.post(url, json=given, headers=self.headers, timeout=10)
 
 	def open(self) -> dict:
 		return self.get("chat.open").json()["message"]

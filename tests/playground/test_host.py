@@ -20,6 +20,15 @@ def sentence(response) -> str:
 	return json.loads(message)["message"]
 
 
+def test_sentences_are_in_the_language_of_the_page(site):
+	site.written()
+	site.sim.clock.advance(25 * HOUR_MS)
+	for language, words in (("id", "Tertutup sejak"), ("en", "Closed since"), ("xx", "Closed since")):
+		site.headers = {"Accept-Language": language}
+		assert site.get("chat.window").json()["message"]["reason"].startswith(words)
+		assert sentence(site.post("chat.reply", body="Halo")).startswith(words)
+
+
 def test_from_the_first_message_to_the_reply(site):
 	assert site.get("chat.window").json()["message"]["state"] == "never"
 

@@ -44,8 +44,8 @@ def progress(batch: str) -> dict:
 @frappe.whitelist(methods=["GET"])
 @chat_errors_as_http
 def rows(batch: str, kind: str = "", after: int = -1, limit: int = 50) -> dict:
-	"""`rows` that the user may see, of a kind (to_send, skipped, handed_over, put_aside, delivered, read, failed, unconfirmed, answered, or empty for
-	all) behind the position `after`; `next`: the position to go on with, null at the end."""
+	"""`rows` that the user may see, of a kind (to_send, skipped, handed_over, put_aside, delivered, read, failed, unconfirmed, answered, or
+	empty for all) behind the position `after`; `next`: the position to go on with, null at the end."""
 	return batches().rows(batch, kind, after, limit)
 
 

@@ -2,43 +2,43 @@
 
 import frappe
 
-from ..frappe_host.desk import list_filters
+from ..frappe_host.desk import number_cards
 from ..frappe_host.desk.http_errors import chat_errors_as_http
 
 
 @frappe.whitelist()
 @chat_errors_as_http
 def needs_reply(filters: str | dict | None = None) -> dict:
-	return list_filters.needs_reply_card()
+	return number_cards.needs_reply_card()
 
 
 @frappe.whitelist()
 @chat_errors_as_http
 def open_windows(filters: str | dict | None = None) -> dict:
-	return list_filters.card("open")
+	return number_cards.card("open")
 
 
 @frappe.whitelist()
 @chat_errors_as_http
 def closing_soon(filters: str | dict | None = None) -> dict:
-	return list_filters.card("closing")
+	return number_cards.card("closing")
 
 
 @frappe.whitelist()
 @chat_errors_as_http
 def unread_chats(filters: str | dict | None = None) -> dict:
-	return list_filters.card("unread")
+	return number_cards.card("unread")
 
 
 @frappe.whitelist()
 @chat_errors_as_http
 def chats_without_a_lead(filters: str | dict | None = None) -> dict:
 	"""Chats without a lead, which only managers may see."""
-	return list_filters.without_a_lead_card()
+	return number_cards.without_a_lead_card()
 
 
 @frappe.whitelist()
 @chat_errors_as_http
 def failed_today(filters: str | dict | None = None) -> dict:
 	"""Messages that failed since midnight."""
-	return list_filters.failed_today_card()
+	return number_cards.failed_today_card()

@@ -87,7 +87,7 @@ def filters(kind: str, doctype: str) -> dict:
 def create_lead(conversation: str) -> dict:
 	"""A new lead for a conversation that has none: its `doctype` and `name`, beside the chat's row."""
 	require_manager()
-	lead = list_filters.create_lead(conversation)
+	lead = candidates.create_lead(conversation)
 	return {**inbox().row(conversation), **lead}
 
 

@@ -1,7 +1,8 @@
 """How long customers waited for an answer, within and outside working hours.
 
 A customer *waits* from their first message that nobody has answered. The wait ends with the next message of ours that was stored
-after it and has not failed, a template too, but for one to many; with "no answer needed"; or without an answer, once it has lasted LONGEST_WAIT_MS.
+after it and has not failed, a template too, but for one to many; with "no answer needed"; or without an answer, once it has lasted
+LONGEST_WAIT_MS.
 A customer whose window is still open is *waiting*: the answer is not late yet. One whose window has closed got no answer, though a
 template may still become it.
 The answer is a *first answer* where the wait began with a message that opened a window: the customer had written nothing in the

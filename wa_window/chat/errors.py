@@ -3,7 +3,7 @@
 Hosts answer with the class name as `exc_type`, `http_status_code` and the sentence in the user's language.
 """
 
-from .message import Message
+from .message import PREVIEW_LENGTH, Message
 from .sentences import Sentence, _lt
 from .window import Window
 
@@ -80,7 +80,8 @@ class AnsweredMeanwhile(ChatError):
 	"""A colleague has answered since the draft was begun: nothing was stored. Sending again with the answer as `seen` goes
 	through.
 
-	`details`: the answer's name (`message`), `author` (full name, or empty), `at_ms` (epoch ms, UTC) and `text` (its beginning).
+	`details`: the answer's name (`message`), `author` (full name, or empty), `at_ms` (epoch ms, UTC), `kind` and `text` (its beginning;
+	empty where it is a file alone).
 	"""
 
 	http_status_code = 409
@@ -95,5 +96,6 @@ class AnsweredMeanwhile(ChatError):
 			"message": answer.name,
 			"author": author,
 			"at_ms": answer.sent_at_ms,
-			"text": answer.preview,
+			"kind": answer.kind,
+			"text": answer.body[:PREVIEW_LENGTH],
 		}

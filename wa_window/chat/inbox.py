@@ -34,8 +34,8 @@ class Inbox:
 		*,
 		batch: str = "",
 	) -> dict[str, object]:
-		"""A page of the user's chats in one queue; `after` is the `next` of the page before. With `conversations`, those of
-		these chats that are in it; with `batch`, those that answered it. The counts come with a list's first page: they do not depend on a search. Raises
+		"""A page of the user's chats in one queue; `after` is the `next` of the page before. With `conversations`, those of these chats that
+		are in it; with `batch`, those that answered it. The counts come with a list's first page: they do not depend on a search. Raises
 		InvalidArgument."""
 		now_ms = self.chat.clock.now_ms()
 		position = Position.from_key(after) if after else Position(now_ms)

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from .address import Customer
 from .reasons import Reason
+from .sentences import _lt
 
 INBOUND = "Inbound"
 OUTBOUND = "Outbound"
@@ -30,6 +31,17 @@ REDIRECTED = "elsewhere"
 REJECTED = "refused"
 
 PREVIEW_LENGTH = 140
+
+# What stands for a message without a text, by its kind; as media.js says it.
+KIND_LABELS = {
+	"image": _lt("Photo"),
+	"audio": _lt("Voice message or audio"),
+	"video": _lt("Video"),
+	"document": _lt("Document"),
+	"location": _lt("Location"),
+	"contact": _lt("Contact card"),
+}
+OTHER_LABEL = _lt("Message")
 
 
 @dataclass(frozen=True)
@@ -245,10 +257,10 @@ class MessageTimes:
 class Message:
 	"""A stored message. Times are epoch ms, UTC; 0 means absent. `content_variables` is a JSON string.
 
-	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page. `stored_at_ms`: when it was
-	stored here, later than all other messages of its conversation; 0 for one of earlier versions and for an imported one. `sent_outside`:
-	another program sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the customer's messages. An
-	imported message has its time as its place, and where it was imported without a SID, one made of its content.
+	`status_times` has the time at which each delivery status was reported; `raw` is read back by name, and with the messages of a page.
+	`stored_at_ms`: when it was stored here, later than all other messages of its conversation; 0 for one of earlier versions and for an
+	imported one. `sent_outside`: another program sent it from our number (sent_outside.py); then `stored_at_ms` is its place among the
+	customer's messages. An imported message has its time as its place, and where it was imported without a SID, one made of its content.
 	`no_answer_needed`: a user said so (work_state.done) when this was the newest message that they saw.
 	"""
 
@@ -293,6 +305,11 @@ class Message:
 	@property
 	def preview(self) -> str:
 		return self.body[:PREVIEW_LENGTH] or f"[{self.kind}]"
+
+
+def kind_label(kind: str) -> str:
+	"""To be translated."""
+	return KIND_LABELS.get(kind, OTHER_LABEL)
 
 
 def has_author(message: Message) -> bool:

@@ -88,9 +88,9 @@ def message_to_dict(
 	received: Received | None = None,
 	options: tuple[str, ...] = (),
 ) -> dict[str, object]:
-	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database. `author` is the
-	full name of who wrote an outbound one, else whether it was imported, or empty; `is_mine`: the user did. `options`: what the customer could pick from.
-	The picture of its ad is not among `media`, but in `received`."""
+	"""A message as JSON; `error_text` explains the error code; the provider's own text stays in the database. `author` is the full name of
+	who wrote an outbound one, else whether it was imported, or empty; `is_mine`: the user did. `options`: what the customer could pick
+	from. The picture of its ad is not among `media`, but in `received`."""
 	picture = _ads_picture(message, received)
 	return {
 		"name": message.name,

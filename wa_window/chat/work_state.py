@@ -73,8 +73,9 @@ def refresh(conversation: str, store: Store) -> int:
 def done(chat: ChatService, conversation: str, *, seen: str = "") -> None:
 	"""No answer is needed, until the customer writes again.
 
-	`seen` is the name of the newest message that the user saw: one that was stored after it still needs a reply. Without it
-	all messages until now are meant. The message keeps that it was said, for the times of answers. Raises InvalidMessage where the chat has no such message.
+	`seen` is the name of the newest message that the user saw: one that was stored after it still needs a reply. Without it all messages
+	until now are meant. The message keeps that it was said, for the times of answers. Raises InvalidMessage where the chat has no such
+	message.
 	"""
 	store = chat.store
 

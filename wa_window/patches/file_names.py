@@ -1,4 +1,4 @@
-"""The patch of version 1.1 that gives files of earlier versions unguessable names.
+"""Give files of earlier versions unguessable names.
 
 Frappe had stored them under readable names, and equal ones under one path.
 """

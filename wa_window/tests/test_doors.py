@@ -19,7 +19,6 @@ from wa_window.tests.site_case import (
 )
 
 SECRET = "Sandi brankas 4711"
-LIMITED = "wa-limited-manager@example.com"
 ROLELESS = "wa-roleless@example.com"
 
 

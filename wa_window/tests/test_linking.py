@@ -7,7 +7,7 @@ import frappe
 
 from wa_window.chat.conversations import NEWER_LEAD, link_lead
 from wa_window.frappe_host.bootstrap import chat_service
-from wa_window.frappe_host.desk import list_filters
+from wa_window.frappe_host.desk import number_cards
 from wa_window.frappe_host.records.leads import FrappeLeads
 from wa_window.frappe_host.store.store import FrappeStore
 from wa_window.tests.site_case import AGENT, MANAGER, OTHER_BUSINESS, Panel, SiteCase, fill_in_settings
@@ -140,11 +140,11 @@ class TestLinking(SiteCase):
 
 	def test_the_card_counts_it_until_it_is_linked(self):
 		frappe.set_user(MANAGER)
-		before = list_filters.without_a_lead_card()["value"]
+		before = number_cards.without_a_lead_card()["value"]
 		phone = self.phone()
 		chat = self.managers_chat(phone)
 		frappe.set_user(MANAGER)
-		self.assertEqual(list_filters.without_a_lead_card()["value"] - before, 1)
+		self.assertEqual(number_cards.without_a_lead_card()["value"] - before, 1)
 		self.assertEqual(Panel(MANAGER).post("inbox.create_lead", conversation=chat.name).status_code, 200)
 		frappe.set_user(MANAGER)
-		self.assertEqual(list_filters.without_a_lead_card()["value"], before)
+		self.assertEqual(number_cards.without_a_lead_card()["value"], before)

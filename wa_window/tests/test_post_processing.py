@@ -182,6 +182,14 @@ class TestPostProcessing(SiteCase):
 		self.post_process_all()
 		self.assertEqual(self.states(failing), ["done"])
 
+	def test_a_message_that_was_erased_meanwhile_is_no_failure(self):
+		erased, _other = self.two_messages()
+		frappe.delete_doc("Chat Message", erased)
+		frappe.db.commit()
+		with patch.object(frappe, "log_error") as logged:
+			post_processing.post_process(erased)
+		logged.assert_not_called()
+
 	def test_what_was_put_off_before_the_clock_was_set_back_does_not_wait_until_it_is_as_late_again(self):
 		first, _second = self.two_messages()
 		self.store.change_message(first, next_attempt_at_ms=self.now_ms + 2 * HOUR_MS)

@@ -21,8 +21,8 @@ function fit() {
 	document.body.style.setProperty("--wi-height", `calc(100dvh - ${Math.ceil(top)}px)`);
 }
 
-new ResizeObserver(fit).observe(header.node);
-new ResizeObserver(fit).observe(story.node);
+const above = new ResizeObserver(fit);
+for (const { node } of [header, story, phone]) above.observe(node);
 subscribe(({ data }) => {
 	// Where the playground ends meanwhile, there is nothing to show any more.
 	if (JSON.parse(data).about === "chat") refresh().catch(() => {});

@@ -18,7 +18,12 @@ export async function fetchState() {
 /** The transport of chat and inbox in the playground: fetch for calls, server-sent events for changes. */
 export function playgroundTransport() {
 	return {
-		...httpCalls({ headers: () => ({ "X-Playground-Agent": agent }) }),
+		...httpCalls({
+			headers: () => ({
+				"X-Playground-Agent": agent,
+				"Accept-Language": document.documentElement.lang,
+			}),
+		}),
 		subscribe: ({ conversation, lead }, onChange, onPresence) =>
 			subscribe(({ data }) => {
 				const { conversation: changed, about } = JSON.parse(data);

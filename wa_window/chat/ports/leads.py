@@ -20,8 +20,9 @@ class Leads(Protocol):
 	def create(
 		self, phone: str, profile_name: str, ad: str, linked: Callable[[Callable[[], Lead]], Lead]
 	) -> Lead | None:
-		"""A new lead, or None where the host wants none. `ad`: the ad that brought the customer, or empty. `linked` is called with a function that inserts it, and links the chat in
-		the same transaction, which may be run again as a whole. Raises LeadNotCreated where it cannot be saved."""
+		"""A new lead, or None where the host wants none. `ad`: the ad that brought the customer, or empty. `linked` is called with a function
+		that inserts it, and links the chat in the same transaction, which may be run again as a whole. Raises LeadNotCreated where it cannot
+		be saved."""
 
 	def fill_placeholder_name(self, lead: Lead, phone: str, profile_name: str) -> None:
 		"""Replace a lead's name by the profile name where it is only its number; a real name stays."""

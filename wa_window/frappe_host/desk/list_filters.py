@@ -4,29 +4,14 @@ import frappe
 from frappe.query_builder import DocType, Order
 from pypika.terms import ExistsCriterion
 
-from ...chat import status
-from ...chat.conversations import link_lead, window
-from ...chat.errors import InvalidArgument, InvalidMessage, NotPermitted
-from ...chat.ports.leads import LeadCreationInProgress
+from ...chat.conversations import window
+from ...chat.errors import InvalidArgument, NotPermitted
 from ...chat.sentences import _lt
 from ...chat.window import State
-from ..bootstrap import chat_service
 from ..clock import SystemClock
-from ..panel_host import inbox
-from ..records.leads import FrappeLeads, show_on_chats
-from ..records.permissions import (
-	CONVERSATION,
-	as_listed,
-	count_listed,
-	has_role,
-	require_chat,
-	require_linkable,
-	require_role,
-)
+from ..records.permissions import CONVERSATION, as_listed, require_role
 from ..records.record_types import record_types
 from ..settings import closing_ms
-from ..store import database
-from ..store.tables import MESSAGE
 from .list_windows import OF_A_WINDOW, closing_between
 from .unread import latest_unread
 
@@ -39,12 +24,6 @@ LATEST_FIRST = (
 	"not exists (select 1 from `tabChat Conversation` later where later.customer = chat.customer "
 	"and later.last_message_at_ms > chat.last_message_at_ms)"
 )
-WITHOUT_A_LEAD = {"lead": ["is", "not set"]}
-FAILED_TODAY = {
-	"delivery_status": ["in", status.FAILURES],
-	"sent_at": ["Timespan", "today"],
-	"sent_outside": ["=", 0],
-}
 
 
 def list_filters(kind: str, doctype: str) -> dict:
@@ -152,61 +131,3 @@ def _my_conversations() -> tuple[list[str], bool]:
 	)
 	readable = frappe.get_list(CONVERSATION, {"name": ("in", names or [""])}, pluck="name", limit=0)
 	return readable, len(names) < MAX_NAMES
-
-
-def card(kind: str) -> dict:
-	"""A number card for one kind of chats, in Frappe's format; a click lists them."""
-	conditions = filters(kind) if frappe.has_permission(CONVERSATION, "read") else []
-	return _card(CONVERSATION, conditions, {"wa_kind": kind})
-
-
-def needs_reply_card() -> dict:
-	"""The chats that need a reply, as the inbox counts them; a click opens it."""
-	count = inbox().needs_reply() if has_role(frappe.session.user) else 0
-	return {"value": count, "fieldtype": "Int", "route": ["whatsapp"]}
-
-
-def without_a_lead_card() -> dict:
-	"""Chats without a lead, which only managers may see."""
-	return _card(CONVERSATION, _conditions(CONVERSATION, WITHOUT_A_LEAD), WITHOUT_A_LEAD)
-
-
-def failed_today_card() -> dict:
-	"""Messages that failed since midnight (site's time zone)."""
-	return _card(MESSAGE, _conditions(MESSAGE, FAILED_TODAY), FAILED_TODAY)
-
-
-def _conditions(doctype: str, filters: dict) -> list[list]:
-	return [[doctype, field, *condition] for field, condition in filters.items()]
-
-
-def _card(doctype: str, conditions: list[list], route_options: dict) -> dict:
-	return {
-		"value": count_listed(doctype, conditions) if frappe.has_permission(doctype, "read") else 0,
-		"fieldtype": "Int",
-		"route": ["List", doctype, "List"],
-		"route_options": route_options,
-	}
-
-
-def create_lead(conversation: str) -> dict:
-	"""Create a lead for a conversation that the session's user may change, and link it, as post-processing does.
-
-	Raises NotPermitted, or InvalidMessage with the reason.
-	"""
-	chat, leads = chat_service(), FrappeLeads(by_hand=True)
-	phone = require_chat(chat.store.conversation(conversation), "write").customer_phone
-	# The one that has the number already would be linked.
-	for lead in leads.find(phone)[:1] if phone else ():
-		require_linkable(lead.doctype, lead.name)
-	try:
-		link_lead(chat, conversation, leads)
-	except LeadCreationInProgress as error:
-		raise InvalidMessage(_lt("A lead is being created. Try again in a moment.")) from error
-	row = chat.store.conversation(conversation)
-	if row is None:
-		raise InvalidMessage(_lt("No lead could be created: the chat no longer exists."))
-	if not row.lead:
-		raise InvalidMessage(_lt("No lead could be created: {0}"), row.lead_problem)
-	database.transaction(lambda: show_on_chats(frappe.get_doc(row.lead_doctype, row.lead)))
-	return {"doctype": row.lead_doctype, "name": row.lead}

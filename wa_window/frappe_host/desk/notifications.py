@@ -13,6 +13,7 @@ from frappe.utils import escape_html
 from frappe.utils.user import get_users_with_role
 
 from ...chat.conversations import window
+from ...chat.message import kind_label
 from ...chat.window import closes_at
 from ..clock import SystemClock
 from ..events import publish_message_notified
@@ -38,12 +39,13 @@ def message_received(message: str) -> None:
 	row = frappe.db.get_value(CONVERSATION, conversation, [*FIELDS, "last_inbound_at_ms"], as_dict=True)
 	if not (row and settings().notify_agents):
 		return
-	preview = _shortened(text or f"[{kind}]")
 	looking = {present.user for present in RedisPresence().present(row.name)}
 	for user in recipients(row):
 		count = unread.counts([row], user)[row.name]
 		if count and user not in looking:
-			words = _('{0}: "{1}" ({2} new)', lang=get_user_lang(user))
+			lang = get_user_lang(user)
+			preview = _shortened(text or _(kind_label(kind), lang=lang))
+			words = _('{0}: "{1}" ({2} new)', lang=lang)
 			words = words.format(_title(row), escape_html(preview), count)
 			record_notifications.notify(user, *_document(row, user), words)
 			alert = {"message": message, "conversation": row.name, "title": _name(row), "text": preview}
@@ -80,8 +82,9 @@ def remind_of_closing_windows() -> None:
 
 
 def recipients(row) -> list[str]:
-	"""The owner and assignees of the chat's lead (any user may assign themselves by a ToDo), and the owner of what it was converted
-	to; where none of them may read the chat, all agents who may. A chat without a lead reaches the managers. Only users who have notifications enabled."""
+	"""The owner and assignees of the chat's lead (any user may assign themselves by a ToDo), and the owner of what it was converted to;
+	where none of them may read the chat, all agents who may. A chat without a lead reaches the managers. Only users who have notifications
+	enabled."""
 	owner, assigned = responsible(row)
 	chosen = [
 		user

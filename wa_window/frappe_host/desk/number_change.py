@@ -19,8 +19,9 @@ from ..store.tables import MESSAGE
 
 
 def number_question(doctype: str, name: str, values: dict | str) -> str:
-	"""What to ask before a record gets these values of its phone fields and of their child tables: how many messages belong to the
-	number that it has. Empty where there are none, or it keeps the number, as one that copies its contact's does. Raises NotPermitted or InvalidArgument."""
+	"""What to ask before a record gets these values of its phone fields and of their child tables: how many messages belong to the number
+	that it has. Empty where there are none, or it keeps the number, as one that copies its contact's does. Raises NotPermitted or
+	InvalidArgument."""
 	if not (has_role(frappe.session.user) and has_lead_permission(doctype, name, "read")):
 		raise NotPermitted
 	given = from_json(values) if isinstance(values, str) else values

@@ -68,8 +68,10 @@ def post_process(message: str) -> None:
 	"""Effects in the database happen once, effects outside of it at least once. A failure is retried a few times, with
 	increasing delays."""
 	try:
-		fields = ["conversation", "raw", "sent_at_ms"]
-		conversation, raw, sent_at_ms = frappe.db.get_value("Chat Message", message, fields)
+		stored = frappe.db.get_value("Chat Message", message, ["conversation", "raw", "sent_at_ms"])
+		if stored is None:
+			return  # erased meanwhile
+		conversation, raw, sent_at_ms = stored
 		if ad := referral(json.loads(raw or "{}")):
 			keep_referral(chat_service(), conversation, ad, sent_at_ms)
 		link_lead(chat_service(), conversation, FrappeLeads())

@@ -194,16 +194,8 @@ def add_tombstones(message_sids: list[str | None]) -> None:
 	existing = set(frappe.get_all(ERASED, {"name": ("in", given)}, pluck="name"))
 	for message_sid in given:
 		if message_sid not in existing:
-			_add_tombstones(message_sid)
-
-
-def _add_tombstones(message_sid: str) -> None:
-	try:
-		insert(ERASED, {"name": message_sid, "message_sid": message_sid})
-	except Exception as error:
-		if database.is_duplicate(error):
-			raise database.Conflict from error
-		raise
+			with database.duplicate_is_conflict():
+				insert(ERASED, {"name": message_sid, "message_sid": message_sid})
 
 
 def delete_restorable_copies(doctype: str, name: str) -> None:

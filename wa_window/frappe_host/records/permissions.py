@@ -1,8 +1,9 @@
 """Who may see and answer a chat.
 
 A user needs a role, WA Window Agent or WA Window Manager, and permission on the chat's own lead, or on another record of the chat
-(conversions.py): read to read, write to send. Only the own lead's permission lets a user assign, link or erase the chat. Only managers have access to a conversation without a lead. The stored lead is checked, never one from a request: Frappe's
-`Document.save` calls the permission hooks with the changed document.
+(conversions.py): read to read, write to send. Only the own lead's permission lets a user assign, link or erase the chat. Only managers
+have access to a conversation without a lead. The stored lead is checked, never one from a request: Frappe's `Document.save` calls the
+permission hooks with the changed document.
 
 The state of a window alone (`has_lead_permission`) needs no role, only read permission on the lead.
 """

@@ -44,6 +44,8 @@ def after_app_install(app: str) -> None:
 def after_app_uninstall(app: str) -> None:
 	"""Hook: unlink the chats of a CRM that was uninstalled, so that managers see them; not after a dry run, which leaves
 	the CRM installed."""
+	# Frappe 15 clears it before its commit (installer.py, remove_from_installed_apps): a request between the two has cached the app again.
+	frappe.clear_cache()
 	if app not in ("wa_window", *frappe.get_installed_apps()):
 		unlink_deleted_types()
 

@@ -68,6 +68,7 @@ def before_uninstall() -> None:
 
 def after_uninstall() -> None:
 	"""What cannot be rolled back, and rows written by the uninstallation itself; not after a dry run."""
+	frappe.clear_cache()  # see install.py, after_app_uninstall
 	if APP in frappe.get_installed_apps():
 		return
 	while names := frappe.get_all("File", {"attached_to_doctype": ("in", OURS)}, pluck="name", limit=BATCH):

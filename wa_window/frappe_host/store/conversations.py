@@ -70,24 +70,16 @@ class ConversationStore:
 
 	def add_conversation(self, conversation: Conversation) -> Conversation:
 		added = replace(conversation, name=new_name())
-		try:
+		with database.duplicate_is_conflict():
 			insert(CONVERSATION, with_needs_reply(vars(added)))
-		except Exception as error:
-			if database.is_duplicate(error):
-				raise database.Conflict from error
-			raise
 		if added.lead:
 			record_conversions.follow(added.name, added.lead_doctype, added.lead)
 		return added
 
 	def add_conversations(self, conversations: list[Conversation]) -> list[Conversation]:
 		added = [replace(conversation, name=new_name()) for conversation in conversations]
-		try:
+		with database.duplicate_is_conflict():
 			insert_all(CONVERSATION, [with_needs_reply(vars(each)) for each in added])
-		except Exception as error:
-			if database.is_duplicate(error):
-				raise database.Conflict from error
-			raise
 		linked = {each.name: (each.lead_doctype, each.lead) for each in added if each.lead}
 		converted = record_conversions.converted(set(linked.values()))
 		for name, record in linked.items():
@@ -99,12 +91,8 @@ class ConversationStore:
 		update_all(CONVERSATION, {name: with_needs_reply({**each}) for name, each in changes.items()})
 
 	def change_conversation(self, name: str, **changes) -> None:
-		try:
+		with database.duplicate_is_conflict():
 			update(CONVERSATION, name, with_needs_reply(changes))
-		except Exception as error:
-			if database.is_duplicate(error):
-				raise database.Conflict from error
-			raise
 		if changes.get("lead") and "lead_doctype" in changes:
 			record_conversions.follow(name, changes["lead_doctype"], changes["lead"])
 

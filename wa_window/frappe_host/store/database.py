@@ -2,7 +2,8 @@
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import TypeVar
 
 import frappe
@@ -86,6 +87,17 @@ def run_literal(query, **how):
 def holds_nul() -> bool:
 	"""Whether a text with a NUL character can be stored: PostgreSQL cannot."""
 	return frappe.db.db_type != "postgres"
+
+
+@contextmanager
+def duplicate_is_conflict() -> Iterator[None]:
+	"""Raise Conflict where another transaction has added the row meanwhile: run again, this one finds it."""
+	try:
+		yield
+	except Exception as error:
+		if is_duplicate(error):
+			raise Conflict from error
+		raise
 
 
 def is_duplicate(error: Exception) -> bool:

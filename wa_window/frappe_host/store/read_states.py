@@ -38,12 +38,8 @@ class FrappeReadStates:
 			update(READ_STATE, found, {"seen_until_ms": at_ms})
 			return
 		row = {"name": new_name(), "user": user, "conversation": conversation, "seen_until_ms": at_ms}
-		try:
+		with database.duplicate_is_conflict():
 			insert(READ_STATE, row)
-		except Exception as error:
-			if database.is_duplicate(error):
-				raise database.Conflict from error
-			raise
 
 	def inbound_after(self, times: dict[str, int]) -> dict[str, int]:
 		"""Each is a range of the index on conversation and time."""

@@ -26,6 +26,8 @@ class AnsweringTogetherContract(AtOnce, Situation):
 			self.reply("Rp 475 juta", author=RINA, seen=seen)
 		self.assertEqual(asked.exception.answer.name, answer.name)
 		self.assertEqual((asked.exception.http_status_code, len(self.messages())), (409, 2))
+		details = asked.exception.details
+		self.assertEqual((details["kind"], details["text"]), ("text", "Rp 450 juta"))
 
 	def test_sending_again_with_the_answer_as_seen_goes_through(self):
 		self.written()

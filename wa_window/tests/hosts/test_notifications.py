@@ -123,6 +123,14 @@ class TestNotifying(SiteCase):
 		self.write()
 		self.assertEqual(self.subjects(AGENT), ['Budi Santoso: "Halo, apakah masih ada?" (1 baru)'])
 
+	def test_a_message_without_a_text_is_named_by_its_kind_in_the_users_language(self):
+		self.speaks(AGENT, "id")
+		self.addCleanup(self.speaks, AGENT, "en")
+		picture = {"MediaUrl0": "https://api.twilio.com/photo", "MediaContentType0": "image/jpeg"}
+		self.written_by(self.customer, Body="", NumMedia="1", MessageType="image", **picture)
+		self.post_process_all()
+		self.assertEqual(self.subjects(AGENT), ['Budi Santoso: "Foto" (1 baru)'])
+
 	def speaks(self, user: str, language: str) -> None:
 		frappe.db.set_value("User", user, "language", language)
 		frappe.clear_document_cache("User", user)

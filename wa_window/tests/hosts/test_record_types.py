@@ -1,5 +1,6 @@
 """Another app's DocType has a chat by the hook `wa_window_record_types` alone."""
 
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -80,6 +81,18 @@ class TestMistakesInAHook(SiteCase):
 
 
 class TestAnAppThatIsGone(SiteCase):
+	def test_it_is_gone_also_where_a_request_has_cached_it_meanwhile(self):
+		apps = frappe.get_installed_apps()
+		self.addCleanup(frappe.clear_cache)
+		frappe.db.set_global("installed_apps", json.dumps([*apps, "an_app_with_visits"]))
+		self.assertIn("an_app_with_visits", frappe.get_installed_apps())
+		# The row alone, whose cache has been filled again since Frappe 15 cleared it.
+		stored = {"defkey": "installed_apps", "parent": "__global"}
+		frappe.db.set_value("DefaultValue", stored, "defvalue", json.dumps(apps))
+		with patch.object(install, "unlink_deleted_types") as unlink:
+			install.after_app_uninstall("an_app_with_visits")
+		unlink.assert_called_once_with()
+
 	def test_our_fields_and_marks_of_its_doctypes_are_gone_too(self):
 		left = {"dt": "Of No App", "fieldname": "wa_tab", "fieldtype": "Tab Break", "module": "WA Window"}
 		frappe.get_doc({"doctype": "Custom Field", "name": "Of No App-wa_tab", **left}).db_insert()

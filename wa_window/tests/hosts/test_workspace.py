@@ -5,7 +5,7 @@ from frappe.desk.desktop import Workspace
 from frappe.utils import add_days, today
 
 from wa_window.chat.message import OUTBOUND, RECORD, Message
-from wa_window.frappe_host.desk import list_filters, missed_windows, readable_chats
+from wa_window.frappe_host.desk import missed_windows, number_cards, readable_chats
 from wa_window.tests.site_case import AGENT, HOUR_MS, MANAGER, STRANGER, Panel, SiteCase
 
 
@@ -35,9 +35,9 @@ class WorkspaceCase(SiteCase):
 class TestCards(WorkspaceCase):
 	def counts(self, user: str) -> dict[str, int]:
 		kinds = ("open", "closing", "unread")
-		counted = self.as_user(user, lambda: {kind: list_filters.card(kind)["value"] for kind in kinds})
-		counted["without a lead"] = self.as_user(user, list_filters.without_a_lead_card)["value"]
-		return counted | {"failed": self.as_user(user, list_filters.failed_today_card)["value"]}
+		counted = self.as_user(user, lambda: {kind: number_cards.card(kind)["value"] for kind in kinds})
+		counted["without a lead"] = self.as_user(user, number_cards.without_a_lead_card)["value"]
+		return counted | {"failed": self.as_user(user, number_cards.failed_today_card)["value"]}
 
 	def test_cards_count_what_the_user_may_see_at_this_moment(self):
 		"""What is older than the first opening of a list counts as read."""
@@ -59,14 +59,14 @@ class TestCards(WorkspaceCase):
 		self.assertEqual(self.counts(AGENT)["without a lead"], 0)
 
 	def test_what_needs_a_reply_is_counted_as_in_the_inbox_to_which_it_leads(self):
-		before = self.as_user(MANAGER, list_filters.needs_reply_card)["value"]
+		before = self.as_user(MANAGER, number_cards.needs_reply_card)["value"]
 		answered = self.chat()
 		self.chat(hours_ago=30)
 		self.store.change_conversation(answered.name, waiting_since_ms=0)
 		frappe.db.commit()
-		card = self.as_user(MANAGER, list_filters.needs_reply_card)
+		card = self.as_user(MANAGER, number_cards.needs_reply_card)
 		self.assertEqual((card["value"] - before, card["route"]), (1, ["whatsapp"]))
-		self.assertEqual(self.as_user(STRANGER, list_filters.needs_reply_card)["value"], 0)
+		self.assertEqual(self.as_user(STRANGER, number_cards.needs_reply_card)["value"], 0)
 
 	def test_a_stranger_counts_nothing(self):
 		self.chat()
@@ -74,10 +74,10 @@ class TestCards(WorkspaceCase):
 
 	def test_a_card_leads_to_what_it_counted(self):
 		for kind in ("open", "closing", "unread"):
-			result = self.as_user(MANAGER, lambda kind=kind: list_filters.card(kind))
+			result = self.as_user(MANAGER, lambda kind=kind: number_cards.card(kind))
 			self.assertEqual(result["route"], ["List", "Chat Conversation", "List"])
 			self.assertEqual(result["route_options"], {"wa_kind": kind})
-		for card in (list_filters.failed_today_card, list_filters.without_a_lead_card):
+		for card in (number_cards.failed_today_card, number_cards.without_a_lead_card):
 			result = self.as_user(MANAGER, card)
 			doctype = result["route"][1]
 			filters = [[doctype, field, *condition] for field, condition in result["route_options"].items()]

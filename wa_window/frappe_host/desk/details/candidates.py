@@ -1,4 +1,4 @@
-"""A chat without a record: the records that may be its customer's, and linking one."""
+"""A chat without a record: the records that may be its customer's, linking one, and creating one."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,13 @@ import frappe
 from frappe import _
 
 from ....chat.address import canonical_phone
-from ....chat.errors import ChangedMeanwhile
+from ....chat.conversations import link_lead
+from ....chat.errors import ChangedMeanwhile, InvalidMessage
 from ....chat.message import Conversation
+from ....chat.ports.leads import LeadCreationInProgress
 from ....chat.sentences import _lt
-from ...records.leads import phone_of
+from ...bootstrap import chat_service
+from ...records.leads import FrappeLeads, phone_of, show_on_chats
 from ...records.permissions import (
 	CONVERSATION,
 	full_name,
@@ -57,6 +60,29 @@ def _link(conversation: str, lead_doctype: str, lead: str) -> None:
 		raise ChangedMeanwhile(_lt("This chat was just linked to {0}."), doc.lead_title or doc.lead)
 	doc.update({"lead_doctype": lead_doctype, "lead": lead})
 	doc.save()
+
+
+def create_lead(conversation: str) -> dict:
+	"""Create a lead for a conversation that the session's user may change, and link it, as post-processing does.
+
+	Raises NotPermitted, or InvalidMessage with the reason.
+	"""
+	chat, leads = chat_service(), FrappeLeads(by_hand=True)
+	phone = require_chat(chat.store.conversation(conversation), "write").customer_phone
+	# The one that has the number already would be linked.
+	for lead in leads.find(phone)[:1] if phone else ():
+		require_linkable(lead.doctype, lead.name)
+	try:
+		link_lead(chat, conversation, leads)
+	except LeadCreationInProgress as error:
+		raise InvalidMessage(_lt("A lead is being created. Try again in a moment.")) from error
+	row = chat.store.conversation(conversation)
+	if row is None:
+		raise InvalidMessage(_lt("No lead could be created: the chat no longer exists."))
+	if not row.lead:
+		raise InvalidMessage(_lt("No lead could be created: {0}"), row.lead_problem)
+	database.transaction(lambda: show_on_chats(frappe.get_doc(row.lead_doctype, row.lead)))
+	return {"doctype": row.lead_doctype, "name": row.lead}
 
 
 def _similar(chat: Conversation) -> Iterator[tuple[str, str, str]]:

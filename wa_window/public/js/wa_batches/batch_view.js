@@ -116,8 +116,11 @@ export class BatchView {
 	async refresh() {
 		try {
 			this.show(await this.call("progress", { batch: this.batch }));
+			if (this.isOutOfDate) fill(this.alert);
+			this.isOutOfDate = false;
 		} catch (error) {
 			fill(this.alert, error.message);
+			this.isOutOfDate = true;
 		}
 		this.restartTimers();
 	}
@@ -220,6 +223,7 @@ export class BatchView {
 			this.restartTimers();
 		} catch (error) {
 			await this.refresh();
+			this.isOutOfDate = false;
 			fill(this.alert, error.message);
 		}
 	}

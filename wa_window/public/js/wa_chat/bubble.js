@@ -12,9 +12,10 @@ const COORDINATES = /^(-?\d{1,2}(?:\.\d+)?), ?(-?\d{1,3}(?:\.\d+)?)$/;
 
 /**
  * One message. `actions`: `resend(message, control)`, `sendTemplate(message)` and `fetchMedia(message, control)` do it;
- * `saveReply(message)` keeps its text as a quick reply; `customerPhone()` returns the number to call and `changeNumber()` a function that shows where it is changed, or null;
- * `contacts(message)` and `createLead({lead_name, phone})` call the server, `recordLink(lead)` returns a lead's URL or null;
- * `quoted(sid)` returns the message of that SID; `expanded` is the set of names of messages whose details are shown.
+ * `saveReply(message)` keeps its text as a quick reply; `customerPhone()` returns the number to call and `changeNumber()` a function
+ * that shows where it is changed, or null; `contacts(message)` and `createLead({lead_name, phone})` call the server,
+ * `recordLink(lead)` returns a lead's URL or null; `quoted(sid)` returns the message of that SID; `expanded` is the set of names of
+ * messages whose details are shown.
  */
 export function bubble(message, times, actions) {
 	const outbound = message.direction === "Outbound";

@@ -1,4 +1,4 @@
-import { button, fill, h, icon } from "./dom.js";
+import { button, fill, h, icon, isFocusFree } from "./dom.js";
 import { errorText } from "./errors.js";
 
 // The hash that opens the chat of a record (record_form.js, crm.js).
@@ -61,13 +61,14 @@ function numberRow({ name }, number, { createLead, recordLink }) {
 	const problem = h("div", { class: "wa-field-error", role: "alert" });
 	const showLead = (lead) => {
 		const href = recordLink(lead);
+		const isFree = isFocusFree(actions);
 		fill(problem);
 		fill(
 			actions,
 			h(href ? "a" : "span", { href, class: "wa-link", dir: "auto" }, lead.title),
 			href && h("a", { href: href + CHAT, class: "wa-link wa-card-write" }, __("Write")),
 		);
-		actions.querySelector("a")?.focus({ preventScroll: true });
+		if (isFree) actions.querySelector("a")?.focus({ preventScroll: true });
 	};
 	if (number.lead) showLead(number.lead);
 	else if (isLead) fill(actions, h("span", { class: "wa-quiet" }, __("A lead you may not read")));

@@ -45,6 +45,12 @@ export function isFocusable(element) {
 	return !element.disabled && element.getClientRects().length > 0;
 }
 
+/** Whether nothing outside `node` has the focus: it may be taken without disturbing somebody who has gone elsewhere meanwhile. */
+export function isFocusFree(node) {
+	const { activeElement: focused } = document;
+	return focused === document.body || node.contains(focused);
+}
+
 /**
  * Disables a button while `act` runs. It loses the focus by that and gets it back, or `fallback` does if the button is gone by
  * then, unless the focus has been moved elsewhere.

@@ -21,11 +21,12 @@ const OTHERS_MS = 1000;
  * hears of both by events, each with a `detail`: `wa-chat-state` (a viewState, `now` and how many are `unread`, at every change of its text),
  * `wa-chat-sent` (`session`, `message`) and `wa-chat-send-failed` (`session`, `error`) for a chat that is no longer shown.
  *
- * The transport: `call(method, args, {post, keepalive})` (a `keepalive` call goes out although the page is being closed) resolves
- * with the answer's `message` or rejects with an Error that has `status` (HTTP, 0 without a connection), `excType` and the server's
- * sentence as `message`; `subscribe({doctype, lead, conversation}, onChange, onPresence)` returns a function that ends it; `upload(file)` resolves with the
- * file's name at the host; `loadParts()` with the module parts.js. Optional: `locale`, `timeZone`, `settingsLink` (opens the settings), `changeNumber(lead)` (shows where the
- * lead's number is changed), `recordLink({doctype, name})` (a record's URL), `newKey` (makes an idempotency key).
+ * The transport: `call(method, args, {post, keepalive})` (a `keepalive` call goes out although the page is being closed) resolves with
+ * the answer's `message` or rejects with an Error that has `status` (HTTP, 0 without a connection), `excType` and the server's
+ * sentence as `message`; `subscribe({doctype, lead, conversation}, onChange, onPresence)` returns a function that ends it;
+ * `upload(file)` resolves with the file's name at the host; `loadParts()` with the module parts.js. Optional: `locale`, `timeZone`,
+ * `settingsLink` (opens the settings), `changeNumber(lead)` (shows where the lead's number is changed), `recordLink({doctype, name})`
+ * (a record's URL), `newKey` (makes an idempotency key).
  *
  * The parts: a Session knows one lead's chat, the View shows it, Sending posts messages, Polling says when to refresh.
  */

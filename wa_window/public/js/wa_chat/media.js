@@ -103,6 +103,7 @@ export function kindLabel(kind) {
 		video: __("Video"),
 		location: __("Location"),
 		contact: __("Contact card"),
+		unsupported: __("Message"),
 	};
 	return labels[kind] || __("Document");
 }

@@ -11,11 +11,12 @@ const HOUR = 3_600_000;
 /** One line above the chat: who, their number, the window, whose it is, and what can be done with it. */
 export class ChatHeader {
 	/**
-	 * `actions`: `back()`, `done()`, `take()`, `handOver()`, `editConsent()`, `snooze(untilMs)`, `chooseSnooze()`, `searchChat()`, `markUnread()`, `toggleDetails()`, `showKeys()`;
-	 * `now()` is the server's time.
+	 * `actions` are ChatActions; `onBack()`, `onSearch()`, `onDetails()` and `onKeys()` show what is asked for; `now()` is the server's
+	 * time.
 	 */
-	constructor({ actions, now }) {
+	constructor({ actions, onBack, onSearch, onDetails, onKeys, now }) {
 		this.actions = actions;
+		this.ways = { onSearch, onDetails, onKeys };
 		this.now = now;
 		this.name = h("h2", { class: "wi-title", dir: "auto", tabindex: -1 });
 		this.number = h("span", { dir: "ltr" });
@@ -36,7 +37,12 @@ export class ChatHeader {
 			items: () => this.ownerItems(),
 		});
 		this.done = button(
-			{ class: "wa-button wi-done", title: __("Done (E)"), "aria-keyshortcuts": "E", onclick: actions.done },
+			{
+				class: "wa-button wi-done",
+				title: __("Done (E)"),
+				"aria-keyshortcuts": "E",
+				onclick: () => actions.done(),
+			},
 			icon("check"),
 			h("span", { class: "wi-button-text" }, __("Done")),
 		);
@@ -51,7 +57,7 @@ export class ChatHeader {
 				class: "wa-button wa-button-icon wi-details-button",
 				title: __("Details"),
 				"aria-label": __("Details"),
-				onclick: actions.toggleDetails,
+				onclick: onDetails,
 			},
 			inboxIcon("panel"),
 		);
@@ -59,7 +65,7 @@ export class ChatHeader {
 			"header",
 			{ class: "wi-chat-head", onkeydown: ignoreHeldEnter },
 			button(
-				{ class: "wa-button wa-button-icon wi-back", "aria-label": __("Back"), onclick: actions.back },
+				{ class: "wa-button wa-button-icon wi-back", "aria-label": __("Back"), onclick: onBack },
 				inboxIcon("back"),
 			),
 			h(
@@ -102,7 +108,7 @@ export class ChatHeader {
 		this.ownerName = name;
 		this.owner.control.setAttribute("aria-label", shown ? __("Owner: {0}", [name]) : name);
 		this.owner.control.title = shown ? __("Owner: {0}", [name]) : name;
-		fill(this.ownerContent, shown && avatar(name, "wi-avatar-small"), name, icon("down"));
+		fill(this.ownerContent, shown && avatar(name, "wi-avatar-small"), h("span", {}, name), icon("down"));
 	}
 
 	showDetails(isOpen) {
@@ -112,20 +118,20 @@ export class ChatHeader {
 	ownerItems() {
 		const { actions, rights } = this;
 		return [
-			rights.take && { label: __("Take"), key: "A", act: actions.take },
-			rights.assign && { label: __("Hand over…"), act: actions.handOver },
+			rights.take && { label: __("Take"), key: "A", act: () => actions.take() },
+			rights.assign && { label: __("Hand over…"), act: () => actions.handOver() },
 		].filter(Boolean);
 	}
 
 	moreItems() {
-		const { actions } = this;
+		const { actions, ways } = this;
 		return [
 			...(this.isNarrow ? this.narrowItems() : []),
 			...(this.rights.write ? this.snoozeItems() : []),
-			{ label: __("Search in this chat"), key: "F", act: actions.searchChat },
-			{ label: __("Mark as unread"), key: "U", act: actions.markUnread },
-			...(this.rights.write ? [{ label: __("Consent…"), act: actions.editConsent }] : []),
-			{ label: __("Keyboard shortcuts"), key: "?", act: actions.showKeys },
+			{ label: __("Search in this chat"), key: "F", act: ways.onSearch },
+			{ label: __("Mark as unread"), key: "U", act: () => actions.markUnread() },
+			...(this.rights.write ? [{ label: __("Consent…"), act: () => actions.editConsent() }] : []),
+			{ label: __("Keyboard shortcuts"), key: "?", act: ways.onKeys },
 		];
 	}
 
@@ -138,14 +144,14 @@ export class ChatHeader {
 		return [
 			{ label: __("Snooze for 1 hour"), act: until(now + HOUR) },
 			{ label: __("Snooze until {0}", [times.dateTime(morning, now)]), act: until(morning) },
-			{ label: __("Snooze until…"), act: actions.chooseSnooze },
+			{ label: __("Snooze until…"), act: () => actions.chooseSnooze() },
 		];
 	}
 
 	/** What has no place in the narrow line. */
 	narrowItems() {
 		return [
-			{ label: __("Details"), act: this.actions.toggleDetails },
+			{ label: __("Details"), act: this.ways.onDetails },
 			{ label: __("Copy the number"), act: () => this.copyNumber() },
 			...this.ownerItems(),
 		];

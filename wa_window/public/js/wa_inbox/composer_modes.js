@@ -24,12 +24,7 @@ export class ComposerModes {
 		this.show("reply");
 	}
 
-	get isNote() {
-		return this.mode === "note";
-	}
-
 	show(mode) {
-		this.mode = mode;
 		for (const [each, control] of this.buttons) control.setAttribute("aria-pressed", each === mode);
 		this.chat.dataset.mode = mode;
 	}

@@ -8,9 +8,7 @@ import { WindowPill } from "./window_pill.js";
 /** Beside the chat: the record it belongs to. What is in the chat's row is there at once, the rest when the server has answered. */
 export class DetailsPane {
 	/**
-	 * `recordLink({doctype, name})` returns the record's URL, or null where the host has no page for it. `actions`:
-	 * `setField(conversation, fieldname, value, was)`, `askFirst(conversation, record, values)`, `choices(conversation, fieldname)`,
-	 * `keepNumber(conversation)`, `link(candidate)`, `create()`, `retry()`.
+	 * `recordLink({doctype, name})` returns the record's URL, or null where the host has no page for it; `actions` are RecordActions.
 	 */
 	constructor({ onClose, recordLink, now, actions }) {
 		this.recordLink = recordLink;
@@ -126,7 +124,7 @@ export class DetailsPane {
 			"div",
 			{ class: "wi-record-problem", role: "status" },
 			h("p", {}, message),
-			button({ class: "wa-button", onclick: this.actions.retry }, __("Try again")),
+			button({ class: "wa-button", onclick: () => this.actions.retry() }, __("Try again")),
 		);
 	}
 

@@ -1,17 +1,16 @@
-import { ConsentDialog } from "../wa_chat/consent_dialog.js";
-import { HandOverDialog } from "../wa_chat/hand_over_dialog.js";
 import { Polling } from "../wa_chat/polling.js";
 import { ServerClock } from "../wa_chat/times.js";
 import { alertButton } from "./alert_button.js";
+import { ChatActions } from "./chat_actions.js";
 import { ChatQueue } from "./chat_queue.js";
 import { InboxTimes } from "./durations.js";
-import { hasDraft, lastStored, relink, sendTemplate, showNotes } from "./embedded_chat.js";
+import { hasDraft, leadOf, sendTemplate, showNotes } from "./embedded_chat.js";
 import { Keys, showKeys } from "./keys.js";
+import { RecordActions } from "./record_actions.js";
 import { RecordSource } from "./record_source.js";
 import { RefreshTiming } from "./refresh_timing.js";
 import { Screens } from "./screens.js";
 import { SelectButton } from "./select_button.js";
-import { SnoozeDialog } from "./snooze_dialog.js";
 import { View } from "./view.js";
 
 const TICK_MS = 10_000;
@@ -35,6 +34,7 @@ export class WaInbox extends HTMLElement {
 		super();
 		this.clock = new ServerClock();
 		this.keys = new Keys(this);
+		this.actions = new ChatActions(this);
 		// As they were when they were opened: a message may be refused when its chat is in no list any more.
 		this.openedRows = new Map();
 		this.record = new RecordSource({
@@ -88,6 +88,8 @@ export class WaInbox extends HTMLElement {
 		this.polling.stop();
 		this.endSubscription?.();
 		this.record.forget();
+		// Back in the document they would be open and not modal.
+		for (const dialog of this.querySelectorAll("dialog[open]")) dialog.close();
 		clearInterval(this.ticker);
 		clearTimeout(this.heldKeyTimer);
 	}
@@ -124,28 +126,13 @@ export class WaInbox extends HTMLElement {
 				onEnter: () => this.openFirst(),
 			},
 			header: {
-				back: () => this.leave(),
-				done: () => this.done(),
-				take: () => this.take(),
-				handOver: () => this.handOver(),
-				editConsent: () => this.editConsent(),
-				snooze: (until) => this.snooze(until),
-				chooseSnooze: () => this.chooseSnooze(),
-				searchChat: () => this.searchChat(),
-				markUnread: () => this.markUnread(),
-				toggleDetails: () => this.toggleDetails(),
-				showKeys: () => this.showKeys(),
+				actions: this.actions,
+				onBack: () => this.leave(),
+				onSearch: () => this.searchChat(),
+				onDetails: () => this.toggleDetails(),
+				onKeys: () => this.showKeys(),
 			},
-			details: {
-				setField: (...change) => this.setField(...change),
-				askFirst: (...change) => this.askFirst(...change),
-				keepNumber: (conversation) => this.reportFailure(conversation, numberKept()),
-				choices: (conversation, field) =>
-					this.call("inbox.choices", { conversation, field }, { post: false }),
-				link: (candidate) => this.linkTo(candidate),
-				create: () => this.createLead(),
-				retry: () => this.record.refresh(),
-			},
+			details: new RecordActions(this),
 			onMode: (mode) => (mode === "note" ? this.writeNote() : this.writeReply()),
 			note: {
 				save: (conversation, text) => this.call("inbox.note", { conversation, text }),
@@ -312,10 +299,7 @@ export class WaInbox extends HTMLElement {
 	onSendFailed({ session, error }) {
 		const row = this.openedRows.get(session.conversation);
 		this.change(row.conversation, row);
-		this.view.list.showError(__("Not sent to {0}: {1}", [row.title, error.message]), {
-			label: __("Show the chat"),
-			onclick: () => this.open(row),
-		});
+		this.report(row, __("Not sent to {0}: {1}", [row.title, error.message]));
 		this.timing.onEvent();
 	}
 
@@ -328,14 +312,6 @@ export class WaInbox extends HTMLElement {
 	}
 
 	// From chat to chat
-
-	openNext(event) {
-		this.move(1, event);
-	}
-
-	openPrevious(event) {
-		this.move(-1, event);
-	}
 
 	move(step, event) {
 		const row = this.queue.neighbour(step);
@@ -412,71 +388,22 @@ export class WaInbox extends HTMLElement {
 
 	onNoteError(conversation, error) {
 		const row = this.openedRows.get(conversation);
-		this.view.list.showError(__("Note about {0} not saved: {1}", [row.title, error.message]), {
-			label: __("Show the chat"),
-			onclick: () => {
-				this.open(row);
-				this.writeNote();
-			},
-		});
+		this.report(row, __("Note about {0} not saved: {1}", [row.title, error.message]), () => this.writeNote());
 	}
 
 	/** Of a chat that was left meanwhile. */
 	reportFailure(conversation, error) {
 		const row = this.openedRows.get(conversation);
-		this.view.list.showError(`${row.title}: ${error.message}`, {
-			label: __("Show the chat"),
-			onclick: () => this.open(row),
-		});
+		this.report(row, `${row.title}: ${error.message}`);
 	}
 
-	/** What the record's form asks too: how many messages belong to the number that it has. A chat that was left meanwhile keeps it. */
-	async askFirst(conversation, { doctype, name }, values) {
-		const isLeft = () => conversation !== this.queue.selected;
-		try {
-			const question = await this.call("chat.number_change", { lead_doctype: doctype, lead: name, values });
-			if (question && isLeft()) throw numberKept();
-			return question;
-		} catch (error) {
-			if (isLeft()) this.reportFailure(conversation, error);
-			throw error;
-		}
-	}
-
-	/** Resolves when the record has been saved, and rejects with why it was not. */
-	async setField(conversation, field, value, was) {
-		try {
-			const { fields } = await this.call("inbox.set_field", { conversation, field, value, was });
-			this.record.setFields(conversation, fields);
-			this.timing.onEvent();
-		} catch (error) {
-			if (error.status === 409) this.record.refresh();
-			if (conversation !== this.queue.selected) this.reportFailure(conversation, error);
-			throw error;
-		}
-	}
-
-	linkTo({ doctype, name }) {
-		return this.link("inbox.link", { lead_doctype: doctype, lead: name });
-	}
-
-	createLead() {
-		return this.link("inbox.create_lead");
-	}
-
-	/** The chat belongs to a record then; what has been typed stays. */
-	async link(method, args = {}) {
-		const row = this.openRow;
-		const { conversation } = row;
-		try {
-			const { lead_doctype: doctype, lead, ...more } = await this.call(method, { conversation, ...args });
-			this.change(conversation, { ...more, lead_doctype: doctype, lead });
-			if (this.openRow?.conversation === conversation) relink(this.view.chat, leadOf(this.openRow));
-		} catch (error) {
-			this.view.list.showError(`${row.title}: ${error.message}`);
-		}
-		this.record.refresh();
-		this.timing.onEvent();
+	/** With the way back to the chat, and there to what was being done. */
+	report(row, text, goOn) {
+		const onclick = () => {
+			this.open(row);
+			goOn?.();
+		};
+		this.view.list.showError(text, { label: __("Show the chat"), onclick });
 	}
 
 	sendAndNext() {
@@ -509,84 +436,6 @@ export class WaInbox extends HTMLElement {
 		else this.view.list.focus();
 	}
 
-	/** What the customer has written since, and nobody has seen here, still needs a reply. */
-	done() {
-		if (!(this.openRow?.waiting_since_ms > 0 && this.rights.write)) return;
-		const row = this.openRow;
-		const seen = lastStored(this.view.chat, row.conversation) ?? row.last?.name;
-		this.change(row.conversation, { waiting_since_ms: 0 });
-		this.view.list.showNotice(__("Done: {0}", [row.title]));
-		this.goOn({ focusChat: false });
-		this.act("done", row, { seen });
-	}
-
-	snooze(until, row = this.openRow) {
-		this.change(row.conversation, { snoozed_until_ms: until });
-		const now = this.clock.now();
-		this.view.list.showNotice(
-			until > now ? __("{0} is snoozed until {1}", [row.title, this.times.dateTime(until, now)]) : "",
-		);
-		if (until > now) this.goOn({ focusChat: false });
-		this.act("snooze", row, { until_ms: Math.round(until) });
-	}
-
-	chooseSnooze() {
-		const row = this.openRow;
-		new SnoozeDialog({
-			parent: this,
-			times: this.times,
-			now: () => this.clock.now(),
-			onChosen: (until) => this.snooze(until, row),
-		});
-	}
-
-	take() {
-		if (this.openRow && this.rights.take) this.act("take", this.openRow);
-	}
-
-	/** The chat is closed: what is open is read. */
-	markUnread() {
-		if (!this.openRow) return;
-		const row = this.openRow;
-		this.closeChat();
-		this.act("mark_unread", row);
-	}
-
-	handOver() {
-		const { conversation } = this.openRow;
-		new HandOverDialog({
-			parent: this,
-			load: () => this.call("inbox.assignable", { conversation }, { post: false }),
-			assign: async (chosen) => {
-				this.change(conversation, await this.call("inbox.assign", { conversation, ...chosen }));
-				this.view.chat.show(this.view.chat.session.lead, conversation);
-				this.timing.onEvent();
-			},
-		});
-	}
-
-	editConsent() {
-		const { conversation } = this.openRow;
-		new ConsentDialog({
-			parent: this,
-			now: () => this.clock.now(),
-			load: () => this.call("inbox.consent", { conversation }, { post: false }),
-			save: (given) => this.call("inbox.set_consent", { conversation, ...given }),
-		});
-	}
-
-	/** Posts an action; the answer is the chat's row. Where it fails, the row is as it was. */
-	async act(method, row, args = {}) {
-		const { conversation } = row;
-		try {
-			this.change(conversation, await this.call(`inbox.${method}`, { conversation, ...args }));
-		} catch (error) {
-			this.change(conversation, row);
-			this.reportFailure(conversation, error);
-		}
-		this.timing.onEvent();
-	}
-
 	toggleDetails() {
 		if (this.screens.isNarrow) {
 			if (this.screens.screen === "details") this.screens.back();
@@ -602,13 +451,4 @@ export class WaInbox extends HTMLElement {
 	showKeys() {
 		showKeys(this);
 	}
-}
-
-function numberKept() {
-	return new Error(__("Number not changed."));
-}
-
-/** A chat without a lead is opened by itself. */
-function leadOf({ lead_doctype: doctype, lead: name, conversation }) {
-	return name ? { doctype, name } : { doctype: "Chat Conversation", name: conversation };
 }

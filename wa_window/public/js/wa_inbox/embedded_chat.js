@@ -3,6 +3,11 @@
 import { moveDraft } from "../wa_chat/drafts.js";
 import { arrangeWith } from "./notes.js";
 
+/** The lead by which a row's chat is opened; a chat without a lead is opened by itself. */
+export function leadOf({ lead_doctype: doctype, lead: name, conversation }) {
+	return name ? { doctype, name } : { doctype: "Chat Conversation", name: conversation };
+}
+
 /** Shows internal notes among the messages of this conversation: each `{name, author, is_mine, at_ms, text}`. */
 export function showNotes(chat, conversation, notes) {
 	if (chat.session.answer?.conversation !== conversation) return;

@@ -19,10 +19,13 @@ const states = () => [
 
 /** Above the list: the search, the queues with their counts, and what narrows them. */
 export class Filters {
-	/** `onFilter(changes)`: changes of a ChatQueue's filter; `onEnter()`, `onDown()` and `onLeave()`: keys in the search. */
+	/**
+	 * `onFilter(changes)`: changes of a ChatQueue's filter, resolves when its chats are there; `onEnter()`, `onDown()` and `onLeave()`: keys
+	 * in the search.
+	 */
 	constructor({ onFilter, onEnter, onDown, onLeave }) {
 		this.onFilter = onFilter;
-		this.keys = { Enter: onEnter, ArrowDown: onDown, Escape: () => this.leave(onLeave) };
+		this.keys = { Enter: () => this.enter(onEnter), ArrowDown: onDown, Escape: () => this.leave(onLeave) };
 		this.search = h("input", {
 			class: "wa-input wi-search-input",
 			type: "search",
@@ -122,7 +125,20 @@ export class Filters {
 
 	onSearch() {
 		clearTimeout(this.timer);
-		this.timer = setTimeout(() => this.onFilter({ search: this.search.value.trim() }), SEARCH_DELAY_MS);
+		this.timer = setTimeout(() => this.find(), SEARCH_DELAY_MS);
+	}
+
+	find() {
+		clearTimeout(this.timer);
+		this.found = this.onFilter({ search: this.search.value.trim() });
+	}
+
+	/** First what has been typed is found, unless the person has gone on by then. */
+	async enter(onEnter) {
+		const { value } = this.search;
+		if (value.trim() !== this.filter.search) this.find();
+		await this.found;
+		if (this.search.value === value && this.search.matches(":focus")) onEnter();
 	}
 
 	onKey(event) {

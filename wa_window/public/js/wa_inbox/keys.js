@@ -6,27 +6,30 @@ export const CONTROL = /^(Mac|iP)/.test(navigator.platform) ? "⌘" : "Ctrl";
 const NEXT = ["j", "ArrowDown"];
 const PREVIOUS = ["k", "ArrowUp"];
 
-/** `keys` as `event.key`, letters in lower case; `shown` as people read them; `act` is a method of the inbox. */
-const shortcuts = () => [
-	{ keys: NEXT, shown: ["J", "↓"], label: __("Next chat"), act: "openNext" },
-	{ keys: PREVIOUS, shown: ["K", "↑"], label: __("Previous chat"), act: "openPrevious" },
-	{ keys: ["Enter"], shown: ["Enter"], label: __("Write, or choose a template"), act: "write" },
+/** `keys` as `event.key`, letters in lower case; `shown` as people read them; `act(event)` is called for them. */
+const shortcuts = (inbox) => [
+	{ keys: NEXT, shown: ["J", "↓"], label: __("Next chat"), act: (event) => inbox.move(1, event) },
+	{ keys: PREVIOUS, shown: ["K", "↑"], label: __("Previous chat"), act: (event) => inbox.move(-1, event) },
+	{ keys: ["Enter"], shown: ["Enter"], label: __("Write, or choose a template"), act: () => inbox.write() },
 	{ shown: [`${CONTROL} Enter`], label: __("Send, and go to the next chat") },
-	{ keys: ["e"], shown: ["E"], label: __("Done, and go to the next chat"), act: "done" },
-	{ keys: ["a"], shown: ["A"], label: __("Take: assign it to me"), act: "take" },
-	{ keys: ["u"], shown: ["U"], label: __("Mark as unread"), act: "markUnread" },
-	{ keys: ["n"], shown: ["N"], label: __("Internal note, not sent"), act: "writeNote" },
-	{ keys: ["/"], shown: ["/"], label: __("Quick replies and templates"), act: "openTemplates" },
+	{ keys: ["e"], shown: ["E"], label: __("Done, and go to the next chat"), act: () => inbox.actions.done() },
+	{ keys: ["a"], shown: ["A"], label: __("Take: assign it to me"), act: () => inbox.actions.take() },
+	{ keys: ["u"], shown: ["U"], label: __("Mark as unread"), act: () => inbox.actions.markUnread() },
+	{ keys: ["n"], shown: ["N"], label: __("Internal note, not sent"), act: () => inbox.writeNote() },
+	{ keys: ["/"], shown: ["/"], label: __("Quick replies and templates"), act: () => inbox.openTemplates() },
 	// Control and F stay the browser's.
-	{ keys: ["f"], shown: ["F"], label: __("Search in this chat"), act: "searchChat" },
+	{ keys: ["f"], shown: ["F"], label: __("Search in this chat"), act: () => inbox.searchChat() },
 	{ shown: [`${CONTROL} K`], label: __("Search") },
-	{ keys: ["Escape"], shown: ["Esc"], label: __("Back to the list"), act: "leave" },
-	{ keys: ["?"], shown: ["?"], label: __("Show these keys"), act: "showKeys" },
+	{ keys: ["Escape"], shown: ["Esc"], label: __("Back to the list"), act: () => inbox.leave() },
+	{ keys: ["?"], shown: ["?"], label: __("Show these keys"), act: () => inbox.showKeys() },
 ];
 
 const TYPING = "input, textarea, select, [contenteditable]";
 // What has a use of its own for Enter, Space and the arrow keys.
 const CONTROLS = "button, a, [role=menu], .wa-log";
+
+// Within which a letter goes on with the text before it.
+const TYPING_MS = 1000;
 
 // The chat's dialogs, and the Desk's own unless it is minimized (frappe/public/js/frappe/ui/dialog.js).
 const MODALS = "dialog[open], .modal.show:not(.modal-minimize)";
@@ -35,9 +38,8 @@ const MODALS = "dialog[open], .modal.show:not(.modal-minimize)";
 export class Keys {
 	constructor(inbox) {
 		this.inbox = inbox;
-		this.actions = new Map(
-			shortcuts().flatMap(({ keys = [], act }) => keys.map((key) => [key, (event) => inbox[act](event)])),
-		);
+		this.typedAt = Number.NEGATIVE_INFINITY;
+		this.actions = new Map(shortcuts(inbox).flatMap(({ keys = [], act }) => keys.map((key) => [key, act])));
 	}
 
 	start() {
@@ -53,6 +55,7 @@ export class Keys {
 
 	onKey(event) {
 		if (event.isComposing || event.defaultPrevented || !this.isOurs(event.target)) return;
+		if (this.isTyped(event)) return;
 		const act = this.actionOf(event);
 		if (!act) return;
 		event.preventDefault();
@@ -65,6 +68,22 @@ export class Keys {
 	isOurs(target) {
 		const isInside = this.inbox.contains(target) || target === document.body;
 		return isInside && this.inbox.isVisible && !document.querySelector(MODALS);
+	}
+
+	/**
+	 * Whether a letter is meant for the field for a reply, in place of which the chat itself has the focus: the field is not there yet, as
+	 * the chat is being loaded, or has been locked while somebody was typing in it.
+	 */
+	isTyped({ target, key }) {
+		const { chat } = this.inbox.view;
+		const now = performance.now();
+		const goesOn = chat.dataset.state === "loading" || now - this.typedAt < TYPING_MS;
+		const isTyped = target === chat && key.length === 1 && goesOn;
+		// Enter ends a text.
+		if (isTyped || target === chat.view.composer.area) {
+			this.typedAt = key === "Enter" ? Number.NEGATIVE_INFINITY : now;
+		}
+		return isTyped;
 	}
 
 	actionOf(event) {
@@ -84,9 +103,9 @@ export class Keys {
 			return event.key === "Escape" && isField ? this.actions.get("Escape") : null;
 		}
 		const isTaken = target.closest(CONTROLS) && (event.key === "Enter" || event.key.startsWith("Arrow"));
-		// The question stands in place of a dialog.
-		const isMenu = target.closest("[role=menu], .wi-question");
-		return isTaken || isMenu ? null : this.actions.get(letterOf(event));
+		// The question stands in place of a dialog, and the search in a chat has keys of its own.
+		const hasOwnKeys = target.closest("[role=menu], .wi-question, .wa-search");
+		return isTaken || hasOwnKeys ? null : this.actions.get(letterOf(event));
 	}
 }
 
@@ -101,7 +120,7 @@ function isInComposer(target) {
 }
 
 /** The dialog that shows the keys. */
-export function showKeys(parent) {
+export function showKeys(inbox) {
 	const dialog = h(
 		"dialog",
 		{ class: "wa-dialog wi-keys", "aria-labelledby": "wi-keys-title", onclose: () => dialog.remove() },
@@ -117,7 +136,7 @@ export function showKeys(parent) {
 		h(
 			"dl",
 			{ class: "wi-keys-list", tabindex: -1, autofocus: true },
-			shortcuts().map(({ shown, label }) =>
+			shortcuts(inbox).map(({ shown, label }) =>
 				h(
 					"div",
 					{},
@@ -131,6 +150,6 @@ export function showKeys(parent) {
 			),
 		),
 	);
-	parent.append(dialog);
+	inbox.append(dialog);
 	dialog.showModal();
 }

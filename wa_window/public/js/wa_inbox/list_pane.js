@@ -24,7 +24,7 @@ export class ListPane {
 		this.filters = new Filters({
 			onFilter: (changes) => {
 				this.list.toTop();
-				onFilter(changes);
+				return onFilter(changes);
 			},
 			onEnter,
 			onDown: () => this.focus(),

@@ -18,6 +18,7 @@ export class NoteField {
 		this.onSaved = onSaved;
 		this.onError = onError;
 		this.conversation = null;
+		this.saving = new Set();
 		this.area = h("textarea", {
 			class: "wa-input wi-note-area",
 			rows: 2,
@@ -70,7 +71,7 @@ export class NoteField {
 	}
 
 	refresh() {
-		this.button.disabled = this.saving === this.conversation || !this.area.value.trim();
+		this.button.disabled = this.saving.has(this.conversation) || !this.area.value.trim();
 	}
 
 	/** The text stays until the server has it, wherever the person has gone meanwhile. */
@@ -78,7 +79,7 @@ export class NoteField {
 		const { conversation } = this;
 		const text = this.area.value;
 		if (!conversation || this.button.disabled) return;
-		this.saving = conversation;
+		this.saving.add(conversation);
 		this.refresh();
 		try {
 			await this.save(conversation, text);
@@ -89,7 +90,7 @@ export class NoteField {
 			if (conversation === this.conversation) fill(this.alert, error.message);
 			else this.onError(conversation, error);
 		} finally {
-			this.saving = null;
+			this.saving.delete(conversation);
 			this.refresh();
 		}
 	}

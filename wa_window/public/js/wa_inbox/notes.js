@@ -6,7 +6,10 @@ import { linkify } from "../wa_chat/links.js";
 // As the server sends messages at once (chat/panel.py): with fewer there are no older ones.
 const PAGE_SIZE = 50;
 
-/** Arranges a page of messages with the notes of its time: those before `until` and from `since` on, else after its first message where there are older pages. */
+/**
+ * Arranges a page of messages with the notes of its time: those before `until` and from `since` on, else after its first message where
+ * there are older pages.
+ */
 export function arrangeWith(notes) {
 	const items = noteItems(notes);
 	return (messages, until = Infinity, since = messages.length < PAGE_SIZE ? 0 : messages[0].sent_at_ms) => {

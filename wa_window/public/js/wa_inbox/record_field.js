@@ -1,4 +1,4 @@
-import { button, fill, h, srOnly } from "../wa_chat/dom.js";
+import { button, fill, h, isFocusFree, srOnly } from "../wa_chat/dom.js";
 import { inboxIcon } from "./icons.js";
 
 let count = 0;
@@ -63,13 +63,14 @@ export class RecordField {
 	}
 
 	showControl(control) {
+		const isFree = isFocusFree(this.node);
 		this.control = control;
 		control.setAttribute("aria-labelledby", this.id);
 		control.addEventListener("keydown", (event) => this.onKey(event));
 		control.addEventListener("blur", () => this.finish());
 		if (control.matches("select, [type=checkbox]")) finishOnChoice(control, () => this.finish());
 		fill(this.place, control);
-		control.focus();
+		if (isFree) control.focus();
 	}
 
 	onKey(event) {
@@ -112,7 +113,7 @@ export class RecordField {
 		}
 	}
 
-	/** Resolves with the person's answer. The focus is not taken from somebody who is writing elsewhere by now. */
+	/** Resolves with the person's answer. */
 	isConfirmed(question, hadFocus) {
 		this.isAsking = true;
 		return new Promise((resolve) => {
@@ -125,7 +126,7 @@ export class RecordField {
 			const yes = answer(true, __("Yes"), "wa-button-primary");
 			const keys = { class: "wi-question", onkeydown: (event) => event.key === "Escape" && end(false) };
 			fill(this.alert, h("div", keys, h("p", {}, question), answer(false, __("No")), yes));
-			if (hadFocus) yes.focus();
+			if (hadFocus && isFocusFree(this.node)) yes.focus();
 		});
 	}
 
@@ -135,18 +136,20 @@ export class RecordField {
 	}
 
 	close(hadFocus) {
+		const isFree = isFocusFree(this.node);
 		this.control = null;
 		this.showValue();
 		fill(this.alert);
-		if (hadFocus) this.focus();
+		if (hadFocus && isFree) this.focus();
 	}
 
 	/** What was typed stays, to be mended; where somebody else has changed the field, its value is shown. */
 	onError(error, control) {
 		if (error.status === 409) this.close(false);
+		const isFree = isFocusFree(this.node);
 		control.disabled = false;
 		fill(this.alert, error.message);
-		if (this.control) control.focus();
+		if (this.control && isFree) control.focus();
 	}
 
 	focus() {

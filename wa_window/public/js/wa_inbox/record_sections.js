@@ -35,7 +35,7 @@ export function recordSections(
 	];
 }
 
-/** The records that may be the customer's. `actions`: `link(candidate)`, `create()`. */
+/** The records that may be the customer's; `actions` are RecordActions. */
 export function candidatesSection({ candidates, may_create: mayCreate }, { recordLink, actions }) {
 	return h(
 		"section",
@@ -47,7 +47,7 @@ export function candidatesSection({ candidates, may_create: mayCreate }, { recor
 			{ class: "wi-items" },
 			candidates.map((candidate) => candidateItem(candidate, recordLink, actions)),
 		),
-		mayCreate && button({ class: "wa-button", onclick: actions.create }, __("Create lead")),
+		mayCreate && button({ class: "wa-button", onclick: () => actions.create() }, __("Create lead")),
 	);
 }
 

@@ -7,7 +7,7 @@ import { shortDuration } from "./durations.js";
 import { initial } from "./initial.js";
 
 const WINDOW_MS = 24 * 60 * 60 * 1000;
-const KINDS_OF_TEXT = ["text", "template", "button"];
+const KINDS_OF_TEXT = ["text", "template", "button", "unsupported"];
 
 /** One chat in the list, in two lines and a bar: who, how long it has waited; what was said last; the window's time left. */
 export function chatRow(row, { now, times }) {

@@ -1,4 +1,4 @@
-import { button, fill, h, icon } from "../wa_chat/dom.js";
+import { button, fill, h, icon, whileDisabled } from "../wa_chat/dom.js";
 import { ignoreHeldEnter } from "../wa_chat/form_dialog.js";
 import { recentSids } from "../wa_chat/recent_templates.js";
 import { initialValues } from "../wa_chat/template_form.js";
@@ -12,7 +12,10 @@ const DELAY_MS = 150;
  * the field for a reply. It is sent by a key or a click on its button and by nothing else.
  */
 export class TemplateOffer {
-	/** `load()` resolves with the templates that may be sent to the chat that is open; `send(template)` with whether it was sent. */
+	/**
+	 * `load()` resolves with the templates that may be sent to the chat that is open; `send(template)` with whether it was sent; `onSent()`
+	 * moves the focus.
+	 */
 	constructor({ chat, load, send, onSent, openAll }) {
 		this.chat = chat;
 		this.load = load;
@@ -99,19 +102,12 @@ export class TemplateOffer {
 	async send() {
 		const { template, conversation } = this;
 		if (!template || this.button.disabled) return;
-		this.button.disabled = true;
-		const isSent = await this.sendTemplate({
-			content_sid: template.content_sid,
-			variables: initialValues(template),
-		});
-		if (conversation !== this.conversation) return;
-		this.button.disabled = false;
-		if (!isSent) {
-			this.focus();
-			return;
-		}
+		const filled = { content_sid: template.content_sid, variables: initialValues(template) };
+		const isSent = await whileDisabled(this.button, this.chat, () => this.sendTemplate(filled));
+		if (conversation !== this.conversation || !isSent) return;
+		const hasFocus = this.node.contains(document.activeElement);
 		this.hide();
-		this.onSent();
+		if (hasFocus) this.onSent();
 	}
 }
 

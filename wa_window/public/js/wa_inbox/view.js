@@ -14,7 +14,7 @@ const FOLDED_KEY = "wa-window-details-folded";
 /** The three panes of the inbox, built into `root`. */
 export class View {
 	/**
-	 * `list`, `header`, `details`, `note` and `offer`: handlers of ListPane, ChatHeader, DetailsPane, NoteField and TemplateOffer;
+	 * `list`, `header`, `note` and `offer`: handlers of ListPane, ChatHeader, NoteField and TemplateOffer; `details`: RecordActions;
 	 * `onMode(mode)` is a person's choice of what to write; `context()` returns `{now, times}`.
 	 */
 	constructor(
@@ -25,7 +25,7 @@ export class View {
 		this.context = context;
 		const now = () => context().now;
 		this.list = new ListPane({ ...list, context, settingsLink });
-		this.header = new ChatHeader({ actions: header, now });
+		this.header = new ChatHeader({ ...header, now });
 		this.details = new DetailsPane({ onClose: onCloseDetails, recordLink, now, actions: details });
 		this.chat = document.createElement("wa-chat");
 		this.chat.setAttribute("embedded", "");
