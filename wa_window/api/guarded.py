@@ -13,8 +13,8 @@ from functools import cache
 from typing import Any
 
 import frappe
+import frappe.handler
 from frappe import _
-from frappe.handler import get_attr
 from frappe.modules.utils import load_doctype_module
 
 from ..frappe_host.files.file_guard import may_use
@@ -29,8 +29,9 @@ def use_own_name() -> None:
 	"""Hook before each request: Frappe overrides a method by its name, and calls it also by a former one (frappe/hooks.py), or by that of
 	any module that imports it, such as its own tests."""
 	with suppress(Exception):  # there is none of this name: Frappe says so
-		own = _own_names().get(get_attr(frappe.override_whitelisted_method(_called())))
-		if own:
+		name = frappe.override_whitelisted_method(_called())
+		method = frappe.get_attr(name) if "." in name else getattr(frappe.handler, name)
+		if own := _own_names().get(method):
 			frappe.form_dict.cmd = own  # which comes before the path (frappe/app.py, application)
 
 
