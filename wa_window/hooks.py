@@ -65,6 +65,7 @@ _lead_events = {
 }
 doc_events = {
 	**dict.fromkeys(_leads, _lead_events),
+	"Auto Email Report": {"validate": "wa_window.frappe_host.records.report_permissions.refuse_mailing"},
 	"File": {"validate": "wa_window.frappe_host.files.file_guard.validate_file"},
 	"ToDo": {
 		"on_update": "wa_window.frappe_host.records.assignments.on_assignment",
@@ -77,6 +78,7 @@ doc_events = {
 	"Personal Data Deletion Request": {
 		"on_update": "wa_window.frappe_host.records.personal_data.erase_chats"
 	},
+	"Prepared Report": {"before_insert": "wa_window.frappe_host.records.report_permissions.refuse_preparing"},
 	"User": {"on_trash": "wa_window.frappe_host.store.read_states.delete_of_user"},
 }
 ignore_links_on_delete = ["Chat Conversation", "Template Batch Row"]
@@ -87,7 +89,9 @@ has_permission = {
 	"Chat Conversation": "wa_window.frappe_host.records.permissions.has_conversation_permission",
 	"Chat Message": "wa_window.frappe_host.records.permissions.has_message_permission",
 	"Chat Quick Reply": "wa_window.frappe_host.records.quick_replies.has_quick_reply_permission",
+	"CRM Notification": "wa_window.frappe_host.records.notification_permissions.has_crm_permission",
 	"File": "wa_window.frappe_host.files.file_guard.has_file_permission",
+	"Notification Log": "wa_window.frappe_host.records.notification_permissions.has_desk_permission",
 	"Tag Link": "wa_window.frappe_host.records.permissions.has_tag_permission",
 	"Template Batch": "wa_window.frappe_host.records.batch_permissions.has_batch_permission",
 	"Template Batch Row": "wa_window.frappe_host.records.batch_permissions.has_row_permission",
@@ -97,6 +101,7 @@ permission_query_conditions = {
 	"Chat Message": "wa_window.frappe_host.records.permissions.message_query",
 	"Chat Message Media": "wa_window.frappe_host.records.permissions.media_query",
 	"Chat Quick Reply": "wa_window.frappe_host.records.quick_replies.quick_reply_query",
+	"CRM Notification": "wa_window.frappe_host.records.notification_permissions.crm_query",
 	"File": "wa_window.frappe_host.files.file_guard.file_query",
 	"Tag Link": "wa_window.frappe_host.records.permissions.tag_query",
 	"Template Batch": "wa_window.frappe_host.records.batch_permissions.batch_query",
@@ -104,9 +109,10 @@ permission_query_conditions = {
 }
 after_request = ["wa_window.frappe_host.files.file_guard.add_headers"]
 
-# Overrides of Frappe's methods that would bypass the permissions of our data
+# Overrides of Frappe's methods that would bypass the permissions of our data, whichever of their names a request uses
 
 _guarded = "wa_window.api.guarded"
+before_request = [f"{_guarded}.use_own_name"]
 override_whitelisted_methods = {
 	"frappe.client.get_count": f"{_guarded}.get_count",
 	"frappe.core.api.file.get_attached_images": f"{_guarded}.get_attached_images",
@@ -115,6 +121,7 @@ override_whitelisted_methods = {
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": f"{_guarded}.get_tagged_docs",
 	"frappe.desk.form.utils.get_next": f"{_guarded}.get_next",
 	"frappe.desk.listview.get_group_by_count": f"{_guarded}.get_group_by_count",
+	"frappe.desk.query_report.run": f"{_guarded}.run_report",
 	"frappe.desk.search.get_link_title": f"{_guarded}.get_link_title",
 	"frappe.desk.search.search_link": f"{_guarded}.search_link",
 	"frappe.desk.search.search_widget": f"{_guarded}.search_widget",

@@ -5,7 +5,7 @@ import json
 import frappe
 
 from wa_window.frappe_host.desk.notifications import recipients
-from wa_window.frappe_host.records import roles
+from wa_window.frappe_host.records import record_notifications, roles
 from wa_window.tests.site_case import (
 	AGENT,
 	MANAGER,
@@ -87,6 +87,16 @@ class TestRelinking(DoorCase):
 		)
 		self.assertEqual(response.status_code, 403)
 		self.assertEqual(self.conversation_of(self.own_chat.customer_phone).lead, self.own.name)
+
+	def test_a_chat_without_a_lead_is_not_given_to_one_with_its_number_that_one_may_not_change(self):
+		number = self.phone()
+		lead, chat = self.lead(number), self.written_by(number)
+		self.store.change_conversation(chat.name, lead_doctype="", lead="")
+		frappe.db.commit()
+		response = Panel(MANAGER).post("inbox.create_lead", conversation=chat.name)
+		self.assertEqual(response.status_code, 403)
+		self.assertNotIn(lead.name, response.text)
+		self.assertFalse(self.conversation_of(number).lead)
 
 	def test_a_message_is_asked_for_by_its_stored_chat_whatever_the_document_claims(self):
 		whole = frappe.get_doc("Chat Message", self.message.name).as_dict()
@@ -299,6 +309,24 @@ class TestSearchAndCounts(DoorCase):
 			AGENT, "frappe.desk.search.get_link_title", doctype="Chat Lead", docname=self.foreign.name
 		)
 		self.assertNotIn(SECRET, response.text)
+
+
+class TestBell(DoorCase):
+	def test_a_notification_is_read_by_the_user_to_whom_it_was_sent(self):
+		"""Frappe lets everybody read the entry that a condition finds."""
+		record_notifications.notify(MANAGER, "Chat Lead", self.foreign.name, f"{SECRET} wrote")
+		frappe.db.commit()
+		about = {"subject": ("like", f"{SECRET}%")}
+		for user, status in ((STRANGER, 403), (AGENT, 403), (MANAGER, 200)):
+			response = self.method(user, "frappe.client.get", doctype="Notification Log", filters=about)
+			self.assertEqual(response.status_code, status)
+			self.assertEqual(SECRET in response.text, status == 200)
+
+	def test_other_notifications_are_read_as_before(self):
+		entry = {"doctype": "Notification Log", "for_user": MANAGER, "type": "Alert", "subject": "x"}
+		name = frappe.get_doc(entry).insert(ignore_permissions=True).name
+		frappe.db.commit()
+		self.assertEqual(Panel(STRANGER).resource("GET", f"Notification Log/{name}").status_code, 200)
 
 
 class TestWrites(DoorCase):

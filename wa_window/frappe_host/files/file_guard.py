@@ -16,6 +16,7 @@ from ...chat.media_types import ending_of, is_shown, type_of
 from ..clock import current_locale
 from ..records.permissions import NO_OBJECTION, message_query
 from ..records.quick_replies import quick_reply_query
+from ..records.report_permissions import is_on_chats
 from ..store.tables import MESSAGE, QUICK_REPLY
 from . import disk
 from .attachments import require_right_to
@@ -66,6 +67,8 @@ def validate_file(doc, method: str | None = None) -> None:
 		frappe.get_doc(doc.attached_to_doctype, doc.attached_to_name).check_permission("write")
 		if doc.attached_to_doctype == QUICK_REPLY:
 			_move_to_own_path(doc)
+	if not before and doc.attached_to_doctype == "Report" and is_on_chats(doc.attached_to_name):
+		_keep_from_others(doc)
 
 
 def may_use(file: str) -> bool:
@@ -87,6 +90,13 @@ def add_headers(response=None, request=None) -> None:
 	response.headers["X-Content-Type-Options"] = "nosniff"
 	if not is_shown(request.path):
 		response.headers["Content-Disposition"] = "attachment"
+
+
+def _keep_from_others(doc) -> None:
+	"""Frappe 16 attaches what is exported in the background to its Report, which all users of the Desk may read, and deletes it after
+	some days (desk/utils.py, send_report_email, delete_old_exported_report_files): attached to a Report that does not exist it is its
+	owner's alone (file.py, has_permission)."""
+	doc.attached_to_name = f"{doc.attached_to_name} ({frappe.session.user})"
 
 
 def _move_to_own_path(doc) -> None:

@@ -37,7 +37,7 @@ MESSAGE = "Chat Message"
 # DocTypes with a list view, whose documents can be tagged.
 TAGGED = (CONVERSATION, MESSAGE, "Chat Lead", "Content Template")
 # Files of messages, notifications of them, and comments.
-FRAPPES_WITH_CHATS = ("File", "Notification Log", "Comment")
+FRAPPES_WITH_CHATS = ("File", "Notification Log", "CRM Notification", "Comment")
 
 FindLead = Callable[[str, str], Document | None]
 
@@ -71,6 +71,12 @@ def require_own_record(conversation: Conversation | None, ptype: str) -> Convers
 	if conversation is None or not has_own_permission(conversation, ptype):
 		raise NotPermitted
 	return conversation
+
+
+def require_linkable(doctype: str, name: str) -> None:
+	"""Raise NotPermitted unless the session's user may link a chat to this lead."""
+	if not has_lead_permission(doctype, name, "write"):
+		raise NotPermitted(_lt("You need write permission on the lead to link it."))
 
 
 def has_chat_permission(
@@ -226,6 +232,13 @@ def readable_chats(user: str | None = None) -> Readable:
 	also = set() if may_list_all else chat_records.doctypes() & {*records}
 	further = {doctype: records[doctype] for doctype in sorted(also)}
 	return Readable(records, is_manager(user), tuple(conditions), further)
+
+
+def may_read_all_chats() -> bool:
+	"""Whether the session's user may read every chat, those without a lead too."""
+	readable = readable_chats()
+	may_list_all = {*readable.records} == {*readable.doctypes} and not any(readable.records.values())
+	return may_list_all and readable.without_record
 
 
 def conversation_query(user: str | None = None, doctype: str | None = None) -> str:

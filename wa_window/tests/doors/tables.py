@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from .world import (
 	BATCH,
@@ -29,6 +30,7 @@ from .world import (
 )
 
 CHATS, LEADS = "ABN", "ab"
+TWO_MONTHS = {"from_date": str(date.today() - timedelta(days=60)), "to_date": str(date.today())}
 
 
 @dataclass(frozen=True)
@@ -113,6 +115,15 @@ LISTS = {
 		filter_fields='["<field>"]',
 		ignore_user_permissions=1,
 		reference_doctype="<parent>",
+	),
+	"search_widget by another name": post(
+		"frappe.tests.test_search.search_widget",
+		doctype="<doctype>",
+		txt="",
+		page_length=1000,
+		as_dict=1,
+		filter_fields='["<field>"]',
+		ignore_user_permissions=1,
 	),
 	"search_widget by a query": post(
 		"frappe.desk.search.search_widget",
@@ -360,15 +371,17 @@ FRAPPES_LISTS = {
 	"global search": (CHATS, post("frappe.utils.global_search.search", text="Kode", limit=1000)),
 	"the report": (
 		CHATS,
-		post("frappe.desk.query_report.run", report_name="Windows Closed Without an Answer", filters={}),
+		post(
+			"frappe.desk.query_report.run", report_name="Windows Closed Without an Answer", filters=TWO_MONTHS
+		),
 	),
 	"the report of ads": (
 		CHATS,
-		post("frappe.desk.query_report.run", report_name="Leads by Ad", filters={}),
+		post("frappe.desk.query_report.run", report_name="Leads by Ad", filters=TWO_MONTHS),
 	),
 	"the report of answer times": (
 		CHATS,
-		post("frappe.desk.query_report.run", report_name="Answer Times", filters={}),
+		post("frappe.desk.query_report.run", report_name="Answer Times", filters=TWO_MONTHS),
 	),
 	"the report of templates": (
 		CHATS,
@@ -486,6 +499,9 @@ RECORDS = {
 	),
 	"file.get_attached_images": post(
 		"frappe.core.api.file.get_attached_images", doctype="<doctype>", names='["<name>"]'
+	),
+	"file.get_attached_images by its former name": post(
+		"frappe.core.doctype.file.file.get_attached_images", doctype="<doctype>", names='["<name>"]'
 	),
 	"query_report, custom column": post(
 		"frappe.desk.query_report.get_data_for_custom_field",

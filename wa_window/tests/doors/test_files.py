@@ -59,6 +59,8 @@ ACQUIRE = {
 		"frappe.client.set_value", doctype="File", name="<file>", fieldname={"is_private": 0}
 	),
 	"unzip_file": post("frappe.core.api.file.unzip_file", name="<file>"),
+	"unzip_file by its former name": post("frappe.core.doctype.file.file.unzip_file", name="<file>"),
+	"unzip_file by another name": post("frappe.core.doctype.file.test_file.unzip_file", name="<file>"),
 	"remove_attach": post("frappe.desk.form.utils.remove_attach", fid="<file>", dt=MESSAGE, dn="<message>"),
 	"move_file": post(
 		"frappe.core.api.file.move_file",

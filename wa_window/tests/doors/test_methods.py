@@ -10,7 +10,7 @@ import frappe
 import wa_window
 
 from .methods import METHODS, THEIR_OWN
-from .tables import DOCTYPES, GRANTS, LISTS, ORACLES, RECORDS
+from .tables import DOCTYPES, FRAPPES_LISTS, GRANTS, LISTS, ORACLES, RECORDS
 from .test_files import ACQUIRE
 from .world import CONVERSATION, KNOWS, LEAD, TEMPLATE, Request, World, method_of
 from .writes import VERBS
@@ -73,6 +73,7 @@ class TestMethods(World):
 		"""The methods that the tables call, by their own names and by those of the Frappe methods that they override."""
 		own = [method.request for method in METHODS] + [request for _of, request in THEIR_OWN.values()]
 		frappes = [each for doors in (LISTS, RECORDS, GRANTS, ORACLES, ACQUIRE) for each in doors.values()]
+		frappes += [request for _of, request in FRAPPES_LISTS.values()]
 		called = {method_of(request) for request in (*own, *frappes)}
 		for method, others in frappe.get_hooks("override_whitelisted_methods").items():
 			if method in called:

@@ -20,6 +20,7 @@ from wa_window.tests.site_case import (
 	STRANGER,
 	Panel,
 	SiteCase,
+	call,
 	fill_in_settings,
 	of_this_run,
 )
@@ -448,3 +449,38 @@ class TestNotifyingInFrappeCRM(SiteCase):
 		frappe.delete_doc("CRM Lead", self.chat.lead)
 		frappe.db.commit()
 		self.assertEqual(self.entries(), [])
+
+	def test_nobody_else_reads_changes_or_counts_what_it_quotes(self):
+		"""Frappe CRM lets all who work with leads read and write all CRM Notifications."""
+		frappe.get_doc("User", STRANGER).add_roles("Sales User")
+		name = frappe.db.get_value("CRM Notification", {"to_user": AGENT, "type": "WhatsApp"})
+		panel, path = Panel(STRANGER), f"CRM Notification/{name}"
+		listed = panel.resource("GET", 'CRM Notification?fields=["*"]&limit_page_length=0')
+		self.assertEqual(listed.status_code, 200)
+		self.assertNotIn("apakah", listed.text)
+		searched = call(
+			"POST",
+			"/api/method/frappe.desk.search.search_widget",
+			json={
+				"doctype": "CRM Notification",
+				"txt": "",
+				"as_dict": 1,
+				"ignore_user_permissions": 1,
+				"filter_fields": '["notification_text"]',
+			},
+			headers=panel.headers,
+		)
+		self.assertNotIn("apakah", searched.text)
+		answers = [
+			panel.resource("GET", path),
+			panel.resource("PUT", path, to_user=STRANGER),
+			panel.resource("DELETE", path),
+		]
+		self.assertEqual({answer.status_code for answer in answers}, {403})
+
+	def test_entries_of_others_are_read_as_before(self):
+		frappe.get_doc("User", STRANGER).add_roles("Sales User")
+		entry = {"doctype": "CRM Notification", "type": "Mention", "to_user": AGENT, "from_user": MANAGER}
+		mention = frappe.get_doc(entry | {"notification_text": "x"}).insert()
+		frappe.db.commit()
+		self.assertEqual(Panel(STRANGER).resource("GET", f"CRM Notification/{mention.name}").status_code, 200)

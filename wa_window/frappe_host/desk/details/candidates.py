@@ -7,7 +7,7 @@ from frappe import _
 
 from ....chat.address import canonical_phone
 from ....chat.conversations import link_lead
-from ....chat.errors import ChangedMeanwhile, InvalidMessage, NotPermitted
+from ....chat.errors import ChangedMeanwhile, InvalidMessage
 from ....chat.message import Conversation
 from ....chat.ports.leads import LeadCreationInProgress
 from ....chat.sentences import _lt
@@ -18,6 +18,7 @@ from ...records.permissions import (
 	full_name,
 	has_lead_permission,
 	require_chat,
+	require_linkable,
 	require_manager,
 )
 from ...records.record_types import RecordType, existing_record_types, record_types
@@ -46,8 +47,7 @@ def link(conversation: str, lead_doctype: str, lead: str) -> None:
 	"""
 	require_manager()
 	require_chat(FrappeStore().conversation(conversation), "write")
-	if not has_lead_permission(lead_doctype, lead, "write"):
-		raise NotPermitted(_lt("You need write permission on the lead to link it."))
+	require_linkable(lead_doctype, lead)
 	database.transaction(lambda: _link(conversation, lead_doctype, lead))
 
 
@@ -67,10 +67,13 @@ def create_lead(conversation: str) -> dict:
 
 	Raises NotPermitted, or InvalidMessage with the reason.
 	"""
-	chat = chat_service()
-	require_chat(chat.store.conversation(conversation), "write")
+	chat, leads = chat_service(), FrappeLeads(by_hand=True)
+	phone = require_chat(chat.store.conversation(conversation), "write").customer_phone
+	# The one that has the number already would be linked.
+	for lead in leads.find(phone)[:1] if phone else ():
+		require_linkable(lead.doctype, lead.name)
 	try:
-		link_lead(chat, conversation, FrappeLeads(by_hand=True))
+		link_lead(chat, conversation, leads)
 	except LeadCreationInProgress as error:
 		raise InvalidMessage(_lt("A lead is being created. Try again in a moment.")) from error
 	row = chat.store.conversation(conversation)
