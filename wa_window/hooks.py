@@ -79,6 +79,7 @@ doc_events = {
 		"on_update": "wa_window.frappe_host.records.personal_data.erase_chats"
 	},
 	"Prepared Report": {"before_insert": "wa_window.frappe_host.records.report_permissions.refuse_preparing"},
+	"Report": {"on_update": "wa_window.frappe_host.records.report_permissions.refuse_mailing_changed"},
 	"User": {"on_trash": "wa_window.frappe_host.store.read_states.delete_of_user"},
 }
 ignore_links_on_delete = ["Chat Conversation", "Template Batch Row"]
@@ -112,7 +113,7 @@ after_request = ["wa_window.frappe_host.files.file_guard.add_headers"]
 # Overrides of Frappe's methods that would bypass the permissions of our data, whichever of their names a request uses
 
 _guarded = "wa_window.api.guarded"
-before_request = [f"{_guarded}.use_own_name"]
+before_request = ["wa_window.frappe_host.method_names.use_own_name"]
 override_whitelisted_methods = {
 	"frappe.client.get_count": f"{_guarded}.get_count",
 	"frappe.core.api.file.get_attached_images": f"{_guarded}.get_attached_images",
@@ -121,11 +122,14 @@ override_whitelisted_methods = {
 	"frappe.desk.doctype.tag.tag.get_tagged_docs": f"{_guarded}.get_tagged_docs",
 	"frappe.desk.form.utils.get_next": f"{_guarded}.get_next",
 	"frappe.desk.listview.get_group_by_count": f"{_guarded}.get_group_by_count",
+	"frappe.desk.query_report.export_query": f"{_guarded}.export_query",
 	"frappe.desk.query_report.run": f"{_guarded}.run_report",
 	"frappe.desk.search.get_link_title": f"{_guarded}.get_link_title",
 	"frappe.desk.search.search_link": f"{_guarded}.search_link",
 	"frappe.desk.search.search_widget": f"{_guarded}.search_widget",
 	"frappe.desk.treeview.get_all_nodes": f"{_guarded}.get_all_nodes",
+	"frappe.model.mapper.make_mapped_doc": f"{_guarded}.make_mapped_doc",
+	"frappe.model.mapper.map_docs": f"{_guarded}.map_docs",
 	"frappe.utils.file_manager.add_attachments": f"{_guarded}.add_attachments",
 	"frappe.utils.goal.get_monthly_goal_graph_data": f"{_guarded}.get_monthly_goal_graph_data",
 	"frappe.workflow.doctype.workflow.workflow.get_workflow_state_count": f"{_guarded}.get_workflow_state_count",

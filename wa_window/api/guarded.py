@@ -7,32 +7,18 @@ The return types are quoted, since Frappe does not evaluate those: it treats a r
 `return` (frappe/utils/typing_validations.py, transform_parameter_types), and these methods accept arguments of any name.
 """
 
-from collections.abc import Callable
-from contextlib import suppress
-from functools import cache
 from typing import Any
 
 import frappe
-import frappe.handler
 from frappe import _
-from frappe.modules.utils import load_doctype_module
 
 from ..frappe_host.files.file_guard import may_use
+from ..frappe_host.method_names import is_overridden
 from ..frappe_host.records.permissions import contains_chats, count_listed, filters_on_chats
-from ..frappe_host.records.report_permissions import is_on_chats, run_anew
+from ..frappe_host.records.report_permissions import is_on_chats, stop_preparing
 
 CHART = "frappe.desk.doctype.dashboard_chart.dashboard_chart.get"
 HEATMAP = "Heatmap"
-
-
-def use_own_name() -> None:
-	"""Hook before each request: Frappe overrides a method by its name, and calls it also by a former one (frappe/hooks.py), or by that of
-	any module that imports it, such as its own tests."""
-	with suppress(Exception):  # there is none of this name: Frappe says so
-		name = frappe.override_whitelisted_method(_called())
-		method = frappe.get_attr(name) if "." in name else getattr(frappe.handler, name)
-		if own := _own_names().get(method):
-			frappe.form_dict.cmd = own  # which comes before the path (frappe/app.py, application)
 
 
 @frappe.whitelist()
@@ -100,14 +86,37 @@ def get_group_by_count(doctype: str, field: str, **arguments: Any) -> "Any":
 def run_report(report_name: str, **arguments: Any) -> "Any":
 	"""Shows what was prepared, also for others; of a report on chats nothing is (frappe.desk.query_report)."""
 	if is_on_chats(report_name):
-		run_anew(report_name)
+		stop_preparing(report_name)
 	return _before("frappe.desk.query_report.run", report_name=report_name, **arguments)
+
+
+@frappe.whitelist()
+def export_query() -> "Any":
+	"""Runs a report by itself, not by the override of `run` (frappe.desk.query_report)."""
+	report = frappe.form_dict.report_name
+	if is_on_chats(report):
+		stop_preparing(report)
+	return _before("frappe.desk.query_report.export_query")
+
+
+@frappe.whitelist()
+def make_mapped_doc(method: str, **arguments: Any) -> "Any":
+	"""Calls any whitelisted method by its name, overriding one name only (frappe.model.mapper)."""
+	_refuse_if(is_overridden(frappe.override_whitelisted_method(method)))
+	return _before("frappe.model.mapper.make_mapped_doc", method=method, **arguments)
+
+
+@frappe.whitelist()
+def map_docs(method: str, **arguments: Any) -> "Any":
+	"""Calls any whitelisted method by its name, overriding one name only (frappe.model.mapper)."""
+	_refuse_if(is_overridden(frappe.override_whitelisted_method(method)))
+	return _before("frappe.model.mapper.map_docs", method=method, **arguments)
 
 
 @frappe.whitelist()
 def get_all_nodes(doctype: str, tree_method: str, **arguments: Any) -> "Any":
 	"""Calls any whitelisted method by its name, ignoring overrides (frappe.desk.treeview)."""
-	_refuse_if(contains_chats(doctype) or _is_overridden(tree_method))
+	_refuse_if(contains_chats(doctype) or is_overridden(tree_method))
 	return _before(
 		"frappe.desk.treeview.get_all_nodes", doctype=doctype, tree_method=tree_method, **arguments
 	)
@@ -150,37 +159,10 @@ def get_attached_images(doctype: str, **arguments: Any) -> "Any":
 
 def _search(method: str, doctype: str, arguments: dict) -> Any:
 	"""Frappe 15 skips all permissions by a flag of the caller, and calls a method that the caller names, ignoring overrides."""
-	_refuse_if(_is_overridden(arguments.get("query")))
+	_refuse_if(is_overridden(arguments.get("query")))
 	if contains_chats(doctype):
 		arguments |= {"query": None, "ignore_user_permissions": False}
 	return _before(method, doctype=doctype, **arguments)
-
-
-@cache
-def _own_names() -> dict[Callable, str]:
-	"""The methods that are overridden here, as far as this version of Frappe has them, with the names by which they are."""
-	found = {}
-	for name, overrides in frappe.get_hooks("override_whitelisted_methods").items():
-		with suppress(Exception):
-			if any(path.startswith(f"{__name__}.") for path in overrides):
-				found[frappe.get_attr(name)] = name
-	return found
-
-
-def _called() -> str:
-	"""The name of the method, as Frappe reads it (app.py, application; api/v1.py and api/v2.py, handle_rpc_call)."""
-	version, _found, rest = frappe.request.path.partition("/method/")
-	first, _slash, second = rest.rstrip("/").partition("/")
-	if second and version == "/api/v2":
-		first = f"{load_doctype_module(first).__name__}.{second}"
-	return frappe.form_dict.cmd or first
-
-
-def _is_overridden(method: str | None) -> bool:
-	"""Whether this name, which Frappe takes as it is, leads to an overridden method."""
-	with suppress(Exception):
-		return frappe.get_attr(method) in _own_names()
-	return False
 
 
 def _stored_chart(name: str) -> dict | None:
@@ -199,7 +181,7 @@ def _refuse_if(is_refused: bool) -> None:
 		frappe.throw(_("Chats cannot be requested this way."), frappe.PermissionError)
 
 
-def _before(method: str, **arguments: Any) -> Any:
+def _before(method: str, /, **arguments: Any) -> Any:
 	"""Call the method that ours overrides."""
 	others = [
 		path

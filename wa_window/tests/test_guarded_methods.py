@@ -60,6 +60,20 @@ class TestOtherWays(DoorCase):
 				**tree | {"tree_method": "frappe.tests.test_goal.get_monthly_goal_graph_data"},
 				**newest,
 			),
+			self.method(
+				AGENT,
+				"frappe.model.mapper.map_docs",
+				method="frappe.tests.test_listview.get_group_by_count",
+				source_names='["Chat Message"]',
+				target_doc="[]",
+				args='"body"',
+			),
+			self.method(
+				AGENT,
+				"frappe.model.mapper.make_mapped_doc",
+				method="frappe.core.doctype.file.file.unzip_file",
+				source_name="x",
+			),
 			self.method(AGENT, "frappe.desk.search.search_widget", doctype="x", txt="User", query=GOAL),
 			self.method(AGENT, "frappe.desk.search.search_link", doctype="x", txt="User", query=GOAL),
 		]

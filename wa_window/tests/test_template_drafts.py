@@ -259,6 +259,8 @@ class TestAtTheSameTime(TemplateDraftCase):
 		self.decide("approved")
 		self.in_threads([lambda: following.look(doc.name)] * 2)
 		self.assertEqual(len(self.bells()), 1)
+		following.look(doc.name)  # a job that had listed it before
+		self.assertEqual(len(self.bells()), 1)
 
 
 class TestFollowing(TemplateDraftCase):

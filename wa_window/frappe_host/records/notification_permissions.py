@@ -11,6 +11,9 @@ from .own_doctypes import DOCTYPES
 from .permissions import NO_OBJECTION
 from .record_notifications import CRM, DESK, IN_CRMS_BELL, LINK_TO_CHAT
 
+# Frappe CRM empties it where it unlinks what is about a record (crm/api/doc.py, remove_doc_link).
+OURS = ("", *IN_CRMS_BELL)
+
 
 def has_desk_permission(doc, ptype: str, user: str, debug: bool = False) -> bool | None:
 	"""Hook of Notification Log."""
@@ -22,7 +25,7 @@ def has_desk_permission(doc, ptype: str, user: str, debug: bool = False) -> bool
 def has_crm_permission(doc, ptype: str, user: str, debug: bool = False) -> bool | None:
 	"""Hook of CRM Notification."""
 	row = _stored(CRM.doctype, doc, ["to_user", "type", "notification_type_doctype"])
-	is_ours = row and row.type == "WhatsApp" and row.notification_type_doctype in IN_CRMS_BELL
+	is_ours = row and row.type == "WhatsApp" and (row.notification_type_doctype or "") in OURS
 	return False if is_ours and row.to_user != user else NO_OBJECTION
 
 
@@ -32,7 +35,7 @@ def crm_query(user: str | None = None, doctype: str | None = None) -> str:
 	if user == "Administrator":
 		return ""
 	table = f"`tab{CRM.doctype}`"
-	ours = ", ".join(frappe.db.escape(each) for each in IN_CRMS_BELL)
+	ours = ", ".join(frappe.db.escape(each) for each in OURS)
 	return (
 		f"({table}.`to_user` = {frappe.db.escape(user)} or coalesce({table}.`type`, '') != 'WhatsApp' "
 		f"or coalesce({table}.`notification_type_doctype`, '') not in ({ours}))"

@@ -112,8 +112,10 @@ def delete_older_than(before: datetime) -> None:
 def _delete_entries(which: dict) -> None:
 	frappe.db.delete(DESK.doctype, {"type": "Alert", "link": ("like", f"%{LINK_TO_CHAT}")} | which)
 	if frappe.db.exists("DocType", CRM.doctype):
-		ours = {"type": "WhatsApp", "notification_type_doctype": ("in", IN_CRMS_BELL)}
-		frappe.db.delete(CRM.doctype, ours | which)
+		# Frappe CRM empties it where it unlinks what is about a record (crm/api/doc.py, remove_doc_link).
+		for doctypes in (("in", IN_CRMS_BELL), ("is", "not set")):
+			ours = {"type": "WhatsApp", "notification_type_doctype": doctypes}
+			frappe.db.delete(CRM.doctype, ours | which)
 
 
 def _notification_types(doctype: str) -> list[NotificationType]:

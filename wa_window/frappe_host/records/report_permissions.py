@@ -10,13 +10,16 @@ import frappe
 from frappe import _
 
 from ..store import database
-from .own_doctypes import DOCTYPES
-from .permissions import may_read_all_chats
+from .permissions import contains_chats, may_read_all_chats
 
 
 def is_on_chats(report: str) -> bool:
-	"""Whether the DocType of this report, by name, is one of this app's."""
-	return frappe.db.get_value("Report", report, "ref_doctype") in DOCTYPES
+	"""Whether this report, by name, or the one that it shows with other columns, is on a DocType that contains chats."""
+	fields = ["ref_doctype", "report_type", "reference_report"]
+	found = frappe.db.get_value("Report", report, fields, as_dict=True)
+	if found and found.report_type == "Custom Report" and found.reference_report != report:
+		return contains_chats(found.ref_doctype) or is_on_chats(found.reference_report)
+	return bool(found) and contains_chats(found.ref_doctype)
 
 
 def refuse_preparing(doc, method: str | None = None) -> None:
@@ -34,7 +37,13 @@ def refuse_mailing(doc, method: str | None = None) -> None:
 		frappe.throw(_("Only who may read all chats can have this report emailed."), frappe.PermissionError)
 
 
-def run_anew(report: str) -> None:
+def refuse_mailing_changed(doc, method: str | None = None) -> None:
+	"""Document event of Report, when it is stored: one that is mailed may be on another DocType now."""
+	if frappe.db.exists("Auto Email Report", {"report": doc.name}):
+		refuse_mailing(frappe._dict(report=doc.name))
+
+
+def stop_preparing(report: str) -> None:
 	"""Frappe switches preparing on by itself for a report that has once taken 15 seconds (report.py, execute_script_report)."""
 	if frappe.db.get_value("Report", report, "prepared_report"):
 		database.transaction(lambda: frappe.db.set_value("Report", report, "prepared_report", 0))

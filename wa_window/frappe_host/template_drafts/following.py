@@ -38,6 +38,7 @@ DECIDED = {
 	"rejected": REJECTED,
 	DELETED: REJECTED,
 }
+WAITING = (CREATING, SUBMITTING, SUBMITTED)
 # WhatsApp decides "within minutes", or within 48 hours: https://www.twilio.com/docs/whatsapp/tutorial/message-template-approvals-statuses
 SOONEST_LOOK_MS, LATEST_LOOK_MS = 5 * 60 * 1000, 6 * 60 * 60 * 1000
 
@@ -59,6 +60,8 @@ def due(now_ms: int) -> list[str]:
 def look(name: str) -> None:
 	"""Ask Twilio what became of what was begun, or what WhatsApp has decided. Raises ChatError where Twilio does not say."""
 	status, sid = values_of(name, ["status", "content_template"])
+	if status not in WAITING:
+		return  # another job has asked meanwhile
 	channel = twilio_channel()
 	if status == CREATING:
 		_look_for(channel, name)

@@ -317,6 +317,7 @@ class TestUninstalling(SiteCase):
 		frappe.db.commit()
 
 	def test_a_dry_run_deletes_no_file_of_a_customer(self):
+		self.addCleanup(frappe.clear_cache)  # the hooks of the apps that are said to be there
 		conversation = self.written_by(self.phone())
 		(message,) = self.messages(conversation.name)
 		attached = {"attached_to_doctype": "Chat Message", "attached_to_name": message.name}
@@ -330,6 +331,7 @@ class TestUninstalling(SiteCase):
 		self.assertFalse(Path(doc.get_full_path()).exists())
 
 	def test_of_an_app_that_is_gone_the_chats_are_unlinked_but_of_this_one_nothing_is_left_to_ask(self):
+		self.addCleanup(frappe.clear_cache)  # the hooks of the apps that are said to be there
 		gone = patch.object(frappe, "get_installed_apps", return_value=["frappe"])
 		with gone, patch.object(install, "unlink_deleted_types") as unlink:
 			install.after_app_uninstall("wa_window")

@@ -478,6 +478,17 @@ class TestNotifyingInFrappeCRM(SiteCase):
 		]
 		self.assertEqual({answer.status_code for answer in answers}, {403})
 
+	def test_one_that_frappe_crm_has_unlinked_is_still_its_users_own(self):
+		frappe.get_doc("User", STRANGER).add_roles("Sales User")
+		name = frappe.db.get_value("CRM Notification", {"to_user": AGENT, "type": "WhatsApp"})
+		frappe.call("crm.api.doc.remove_doc_link", doctype="CRM Notification", docname=name)
+		frappe.db.commit()
+		panel = Panel(STRANGER)
+		self.assertNotIn("apakah", panel.resource("GET", 'CRM Notification?fields=["*"]').text)
+		self.assertEqual(panel.resource("GET", f"CRM Notification/{name}").status_code, 403)
+		record_notifications.delete_all_entries()
+		self.assertFalse(frappe.db.exists("CRM Notification", name))
+
 	def test_entries_of_others_are_read_as_before(self):
 		frappe.get_doc("User", STRANGER).add_roles("Sales User")
 		entry = {"doctype": "CRM Notification", "type": "Mention", "to_user": AGENT, "from_user": MANAGER}

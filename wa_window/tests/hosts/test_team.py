@@ -68,6 +68,7 @@ class TestAnsweredMeanwhile(TeamCase):
 			"message": answer["name"],
 			"author": "Rina",
 			"at_ms": answer["sent_at_ms"],
+			"kind": "text",
 			"text": "<i>Rp 450 juta</i>",
 		}
 		self.assertEqual(response.json["details"], expected)

@@ -74,11 +74,11 @@ export class Keys {
 	 * Whether a letter is meant for the field for a reply, in place of which the chat itself has the focus: the field is not there yet, as
 	 * the chat is being loaded, or has been locked while somebody was typing in it.
 	 */
-	isTyped({ target, key }) {
+	isTyped({ target, key, ctrlKey, metaKey }) {
 		const { chat } = this.inbox.view;
 		const now = performance.now();
 		const goesOn = chat.dataset.state === "loading" || now - this.typedAt < TYPING_MS;
-		const isTyped = target === chat && key.length === 1 && goesOn;
+		const isTyped = target === chat && key.length === 1 && !ctrlKey && !metaKey && goesOn;
 		// Enter ends a text.
 		if (isTyped || target === chat.view.composer.area) {
 			this.typedAt = key === "Enter" ? Number.NEGATIVE_INFINITY : now;
