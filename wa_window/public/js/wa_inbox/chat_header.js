@@ -16,7 +16,7 @@ export class ChatHeader {
 	 */
 	constructor({ actions, onBack, onSearch, onDetails, onKeys, now }) {
 		this.actions = actions;
-		this.ways = { onSearch, onDetails, onKeys };
+		this.handlers = { onSearch, onDetails, onKeys };
 		this.now = now;
 		this.name = h("h2", { class: "wi-title", dir: "auto", tabindex: -1 });
 		this.number = h("span", { dir: "ltr" });
@@ -151,7 +151,7 @@ export class ChatHeader {
 	/** What has no place in the narrow line. */
 	narrowItems() {
 		return [
-			{ label: __("Details"), act: this.ways.onDetails },
+			{ label: __("Details"), act: this.handlers.onDetails },
 			{ label: __("Copy the number"), act: () => this.copyNumber() },
 			...this.ownerItems(),
 		];
