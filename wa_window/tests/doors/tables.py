@@ -160,6 +160,11 @@ LISTS = {
 		source_names='["<doctype>"]',
 		target_doc="",
 	),
+	"mapper.make_mapped_doc by a search": post(
+		"frappe.model.mapper.make_mapped_doc",
+		method="frappe.desk.search.search_widget",
+		source_name="<doctype>",
+	),
 	"treeview.get_children": post("frappe.desk.treeview.get_children", doctype="<doctype>", parent=""),
 	"reportview.export_query": post(
 		"frappe.desk.reportview.export_query",
@@ -373,6 +378,16 @@ FRAPPES_LISTS = {
 		CHATS,
 		post(
 			"frappe.desk.query_report.run", report_name="Windows Closed Without an Answer", filters=TWO_MONTHS
+		),
+	),
+	"the report of missed windows, exported": (
+		CHATS,
+		post(
+			"frappe.desk.query_report.export_query",
+			report_name="Windows Closed Without an Answer",
+			filters=TWO_MONTHS,
+			file_format_type="CSV",
+			visible_idx=[],
 		),
 	),
 	"the report of ads": (
