@@ -13,6 +13,7 @@ PATIENCE_MS = 60_000
 NO_FIELD = """() => frappe.xcall("frappe.client.set_value", {
 	doctype: "Content Template Variable", name: cur_frm.doc.variables[0].name, fieldname: "lead_field", value: "",
 })"""
+BODY = "Hi *{{1}}*, your order of < 5 kg is ready"
 PREVIEW = "[data-fieldname=preview]"
 PROBLEMS = ".wa-draft-problems"
 
@@ -33,7 +34,7 @@ def written(desk, name: str):
 	expect(desk.locator(PREVIEW).locator(".wa-preview")).to_be_visible(timeout=PATIENCE_MS)
 	field(desk, "template_name").fill(name)
 	field(desk, "language").fill("en")
-	field(desk, "body").press_sequentially("Hi *{{1}}*, your <b>order</b> is ready")
+	field(desk, "body").press_sequentially(BODY)
 
 
 def sample(desk, value: str):
@@ -47,7 +48,11 @@ def test_a_template_is_shown_and_checked_while_it_is_typed(desk, axe):
 	written(desk, "Order Ready")
 	preview, problems = desk.locator(PREVIEW).locator(".wa-preview"), desk.locator(PROBLEMS)
 	expect(preview.locator("strong")).to_contain_text("{{1}}")
+	field(desk, "body").fill(BODY.replace("order", "<b>order</b>"))
 	expect(preview).to_contain_text("<b>order</b>")  # a text, not markup
+	expect(problems).to_contain_text("taken for HTML")
+	field(desk, "body").fill(BODY)
+	expect(problems).not_to_contain_text("taken for HTML")
 	expect(problems).to_contain_text("only small letters")
 	expect(problems).to_contain_text("Give a sample for 1")
 	field(desk, "template_name").fill("order_ready")
@@ -85,7 +90,7 @@ def test_one_press_submits_it_and_who_wrote_it_hears_that_it_was_rejected(desk, 
 		"Rejected by WhatsApp: INVALID_FORMAT", timeout=PATIENCE_MS
 	)
 	# Frappe would show the text of a field that is read-only as HTML: the preview has it as a text.
-	expect(desk.locator(PREVIEW)).to_contain_text("<b>order</b>")
+	expect(desk.locator(PREVIEW)).to_contain_text("order of < 5 kg")
 	expect(desk.locator(".frappe-control[data-fieldname=body]")).to_be_hidden()
 	desk.get_by_role("button", name="Copy and Change").click()
 	expect(field(desk, "template_name")).to_have_value(f"{content['friendly_name']}_2")
