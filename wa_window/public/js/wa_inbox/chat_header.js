@@ -124,14 +124,14 @@ export class ChatHeader {
 	}
 
 	moreItems() {
-		const { actions, ways } = this;
+		const { actions, handlers } = this;
 		return [
 			...(this.isNarrow ? this.narrowItems() : []),
 			...(this.rights.write ? this.snoozeItems() : []),
-			{ label: __("Search in this chat"), key: "F", act: ways.onSearch },
+			{ label: __("Search in this chat"), key: "F", act: handlers.onSearch },
 			{ label: __("Mark as unread"), key: "U", act: () => actions.markUnread() },
 			...(this.rights.write ? [{ label: __("Consent…"), act: () => actions.editConsent() }] : []),
-			{ label: __("Keyboard shortcuts"), key: "?", act: ways.onKeys },
+			{ label: __("Keyboard shortcuts"), key: "?", act: handlers.onKeys },
 		];
 	}
 
