@@ -113,3 +113,21 @@ def on_the_site(site, method: str, **kwargs) -> str:
 	)
 	assert done.returncode == 0, done.stderr
 	return done.stdout
+
+
+def wait_for_answer(page, script: str, arg):
+	"""The first answer of `script`, an async function, that is not empty. Playwright's wait_for_function does not wait for a promise."""
+	answer = page.evaluate(
+		f"""async (arg) => {{
+			const ask = {script};
+			const ends = performance.now() + 60000;
+			while (performance.now() < ends) {{
+				const answer = await ask(arg);
+				if (answer) return answer;
+				await new Promise((resolve) => setTimeout(resolve, 250));
+			}}
+		}}""",
+		arg,
+	)
+	assert answer, arg
+	return answer

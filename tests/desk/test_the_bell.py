@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.desk.conftest import on_the_site
+from tests.desk.conftest import on_the_site, wait_for_answer
 
 PATIENCE_MS = 60_000
 # v15's bell is in the navbar, v16's in the sidebar.
@@ -68,7 +68,7 @@ def test_the_sidebar_and_every_title_count_the_chats_that_need_a_reply(desk, sit
 	expect(desk).to_have_title(re.compile(r"^\(\d+\) "), timeout=PATIENCE_MS)
 	count = link.evaluate(SHOWN_THERE).strip('"')
 	assert desk.title().startswith(f"({count}) ")
-	desk.wait_for_function(IS_LISTED, arg=[NEEDS_REPLY, "Halo?"], timeout=PATIENCE_MS)
+	wait_for_answer(desk, IS_LISTED, [NEEDS_REPLY, "Halo?"])
 	headers = {"X-Frappe-CSRF-Token": desk.evaluate("frappe.csrf_token")}
 	while chats := desk.request.get(NEEDS_REPLY).json()["message"]["chats"]:
 		for chat in chats:

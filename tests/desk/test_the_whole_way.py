@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import Page, expect
 
-from .conftest import logged_in, on_the_site
+from .conftest import logged_in, on_the_site, wait_for_answer
 
 PATIENCE_MS = 60_000
 STRANGER, FIRST = "Sari Dewi", "Halo, masih ada?"
@@ -64,7 +64,7 @@ def row_in_the_inbox(page: Page):
 
 
 def new_lead(page: Page, doctype: str, phone: str) -> str:
-	return page.wait_for_function(NEW_LEAD, arg=[doctype, phone], timeout=PATIENCE_MS).json_value()
+	return wait_for_answer(page, NEW_LEAD, [doctype, phone])
 
 
 def answer(page: Page, text: str, *before: str) -> None:
@@ -123,7 +123,7 @@ def test_from_a_stranger_to_a_customer_of_erpnext(team, simulator):
 	seller = team["seller"]()
 	expect(row_in_the_inbox(seller)).to_be_visible(timeout=PATIENCE_MS)
 	lead = new_lead(seller, "Lead", phone)
-	seller.wait_for_function(MESSAGE, arg=count_of_bells("seller"), timeout=PATIENCE_MS)
+	wait_for_answer(seller, MESSAGE, count_of_bells("seller"))
 	in_the_form(seller, f"lead/{lead}")
 	answer(seller, "Masih, Bu")
 	owner = {"opportunity_owner": "closer@wa-window.example"}
@@ -162,7 +162,7 @@ def test_from_a_stranger_to_a_deal_of_frappe_crm(team, site, simulator):
 	expect(row_in_the_inbox(seller)).to_be_visible(timeout=PATIENCE_MS)
 	lead = new_lead(seller, "CRM Lead", phone)
 	for bell in ("Notification Log", "CRM Notification"):
-		seller.wait_for_function(MESSAGE, arg=count_of_bells("seller", bell), timeout=PATIENCE_MS)
+		wait_for_answer(seller, MESSAGE, count_of_bells("seller", bell))
 	in_crm(seller, f"leads/{lead}")
 	answer(seller, "Masih, Bu")
 	deal, own = json.loads(on_the_site(site, "wa_window.tests.simulated.convert_in_crm", lead=lead))
