@@ -194,6 +194,8 @@ def add_team(password: str, doctypes: list[str]) -> dict:
 	_permit("outsider", doctypes[0], read=1, write=1, create=1, if_owner=1)
 	_set_new_leads(doctypes[0], TEAM["seller"])
 	frappe.db.commit()
+	# Frappe has cleared it before the commit; another process may have filled it again since.
+	frappe.clear_cache()
 	return TEAM
 
 
